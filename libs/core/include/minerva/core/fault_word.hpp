@@ -1,0 +1,76 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace minerva {
+
+/// What the datapath does with a word in which bits are faulty (book, Sec. 4.4.3).
+enum class Masking { none, word, bit };
+/// What bit masking does when the sign column itself is faulty (the book does not say):
+/// hardened: the column never fails ("protected" in files); zero: a flagged sign makes the word 0;
+/// inverted: the faulty sign is read and copied. Only bit masking asks.
+enum class SignPolicy { hardened, zero, inverted };
+/// Who finds faults: Razor flags each column; parity tells only that an odd number of bits failed.
+enum class Detector { none, razor, parity };
+
+struct Mitigation {
+  Masking masking = Masking::none;
+  SignPolicy sign = SignPolicy::zero;
+  Detector detector = Detector::none;
+
+  friend bool operator==(const Mitigation& a, const Mitigation& b) {
+    return a.masking == b.masking && a.sign == b.sign && a.detector == b.detector;
+  }
+};
+
+const char* to_string(Masking masking);
+const char* to_string(SignPolicy sign);
+const char* to_string(Detector detector);
+Masking parse_masking(const std::string& text, const std::string& key);
+SignPolicy parse_sign_policy(const std::string& text, const std::string& key);
+Detector parse_detector(const std::string& text, const std::string& key);
+/// Throws UserError for a detector that cannot feed the masking: none feeds no masking, parity
+/// feeds word masking alone.
+void check_mitigation(const Mitigation& mitigation);
+
+/// The faulty bits of a word of `bits` bits as this mitigation's hardware has them: a hardened sign
+/// column never fails.
+constexpr std::uint32_t effective_faults(std::uint32_t faulty, int bits, const Mitigation& m) {
+  const std::uint32_t sign = std::uint32_t{1} << (bits - 1);
+  const std::uint32_t word = (sign << 1) - 1;
+  const bool hardened = m.masking == Masking::bit && m.sign == SignPolicy::hardened;
+  return faulty & (hardened ? word & ~sign : word);
+}
+
+/// The code that F2 hands to the multiplier: `stored` is a two's complement code of `bits` bits
+/// (2 to 16), `faulty` its faulty bits, bit 0 the lowest.
+constexpr std::int32_t word_as_read(std::int32_t stored, std::uint32_t faulty, int bits,
+                                    const Mitigation& m) {
+  const std::uint32_t sign = std::uint32_t{1} << (bits - 1);
+  const std::uint32_t word_mask = (sign << 1) - 1;
+  const std::uint32_t faults = effective_faults(faulty, bits, m);
+  if (faults == 0) return stored;
+  std::uint32_t word = static_cast<std::uint32_t>(stored) & word_mask;
+  bool detected = m.detector == Detector::razor;
+  if (m.detector == Detector::parity) {
+    std::uint32_t parity = 0;
+    for (std::uint32_t rest = faults; rest != 0; rest &= rest - 1) parity ^= 1U;
+    detected = parity != 0;
+  }
+  if (m.masking == Masking::none || !detected) {
+    word ^= faults;
+  } else if (m.masking == Masking::word) {
+    return 0;
+  } else {
+    if ((faults & sign) != 0) {
+      if (m.sign == SignPolicy::zero) return 0;
+      word ^= sign;  // inverted: the faulty sign is read
+    }
+    const std::uint32_t others = faults & ~sign;
+    word = (word & sign) != 0 ? word | others : word & ~others;
+  }
+  return (word & sign) != 0 ? static_cast<std::int32_t>(word) - static_cast<std::int32_t>(sign << 1)
+                            : static_cast<std::int32_t>(word);
+}
+
+}  // namespace minerva

@@ -1,0 +1,28 @@
+#include "minerva/core/pareto.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace minerva {
+
+std::vector<std::size_t> pareto_frontier(const std::vector<Objectives>& points) {
+  std::vector<std::size_t> order(points.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (points[a].first != points[b].first) return points[a].first < points[b].first;
+    if (points[a].second != points[b].second) return points[a].second < points[b].second;
+    return a < b;
+  });
+  std::vector<std::size_t> frontier;
+  double best = std::numeric_limits<double>::infinity();
+  for (const std::size_t i : order) {
+    if (points[i].second < best) {
+      frontier.push_back(i);
+      best = points[i].second;
+    }
+  }
+  return frontier;
+}
+
+}  // namespace minerva

@@ -1,0 +1,64 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+namespace minerva {
+
+/// What a layer's inputs did, summed over samples; measured by the engine.
+struct LayerActivity {
+  std::int64_t kept_inputs = 0;    ///< inputs not skipped
+  std::int64_t zero_inputs = 0;    ///< inputs whose code is 0, skipped or not
+  std::int64_t active_chunks = 0;  ///< chunks of consecutive inputs with one kept or more
+};
+
+struct ActivityProfile {
+  int chunk = 1;             ///< inputs a chunk: the inputs per cycle of the design
+  std::int64_t samples = 0;
+  std::vector<LayerActivity> layers;
+};
+
+/// The profile of `samples` predictions in which nothing is skipped.
+ActivityProfile full_activity(const std::vector<int>& widths, int chunk, std::int64_t samples = 1);
+
+/// Events of one layer; sums over samples unless said otherwise. Each is defined once
+/// (docs/machine.md) and equal in every model.
+struct EventCounts {
+  std::int64_t input_reads = 0;         ///< words read from the input memory (layer 1)
+  std::int64_t activation_reads = 0;    ///< words read from the activation memory
+  std::int64_t comparisons = 0;         ///< |x| < theta, one a broadcast word; 0 without threshold
+  std::int64_t weight_reads_done = 0;
+  std::int64_t weight_reads_skipped = 0;
+  std::int64_t macs_done = 0;
+  std::int64_t macs_skipped = 0;
+  std::int64_t accumulator_updates = 0; ///< one a lane and cycle that takes a product or more
+  std::int64_t bias_reads = 0;
+  std::int64_t words_written = 0;
+
+  EventCounts& operator+=(const EventCounts& other);
+  friend bool operator==(const EventCounts& a, const EventCounts& b);
+  friend bool operator!=(const EventCounts& a, const EventCounts& b) { return !(a == b); }
+};
+
+/// Name and member of every event, in the order of files and tables.
+struct EventName {
+  const char* name;
+  std::int64_t EventCounts::*member;
+};
+const std::vector<EventName>& event_names();
+
+/// Cycles of one layer for one prediction, by cause. fill: before the first issue; issue: the
+/// accumulators take products; stall: between first and last issue without one; drain: after the
+/// last issue up to the last write.
+struct LayerCycles {
+  std::int64_t fill = 0;
+  std::int64_t issue = 0;
+  std::int64_t stall = 0;
+  std::int64_t drain = 0;
+
+  std::int64_t total() const { return fill + issue + stall + drain; }
+  LayerCycles& operator+=(const LayerCycles& other);
+  friend bool operator==(const LayerCycles& a, const LayerCycles& b);
+  friend bool operator!=(const LayerCycles& a, const LayerCycles& b) { return !(a == b); }
+};
+
+}  // namespace minerva

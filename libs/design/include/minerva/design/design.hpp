@@ -1,0 +1,54 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "minerva/core/fault_word.hpp"
+#include "minerva/design/counts.hpp"
+#include "minerva/design/design_point.hpp"
+#include "minerva/design/quantization_plan.hpp"
+#include "minerva/design/topology.hpp"
+
+namespace minerva {
+
+/// The operating point of the weight memories.
+struct SramPoint {
+  double voltage_v = 0;    ///< supply of the weight SRAMs; 0: the technology's nominal voltage
+  double fault_rate = 0;   ///< probability that a bit is faulty
+};
+
+/// An accelerator for one network, as far as the stages have settled it.
+struct Design {
+  Topology topology;
+  DesignPoint point;
+  DatapathWidths widths;
+  bool thresholds = false;     ///< a comparator in F1
+  ActivityProfile activity;    ///< measured, for point.inputs_per_cycle() inputs a chunk
+  Mitigation mitigation;
+  SramPoint weight_sram;
+};
+
+/// Power of one part of the accelerator, averaged over a prediction.
+struct PowerPart {
+  std::string name;
+  double dynamic_mw = 0;
+  double leakage_mw = 0;
+};
+
+struct AreaPart {
+  std::string name;
+  double area_mm2 = 0;
+};
+
+/// Power, performance and area of a design with one technology.
+struct PpaEstimate {
+  std::vector<PowerPart> power;
+  std::vector<AreaPart> area;
+  std::int64_t cycles = 0;            ///< of one prediction
+  double predictions_per_s = 0;
+  double energy_per_prediction_nj = 0;
+  double power_mw = 0;                ///< sum over `power`
+  double area_mm2 = 0;                ///< sum over `area`
+  std::string technology;             ///< name of the technology file
+};
+
+}  // namespace minerva

@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+
+namespace minerva {
+
+/// One machine of the design space (book, Fig. 4.4a and 4.5).
+struct DesignPoint {
+  int lanes = 16;                 ///< neurons computed at once (inter-neuron parallelism)
+  int macs_per_lane = 1;          ///< multipliers in a lane, joined by an adder tree
+  int weight_bandwidth = 1;       ///< words per cycle per lane; also the weight banks of a lane
+  int activation_bandwidth = 1;   ///< words per cycle for all lanes together, broadcast
+  int write_ports = 1;            ///< activations written per cycle
+  int multiplier_stages = 1;      ///< pipeline stages of M
+  double clock_period_ns = 4.0;
+
+  /// Inputs that every active lane takes in one cycle.
+  int inputs_per_cycle() const;
+  /// Banks of one half of the activation memory.
+  int activation_banks() const;
+
+  friend bool operator==(const DesignPoint& a, const DesignPoint& b);
+};
+
+/// Throws UserError naming the key in section [design] and the value it conflicts with.
+void check_design_point(const DesignPoint& point);
+/// "16 lanes x 1 MAC, weight bandwidth 1, ..." on one line.
+std::string to_string(const DesignPoint& point);
+
+}  // namespace minerva

@@ -1,0 +1,54 @@
+#include "minerva/design/counts.hpp"
+
+namespace minerva {
+
+ActivityProfile full_activity(const std::vector<int>& widths, int chunk, std::int64_t samples) {
+  ActivityProfile profile{chunk, samples, {}};
+  for (std::size_t k = 0; k + 1 < widths.size(); ++k) {
+    const std::int64_t n = widths[k];
+    profile.layers.push_back({n * samples, 0, (n + chunk - 1) / chunk * samples});
+  }
+  return profile;
+}
+
+const std::vector<EventName>& event_names() {
+  static const std::vector<EventName> names = {
+      {"input_reads", &EventCounts::input_reads},
+      {"activation_reads", &EventCounts::activation_reads},
+      {"comparisons", &EventCounts::comparisons},
+      {"weight_reads_done", &EventCounts::weight_reads_done},
+      {"weight_reads_skipped", &EventCounts::weight_reads_skipped},
+      {"macs_done", &EventCounts::macs_done},
+      {"macs_skipped", &EventCounts::macs_skipped},
+      {"accumulator_updates", &EventCounts::accumulator_updates},
+      {"bias_reads", &EventCounts::bias_reads},
+      {"words_written", &EventCounts::words_written},
+  };
+  return names;
+}
+
+EventCounts& EventCounts::operator+=(const EventCounts& other) {
+  for (const EventName& event : event_names()) this->*event.member += other.*event.member;
+  return *this;
+}
+
+bool operator==(const EventCounts& a, const EventCounts& b) {
+  for (const EventName& event : event_names()) {
+    if (a.*event.member != b.*event.member) return false;
+  }
+  return true;
+}
+
+LayerCycles& LayerCycles::operator+=(const LayerCycles& other) {
+  fill += other.fill;
+  issue += other.issue;
+  stall += other.stall;
+  drain += other.drain;
+  return *this;
+}
+
+bool operator==(const LayerCycles& a, const LayerCycles& b) {
+  return a.fill == b.fill && a.issue == b.issue && a.stall == b.stall && a.drain == b.drain;
+}
+
+}  // namespace minerva

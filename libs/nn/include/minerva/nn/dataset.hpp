@@ -1,0 +1,32 @@
+#pragma once
+#include <Eigen/Core>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace minerva {
+
+/// Labelled samples, one a column.
+struct Samples {
+  Eigen::MatrixXf inputs;            ///< inputs x samples
+  std::vector<std::int32_t> labels;  ///< 0 .. classes - 1, one a sample
+
+  std::int64_t size() const { return inputs.cols(); }
+  /// The first `count` samples; all of them when there are fewer.
+  Samples head(std::int64_t count) const;
+};
+
+/// A data set, split once. Nothing is tuned on `test`.
+struct Dataset {
+  std::string name;
+  int classes = 0;
+  Samples train;
+  Samples validation;
+  Samples test;
+  std::string checksum;  ///< SHA-256 over the files read or the generator's key
+  std::string source;    ///< where it came from, for reports
+
+  int inputs() const { return static_cast<int>(test.inputs.rows()); }
+};
+
+}  // namespace minerva
