@@ -1,0 +1,12 @@
+#include "minerva/nn/dataset.hpp"
+
+#include <algorithm>
+
+namespace minerva {
+
+Samples Samples::head(std::int64_t count) const {
+  const std::int64_t n = std::min(count, size());
+  return {inputs.leftCols(n), {labels.begin(), labels.begin() + n}};
+}
+
+}  // namespace minerva
