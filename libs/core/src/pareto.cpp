@@ -1,7 +1,6 @@
 #include "minerva/core/pareto.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
 namespace minerva {
@@ -15,11 +14,9 @@ std::vector<std::size_t> pareto_frontier(const std::vector<Objectives>& points) 
     return a < b;
   });
   std::vector<std::size_t> frontier;
-  double best = std::numeric_limits<double>::infinity();
   for (const std::size_t i : order) {
-    if (points[i].second < best) {
+    if (frontier.empty() || points[i].second < points[frontier.back()].second) {
       frontier.push_back(i);
-      best = points[i].second;
     }
   }
   return frontier;

@@ -1,6 +1,21 @@
 #include "minerva/design/counts.hpp"
 
+#include "minerva/core/errors.hpp"
+
 namespace minerva {
+
+ActivityProfile& ActivityProfile::operator+=(const ActivityProfile& more) {
+  if (layers.empty()) layers.resize(more.layers.size());
+  expects(chunk == more.chunk && layers.size() == more.layers.size(),
+          "activity profiles of different networks or chunks do not add");
+  samples += more.samples;
+  for (std::size_t k = 0; k < layers.size(); ++k) {
+    layers[k].kept_inputs += more.layers[k].kept_inputs;
+    layers[k].zero_inputs += more.layers[k].zero_inputs;
+    layers[k].active_chunks += more.layers[k].active_chunks;
+  }
+  return *this;
+}
 
 ActivityProfile full_activity(const std::vector<int>& widths, int chunk, std::int64_t samples) {
   ActivityProfile profile{chunk, samples, {}};

@@ -44,11 +44,12 @@ PreparedLayer prepare(const QuantizedNetwork& network, int k) {
   to.rounding = {shift, static_cast<std::int32_t>(f.product.min_code()),
                  static_cast<std::int32_t>(f.product.max_code()), network.rounding};
   const int exact_bits = f.weight.bits() + f.activation.bits();
+  const bool sums_fit_32 = accumulator_bits(f.product, from.n_in) <= 32;
   // A product needs exact_bits - 1 bits and half a step above it must not overflow either.
-  if (shift >= 0 && exact_bits <= 16 && shift <= 14 && f.product.bits() <= 13) {
+  if (sums_fit_32 && shift >= 0 && exact_bits <= 16 && shift <= 14 && f.product.bits() <= 13) {
     to.path = PreparedLayer::Path::narrow_16;
     to.block = static_cast<int>(32767 / -f.product.min_code());
-  } else if (shift >= 0 && shift <= 30 && accumulator_bits(f.product, from.n_in) <= 32) {
+  } else if (sums_fit_32 && shift >= 0 && shift <= 30) {
     to.path = PreparedLayer::Path::wide_32;
   }
   const auto row = static_cast<std::size_t>(to.row);
@@ -234,6 +235,8 @@ void FixedEvaluator::State::predict(const QuantizedNetwork& network, int chunk, 
 FixedEvaluator::FixedEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads)
     : state_(new State{samples, threads, {}, {}, {}}) {
   expects(threads >= 1, "FixedEvaluator: needs one thread or more");
+  expects(static_cast<std::int64_t>(samples.labels.size()) == samples.size(),
+          "FixedEvaluator: inputs and labels differ in number");
   expects(float_reference.size() == 0 || float_reference.cols() == samples.size(),
           "FixedEvaluator: reference outputs and samples differ in number");
   state_->reference.resize(static_cast<std::size_t>(float_reference.size()));
@@ -264,6 +267,9 @@ FixedEvaluation FixedEvaluator::evaluate(const QuantizedNetwork& network, int ch
   const auto count = static_cast<std::size_t>(state.samples.size());
   const bool with_reference = !state.reference.empty();
   const std::size_t outputs = with_reference ? state.reference.size() / count : 0;
+  expects(!with_reference || network.layers.empty() ||
+              outputs == static_cast<std::size_t>(network.layers.back().n_out),
+          "FixedEvaluator: the reference outputs do not fit the network");
   std::vector<char> wrong(count, 0);
   std::vector<double> loss(with_reference ? count : 0);
   std::vector<LayerActivity> total(network.layers.size());

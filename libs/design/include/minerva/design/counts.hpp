@@ -15,6 +15,9 @@ struct ActivityProfile {
   int chunk = 1;             ///< inputs a chunk: the inputs per cycle of the design
   std::int64_t samples = 0;
   std::vector<LayerActivity> layers;
+
+  /// Adds more samples of the same network and chunk.
+  ActivityProfile& operator+=(const ActivityProfile& more);
 };
 
 /// The profile of `samples` predictions in which nothing is skipped.

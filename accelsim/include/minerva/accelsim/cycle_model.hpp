@@ -1,0 +1,28 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "minerva/design/counts.hpp"
+#include "minerva/design/design.hpp"
+#include "minerva/design/design_point.hpp"
+#include "minerva/design/topology.hpp"
+
+namespace minerva {
+
+/// Cycles of one layer by cause: the closed form of docs/machine.md, "Cycles".
+/// Throws ContractViolation unless n_in, n_out >= 1. The point must be legal.
+LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point);
+/// Cycles of every layer for one prediction.
+std::vector<LayerCycles> count_cycles(const Topology& topology, const DesignPoint& point);
+/// Cycles of one prediction.
+std::int64_t total_cycles(const Topology& topology, const DesignPoint& point);
+
+/// Events of layer `layer_index` (0-based) over `samples` predictions, from what its inputs did.
+/// @param threshold the layer has a comparator (theta code above 0).
+EventCounts count_events(int n_in, int n_out, int layer_index, const DesignPoint& point,
+                         const LayerActivity& activity, std::int64_t samples, bool threshold);
+/// Events of every layer of a design over design.activity.samples predictions. Throws
+/// ContractViolation when the activity does not belong to the topology and the point.
+std::vector<EventCounts> count_events(const Design& design);
+
+}  // namespace minerva

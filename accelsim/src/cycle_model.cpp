@@ -1,0 +1,78 @@
+#include "minerva/accelsim/cycle_model.hpp"
+
+#include <algorithm>
+
+#include "minerva/core/errors.hpp"
+
+namespace minerva {
+namespace {
+
+std::int64_t ceil_divide(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+}  // namespace
+
+LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point) {
+  expects(n_in >= 1 && n_out >= 1, "layer_cycles: a layer without inputs or neurons");
+  const std::int64_t groups = ceil_divide(n_out, point.lanes);
+  const std::int64_t group_issue = ceil_divide(n_in, point.inputs_per_cycle());
+  const std::int64_t full_write = ceil_divide(std::min(point.lanes, n_out), point.write_ports);
+  const std::int64_t last_write =
+      ceil_divide(n_out - (groups - 1) * point.lanes, point.write_ports);
+  const std::int64_t excess = std::max<std::int64_t>(0, full_write - group_issue);
+  LayerCycles cycles;
+  cycles.fill = 1 + point.multiplier_stages;
+  cycles.issue = group_issue * groups;
+  cycles.stall = std::max<std::int64_t>(0, groups - 2) * excess;
+  cycles.drain = (groups >= 2 ? excess : 0) + 1 + last_write;
+  return cycles;
+}
+
+std::vector<LayerCycles> count_cycles(const Topology& topology, const DesignPoint& point) {
+  std::vector<LayerCycles> cycles;
+  for (int k = 0; k < topology.layers(); ++k) {
+    cycles.push_back(layer_cycles(topology.fan_in(k), topology.fan_out(k), point));
+  }
+  return cycles;
+}
+
+std::int64_t total_cycles(const Topology& topology, const DesignPoint& point) {
+  std::int64_t total = 0;
+  for (int k = 0; k < topology.layers(); ++k) {
+    total += layer_cycles(topology.fan_in(k), topology.fan_out(k), point).total();
+  }
+  return total;
+}
+
+EventCounts count_events(int n_in, int n_out, int layer_index, const DesignPoint& point,
+                         const LayerActivity& activity, std::int64_t samples, bool threshold) {
+  const std::int64_t broadcasts = ceil_divide(n_out, point.lanes) * n_in * samples;
+  EventCounts events;
+  (layer_index == 0 ? events.input_reads : events.activation_reads) = broadcasts;
+  events.comparisons = threshold ? broadcasts : 0;
+  events.weight_reads_done = activity.kept_inputs * n_out;
+  events.weight_reads_skipped = (n_in * samples - activity.kept_inputs) * n_out;
+  events.macs_done = events.weight_reads_done;
+  events.macs_skipped = events.weight_reads_skipped;
+  events.accumulator_updates = activity.active_chunks * n_out;
+  events.bias_reads = n_out * samples;
+  events.words_written = n_out * samples;
+  return events;
+}
+
+std::vector<EventCounts> count_events(const Design& design) {
+  const Topology& topology = design.topology;
+  expects(static_cast<int>(design.activity.layers.size()) == topology.layers(),
+          "count_events: activity and topology differ in layers");
+  expects(design.activity.chunk == design.point.inputs_per_cycle(),
+          "count_events: the activity was counted for another number of inputs per cycle");
+  expects(design.activity.samples >= 1, "count_events: an activity without samples");
+  std::vector<EventCounts> events;
+  for (int k = 0; k < topology.layers(); ++k) {
+    events.push_back(count_events(topology.fan_in(k), topology.fan_out(k), k, design.point,
+                                  design.activity.layers[static_cast<std::size_t>(k)],
+                                  design.activity.samples, design.thresholds));
+  }
+  return events;
+}
+
+}  // namespace minerva

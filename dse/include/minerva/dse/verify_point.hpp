@@ -1,0 +1,18 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "minerva/design/design_point.hpp"
+#include "minerva/design/quantized_network.hpp"
+
+namespace minerva::dse {
+
+/// Runs the SystemC model on every input (codes of the first layer's X) and holds it against the
+/// closed form (cycles by cause, every count) and the integer reference (inputs of every layer,
+/// every accumulator, the class). Returns one line a difference; empty: equal in every bit and
+/// cycle. Not thread-safe: SystemC.
+std::vector<std::string> verify_point(const QuantizedNetwork& network, const DesignPoint& point,
+                                      const std::vector<std::vector<std::int16_t>>& inputs);
+
+}  // namespace minerva::dse

@@ -1,0 +1,91 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "minerva/core/fault_word.hpp"
+#include "minerva/data/load_dataset.hpp"
+#include "minerva/design/design_point.hpp"
+#include "minerva/dse/explore.hpp"
+#include "minerva/faultsim/tolerance.hpp"
+#include "minerva/prune/threshold_search.hpp"
+#include "minerva/quantize/width_search.hpp"
+#include "minerva/training/noise.hpp"
+#include "minerva/training/sweep.hpp"
+
+namespace minerva {
+class Settings;
+}
+
+namespace minerva::flow {
+
+/// Which split the unsafe stages are tuned on. `test` is the published flow's way, for comparison:
+/// its result is then confirmed by nothing.
+enum class TuneOn { validation, test };
+const char* to_string(TuneOn tune_on);
+/// Which split `eval` and `simulate` read.
+enum class Part { train, validation, test };
+const char* to_string(Part part);
+/// How the accelerator before optimization is chosen: by the explorer's rule, or [design] as given.
+enum class Baseline { rule, named };
+const char* to_string(Baseline baseline);
+
+struct RunOptions {
+  std::string out;
+  int threads = 0;  ///< 0: as many as the machine has
+};
+
+struct BudgetOptions {
+  double sigma_percent = 0;  ///< 0: the sigma measured on validation
+  double itn = 1;
+  /// Shares of the budget spent by the end of each stage.
+  double share_quantize = 0.3;
+  double share_prune = 0.5;
+  double share_faults = 1;
+  TuneOn tune_on = TuneOn::validation;
+};
+
+/// Every option of a run; each key of a config stands for one of these members.
+struct FlowOptions {
+  RunOptions run;
+  DataOptions data;
+  std::string network_file;
+  training::TrainingOptions training;
+  training::SweepOptions sweep;
+  std::vector<Topology> sweep_topologies;
+  int sweep_epochs = 0;  ///< 0: as many as the training
+  bool sweep_use_choice = false;
+  int noise_seeds = 5;
+  std::string noise_file;
+  BudgetOptions budget;
+  std::string technology_file = "configs/tech/public40.cfg";
+  dse::Space space;
+  dse::BaselineRule baseline_rule;
+  Baseline baseline = Baseline::rule;
+  int verify_samples = 2;
+  DesignPoint point;
+  std::string design_file;
+  quantize::QuantizeOptions quantize;
+  std::string start_format = "Q6.10";
+  std::string plan_file;
+  prune::PruneOptions prune;
+  std::string thresholds_file;
+  faultsim::FaultOptions faults;
+  Mitigation mitigation{Masking::bit, SignPolicy::zero, Detector::razor};
+  std::string faults_file;
+  double fault_rate = 0;  ///< of eval and simulate
+  int fault_trial = 0;    ///< of eval and simulate
+  Part part = Part::test;
+  std::int64_t eval_samples = 0;  ///< 0: all
+  std::string dump;
+  int simulate_samples = 1;
+};
+
+/// Binds every key to its option, and the short spellings of the command line.
+void add_settings(Settings& settings, FlowOptions& options);
+/// What no single key's range can check, and the formats written as text. Throws UserError.
+void finish_options(FlowOptions& options);
+/// Keys that change no result: a run directory may be continued under other values of them.
+const std::vector<std::string>& keys_without_effect();
+
+}  // namespace minerva::flow

@@ -1,0 +1,17 @@
+#pragma once
+#include "flow.hpp"
+
+namespace minerva::flow {
+
+/// What eval and simulate run: a network in integers, its machine and its samples.
+struct EvaluationSetup {
+  QuantizedNetwork network;
+  bool faults = false;  ///< a fault map was injected
+  DesignPoint point;
+  Samples samples;
+};
+
+/// From the files and keys asked for: plan (the start format without one), thresholds, faults.
+EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples);
+
+}  // namespace minerva::flow

@@ -1,0 +1,95 @@
+#include <cstdio>
+
+#include "flow.hpp"
+#include "minerva/accelsim/ppa.hpp"
+#include "minerva/app/logging.hpp"
+#include "minerva/core/errors.hpp"
+#include "minerva/quantize/width_search.hpp"
+#include "minerva/report/design_json.hpp"
+
+// Stage 3: formats of weights, activations and products.
+namespace minerva::flow {
+namespace {
+
+std::string formats_text(const QuantizationPlan& plan) {
+  const LayerFormats& f = plan.layers.front();
+  const int bits = f.weight.bits() + f.activation.bits() + f.product.bits();
+  return "W " + to_string(f.weight) + ", X " + to_string(f.activation) + ", P " +
+         to_string(f.product) + " (" + std::to_string(bits) + " bits)";
+}
+
+}  // namespace
+
+void Flow::quantize() {
+  const Network& net = network();
+  const Topology topology = net.topology();
+  const BudgetOptions& shares = options_.budget;
+  const std::int64_t bound = most_wrong(shares.share_quantize);
+  PlanSummary& summary = summary_.plan;
+  summary = {};
+  const auto wrong_on_test = [&](const QuantizationPlan& p) {
+    return test().evaluator.evaluate(quantize_network(net, p)).wrong;
+  };
+  if (!options_.plan_file.empty()) {
+    plan_.reset();
+    plan(false);
+    summary.searched = plan_->layers;
+    summary_.notes.push_back("The plan of " + options_.plan_file + " was used; nothing was searched.");
+  } else {
+    log_info("searching formats: at most " + std::to_string(bound) + " of " +
+             std::to_string(tuned().samples.size()) + " wrong (float " +
+             std::to_string(tuned().wrong_float) + ")");
+    const quantize::PlanCost cost = [&](const QuantizationPlan& p) {
+      Design design;
+      design.topology = topology;
+      design.widths = datapath_widths(p, topology);
+      design.point = design_point(design.widths);
+      design.activity = full_activity(topology.widths, design.point.inputs_per_cycle());
+      return estimate(design, technology()).energy_per_prediction_nj;
+    };
+    Progress progress("searching formats", Progress::kOpenEnded, "evaluations");
+    const quantize::QuantizeResult found = quantize::search_widths(
+        net, tuned().evaluator, bound, options_.quantize, cost,
+        [&](std::int64_t evaluations, const std::string&) { progress.set_done(evaluations); });
+    plan_ = found.hardware.plan;
+    summary.searched = found.per_layer.plan.layers;
+    summary.validation_wrong = found.per_layer.evaluation.wrong;
+    summary.minima = found.minima.plan.layers;
+    summary.minima_joined_wrong = found.minima.evaluation.wrong;
+    summary.evaluations = found.evaluations;
+  }
+  summary.rounding = plan_->rounding;
+  for (const Widest widest : {Widest::one_binary_point, Widest::per_layer_point}) {
+    HardwareReading reading;
+    reading.widest = widest;
+    reading.chosen = widest == options_.quantize.widest;
+    try {
+      // The chosen reading is what the search settled; the other is the same plan read otherwise.
+      const QuantizationPlan hardware =
+          reading.chosen ? *plan_ : hardware_plan({plan_->rounding, summary.searched}, widest);
+      reading.layers = hardware.layers;
+      reading.validation_wrong =
+          validation().evaluator.evaluate(quantize_network(net, hardware)).wrong;
+      reading.test_wrong = wrong_on_test(hardware);
+    } catch (const UserError& error) {
+      reading.problem = error.what();
+    }
+    summary.hardware.push_back(reading);
+  }
+  write("plan.json", plan_to_json({*plan_, {}}));
+  thresholds_.reset();
+  const QuantizedNetwork quantized = quantize_network(net, *plan_);
+  const int chunk = design_point(datapath_widths(*plan_, topology)).inputs_per_cycle();
+  const FixedEvaluation on_validation = validation().evaluator.evaluate(quantized, chunk);
+  const FixedEvaluation on_test = test().evaluator.evaluate(quantized, chunk);
+  const PpaEstimate estimate = ppa(quantized, on_test.activity, {});
+  StageRow row;
+  row.name = "3 quantization";
+  row.detail = formats_text(*plan_);
+  add_row(2, row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
+          shares.share_quantize, &estimate);
+  log_info("formats: " + formats_text(*plan_));
+  write_summary();
+}
+
+}  // namespace minerva::flow

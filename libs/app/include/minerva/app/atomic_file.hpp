@@ -1,0 +1,22 @@
+#pragma once
+#include <cstddef>
+#include <limits>
+#include <string>
+
+namespace minerva {
+
+/// Writes a whole file or nothing: under a temporary name in the same folder, flushed to the disk,
+/// then renamed. On failure (no space, no permission, a file size limit) the temporary file is
+/// removed, what stood under the name before stays, and UserError names the file and the reason.
+/// The folder must exist. A process that wants the error for its file size limit ignores SIGXFSZ.
+void write_file(const std::string& path, const std::string& bytes);
+
+/// The bytes of a file; UserError names the file when it is missing, a folder, unreadable, or
+/// longer than `largest_bytes`.
+std::string read_file(const std::string& path,
+                      std::size_t largest_bytes = std::numeric_limits<std::size_t>::max());
+
+/// Makes a folder and those above it; UserError when it cannot, or when a file is in the way.
+void make_folder(const std::string& path);
+
+}  // namespace minerva

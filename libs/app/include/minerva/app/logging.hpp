@@ -1,0 +1,55 @@
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+namespace minerva {
+
+/// How much a program says on standard error; results go to standard output.
+enum class LogLevel { debug, info, warning, error, quiet };
+const char* to_string(LogLevel level);
+void set_log_level(LogLevel level);
+
+void log_debug(const std::string& message);
+void log_info(const std::string& message);
+void log_warning(const std::string& message);
+void log_error(const std::string& message);
+
+/// One line of progress: fraction done, rate and, once something is done, the time left. A total of
+/// Progress::kOpenEnded has neither fraction nor time left.
+std::string progress_line(const std::string& task, const std::string& unit, std::int64_t done,
+                          std::int64_t total, double elapsed_s);
+
+/// Shows how far a task is on standard error, at level info: a terminal has one line redrawn once a
+/// second, a log gets a line every five seconds. Its calls may come from several threads.
+class Progress {
+ public:
+  /// Total of a task whose number of steps is not known before.
+  static constexpr std::int64_t kOpenEnded = 0;
+  /// `total` steps, counted in `unit` ("epochs").
+  Progress(const std::string& task, std::int64_t total, const std::string& unit);
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  /// Shows the last state, unless the task ended by an exception before its last step.
+  ~Progress();
+
+  void advance(std::int64_t steps = 1);
+  /// As advance, for a caller who counts by itself.
+  void set_done(std::int64_t done);
+
+ private:
+  void show(bool last);
+
+  std::string task_;
+  std::string unit_;
+  std::int64_t total_;
+  bool terminal_;
+  std::chrono::steady_clock::time_point begin_;
+  std::atomic<std::int64_t> done_{0};
+  std::mutex mutex_;
+  std::chrono::steady_clock::time_point shown_;
+};
+
+}  // namespace minerva

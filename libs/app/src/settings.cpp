@@ -1,0 +1,348 @@
+#include "minerva/app/settings.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "config_text.hpp"
+#include "minerva/app/atomic_file.hpp"
+
+namespace minerva {
+namespace {
+
+constexpr std::size_t kLargestConfigBytes = std::size_t{1} << 20;
+
+std::string section_of(const std::string& key) { return key.substr(0, key.find('.')); }
+
+/// Smallest number of letters inserted, removed or replaced between two words.
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+std::string joined(const std::vector<std::string>& words, const char* separator) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
+  return text;
+}
+
+template <typename T, typename ToText>
+std::string list_text(const std::vector<T>& values, ToText to_text) {
+  std::vector<std::string> words;
+  for (const T& value : values) words.push_back(to_text(value));
+  return joined(words, ",");
+}
+
+std::string items_text(Range<int> items) { return range_text(items) + " items"; }
+
+template <typename Parse>
+auto parse_list(const std::string& text, const std::string& where, Range<int> items, Parse parse) {
+  std::vector<decltype(parse(text))> values;
+  for (const std::string& item : split_list(text, where)) values.push_back(parse(item));
+  const int count = static_cast<int>(values.size());
+  if (count < items.low || count > items.high) {
+    throw UserError(where, text.empty() ? "(empty)" : text, "needs " + items_text(items));
+  }
+  return values;
+}
+
+std::string markdown_cell(const std::string& text) {
+  std::string cell;
+  for (const char c : text) cell += c == '|' ? std::string("\\|") : std::string(1, c);
+  return cell;
+}
+
+}  // namespace
+
+void Settings::insert(SettingInfo info, std::function<std::string()> text,
+                      std::function<void(const std::string&, const std::string&)> set) {
+  const std::size_t dot = info.key.find('.');
+  expects(dot != std::string::npos && dot > 0 && dot + 1 < info.key.size(),
+          "a setting's key needs the form section.name");
+  expects(!has(info.key), "a setting is registered twice");
+  info.default_text = text();
+  // A default outside its own range would make the resolved config unreadable.
+  set(info.default_text, info.key);
+  index_[info.key] = settings_.size();
+  settings_.push_back({std::move(info), std::move(text), std::move(set)});
+}
+
+namespace {
+template <typename T>
+auto number_text(const T* value) {
+  return [value] { return setting_text(*value); };
+}
+template <typename T>
+auto number_setter(T* value, Range<T> range) {
+  return [=](const std::string& text, const std::string& where) {
+    *value = parse_number(text, where, range);
+  };
+}
+template <typename T>
+auto numbers_text(const std::vector<T>* values) {
+  return [values] { return list_text(*values, [](T value) { return setting_text(value); }); };
+}
+template <typename T>
+auto numbers_setter(std::vector<T>* values, Range<T> range, Range<int> items) {
+  return [=](const std::string& text, const std::string& where) {
+    *values = parse_list(text, where, items,
+                         [&](const std::string& item) { return parse_number(item, where, range); });
+  };
+}
+}  // namespace
+
+void Settings::add(const std::string& key, int* value, Range<int> range, const std::string& unit,
+                   const std::string& meaning, const std::string& source) {
+  insert({key, "integer", "", unit, range_text(range), meaning, source}, number_text(value),
+         number_setter(value, range));
+}
+void Settings::add(const std::string& key, std::int64_t* value, Range<std::int64_t> range,
+                   const std::string& unit, const std::string& meaning, const std::string& source) {
+  insert({key, "integer", "", unit, range_text(range), meaning, source}, number_text(value),
+         number_setter(value, range));
+}
+void Settings::add(const std::string& key, std::uint64_t* value, Range<std::uint64_t> range,
+                   const std::string& unit, const std::string& meaning, const std::string& source) {
+  insert({key, "integer", "", unit, range_text(range), meaning, source}, number_text(value),
+         number_setter(value, range));
+}
+void Settings::add(const std::string& key, double* value, Range<double> range,
+                   const std::string& unit, const std::string& meaning, const std::string& source) {
+  insert({key, "number", "", unit, range_text(range), meaning, source}, number_text(value),
+         number_setter(value, range));
+}
+void Settings::add(const std::string& key, std::vector<int>* values, Range<int> range,
+                   Range<int> items, const std::string& unit, const std::string& meaning,
+                   const std::string& source) {
+  insert({key, "list of integers", "", unit, range_text(range) + "; " + items_text(items), meaning,
+          source},
+         numbers_text(values), numbers_setter(values, range, items));
+}
+void Settings::add(const std::string& key, std::vector<double>* values, Range<double> range,
+                   Range<int> items, const std::string& unit, const std::string& meaning,
+                   const std::string& source) {
+  insert({key, "list of numbers", "", unit, range_text(range) + "; " + items_text(items), meaning,
+          source},
+         numbers_text(values), numbers_setter(values, range, items));
+}
+
+void Settings::add(const std::string& key, std::vector<Topology>* values, Range<int> items,
+                   const std::string& meaning, const std::string& source) {
+  insert(
+      {key, "list of topologies", "", "neurons", items_text(items), meaning, source},
+      [values] {
+        return list_text(*values, [](const Topology& value) { return to_string(value); });
+      },
+      [=](const std::string& text, const std::string& where) {
+        *values = parse_list(text, where, items,
+                             [&](const std::string& item) { return parse_topology(item, where); });
+      });
+}
+
+void Settings::add(const std::string& key, Topology* value, const std::string& meaning,
+                   const std::string& source) {
+  insert(
+      {key, "topology", "", "neurons", "widths joined by -", meaning, source},
+      [value] { return to_string(*value); },
+      [value](const std::string& text, const std::string& where) {
+        *value = parse_topology(text, where);
+      });
+}
+
+void Settings::add(const std::string& key, bool* value, const std::string& meaning,
+                   const std::string& source) {
+  insert({key, "switch", "", "", "true, false", meaning, source}, number_text(value),
+         [value](const std::string& text, const std::string& where) {
+           *value = parse_bool(text, where);
+         });
+}
+
+void Settings::add(const std::string& key, std::string* value, const std::string& empty_means,
+                   const std::string& meaning, const std::string& source) {
+  insert(
+      {key, "text", "", "", empty_means.empty() ? "not empty" : "empty: " + empty_means, meaning,
+       source},
+      [value] { return *value; },
+      [=](const std::string& text, const std::string& where) {
+        if (text.empty() && empty_means.empty()) {
+          throw UserError(where, "(empty)", "needs a value");
+        }
+        const bool control = std::any_of(text.begin(), text.end(), [](char c) {
+          return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+        });
+        // Config files cut a line at '#' and trim it; such a text would not survive them.
+        if (control || text.find('#') != std::string::npos ||
+            (!text.empty() && (text.front() == ' ' || text.back() == ' '))) {
+          throw UserError(where, text, "needs one line without '#' and without blanks at its ends");
+        }
+        *value = text;
+      });
+}
+
+void Settings::add_words(const std::string& key, const std::vector<std::string>& words,
+                         std::function<std::string()> get, std::function<void(std::size_t)> set,
+                         const std::string& meaning, const std::string& source) {
+  insert({key, "word", "", "", joined(words, ", "), meaning, source}, std::move(get),
+         [words, set = std::move(set)](const std::string& text, const std::string& where) {
+           const auto found = std::find(words.begin(), words.end(), text);
+           if (found == words.end()) {
+             throw UserError(where, text.empty() ? "(empty)" : text,
+                             "needs one of " + joined(words, ", "));
+           }
+           set(static_cast<std::size_t>(found - words.begin()));
+         });
+}
+
+void Settings::alias(const std::string& option, const std::string& key) {
+  expects(has(key) && !has(option), "an alias needs a known key and a name of its own");
+  aliases_[option] = key;
+}
+
+void Settings::reject_unknown(const std::string& where, const std::string& key) const {
+  const SettingInfo* nearest = nullptr;
+  std::size_t smallest = key.size() / 3 + 2;  // further away it would not be a help
+  for (const Setting& s : settings_) {
+    const std::string& known = s.info.key;
+    // A name without its section is a likely slip.
+    const bool same_name = known.substr(known.find('.') + 1) == key;
+    const std::size_t distance = same_name ? 1 : edit_distance(key, known);
+    if (distance < smallest) {
+      smallest = distance;
+      nearest = &s.info;
+    }
+  }
+  throw UserError(where, "",
+                  nearest != nullptr ? "unknown key; did you mean " + nearest->key + "?"
+                                     : "unknown key; known sections: " + joined(sections(), ", "));
+}
+
+const Settings::Setting& Settings::setting(const std::string& key) const {
+  const auto found = index_.find(key);
+  expects(found != index_.end(), "no such setting");
+  return settings_[found->second];
+}
+
+std::string Settings::text(const std::string& key) const { return setting(key).text(); }
+
+void Settings::read_config_file(const std::string& path) {
+  read_config_text(read_file(path, kLargestConfigBytes), path);
+}
+
+void Settings::read_config_text(const std::string& text, const std::string& file) {
+  for (const ConfigEntry& entry : parse_config_text(text, file)) {
+    const std::string where = file + ":" + std::to_string(entry.line) + ": " + entry.key;
+    if (!has(entry.key)) reject_unknown(where, entry.key);
+    setting(entry.key).set(entry.value, where);
+  }
+}
+
+Settings::CommandLine Settings::parse_command_line(
+    const std::vector<std::string>& arguments) const {
+  namespace po = boost::program_options;
+  using po::command_line_style::allow_long;
+  using po::command_line_style::long_allow_adjacent;
+  using po::command_line_style::long_allow_next;
+  po::options_description known;
+  const auto declare = [&](const std::string& name) {
+    known.add_options()(name.c_str(), po::value<std::string>());
+  };
+  for (const Setting& s : settings_) declare(s.info.key);
+  for (const auto& [option, key] : aliases_) declare(option);
+  po::parsed_options parsed(nullptr);
+  try {
+    parsed = po::command_line_parser(arguments)
+                 .options(known)
+                 .style(allow_long | long_allow_adjacent | long_allow_next)
+                 .allow_unregistered()
+                 .run();
+  } catch (const po::error_with_option_name& error) {
+    throw UserError(error.get_option_name(), "", "needs a value");
+  } catch (const po::error& error) {
+    throw UserError("command line", "", error.what());
+  }
+  CommandLine result;
+  std::set<std::string> given;
+  for (const po::option& option : parsed.options) {
+    if (option.unregistered) reject_unknown("--" + option.string_key, option.string_key);
+    if (option.string_key.empty()) {
+      const std::string& word = option.value.at(0);
+      if (word.size() > 1 && word[0] == '-') {
+        throw UserError(word, "", "unknown option; options are --section.name=value");
+      }
+      result.positional.push_back(word);
+      continue;
+    }
+    const auto alias = aliases_.find(option.string_key);
+    const std::string key = alias != aliases_.end() ? alias->second : option.string_key;
+    if (!given.insert(key).second) {
+      throw UserError("--" + key, option.value.at(0), "stands twice on the command line");
+    }
+    result.options.emplace_back(key, option.value.at(0));
+  }
+  return result;
+}
+
+void Settings::apply(const CommandLine& command_line) {
+  for (const auto& [key, value] : command_line.options) setting(key).set(value, "--" + key);
+}
+
+std::vector<SettingInfo> Settings::table() const {
+  std::vector<SettingInfo> rows;
+  for (const Setting& s : settings_) rows.push_back(s.info);
+  return rows;
+}
+
+std::vector<std::string> Settings::sections() const {
+  std::vector<std::string> names;
+  for (const Setting& s : settings_) {
+    const std::string name = section_of(s.info.key);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+std::string Settings::resolved() const {
+  std::string text;
+  for (const std::string& section : sections()) {
+    text += (text.empty() ? "[" : "\n[") + section + "]\n";
+    for (const Setting& s : settings_) {
+      if (section_of(s.info.key) != section) continue;
+      text += s.info.key.substr(section.size() + 1) + " = " + s.text();
+      text += s.info.unit.empty() ? "\n" : "  # " + s.info.unit + "\n";
+    }
+  }
+  return text;
+}
+
+std::string Settings::markdown_table() const {
+  std::string text =
+      "| key | type | default | unit | allowed | meaning | source "
+      "|\n|---|---|---|---|---|---|---|\n";
+  for (const std::string& section : sections()) {
+    for (const Setting& s : settings_) {
+      const SettingInfo& i = s.info;
+      if (section_of(i.key) != section) continue;
+      text += "| `" + i.key + "` |";
+      for (const std::string* cell :
+           {&i.type, &i.default_text, &i.unit, &i.allowed, &i.meaning, &i.source}) {
+        text += " " + markdown_cell(*cell) + " |";
+      }
+      text += "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace minerva

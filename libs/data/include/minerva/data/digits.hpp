@@ -1,0 +1,17 @@
+#pragma once
+#include <cstdint>
+
+#include "minerva/nn/dataset.hpp"
+
+namespace minerva {
+
+/// Side of a synthetic digit's image in pixels, as MNIST's.
+constexpr int kDigitSide = 28;
+enum class DigitsPart : std::uint32_t { train = 1, validation = 2, test = 3 };
+
+/// `count` synthetic handwritten digits: stroke glyphs with random shape, elastic and affine
+/// distortion, thickness and noise, in 0 .. 1. Sample i depends on (seed, part, i) alone and is the
+/// same on every machine.
+Samples generate_digits(std::uint64_t seed, DigitsPart part, int count, int threads);
+
+}  // namespace minerva

@@ -1,0 +1,21 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace minerva {
+
+/// The bytes of a NumPy .npy file, format 1.0, little-endian, C order (the last index runs
+/// fastest). `values` holds the product of `shape` elements. Format: numpy.lib.format, "Format
+/// Version 1.0".
+std::string npy_bytes(const std::vector<std::int16_t>& values,
+                      const std::vector<std::size_t>& shape);
+std::string npy_bytes(const std::vector<std::int32_t>& values,
+                      const std::vector<std::size_t>& shape);
+std::string npy_bytes(const std::vector<std::int64_t>& values,
+                      const std::vector<std::size_t>& shape);
+std::string npy_bytes(const std::vector<std::uint16_t>& values,
+                      const std::vector<std::size_t>& shape);
+std::string npy_bytes(const std::vector<float>& values, const std::vector<std::size_t>& shape);
+
+}  // namespace minerva

@@ -1,0 +1,169 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "minerva/design/design.hpp"
+#include "minerva/design/training_noise.hpp"
+
+namespace minerva {
+
+/// Where a run's numbers come from.
+struct Provenance {
+  std::string version;  ///< of the program
+  std::string compiler;
+  std::string config_sha256;  ///< of config.resolved.cfg
+  std::string data_name;      ///< "synthetic digits", "MNIST"
+  std::string data_source;    ///< files, or the seed of generated data
+  std::string data_sha256;
+  std::vector<std::uint64_t> seeds;
+  std::string technology_name;
+  std::string technology_sha256;       ///< of the technology file
+  bool technology_calibrated = false;  ///< fitted to published ratios
+  int threads = 1;
+};
+
+/// The float network that every later stage starts from.
+struct NetworkSummary {
+  Topology topology;
+  std::int64_t weights = 0;  ///< without biases
+  std::string origin;        ///< "trained, seed 3", or the file it came from
+  std::string sha256;        ///< of the network file
+  std::int64_t validation_samples = 0;
+  std::int64_t validation_wrong = 0;
+  std::int64_t test_samples = 0;
+  std::int64_t test_wrong = 0;
+};
+
+/// What the unsafe stages may spend (machine.md, section 5).
+struct BudgetSummary {
+  ErrorBudget budget;
+  std::string origin;  ///< "sigma of 50 seeds", "given"
+  std::int64_t validation_extra_samples = 0;
+  std::int64_t test_extra_samples = 0;
+};
+
+/// One trained topology (book, Fig. 4.3).
+struct SweepRow {
+  Topology topology;
+  std::int64_t weights = 0;
+  std::string hyperparameters;  ///< what else was varied; may be empty
+  std::int64_t validation_wrong = 0;
+  double validation_error_percent = 0;
+  bool on_frontier = false;
+  bool chosen = false;
+};
+
+/// One accelerator of the grid (book, Fig. 4.4).
+struct DesignSpaceRow {
+  DesignPoint point;
+  std::int64_t cycles = 0;  ///< of one prediction
+  double predictions_per_s = 0;
+  double energy_per_prediction_nj = 0;
+  double power_mw = 0;
+  double area_mm2 = 0;
+  bool on_frontier = false;
+  bool chosen = false;
+  bool verified = false;  ///< simulated in SystemC and found equal
+};
+
+/// The searched formats as one datapath has them.
+struct HardwareReading {
+  Widest widest = Widest::one_binary_point;
+  bool chosen = false;
+  std::string problem;  ///< why this reading has no hardware; empty: it has
+  std::vector<LayerFormats> layers;
+  std::int64_t validation_wrong = 0;
+  std::int64_t test_wrong = 0;
+};
+
+struct PlanSummary {
+  Rounding rounding = Rounding::half_up;
+  std::vector<LayerFormats> minima;    ///< each signal's narrowest while the others stay wide
+  std::int64_t minima_joined_wrong = 0;  ///< validation errors when those minima are joined
+  std::int64_t evaluations = 0;        ///< of the validation set, by the search
+  std::vector<LayerFormats> searched;  ///< per layer; empty: the stage did not run
+  std::int64_t validation_wrong = 0;   ///< in the searched formats
+  std::vector<HardwareReading> hardware;
+};
+
+struct PruningRow {
+  int layer = 1;  ///< 1-based
+  double theta = 0;
+  int theta_code = 0;
+  double zero_percent = 0;     ///< inputs whose code is 0
+  double skipped_percent = 0;  ///< inputs below the threshold
+  std::int64_t weights = 0;    ///< of the layer, to weigh the skipped fraction
+};
+
+/// Wrong samples at one fault rate, over the trials of its row.
+struct FaultCurvePoint {
+  double rate = 0;
+  double wrong_mean = 0;
+  double wrong_deviation = 0;
+};
+
+struct FaultRow {
+  Mitigation mitigation;
+  int trials = 0;
+  double tolerable_rate = 0;  ///< largest fault rate within the budget; 0: none was
+  double voltage_v = 0;       ///< of the weight SRAMs at that rate; 0: nominal
+  double validation_wrong_mean = 0;
+  std::optional<double> test_wrong_mean;
+  bool chosen = false;
+  std::vector<FaultCurvePoint> curve;  ///< every rate measured on validation, rising
+};
+
+/// The accelerator after one stage (book, Fig. 4.11).
+struct StageRow {
+  std::string name;
+  std::string detail;             ///< what the stage settled, in a few words
+  double validation_wrong = 0;  ///< mean over fault trials where there are faults
+  double validation_error_percent = 0;
+  double test_wrong = 0;
+  double test_error_percent = 0;
+  std::optional<double> bound_validation_wrong;  ///< most that the budget allows here
+  std::optional<double> bound_test_wrong;
+  double spent_samples = 0;  ///< validation errors above the float network's
+  double spent_sigmas = 0;
+  std::vector<PowerPart> power;
+  double power_mw = 0;
+  double energy_per_prediction_nj = 0;
+  double predictions_per_s = 0;
+  double area_mm2 = 0;
+  std::optional<double> factor_before;    ///< power of the stage before over this one's
+  std::optional<double> factor_baseline;  ///< power of the first row over this one's
+  std::string book_factor;  ///< the book's factor against the stage before; may be empty
+
+  bool within_validation_bound() const {
+    return !bound_validation_wrong || validation_wrong <= *bound_validation_wrong;
+  }
+  bool within_test_bound() const { return !bound_test_wrong || test_wrong <= *bound_test_wrong; }
+};
+
+struct VerificationRow {
+  std::string what;  ///< "baseline, cycles and counts: SystemC = closed form"
+  bool agrees = false;
+  std::string detail;  ///< how much was compared
+};
+
+/// Everything a run has to say: what the stage table, summary.json, the CSV files and report.html
+/// are made from. Parts that did not run stay empty.
+struct RunSummary {
+  std::string title;
+  Provenance provenance;
+  NetworkSummary network;
+  BudgetSummary budget;
+  TrainingNoise noise;
+  std::vector<SweepRow> sweep;
+  std::vector<DesignSpaceRow> design_space;
+  PlanSummary plan;
+  std::vector<PruningRow> pruning;
+  std::vector<FaultRow> faults;
+  std::vector<StageRow> stages;
+  std::vector<VerificationRow> verification;
+  std::vector<std::string> notes;
+};
+
+}  // namespace minerva

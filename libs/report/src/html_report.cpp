@@ -1,0 +1,341 @@
+#include <algorithm>
+#include <cmath>
+
+#include "html_page.hpp"
+#include "minerva/core/statistics.hpp"
+#include "minerva/report/summary_report.hpp"
+#include "minerva/report/text_table.hpp"
+#include "summary_names.hpp"
+
+namespace minerva {
+namespace {
+
+constexpr auto kText = HtmlTable::Align::text;
+constexpr std::size_t kBarColours = 8;
+
+std::string paragraph(const std::string& text, const char* style = "") {
+  return std::string("<p") + (*style != 0 ? std::string(" class=\"") + style + "\"" : "") + ">" +
+         html_escaped(text) + "</p>\n";
+}
+
+std::string heading(const std::string& text) { return "<h2>" + html_escaped(text) + "</h2>\n"; }
+
+std::string yes(bool value) { return value ? "yes" : ""; }
+
+std::string count_text(std::int64_t count) {
+  return readable_number(static_cast<double>(count), 1);
+}
+
+std::string opening(const RunSummary& s) {
+  std::string html = "<h1>" + html_escaped(s.title) + "</h1>\n";
+  html += paragraph(s.provenance.data_name + " · network " + to_string(s.network.topology) + ", " +
+                        count_text(s.network.weights) + " weights, " + s.network.origin +
+                        " · technology " + s.provenance.technology_name +
+                        (s.provenance.technology_calibrated ? ", calibrated to published ratios"
+                                                            : ", uncalibrated"),
+                    "soft");
+  if (s.stages.size() > 1) {
+    const StageRow& first = s.stages.front();
+    const StageRow& last = s.stages.back();
+    html += paragraph(
+        "Power " + readable_number(first.power_mw) + " mW to " + readable_number(last.power_mw) +
+        " mW" +
+        (last.factor_baseline ? ", a factor of " + fixed_text(*last.factor_baseline, 2) : "") +
+        ", at " + readable_number(last.predictions_per_s, 1) + " predictions a second.");
+    const std::vector<std::string> lines = verdicts(s);
+    for (const std::string& line : lines) {
+      const bool test = line.rfind("test", 0) == 0;
+      const bool good = test ? last.within_test_bound() : last.within_validation_bound();
+      html += paragraph("Error after all stages, " + line + ".", good ? "good" : "bad");
+    }
+  }
+  return html;
+}
+
+std::string stage_section(const RunSummary& s) {
+  HtmlTable saved({{"stage", kText},
+                   {"power, mW"},
+                   {"stage before / this"},
+                   {"the book's factor"},
+                   {"first row / this"},
+                   {"energy a prediction, nJ"},
+                   {"predictions/s"},
+                   {"area, mm²"}});
+  HtmlTable spent({{"stage", kText},
+                   {"validation wrong"},
+                   {"at most"},
+                   {"error, %"},
+                   {"spent, samples"},
+                   {"spent, sigma"},
+                   {"test wrong"},
+                   {"at most"},
+                   {"error, %"}});
+  const auto bound = [](const std::optional<double>& wrong) {
+    return wrong ? wrong_text(*wrong) : std::string();
+  };
+  for (const StageRow& row : s.stages) {
+    saved.add({row.name, readable_number(row.power_mw), factor_text(row.factor_before),
+               row.book_factor, factor_text(row.factor_baseline),
+               readable_number(row.energy_per_prediction_nj),
+               readable_number(row.predictions_per_s, 1), readable_number(row.area_mm2)});
+    spent.add({row.name, wrong_text(row.validation_wrong), bound(row.bound_validation_wrong),
+               fixed_text(row.validation_error_percent, 2), wrong_text(row.spent_samples),
+               fixed_text(row.spent_sigmas, 2), wrong_text(row.test_wrong),
+               bound(row.bound_test_wrong), fixed_text(row.test_error_percent, 2)});
+  }
+  return heading("What each stage saves") + saved.html() +
+         heading("What each stage costs in error") + spent.html();
+}
+
+std::string power_section(const RunSummary& s) {
+  const std::vector<std::string> parts = power_part_names(s);
+  std::vector<HtmlTable::Column> columns = {{"stage", kText}};
+  std::string key;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    columns.push_back({parts[i] + ", mW"});
+    key += "<span class=\"key p" + std::to_string(i % kBarColours) + "\"></span>" +
+           html_escaped(parts[i]);
+  }
+  columns.push_back({"of it leakage, mW"});
+  columns.push_back({"total, mW"});
+  columns.push_back({"share of the largest total", kText});
+  double largest_mw = 0;
+  for (const StageRow& row : s.stages) largest_mw = std::max(largest_mw, row.power_mw);
+  HtmlTable table(columns);
+  for (const StageRow& row : s.stages) {
+    std::vector<std::string> cells = {row.name};
+    std::string bar = "<div class=\"bar\">";
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const double power_mw = part_power_mw(row, parts[i]);
+      cells.push_back(readable_number(power_mw));
+      if (largest_mw <= 0) continue;
+      bar += "<span class=\"p" + std::to_string(i % kBarColours) + "\" title=\"" +
+             html_escaped(parts[i]) +
+             "\" style=\"width:" + fixed_text(100 * power_mw / largest_mw, 2) + "%\"></span>";
+    }
+    double leakage_mw = 0;
+    for (const PowerPart& part : row.power) leakage_mw += part.leakage_mw;
+    cells.push_back(readable_number(leakage_mw));
+    cells.push_back(readable_number(row.power_mw));
+    table.add_with_html(cells, bar + "</div>");
+  }
+  return heading("Power by part") + "<p>" + key + "</p>\n" + table.html();
+}
+
+std::string noise_section(const RunSummary& s) {
+  std::string html = heading("Training noise and the error budget");
+  html += paragraph("Budget: " + readable_number(s.budget.budget.itn) + " x sigma of " +
+                    fixed_text(s.budget.budget.sigma_percent, 3) + " percentage points (" +
+                    s.budget.origin + "): " + std::to_string(s.budget.validation_extra_samples) +
+                    " more wrong samples on validation, " +
+                    std::to_string(s.budget.test_extra_samples) + " on test.");
+  if (s.noise.runs.empty()) return html;
+  const int runs = static_cast<int>(s.noise.runs.size());
+  HtmlTable sets({{"set", kText},
+                  {"samples"},
+                  {"runs"},
+                  {"mean error, %"},
+                  {"sigma, points"},
+                  {"95 % interval of sigma, points"}});
+  const auto add = [&](const char* name, std::int64_t samples, double mean, double sigma) {
+    std::string interval;
+    if (runs >= 2) {
+      const Interval factors = deviation_interval_factors(runs);
+      interval = fixed_text(sigma * factors.low, 3) + " to " + fixed_text(sigma * factors.high, 3);
+    }
+    sets.add({name, count_text(samples), std::to_string(runs), fixed_text(mean, 3),
+              fixed_text(sigma, 3), interval});
+  };
+  if (s.noise.validation_samples > 0) {
+    add("validation", s.noise.validation_samples, s.noise.validation_mean_percent(),
+        s.noise.validation_sigma_percent());
+  }
+  if (s.noise.test_samples > 0) {
+    add("test", s.noise.test_samples, s.noise.test_mean_percent(), s.noise.test_sigma_percent());
+  }
+  HtmlTable table({{"seed"}, {"validation wrong"}, {"test wrong"}});
+  for (const SeedError& run : s.noise.runs) {
+    table.add({std::to_string(run.seed), std::to_string(run.validation_wrong),
+               std::to_string(run.test_wrong)});
+  }
+  return html + sets.html() + "<details><summary>All " + std::to_string(runs) +
+         " runs</summary>\n" + table.html() + "</details>\n";
+}
+
+std::string sweep_section(const RunSummary& s) {
+  if (s.sweep.empty()) return "";
+  HtmlTable table({{"topology", kText},
+                   {"weights"},
+                   {"varied", kText},
+                   {"validation wrong"},
+                   {"validation error, %"},
+                   {"on the frontier", kText},
+                   {"chosen", kText}});
+  for (const SweepRow& row : s.sweep) {
+    table.add({to_string(row.topology), count_text(row.weights), row.hyperparameters,
+               std::to_string(row.validation_wrong), fixed_text(row.validation_error_percent, 2),
+               yes(row.on_frontier), yes(row.chosen)},
+              row.chosen);
+  }
+  return heading("Topologies: error against weights") + table.html();
+}
+
+std::string design_space_section(const RunSummary& s) {
+  if (s.design_space.empty()) return "";
+  HtmlTable table({{"lanes"},
+                   {"MACs a lane"},
+                   {"weight words a cycle and lane"},
+                   {"activation words a cycle"},
+                   {"write ports"},
+                   {"multiplier stages"},
+                   {"clock, ns"},
+                   {"cycles"},
+                   {"predictions/s"},
+                   {"energy, nJ"},
+                   {"power, mW"},
+                   {"area, mm²"},
+                   {"chosen", kText},
+                   {"SystemC", kText}});
+  std::size_t frontier = 0;
+  for (const DesignSpaceRow& row : s.design_space) {
+    frontier += row.on_frontier ? 1 : 0;
+    if (!row.on_frontier && !row.chosen) continue;
+    const DesignPoint& p = row.point;
+    table.add({std::to_string(p.lanes), std::to_string(p.macs_per_lane),
+               std::to_string(p.weight_bandwidth), std::to_string(p.activation_bandwidth),
+               std::to_string(p.write_ports), std::to_string(p.multiplier_stages),
+               readable_number(p.clock_period_ns), count_text(row.cycles),
+               readable_number(row.predictions_per_s, 1),
+               readable_number(row.energy_per_prediction_nj), readable_number(row.power_mw),
+               readable_number(row.area_mm2), yes(row.chosen), row.verified ? "equal" : "not run"},
+              row.chosen);
+  }
+  return heading("Design space") +
+         paragraph(std::to_string(s.design_space.size()) + " design points, " +
+                   std::to_string(frontier) +
+                   " on the Pareto frontier, shown here; all in design_space.csv.") +
+         table.html();
+}
+
+std::string formats_section(const RunSummary& s) {
+  if (s.plan.searched.empty()) return "";
+  std::vector<HtmlTable::Column> columns = {{"layer"}, {"searched: W, X, P", kText}};
+  std::vector<std::string> wrong = {"wrong",
+                                    std::to_string(s.plan.validation_wrong) + " validation"};
+  std::string problems;
+  for (const HardwareReading& h : s.plan.hardware) {
+    columns.push_back(
+        {std::string(h.widest == Widest::one_binary_point ? "hardware, one binary point"
+                                                          : "hardware, a binary point per layer") +
+             (h.chosen ? " (chosen)" : ""),
+         kText});
+    wrong.push_back(h.problem.empty() ? std::to_string(h.validation_wrong) + " validation, " +
+                                            std::to_string(h.test_wrong) + " test"
+                                      : "impossible");
+    if (!h.problem.empty()) problems += paragraph(h.problem, "soft");
+  }
+  HtmlTable table(columns);
+  for (std::size_t k = 0; k < s.plan.searched.size(); ++k) {
+    std::vector<std::string> cells = {std::to_string(k + 1), formats_text(s.plan.searched[k])};
+    for (const HardwareReading& h : s.plan.hardware) {
+      cells.push_back(k < h.layers.size() ? formats_text(h.layers[k]) : "");
+    }
+    table.add(cells);
+  }
+  table.add(wrong, true);
+  return heading("Number formats") +
+         paragraph(
+             "Qm.n: m integer bits with the sign, n fraction bits; weights W, inputs X of the "
+             "layer, products P. Rounding of products and "
+             "activations: " +
+             std::string(to_string(s.plan.rounding)) + ".") +
+         table.html() + problems;
+}
+
+std::string pruning_section(const RunSummary& s) {
+  if (s.pruning.empty()) return "";
+  HtmlTable table({{"layer"},
+                   {"threshold"},
+                   {"its code in X"},
+                   {"inputs that are 0, %"},
+                   {"inputs skipped, %"},
+                   {"weights"}});
+  for (const PruningRow& row : s.pruning) {
+    table.add({std::to_string(row.layer), readable_number(row.theta),
+               std::to_string(row.theta_code), fixed_text(row.zero_percent, 1),
+               fixed_text(row.skipped_percent, 1), count_text(row.weights)});
+  }
+  return heading("Skipped operations") +
+         paragraph(fixed_text(skipped_percent(s.pruning), 1) +
+                   " % of all weight reads and MACs are skipped.") +
+         table.html();
+}
+
+std::string faults_section(const RunSummary& s) {
+  if (s.faults.empty()) return "";
+  HtmlTable table({{"mitigation", kText},
+                   {"trials"},
+                   {"tolerable fault rate a bit"},
+                   {"SRAM voltage, V"},
+                   {"validation wrong, mean"},
+                   {"test wrong, mean"},
+                   {"chosen", kText}});
+  for (const FaultRow& row : s.faults) {
+    table.add({mitigation_text(row.mitigation), std::to_string(row.trials),
+               row.tolerable_rate > 0 ? readable_number(row.tolerable_rate, 2) : "none",
+               row.voltage_v > 0 ? fixed_text(row.voltage_v, 3) : "nominal",
+               wrong_text(row.validation_wrong_mean),
+               row.test_wrong_mean ? wrong_text(*row.test_wrong_mean) : "", yes(row.chosen)},
+              row.chosen);
+  }
+  return heading("Faults in the weight memory") + table.html();
+}
+
+std::string verification_section(const RunSummary& s) {
+  if (s.verification.empty()) return "";
+  std::string html = heading("Do the models agree?");
+  for (const VerificationRow& row : s.verification) {
+    html += paragraph((row.agrees ? "✓ agrees: " : "✗ DIFFERS: ") + row.what +
+                          (row.detail.empty() ? "" : " (" + row.detail + ")"),
+                      row.agrees ? "good" : "bad");
+  }
+  return html;
+}
+
+std::string closing(const RunSummary& s) {
+  std::string html;
+  if (!s.notes.empty()) {
+    html += heading("Notes") + "<ul>\n";
+    for (const std::string& note : s.notes) html += "<li>" + html_escaped(note) + "</li>\n";
+    html += "</ul>\n";
+  }
+  const Provenance& p = s.provenance;
+  std::string seeds;
+  for (const std::uint64_t seed : p.seeds)
+    seeds += (seeds.empty() ? "" : ", ") + std::to_string(seed);
+  HtmlTable table({{"what", kText}, {"value", kText}});
+  table.add({"program", "minerva " + p.version + ", " + p.compiler});
+  table.add({"config.resolved.cfg, SHA-256", p.config_sha256});
+  table.add({"data", p.data_name + ", " + p.data_source});
+  table.add({"data, SHA-256", p.data_sha256});
+  table.add({"network, SHA-256", s.network.sha256});
+  table.add({"technology",
+             p.technology_name + (p.technology_calibrated ? ", calibrated" : ", uncalibrated")});
+  table.add({"technology file, SHA-256", p.technology_sha256});
+  table.add({"seeds", seeds});
+  table.add({"threads (without effect on results)", std::to_string(p.threads)});
+  return html + heading("Where the numbers come from") + table.html();
+}
+
+}  // namespace
+
+std::string to_html(const RunSummary& summary) {
+  return html_page(summary.title, opening(summary) + stage_section(summary) +
+                                      power_section(summary) + noise_section(summary) +
+                                      sweep_section(summary) + design_space_section(summary) +
+                                      formats_section(summary) + pruning_section(summary) +
+                                      faults_section(summary) + verification_section(summary) +
+                                      closing(summary));
+}
+
+}  // namespace minerva

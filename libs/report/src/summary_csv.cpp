@@ -1,0 +1,120 @@
+#include "minerva/report/csv.hpp"
+#include "minerva/report/summary_report.hpp"
+
+namespace minerva {
+namespace {
+
+CsvCell optional_cell(const std::optional<double>& value) {
+  return value ? CsvCell(*value) : CsvCell("");
+}
+
+std::string stages_csv(const RunSummary& summary) {
+  Csv csv({"stage", "validation_wrong", "validation_error_percent", "test_wrong",
+           "test_error_percent", "bound_validation_wrong", "bound_test_wrong", "spent_samples",
+           "spent_sigmas", "power_mw", "energy_per_prediction_nj", "predictions_per_s", "area_mm2",
+           "factor_before", "factor_baseline", "book_factor"});
+  for (const StageRow& s : summary.stages) {
+    csv.add({s.name, s.validation_wrong, s.validation_error_percent, s.test_wrong,
+             s.test_error_percent, optional_cell(s.bound_validation_wrong),
+             optional_cell(s.bound_test_wrong), s.spent_samples, s.spent_sigmas, s.power_mw,
+             s.energy_per_prediction_nj, s.predictions_per_s, s.area_mm2,
+             optional_cell(s.factor_before), optional_cell(s.factor_baseline), s.book_factor});
+  }
+  return csv.text();
+}
+
+std::string power_csv(const RunSummary& summary) {
+  Csv csv({"stage", "part", "dynamic_mw", "leakage_mw"});
+  for (const StageRow& s : summary.stages) {
+    for (const PowerPart& p : s.power) csv.add({s.name, p.name, p.dynamic_mw, p.leakage_mw});
+  }
+  return csv.text();
+}
+
+std::string noise_csv(const RunSummary& summary) {
+  Csv csv({"seed", "validation_wrong", "validation_samples", "test_wrong", "test_samples"});
+  for (const SeedError& run : summary.noise.runs) {
+    csv.add({run.seed, run.validation_wrong, summary.noise.validation_samples, run.test_wrong,
+             summary.noise.test_samples});
+  }
+  return csv.text();
+}
+
+std::string sweep_csv(const RunSummary& summary) {
+  Csv csv({"topology", "weights", "hyperparameters", "validation_wrong", "validation_error_percent",
+           "on_frontier", "chosen"});
+  for (const SweepRow& row : summary.sweep) {
+    csv.add({to_string(row.topology), row.weights, row.hyperparameters, row.validation_wrong,
+             row.validation_error_percent, row.on_frontier, row.chosen});
+  }
+  return csv.text();
+}
+
+std::string design_space_csv(const RunSummary& summary) {
+  Csv csv({"lanes", "macs_per_lane", "weight_words_per_cycle_per_lane",
+           "activation_words_per_cycle", "write_ports", "multiplier_stages", "clock_period_ns",
+           "cycles", "predictions_per_s", "energy_per_prediction_nj", "power_mw", "area_mm2",
+           "on_frontier", "chosen", "verified"});
+  for (const DesignSpaceRow& row : summary.design_space) {
+    const DesignPoint& p = row.point;
+    csv.add({p.lanes, p.macs_per_lane, p.weight_bandwidth, p.activation_bandwidth, p.write_ports,
+             p.multiplier_stages, p.clock_period_ns, row.cycles, row.predictions_per_s,
+             row.energy_per_prediction_nj, row.power_mw, row.area_mm2, row.on_frontier, row.chosen,
+             row.verified});
+  }
+  return csv.text();
+}
+
+std::string formats_csv(const RunSummary& summary) {
+  Csv csv({"reading", "chosen", "layer", "signal", "integer_bits", "fraction_bits", "width_bits"});
+  const auto add = [&](const char* reading, bool chosen, const std::vector<LayerFormats>& layers) {
+    for (std::size_t k = 0; k < layers.size(); ++k) {
+      const auto signal = [&](const char* name, QFormat f) {
+        csv.add({reading, chosen, static_cast<int>(k) + 1, name, f.integer_bits, f.fraction_bits,
+                 f.bits()});
+      };
+      signal("W", layers[k].weight);
+      signal("X", layers[k].activation);
+      signal("P", layers[k].product);
+    }
+  };
+  add("searched", false, summary.plan.searched);
+  for (const HardwareReading& h : summary.plan.hardware)
+    add(to_string(h.widest), h.chosen, h.layers);
+  return csv.text();
+}
+
+std::string pruning_csv(const RunSummary& summary) {
+  Csv csv({"layer", "theta", "theta_code", "zero_percent", "skipped_percent", "weights"});
+  for (const PruningRow& row : summary.pruning) {
+    csv.add(
+        {row.layer, row.theta, row.theta_code, row.zero_percent, row.skipped_percent, row.weights});
+  }
+  return csv.text();
+}
+
+std::string faults_csv(const RunSummary& summary) {
+  Csv csv({"masking", "sign", "detector", "trials", "tolerable_rate_per_bit", "voltage_v",
+           "validation_wrong_mean", "test_wrong_mean", "chosen"});
+  for (const FaultRow& row : summary.faults) {
+    csv.add({to_string(row.mitigation.masking), to_string(row.mitigation.sign),
+             to_string(row.mitigation.detector), row.trials, row.tolerable_rate, row.voltage_v,
+             row.validation_wrong_mean, optional_cell(row.test_wrong_mean), row.chosen});
+  }
+  return csv.text();
+}
+
+}  // namespace
+
+std::vector<NamedFile> csv_files(const RunSummary& summary) {
+  return {{"stages.csv", stages_csv(summary)},
+          {"power.csv", power_csv(summary)},
+          {"noise.csv", noise_csv(summary)},
+          {"sweep.csv", sweep_csv(summary)},
+          {"design_space.csv", design_space_csv(summary)},
+          {"formats.csv", formats_csv(summary)},
+          {"pruning.csv", pruning_csv(summary)},
+          {"faults.csv", faults_csv(summary)}};
+}
+
+}  // namespace minerva

@@ -1,0 +1,185 @@
+#include "design_fields.hpp"
+#include "minerva/report/summary_report.hpp"
+
+namespace minerva {
+
+using json::kNotNegative;
+using json::kPercent;
+
+// Found by the archives through their argument, so not in an unnamed namespace.
+
+template <typename Archive>
+void fields(Archive& archive, Provenance& value) {
+  archive("version", value.version);
+  archive("compiler", value.compiler);
+  archive("config_sha256", value.config_sha256);
+  archive("data_name", value.data_name);
+  archive("data_source", value.data_source);
+  archive("data_sha256", value.data_sha256);
+  archive("seeds", value.seeds);
+  archive("technology_name", value.technology_name);
+  archive("technology_sha256", value.technology_sha256);
+  archive("technology_calibrated", value.technology_calibrated);
+  archive("threads", value.threads, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, NetworkSummary& value) {
+  archive("topology", value.topology);
+  archive("weights", value.weights, kNotNegative);
+  archive("origin", value.origin);
+  archive("sha256", value.sha256);
+  archive("validation_samples", value.validation_samples, kNotNegative);
+  archive("validation_wrong", value.validation_wrong, kNotNegative);
+  archive("test_samples", value.test_samples, kNotNegative);
+  archive("test_wrong", value.test_wrong, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, BudgetSummary& value) {
+  archive("sigma_percent", value.budget.sigma_percent, kPercent);
+  archive("itn", value.budget.itn, kNotNegative);
+  archive("origin", value.origin);
+  archive("validation_extra_samples", value.validation_extra_samples, kNotNegative);
+  archive("test_extra_samples", value.test_extra_samples, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, SweepRow& value) {
+  archive("topology", value.topology);
+  archive("weights", value.weights, kNotNegative);
+  archive("hyperparameters", value.hyperparameters);
+  archive("validation_wrong", value.validation_wrong, kNotNegative);
+  archive("validation_error_percent", value.validation_error_percent, kPercent);
+  archive("on_frontier", value.on_frontier);
+  archive("chosen", value.chosen);
+}
+
+template <typename Archive>
+void fields(Archive& archive, DesignSpaceRow& value) {
+  archive("point", value.point);
+  archive("cycles", value.cycles, kNotNegative);
+  archive("predictions_per_s", value.predictions_per_s, kNotNegative);
+  archive("energy_per_prediction_nj", value.energy_per_prediction_nj, kNotNegative);
+  archive("power_mw", value.power_mw, kNotNegative);
+  archive("area_mm2", value.area_mm2, kNotNegative);
+  archive("on_frontier", value.on_frontier);
+  archive("chosen", value.chosen);
+  archive("verified", value.verified);
+}
+
+template <typename Archive>
+void fields(Archive& archive, HardwareReading& value) {
+  archive("widest", value.widest);
+  archive("chosen", value.chosen);
+  archive("problem", value.problem);
+  archive("layers", value.layers);
+  archive("validation_wrong", value.validation_wrong, kNotNegative);
+  archive("test_wrong", value.test_wrong, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, PlanSummary& value) {
+  archive("mode", value.rounding);
+  archive("minima", value.minima);
+  archive("minima_joined_wrong", value.minima_joined_wrong, kNotNegative);
+  archive("evaluations", value.evaluations, kNotNegative);
+  archive("layers", value.searched);
+  archive("validation_wrong", value.validation_wrong, kNotNegative);
+  archive("hardware", value.hardware);
+}
+
+template <typename Archive>
+void fields(Archive& archive, PruningRow& value) {
+  archive("layer", value.layer, kNotNegative);
+  archive("theta", value.theta, kNotNegative);
+  archive("theta_code", value.theta_code, kNotNegative);
+  archive("zero_percent", value.zero_percent, kPercent);
+  archive("skipped_percent", value.skipped_percent, kPercent);
+  archive("weights", value.weights, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, FaultCurvePoint& value) {
+  archive("rate", value.rate, json::Bounds{0, 1});
+  archive("wrong_mean", value.wrong_mean, kNotNegative);
+  archive("wrong_deviation", value.wrong_deviation, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, FaultRow& value) {
+  fields(archive, value.mitigation);
+  archive("trials", value.trials, kNotNegative);
+  archive("tolerable_rate", value.tolerable_rate, json::Bounds{0, 1});
+  archive("voltage_v", value.voltage_v, kNotNegative);
+  archive("validation_wrong_mean", value.validation_wrong_mean, kNotNegative);
+  archive("test_wrong_mean", value.test_wrong_mean, kNotNegative);
+  archive("chosen", value.chosen);
+  archive("curve", value.curve);
+}
+
+template <typename Archive>
+void fields(Archive& archive, StageRow& value) {
+  archive("name", value.name);
+  archive("detail", value.detail);
+  archive("validation_wrong", value.validation_wrong, kNotNegative);
+  archive("validation_error_percent", value.validation_error_percent, kPercent);
+  archive("test_wrong", value.test_wrong, kNotNegative);
+  archive("test_error_percent", value.test_error_percent, kPercent);
+  archive("bound_validation_wrong", value.bound_validation_wrong, kNotNegative);
+  archive("bound_test_wrong", value.bound_test_wrong, kNotNegative);
+  archive("spent_samples", value.spent_samples);
+  archive("spent_sigmas", value.spent_sigmas);
+  archive("power", value.power);
+  archive("power_mw", value.power_mw, kNotNegative);
+  archive("energy_per_prediction_nj", value.energy_per_prediction_nj, kNotNegative);
+  archive("predictions_per_s", value.predictions_per_s, kNotNegative);
+  archive("area_mm2", value.area_mm2, kNotNegative);
+  archive("factor_before", value.factor_before, kNotNegative);
+  archive("factor_baseline", value.factor_baseline, kNotNegative);
+  archive("book_factor", value.book_factor);
+}
+
+template <typename Archive>
+void fields(Archive& archive, VerificationRow& value) {
+  archive("what", value.what);
+  archive("agrees", value.agrees);
+  archive("detail", value.detail);
+}
+
+template <typename Archive>
+void fields(Archive& archive, RunSummary& value) {
+  archive("title", value.title);
+  archive("provenance", value.provenance);
+  archive("network", value.network);
+  archive("budget", value.budget);
+  archive("training_noise", value.noise);
+  archive("stages", value.stages);
+  archive("verification", value.verification);
+  archive("plan", value.plan);
+  archive("pruning", value.pruning);
+  archive("faults", value.faults);
+  archive("sweep", value.sweep);
+  archive("design_space", value.design_space);
+  archive("notes", value.notes);
+}
+
+namespace {
+constexpr const char* kSchema = "minerva-summary-1";
+}  // namespace
+
+std::string summary_to_json(const RunSummary& summary) {
+  json::Json object = {{"schema", kSchema}};
+  object.update(json::write_any(summary));
+  return json::dump(object);
+}
+
+RunSummary summary_from_json(const std::string& text, const std::string& file) {
+  const json::Json object = json::parse(text, file);
+  json::check_schema(object, kSchema, {file, ""});
+  RunSummary summary;
+  json::read_struct(object, summary, {file, ""}, {"schema"});
+  return summary;
+}
+
+}  // namespace minerva

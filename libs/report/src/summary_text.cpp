@@ -1,0 +1,117 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "minerva/report/summary_report.hpp"
+#include "minerva/report/text_table.hpp"
+#include "summary_names.hpp"
+
+namespace minerva {
+
+std::vector<std::string> power_part_names(const RunSummary& summary) {
+  std::vector<std::string> names;
+  for (const StageRow& stage : summary.stages) {
+    for (const PowerPart& part : stage.power) {
+      if (std::find(names.begin(), names.end(), part.name) == names.end()) {
+        names.push_back(part.name);
+      }
+    }
+  }
+  return names;
+}
+
+double part_power_mw(const StageRow& stage, const std::string& part) {
+  double power_mw = 0;
+  for (const PowerPart& p : stage.power) {
+    if (p.name == part) power_mw += p.dynamic_mw + p.leakage_mw;
+  }
+  return power_mw;
+}
+
+std::string fixed_text(double value, int decimals) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
+}
+
+std::string wrong_text(double wrong) {
+  return fixed_text(wrong, wrong == std::floor(wrong) ? 0 : 1);
+}
+
+std::string factor_text(const std::optional<double>& factor) {
+  return factor ? fixed_text(*factor, 2) + "x" : "";
+}
+
+double skipped_percent(const std::vector<PruningRow>& rows) {
+  double skipped = 0;
+  double all = 0;
+  for (const PruningRow& row : rows) {
+    skipped += row.skipped_percent * static_cast<double>(row.weights);
+    all += static_cast<double>(row.weights);
+  }
+  return all > 0 ? skipped / all : 0;
+}
+
+std::string mitigation_text(const Mitigation& m) {
+  std::string text =
+      m.masking == Masking::none ? "no masking" : std::string(to_string(m.masking)) + " masking";
+  if (m.masking == Masking::bit) text += std::string(", sign ") + to_string(m.sign);
+  if (m.detector != Detector::none) text += std::string(", ") + to_string(m.detector);
+  return text;
+}
+
+std::string formats_text(const LayerFormats& f) {
+  return to_string(f.weight) + " " + to_string(f.activation) + " " + to_string(f.product);
+}
+
+std::vector<std::string> verdicts(const RunSummary& summary) {
+  std::vector<std::string> lines;
+  if (summary.stages.empty()) return lines;
+  const StageRow& last = summary.stages.back();
+  if (last.bound_validation_wrong) {
+    lines.push_back("validation: " + wrong_text(last.validation_wrong) + " wrong of " +
+                    std::to_string(summary.network.validation_samples) + ", bound " +
+                    wrong_text(*last.bound_validation_wrong) + ": " +
+                    (last.within_validation_bound() ? "within the budget" : "OVER THE BUDGET"));
+  }
+  if (last.bound_test_wrong) {
+    lines.push_back("test: " + wrong_text(last.test_wrong) + " wrong of " +
+                    std::to_string(summary.network.test_samples) + ", bound " +
+                    wrong_text(*last.bound_test_wrong) + ": " +
+                    (last.within_test_bound() ? "confirmed" : "NOT CONFIRMED"));
+  }
+  return lines;
+}
+
+std::string stage_table_text(const RunSummary& summary) {
+  TextTable table({"stage", "valid.\nwrong", "\n%", "test\nwrong", "\n%", "spent\nsamples",
+                   "\nsigma", "power\nmW", "energy\nnJ", "predic-\ntions/s", "area\nmm2",
+                   "power\nbefore/", "first\nrow/", "book\nbefore/"});
+  for (const StageRow& s : summary.stages) {
+    if (s.power_mw == 0) {  // a network without an accelerator
+      table.add({s.name, wrong_text(s.validation_wrong), fixed_text(s.validation_error_percent, 2),
+                 wrong_text(s.test_wrong), fixed_text(s.test_error_percent, 2), "", "", "", "", "",
+                 "", "", "", ""});
+      continue;
+    }
+    table.add({s.name, wrong_text(s.validation_wrong), fixed_text(s.validation_error_percent, 2),
+               wrong_text(s.test_wrong), fixed_text(s.test_error_percent, 2),
+               wrong_text(s.spent_samples), fixed_text(s.spent_sigmas, 2),
+               readable_number(s.power_mw), readable_number(s.energy_per_prediction_nj),
+               fixed_text(s.predictions_per_s, 0), readable_number(s.area_mm2),
+               factor_text(s.factor_before), factor_text(s.factor_baseline), s.book_factor});
+  }
+  std::string text = table.text();
+  for (const StageRow& s : summary.stages) {
+    if (!s.detail.empty()) text += s.name + ": " + s.detail + "\n";
+  }
+  for (const std::string& line : verdicts(summary)) text += line + "\n";
+  for (const VerificationRow& row : summary.verification) {
+    text += (row.agrees ? "agrees: " : "DIFFERS: ") + row.what +
+            (row.detail.empty() ? "" : " (" + row.detail + ")") + "\n";
+  }
+  for (const std::string& note : summary.notes) text += "note: " + note + "\n";
+  return text;
+}
+
+}  // namespace minerva

@@ -1,0 +1,51 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "minerva/design/quantization_plan.hpp"
+#include "minerva/nn/fixed_engine.hpp"
+
+namespace minerva::prune {
+
+struct PruneOptions {
+  /// Thresholds stop rising once this share of the MACs is skipped: pushed to the end of the
+  /// budget they fail on samples they were not tuned on.
+  double goal_percent = 76;
+  std::vector<double> sweep = {0, 0.0625, 0.125, 0.25, 0.375, 0.5, 0.75, 1.0, 1.25, 1.5};
+};
+
+/// Throws UserError naming the key in section [prune].
+void check_options(const PruneOptions& options);
+
+/// MACs skipped, of all MACs, in percent.
+double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& activity);
+
+/// One point of the sweep with the same theta in every layer (book, Fig. 4.7).
+struct ThresholdPoint {
+  double theta = 0;
+  std::int64_t wrong = 0;
+  double skipped_percent = 0;
+};
+
+struct PruneResult {
+  PruningThresholds thresholds;
+  FixedEvaluation evaluation;
+  double skipped_percent = 0;
+  double skipped_by_zeros_percent = 0;  ///< by thresholds of one step, which change no output
+  std::vector<ThresholdPoint> sweep;
+  bool goal_reached = false;
+  std::int64_t evaluations = 0;
+};
+
+using SearchProgress = std::function<void(std::int64_t evaluations, const std::string& what)>;
+
+/// Raises the layers' thresholds together, from one step of X, which skips exact zeros alone. Each
+/// move raises one layer by one step: the one that skips most MACs per divergence added, among
+/// those with at most `most_wrong` wrong samples; until the goal is reached or none is left.
+PruneResult search_thresholds(const Network& network, const QuantizationPlan& plan,
+                              FixedEvaluator& evaluator, std::int64_t most_wrong,
+                              const PruneOptions& options, const SearchProgress& progress = {});
+
+}  // namespace minerva::prune

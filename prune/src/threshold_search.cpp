@@ -1,0 +1,93 @@
+#include "minerva/prune/threshold_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "minerva/core/errors.hpp"
+
+namespace minerva::prune {
+
+void check_options(const PruneOptions& options) {
+  if (!(options.goal_percent >= 0 && options.goal_percent <= 100)) {
+    throw UserError("prune.goal_percent", std::to_string(options.goal_percent), "needs 0 to 100");
+  }
+  for (const double theta : options.sweep) {
+    if (!(std::isfinite(theta) && theta >= 0)) {
+      throw UserError("prune.sweep", std::to_string(theta), "needs thresholds of 0 or more");
+    }
+  }
+}
+
+double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& activity) {
+  double skipped = 0;
+  double all = 0;
+  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    const QuantizedLayer& layer = network.layers[k];
+    const double inputs = static_cast<double>(layer.n_in) * static_cast<double>(activity.samples);
+    all += inputs * layer.n_out;
+    skipped += (inputs - static_cast<double>(activity.layers[k].kept_inputs)) * layer.n_out;
+  }
+  return 100 * skipped / all;
+}
+
+PruneResult search_thresholds(const Network& network, const QuantizationPlan& plan,
+                              FixedEvaluator& evaluator, std::int64_t most_wrong,
+                              const PruneOptions& options, const SearchProgress& progress) {
+  check_options(options);
+  PruneResult result;
+  const std::size_t layers = plan.layers.size();
+  const auto evaluate = [&](const PruningThresholds& thresholds, const std::string& what) {
+    const QuantizedNetwork quantized = quantize_network(network, plan, thresholds);
+    const FixedEvaluation evaluation = evaluator.evaluate(quantized);
+    ++result.evaluations;
+    if (progress) progress(result.evaluations, what);
+    return std::pair(evaluation, skipped_percent(quantized, evaluation.activity));
+  };
+  const auto reach = [&](std::size_t k) {
+    return std::ldexp(1.0, plan.layers[k].activation.integer_bits - 1);
+  };
+  for (const double theta : options.sweep) {
+    PruningThresholds same;
+    for (std::size_t k = 0; k < layers; ++k) same.theta.push_back(std::min(theta, reach(k)));
+    if (std::any_of(same.theta.begin(), same.theta.end(), [&](double t) { return t < theta; })) {
+      break;  // beyond a layer's format every input is skipped: no point of the curve
+    }
+    const auto [evaluation, skipped] = evaluate(same, "sweep");
+    result.sweep.push_back({theta, evaluation.wrong, skipped});
+  }
+
+  for (const LayerFormats& f : plan.layers) {
+    result.thresholds.theta.push_back(f.activation.step());
+  }
+  std::tie(result.evaluation, result.skipped_percent) = evaluate(result.thresholds, "zeros");
+  result.skipped_by_zeros_percent = result.skipped_percent;
+  while (result.skipped_percent < options.goal_percent) {
+    PruneResult best;
+    double best_ratio = -1;
+    for (std::size_t k = 0; k < layers; ++k) {
+      PruningThresholds raised = result.thresholds;
+      raised.theta[k] += plan.layers[k].activation.step();
+      if (raised.theta[k] > reach(k)) continue;
+      const auto [evaluation, skipped] = evaluate(raised, "layer " + std::to_string(k));
+      if (evaluation.wrong > most_wrong) continue;
+      // Divergence may fall by chance; what falls is taken as free.
+      const double added =
+          std::max(evaluation.divergence - result.evaluation.divergence, 1e-12);
+      const double ratio = (skipped - result.skipped_percent) / added;
+      if (ratio > best_ratio) {
+        best_ratio = ratio;
+        best.thresholds = raised;
+        best.evaluation = evaluation;
+        best.skipped_percent = skipped;
+      }
+    }
+    if (best_ratio < 0) break;
+    result.thresholds = best.thresholds;
+    result.evaluation = best.evaluation;
+    result.skipped_percent = best.skipped_percent;
+  }
+  result.goal_reached = result.skipped_percent >= options.goal_percent;
+  return result;
+}
+
+}  // namespace minerva::prune

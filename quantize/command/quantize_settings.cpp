@@ -1,0 +1,24 @@
+#include "quantize_settings.hpp"
+
+#include "minerva/app/settings.hpp"
+
+namespace minerva::quantize {
+
+void add_quantize_settings(Settings& settings, QuantizeOptions& o, std::string& start_format,
+                           std::string& plan_file) {
+  settings.add_choice("quantize.rounding", &o.rounding,
+                      {Rounding::half_up, Rounding::half_even, Rounding::truncate},
+                      "rounding of products and activations");
+  settings.add_choice("quantize.widest", &o.widest,
+                      {Widest::one_binary_point, Widest::per_layer_point},
+                      "how per-layer formats become those of the one datapath",
+                      "book, Sec. 4.4.1, leaves both readings open");
+  settings.add("quantize.start", &start_format, "", "first format of every signal, and the baseline's",
+               "book, Sec. 4.4.1: Q6.10");
+  settings.add("quantize.per_layer_figure", &o.per_layer_figure,
+               "also search the minima of each layer, as in Fig. 4.6");
+  settings.add("quantize.plan_file", &plan_file, "search, or the plan in the run directory",
+               "formats to use instead of searching (--plan)");
+}
+
+}  // namespace minerva::quantize

@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "minerva/design/quantization_plan.hpp"
+#include "minerva/nn/fixed_engine.hpp"
+#include "minerva/quantize/range_profile.hpp"
+
+namespace minerva::quantize {
+
+struct QuantizeOptions {
+  Rounding rounding = Rounding::half_up;
+  Widest widest = Widest::one_binary_point;
+  QFormat start{6, 10};          ///< every signal's first format (book, Sec. 4.4.1)
+  bool per_layer_figure = true;  ///< also search each layer's joint minima (Fig. 4.6)
+};
+
+/// Throws UserError naming the key in section [quantize].
+void check_options(const QuantizeOptions& options);
+
+/// What a plan costs; the search minimises it. The flow gives the energy of a prediction in nJ.
+using PlanCost = std::function<double(const QuantizationPlan&)>;
+/// Called after each evaluation with the number so far and a word about what is searched.
+using SearchProgress = std::function<void(std::int64_t evaluations, const std::string& what)>;
+
+struct EvaluatedPlan {
+  QuantizationPlan plan;
+  FixedEvaluation evaluation;
+};
+
+struct QuantizeResult {
+  std::vector<LayerRange> ranges;
+  /// Narrowest format of each signal while all others stay at the start format (book, Fig. 4.6).
+  /// These minima do not hold together; `minima` says what happens when they are joined.
+  EvaluatedPlan minima;
+  /// Narrowest formats of each layer that hold together; reported, the datapath has `hardware`.
+  EvaluatedPlan per_layer;
+  /// What the one datapath runs, by the reading asked for.
+  EvaluatedPlan hardware;
+  /// The per-layer plan's widest under both readings, for the report. The reading that was not asked
+  /// for holds no layer when it exceeds a signal's limit.
+  EvaluatedPlan one_binary_point;
+  EvaluatedPlan per_layer_point;
+  std::int64_t evaluations = 0;
+};
+
+/// Searches formats whose count of wrong samples stays at or below `most_wrong`.
+///
+/// 1. Each signal of each layer alone, from the start format down, integer bits and then fraction.
+/// 2. The datapath's formats: the widest of those minima, repaired bit by bit (most divergence
+///    saved per cost) until the bound holds, then narrowed and traded bit by bit as long as the
+///    cost falls; of the candidates within the bound the least cost wins, then the least divergence.
+/// 3. Each layer's joint minima inside those formats.
+///
+/// The evaluator needs float reference outputs. Throws UserError when even the start format is
+/// outside the bound.
+QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
+                             std::int64_t most_wrong, const QuantizeOptions& options,
+                             const PlanCost& cost, const SearchProgress& progress = {});
+
+}  // namespace minerva::quantize

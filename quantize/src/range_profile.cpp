@@ -1,0 +1,31 @@
+#include "minerva/quantize/range_profile.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "minerva/nn/float_engine.hpp"
+
+namespace minerva::quantize {
+
+int LayerRange::integer_bits(double value) {
+  int m = 1;
+  while (value >= std::ldexp(1.0, m - 1)) ++m;
+  return m;
+}
+
+std::vector<LayerRange> profile_ranges(const Network& network, const Samples& samples) {
+  std::vector<LayerRange> ranges;
+  Network below;  // the layers whose outputs feed the next one
+  Eigen::MatrixXf x = samples.inputs;
+  for (const DenseLayer& layer : network.layers) {
+    const Eigen::VectorXf largest_x = x.cwiseAbs().rowwise().maxCoeff();
+    const Eigen::VectorXf largest_w = layer.weights.cwiseAbs().colwise().maxCoeff().transpose();
+    ranges.push_back({largest_w.maxCoeff(), largest_x.maxCoeff(),
+                      largest_x.cwiseProduct(largest_w).maxCoeff()});
+    below.layers = {layer};
+    x = float_outputs(below, x).cwiseMax(0.0F);
+  }
+  return ranges;
+}
+
+}  // namespace minerva::quantize

@@ -1,0 +1,104 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "program.hpp"
+
+// Every mistake gets one line that names what is wrong and what is allowed, exit code 2, and leaves
+// nothing behind.
+namespace minerva::test {
+namespace {
+
+const std::string kTiny = std::string(MINERVA_SOURCE_DIR) + "/tests/support/tiny.cfg";
+
+struct BadInput {
+  const char* name;
+  std::string arguments;
+  std::vector<std::string> said;  ///< all must stand in the message
+};
+
+void PrintTo(const BadInput& input, std::ostream* out) { *out << input.name; }
+
+class BadInputs : public testing::TestWithParam<BadInput> {};
+
+std::string idx_labels(int count, char label) {
+  std::string bytes = {0, 0, 8, 1, 0, 0, 0, static_cast<char>(count)};
+  return bytes + std::string(static_cast<std::size_t>(count), label);
+}
+
+TEST_P(BadInputs, GetsOneLineAndExitCode2) {
+  const TemporaryFolder folder;
+  folder.write("empty.cfg", "");
+  folder.write("unknown.cfg", "[training]\nepocs = 3\n");
+  folder.write("twice.cfg", "[training]\nepochs = 3\nepochs = 4\n");
+  folder.write("broken.cfg", "[training\nepochs = 3\n");
+  folder.write("torn/train-images-idx3-ubyte", std::string("\0\0\x08\x03\0\0", 6));
+  folder.write("torn/train-labels-idx1-ubyte", idx_labels(3, 1));
+  folder.write("torn/t10k-images-idx3-ubyte", "");
+  folder.write("torn/t10k-labels-idx1-ubyte", "");
+  folder.write("foreign/train-images-idx3-ubyte", "This is not an image file at all.");
+  folder.write("foreign/train-labels-idx1-ubyte", idx_labels(3, 1));
+  folder.write("foreign/t10k-images-idx3-ubyte", "");
+  folder.write("foreign/t10k-labels-idx1-ubyte", "");
+  folder.write("corrupt.safetensors", std::string("\x20\0\0\0\0\0\0\0{\"w0\": nonsense", 23));
+  folder.write("tiny.tech", "name | value\n");
+  folder.write("plan.json", R"({"mode":"half_up","layers":[{"W":[0,8],"X":[2,4],"P":[2,7]}]})");
+  folder.write("a_file", "in the way");
+  const std::vector<std::string> before = folder.names();
+
+  const ProgramResult r = run_minerva(folder.path(), GetParam().arguments);
+  EXPECT_EQ(r.exit_code, 2) << r.standard_output << r.standard_error;
+  std::string message = r.standard_error;
+  // Progress and log lines come before; the message is the last line and the only one of its kind.
+  const std::size_t at = message.find("minerva: ");
+  ASSERT_NE(at, std::string::npos) << message;
+  message = message.substr(at);
+  EXPECT_EQ(std::count(message.begin(), message.end(), '\n'), 1) << message;
+  for (const std::string& word : GetParam().said) {
+    EXPECT_NE(message.find(word), std::string::npos) << "'" << word << "' in " << message;
+  }
+  std::vector<std::string> after = folder.names();
+  // A run that got as far as its directory leaves the config there and whole files alone.
+  after.erase(std::remove_if(after.begin(), after.end(),
+                             [](const std::string& n) { return n.rfind("out", 0) == 0; }),
+              after.end());
+  EXPECT_EQ(after, before);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadInputs,
+    testing::Values(
+        BadInput{"command", "tran", {"tran", "train"}},
+        BadInput{"config_missing", "run nothing.cfg --out out", {"nothing.cfg"}},
+        BadInput{"config_unknown_key", "run unknown.cfg --out out", {"training.epocs", "epochs"}},
+        BadInput{"config_key_twice", "run twice.cfg --out out", {"training.epochs"}},
+        BadInput{"config_broken", "run broken.cfg --out out", {"broken.cfg"}},
+        BadInput{"option_unknown", "run empty.cfg --nose.seeds=3", {"nose.seeds"}},
+        BadInput{"option_not_a_number", "run empty.cfg --training.epochs=1e1", {"training.epochs", "1e1"}},
+        BadInput{"option_negative", "run empty.cfg --training.seed=-1", {"training.seed", "-1"}},
+        BadInput{"option_out_of_range", "run empty.cfg --faults.rate=0.7", {"faults.rate", "0.7", "0.5"}},
+        BadInput{"zero_trials", "run empty.cfg --faults.trials=0", {"faults.trials", "1"}},
+        BadInput{"two_configs", "run empty.cfg other.cfg", {"other.cfg"}},
+        BadInput{"format_without_sign", "run empty.cfg --quantize.start=Q0.8", {"Q0.8", "m >= 1"}},
+        BadInput{"format_40_bits", "run empty.cfg --quantize.start=Q20.20", {"Q20.20", "16"}},
+        BadInput{"shares_fall", "run empty.cfg --budget.share_prune=0.1", {"budget.share_prune", "budget.share_quantize"}},
+        BadInput{"one_seed_no_sigma", "run empty.cfg --noise.seeds=1", {"noise.seeds", "budget.sigma_percent"}},
+        BadInput{"parity_feeds_bits", "run empty.cfg --faults.detector=parity", {"faults.detector", "parity", "razor"}},
+        BadInput{"no_detector", "run empty.cfg --faults.detector=none", {"faults.detector", "none", "razor"}},
+        BadInput{"bandwidth_above_macs", "run empty.cfg --design.weight_bandwidth=2", {"design.weight_bandwidth", "design.macs_per_lane"}},
+        BadInput{"no_lanes", "run empty.cfg --design.lanes=0", {"design.lanes", "1"}},
+        BadInput{"period_not_in_table", "eval " + kTiny + " --network corrupt.safetensors", {"corrupt.safetensors"}},
+        BadInput{"data_dir_missing", "run empty.cfg --data.set=mnist --data.dir=nowhere --out out", {"nowhere", "data.dir"}},
+        BadInput{"data_torn", "run empty.cfg --data.set=mnist --data.dir=torn --out out", {"train-images-idx3-ubyte"}},
+        BadInput{"data_foreign", "run empty.cfg --data.set=mnist --data.dir=foreign --out out", {"train-images-idx3-ubyte"}},
+        BadInput{"network_missing", "eval " + kTiny + " --network none.safetensors", {"none.safetensors"}},
+        BadInput{"technology_missing", "run " + kTiny + " --tech.file=none.cfg --out out", {"none.cfg"}},
+        BadInput{"technology_foreign", "run " + kTiny + " --tech.file=tiny.tech --out out", {"tiny.tech"}},
+        BadInput{"sweep_other_inputs", "run " + kTiny + " --sweep.topologies=700-10 --out out", {"700-10", "784"}},
+        BadInput{"out_is_a_file", "run " + kTiny + " --out a_file", {"a_file"}},
+        BadInput{"stage_before_missing", "quantize " + kTiny + " --out out", {"network"}},
+        BadInput{"report_of_nothing", "report nowhere", {"nowhere"}}),
+    [](const testing::TestParamInfo<BadInput>& i) { return std::string(i.param.name); });
+
+}  // namespace
+}  // namespace minerva::test

@@ -1,0 +1,151 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "program.hpp"
+
+// A whole tiny run through the program, as a user starts it.
+namespace minerva::test {
+namespace {
+
+const std::string kTiny = std::string(MINERVA_SOURCE_DIR) + "/tests/support/tiny.cfg";
+
+/// The run directories of one and of two threads, made once for all tests of this file.
+class TinyFlow : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new TemporaryFolder;
+    one_ = new ProgramResult(run_minerva(folder_->path(), "run " + kTiny + " --out one --threads 1"));
+    two_ = new ProgramResult(run_minerva(folder_->path(), "run " + kTiny + " --out two --threads 2"));
+  }
+  static void TearDownTestSuite() {
+    delete one_;
+    delete two_;
+    delete folder_;
+  }
+  void SetUp() override {
+    ASSERT_EQ(one_->exit_code, 0) << one_->standard_error;
+    ASSERT_EQ(two_->exit_code, 0) << two_->standard_error;
+  }
+  static nlohmann::json summary(const std::string& run) {
+    return nlohmann::json::parse(folder_->read(run + "/summary.json"));
+  }
+
+  static TemporaryFolder* folder_;
+  static ProgramResult* one_;
+  static ProgramResult* two_;
+};
+TemporaryFolder* TinyFlow::folder_ = nullptr;
+ProgramResult* TinyFlow::one_ = nullptr;
+ProgramResult* TinyFlow::two_ = nullptr;
+
+TEST_F(TinyFlow, PrintsTheStageTableAndWhereTheReportLies) {
+  for (const char* stage : {"1 float network", "2 baseline", "3 quantization", "4 pruning",
+                            "5 fault mitigation", "report.html"}) {
+    EXPECT_NE(one_->standard_output.find(stage), std::string::npos) << stage;
+  }
+}
+
+TEST_F(TinyFlow, EveryFileIsTheSameAtOneAndTwoThreads) {
+  const std::set<std::string> with_threads = {"one/summary.json", "one/report.html",
+                                              "one/config.resolved.cfg"};
+  int compared = 0;
+  for (const std::string& name : folder_->names()) {
+    if (name.rfind("one/", 0) != 0 || with_threads.count(name) != 0) continue;
+    EXPECT_EQ(folder_->read(name), folder_->read("two/" + name.substr(4))) << name;
+    ++compared;
+  }
+  EXPECT_GE(compared, 12);
+  nlohmann::json one = summary("one");
+  nlohmann::json two = summary("two");
+  for (nlohmann::json* s : {&one, &two}) {
+    s->at("provenance").erase("threads");
+    s->at("provenance").erase("config_sha256");
+  }
+  EXPECT_EQ(one, two);
+}
+
+TEST_F(TinyFlow, StagesStayWithinTheirBoundsOnValidation) {
+  const nlohmann::json s = summary("one");
+  ASSERT_EQ(s.at("stages").size(), 5U);
+  for (std::size_t i = 2; i < 5; ++i) {
+    const nlohmann::json& stage = s.at("stages")[i];
+    EXPECT_LE(stage.at("validation_wrong").get<double>(),
+              stage.at("bound_validation_wrong").get<double>());
+    EXPECT_GT(stage.at("power_mw").get<double>(), 0);
+  }
+}
+
+TEST_F(TinyFlow, ModelsWereComparedAndAgree) {
+  const nlohmann::json s = summary("one");
+  ASSERT_GE(s.at("verification").size(), 2U);
+  for (const nlohmann::json& row : s.at("verification")) {
+    EXPECT_TRUE(row.at("agrees").get<bool>()) << row;
+  }
+}
+
+TEST_F(TinyFlow, StagesAloneOnTheFilesBeforeThemGiveTheSameResults) {
+  const std::string same = " " + kTiny + " --out alone";
+  for (const char* stage : {"train", "noise", "dse", "quantize", "prune", "faults"}) {
+    const ProgramResult r = run_minerva(folder_->path(), stage + same);
+    ASSERT_EQ(r.exit_code, 0) << stage << ": " << r.standard_error;
+  }
+  for (const char* name : {"network.safetensors", "noise.json", "plan.json", "thresholds.json",
+                           "faults.json", "design_point.json", "stages.csv", "power.csv"}) {
+    EXPECT_EQ(folder_->read(std::string("one/") + name), folder_->read(std::string("alone/") + name))
+        << name;
+  }
+  const std::string page = folder_->read("alone/report.html");
+  const ProgramResult report = run_minerva(folder_->path(), "report alone");
+  EXPECT_EQ(report.exit_code, 0) << report.standard_error;
+  EXPECT_EQ(folder_->read("alone/report.html"), page);
+}
+
+TEST_F(TinyFlow, RunDirectoryOfAnotherConfigIsLeftAlone) {
+  const std::string before = folder_->read("one/summary.json");
+  const ProgramResult r =
+      run_minerva(folder_->path(), "run " + kTiny + " --out one --prune.goal_percent=71");
+  EXPECT_EQ(r.exit_code, 2);
+  EXPECT_NE(r.standard_error.find("prune.goal_percent"), std::string::npos) << r.standard_error;
+  EXPECT_EQ(folder_->read("one/summary.json"), before);
+}
+
+TEST_F(TinyFlow, SimulateAgreesWithTheOtherModels) {
+  const ProgramResult r =
+      run_minerva(folder_->path(), "simulate one --out one --simulate.samples=3");
+  EXPECT_EQ(r.exit_code, 0) << r.standard_error;
+  EXPECT_NE(r.standard_output.find("agree on every cycle, count and bit"), std::string::npos);
+}
+
+TEST_F(TinyFlow, DumpsAreRecomputedByAnIndependentProgram) {
+  if (run_in(folder_->path(), "python3 -c 'import numpy'").exit_code != 0) {
+    GTEST_SKIP() << "python3-numpy is not installed";
+  }
+  const std::string stages = " --plan one/plan.json --thresholds one/thresholds.json";
+  const std::string network = "eval " + kTiny + " --network one/network.safetensors" +
+                              " --eval.samples=40 --design.lanes=5 --design.macs_per_lane=4 "
+                              "--design.weight_bandwidth=4 --design.activation_bandwidth=3 "
+                              "--dump dump";
+  int number = 0;
+  for (const std::string& options :
+       {std::string(), stages, stages + " --faults.rate=0.01",
+        stages + " --faults.rate=0.02 --faults.sign=protected --faults.trial=3",
+        stages + " --faults.rate=0.02 --faults.sign=inverted --design.write_ports=1",
+        stages + " --faults.rate=0.01 --faults.masking=word --faults.detector=parity",
+        std::string(" --faults.rate=0.001 --faults.masking=none --faults.detector=none"),
+        std::string(" --quantize.rounding=half_even --design.multiplier_stages=3"),
+        std::string(" --quantize.rounding=truncate --quantize.start=Q3.9")}) {
+    const std::string folder = std::to_string(number++);
+    const ProgramResult r = run_minerva(folder_->path(), network + folder + options);
+    ASSERT_EQ(r.exit_code, 0) << options << ": " << r.standard_error;
+    const ProgramResult check =
+        run_in(folder_->path(), "python3 " + std::string(MINERVA_SOURCE_DIR) +
+                                    "/tests/support/check_dump.py dump" + folder);
+    EXPECT_EQ(check.exit_code, 0) << options << ": " << check.standard_error;
+    EXPECT_NE(check.standard_output.find("class: 40 equal"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace minerva::test

@@ -1,0 +1,252 @@
+#include "minerva/faultsim/fault_map.hpp"
+
+#include <gtest/gtest.h>
+
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "minerva/core/errors.hpp"
+
+namespace minerva::faultsim {
+namespace {
+
+using Cells = std::set<std::pair<std::int64_t, int>>;
+
+Cells cells_of(const std::vector<FaultyBit>& faults) {
+  Cells cells;
+  for (const FaultyBit& f : faults) {
+    EXPECT_TRUE(cells.emplace(f.word, f.bit).second) << "twice: " << f.word << " " << f.bit;
+  }
+  return cells;
+}
+
+Cells map_of(const FaultKey& key, std::int64_t words, int bits, double rate) {
+  return cells_of(faulty_bits(key, words, bits, rate));
+}
+
+bool contains(const Cells& larger, const Cells& smaller) {
+  return std::includes(larger.begin(), larger.end(), smaller.begin(), smaller.end());
+}
+
+constexpr double kRates[] = {0,    1e-9,   1e-7, 3e-6, 1e-5, 1e-4,  1e-3, 0.0078125, 0.01,
+                             0.03, 0.0625, 0.1,  0.2,  0.25, 0.250001, 0.3,  0.4999,    0.5};
+
+TEST(FaultMap, NestedInTheRateAndWithoutDuplicates) {
+  for (std::uint64_t trial = 0; trial < 5; ++trial) {
+    Cells before;
+    for (const double rate : kRates) {
+      const Cells now = map_of({11, trial, 1}, 20000, 8, rate);
+      ASSERT_TRUE(contains(now, before)) << "rate " << rate << " trial " << trial;
+      for (const auto& [word, bit] : now) {
+        ASSERT_TRUE(word >= 0 && word < 20000 && bit >= 0 && bit < 8);
+      }
+      before = now;
+    }
+    EXPECT_GT(before.size(), 70000U);
+  }
+}
+
+TEST(FaultMap, NestedAcrossEveryBandEdge) {
+  Cells before;
+  for (int e = 20; e >= 1; --e) {
+    const double edge = std::ldexp(1.0, -e);
+    for (const double rate : {std::nextafter(edge, 0.0), edge, std::nextafter(edge, 1.0)}) {
+      if (rate > kMaxFaultRate) continue;
+      const Cells now = map_of({3, 0, 0}, 5000, 16, rate);
+      ASSERT_TRUE(contains(now, before)) << "edge 2^-" << e;
+      before = now;
+    }
+  }
+}
+
+TEST(FaultMap, NarrowWordsSeeTheLowerBitsOfTheSameMap) {
+  for (const double rate : {1e-4, 0.01, 0.3}) {
+    const Cells whole = map_of({5, 2, 0}, 3000, 16, rate);
+    for (int bits = 1; bits < 16; ++bits) {
+      Cells expected;
+      for (const auto& cell : whole) {
+        if (cell.second < bits) expected.insert(cell);
+      }
+      ASSERT_EQ(map_of({5, 2, 0}, 3000, bits, rate), expected) << bits << " bits";
+    }
+  }
+}
+
+TEST(FaultMap, AWordsFaultsDoNotDependOnHowManyWordsFollow) {
+  for (const double rate : {1e-3, 0.1, 0.5}) {
+    const Cells more = map_of({5, 2, 0}, 4000, 8, rate);
+    const Cells fewer = map_of({5, 2, 0}, 1777, 8, rate);
+    Cells expected;
+    for (const auto& cell : more) {
+      if (cell.first < 1777) expected.insert(cell);
+    }
+    EXPECT_EQ(fewer, expected);
+  }
+}
+
+TEST(FaultMap, KeysGiveDifferentAndIndependentMaps) {
+  const double rate = 0.1;
+  constexpr std::int64_t kWords = 20000;
+  const FaultKey keys[] = {{1, 0, 0}, {2, 0, 0}, {1, 1, 0}, {1, 0, 1}, {1, 1, 1},
+                           {(std::uint64_t{1} << 32) | 1, 0, 0}};
+  const double cells = kWords * 8;
+  for (const FaultKey& a : keys) {
+    for (const FaultKey& b : keys) {
+      if (&a == &b) continue;
+      const Cells first = map_of(a, kWords, 8, rate);
+      const Cells second = map_of(b, kWords, 8, rate);
+      double common = 0;
+      for (const auto& cell : first) common += second.count(cell) == 1 ? 1 : 0;
+      const double p = rate * rate;
+      ASSERT_NEAR(common, cells * p, 5 * std::sqrt(cells * p * (1 - p)));
+    }
+  }
+}
+
+TEST(FaultMap, RatesAreRightOverallAndPerBit) {
+  constexpr int kBits = 8;
+  for (const double rate : {1e-5, 1e-4, 1e-3, 0.0123, 0.044, 0.1, 0.25, 0.37, 0.5}) {
+    double counts[kBits] = {};
+    double all = 0;
+    double words = 0;
+    for (std::uint64_t trial = 0; trial < 10; ++trial) {
+      constexpr std::int64_t kWords = 60000;
+      words += kWords;
+      for (const FaultyBit& f : faulty_bits({77, trial, 2}, kWords, kBits, rate)) {
+        counts[f.bit] += 1;
+        all += 1;
+      }
+    }
+    const double cells = words * kBits;
+    EXPECT_NEAR(all, cells * rate, 5 * std::sqrt(cells * rate * (1 - rate))) << rate;
+    for (const double count : counts) {
+      EXPECT_NEAR(count, words * rate, 5 * std::sqrt(words * rate * (1 - rate))) << rate;
+    }
+  }
+}
+
+TEST(FaultMap, NeighbouringCellsFailIndependently) {
+  constexpr std::int64_t kWords = 100000;
+  for (const double rate : {0.02, 0.2, 0.5}) {
+    const Cells map = map_of({8, 0, 0}, kWords, 8, rate);
+    double same_word = 0;
+    double same_bit = 0;
+    for (const auto& [word, bit] : map) {
+      same_word += bit < 7 && map.count({word, bit + 1}) == 1 ? 1 : 0;
+      same_bit += map.count({word + 1, bit}) == 1 ? 1 : 0;
+    }
+    // Pairs overlap, so their count varies somewhat more than a binomial's: 2 p^3 more a pair.
+    const double p = rate * rate;
+    const double variance = p * (1 - p) + 2 * (p * rate - p * p);
+    EXPECT_NEAR(same_word, kWords * 7.0 * p, 5 * std::sqrt(kWords * 7.0 * variance)) << rate;
+    EXPECT_NEAR(same_bit, kWords * 8.0 * p, 5 * std::sqrt(kWords * 8.0 * variance)) << rate;
+  }
+}
+
+TEST(FaultMap, LowRatesAreRightOverManyMaps) {
+  double all = 0;
+  constexpr int kMaps = 400;
+  constexpr std::int64_t kWords = 334336;  // the book's MNIST network
+  for (std::uint64_t trial = 0; trial < kMaps; ++trial) {
+    all += static_cast<double>(faulty_bits({1, trial, 0}, kWords, 16, 1e-6).size());
+  }
+  const double expected = kMaps * kWords * 16 * 1e-6;
+  EXPECT_NEAR(all, expected, 5 * std::sqrt(expected));
+}
+
+TEST(FaultMap, NoRateNoFaultsAndImpossibleRatesAreErrors) {
+  EXPECT_TRUE(faulty_bits({1, 0, 0}, 100000, 16, 0).empty());
+  EXPECT_TRUE(faulty_bits({1, 0, 0}, 0, 16, 0.5).empty());
+  for (const double rate : {-1e-9, 0.50001, 1.0, std::nan(""), HUGE_VAL}) {
+    EXPECT_THROW(faulty_bits({1, 0, 0}, 10, 8, rate), UserError) << rate;
+  }
+  EXPECT_THROW(faulty_bits({1, 0, 0}, 10, 0, 0.1), ContractViolation);
+  EXPECT_THROW(faulty_bits({1, 0, 0}, 10, 17, 0.1), ContractViolation);
+}
+
+QuantizedNetwork small_network(const Mitigation& mitigation) {
+  QuantizedNetwork network;
+  network.mitigation = mitigation;
+  for (const auto& [n_in, n_out] : {std::pair{37, 23}, {23, 5}}) {
+    QuantizedLayer layer;
+    layer.n_in = n_in;
+    layer.n_out = n_out;
+    layer.formats = {{2, 6}, {2, 6}, {2, 6}};
+    layer.weights.assign(static_cast<std::size_t>(n_in * n_out), 1);
+    layer.biases.assign(static_cast<std::size_t>(n_out), 0);
+    network.layers.push_back(layer);
+  }
+  return network;
+}
+
+TEST(FaultInjection, PutsWordAtItsWeight) {
+  QuantizedNetwork network = small_network({});
+  inject_faults(network, 9, 4, 0.05);
+  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    const QuantizedLayer& layer = network.layers[k];
+    const Cells map = map_of({9, 4, static_cast<int>(k)},
+                             std::int64_t{layer.n_in} * layer.n_out, 8, 0.05);
+    ASSERT_FALSE(map.empty());
+    for (int i = 0; i < layer.n_out; ++i) {
+      for (int j = 0; j < layer.n_in; ++j) {
+        unsigned expected = 0;
+        for (int bit = 0; bit < 8; ++bit) {
+          if (map.count({i * layer.n_in + j, bit}) == 1) expected |= 1U << bit;
+        }
+        ASSERT_EQ(layer.faulty_bits[static_cast<std::size_t>(j * layer.n_out + i)], expected);
+      }
+    }
+  }
+}
+
+TEST(FaultInjection, RateZeroClearsAndARepeatReplaces) {
+  QuantizedNetwork network = small_network({});
+  inject_faults(network, 9, 4, 0.3);
+  QuantizedNetwork again = network;
+  inject_faults(again, 9, 5, 0.3);
+  EXPECT_NE(again.layers[0].faulty_bits, network.layers[0].faulty_bits);
+  inject_faults(again, 9, 4, 0.3);
+  EXPECT_EQ(again.layers[0].faulty_bits, network.layers[0].faulty_bits);
+  inject_faults(network, 9, 4, 0);
+  for (const QuantizedLayer& layer : network.layers) EXPECT_TRUE(layer.faulty_bits.empty());
+  EXPECT_THROW(inject_faults(network, 9, 4, 0.6), UserError);
+}
+
+TEST(FaultInjection, MitigationsSeeTheSameFaultsButForAHardenedColumn) {
+  QuantizedNetwork none = small_network({});
+  QuantizedNetwork zero = small_network({Masking::bit, SignPolicy::zero, Detector::razor});
+  QuantizedNetwork hard = small_network({Masking::bit, SignPolicy::hardened, Detector::razor});
+  for (QuantizedNetwork* network : {&none, &zero, &hard}) inject_faults(*network, 1, 0, 0.2);
+  EXPECT_EQ(none.layers[0].faulty_bits, zero.layers[0].faulty_bits);
+  bool a_sign_failed = false;
+  for (std::size_t w = 0; w < none.layers[0].faulty_bits.size(); ++w) {
+    const unsigned faults = none.layers[0].faulty_bits[w];
+    a_sign_failed = a_sign_failed || (faults & 0x80U) != 0;
+    ASSERT_EQ(hard.layers[0].faulty_bits[w], faults & 0x7fU);
+  }
+  EXPECT_TRUE(a_sign_failed);
+}
+
+TEST(FaultInjection, TheSameFromOneThreadAndTwo) {
+  constexpr int kTrials = 24;
+  const auto maps_with = [](int threads) {
+    std::vector<std::vector<std::uint16_t>> maps(kTrials);
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (int trial = 0; trial < kTrials; ++trial) {
+      QuantizedNetwork network = small_network({});
+      inject_faults(network, 3, static_cast<std::uint64_t>(trial), 0.07);
+      for (const QuantizedLayer& layer : network.layers) {
+        auto& map = maps[static_cast<std::size_t>(trial)];
+        map.insert(map.end(), layer.faulty_bits.begin(), layer.faulty_bits.end());
+      }
+    }
+    return maps;
+  };
+  EXPECT_EQ(maps_with(1), maps_with(2));
+}
+
+}  // namespace
+}  // namespace minerva::faultsim

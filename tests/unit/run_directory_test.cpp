@@ -1,0 +1,155 @@
+#include "minerva/app/run_directory.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "minerva/app/atomic_file.hpp"
+#include "minerva/app/logging.hpp"
+#include "minerva/core/errors.hpp"
+
+namespace minerva {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RunDirectoryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "minerva_run_XXXXXX";
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    root_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(root_); }
+
+  std::string in(const std::string& name) const { return (root_ / name).string(); }
+  static std::size_t entries(const fs::path& folder) {
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+  }
+  static std::string error_of(const std::function<void()>& action) {
+    try {
+      action();
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "(no error)";
+  }
+
+  fs::path root_;
+};
+
+constexpr const char* kConfig = "[run]\nthreads = 2  # threads\n[training]\nepochs = 5\n";
+
+TEST_F(RunDirectoryTest, HoldsItsConfigAndFiles) {
+  const RunDirectory run(in("a/b"), kConfig);
+  EXPECT_FALSE(run.resumed());
+  EXPECT_EQ(run.read("config.resolved.cfg"), kConfig);
+  std::string bytes("a\0b\n", 4);
+  run.write("x.bin", bytes);
+  run.write("x.bin", bytes + "c");
+  EXPECT_EQ(run.read("x.bin"), bytes + "c");
+  EXPECT_TRUE(run.has("x.bin"));
+  EXPECT_FALSE(run.has("y.bin"));
+  EXPECT_EQ(entries(run.path()), 2U);
+  EXPECT_EQ(error_of([&] { run.read("y.bin"); }).rfind(run.path_of("y.bin"), 0), 0U);
+  EXPECT_THROW(run.write("../x", ""), ContractViolation);
+}
+
+TEST_F(RunDirectoryTest, GoesOnWithTheSameConfigOnly) {
+  { const RunDirectory run(in("r"), kConfig); }
+  EXPECT_TRUE(RunDirectory(in("r"), kConfig).resumed());
+  const std::string threads = "[training]\nepochs = 5\n[run]\nthreads = 1\n";
+  EXPECT_TRUE(RunDirectory(in("r"), threads, {"run.threads"}).resumed());
+  EXPECT_EQ(error_of([&] { RunDirectory(in("r"), threads); }),
+            in("r") +
+                ": holds a run of another config: run.threads is '2' there and '1' here; "
+                "needs a new folder or the same config");
+  EXPECT_NE(error_of([&] {
+              RunDirectory(in("r"), "[run]\nthreads = 2\n");
+            }).find("training.epochs is '5' there and unknown here"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] {
+              RunDirectory(in("r"), std::string(kConfig) + "rate = 1\n");
+            }).find("training.rate is absent there and '1' here"),
+            std::string::npos);
+  EXPECT_EQ(read_file(in("r/config.resolved.cfg")), kConfig);
+}
+
+TEST_F(RunDirectoryTest, RefusesFoldersThatAreNoRun) {
+  std::ofstream(in("file")) << "x";
+  EXPECT_EQ(error_of([&] { RunDirectory(in("file"), kConfig); }).rfind(in("file") + ": ", 0), 0U);
+  EXPECT_EQ(
+      error_of([&] { RunDirectory(in("file/below"), kConfig); }).rfind(in("file/below") + ": ", 0),
+      0U);
+  EXPECT_NE(error_of([&] { RunDirectory(root_.string(), kConfig); }).find("new or empty folder"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { RunDirectory("", kConfig); }).find("needs the name"), std::string::npos);
+  EXPECT_NE(error_of([&] { RunDirectory("/proc/minerva", kConfig); }).find("/proc/minerva"),
+            std::string::npos);
+  // What a stopped run left behind does not stop the next.
+  fs::create_directory(root_ / "stopped");
+  std::ofstream(in("stopped/.config.resolved.cfg.a1B2c3.partial")) << "x";
+  EXPECT_FALSE(RunDirectory(in("stopped"), kConfig).resumed());
+}
+
+TEST_F(RunDirectoryTest, AFullDiskLeavesWhatWasThere) {
+  const RunDirectory run(in("r"), kConfig);
+  run.write("x.bin", "old");
+  // A file size limit stands for a full disk: both fail in the middle of a write.
+  struct rlimit before {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const struct rlimit small { 4096, before.rlim_max };
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const std::string message = error_of([&] { run.write("x.bin", std::string(100000, 'n')); });
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(message, run.path_of("x.bin") + ": cannot write it: File too large");
+  EXPECT_EQ(run.read("x.bin"), "old");
+  EXPECT_EQ(entries(run.path()), 2U);
+}
+
+TEST_F(RunDirectoryTest, WritesNoDeviceFolderOrMissingPlace) {
+  EXPECT_NE(error_of([&] { write_file("/dev/full", "x"); }).find("/dev/full: needs the name"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { write_file(root_.string(), "x"); }).find("needs the name"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { write_file(in("none/x"), "x"); }).find("No such file"),
+            std::string::npos);
+  EXPECT_EQ(entries(root_), 0U);
+}
+
+TEST(ProgressLine, NamesFractionRateAndTimeLeft) {
+  EXPECT_EQ(progress_line("training", "epochs", 0, 20, 0), "training:   0 % (0/20 epochs)");
+  EXPECT_EQ(progress_line("training", "epochs", 5, 20, 10),
+            "training:  25 % (5/20 epochs), 30 a minute, 30 s left");
+  EXPECT_EQ(progress_line("faults", "trials", 100, 10000, 2),
+            "faults:   1 % (100/10000 trials), 50 a second, 3 min 18 s left");
+  EXPECT_EQ(progress_line("faults", "trials", 10, 10, 7300),
+            "faults: 100 % (10/10 trials), 0.0822 a minute, 2 h 01 min in all");
+  EXPECT_THROW(progress_line("x", "y", 3, 2, 1), ContractViolation);
+}
+
+TEST(Progress, ShowsItsLastStateInALog) {
+  testing::internal::CaptureStderr();
+  {
+    Progress progress("sweep", 2, "points");
+    progress.advance();
+    progress.advance();
+  }
+  {
+    Progress stopped("stopped", 2, "points");
+    stopped.advance();
+  }
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("sweep: 100 % (2/2 points)"), std::string::npos) << log;
+  EXPECT_EQ(log.find("stopped"), std::string::npos) << log;
+}
+
+}  // namespace
+}  // namespace minerva

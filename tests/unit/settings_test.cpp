@@ -1,0 +1,211 @@
+#include "minerva/app/settings.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <limits>
+
+#include "minerva/app/atomic_file.hpp"
+#include "minerva/core/fault_word.hpp"
+
+namespace minerva {
+namespace {
+
+struct Options {
+  int epochs = 20;
+  std::int64_t samples = 10000;
+  std::uint64_t seed = 18446744073709551615ULL;
+  double rate = 0.1;
+  bool skip = false;
+  std::string network;
+  std::string name = "digits";
+  Masking masking = Masking::bit;
+  std::vector<int> lanes = {1, 2, 4};
+  std::vector<double> shares = {0.3, 0.5, 1};
+  std::vector<Topology> sweep = {{{784, 64, 10}}, {{784, 256, 10}}};
+  Topology topology{{784, 256, 256, 256, 10}};
+};
+
+Settings registry(Options& o) {
+  Settings s;
+  s.add("training.epochs", &o.epochs, {1, 10000}, "epochs", "passes over the data");
+  s.add("training.samples", &o.samples, {0, 1LL << 40}, "samples", "most samples");
+  s.add("training.rate", &o.rate, {0, 1, true}, "1", "learning rate", "book | Sec. 4.1");
+  s.add("run.seed", &o.seed, {0, std::numeric_limits<std::uint64_t>::max()}, "1", "seed");
+  s.add("prune.skip", &o.skip, "leave the stage out");
+  s.add("network.file", &o.network, "train one", "network file");
+  s.add("data.name", &o.name, "", "data set");
+  s.add_choice("faults.masking", &o.masking, {Masking::none, Masking::word, Masking::bit}, "mask");
+  s.add("design.lanes", &o.lanes, {1, 1024}, {1, 8}, "lanes", "grid");
+  s.add("budget.shares", &o.shares, {0, 1}, {3, 3}, "1", "shares");
+  s.add("training.sweep", &o.sweep, {0, 100}, "topologies of the sweep");
+  s.add("training.topology", &o.topology, "topology");
+  s.alias("seed", "run.seed");
+  return s;
+}
+
+std::string error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "(no error)";
+}
+
+std::string config_error(const std::string& text) {
+  Options o;
+  Settings s = registry(o);
+  return error_of([&] { s.read_config_text(text, "a.cfg"); });
+}
+
+std::string option_error(const std::vector<std::string>& arguments) {
+  Options o;
+  Settings s = registry(o);
+  return error_of([&] { s.apply(s.parse_command_line(arguments)); });
+}
+
+TEST(Settings, ConfigThenCommandLineWhichWins) {
+  Options o;
+  Settings s = registry(o);
+  s.read_config_text(
+      "# a comment\n[training]\nepochs = 5 # five\nrate=1e-3\r\n\n[run]\nseed = 7\n"
+      "[design]\nlanes = 8, 16\n[prune]\nskip = true\n[training]\nsweep =\n",
+      "a.cfg");
+  const auto line = s.parse_command_line(
+      {"flow.cfg", "--training.epochs=9", "--design.lanes", "3", "--seed", "0", "second"});
+  s.apply(line);
+  EXPECT_EQ(line.positional, (std::vector<std::string>{"flow.cfg", "second"}));
+  EXPECT_EQ(o.epochs, 9);
+  EXPECT_EQ(o.rate, 1e-3);
+  EXPECT_EQ(o.seed, 0U);
+  EXPECT_EQ(o.lanes, (std::vector<int>{3}));
+  EXPECT_TRUE(o.skip);
+  EXPECT_TRUE(o.sweep.empty());
+  EXPECT_EQ(o.samples, 10000);
+}
+
+TEST(Settings, ResolvedReadsBackToTheSameSettings) {
+  Options o;
+  Settings s = registry(o);
+  o.rate = 0.1 + 0.2;
+  o.network = "runs/a b/network.bin";
+  o.masking = Masking::word;
+  o.shares = {1.0 / 3, 5e-324, 1};
+  const std::string text = s.resolved();
+  Options back;
+  Settings again = registry(back);
+  again.read_config_text(text, "resolved");
+  EXPECT_EQ(again.resolved(), text);
+  EXPECT_EQ(back.rate, o.rate);
+  EXPECT_EQ(back.network, o.network);
+  EXPECT_EQ(back.masking, o.masking);
+  EXPECT_EQ(back.shares, o.shares);
+  EXPECT_EQ(back.seed, o.seed);
+  EXPECT_EQ(back.sweep, o.sweep);
+  EXPECT_EQ(back.topology, o.topology);
+  for (const SettingInfo& info : s.table()) {
+    EXPECT_NE(text.find("\n" + info.key.substr(info.key.find('.') + 1) + " = "), std::string::npos)
+        << info.key;
+  }
+}
+
+TEST(Settings, UnknownKeysAreNamedWithASuggestion) {
+  EXPECT_EQ(config_error("[training]\n\nepoch = 5\n"),
+            "a.cfg:3: training.epoch: unknown key; did you mean training.epochs?");
+  EXPECT_EQ(option_error({"--training.epoch=5"}),
+            "--training.epoch: unknown key; did you mean training.epochs?");
+  EXPECT_EQ(option_error({"--epochs", "5"}),
+            "--epochs: unknown key; did you mean training.epochs?");
+  EXPECT_NE(option_error({"--zzzzzzzzzzzzzzzz=1"}).find("known sections: training, run"),
+            std::string::npos);
+  EXPECT_NE(option_error({"-x"}).find("-x"), std::string::npos);
+}
+
+TEST(Settings, AKeyTwiceOrWithoutValueIsAnError) {
+  EXPECT_EQ(config_error("[training]\nepochs = 5\nepochs = 5\n"),
+            "a.cfg:3: training.epochs = '5': stands already in line 2");
+  EXPECT_EQ(option_error({"--seed=1", "--run.seed=2"}),
+            "--run.seed = '2': stands twice on the command line");
+  EXPECT_NE(option_error({"--training.epochs"}).find("training.epochs"), std::string::npos);
+  EXPECT_NE(option_error({"--training.epochs="}).find("training.epochs"), std::string::npos);
+  EXPECT_NE(option_error({"--training.epochs", "--seed=1"}).find("training.epochs"),
+            std::string::npos);
+  EXPECT_EQ(config_error("[training]\nepochs\n"),
+            "a.cfg:2 = 'epochs': needs [section], name = value or # comment");
+}
+
+TEST(Settings, ValuesThatDoNotParseAreErrors) {
+  for (const char* value :
+       {"-1", "0", "10001", "1e3", "5 x", "5.0", "0x10", "", "+5", "99999999999999999999"}) {
+    EXPECT_EQ(config_error(std::string("[training]\nepochs = ") + value + "\n"),
+              std::string("a.cfg:2: training.epochs = '") + (*value == 0 ? "(empty)" : value) +
+                  "': needs an integer in plain digits, 1 to 10000");
+  }
+  for (const char* value : {"-1", "18446744073709551616", "-0"}) {
+    EXPECT_NE(option_error({"--run.seed", value}).find("run.seed"), std::string::npos) << value;
+  }
+  for (const char* value : {"nan", "inf", "-inf", "1e999", "0", "1.5", "0.5x", "", "0,5", "-0.1"}) {
+    EXPECT_NE(config_error(std::string("[training]\nrate = ") + value + "\n")
+                  .find("needs a finite number, above 0 to 1"),
+              std::string::npos)
+        << value;
+  }
+  for (const char* value : {"1", "yes", "True", ""}) {
+    EXPECT_NE(config_error(std::string("[prune]\nskip = ") + value + "\n").find("true or false"),
+              std::string::npos)
+        << value;
+  }
+  EXPECT_EQ(option_error({"--faults.masking=words"}),
+            "--faults.masking = 'words': needs one of none, word, bit");
+  EXPECT_NE(config_error("[data]\nname =\n").find("needs a value"), std::string::npos);
+  EXPECT_NE(option_error({"--data.name=a#b"}).find("without '#'"), std::string::npos);
+  EXPECT_NE(option_error({"--data.name", " a"}).find("blanks"), std::string::npos);
+  for (const char* value : {"1,,2", "1,", ",", "0", "1025", "", "1 2", "1,2,3,4,5,6,7,8,9"}) {
+    EXPECT_NE(config_error(std::string("[design]\nlanes = ") + value + "\n").find("a.cfg:2"),
+              std::string::npos)
+        << value;
+  }
+  EXPECT_NE(config_error("[budget]\nshares = 0.1,0.2\n").find("needs 3 to 3 items"),
+            std::string::npos);
+  EXPECT_NE(config_error("[training]\nsweep = 784-10,784--10\n").find("784--10"),
+            std::string::npos);
+}
+
+TEST(Settings, MissingOrForeignConfigFilesAreNamed) {
+  Options o;
+  Settings s = registry(o);
+  EXPECT_EQ(error_of([&] { s.read_config_file("/nonexistent/a.cfg"); }),
+            "/nonexistent/a.cfg: cannot open it: No such file or directory");
+  EXPECT_NE(error_of([&] { s.read_config_file("/tmp"); }).find("/tmp: cannot read it"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { s.read_config_file("/dev/zero"); }).find("at most"), std::string::npos);
+  EXPECT_NE(config_error(std::string("\x1f\x8b\x08\x00garbage\n\xff\xfe",
+                                     sizeof("\x1f\x8b\x08\x00garbage\n\xff\xfe") - 1))
+                .find("a.cfg:1"),
+            std::string::npos);
+}
+
+TEST(Settings, ADefaultOutsideItsRangeIsRefused) {
+  Settings s;
+  int value = 0;
+  EXPECT_THROW(s.add("a.b", &value, {1, 2}, "1", "x"), UserError);
+  value = 1;
+  s.add("a.b", &value, {1, 2}, "1", "x");
+  EXPECT_THROW(s.add("a.b", &value, {1, 2}, "1", "x"), ContractViolation);
+}
+
+TEST(Settings, MarkdownTableHasEveryKeyAndEscapesBars) {
+  Options o;
+  const Settings s = registry(o);
+  const std::string table = s.markdown_table();
+  for (const SettingInfo& info : s.table()) {
+    EXPECT_NE(table.find("| `" + info.key + "` |"), std::string::npos) << info.key;
+  }
+  EXPECT_NE(table.find("| `training.rate` | number | 0.1 | 1 | above 0 to 1 | learning rate | "
+                       "book \\| Sec. 4.1 |"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace minerva

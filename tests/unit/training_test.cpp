@@ -1,0 +1,316 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "minerva/core/errors.hpp"
+#include "minerva/core/random.hpp"
+#include "minerva/data/load_dataset.hpp"
+#include "minerva/nn/float_engine.hpp"
+#include "minerva/training/gradient.hpp"
+#include "minerva/training/noise.hpp"
+#include "minerva/training/sweep.hpp"
+#include "minerva/training/trainer.hpp"
+
+namespace minerva::training {
+namespace {
+/// A batch of random inputs and labels for a network of random parameters.
+struct GradientCase {
+  explicit GradientCase(const Regularization& regularization, std::uint64_t seed = 1)
+      : layout(Topology{{7, 11, 9, 4}}), loss(layout, regularization, 6) {
+    KeyedRandom random(seed, Stream::test);
+    for (std::size_t i = 0; i < layout.size(); ++i) parameters.push_back(0.5 * random.normal());
+    for (int i = 0; i < 7 * 6; ++i) inputs.push_back(random.normal());
+    for (int i = 0; i < 6; ++i) labels.push_back(static_cast<std::int32_t>(random.below(4)));
+  }
+
+  Batch<double> batch() const { return {inputs.data(), labels.data(), 6, 5, 3}; }
+  double total_loss(const std::vector<double>& at) {
+    std::vector<double> unused(layout.size());
+    return loss.evaluate(at.data(), batch(), unused.data()) + loss.weight_penalty(at.data());
+  }
+  std::vector<double> gradient() {
+    std::vector<double> result(layout.size());
+    loss.evaluate(parameters.data(), batch(), result.data());
+    return result;
+  }
+
+  ParameterLayout layout;
+  LossGradient<double> loss;
+  std::vector<double> parameters;
+  std::vector<double> inputs;
+  std::vector<std::int32_t> labels;
+};
+
+void expect_gradient_matches_differences(const Regularization& regularization) {
+  GradientCase c(regularization);
+  const std::vector<double> gradient = c.gradient();
+  KeyedRandom random(2, Stream::test);
+  const double h = 1e-6;
+  for (int trial = 0; trial < 100; ++trial) {
+    const auto i = static_cast<std::size_t>(random.below(c.layout.size()));
+    std::vector<double> moved = c.parameters;
+    moved[i] += h;
+    const double above = c.total_loss(moved);
+    moved[i] -= 2 * h;
+    const double below = c.total_loss(moved);
+    EXPECT_NEAR(gradient[i], (above - below) / (2 * h), 1e-8) << "parameter " << i;
+  }
+}
+
+TEST(Gradient, OfCrossEntropyMatchesDifferences) {
+  expect_gradient_matches_differences({0, 0, 0, 0});
+}
+TEST(Gradient, OfWeightL1MatchesDifferences) {
+  expect_gradient_matches_differences({0.3, 0, 0, 0});
+}
+TEST(Gradient, OfWeightL2MatchesDifferences) {
+  expect_gradient_matches_differences({0, 0.3, 0, 0});
+}
+TEST(Gradient, OfActivationL1MatchesDifferences) {
+  expect_gradient_matches_differences({0, 0, 0.3, 0});
+}
+TEST(Gradient, UnderDropoutMatchesDifferences) {
+  expect_gradient_matches_differences({0, 0, 0, 0.4});
+}
+TEST(Gradient, OfAllTogetherMatchesDifferences) {
+  expect_gradient_matches_differences({0.1, 0.2, 0.3, 0.4});
+}
+
+TEST(Gradient, BiasesAreNotPenalised) {
+  GradientCase plain({0, 0, 0, 0});
+  GradientCase penalised({0.5, 0.5, 0, 0});
+  const std::vector<double> a = plain.gradient();
+  const std::vector<double> b = penalised.gradient();
+  const std::size_t bias = plain.layout.biases_at(1);
+  EXPECT_EQ(a[bias], b[bias]);
+  EXPECT_NE(a[bias - 1], b[bias - 1]);
+}
+
+TEST(Gradient, SinglePrecisionFollowsDouble) {
+  GradientCase c({0.01, 0.02, 0.03, 0.4});
+  const std::vector<double> expected = c.gradient();
+  LossGradient<float> loss(c.layout, {0.01, 0.02, 0.03, 0.4}, 6);
+  const std::vector<float> parameters(c.parameters.begin(), c.parameters.end());
+  const std::vector<float> inputs(c.inputs.begin(), c.inputs.end());
+  std::vector<float> gradient(c.layout.size());
+  loss.evaluate(parameters.data(), {inputs.data(), c.labels.data(), 6, 5, 3}, gradient.data());
+  for (std::size_t i = 0; i < gradient.size(); ++i) EXPECT_NEAR(gradient[i], expected[i], 2e-5);
+}
+
+TEST(Dropout, BitsAreThoseOfTheKeyedStream) {
+  std::vector<std::uint16_t> bits(3 * kDropoutChunk);
+  draw_dropout_bits(0x123456789abcdefU, 1'000'000'007, 2, bits.data(), 2 * kDropoutChunk + 5);
+  KeyedRandom random(0x123456789abcdefU, Stream::dropout, 1'000'000'007ULL * kMaxLayers + 2);
+  for (std::size_t i = 0; i < bits.size(); i += 2) {
+    const std::uint32_t word = random.next_u32();
+    ASSERT_EQ(bits[i], word & 0xffff) << i;
+    ASSERT_EQ(bits[i + 1], word >> 16) << i;
+  }
+}
+
+Dataset small_digits() {
+  DataOptions options;
+  options.train_samples = 1010;
+  options.validation_samples = 300;
+  options.test_samples = 300;
+  return load_dataset(options);
+}
+
+TrainingOptions small_options() {
+  TrainingOptions options;
+  options.hidden = {40, 30};
+  options.batch_size = 50;
+  options.epochs = 4;
+  options.regularization.dropout_fraction = 0.1;
+  return options;
+}
+
+bool same_bits(const Network& a, const Network& b) {
+  for (std::size_t k = 0; k < a.layers.size(); ++k) {
+    if (a.layers[k].weights != b.layers[k].weights) return false;
+    if (a.layers[k].biases != b.layers[k].biases) return false;
+  }
+  return a.layers.size() == b.layers.size();
+}
+
+TEST(Train, LearnsDigitsWithEitherOptimizer) {
+  const Dataset data = small_digits();
+  for (const Optimizer optimizer : {Optimizer::sgd, Optimizer::adam}) {
+    TrainingOptions options = small_options();
+    options.optimizer = optimizer;
+    options.learning_rate = optimizer == Optimizer::sgd ? 0.05 : 3e-3;
+    options.epochs = 10;
+    const TrainedNetwork trained = train(data, options);
+    ASSERT_EQ(trained.history.size(), 10U);
+    EXPECT_LT(trained.history.back().loss, 0.5 * trained.history.front().loss);
+    EXPECT_LT(count_errors(trained.network, data, 1).test_wrong, 90) << to_string(optimizer);
+    EXPECT_EQ(trained.network.topology(), (Topology{{784, 40, 30, 10}}));
+  }
+}
+
+TEST(Train, SchedulesDiffer) {
+  const Dataset data = small_digits();
+  TrainingOptions options = small_options();
+  options.step_epochs = 2;
+  std::vector<Network> networks;
+  for (const Schedule schedule : {Schedule::constant, Schedule::step, Schedule::cosine}) {
+    options.schedule = schedule;
+    networks.push_back(train(data, options).network);
+  }
+  EXPECT_FALSE(same_bits(networks[0], networks[1]));
+  EXPECT_FALSE(same_bits(networks[0], networks[2]));
+  options.schedule = Schedule::step;
+  options.step_factor = 1;
+  EXPECT_TRUE(same_bits(networks[0], train(data, options).network));
+}
+
+TEST(Train, PatienceStopsAndRestoresTheBestEpoch) {
+  const Dataset data = small_digits();
+  TrainingOptions options = small_options();
+  options.learning_rate = 0.01;
+  options.schedule = Schedule::constant;
+  options.epochs = 60;
+  options.patience_epochs = 3;
+  const TrainedNetwork trained = train(data, options);
+  const auto best = static_cast<std::size_t>(trained.best_epoch);
+  ASSERT_LT(trained.history.size(), 60U);
+  ASSERT_EQ(trained.history.size(), best + 3);
+  const auto fewest = std::min_element(
+      trained.history.begin(), trained.history.end(),
+      [](const auto& a, const auto& b) { return a.validation_wrong < b.validation_wrong; });
+  EXPECT_EQ(fewest->epoch, trained.best_epoch);
+  // A training that ends at the best epoch has the same weights.
+  options.patience_epochs = 0;
+  options.epochs = trained.best_epoch;
+  EXPECT_TRUE(same_bits(trained.network, train(data, options).network));
+}
+
+/// Every step multiplies the weights by about -1799: overflow within the first epoch's 21 steps.
+TrainingOptions diverging_options() {
+  TrainingOptions options = small_options();
+  options.optimizer = Optimizer::sgd;
+  options.learning_rate = 900;
+  options.schedule = Schedule::constant;
+  options.regularization.l2 = 1;
+  return options;
+}
+
+TEST(Train, DivergenceNamesEpochAndStep) {
+  try {
+    train(small_digits(), diverging_options());
+    FAIL() << "did not diverge";
+  } catch (const UserError& error) {
+    const std::string message = error.what();
+    EXPECT_NE(message.find("training.learning_rate = '900'"), std::string::npos) << message;
+    EXPECT_NE(message.find("epoch 1, step "), std::string::npos) << message;
+  }
+}
+
+void expect_refused(const TrainingOptions& options, const std::string& key) {
+  try {
+    check(options);
+    FAIL() << key << " was accepted";
+  } catch (const UserError& error) {
+    EXPECT_EQ(std::string(error.what()).rfind("training." + key + " ", 0), 0U) << error.what();
+  }
+}
+
+TEST(TrainingOptions, OutOfRangeNamesTheKey) {
+  const auto with = [](auto change) {
+    TrainingOptions options;
+    change(options);
+    return options;
+  };
+  EXPECT_NO_THROW(check(TrainingOptions{}));
+  expect_refused(with([](auto& o) { o.hidden = {256, 0}; }), "hidden");
+  expect_refused(with([](auto& o) { o.learning_rate = 0; }), "learning_rate");
+  expect_refused(with([](auto& o) { o.learning_rate = std::nan(""); }), "learning_rate");
+  expect_refused(with([](auto& o) { o.momentum = 1; }), "momentum");
+  expect_refused(with([](auto& o) { o.regularization.l1 = -1e-9; }), "l1");
+  expect_refused(with([](auto& o) { o.regularization.l2 = -1; }), "l2");
+  expect_refused(with([](auto& o) { o.regularization.activation_l1 = -1; }), "activation_l1");
+  expect_refused(with([](auto& o) { o.regularization.dropout_fraction = 1; }), "dropout");
+  expect_refused(with([](auto& o) { o.batch_size = 0; }), "batch_size");
+  expect_refused(with([](auto& o) { o.epochs = 0; }), "epochs");
+  expect_refused(with([](auto& o) { o.step_epochs = 0; }), "step_epochs");
+  expect_refused(with([](auto& o) { o.step_factor = 2; }), "step_factor");
+  expect_refused(with([](auto& o) { o.patience_epochs = -1; }), "patience_epochs");
+  TrainingOptions batch;
+  batch.batch_size = 1011;
+  EXPECT_THROW(train(small_digits(), batch), UserError);
+}
+
+TEST(Noise, IsTheSameAtOneAndTwoThreads) {
+  const Dataset data = small_digits();
+  const NoiseMeasurement one = measure_noise(data, small_options(), 4, 7, 1);
+  const NoiseMeasurement two = measure_noise(data, small_options(), 4, 7, 2);
+  ASSERT_EQ(one.noise.runs.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(one.noise.runs[i].seed, 7 + i);
+    EXPECT_EQ(two.noise.runs[i].seed, 7 + i);
+    EXPECT_EQ(one.noise.runs[i].validation_wrong, two.noise.runs[i].validation_wrong);
+    EXPECT_EQ(one.noise.runs[i].test_wrong, two.noise.runs[i].test_wrong);
+  }
+  EXPECT_TRUE(same_bits(one.first.network, two.first.network));
+  EXPECT_GT(one.noise.validation_sigma_percent(), 0);
+  const std::int64_t wrong =
+      count_wrong(classes_of(float_outputs(one.first.network, data.test.inputs)), data.test.labels);
+  EXPECT_EQ(wrong, one.noise.runs[0].test_wrong);
+}
+
+TEST(Noise, FailureOfATrainingIsPassedOn) {
+  EXPECT_THROW(measure_noise(small_digits(), diverging_options(), 3, 1, 2), UserError);
+}
+
+TEST(Sweep, FindsFrontierAndChoice) {
+  const Dataset data = small_digits();
+  SweepOptions grid;
+  grid.hidden = {{4}, {40}, {80, 40}};
+  grid.l2 = {0, 1e-2};
+  grid.tolerance_percent = 1.5;
+  const SweepResult result = sweep(data, small_options(), grid, 2);
+  const SweepResult again = sweep(data, small_options(), grid, 1);
+  ASSERT_EQ(result.points.size(), 6U);
+  EXPECT_EQ(result.chosen, again.chosen);
+  double lowest = 100;
+  for (std::size_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(result.points[i].validation_wrong, again.points[i].validation_wrong);
+    EXPECT_EQ(result.points[i].options.hidden, grid.hidden[i / 2]);
+    EXPECT_EQ(result.points[i].options.regularization.l2, grid.l2[i % 2]);
+    lowest = std::min(lowest, result.points[i].validation_error_percent);
+  }
+  EXPECT_EQ(result.points[4].weights, 784 * 80 + 80 * 40 + 40 * 10);
+  const SweepPoint& chosen = result.points[result.chosen];
+  EXPECT_LE(chosen.validation_error_percent, lowest + 1.5);
+  for (const SweepPoint& point : result.points) {
+    if (point.weights < chosen.weights) {
+      EXPECT_GT(point.validation_error_percent, lowest + 1.5);
+    }
+    bool dominated = false;
+    for (const SweepPoint& other : result.points) {
+      dominated |=
+          other.weights <= point.weights && other.validation_wrong < point.validation_wrong;
+      dominated |=
+          other.weights < point.weights && other.validation_wrong <= point.validation_wrong;
+    }
+    if (dominated) {
+      EXPECT_FALSE(point.on_frontier);
+    }
+  }
+  EXPECT_TRUE(chosen.on_frontier);
+}
+
+TEST(Sweep, RefusesABadGrid) {
+  SweepOptions grid;
+  grid.tolerance_percent = -1;
+  EXPECT_THROW(check(grid, TrainingOptions{}), UserError);
+  grid.tolerance_percent = 0;
+  grid.dropout_fractions = {0.1, 1.0};
+  EXPECT_THROW(check(grid, TrainingOptions{}), UserError);
+}
+
+}  // namespace
+}  // namespace minerva::training

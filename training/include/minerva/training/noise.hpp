@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+
+#include "minerva/design/training_noise.hpp"
+#include "minerva/nn/dataset.hpp"
+#include "minerva/training/options.hpp"
+#include "minerva/training/trainer.hpp"
+
+namespace minerva::training {
+
+/// Wrong samples of a network under the deterministic float engine.
+SeedError count_errors(const Network& network, const Dataset& data, std::uint64_t seed);
+
+struct NoiseMeasurement {
+  TrainingNoise noise;   ///< one run a seed, in the order of the seeds
+  TrainedNetwork first;  ///< the network of the first seed
+};
+
+/// Called after every finished training, one call at a time, in the order of finishing.
+using NoiseProgress = std::function<void(const SeedError& run, int finished, int total)>;
+
+/// Trains `seeds` times with options.seed replaced by first_seed, first_seed + 1, .., `threads` of
+/// them at a time (book, Sec. 4.1.1). Results do not depend on `threads`. Throws what a training
+/// throws, of the lowest seed that failed; no new training starts after a failure.
+NoiseMeasurement measure_noise(const Dataset& data, const TrainingOptions& options, int seeds,
+                               std::uint64_t first_seed, int threads,
+                               const NoiseProgress& progress = {});
+
+}  // namespace minerva::training
