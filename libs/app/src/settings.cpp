@@ -260,9 +260,31 @@ Settings::CommandLine Settings::parse_command_line(
   };
   for (const Setting& s : settings_) declare(s.info.key);
   for (const auto& [option, key] : aliases_) declare(option);
+  CommandLine result;
+  std::set<std::string> given;
+  const auto take = [&](const std::string& option, const std::string& value) {
+    const auto alias = aliases_.find(option);
+    const std::string key = alias != aliases_.end() ? alias->second : option;
+    if (!given.insert(key).second) {
+      throw UserError("--" + key, value, "stands twice on the command line");
+    }
+    result.options.emplace_back(key, value);
+  };
+  // "--key=" empties a list or a path; Boost takes an adjacent value for missing when it is empty.
+  std::vector<std::string> others;
+  for (const std::string& word : arguments) {
+    const std::string name = word.size() > 3 && word.compare(0, 2, "--") == 0 && word.back() == '='
+                                 ? word.substr(2, word.size() - 3)
+                                 : "";
+    if (has(name) || aliases_.count(name) != 0) {
+      take(name, "");
+    } else {
+      others.push_back(word);
+    }
+  }
   po::parsed_options parsed(nullptr);
   try {
-    parsed = po::command_line_parser(arguments)
+    parsed = po::command_line_parser(others)
                  .options(known)
                  .style(allow_long | long_allow_adjacent | long_allow_next)
                  .allow_unregistered()
@@ -272,8 +294,6 @@ Settings::CommandLine Settings::parse_command_line(
   } catch (const po::error& error) {
     throw UserError("command line", "", error.what());
   }
-  CommandLine result;
-  std::set<std::string> given;
   for (const po::option& option : parsed.options) {
     if (option.unregistered) reject_unknown("--" + option.string_key, option.string_key);
     if (option.string_key.empty()) {
@@ -284,12 +304,7 @@ Settings::CommandLine Settings::parse_command_line(
       result.positional.push_back(word);
       continue;
     }
-    const auto alias = aliases_.find(option.string_key);
-    const std::string key = alias != aliases_.end() ? alias->second : option.string_key;
-    if (!given.insert(key).second) {
-      throw UserError("--" + key, option.value.at(0), "stands twice on the command line");
-    }
-    result.options.emplace_back(key, option.value.at(0));
+    take(option.string_key, option.value.at(0));
   }
   return result;
 }
