@@ -96,10 +96,14 @@ std::vector<Design> book_steps(const Technology& technology) {
   baseline.topology = {{784, 256, 256, 256, 10}};
   baseline.widths = {16, 16, 16, 26};
   baseline.activity = full_activity(baseline.topology.widths, 1);
-  baseline.point.multiplier_stages =
-      multiplier_stages(baseline.widths, 1, baseline.point.clock_period_ns, technology);
+  const auto set_stages = [&](Design& design) {
+    design.point.multiplier_stages =
+        multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
+  };
+  set_stages(baseline);
   Design quantized = baseline;
   quantized.widths = {8, 6, 9, 19};  // book, Sec. 4.4.1
+  set_stages(quantized);
   Design pruned = quantized;
   pruned.thresholds = true;
   pruned.activity.samples = 100;

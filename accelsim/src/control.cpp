@@ -8,7 +8,7 @@ MachineState::MachineState(const QuantizedNetwork& network_of_run, const DesignP
     : network(network_of_run),
       point(design_point),
       chunk(design_point.inputs_per_cycle()),
-      clock("clock", sc_core::sc_time(design_point.clock_period_ns, sc_core::SC_NS)),
+      clock_edge("clock_edge"),
       fetched_words("fetched_words", static_cast<std::size_t>(chunk)),
       multiply("multiply", static_cast<std::size_t>(design_point.multiplier_stages)),
       multiply_words("multiply_words", static_cast<std::size_t>(chunk)) {
@@ -24,10 +24,10 @@ Sequencer::Sequencer(sc_core::sc_module_name, MachineState& machine,
     : machine_(machine), inputs_(inputs) {
   SC_HAS_PROCESS(Sequencer);
   SC_METHOD(fetch);
-  sensitive << machine_.clock.posedge_event();
+  sensitive << machine_.clock_edge;
   dont_initialize();
   SC_METHOD(advance);
-  sensitive << machine_.clock.posedge_event();
+  sensitive << machine_.clock_edge;
   dont_initialize();
   start_sample();
 }
@@ -62,19 +62,22 @@ void Sequencer::finish_layer() {
   const auto& outputs = machine_.output_words;
   machine_.prediction().predicted_class =
       static_cast<int>(std::max_element(outputs.begin(), outputs.end()) - outputs.begin());
-  if (++sample_ == inputs_.size()) {
-    sc_core::sc_pause();
-  } else {
-    start_sample();
-  }
+  if (++sample_ < inputs_.size()) start_sample();
 }
+
+void Sequencer::start_of_simulation() { next_cycle(); }
+
+// Kernel time counts cycles, whatever the clock period.
+void Sequencer::next_cycle() { machine_.clock_edge.notify(1, sc_core::SC_NS); }
 
 void Sequencer::fetch() {
   if (machine_.layer_done.read()) finish_layer();
+  if (sample_ == inputs_.size()) return;  // no next cycle: the simulation ends
+  next_cycle();
   if (machine_.hold.read()) return;
   const QuantizedLayer& layer = machine_.current();
   Operation op;
-  if (group_ * machine_.point.lanes >= layer.n_out || sample_ == inputs_.size()) {
+  if (group_ * machine_.point.lanes >= layer.n_out) {
     machine_.fetched.write(op);
     return;
   }
@@ -123,7 +126,7 @@ void Sequencer::advance() {
 WriteControl::WriteControl(sc_core::sc_module_name, MachineState& machine) : machine_(machine) {
   SC_HAS_PROCESS(WriteControl);
   SC_METHOD(step);
-  sensitive << machine_.clock.posedge_event();
+  sensitive << machine_.clock_edge;
   dont_initialize();
 }
 

@@ -14,7 +14,9 @@ class Sequencer : public sc_core::sc_module {
             const std::vector<std::vector<std::int16_t>>& inputs);
 
  private:
-  void fetch();    // F1
+  void fetch();  // F1
+  void start_of_simulation() override;
+  void next_cycle();
   void advance();  // registers F1|F2 to the last M stage
   void start_sample();
   void start_layer();

@@ -13,7 +13,7 @@ class KernelContext {
   KernelContext(const KernelContext&) = delete;
   KernelContext& operator=(const KernelContext&) = delete;
 
-  /// Runs until a process calls sc_pause or nothing is left to do.
+  /// Runs until no process has anything left to do.
   void run();
 
  private:

@@ -60,21 +60,21 @@ Lane::Lane(sc_core::sc_module_name, MachineState& machine, int index)
       sums_("sums", static_cast<std::size_t>(machine.point.multiplier_stages - 1)) {
   SC_HAS_PROCESS(Lane);
   SC_METHOD(fetch_weights);
-  sensitive << machine_.clock.posedge_event();
+  sensitive << machine_.clock_edge;
   dont_initialize();
   SC_METHOD(multiply);
-  sensitive << machine_.clock.posedge_event();
+  sensitive << machine_.clock_edge;
   dont_initialize();
   SC_METHOD(activate);
-  sensitive << machine_.clock.posedge_event();
+  sensitive << machine_.clock_edge;
   dont_initialize();
   SC_METHOD(write_back);
-  sensitive << machine_.clock.posedge_event();
+  sensitive << machine_.clock_edge;
   dont_initialize();
   for (int stage = 2; stage <= machine_.point.multiplier_stages; ++stage) {
     sc_core::sc_spawn_options options;
     options.spawn_method();
-    options.set_sensitivity(&machine_.clock.posedge_event());
+    options.set_sensitivity(&machine_.clock_edge);
     options.dont_initialize();
     sc_core::sc_spawn([this, stage] { later_multiply_stage(stage); },
                       ("multiply_" + std::to_string(stage)).c_str(), &options);

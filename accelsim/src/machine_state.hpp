@@ -55,7 +55,9 @@ struct MachineState {
   std::vector<std::int16_t> activation_memory[2];  ///< halves: layer k reads one, writes the other
   std::vector<std::int64_t> output_words;          ///< what WB sends out in the last layer
 
-  sc_core::sc_clock clock;
+  /// The clock edge: one event a cycle, sent by the sequencer while there is work. (An sc_clock
+  /// would leave its next edge behind when the simulation ends, which the kernel never frees.)
+  sc_core::sc_event clock_edge;
   sc_core::sc_signal<Operation> fetched;  ///< F1 | F2
   Registers<int> fetched_words;
   Registers<Operation> multiply;        ///< before each M stage

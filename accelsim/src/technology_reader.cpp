@@ -119,8 +119,9 @@ class TechnologyReader {
       }
     }
     auto& rates = technology_.fault_rates;
-    std::sort(rates.begin(), rates.end(),
-              [](const FaultRateRow& a, const FaultRateRow& b) { return a.voltage_v > b.voltage_v; });
+    std::sort(rates.begin(), rates.end(), [](const FaultRateRow& a, const FaultRateRow& b) {
+      return a.voltage_v > b.voltage_v;
+    });
     if (rates.empty() ||
         std::abs(rates.front().voltage_v - technology_.sram_nominal_v) > kSameIndex) {
       throw UserError(path_ + ": fault_rate", number_text(technology_.sram_nominal_v),

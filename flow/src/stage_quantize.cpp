@@ -24,7 +24,7 @@ void Flow::quantize() {
   const Network& net = network();
   const Topology topology = net.topology();
   const BudgetOptions& shares = options_.budget;
-  const std::int64_t bound = most_wrong(shares.share_quantize);
+  std::int64_t bound = most_wrong(shares.share_quantize);
   PlanSummary& summary = summary_.plan;
   summary = {};
   const auto wrong_on_test = [&](const QuantizationPlan& p) {
@@ -36,6 +36,20 @@ void Flow::quantize() {
     summary.searched = plan_->layers;
     summary_.notes.push_back("The plan of " + options_.plan_file + " was used; nothing was searched.");
   } else {
+    const QFormat start = options_.quantize.start;
+    const std::int64_t wrong_at_start =
+        tuned()
+            .evaluator
+            .evaluate(quantize_network(net, uniform_plan(topology.layers(), {start, start, start},
+                                                         options_.quantize.rounding)))
+            .wrong;
+    // A share of a small budget may not even hold the start format; the whole budget must.
+    if (wrong_at_start > bound && wrong_at_start <= most_wrong(1)) {
+      summary_.notes.push_back(to_string(start) + " alone has " + std::to_string(wrong_at_start) +
+                               " wrong samples, more than stage 3's share of the budget (" +
+                               std::to_string(bound) + "): the stage was given these.");
+      bound = wrong_at_start;
+    }
     log_info("searching formats: at most " + std::to_string(bound) + " of " +
              std::to_string(tuned().samples.size()) + " wrong (float " +
              std::to_string(tuned().wrong_float) + ")");

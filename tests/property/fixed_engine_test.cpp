@@ -11,256 +11,12 @@
 #include "minerva/core/errors.hpp"
 #include "minerva/core/random.hpp"
 #include "minerva/nn/float_engine.hpp"
+#include "naive_engine.hpp"
 
-// The fast engine against the reference of the library, and the reference against a third program
-// that stands below and shares no arithmetic with either: it divides where they shift, and it reads
-// faulty words bit by bit. All three must agree in every bit.
+// The fast engine against the reference of the library, and the reference against the naive program
+// of naive_engine.hpp. All three must agree in every bit.
 namespace minerva {
 namespace {
-
-using Wide = __int128;
-
-Wide power_of_two(int e) {
-  Wide value = 1;
-  for (int i = 0; i < e; ++i) value *= 2;
-  return value;
-}
-
-/// value / 2^shift (or * 2^-shift) as a code of `to`, from quotient and remainder.
-std::int64_t naive_round(QFormat to, std::int64_t value, int shift, Rounding mode) {
-  const Wide top = power_of_two(to.integer_bits + to.fraction_bits - 1);
-  Wide code = 0;
-  if (shift <= 0) {
-    code = value * power_of_two(-shift);
-  } else {
-    const Wide divisor = power_of_two(shift);
-    code = value / divisor;
-    Wide rest = value - code * divisor;
-    if (rest < 0) {
-      rest += divisor;
-      code -= 1;
-    }
-    const bool above = 2 * rest > divisor;
-    const bool tie = 2 * rest == divisor;
-    if (mode == Rounding::half_up && (above || tie)) code += 1;
-    if (mode == Rounding::half_even && (above || (tie && code % 2 != 0))) code += 1;
-  }
-  if (code > top - 1) code = top - 1;
-  if (code < -top) code = -top;
-  return static_cast<std::int64_t>(code);
-}
-
-int naive_weight(int stored, unsigned faulty, int bits, const Mitigation& m) {
-  int count = 0;
-  for (int b = 0; b < bits; ++b) count += (faulty >> b) & 1U ? 1 : 0;
-  const bool sign_faulty = ((faulty >> (bits - 1)) & 1U) != 0;
-  const bool sign_read_faulty =
-      sign_faulty && !(m.masking == Masking::bit && m.sign == SignPolicy::hardened);
-  if (m.masking == Masking::word && count > 0 &&
-      (m.detector == Detector::razor || count % 2 == 1)) {
-    return 0;
-  }
-  if (m.masking == Masking::bit && sign_read_faulty && m.sign == SignPolicy::zero) return 0;
-  const bool sign = (stored < 0) != sign_read_faulty;
-  int value = sign ? -(1 << (bits - 1)) : 0;
-  for (int b = 0; b + 1 < bits; ++b) {
-    bool bit = ((stored >> b) & 1) != 0;
-    if (((faulty >> b) & 1U) != 0) bit = m.masking == Masking::bit ? sign : !bit;
-    if (bit) value += 1 << b;
-  }
-  return value;
-}
-
-struct NaivePrediction {
-  std::vector<std::vector<std::int64_t>> inputs;
-  std::vector<std::vector<std::int64_t>> accumulators;
-  std::vector<LayerActivity> activity;
-  int predicted_class = 0;
-};
-
-NaivePrediction naive_prediction(const QuantizedNetwork& network, const std::int16_t* input,
-                                 int chunk) {
-  NaivePrediction result;
-  std::vector<std::int64_t> x(input, input + network.layers.front().n_in);
-  for (std::size_t k = 0; k < network.layers.size(); ++k) {
-    const QuantizedLayer& layer = network.layers[k];
-    const LayerFormats& f = layer.formats;
-    const int shift =
-        f.weight.fraction_bits + f.activation.fraction_bits - f.product.fraction_bits;
-    LayerActivity activity;
-    std::vector<bool> kept;
-    for (const std::int64_t value : x) {
-      // A theta of 0 is no comparator: nothing is below it.
-      kept.push_back(!(std::llabs(value) < layer.theta_code));
-      activity.kept_inputs += kept.back() ? 1 : 0;
-      activity.zero_inputs += value == 0 ? 1 : 0;
-    }
-    for (std::size_t from = 0; from < x.size(); from += static_cast<std::size_t>(chunk)) {
-      const std::size_t to = std::min(x.size(), from + static_cast<std::size_t>(chunk));
-      activity.active_chunks +=
-          std::find(kept.begin() + static_cast<std::ptrdiff_t>(from),
-                    kept.begin() + static_cast<std::ptrdiff_t>(to),
-                    true) != kept.begin() + static_cast<std::ptrdiff_t>(to)
-              ? 1
-              : 0;
-    }
-    std::vector<std::int64_t> sums;
-    for (int i = 0; i < layer.n_out; ++i) {
-      std::int64_t sum = layer.biases[static_cast<std::size_t>(i)];
-      for (int j = 0; j < layer.n_in; ++j) {
-        const auto at = static_cast<std::size_t>(j * layer.n_out + i);
-        if (!kept[static_cast<std::size_t>(j)]) continue;
-        const unsigned faulty = layer.faulty_bits.empty() ? 0U : layer.faulty_bits[at];
-        const std::int64_t w =
-            naive_weight(layer.weights[at], faulty, f.weight.bits(), network.mitigation);
-        sum += naive_round(f.product, w * x[static_cast<std::size_t>(j)], shift, network.rounding);
-      }
-      sums.push_back(sum);
-    }
-    result.inputs.push_back(x);
-    result.accumulators.push_back(sums);
-    result.activity.push_back(activity);
-    if (k + 1 == network.layers.size()) {
-      for (std::size_t i = 0; i < sums.size(); ++i) {
-        if (sums[i] > sums[static_cast<std::size_t>(result.predicted_class)]) {
-          result.predicted_class = static_cast<int>(i);
-        }
-      }
-    } else {
-      const QFormat to = network.layers[k + 1].formats.activation;
-      x.clear();
-      for (const std::int64_t sum : sums) {
-        x.push_back(sum > 0 ? naive_round(to, sum, f.product.fraction_bits - to.fraction_bits,
-                                          network.rounding)
-                            : 0);
-      }
-    }
-  }
-  return result;
-}
-
-/// What a layer is drawn to exercise: the three paths of the fast engine by their widths.
-enum class Kind { narrow, middle, wide, any };
-
-QFormat draw_format(KeyedRandom& random, int fewest, int most) {
-  const int bits = fewest + static_cast<int>(random.below(static_cast<std::uint64_t>(most - fewest) + 1));
-  const int m = 1 + static_cast<int>(random.below(static_cast<std::uint64_t>(bits)));
-  return {m, bits - m};
-}
-
-LayerFormats draw_formats(KeyedRandom& random, Kind kind) {
-  switch (kind) {
-    case Kind::narrow: {
-      const QFormat w = draw_format(random, 2, 14);
-      return {w, draw_format(random, 1, 16 - w.bits()), draw_format(random, 1, 13)};
-    }
-    case Kind::middle:
-      return {draw_format(random, 2, 16), draw_format(random, 1, 16), draw_format(random, 1, 27)};
-    case Kind::wide:
-      return {draw_format(random, 12, 16), draw_format(random, 12, 16),
-              draw_format(random, 28, 32)};
-    case Kind::any:
-      break;
-  }
-  return {draw_format(random, 2, 16), draw_format(random, 1, 16), draw_format(random, 1, 32)};
-}
-
-/// A code of the format; extreme ones, zero and its neighbours more often than chance.
-std::int64_t draw_code(KeyedRandom& random, QFormat format) {
-  const std::int64_t low = format.min_code();
-  const std::int64_t high = format.max_code();
-  switch (random.below(8)) {
-    case 0: return low;
-    case 1: return high;
-    case 2: return 0;
-    case 3: return std::max<std::int64_t>(low, -1);
-    default:
-      return low + static_cast<std::int64_t>(
-                       random.below(static_cast<std::uint64_t>(high - low) + 1));
-  }
-}
-
-Mitigation draw_mitigation(KeyedRandom& random) {
-  constexpr Mitigation kAll[] = {{Masking::none, SignPolicy::zero, Detector::none},
-                                 {Masking::word, SignPolicy::zero, Detector::razor},
-                                 {Masking::word, SignPolicy::zero, Detector::parity},
-                                 {Masking::bit, SignPolicy::hardened, Detector::razor},
-                                 {Masking::bit, SignPolicy::zero, Detector::razor},
-                                 {Masking::bit, SignPolicy::inverted, Detector::razor}};
-  return kAll[random.below(6)];
-}
-
-struct Case {
-  QuantizedNetwork network;
-  Samples samples;
-  int chunk = 1;
-};
-
-Case draw_case(std::uint64_t seed) {
-  KeyedRandom random(seed, Stream::test);
-  Case c;
-  constexpr Rounding kModes[] = {Rounding::half_up, Rounding::half_even, Rounding::truncate};
-  c.network.rounding = kModes[random.below(3)];
-  c.network.mitigation = draw_mitigation(random);
-  const auto kind = static_cast<Kind>(random.below(4));
-  const std::uint64_t depth = 1 + random.below(3);
-  const auto width = [&] {
-    // Now and then past the padding of a row, and past several vectors of it.
-    return 1 + static_cast<int>(random.below(random.below(12) == 0 ? 80 : 9));
-  };
-  int n_in = width();
-  for (std::uint64_t k = 0; k < depth; ++k) {
-    QuantizedLayer layer;
-    layer.n_in = n_in;
-    layer.n_out = width();
-    layer.formats = draw_formats(random, kind);
-    const std::int64_t reach = -layer.formats.activation.min_code();
-    switch (random.below(4)) {
-      case 0: layer.theta_code = 0; break;
-      case 1: layer.theta_code = 1; break;
-      case 2: layer.theta_code = static_cast<int>(reach); break;
-      default:
-        layer.theta_code =
-            static_cast<int>(random.below(static_cast<std::uint64_t>(reach) + 1)) / 2;
-    }
-    const auto count = static_cast<std::size_t>(layer.n_in * layer.n_out);
-    for (std::size_t w = 0; w < count; ++w) {
-      layer.weights.push_back(static_cast<std::int16_t>(draw_code(random, layer.formats.weight)));
-    }
-    for (int i = 0; i < layer.n_out; ++i) {
-      layer.biases.push_back(static_cast<std::int32_t>(draw_code(random, layer.formats.product)));
-    }
-    if (random.below(2) == 0) {
-      const std::uint64_t words = std::uint64_t{1} << layer.formats.weight.bits();
-      for (std::size_t w = 0; w < count; ++w) {
-        layer.faulty_bits.push_back(
-            random.below(3) == 0 ? static_cast<std::uint16_t>(random.below(words)) : std::uint16_t{0});
-      }
-    }
-    n_in = layer.n_out;
-    c.network.layers.push_back(std::move(layer));
-  }
-  const int samples = 1 + static_cast<int>(random.below(4));
-  const QFormat x = c.network.layers.front().formats.activation;
-  c.samples.inputs.resize(c.network.layers.front().n_in, samples);
-  for (Eigen::Index at = 0; at < c.samples.inputs.size(); ++at) {
-    // Codes and a quarter step beside them; 16 bits and two more fit a float exactly.
-    const double code = static_cast<double>(draw_code(random, x)) +
-                        0.25 * static_cast<double>(random.below(4));
-    c.samples.inputs.data()[at] = static_cast<float>(code * x.step());
-  }
-  for (int s = 0; s < samples; ++s) {
-    c.samples.labels.push_back(static_cast<std::int32_t>(
-        random.below(static_cast<std::uint64_t>(c.network.layers.back().n_out))));
-  }
-  c.chunk = 1 + static_cast<int>(random.below(5));
-  return c;
-}
-
-bool equal(const LayerActivity& a, const LayerActivity& b) {
-  return a.kept_inputs == b.kept_inputs && a.zero_inputs == b.zero_inputs &&
-         a.active_chunks == b.active_chunks;
-}
 
 /// Reads sum i of the fast engine exactly, which hands out classes and not sums: the output layer
 /// is cut down to neuron i and a rival without weights whose bias is b. The class is the rival's as
@@ -291,8 +47,7 @@ class SumProbe {
     std::int64_t high = p.max_code();
     while (low < high) {
       const std::int64_t rival = low + (high - low) / 2;
-      last.biases = {static_cast<std::int32_t>(rival),
-                     full.biases[static_cast<std::size_t>(i)]};
+      last.biases = {static_cast<std::int32_t>(rival), full.biases[static_cast<std::size_t>(i)]};
       if (evaluator.evaluate(probe).wrong == 1) {
         low = rival + 1;
       } else {
@@ -331,8 +86,9 @@ TEST(FixedEngine, FastEngineReferenceAndNaiveProgramAgreeInEveryBit) {
       for (int j = 0; j < c.network.layers.front().n_in; ++j) {
         // The inputs' own rounding: in quarter steps, from the float itself.
         const double quarters = double{c.samples.inputs(j, s)} / x.step() * 4;
-        ASSERT_EQ(input[j], naive_round(x, static_cast<std::int64_t>(quarters), 2,
-                                        c.network.rounding)) << "seed " << seed;
+        ASSERT_EQ(input[j],
+                  naive_round(x, static_cast<std::int64_t>(quarters), 2, c.network.rounding))
+            << "seed " << seed;
       }
       const NaivePrediction naive = naive_prediction(c.network, input, c.chunk);
       const FixedTrace trace = trace_prediction(c.network, input);
@@ -347,20 +103,18 @@ TEST(FixedEngine, FastEngineReferenceAndNaiveProgramAgreeInEveryBit) {
         total[k].kept_inputs += naive.activity[k].kept_inputs;
         total[k].zero_inputs += naive.activity[k].zero_inputs;
         total[k].active_chunks += naive.activity[k].active_chunks;
-        const int width = accumulator_bits(c.network.layers[k].formats.product,
-                                           c.network.layers[k].n_in);
+        const int width =
+            accumulator_bits(c.network.layers[k].formats.product, c.network.layers[k].n_in);
         for (const std::int64_t sum : naive.accumulators[k]) {
           ASSERT_LE(std::llabs(sum), std::int64_t{1} << (width - 1)) << "seed " << seed;
         }
       }
-      wrong +=
-          naive.predicted_class != c.samples.labels[static_cast<std::size_t>(s)] ? 1 : 0;
+      wrong += naive.predicted_class != c.samples.labels[static_cast<std::size_t>(s)] ? 1 : 0;
       // Divergence from equal probabilities: -log n - mean(z - log sum exp z).
       const double step = c.network.layers.back().formats.product.step();
       const std::vector<std::int64_t>& sums = naive.accumulators.back();
       const auto n = static_cast<double>(sums.size());
-      const double top =
-          static_cast<double>(*std::max_element(sums.begin(), sums.end())) * step;
+      const double top = static_cast<double>(*std::max_element(sums.begin(), sums.end())) * step;
       double cross = 0;
       double exponentials = 0;
       for (const std::int64_t sum : sums) {
@@ -372,7 +126,8 @@ TEST(FixedEngine, FastEngineReferenceAndNaiveProgramAgreeInEveryBit) {
     divergence /= static_cast<double>(c.samples.size());
     ASSERT_EQ(fast.wrong, wrong) << "seed " << seed;
     ASSERT_EQ(fast.samples, c.samples.size());
-    ASSERT_NEAR(fast.divergence, divergence, 1e-11 * (1 + std::fabs(divergence))) << "seed " << seed;
+    ASSERT_NEAR(fast.divergence, divergence, 1e-11 * (1 + std::fabs(divergence)))
+        << "seed " << seed;
     for (std::size_t k = 0; k < total.size(); ++k) {
       ASSERT_TRUE(equal(fast.activity.layers[k], total[k])) << "seed " << seed << " layer " << k;
     }
@@ -405,9 +160,8 @@ TEST(FixedEngine, EverySumOfTheFastEngineIsTheReferencesExactly) {
     Case c = draw_case(seed + 1000000);
     c.samples = c.samples.head(1);
     c.samples.labels = {0};
-    const std::vector<std::int16_t> codes =
-        input_codes(c.samples.inputs, c.network.layers.front().formats.activation,
-                    c.network.rounding);
+    const std::vector<std::int16_t> codes = input_codes(
+        c.samples.inputs, c.network.layers.front().formats.activation, c.network.rounding);
     const FixedTrace trace = trace_prediction(c.network, codes.data());
     FixedEvaluator evaluator(c.samples, {}, 1);
     for (std::size_t k = 0; k < c.network.layers.size(); ++k) {
@@ -431,17 +185,16 @@ TEST(FixedEngine, AThresholdOfOneStepChangesNoAccumulator) {
     for (QuantizedLayer& layer : c.network.layers) layer.theta_code = 0;
     QuantizedNetwork with_theta = c.network;
     for (QuantizedLayer& layer : with_theta.layers) layer.theta_code = 1;
-    const std::vector<std::int16_t> codes =
-        input_codes(c.samples.inputs, c.network.layers.front().formats.activation,
-                    c.network.rounding);
+    const std::vector<std::int16_t> codes = input_codes(
+        c.samples.inputs, c.network.layers.front().formats.activation, c.network.rounding);
     for (std::int64_t s = 0; s < c.samples.size(); ++s) {
       const std::int16_t* input = codes.data() + s * c.network.layers.front().n_in;
       ASSERT_EQ(trace_prediction(c.network, input).accumulators,
                 trace_prediction(with_theta, input).accumulators)
           << "seed " << seed + 2000000;
     }
-    FixedEvaluator evaluator(c.samples, Eigen::MatrixXf::Zero(c.network.layers.back().n_out,
-                                                              c.samples.size()), 1);
+    FixedEvaluator evaluator(
+        c.samples, Eigen::MatrixXf::Zero(c.network.layers.back().n_out, c.samples.size()), 1);
     const FixedEvaluation without = evaluator.evaluate(c.network);
     const FixedEvaluation with = evaluator.evaluate(with_theta);
     ASSERT_EQ(without.wrong, with.wrong) << "seed " << seed + 2000000;
@@ -482,9 +235,9 @@ TEST(FixedEngine, TheLongestSumsOfEveryPathDoNotOverflow) {
     LayerFormats formats;
     int n_in;
   };
-  const Row rows[] = {{{{8, 0}, {8, 0}, {13, 0}}, (1 << 19) + 5000},   // 16-bit products
-                      {{{16, 0}, {16, 0}, {24, 0}}, 300},              // 32-bit products
-                      {{{16, 0}, {16, 0}, {32, 0}}, 70}};              // 64-bit sums
+  const Row rows[] = {{{{8, 0}, {8, 0}, {13, 0}}, (1 << 19) + 5000},  // 16-bit products
+                      {{{16, 0}, {16, 0}, {24, 0}}, 300},             // 32-bit products
+                      {{{16, 0}, {16, 0}, {32, 0}}, 70}};             // 64-bit sums
   for (const Row& row : rows) {
     const auto lowest = static_cast<std::int16_t>(row.formats.weight.min_code());
     const auto highest = static_cast<std::int16_t>(row.formats.weight.max_code());
@@ -494,6 +247,26 @@ TEST(FixedEngine, TheLongestSumsOfEveryPathDoNotOverflow) {
       FixedEvaluator evaluator(c.samples, {}, 1);
       EXPECT_EQ(evaluator.evaluate(c.network).wrong, weight > 0 ? 1 : 0)
           << to_string(row.formats.product) << " x " << row.n_in << " weight " << weight;
+    }
+  }
+}
+
+TEST(FixedEngine, SumsOf16BitsAreFlushedBeforeTheyOverflow) {
+  // Products all at one end of P, more of them than 16 bits can add, for each width of P that the
+  // 16-bit kernel takes. With equal probabilities as reference the divergence is half the distance
+  // of the two outputs less log 2, which shows a sum that is off by one step.
+  for (int p_bits = 1; p_bits <= 13; ++p_bits) {
+    const LayerFormats formats{{8, 0}, {8, 0}, {p_bits, 0}};
+    const int n_in = (3 << 16 >> p_bits) + 5;
+    for (const std::int16_t weight : {std::int16_t{-128}, std::int16_t{127}}) {
+      const Case c = saturated_case(n_in, formats, weight, 127.0F);
+      FixedEvaluator evaluator(c.samples, Eigen::MatrixXf::Zero(2, 1), 1);
+      const std::int64_t product =
+          weight < 0 ? formats.product.min_code() : formats.product.max_code();
+      const double distance = std::fabs(static_cast<double>(product * n_in));
+      const double expected = -std::log(2.0) + distance / 2 + std::log1p(std::exp(-distance));
+      EXPECT_NEAR(evaluator.evaluate(c.network).divergence, expected, 1e-6)
+          << to_string(formats.product) << " weight " << weight;
     }
   }
 }
@@ -532,15 +305,16 @@ TEST(FixedEngine, QuantizingANetworkRoundsWeightsAndBiasesHalfUpWhateverTheMode)
     const auto draw = [&](QFormat f) {
       return static_cast<float>((static_cast<double>(random.below(65)) - 32) / 4 * f.step());
     };
-    for (Eigen::Index at = 0; at < 12; ++at) network.layers[0].weights.data()[at] = draw(formats.weight);
+    for (Eigen::Index at = 0; at < 12; ++at)
+      network.layers[0].weights.data()[at] = draw(formats.weight);
     for (Eigen::Index at = 0; at < 3; ++at) network.layers[0].biases[at] = draw(formats.product);
     for (const Rounding mode : {Rounding::half_up, Rounding::half_even, Rounding::truncate}) {
-      const QuantizedNetwork quantized =
-          quantize_network(network, uniform_plan(1, formats, mode));
+      const QuantizedNetwork quantized = quantize_network(network, uniform_plan(1, formats, mode));
       const QuantizedLayer& layer = quantized.layers[0];
       for (int i = 0; i < 3; ++i) {
         for (int j = 0; j < 4; ++j) {
-          const double quarters = double{network.layers[0].weights(i, j)} / formats.weight.step() * 4;
+          const double quarters =
+              double{network.layers[0].weights(i, j)} / formats.weight.step() * 4;
           ASSERT_EQ(layer.weights[static_cast<std::size_t>(j * 3 + i)],
                     naive_round(formats.weight, static_cast<std::int64_t>(quarters), 2,
                                 Rounding::half_up));
@@ -567,9 +341,9 @@ TEST(FixedEngine, EveryInstructionSetGivesTheSameBits) {
   for (std::uint64_t seed = 0; seed < 1500; ++seed) {
     const Case c = draw_case(seed + 3000000);
     KeyedRandom random(seed, Stream::test, 7);
-    const Eigen::MatrixXf reference = Eigen::MatrixXf::NullaryExpr(
-        c.network.layers.back().n_out, c.samples.size(),
-        [&] { return static_cast<float>(random.normal()); });
+    const Eigen::MatrixXf reference =
+        Eigen::MatrixXf::NullaryExpr(c.network.layers.back().n_out, c.samples.size(),
+                                     [&] { return static_cast<float>(random.normal()); });
     FixedEvaluation first;
     for (const std::int64_t target : sets.all) {
       sets.use(target);
@@ -640,9 +414,8 @@ TEST(FixedEngine, BrokenContractsAreRefused) {
   unlabelled.labels.clear();
   EXPECT_THROW(FixedEvaluator(unlabelled, {}, 1), ContractViolation);
   // Reference outputs of another network: more or fewer rows than this one has outputs.
-  FixedEvaluator foreign(c.samples,
-                         Eigen::MatrixXf::Zero(c.network.layers.back().n_out + 1, c.samples.size()),
-                         1);
+  FixedEvaluator foreign(
+      c.samples, Eigen::MatrixXf::Zero(c.network.layers.back().n_out + 1, c.samples.size()), 1);
   EXPECT_THROW(foreign.evaluate(c.network), ContractViolation);
   Samples not_finite = c.samples;
   not_finite.inputs(0, 0) = std::numeric_limits<float>::quiet_NaN();

@@ -50,8 +50,7 @@ inline ClusterProblem cluster_problem(std::uint64_t seed, int samples = 400, flo
   for (Eigen::Index at = 0; at < kHidden; ++at) project.biases[at] = normal(0.05);
   const Eigen::MatrixXf hidden =
       ((project.weights * centres).colwise() + project.biases).cwiseMax(0.0F);
-  DenseLayer nearest{hidden.transpose(),
-                     -0.5F * hidden.colwise().squaredNorm().transpose()};
+  DenseLayer nearest{hidden.transpose(), -0.5F * hidden.colwise().squaredNorm().transpose()};
   project.weights *= scale;
   project.biases *= scale;
   nearest.weights /= scale;

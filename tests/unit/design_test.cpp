@@ -95,10 +95,9 @@ TEST(HardwarePlan, IsAtLeastEveryLayerAndLeavesAUniformPlanAlone) {
 }
 
 TEST(HardwarePlan, OneBinaryPointBeyondTheLimitIsAnError) {
-  const QuantizationPlan operands{Rounding::half_up,
-                                  {formats({6, 4}, {2, 2}, {2, 2}), formats({1, 11}, {2, 2}, {2, 2})}};
-  const std::string line =
-      error_of([&] { hardware_plan(operands, Widest::one_binary_point); });
+  const QuantizationPlan operands{
+      Rounding::half_up, {formats({6, 4}, {2, 2}, {2, 2}), formats({1, 11}, {2, 2}, {2, 2})}};
+  const std::string line = error_of([&] { hardware_plan(operands, Widest::one_binary_point); });
   EXPECT_TRUE(names(line, "quantize.widest")) << line;
   EXPECT_TRUE(names(line, "Q6.11")) << line;
   EXPECT_EQ(hardware_plan(operands, Widest::per_layer_point).layers[0].weight, (QFormat{6, 6}));
@@ -125,7 +124,9 @@ TEST(Formats, LimitsOfEachSignal) {
   EXPECT_THROW(check_formats(formats({1, 1}, {2, 15}, {1, 1}), "plan"), UserError);
   EXPECT_THROW(check_formats(formats({1, 1}, {1, 1}, {17, 16}), "plan"), UserError);
   EXPECT_THROW(check_formats(formats({1, 0}, {1, 1}, {1, 1}), "plan"), UserError);
-  EXPECT_TRUE(names(error_of([] { check_formats(formats({1, 1}, {0, 8}, {1, 1}), "plan"); }),
+  EXPECT_TRUE(names(error_of([] {
+                      check_formats(formats({1, 1}, {0, 8}, {1, 1}), "plan");
+                    }),
                     "plan.X"));
 }
 
@@ -146,10 +147,12 @@ TEST(Threshold, CodeIsTheCeiling) {
 }
 
 TEST(Threshold, OutOfReachIsAnErrorNamingTheKey) {
-  for (const double theta : {-1e-9, -1.0, std::nextafter(2.0, 3.0), 1e300,
-                             std::numeric_limits<double>::quiet_NaN(),
-                             std::numeric_limits<double>::infinity()}) {
-    EXPECT_TRUE(names(error_of([&] { threshold_code(theta, {2, 4}, "prune.theta"); }),
+  for (const double theta :
+       {-1e-9, -1.0, std::nextafter(2.0, 3.0), 1e300, std::numeric_limits<double>::quiet_NaN(),
+        std::numeric_limits<double>::infinity()}) {
+    EXPECT_TRUE(names(error_of([&] {
+                        threshold_code(theta, {2, 4}, "prune.theta");
+                      }),
                       "prune.theta"));
   }
 }

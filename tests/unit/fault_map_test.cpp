@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -31,7 +30,7 @@ bool contains(const Cells& larger, const Cells& smaller) {
   return std::includes(larger.begin(), larger.end(), smaller.begin(), smaller.end());
 }
 
-constexpr double kRates[] = {0,    1e-9,   1e-7, 3e-6, 1e-5, 1e-4,  1e-3, 0.0078125, 0.01,
+constexpr double kRates[] = {0,    1e-9,   1e-7, 3e-6, 1e-5, 1e-4,     1e-3, 0.0078125, 0.01,
                              0.03, 0.0625, 0.1,  0.2,  0.25, 0.250001, 0.3,  0.4999,    0.5};
 
 TEST(FaultMap, NestedInTheRateAndWithoutDuplicates) {
@@ -90,8 +89,8 @@ TEST(FaultMap, AWordsFaultsDoNotDependOnHowManyWordsFollow) {
 TEST(FaultMap, KeysGiveDifferentAndIndependentMaps) {
   const double rate = 0.1;
   constexpr std::int64_t kWords = 20000;
-  const FaultKey keys[] = {{1, 0, 0}, {2, 0, 0}, {1, 1, 0}, {1, 0, 1}, {1, 1, 1},
-                           {(std::uint64_t{1} << 32) | 1, 0, 0}};
+  const FaultKey keys[] = {{1, 0, 0}, {2, 0, 0}, {1, 1, 0},
+                           {1, 0, 1}, {1, 1, 1}, {(std::uint64_t{1} << 32) | 1, 0, 0}};
   const double cells = kWords * 8;
   for (const FaultKey& a : keys) {
     for (const FaultKey& b : keys) {
@@ -187,8 +186,8 @@ TEST(FaultInjection, PutsWordAtItsWeight) {
   inject_faults(network, 9, 4, 0.05);
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
     const QuantizedLayer& layer = network.layers[k];
-    const Cells map = map_of({9, 4, static_cast<int>(k)},
-                             std::int64_t{layer.n_in} * layer.n_out, 8, 0.05);
+    const Cells map =
+        map_of({9, 4, static_cast<int>(k)}, std::int64_t{layer.n_in} * layer.n_out, 8, 0.05);
     ASSERT_FALSE(map.empty());
     for (int i = 0; i < layer.n_out; ++i) {
       for (int j = 0; j < layer.n_in; ++j) {

@@ -128,8 +128,7 @@ TEST(FixedPoint, WideFormatsEqualExactRationals) {
     const int m = 1 + static_cast<int>(random.below(static_cast<std::uint64_t>(bits)));
     const QFormat format{m, bits - m};
     const int magnitude = static_cast<int>(random.below(61));
-    std::int64_t v =
-        static_cast<std::int64_t>(random.below((std::uint64_t{1} << magnitude) | 1));
+    std::int64_t v = static_cast<std::int64_t>(random.below((std::uint64_t{1} << magnitude) | 1));
     if (random.below(2) == 1) v = -v;
     const int shift = static_cast<int>(random.below(62));
     const Rounding mode = kModes[random.below(3)];
@@ -218,9 +217,10 @@ TEST(FixedPoint, FormatsRoundTripThroughText) {
 }
 
 TEST(FixedPoint, ImpossibleFormatsNameKeyAndValue) {
-  for (const char* text : {"Q0.8", "Q20.20", "Q2", "2.6", "Q-1.3", "", "Q", "Q.", "Q2.", "Q.6",
-                           "q2.6", "Q2.6.1", "Q2.-6", "Q2.6 ", " Q2.6", "Q2,6", "Q17.0", "Q9.8",
-                           "Q1.16", "Q9999999999.1", "Q2.99999999999", "Q+2.6", "Q2.6x"}) {
+  for (const char* text :
+       {"Q0.8",  "Q20.20", "Q2",    "2.6",           "Q-1.3",          "",      "Q",     "Q.",
+        "Q2.",   "Q.6",    "q2.6",  "Q2.6.1",        "Q2.-6",          "Q2.6 ", " Q2.6", "Q2,6",
+        "Q17.0", "Q9.8",   "Q1.16", "Q9999999999.1", "Q2.99999999999", "Q+2.6", "Q2.6x"}) {
     try {
       parse_format(text, kMaxOperandBits, "quantize.start");
       ADD_FAILURE() << "accepted '" << text << "'";

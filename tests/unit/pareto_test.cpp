@@ -18,8 +18,7 @@ std::vector<std::size_t> by_definition(const std::vector<Objectives>& points) {
     for (std::size_t k = 0; k < points.size(); ++k) {
       const bool as_small =
           points[k].first <= points[i].first && points[k].second <= points[i].second;
-      const bool smaller =
-          points[k].first < points[i].first || points[k].second < points[i].second;
+      const bool smaller = points[k].first < points[i].first || points[k].second < points[i].second;
       if (as_small && (smaller || k < i)) stays = false;
     }
     if (stays) kept.push_back(i);
@@ -33,7 +32,8 @@ TEST(Pareto, EqualsTheDefinitionOnRandomPointsWithTies) {
     std::vector<Objectives> points(random.below(40));
     const std::uint64_t values = 1 + random.below(20);  // few values: many ties
     for (Objectives& p : points) {
-      p = {static_cast<double>(random.below(values)) - 3, static_cast<double>(random.below(values))};
+      p = {static_cast<double>(random.below(values)) - 3,
+           static_cast<double>(random.below(values))};
     }
     std::vector<std::size_t> frontier = pareto_frontier(points);
     for (std::size_t i = 1; i < frontier.size(); ++i) {

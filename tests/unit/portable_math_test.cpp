@@ -45,7 +45,8 @@ TEST(PortableMath, ExpAtTheEdges) {
 TEST(PortableMath, LogWithinTheDocumentedError) {
   KeyedRandom random(2, Stream::test);
   for (int i = 0; i < kDraws; ++i) {
-    const double x = std::ldexp(random.uniform(0.5, 1), static_cast<int>(random.below(2000)) - 1000);
+    const double x =
+        std::ldexp(random.uniform(0.5, 1), static_cast<int>(random.below(2000)) - 1000);
     ASSERT_LT(relative(portable_log(x), std::log(static_cast<long double>(x))), kDocumented) << x;
   }
   for (int i = 0; i < kDraws; ++i) {

@@ -19,9 +19,9 @@ TEST(Philox, KnownAnswers) {
   constexpr std::uint32_t kOnes = 0xffffffffU;
   EXPECT_EQ(philox4x32({kOnes, kOnes, kOnes, kOnes}, {kOnes, kOnes}),
             (Block{0x408f276dU, 0x41c83b0eU, 0xa20bc7c6U, 0x6d5451fdU}));
-  EXPECT_EQ(philox4x32({0x243f6a88U, 0x85a308d3U, 0x13198a2eU, 0x03707344U},
-                       {0xa4093822U, 0x299f31d0U}),
-            (Block{0xd16cfe09U, 0x94fdccebU, 0x5001e420U, 0x24126ea1U}));
+  EXPECT_EQ(
+      philox4x32({0x243f6a88U, 0x85a308d3U, 0x13198a2eU, 0x03707344U}, {0xa4093822U, 0x299f31d0U}),
+      (Block{0xd16cfe09U, 0x94fdccebU, 0x5001e420U, 0x24126ea1U}));
 }
 
 TEST(KeyedRandom, DependsOnSeedStreamAndIndexAlone) {
@@ -44,9 +44,9 @@ TEST(KeyedRandom, DependsOnSeedStreamAndIndexAlone) {
 TEST(KeyedRandom, DrawsAreTheBlocksOfTheCipherInOrder) {
   KeyedRandom random(0x0123456789abcdefU, Stream::shuffle, 0xfedcba9876543210U);
   for (std::uint32_t block = 0; block < 5; ++block) {
-    const Block expected = philox4x32({block, static_cast<std::uint32_t>(Stream::shuffle),
-                                       0x76543210U, 0xfedcba98U},
-                                      {0x89abcdefU, 0x01234567U});
+    const Block expected =
+        philox4x32({block, static_cast<std::uint32_t>(Stream::shuffle), 0x76543210U, 0xfedcba98U},
+                   {0x89abcdefU, 0x01234567U});
     for (const std::uint32_t word : expected) EXPECT_EQ(random.next_u32(), word);
   }
 }

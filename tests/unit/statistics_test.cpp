@@ -29,8 +29,8 @@ struct Quantiles {
   double upper;
   double lower;
 };
-constexpr Quantiles kTable[] = {{6, 12.833, 0.831},   {10, 19.023, 2.700},  {11, 20.483, 3.247},
-                                {21, 34.170, 9.591},  {31, 46.979, 16.791}, {51, 71.420, 32.357},
+constexpr Quantiles kTable[] = {{6, 12.833, 0.831},    {10, 19.023, 2.700},  {11, 20.483, 3.247},
+                                {21, 34.170, 9.591},   {31, 46.979, 16.791}, {51, 71.420, 32.357},
                                 {101, 129.561, 74.222}};
 
 TEST(Statistics, DeviationIntervalAgreesWithChiSquareTables) {
@@ -45,8 +45,8 @@ TEST(Statistics, DeviationIntervalAgreesWithChiSquareTables) {
 
 TEST(Statistics, DeviationIntervalOfFewValuesIsNeverTooNarrowByMuch) {
   // n = 2 .. 5: the approximation errs to the wide side (39 % at n = 3) or by less than 2 %.
-  constexpr Quantiles kFew[] = {{2, 5.024, 0.000982}, {3, 7.378, 0.0506}, {4, 9.348, 0.216},
-                                {5, 11.143, 0.484}};
+  constexpr Quantiles kFew[] = {
+      {2, 5.024, 0.000982}, {3, 7.378, 0.0506}, {4, 9.348, 0.216}, {5, 11.143, 0.484}};
   for (const Quantiles& q : kFew) {
     const Interval factors = deviation_interval_factors(q.n);
     EXPECT_LT(factors.low, 1.02 * std::sqrt((q.n - 1) / q.upper)) << q.n;

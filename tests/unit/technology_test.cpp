@@ -213,6 +213,7 @@ TEST(Ppa, CalibratedFileGivesTheRatiosItWasFittedTo) {
   design.point.multiplier_stages = 2;
   const double baseline_mw = estimate(design, t).power_mw;
   design.widths = {8, 6, 9, 19};
+  design.point.multiplier_stages = 1;
   const double quantized_mw = estimate(design, t).power_mw;
   const int skipped_percent[] = {80, 70, 72, 76};
   design.thresholds = true;

@@ -144,7 +144,8 @@ TEST_F(ThresholdSearch, TheSameAtOneAndTwoThreads) {
   PruneOptions options;
   options.goal_percent = 100;
   const PruneResult a = search(6, 100);
-  const PruneResult b = search_thresholds(problem_.network, plan_, two, unpruned_wrong_ + 6, options);
+  const PruneResult b =
+      search_thresholds(problem_.network, plan_, two, unpruned_wrong_ + 6, options);
   EXPECT_EQ(a.thresholds.theta, b.thresholds.theta);
   EXPECT_EQ(a.evaluation.divergence, b.evaluation.divergence);
   EXPECT_EQ(a.skipped_percent, b.skipped_percent);

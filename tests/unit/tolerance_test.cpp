@@ -53,9 +53,9 @@ TEST_F(ToleranceOf, TheRateHoldsAndTheNextOfTheGridFails) {
       }
       if (found.rate == options().highest_rate) continue;
       // The grid's own next rate, found on the curve, since bisection measured it.
-      const auto measured = std::find_if(
-          found.curve.begin(), found.curve.end(),
-          [&](const RatePoint& p) { return std::fabs(p.rate / next - 1) < 1e-9; });
+      const auto measured =
+          std::find_if(found.curve.begin(), found.curve.end(),
+                       [&](const RatePoint& p) { return std::fabs(p.rate / next - 1) < 1e-9; });
       ASSERT_NE(measured, found.curve.end()) << to_string(m.masking) << " " << next;
       EXPECT_GT(measured->wrong_mean, static_cast<double>(bound));
       EXPECT_EQ(measured->wrong_mean,

@@ -138,11 +138,11 @@ TEST_P(WidthSearchOf, KeepsItsPromises) {
             hardware_plan(result.per_layer.plan, Widest::per_layer_point).layers);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Seeds, WidthSearchOf,
-    ::testing::Combine(::testing::Values(1, 2, 5),
-                       ::testing::Values(Widest::one_binary_point, Widest::per_layer_point),
-                       ::testing::Values(0, 3, 40)));
+INSTANTIATE_TEST_SUITE_P(Seeds, WidthSearchOf,
+                         ::testing::Combine(::testing::Values(1, 2, 5),
+                                            ::testing::Values(Widest::one_binary_point,
+                                                              Widest::per_layer_point),
+                                            ::testing::Values(0, 3, 40)));
 
 TEST(WidthSearch, TheSameAtOneAndTwoThreads) {
   const ClusterProblem problem = cluster_problem(4, 150);
@@ -180,9 +180,9 @@ TEST(WidthSearch, AStartOutsideTheBoundIsTheUsersError) {
   }
 }
 
-// A bound that the start just holds, and layers whose scales lie far apart: the repair may fill every
-// word with its point elsewhere and must then give back the start, and one binary point for all
-// layers may not exist. Cases found by trying many.
+// A bound that the start just holds, and layers whose scales lie far apart: the repair may fill
+// every word with its point elsewhere and must then give back the start, and one binary point for
+// all layers may not exist. Cases found by trying many.
 TEST(WidthSearch, ABoundWithoutSlackStillEndsInAPlanThatHolds) {
   struct Row {
     std::uint64_t seed;
@@ -238,8 +238,8 @@ TEST(RangeProfile, HoldsTheLargestMagnitudesOfTheFloatNetwork) {
       float sum = first.biases[i];
       for (Eigen::Index j = 0; j < first.weights.cols(); ++j) {
         weight = std::max(weight, std::fabs(double{first.weights(i, j)}));
-        product = std::max(product, std::fabs(double{first.weights(i, j)}) *
-                                        problem.samples.inputs(j, s));
+        product = std::max(product,
+                           std::fabs(double{first.weights(i, j)}) * problem.samples.inputs(j, s));
         sum += first.weights(i, j) * problem.samples.inputs(j, s);
       }
       hidden = std::max(hidden, double{sum});
