@@ -259,16 +259,26 @@ RunSummary invented_summary() {
     s.design_space.push_back(row);
   }
   const LayerFormats narrow{{1, 7}, {2, 5}, {1, 7}};
-  s.plan = {Rounding::half_up,
-            {narrow, {{1, 6}, {3, 4}, {1, 6}}},
-            172,
-            {{Widest::one_binary_point, true, "", {{{1, 7}, {3, 5}, {1, 7}}, narrow}, 173, 174},
-             {Widest::per_layer_point, false, "", {narrow, narrow}, 171, 175}}};
+  s.plan.minima = {narrow, narrow};
+  s.plan.minima_joined_wrong = 190;
+  s.plan.evaluations = 77;
+  s.plan.searched = {narrow, {{1, 6}, {3, 4}, {1, 6}}};
+  s.plan.validation_wrong = 172;
+  s.plan.hardware = {
+      {Widest::one_binary_point, true, "", {{{1, 7}, {3, 5}, {1, 7}}, narrow}, 173, 174},
+      {Widest::per_layer_point, false, "", {narrow, narrow}, 171, 175}};
   s.pruning = {{1, 0.03125, 1, 80.9, 81.2, 200704}, {2, 0.0625, 2, 66.0, 71.5, 65536}};
   s.faults = {
-      {{Masking::none, SignPolicy::zero, Detector::none}, 10, 0, 0, 170.5, {}, false},
-      {{Masking::word, SignPolicy::zero, Detector::parity}, 10, 1e-4, 0.71, 180.2, {}, false},
-      {{Masking::bit, SignPolicy::zero, Detector::razor}, 10, 1e-2, 0.6, 182.4, 186.7, true}};
+      {{Masking::none, SignPolicy::zero, Detector::none}, 10, 0, 0, 170.5, {}, false, {}},
+      {{Masking::word, SignPolicy::zero, Detector::parity}, 10, 1e-4, 0.71, 180.2, {}, false, {}},
+      {{Masking::bit, SignPolicy::zero, Detector::razor},
+       10,
+       1e-2,
+       0.6,
+       182.4,
+       186.7,
+       true,
+       {{1e-3, 175.5, 1.25}, {1e-2, 182.4, 2.5}}}};
   const auto stage = [&](const char* name, double validation, double test, double power_mw,
                          std::optional<double> before, const char* book) {
     StageRow row;
@@ -316,6 +326,10 @@ TEST(Summary, JsonHoldsEverything) {
   EXPECT_EQ(stage_table_text(back), stage_table_text(summary));
   EXPECT_FALSE(back.faults[0].test_wrong_mean.has_value());
   EXPECT_EQ(back.design_space.size(), 12U);
+  EXPECT_EQ(back.plan.evaluations, 77);
+  EXPECT_EQ(back.plan.minima, summary.plan.minima);
+  ASSERT_EQ(back.faults[2].curve.size(), 2U);
+  EXPECT_EQ(back.faults[2].curve[1].wrong_deviation, 2.5);
   EXPECT_TRUE(contains(
       error_of([&] {
         summary_from_json(replaced(text, "\"test_error_percent\": 1.74", "\"x\": 1.74"), "s.json");

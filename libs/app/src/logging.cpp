@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <exception>
 #include <memory>
 
 #include "minerva/core/errors.hpp"
@@ -123,7 +124,13 @@ Progress::Progress(const std::string& task, std::int64_t total, const std::strin
   expects(total > 0 || total == kOpenEnded, "progress of a task without steps");
 }
 
-Progress::~Progress() { show(true); }
+Progress::~Progress() {
+  try {
+    show(true);
+  } catch (const std::exception&) {
+    // A lost line of progress is no reason to end the program.
+  }
+}
 
 void Progress::advance(std::int64_t steps) {
   done_.fetch_add(steps);

@@ -41,6 +41,7 @@ std::string joined(const std::vector<std::string>& words, const char* separator)
 template <typename T, typename ToText>
 std::string list_text(const std::vector<T>& values, ToText to_text) {
   std::vector<std::string> words;
+  words.reserve(values.size());
   for (const T& value : values) words.push_back(to_text(value));
   return joined(words, ",");
 }

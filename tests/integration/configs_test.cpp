@@ -1,0 +1,58 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "minerva/accelsim/technology.hpp"
+#include "minerva/app/settings.hpp"
+#include "minerva/flow/flow_options.hpp"
+#include "program.hpp"
+
+// Every file in configs/ parses, and the table of keys is the one the program prints.
+namespace minerva {
+namespace {
+
+const std::string kConfigs = std::string(MINERVA_SOURCE_DIR) + "/configs";
+
+int count_files(const std::string& folder, void (*read)(const std::string& path)) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kConfigs + "/" + folder)) {
+    SCOPED_TRACE(entry.path().string());
+    EXPECT_NO_THROW(read(entry.path().string()));
+    ++files;
+  }
+  return files;
+}
+
+void read_settings(const std::string& path) {
+  flow::FlowOptions options;
+  Settings settings;
+  flow::add_settings(settings, options);
+  settings.read_config_file(path);
+  flow::finish_options(options);
+  // The resolved config reads back to itself.
+  flow::FlowOptions again;
+  Settings settings_again;
+  flow::add_settings(settings_again, again);
+  settings_again.read_config_text(settings.resolved(), "resolved");
+  EXPECT_EQ(settings_again.resolved(), settings.resolved());
+}
+
+TEST(Configs, FlowsParse) { EXPECT_GE(count_files("flows", read_settings), 2); }
+
+TEST(Configs, NetworksParse) { EXPECT_GE(count_files("networks", read_settings), 1); }
+
+TEST(Configs, TechnologiesParse) {
+  EXPECT_GE(count_files("tech", [](const std::string& path) { read_technology(path); }), 2);
+}
+
+TEST(Configs, TableOfKeysIsUpToDate) {
+  flow::FlowOptions options;
+  Settings settings;
+  flow::add_settings(settings, options);
+  const std::string table = test::read_whole(kConfigs + "/KEYS.md");
+  EXPECT_NE(table.find(settings.markdown_table()), std::string::npos)
+      << "configs/KEYS.md is old: append the output of `minerva keys` to its heading";
+}
+
+}  // namespace
+}  // namespace minerva
