@@ -21,16 +21,19 @@
 namespace minerva::flow {
 namespace {
 
-/// A technology file is named from here or from a folder above the config.
+/// A technology file is named from here, from a folder above the config, or from where the program
+/// was built.
 std::string find_technology(const std::string& name, const std::string& config_path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
-  if (fs::exists(name, ignored) || fs::path(name).is_absolute() || config_path.empty()) return name;
+  if (fs::exists(name, ignored) || fs::path(name).is_absolute()) return name;
   for (fs::path folder = fs::absolute(config_path, ignored).parent_path();;
        folder = folder.parent_path()) {
     if (fs::exists(folder / name, ignored)) return (folder / name).lexically_normal().string();
-    if (folder == folder.parent_path()) return name;
+    if (folder == folder.parent_path()) break;
   }
+  const fs::path shipped = fs::path(MINERVA_SHIPPED_FILES) / name;
+  return fs::exists(shipped, ignored) ? shipped.string() : name;
 }
 
 }  // namespace
@@ -330,7 +333,6 @@ void Flow::write(const std::string& name, const std::string& bytes) const {
 
 void Flow::write_summary() {
   if (directory_ == nullptr) return;
-  technology();  // its name and checksum belong to every summary
   for (const NamedFile& file : csv_files(summary_)) directory_->write(file.name, file.bytes);
   directory_->write("report.html", to_html(summary_));
   directory_->write("summary.json", summary_to_json(summary_));

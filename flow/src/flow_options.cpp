@@ -116,7 +116,8 @@ void add_settings(Settings& settings, FlowOptions& o) {
                "training noise measured before");
   add_budget_settings(settings, o.budget);
   settings.add("tech.file", &o.technology_file, "",
-               "technology file, sought from here and from the config's folder upwards");
+               "technology file, sought from here, from the config's folder upwards and where the "
+               "program was built");
   dse::add_dse_settings(settings, o.space, o.baseline_rule);
   add_design_settings(settings, o);
   quantize::add_quantize_settings(settings, o.quantize, o.start_format, o.plan_file);

@@ -94,15 +94,19 @@ void run_command(const Command& command, const std::vector<std::string>& argumen
     if (key == "run.out") out = value;
   }
   std::error_code ignored;
-  if (std::filesystem::is_directory(config, ignored) && out.empty()) {  // a run directory
-    options.run.out = out = config;
-    config.clear();
+  const auto kept_config = [](const std::string& folder) {
+    return folder + "/" + RunDirectory::kConfigName;
+  };
+  if (std::filesystem::is_directory(config, ignored)) {  // a run directory
+    if (out.empty()) options.run.out = out = config;
+    config = kept_config(config);
+  } else if (config.empty() && !out.empty() &&
+             std::filesystem::exists(kept_config(out), ignored)) {
+    config = kept_config(out);
   }
-  const std::string kept = out + "/" + RunDirectory::kConfigName;
-  const bool exists = !out.empty() && std::filesystem::exists(kept, ignored);
-  if (config.empty() && exists) config = kept;
-  if (command.keeps == Keeps::existing_run && !exists) {
-    throw UserError(out.empty() ? "run directory" : out, "",
+  if (command.keeps == Keeps::existing_run &&
+      (out.empty() || !std::filesystem::exists(kept_config(out), ignored))) {
+    throw UserError(out.empty() ? (config.empty() ? "run directory" : config) : out, "",
                     std::string("needs the directory of a run, with ") + RunDirectory::kConfigName);
   }
   if (!config.empty()) settings.read_config_file(config);

@@ -93,7 +93,7 @@ void Flow::keep_network(Network network, const std::string& origin) {
 
 void Flow::begin() {
   data();
-  technology();
+  technology();  // a mistake in its file shows before the training
   summary_.sweep.clear();
   summary_.stages.clear();
   summary_.verification.clear();

@@ -119,9 +119,8 @@ TEST_F(TinyFlow, SimulateAgreesWithTheOtherModels) {
 }
 
 TEST_F(TinyFlow, DumpsAreRecomputedByAnIndependentProgram) {
-  if (run_in(folder_->path(), "python3 -c 'import numpy'").exit_code != 0) {
-    GTEST_SKIP() << "python3-numpy is not installed";
-  }
+  const std::string python = python_with_numpy();
+  if (python.empty()) GTEST_SKIP() << "python3-numpy is not installed";
   const std::string stages = " --plan one/plan.json --thresholds one/thresholds.json";
   const std::string network = "eval " + kTiny + " --network one/network.safetensors" +
                               " --eval.samples=40 --design.lanes=5 --design.macs_per_lane=4 "
@@ -140,7 +139,7 @@ TEST_F(TinyFlow, DumpsAreRecomputedByAnIndependentProgram) {
     const ProgramResult r = run_minerva(folder_->path(), network + folder + options);
     ASSERT_EQ(r.exit_code, 0) << options << ": " << r.standard_error;
     const ProgramResult check =
-        run_in(folder_->path(), "python3 " + std::string(MINERVA_SOURCE_DIR) +
+        run_in(folder_->path(), python + " " + std::string(MINERVA_SOURCE_DIR) +
                                     "/tests/support/check_dump.py dump" + folder);
     EXPECT_EQ(check.exit_code, 0) << options << ": " << check.standard_error;
     EXPECT_NE(check.standard_output.find("class: 40 equal"), std::string::npos);

@@ -71,9 +71,8 @@ TEST_F(Mnist, MachineOfTheBookPredictsAsOftenAsPublished) {
 }
 
 TEST_F(Mnist, DumpIsRecomputedByAnIndependentProgram) {
-  if (run_in(folder_->path(), "python3 -c 'import numpy'").exit_code != 0) {
-    GTEST_SKIP() << "python3-numpy is not installed";
-  }
+  const std::string python = python_with_numpy();
+  if (python.empty()) GTEST_SKIP() << "python3-numpy is not installed";
   const ProgramResult eval =
       run_minerva(folder_->path(), "eval " + std::string(MINERVA_SOURCE_DIR) +
                                        "/configs/flows/mnist.cfg --network run/network.safetensors "
@@ -82,7 +81,7 @@ TEST_F(Mnist, DumpIsRecomputedByAnIndependentProgram) {
   ASSERT_EQ(eval.exit_code, 0) << eval.standard_error;
   const ProgramResult check =
       run_in(folder_->path(),
-             "python3 " + std::string(MINERVA_SOURCE_DIR) + "/tests/support/check_dump.py dump");
+             python + " " + std::string(MINERVA_SOURCE_DIR) + "/tests/support/check_dump.py dump");
   EXPECT_EQ(check.exit_code, 0) << check.standard_error;
   EXPECT_NE(check.standard_output.find("class: 100 equal"), std::string::npos);
 }

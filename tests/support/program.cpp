@@ -66,4 +66,11 @@ ProgramResult run_minerva(const std::string& folder, const std::string& argument
   return run_in(folder, std::string(MINERVA_PROGRAM) + " " + arguments);
 }
 
+std::string python_with_numpy() {
+  for (const char* python : {"python3", "/usr/bin/python3"}) {
+    if (run_in("/", std::string(python) + " -c 'import numpy'").exit_code == 0) return python;
+  }
+  return "";
+}
+
 }  // namespace minerva::test

@@ -15,6 +15,9 @@ ProgramResult run_in(const std::string& folder, const std::string& command);
 /// Runs `minerva ARGUMENTS`.
 ProgramResult run_minerva(const std::string& folder, const std::string& arguments);
 
+/// A Python interpreter that has NumPy; empty when there is none.
+std::string python_with_numpy();
+
 /// A folder of its own for one test, empty at the start, removed at the end.
 class TemporaryFolder {
  public:

@@ -271,21 +271,18 @@ Settings::CommandLine Settings::parse_command_line(
     }
     result.options.emplace_back(key, value);
   };
-  // "--key=" empties a list or a path; Boost takes an adjacent value for missing when it is empty.
-  std::vector<std::string> others;
-  for (const std::string& word : arguments) {
-    const std::string name = word.size() > 3 && word.compare(0, 2, "--") == 0 && word.back() == '='
-                                 ? word.substr(2, word.size() - 3)
-                                 : "";
-    if (has(name) || aliases_.count(name) != 0) {
-      take(name, "");
-    } else {
-      others.push_back(word);
+  // "--key=" empties a list or a path, but Boost takes an empty adjacent value for a missing one: a
+  // word that no argument can hold stands for it on the way through.
+  const std::string empty_value(1, '\0');
+  std::vector<std::string> words = arguments;
+  for (std::string& word : words) {
+    if (word.size() > 3 && word.compare(0, 2, "--") == 0 && word.find('=') + 1 == word.size()) {
+      word += empty_value;
     }
   }
   po::parsed_options parsed(nullptr);
   try {
-    parsed = po::command_line_parser(others)
+    parsed = po::command_line_parser(words)
                  .options(known)
                  .style(allow_long | long_allow_adjacent | long_allow_next)
                  .allow_unregistered()
@@ -305,7 +302,8 @@ Settings::CommandLine Settings::parse_command_line(
       result.positional.push_back(word);
       continue;
     }
-    take(option.string_key, option.value.at(0));
+    const std::string& value = option.value.at(0);
+    take(option.string_key, value == empty_value ? "" : value);
   }
   return result;
 }
