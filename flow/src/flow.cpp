@@ -57,6 +57,10 @@ Flow::Flow(FlowOptions options, std::string config_path, const RunDirectory* dir
   summary_.provenance.version = program_version();
   summary_.provenance.compiler = compiler_version();
   summary_.provenance.threads = threads_;
+  summary_.provenance.seeds = {{"training.seed", options_.training.seed},
+                               {"data.split_seed", options_.data.split_seed},
+                               {"data.digits_seed", options_.data.digits_seed},
+                               {"faults.seed", options_.faults.seed}};
   if (directory_ != nullptr) {
     const std::string config = directory_->read(RunDirectory::kConfigName);
     summary_.provenance.config_sha256 = sha256(config.data(), config.size());

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstdio>
 
 #include "flow.hpp"
@@ -41,7 +42,6 @@ void Flow::faults() {
   summary_.faults.clear();
   Csv curves({"masking", "sign", "detector", "fault_rate_per_bit", "trials", "wrong_mean_samples",
               "wrong_deviation_samples"});
-  SramPoint sram;
   double tolerated = 0;
   for (const Mitigation& mitigation : compared_mitigations(options_.mitigation)) {
     const faultsim::Tolerance t =
@@ -53,7 +53,6 @@ void Flow::faults() {
                   p.wrong_deviation});
     }
     const SramPoint point = technology().lowest_voltage(t.rate);
-    const bool usable = point.fault_rate <= t.rate;
     const bool chosen = mitigation == options_.mitigation;
     FaultRow row;
     row.mitigation = mitigation;
@@ -65,10 +64,7 @@ void Flow::faults() {
     for (const faultsim::RatePoint& p : t.curve) {
       row.curve.push_back({p.rate, p.wrong_mean, p.wrong_deviation});
     }
-    if (chosen) {
-      tolerated = t.rate;
-      sram = usable ? point : SramPoint{technology().sram_nominal_v, 0};
-    }
+    if (chosen) tolerated = t.rate;
     char text[160];
     std::snprintf(text, sizeof text, "%s masking, sign %s: tolerates %.3g, %.2f V",
                   to_string(mitigation.masking), to_string(mitigation.sign), t.rate,
@@ -77,10 +73,27 @@ void Flow::faults() {
     summary_.faults.push_back(row);
   }
   write("fault_curves.csv", curves.text());
-  write("faults.json", faults_to_json({options_.mitigation, sram}));
 
   pruned.mitigation = options_.mitigation;
   const int chunk = design_point(datapath_widths(formats, net.topology())).inputs_per_cycle();
+  // The mean of few maps need not fall with the rate: the voltage taken is the lowest whose own rate
+  // is measured to hold. A point without faults is the nominal supply.
+  SramPoint sram = technology().lowest_voltage(tolerated);
+  while (sram.fault_rate > 0) {
+    const bool tolerable = sram.fault_rate <= tolerated;
+    if (tolerable && faultsim::measure_rate(pruned, tuned().evaluator, sram.fault_rate,
+                                            options_.faults)
+                             .wrong_mean <= static_cast<double>(bound)) {
+      break;
+    }
+    const SramPoint higher = technology().lowest_voltage(std::nextafter(sram.fault_rate, 0.0));
+    sram = higher.voltage_v > sram.voltage_v ? higher
+                                             : SramPoint{technology().sram_nominal_v, 0};
+  }
+  for (FaultRow& row : summary_.faults) {
+    if (row.chosen) row.voltage_v = sram.voltage_v;
+  }
+  write("faults.json", faults_to_json({options_.mitigation, sram}));
   const auto measure = [&](JudgedSet& set) {
     return faultsim::measure_rate(pruned, set.evaluator, sram.fault_rate, options_.faults, chunk);
   };

@@ -15,6 +15,9 @@ void add_quantize_settings(Settings& settings, QuantizeOptions& o, std::string& 
                       "book, Sec. 4.4.1, leaves both readings open");
   settings.add("quantize.start", &start_format, "", "first format of every signal, and the baseline's",
                "book, Sec. 4.4.1: Q6.10");
+  settings.add("quantize.goal_bits", &o.goal_bits, Range<int>{0, 64}, "bits",
+               "stop narrowing at this sum of the bits of W, X and P; 0: at the end of the budget",
+               "book, Sec. 4.4.1: 23 for MNIST");
   settings.add("quantize.per_layer_figure", &o.per_layer_figure,
                "also search the minima of each layer, as in Fig. 4.6");
   settings.add("quantize.plan_file", &plan_file, "search, or the plan in the run directory",

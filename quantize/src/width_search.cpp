@@ -28,10 +28,11 @@ bool legal(QFormat f, const NamedSignal& signal) {
 class WidthSearch {
  public:
   WidthSearch(const Network& network, FixedEvaluator& evaluator, std::int64_t most_wrong,
-              const PlanCost& cost, const SearchProgress& progress)
+              int goal_bits, const PlanCost& cost, const SearchProgress& progress)
       : network_(network),
         evaluator_(evaluator),
         most_wrong_(most_wrong),
+        goal_bits_(goal_bits),
         cost_(cost),
         progress_(progress) {}
 
@@ -55,6 +56,7 @@ class WidthSearch {
                                 const std::vector<LayerRange>& ranges);
   QuantizationPlan repair(QuantizationPlan plan, const QuantizationPlan& start, Widest widest);
   QuantizationPlan descend(QuantizationPlan plan, Widest widest);
+  QuantizationPlan descend_to_goal(QuantizationPlan plan, Widest widest);
   QuantizationPlan narrow_layers(QuantizationPlan plan);
 
  private:
@@ -63,6 +65,7 @@ class WidthSearch {
   const Network& network_;
   FixedEvaluator& evaluator_;
   const std::int64_t most_wrong_;
+  const int goal_bits_;
   const PlanCost& cost_;
   const SearchProgress& progress_;
   std::map<std::string, FixedEvaluation> seen_;
@@ -170,7 +173,60 @@ std::vector<QuantizationPlan> WidthSearch::narrower(const QuantizationPlan& plan
   return moves;
 }
 
+/// Bits of the three signals together, the widest layer of each.
+int datapath_bits(const QuantizationPlan& plan) {
+  int sum = 0;
+  for (const NamedSignal& signal : kSignals) {
+    int bits = 0;
+    for (const LayerFormats& layer : plan.layers) {
+      bits = std::max(bits, (layer.*signal.member).bits());
+    }
+    sum += bits;
+  }
+  return sum;
+}
+
+QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest widest) {
+  // The path follows the divergence alone, since the count of wrong samples is not monotone: a plan
+  // on the way may be outside the bound, the one returned is not.
+  struct Candidate {
+    double divergence;
+    QuantizationPlan plan;
+  };
+  std::map<int, Candidate> holding;  // the best within the bound, by bits
+  const auto judge = [&](const QuantizationPlan& candidate) {
+    const FixedEvaluation& e = evaluate(candidate, "datapath");
+    const int bits = datapath_bits(candidate);
+    if (holds(e) && (holding.count(bits) == 0 || e.divergence < holding[bits].divergence)) {
+      holding[bits] = {e.divergence, candidate};
+    }
+    return e.divergence;
+  };
+  double divergence = judge(plan);
+  while (true) {
+    const int bits = datapath_bits(plan);
+    const bool at_goal = bits <= goal_bits_;
+    QuantizationPlan best;
+    double best_divergence = divergence;
+    bool found = false;
+    for (const QuantizationPlan& move : narrower(plan, widest)) {
+      // Above the goal every move saves a bit; at the goal it trades one for another.
+      if (datapath_bits(move) != (at_goal ? bits : bits - 1)) continue;
+      const double move_divergence = judge(move);
+      if ((!at_goal && !found) || move_divergence < best_divergence) {
+        best = move;
+        best_divergence = move_divergence;
+        found = true;
+      }
+    }
+    if (!found) return holding.begin()->second.plan;
+    plan = best;
+    divergence = best_divergence;
+  }
+}
+
 QuantizationPlan WidthSearch::descend(QuantizationPlan plan, Widest widest) {
+  if (goal_bits_ > 0) return descend_to_goal(plan, widest);
   while (true) {
     const double plan_cost = cost(plan);
     const double plan_divergence = evaluate(plan, "datapath").divergence;
@@ -216,13 +272,16 @@ QuantizationPlan WidthSearch::narrow_layers(QuantizationPlan plan) {
 
 void check_options(const QuantizeOptions& options) {
   check_format(options.start, kMaxOperandBits, "quantize.start");
+  if (options.goal_bits < 0) {
+    throw UserError("quantize.goal_bits", std::to_string(options.goal_bits), "needs 0 or more");
+  }
 }
 
 QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
                              std::int64_t most_wrong, const QuantizeOptions& options,
                              const PlanCost& cost, const SearchProgress& progress) {
   check_options(options);
-  WidthSearch search(network, evaluator, most_wrong, cost, progress);
+  WidthSearch search(network, evaluator, most_wrong, options.goal_bits, cost, progress);
   const int layers = static_cast<int>(network.layers.size());
   const QuantizationPlan start =
       uniform_plan(layers, {options.start, options.start, options.start}, options.rounding);

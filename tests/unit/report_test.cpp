@@ -229,7 +229,7 @@ RunSummary invented_summary() {
                   "invented digits",
                   "no files",
                   std::string(64, 'b'),
-                  {1, 2, 3},
+                  {{"training.seed", 1}, {"faults.seed", 3}},
                   "invented40",
                   std::string(64, 'c'),
                   true,

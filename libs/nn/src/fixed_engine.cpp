@@ -39,17 +39,22 @@ PreparedLayer prepare(const QuantizedNetwork& network, int k) {
   to.row = kernels::padded(from.n_out);
   to.theta_code = from.theta_code;
   to.formats = f;
-  const int shift =
+  const int fraction_shift =
       f.weight.fraction_bits + f.activation.fraction_bits - f.product.fraction_bits;
+  // A product with fewer fraction bits than P is made exact by weights that are shifted before.
+  const int left = std::max(-fraction_shift, 0);
+  const int shift = std::max(fraction_shift, 0);
+  const int weight_bits = f.weight.bits() + left;
   to.rounding = {shift, static_cast<std::int32_t>(f.product.min_code()),
                  static_cast<std::int32_t>(f.product.max_code()), network.rounding};
-  const int exact_bits = f.weight.bits() + f.activation.bits();
+  const int exact_bits = weight_bits + f.activation.bits();
+  const bool weights_fit = weight_bits <= 16;
   const bool sums_fit_32 = accumulator_bits(f.product, from.n_in) <= 32;
   // A product needs exact_bits - 1 bits and half a step above it must not overflow either.
-  if (sums_fit_32 && shift >= 0 && exact_bits <= 16 && shift <= 14 && f.product.bits() <= 13) {
+  if (sums_fit_32 && weights_fit && exact_bits <= 16 && shift <= 14 && f.product.bits() <= 13) {
     to.path = PreparedLayer::Path::narrow_16;
     to.block = static_cast<int>(32767 / -f.product.min_code());
-  } else if (sums_fit_32 && shift >= 0 && shift <= 30) {
+  } else if (sums_fit_32 && weights_fit && shift <= 30) {
     to.path = PreparedLayer::Path::wide_32;
   }
   const auto row = static_cast<std::size_t>(to.row);
@@ -63,6 +68,9 @@ PreparedLayer prepare(const QuantizedNetwork& network, int k) {
         w[i] = static_cast<std::int16_t>(network.weight_as_read(k, j, i));
       }
     }
+  }
+  if (left > 0 && to.path != PreparedLayer::Path::plain_64) {
+    for (std::int16_t& w : to.weights) w = static_cast<std::int16_t>(w * (1 << left));
   }
   to.biases.assign(row, 0);
   std::copy(from.biases.begin(), from.biases.end(), to.biases.begin());

@@ -9,11 +9,13 @@ constexpr const char* kStyle = R"css(
 :root { color-scheme: light dark; --ink: #1c2024; --soft: #5b6470; --paper: #ffffff;
   --band: #f3f5f7; --line: #d8dde3; --good: #12703a; --bad: #b3261e;
   --p0: #2f6db3; --p1: #d9822b; --p2: #3a9c6b; --p3: #8d5bb5; --p4: #c2475b; --p5: #7c8a2e;
-  --p6: #3aa3b5; --p7: #8a7460; }
+  --p6: #3aa3b5; --p7: #8a7460;
+  --p8: #c4a000; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e7eb; --soft: #9aa5b1; --paper: #14171a;
   --band: #1e2328; --line: #353c44; --good: #62c98a; --bad: #ff8a80;
   --p0: #6ea8e8; --p1: #f0a860; --p2: #6cc79a; --p3: #b892dd; --p4: #e77f90; --p5: #b0bf5c;
-  --p6: #72cbdb; --p7: #bba48e; } }
+  --p6: #72cbdb; --p7: #bba48e;
+  --p8: #f0dc70; } }
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 72rem; background: var(--paper);
   color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
@@ -37,7 +39,7 @@ tr.chosen td { background: var(--band); font-weight: 600; }
   margin: 0 .3rem 0 .9rem; vertical-align: -1px; }
 .p0 { background: var(--p0); } .p1 { background: var(--p1); } .p2 { background: var(--p2); }
 .p3 { background: var(--p3); } .p4 { background: var(--p4); } .p5 { background: var(--p5); }
-.p6 { background: var(--p6); } .p7 { background: var(--p7); }
+.p6 { background: var(--p6); } .p7 { background: var(--p7); } .p8 { background: var(--p8); }
 details > summary { cursor: pointer; color: var(--soft); }
 @media print { .scroll { overflow: visible; } }
 )css";

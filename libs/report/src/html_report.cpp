@@ -11,7 +11,7 @@ namespace minerva {
 namespace {
 
 constexpr auto kText = HtmlTable::Align::text;
-constexpr std::size_t kBarColours = 8;
+constexpr std::size_t kBarColours = 9;
 
 std::string paragraph(const std::string& text, const char* style = "") {
   return std::string("<p") + (*style != 0 ? std::string(" class=\"") + style + "\"" : "") + ">" +
@@ -35,7 +35,8 @@ std::string opening(const RunSummary& s) {
                                                             : ", uncalibrated"),
                     "soft");
   if (s.stages.size() > 1) {
-    const StageRow& first = s.stages.front();
+    const StageRow& first = *std::find_if(s.stages.begin(), s.stages.end() - 1,
+                                          [](const StageRow& row) { return row.power_mw > 0; });
     const StageRow& last = s.stages.back();
     html += paragraph(
         "Power " + readable_number(first.power_mw) + " mW to " + readable_number(last.power_mw) +
@@ -54,6 +55,7 @@ std::string opening(const RunSummary& s) {
 
 std::string stage_section(const RunSummary& s) {
   HtmlTable saved({{"stage", kText},
+                   {"what it settled", kText},
                    {"power, mW"},
                    {"stage before / this"},
                    {"the book's factor"},
@@ -74,10 +76,12 @@ std::string stage_section(const RunSummary& s) {
     return wrong ? wrong_text(*wrong) : std::string();
   };
   for (const StageRow& row : s.stages) {
-    saved.add({row.name, readable_number(row.power_mw), factor_text(row.factor_before),
-               row.book_factor, factor_text(row.factor_baseline),
-               readable_number(row.energy_per_prediction_nj),
-               readable_number(row.predictions_per_s, 1), readable_number(row.area_mm2)});
+    if (row.power_mw > 0) {
+      saved.add({row.name, row.detail, readable_number(row.power_mw), factor_text(row.factor_before),
+                 row.book_factor, factor_text(row.factor_baseline),
+                 readable_number(row.energy_per_prediction_nj),
+                 readable_number(row.predictions_per_s, 1), readable_number(row.area_mm2)});
+    }
     spent.add({row.name, wrong_text(row.validation_wrong), bound(row.bound_validation_wrong),
                fixed_text(row.validation_error_percent, 2), wrong_text(row.spent_samples),
                fixed_text(row.spent_sigmas, 2), wrong_text(row.test_wrong),
@@ -103,6 +107,7 @@ std::string power_section(const RunSummary& s) {
   for (const StageRow& row : s.stages) largest_mw = std::max(largest_mw, row.power_mw);
   HtmlTable table(columns);
   for (const StageRow& row : s.stages) {
+    if (row.power.empty()) continue;  // a network without an accelerator
     std::vector<std::string> cells = {row.name};
     std::string bar = "<div class=\"bar\">";
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -213,15 +218,22 @@ std::string design_space_section(const RunSummary& s) {
   return heading("Design space") +
          paragraph(std::to_string(s.design_space.size()) + " design points, " +
                    std::to_string(frontier) +
-                   " on the Pareto frontier, shown here; all in design_space.csv.") +
-         table.html();
+                   " on the Pareto frontier of time and power; all in design_space.csv.") +
+         "<details><summary>The frontier and the chosen design</summary>\n" + table.html() +
+         "</details>\n";
 }
 
 std::string formats_section(const RunSummary& s) {
   if (s.plan.searched.empty()) return "";
-  std::vector<HtmlTable::Column> columns = {{"layer"}, {"searched: W, X, P", kText}};
-  std::vector<std::string> wrong = {"wrong",
-                                    std::to_string(s.plan.validation_wrong) + " validation"};
+  std::vector<HtmlTable::Column> columns = {{"layer"}};
+  std::vector<std::string> wrong = {"wrong"};
+  const bool minima = s.plan.minima.size() == s.plan.searched.size();
+  if (minima) {
+    columns.push_back({"each signal alone: W, X, P", kText});
+    wrong.push_back(std::to_string(s.plan.minima_joined_wrong) + " validation, joined");
+  }
+  columns.push_back({"layers together", kText});
+  wrong.push_back(std::to_string(s.plan.validation_wrong) + " validation");
   std::string problems;
   for (const HardwareReading& h : s.plan.hardware) {
     columns.push_back(
@@ -236,7 +248,9 @@ std::string formats_section(const RunSummary& s) {
   }
   HtmlTable table(columns);
   for (std::size_t k = 0; k < s.plan.searched.size(); ++k) {
-    std::vector<std::string> cells = {std::to_string(k + 1), formats_text(s.plan.searched[k])};
+    std::vector<std::string> cells = {std::to_string(k + 1)};
+    if (minima) cells.push_back(formats_text(s.plan.minima[k]));
+    cells.push_back(formats_text(s.plan.searched[k]));
     for (const HardwareReading& h : s.plan.hardware) {
       cells.push_back(k < h.layers.size() ? formats_text(h.layers[k]) : "");
     }
@@ -271,6 +285,32 @@ std::string pruning_section(const RunSummary& s) {
          table.html();
 }
 
+/// Mean of wrong samples at the rates that every mitigation was measured at.
+std::string fault_curves(const RunSummary& s) {
+  const auto at = [](const FaultRow& row, double rate) {
+    return std::find_if(row.curve.begin(), row.curve.end(),
+                        [rate](const FaultCurvePoint& p) { return p.rate == rate; });
+  };
+  std::vector<HtmlTable::Column> columns = {{"validation wrong, mean", kText}};
+  std::vector<double> rates;
+  for (const FaultCurvePoint& p : s.faults.front().curve) {
+    if (std::all_of(s.faults.begin(), s.faults.end(), [&](const FaultRow& row) {
+          return at(row, p.rate) != row.curve.end();
+        })) {
+      rates.push_back(p.rate);
+      columns.push_back({"rate " + readable_number(p.rate, 2)});
+    }
+  }
+  if (rates.empty()) return "";
+  HtmlTable table(columns);
+  for (const FaultRow& row : s.faults) {
+    std::vector<std::string> cells = {mitigation_text(row.mitigation)};
+    for (const double rate : rates) cells.push_back(wrong_text(at(row, rate)->wrong_mean));
+    table.add(cells, row.chosen);
+  }
+  return table.html();
+}
+
 std::string faults_section(const RunSummary& s) {
   if (s.faults.empty()) return "";
   HtmlTable table({{"mitigation", kText},
@@ -288,7 +328,7 @@ std::string faults_section(const RunSummary& s) {
                row.test_wrong_mean ? wrong_text(*row.test_wrong_mean) : "", yes(row.chosen)},
               row.chosen);
   }
-  return heading("Faults in the weight memory") + table.html();
+  return heading("Faults in the weight memory") + table.html() + fault_curves(s);
 }
 
 std::string verification_section(const RunSummary& s) {
@@ -311,8 +351,9 @@ std::string closing(const RunSummary& s) {
   }
   const Provenance& p = s.provenance;
   std::string seeds;
-  for (const std::uint64_t seed : p.seeds)
-    seeds += (seeds.empty() ? "" : ", ") + std::to_string(seed);
+  for (const NamedSeed& seed : p.seeds) {
+    seeds += (seeds.empty() ? "" : ", ") + seed.name + " " + std::to_string(seed.seed);
+  }
   HtmlTable table({{"what", kText}, {"value", kText}});
   table.add({"program", "minerva " + p.version + ", " + p.compiler});
   table.add({"config.resolved.cfg, SHA-256", p.config_sha256});

@@ -9,6 +9,12 @@ using json::kPercent;
 // Found by the archives through their argument, so not in an unnamed namespace.
 
 template <typename Archive>
+void fields(Archive& archive, NamedSeed& value) {
+  archive("name", value.name);
+  archive("seed", value.seed);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Provenance& value) {
   archive("version", value.version);
   archive("compiler", value.compiler);

@@ -14,6 +14,10 @@ struct QuantizeOptions {
   Rounding rounding = Rounding::half_up;
   Widest widest = Widest::one_binary_point;
   QFormat start{6, 10};          ///< every signal's first format (book, Sec. 4.4.1)
+  /// The datapath stops narrowing at this many bits of W, X and P together, and the divergence is
+  /// what is minimised; 0: as cheap as the bound allows, which may hold on the samples it was tuned on
+  /// alone.
+  int goal_bits = 0;
   bool per_layer_figure = true;  ///< also search each layer's joint minima (Fig. 4.6)
 };
 
@@ -52,6 +56,9 @@ struct QuantizeResult {
 /// 2. The datapath's formats: the widest of those minima, repaired bit by bit (most divergence
 ///    saved per cost) until the bound holds, then narrowed and traded bit by bit as long as the
 ///    cost falls; of the candidates within the bound the least cost wins, then the least divergence.
+///    With a goal: bit by bit the one whose loss adds least divergence, down to the goal, and there
+///    trades as long as the divergence falls; of the plans seen within the bound the fewest bits win,
+///    then the least divergence. Cost is not asked.
 /// 3. Each layer's joint minima inside those formats.
 ///
 /// The evaluator needs float reference outputs. Throws UserError when even the start format is

@@ -9,6 +9,12 @@
 
 namespace minerva {
 
+/// A seed by the key that sets it.
+struct NamedSeed {
+  std::string name;
+  std::uint64_t seed = 0;
+};
+
 /// Where a run's numbers come from.
 struct Provenance {
   std::string version;  ///< of the program
@@ -17,7 +23,7 @@ struct Provenance {
   std::string data_name;      ///< "synthetic digits", "MNIST"
   std::string data_source;    ///< files, or the seed of generated data
   std::string data_sha256;
-  std::vector<std::uint64_t> seeds;
+  std::vector<NamedSeed> seeds;
   std::string technology_name;
   std::string technology_sha256;       ///< of the technology file
   bool technology_calibrated = false;  ///< fitted to published ratios
