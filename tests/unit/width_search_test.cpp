@@ -251,5 +251,28 @@ TEST(RangeProfile, HoldsTheLargestMagnitudesOfTheFloatNetwork) {
   EXPECT_EQ(ranges[1].activation, hidden);
 }
 
+TEST(WidthSearch, StopsAtAGoalOfBitsWithinTheBound) {
+  const ClusterProblem problem = cluster_problem(3);
+  FixedEvaluator evaluator(problem.samples, problem.reference, 1);
+  const std::int64_t most_wrong = problem.float_wrong + 2;
+  const auto bits_of = [](const QuantizationPlan& plan) {
+    int sum = 0;
+    for (const Signal signal : kSignals) sum += (plan.layers.front().*signal).bits();
+    return sum;  // one binary point: every layer has the same
+  };
+  QuantizeOptions options;
+  const QuantizeResult free = search_widths(problem.network, evaluator, most_wrong, options, bits_cost);
+  const int narrowest = bits_of(free.hardware.plan);
+  for (const int goal : {narrowest + 6, narrowest + 3}) {
+    options.goal_bits = goal;
+    const QuantizeResult found =
+        search_widths(problem.network, evaluator, most_wrong, options, bits_cost);
+    // Where the joined minima were narrower than the goal already, nothing is left to save.
+    EXPECT_LE(bits_of(found.hardware.plan), goal);
+    EXPECT_LE(found.hardware.evaluation.wrong, most_wrong);
+    EXPECT_LE(found.hardware.evaluation.divergence, free.hardware.evaluation.divergence);
+  }
+}
+
 }  // namespace
 }  // namespace minerva::quantize
