@@ -59,6 +59,15 @@ EventCounts count_events(int n_in, int n_out, int layer_index, const DesignPoint
   return events;
 }
 
+std::int64_t weight_words_per_bank(const Topology& topology, const DesignPoint& point) {
+  std::int64_t words = 0;
+  for (int k = 0; k < topology.layers(); ++k) {
+    words += ceil_divide(topology.fan_out(k), point.lanes) *
+             ceil_divide(topology.fan_in(k), point.weight_bandwidth);
+  }
+  return words;
+}
+
 std::vector<EventCounts> count_events(const Design& design) {
   const Topology& topology = design.topology;
   expects(static_cast<int>(design.activity.layers.size()) == topology.layers(),

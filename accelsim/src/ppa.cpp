@@ -25,10 +25,9 @@ struct Capacity {
 
 Capacity capacity_of(const Topology& topology, const DesignPoint& point) {
   Capacity capacity;
+  capacity.weight_bank_words = weight_words_per_bank(topology, point);
   for (int k = 0; k < topology.layers(); ++k) {
-    const std::int64_t groups = ceil_divide(topology.fan_out(k), point.lanes);
-    capacity.weight_bank_words += groups * ceil_divide(topology.fan_in(k), point.weight_bandwidth);
-    capacity.bias_words_per_lane += groups;
+    capacity.bias_words_per_lane += ceil_divide(topology.fan_out(k), point.lanes);
     if (k > 0) capacity.activation_words = std::max(capacity.activation_words, topology.fan_in(k));
   }
   return capacity;

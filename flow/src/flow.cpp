@@ -9,7 +9,9 @@
 
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/app/atomic_file.hpp"
+#include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/app/logging.hpp"
+#include "minerva/app/setting_text.hpp"
 #include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/network_file.hpp"
@@ -34,6 +36,19 @@ std::string find_technology(const std::string& name, const std::string& config_p
   }
   const fs::path shipped = fs::path(MINERVA_SHIPPED_FILES) / name;
   return fs::exists(shipped, ignored) ? shipped.string() : name;
+}
+
+/// Throws when the weight banks that hold `topology` exceed `largest_kb` (0: no limit).
+void check_weight_memory(const Topology& topology, const DesignPoint& point, int weight_bits,
+                         double largest_kb) {
+  const double kb = static_cast<double>(weight_words_per_bank(topology, point)) * point.lanes *
+                    point.weight_bandwidth * weight_bits / 8192;
+  if (largest_kb == 0 || kb <= largest_kb) return;
+  throw UserError("design.largest_weight_sram_kb", setting_text(largest_kb),
+                  "cannot hold " + to_string(topology) + ", which needs " + setting_text(kb) +
+                      " KB in " + std::to_string(weight_bits) + "-bit words on " +
+                      std::to_string(point.lanes) + " lanes of " +
+                      std::to_string(point.weight_bandwidth) + " banks");
 }
 
 }  // namespace
@@ -218,6 +233,8 @@ DesignPoint Flow::design_point(const DatapathWidths& widths) {
         multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology());
   }
   check_design_point(point);
+  check_weight_memory(network().topology(), point, widths.weight_bits,
+                      options_.largest_weight_sram_kb);
   return point;
 }
 

@@ -86,6 +86,9 @@ void add_design_settings(Settings& settings, FlowOptions& o) {
                "pipeline stages of M; 0: what the technology asks for");
   settings.add("design.clock_period_ns", &p.clock_period_ns, Range<double>{0, 1000, true}, "ns",
                "clock period", "book's validation design: 250 MHz (remembered, not sourced)");
+  settings.add("design.largest_weight_sram_kb", &o.largest_weight_sram_kb, Range<double>{0, 1e9},
+               "KB of 8,192 bits",
+               "a design whose lanes need more weight memory for the network is refused; 0: no limit");
   settings.add("design.file", &o.design_file, "the keys above, or the point in the run directory",
                "design point from a file");
 }

@@ -11,6 +11,9 @@ namespace {
 
 const std::string kTiny = std::string(MINERVA_SOURCE_DIR) + "/tests/support/tiny.cfg";
 
+const std::string kGoldenNetwork =
+    std::string(MINERVA_SOURCE_DIR) + "/tests/golden/network.safetensors";
+
 struct BadInput {
   const char* name;
   std::string arguments;
@@ -65,6 +68,20 @@ TEST_P(BadInputs, GetsOneLineAndExitCode2) {
   EXPECT_EQ(after, before);
 }
 
+TEST(FullDisk, NamesTheFileAndLeavesNothingHalfWritten) {
+  const TemporaryFolder folder;
+  // A limit of 8 blocks of 1,024 bytes: the network's file does not fit, the config does.
+  const ProgramResult r =
+      run_in(folder.path(), "ulimit -f 8; " + std::string(MINERVA_PROGRAM) + " train " + kTiny +
+                                " --sweep.topologies= --out out");
+  EXPECT_EQ(r.exit_code, 2) << r.standard_error;
+  EXPECT_NE(r.standard_error.find("network.safetensors"), std::string::npos) << r.standard_error;
+  for (const std::string& name : folder.names()) {
+    EXPECT_TRUE(name == "out" || name == "out/config.resolved.cfg" || name == "out/training.csv")
+        << name;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, BadInputs,
     testing::Values(
@@ -87,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"no_detector", "run empty.cfg --faults.detector=none", {"faults.detector", "none", "razor"}},
         BadInput{"bandwidth_above_macs", "run empty.cfg --design.weight_bandwidth=2", {"design.weight_bandwidth", "design.macs_per_lane"}},
         BadInput{"no_lanes", "run empty.cfg --design.lanes=0", {"design.lanes", "1"}},
-        BadInput{"period_not_in_table", "eval " + kTiny + " --network corrupt.safetensors", {"corrupt.safetensors"}},
+        BadInput{"network_corrupt", "eval " + kTiny + " --network corrupt.safetensors", {"corrupt.safetensors"}},
         BadInput{"data_dir_missing", "run empty.cfg --data.set=mnist --data.dir=nowhere --out out", {"nowhere", "data.dir"}},
         BadInput{"data_torn", "run empty.cfg --data.set=mnist --data.dir=torn --out out", {"train-images-idx3-ubyte"}},
         BadInput{"data_foreign", "run empty.cfg --data.set=mnist --data.dir=foreign --out out", {"train-images-idx3-ubyte"}},
@@ -96,6 +113,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"technology_foreign", "run " + kTiny + " --tech.file=tiny.tech --out out", {"tiny.tech"}},
         BadInput{"sweep_other_inputs", "run " + kTiny + " --sweep.topologies=700-10 --out out", {"700-10", "784"}},
         BadInput{"out_is_a_file", "run " + kTiny + " --out a_file", {"a_file"}},
+        BadInput{"design_too_small", "run " + kTiny + " --dse.baseline=named --design.largest_weight_sram_kb=1 --out out", {"design.largest_weight_sram_kb", "784-24-16-10", "KB"}},
+        BadInput{"period_not_in_table", "run " + kTiny + " --dse.clock_period_ns=4.5 --out out", {"4.5"}},
+        BadInput{"plan_impossible_format", "quantize " + kTiny + " --network " + kGoldenNetwork + " --budget.sigma_percent=1 --plan plan.json --out out", {"plan.json", "Q0.8"}},
+        BadInput{"more_samples_than_there_are", "eval " + kTiny + " --network " + kGoldenNetwork + " --eval.samples=501", {"501", "500"}},
         BadInput{"stage_before_missing", "quantize " + kTiny + " --out out", {"network"}},
         BadInput{"report_of_nothing", "report nowhere", {"nowhere"}}),
     [](const testing::TestParamInfo<BadInput>& i) { return std::string(i.param.name); });

@@ -64,6 +64,7 @@ struct FlowOptions {
   Baseline baseline = Baseline::rule;
   int verify_samples = 2;
   DesignPoint point;
+  double largest_weight_sram_kb = 0;  ///< 0: no limit; 1 KB is 8,192 bits
   std::string design_file;
   quantize::QuantizeOptions quantize;
   std::string start_format = "Q6.10";
