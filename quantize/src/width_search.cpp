@@ -189,6 +189,7 @@ int datapath_bits(const QuantizationPlan& plan) {
 QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest widest) {
   // The path follows the divergence alone, since the count of wrong samples is not monotone: a plan
   // on the way may be outside the bound, the one returned is not.
+  const QuantizationPlan start = plan;
   struct Candidate {
     double divergence;
     QuantizationPlan plan;
@@ -202,6 +203,26 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest wide
     }
     return e.divergence;
   };
+  // Joined minima may be narrower than the goal: bits up to it go where they help most.
+  while (datapath_bits(plan) < goal_bits_) {
+    QuantizationPlan best;
+    double best_divergence = 0;
+    bool found = false;
+    for (const NamedSignal& signal : kSignals) {
+      for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
+        QuantizationPlan wider = plan;
+        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits)) continue;
+        const double wider_divergence = evaluate(wider, "datapath").divergence;
+        if (!found || wider_divergence < best_divergence) {
+          best = wider;
+          best_divergence = wider_divergence;
+          found = true;
+        }
+      }
+    }
+    if (!found) break;
+    plan = best;
+  }
   double divergence = judge(plan);
   while (true) {
     const int bits = datapath_bits(plan);
@@ -219,7 +240,7 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest wide
         found = true;
       }
     }
-    if (!found) return holding.begin()->second.plan;
+    if (!found) return holding.empty() ? start : holding.begin()->second.plan;
     plan = best;
     divergence = best_divergence;
   }

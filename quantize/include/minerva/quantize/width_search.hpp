@@ -56,7 +56,8 @@ struct QuantizeResult {
 /// 2. The datapath's formats: the widest of those minima, repaired bit by bit (most divergence
 ///    saved per cost) until the bound holds, then narrowed and traded bit by bit as long as the
 ///    cost falls; of the candidates within the bound the least cost wins, then the least divergence.
-///    With a goal: bit by bit the one whose loss adds least divergence, down to the goal, and there
+///    With a goal: bit by bit the one whose loss adds least divergence, down to the goal (or up to
+///    it, where the joined minima are narrower), and there
 ///    trades as long as the divergence falls; of the plans seen within the bound the fewest bits win,
 ///    then the least divergence. Cost is not asked.
 /// 3. Each layer's joint minima inside those formats.
