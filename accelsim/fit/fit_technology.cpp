@@ -105,7 +105,7 @@ std::vector<Design> book_steps(const Technology& technology) {
   quantized.widths = {8, 6, 9, 19};  // book, Sec. 4.4.1
   set_stages(quantized);
   Design pruned = quantized;
-  pruned.thresholds = true;
+  pruned.thresholds.assign(static_cast<std::size_t>(pruned.topology.layers()), true);
   pruned.activity.samples = 100;
   const int skipped_percent[] = {80, 70, 72, 76};  // 75 % of all (book, Sec. 4.4.2)
   for (std::size_t k = 0; k < 4; ++k) {

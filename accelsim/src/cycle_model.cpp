@@ -79,7 +79,7 @@ std::vector<EventCounts> count_events(const Design& design) {
   for (int k = 0; k < topology.layers(); ++k) {
     events.push_back(count_events(topology.fan_in(k), topology.fan_out(k), k, design.point,
                                   design.activity.layers[static_cast<std::size_t>(k)],
-                                  design.activity.samples, design.thresholds));
+                                  design.activity.samples, design.skips(k)));
   }
   return events;
 }

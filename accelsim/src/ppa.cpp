@@ -50,7 +50,7 @@ MeanEvents mean_events(const Design& design) {
     const EventCounts events =
         count_events(topology.fan_in(k), topology.fan_out(k), k, design.point,
                      design.activity.layers[static_cast<std::size_t>(k)], design.activity.samples,
-                     design.thresholds);
+                     design.skips(k));
     mean.input_reads += per_prediction(events.input_reads);
     mean.activation_reads += per_prediction(events.activation_reads);
     mean.comparisons += per_prediction(events.comparisons);
@@ -166,7 +166,7 @@ void add_logic(const Design& design, const Technology& technology, const MeanEve
                 widths.accumulator_bits * (mean.updates + mean.output_words) +
                 widths.activation_bits * mean.hidden_words);
 
-  if (design.thresholds) {
+  if (design.has_comparator()) {
     add_units(part(Part::comparators), linear(technology.comparator, widths.activation_bits), chunk,
               mean.comparisons);
   }

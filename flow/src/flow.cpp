@@ -296,8 +296,9 @@ PpaEstimate Flow::ppa(const QuantizedNetwork& network, const ActivityProfile& ac
   design.topology = network.topology();
   design.widths = datapath_widths(network.plan(), design.topology);
   design.point = design_point(design.widths);
-  design.thresholds = std::any_of(network.layers.begin(), network.layers.end(),
-                                  [](const QuantizedLayer& l) { return l.theta_code > 0; });
+  for (const QuantizedLayer& layer : network.layers) {
+    design.thresholds.push_back(layer.theta_code > 0);
+  }
   design.activity = activity;
   design.mitigation = network.mitigation;
   design.weight_sram = sram;

@@ -8,6 +8,7 @@
 #include "minerva/report/csv.hpp"
 #include "minerva/report/design_json.hpp"
 #include "minerva/report/text_table.hpp"
+#include "minerva/training/matrix_product.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/trainer.hpp"
@@ -94,6 +95,10 @@ void Flow::keep_network(Network network, const std::string& origin) {
 void Flow::begin() {
   data();
   technology();  // a mistake in its file shows before the training
+  if (threads_ > 1 && training::products_take_turns()) {
+    log_warning("OpenBLAS is its sequential build: trainings side by side take turns; "
+                "install libopenblas0-pthread");
+  }
   summary_.sweep.clear();
   summary_.stages.clear();
   summary_.verification.clear();

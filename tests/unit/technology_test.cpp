@@ -187,7 +187,7 @@ TEST(Ppa, EachStageOfTheFlowSaves) {
     layer.kept_inputs /= 4;
     layer.active_chunks /= 4;
   }
-  design.thresholds = true;
+  design.thresholds.assign(static_cast<std::size_t>(design.topology.layers()), true);
   const double pruned = estimate(design, t).power_mw;
   EXPECT_LT(pruned, quantized);
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
@@ -216,7 +216,7 @@ TEST(Ppa, CalibratedFileGivesTheRatiosItWasFittedTo) {
   design.point.multiplier_stages = 1;
   const double quantized_mw = estimate(design, t).power_mw;
   const int skipped_percent[] = {80, 70, 72, 76};
-  design.thresholds = true;
+  design.thresholds.assign(static_cast<std::size_t>(design.topology.layers()), true);
   design.activity.samples = 100;
   for (std::size_t k = 0; k < 4; ++k) {
     const int kept = design.topology.widths[k] * (100 - skipped_percent[k]);

@@ -10,6 +10,7 @@
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/nn/float_engine.hpp"
 #include "minerva/training/gradient.hpp"
+#include "minerva/training/matrix_product.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/trainer.hpp"
@@ -241,6 +242,30 @@ TEST(TrainingOptions, OutOfRangeNamesTheKey) {
   TrainingOptions batch;
   batch.batch_size = 1011;
   EXPECT_THROW(train(small_digits(), batch), UserError);
+}
+
+TEST(MatrixProduct, IsTheSameWhenManyRunAtOnce) {
+  // Large enough to be split into blocks and packed, which is where a library that is not made for
+  // several callers mixes them up.
+  constexpr int kSize = 192;
+  constexpr int kCallers = 64;
+  KeyedRandom random(5, Stream::test);
+  std::vector<float> a(kSize * kSize);
+  std::vector<float> b(kSize * kSize);
+  for (float& x : a) x = static_cast<float>(random.normal());
+  for (float& x : b) x = static_cast<float>(random.normal());
+  std::vector<float> alone(kSize * kSize);
+  matrix_product({kSize, kSize, kSize}, a.data(), kSize, b.data(), kSize, 0.0F, alone.data());
+  std::vector<int> differs(kCallers, 0);
+#pragma omp parallel for num_threads(4) schedule(dynamic)
+  for (int caller = 0; caller < kCallers; ++caller) {
+    std::vector<float> c(kSize * kSize);
+    for (int repeat = 0; repeat < 20; ++repeat) {
+      matrix_product({kSize, kSize, kSize}, a.data(), kSize, b.data(), kSize, 0.0F, c.data());
+      differs[static_cast<std::size_t>(caller)] += c != alone ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(differs, std::vector<int>(kCallers, 0));
 }
 
 TEST(Noise, IsTheSameAtOneAndTwoThreads) {

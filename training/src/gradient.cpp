@@ -8,17 +8,10 @@
 #include "kernels.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/core/random.hpp"
+#include "minerva/training/matrix_product.hpp"
 
 namespace minerva::training {
 namespace {
-void gemm(CBLAS_TRANSPOSE a_form, CBLAS_TRANSPOSE b_form, int m, int n, int k, const float* a,
-          int lda, const float* b, int ldb, float beta, float* c) {
-  cblas_sgemm(CblasColMajor, a_form, b_form, m, n, k, 1.0F, a, lda, b, ldb, beta, c, m);
-}
-void gemm(CBLAS_TRANSPOSE a_form, CBLAS_TRANSPOSE b_form, int m, int n, int k, const double* a,
-          int lda, const double* b, int ldb, double beta, double* c) {
-  cblas_dgemm(CblasColMajor, a_form, b_form, m, n, k, 1.0, a, lda, b, ldb, beta, c, m);
-}
 double absolute_sum(const float* x, int count) {
   return static_cast<double>(cblas_sasum(count, x, 1));
 }
@@ -55,9 +48,6 @@ LossGradient<Scalar>::LossGradient(const ParameterLayout& layout,
       max_batch_(max_batch),
       dropout_threshold_(static_cast<int>(std::lround(regularization.dropout_fraction * 65536))),
       keep_scale_(static_cast<Scalar>(65536.0 / (65536 - dropout_threshold_))) {
-  // Threads go around whole trainings, never inside of one. Set once: it is the whole program's.
-  static const bool one_blas_thread = (openblas_set_num_threads(1), true);
-  expects(one_blas_thread, "one BLAS thread");
   const Topology& topology = layout_.topology();
   std::size_t widest = 0;
   for (int k = 0; k < topology.layers(); ++k) {
@@ -83,8 +73,8 @@ void LossGradient<Scalar>::forward(const Scalar* parameters, const Batch<Scalar>
     const int rows = topology.fan_out(k);
     Scalar* sums = activations_[static_cast<std::size_t>(k)].data();
     const Scalar* biases = parameters + layout_.biases_at(k);
-    gemm(CblasNoTrans, CblasNoTrans, rows, batch.size, topology.fan_in(k),
-         parameters + layout_.weights_at(k), rows, inputs, topology.fan_in(k), Scalar{0}, sums);
+    matrix_product({rows, batch.size, topology.fan_in(k)}, parameters + layout_.weights_at(k), rows,
+                   inputs, topology.fan_in(k), Scalar{0}, sums);
     if (k + 1 == topology.layers()) {
       for (int c = 0; c < batch.size; ++c) {
         for (int r = 0; r < rows; ++r) sums[c * rows + r] += biases[r];
@@ -151,12 +141,12 @@ double LossGradient<Scalar>::evaluate(const Scalar* parameters, const Batch<Scal
     kernels::penalty_gradient(weight_gradient, weights, layout_.weights_size(k),
                               static_cast<Scalar>(regularization_.l1),
                               static_cast<Scalar>(regularization_.l2));
-    gemm(CblasNoTrans, CblasTrans, rows, columns, batch.size, delta_.data(), rows, inputs, columns,
-         Scalar{1}, weight_gradient);
+    matrix_product({rows, columns, batch.size, false, true}, delta_.data(), rows, inputs, columns,
+                   Scalar{1}, weight_gradient);
     kernels::row_sums(gradient + layout_.biases_at(k), delta_.data(), rows, batch.size);
     if (k == 0) break;
-    gemm(CblasTrans, CblasNoTrans, columns, batch.size, rows, weights, rows, delta_.data(), rows,
-         Scalar{0}, delta_below_.data());
+    matrix_product({columns, batch.size, rows, true, false}, weights, rows, delta_.data(), rows,
+                   Scalar{0}, delta_below_.data());
     kernels::relu_backward(delta_below_.data(), inputs,
                            static_cast<std::size_t>(columns) * static_cast<std::size_t>(batch.size),
                            keep_scale_, slope);

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,17 @@ struct Design {
   Topology topology;
   DesignPoint point;
   DatapathWidths widths;
-  bool thresholds = false;     ///< a comparator in F1
+  std::vector<bool> thresholds;  ///< layers that skip small inputs; empty: none does
   ActivityProfile activity;    ///< measured, for point.inputs_per_cycle() inputs a chunk
   Mitigation mitigation;
   SramPoint weight_sram;
+
+  /// Layer k has a threshold.
+  bool skips(int k) const { return !thresholds.empty() && thresholds[static_cast<std::size_t>(k)]; }
+  /// F1 has a comparator, since some layer needs it.
+  bool has_comparator() const {
+    return std::find(thresholds.begin(), thresholds.end(), true) != thresholds.end();
+  }
 };
 
 /// Power of one part of the accelerator, averaged over a prediction.
