@@ -245,24 +245,33 @@ TEST(TrainingOptions, OutOfRangeNamesTheKey) {
 }
 
 TEST(MatrixProduct, IsTheSameWhenManyRunAtOnce) {
-  // Large enough to be split into blocks and packed, which is where a library that is not made for
-  // several callers mixes them up.
-  constexpr int kSize = 192;
-  constexpr int kCallers = 64;
-  KeyedRandom random(5, Stream::test);
-  std::vector<float> a(kSize * kSize);
-  std::vector<float> b(kSize * kSize);
-  for (float& x : a) x = static_cast<float>(random.normal());
-  for (float& x : b) x = static_cast<float>(random.normal());
-  std::vector<float> alone(kSize * kSize);
-  matrix_product({kSize, kSize, kSize}, a.data(), kSize, b.data(), kSize, 0.0F, alone.data());
+  // A library that is not made for several callers packs one's matrices over another's:
+  // each caller has matrices of its own, small ones, so that many calls begin at once.
+  constexpr int kSize = 48;
+  constexpr std::size_t kElements = std::size_t{kSize} * kSize;
+  constexpr int kCallers = 4;
+  std::vector<std::vector<float>> a(kCallers);
+  std::vector<std::vector<float>> b(kCallers);
+  std::vector<std::vector<float>> alone(kCallers, std::vector<float>(kElements));
+  const auto product = [&](std::size_t caller, float* c) {
+    matrix_product({kSize, kSize, kSize}, a[caller].data(), kSize, b[caller].data(), kSize, 0.0F, c);
+  };
+  for (std::size_t caller = 0; caller < kCallers; ++caller) {
+    KeyedRandom random(5, Stream::test, caller);
+    for (std::size_t i = 0; i < kElements; ++i) {
+      a[caller].push_back(static_cast<float>(random.normal()));
+      b[caller].push_back(static_cast<float>(random.normal()));
+    }
+    product(caller, alone[caller].data());
+  }
   std::vector<int> differs(kCallers, 0);
-#pragma omp parallel for num_threads(4) schedule(dynamic)
+#pragma omp parallel for num_threads(kCallers) schedule(static, 1)
   for (int caller = 0; caller < kCallers; ++caller) {
-    std::vector<float> c(kSize * kSize);
-    for (int repeat = 0; repeat < 20; ++repeat) {
-      matrix_product({kSize, kSize, kSize}, a.data(), kSize, b.data(), kSize, 0.0F, c.data());
-      differs[static_cast<std::size_t>(caller)] += c != alone ? 1 : 0;
+    const auto at = static_cast<std::size_t>(caller);
+    std::vector<float> c(kElements);
+    for (int repeat = 0; repeat < 20000; ++repeat) {
+      product(at, c.data());
+      differs[at] += c != alone[at] ? 1 : 0;
     }
   }
   EXPECT_EQ(differs, std::vector<int>(kCallers, 0));
