@@ -38,11 +38,20 @@ void print_cycles(const std::vector<LayerCycles>& cycles, double clock_period_ns
               1e9 / (static_cast<double>(sum.total()) * clock_period_ns), clock_period_ns);
 }
 
+/// A mean of counts: whole where it is whole, one decimal otherwise.
+std::string mean_text(std::int64_t sum, std::size_t samples) {
+  const auto count = static_cast<std::int64_t>(samples);
+  char text[40];
+  std::snprintf(text, sizeof text, "%.*f", sum % count == 0 ? 0 : 1,
+                static_cast<double>(sum) / static_cast<double>(count));
+  return text;
+}
+
 void print_events(const std::vector<SimulatedPrediction>& samples) {
   const std::size_t depth = samples.front().events.size();
-  std::vector<EventCounts> mean(depth);
+  std::vector<EventCounts> sum(depth);
   for (const SimulatedPrediction& sample : samples) {
-    for (std::size_t k = 0; k < depth; ++k) mean[k] += sample.events[k];
+    for (std::size_t k = 0; k < depth; ++k) sum[k] += sample.events[k];
   }
   std::vector<std::string> headings = {"event"};
   for (std::size_t k = 0; k < depth; ++k) headings.push_back("layer " + std::to_string(k + 1));
@@ -50,9 +59,7 @@ void print_events(const std::vector<SimulatedPrediction>& samples) {
   for (const EventName& event : event_names()) {
     std::vector<std::string> row = {event.name};
     for (std::size_t k = 0; k < depth; ++k) {
-      row.push_back(readable_number(static_cast<double>(mean[k].*event.member) /
-                                        static_cast<double>(samples.size()),
-                                    7));
+      row.push_back(mean_text(sum[k].*event.member, samples.size()));
     }
     table.add(row);
   }
