@@ -24,7 +24,8 @@ void add_dse_settings(Settings& settings, Space& o, BaselineRule& rule) {
                "power wanted after all stages; the baseline may have expected_saving times as much",
                "assumption: the low end of the book's tens of mW, Sec. 4.5");
   settings.add("dse.expected_saving", &rule.expected_saving, Range<double>{1, 1000}, "1",
-               "factor that the later stages are trusted to save", "book, Sec. 4.5: 8.1 on average");
+               "factor that the later stages are trusted to save",
+               "book, Sec. 4.5: 8.1 on average");
   settings.add("dse.area_factor", &rule.area_factor, Range<double>{1, 1000}, "1",
                "the baseline is the fastest frontier point within this factor of the smallest area",
                "assumption: the end of the flat part of the area curve");

@@ -29,8 +29,8 @@ void dump_network(const std::string& folder, const EvaluationSetup& setup, const
       std::vector<std::int16_t> read(layer.weights.size());
       for (int j = 0; j < layer.n_in; ++j) {
         for (int i = 0; i < layer.n_out; ++i) {
-          read[layer.index(j, i)] = static_cast<std::int16_t>(
-              setup.network.weight_as_read(static_cast<int>(k), j, i));
+          read[layer.index(j, i)] =
+              static_cast<std::int16_t>(setup.network.weight_as_read(static_cast<int>(k), j, i));
         }
       }
       write_file(folder + "/mask" + n, npy_bytes(layer.faulty_bits, matrix));

@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/app/atomic_file.hpp"
-#include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/app/logging.hpp"
 #include "minerva/app/setting_text.hpp"
 #include "minerva/core/checksum.hpp"
@@ -55,8 +55,7 @@ void check_weight_memory(const Topology& topology, const DesignPoint& point, int
 
 JudgedSet::JudgedSet(const Samples& from, const Network& network, int threads)
     : samples(from), evaluator(from, float_outputs(network, from.inputs, threads), threads) {
-  wrong_float =
-      count_wrong(classes_of(float_outputs(network, from.inputs, threads)), from.labels);
+  wrong_float = count_wrong(classes_of(float_outputs(network, from.inputs, threads)), from.labels);
 }
 
 Flow::Flow(FlowOptions options, std::string config_path, const RunDirectory* directory)
@@ -66,8 +65,8 @@ Flow::Flow(FlowOptions options, std::string config_path, const RunDirectory* dir
     if (const char* folder = std::getenv("MINERVA_DATA_DIR")) options_.data.dir = folder;
   }
   if (directory_ != nullptr && directory_->has("summary.json")) {
-    summary_ = summary_from_json(directory_->read("summary.json"),
-                                 directory_->path_of("summary.json"));
+    summary_ =
+        summary_from_json(directory_->read("summary.json"), directory_->path_of("summary.json"));
   }
   summary_.provenance.version = program_version();
   summary_.provenance.compiler = compiler_version();
@@ -172,9 +171,7 @@ JudgedSet& Flow::test() {
   return *test_;
 }
 
-JudgedSet& Flow::tuned() {
-  return options_.budget.tune_on == TuneOn::test ? test() : validation();
-}
+JudgedSet& Flow::tuned() { return options_.budget.tune_on == TuneOn::test ? test() : validation(); }
 
 ErrorBudget Flow::budget() {
   const BudgetOptions& o = options_.budget;
@@ -193,9 +190,9 @@ ErrorBudget Flow::budget() {
     if (noise_->runs.size() < 2) throw UserError(where, "", "holds fewer than two trainings");
     describe_budget(&*noise_);
   }
-  return {o.tune_on == TuneOn::test ? noise_->test_sigma_percent()
-                                    : noise_->validation_sigma_percent(),
-          o.itn};
+  return {
+      o.tune_on == TuneOn::test ? noise_->test_sigma_percent() : noise_->validation_sigma_percent(),
+      o.itn};
 }
 
 void Flow::describe_budget(const TrainingNoise* noise) {
@@ -254,9 +251,9 @@ QuantizationPlan Flow::plan(bool or_start) {
     }
     const PlanFile file = plan_from_json(*text, where);
     if (static_cast<int>(file.plan.layers.size()) != layers) {
-      throw UserError(where, std::to_string(file.plan.layers.size()) + " layers",
-                      "the network " + to_string(network().topology()) + " has " +
-                          std::to_string(layers));
+      throw UserError(
+          where, std::to_string(file.plan.layers.size()) + " layers",
+          "the network " + to_string(network().topology()) + " has " + std::to_string(layers));
     }
     plan_ = file.plan;
     if (!file.theta_codes.empty() && options_.thresholds_file.empty()) {

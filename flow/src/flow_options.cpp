@@ -15,16 +15,17 @@ const char* to_string(TuneOn tune_on) {
 
 const char* to_string(Part part) {
   switch (part) {
-    case Part::train: return "train";
-    case Part::validation: return "validation";
-    case Part::test: return "test";
+    case Part::train:
+      return "train";
+    case Part::validation:
+      return "validation";
+    case Part::test:
+      return "test";
   }
   return "";
 }
 
-const char* to_string(Baseline baseline) {
-  return baseline == Baseline::rule ? "rule" : "named";
-}
+const char* to_string(Baseline baseline) { return baseline == Baseline::rule ? "rule" : "named"; }
 
 namespace {
 
@@ -86,9 +87,10 @@ void add_design_settings(Settings& settings, FlowOptions& o) {
                "pipeline stages of M; 0: what the technology asks for");
   settings.add("design.clock_period_ns", &p.clock_period_ns, Range<double>{0, 1000, true}, "ns",
                "clock period", "book's validation design: 250 MHz (remembered, not sourced)");
-  settings.add("design.largest_weight_sram_kb", &o.largest_weight_sram_kb, Range<double>{0, 1e9},
-               "KB of 8,192 bits",
-               "a design whose lanes need more weight memory for the network is refused; 0: no limit");
+  settings.add(
+      "design.largest_weight_sram_kb", &o.largest_weight_sram_kb, Range<double>{0, 1e9},
+      "KB of 8,192 bits",
+      "a design whose lanes need more weight memory for the network is refused; 0: no limit");
   settings.add("design.file", &o.design_file, "the keys above, or the point in the run directory",
                "design point from a file");
 }
@@ -98,8 +100,7 @@ void add_design_settings(Settings& settings, FlowOptions& o) {
 void add_settings(Settings& settings, FlowOptions& o) {
   o.point.write_ports = 0;
   o.point.multiplier_stages = 0;
-  settings.add("run.out", &o.run.out, "runs/NAME, after the config file",
-               "run directory (--out)");
+  settings.add("run.out", &o.run.out, "runs/NAME, after the config file", "run directory (--out)");
   settings.add("run.threads", &o.run.threads, Range<int>{0, 4096}, "threads",
                "0: all of the machine's; results do not depend on it");
   add_data_settings(settings, o.data);
@@ -174,8 +175,8 @@ void finish_options(FlowOptions& o) {
 
 const std::vector<std::string>& keys_without_effect() {
   static const std::vector<std::string> keys = {
-      "run.out",     "run.threads", "data.dir",     "faults.rate",  "faults.trial",
-      "faults.file", "eval.part",   "eval.samples", "eval.dump",    "simulate.samples"};
+      "run.out",     "run.threads", "data.dir",     "faults.rate", "faults.trial",
+      "faults.file", "eval.part",   "eval.samples", "eval.dump",   "simulate.samples"};
   return keys;
 }
 

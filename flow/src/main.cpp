@@ -46,15 +46,15 @@ const std::vector<Command>& commands() {
        [](Flow& f) { f.explore(); }},
       {"quantize", "stage 3: formats of weights, activations, products", Keeps::a_run,
        [](Flow& f) { f.quantize(); }},
-      {"prune", "stage 4: thresholds of the activations", Keeps::a_run,
-       [](Flow& f) { f.prune(); }},
+      {"prune", "stage 4: thresholds of the activations", Keeps::a_run, [](Flow& f) { f.prune(); }},
       {"faults", "stage 5: masking, tolerable fault rate, SRAM voltage", Keeps::a_run,
        [](Flow& f) { f.faults(); }},
       {"simulate", "some predictions in the SystemC model: cycles and counts",
        Keeps::a_run_if_asked, simulate_command},
-      {"eval", "the error in given formats, thresholds and faults; --dump DIR", 
+      {"eval", "the error in given formats, thresholds and faults; --dump DIR",
        Keeps::a_run_if_asked, evaluate_command},
-      {"report", "the table and the page of a run directory again", Keeps::existing_run, show_report},
+      {"report", "the table and the page of a run directory again", Keeps::existing_run,
+       show_report},
   };
   return all;
 }
@@ -100,8 +100,7 @@ void run_command(const Command& command, const std::vector<std::string>& argumen
   if (std::filesystem::is_directory(config, ignored)) {  // a run directory
     if (out.empty()) options.run.out = out = config;
     config = kept_config(config);
-  } else if (config.empty() && !out.empty() &&
-             std::filesystem::exists(kept_config(out), ignored)) {
+  } else if (config.empty() && !out.empty() && std::filesystem::exists(kept_config(out), ignored)) {
     config = kept_config(out);
   }
   if (command.keeps == Keeps::existing_run &&
@@ -152,8 +151,9 @@ int start(const std::vector<std::string>& arguments) {
       return 0;
     }
   }
-  throw UserError("command", name, "needs run, train, noise, dse, quantize, prune, faults, "
-                                   "simulate, eval, report or keys (minerva --help)");
+  throw UserError("command", name,
+                  "needs run, train, noise, dse, quantize, prune, faults, "
+                  "simulate, eval, report or keys (minerva --help)");
 }
 
 }  // namespace

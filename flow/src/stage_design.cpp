@@ -14,8 +14,8 @@ namespace minerva::flow {
 void Flow::verify(const std::string& what, const QuantizedNetwork& network,
                   const DesignPoint& point) {
   const Samples some = data().test.head(options_.verify_samples);
-  const std::vector<std::int16_t> codes = input_codes(
-      some.inputs, network.layers.front().formats.activation, network.rounding);
+  const std::vector<std::int16_t> codes =
+      input_codes(some.inputs, network.layers.front().formats.activation, network.rounding);
   std::vector<std::vector<std::int16_t>> inputs;
   const std::ptrdiff_t n_in = network.layers.front().n_in;
   for (std::ptrdiff_t s = 0; s < some.size(); ++s) {
@@ -25,10 +25,9 @@ void Flow::verify(const std::string& what, const QuantizedNetwork& network,
   if (!differences.empty()) {
     throw VerificationFailure(what + " (" + to_string(point) + "): " + differences.front());
   }
-  summary_.verification.push_back(
-      {what + ": SystemC = closed form = inference", true,
-       to_string(point) + "; every cycle, count and accumulator of " +
-           std::to_string(inputs.size()) + " predictions"});
+  summary_.verification.push_back({what + ": SystemC = closed form = inference", true,
+                                   to_string(point) + "; every cycle, count and accumulator of " +
+                                       std::to_string(inputs.size()) + " predictions"});
 }
 
 void Flow::explore() {
@@ -84,10 +83,11 @@ void Flow::explore() {
       row.verified = true;
       progress.advance();
     }
-    summary_.verification.push_back(
-        {"frontier: SystemC = closed form = inference", true,
-         std::to_string(space.frontier.size()) + " designs; every cycle, count and accumulator of " +
-             std::to_string(options_.verify_samples) + " predictions each"});
+    summary_.verification.push_back({"frontier: SystemC = closed form = inference", true,
+                                     std::to_string(space.frontier.size()) +
+                                         " designs; every cycle, count and accumulator of " +
+                                         std::to_string(options_.verify_samples) +
+                                         " predictions each"});
     verify("baseline", quantized, baseline);
     for (DesignSpaceRow& row : summary_.design_space) row.verified |= row.chosen;
     progress.advance();

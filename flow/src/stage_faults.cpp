@@ -76,19 +76,18 @@ void Flow::faults() {
 
   pruned.mitigation = options_.mitigation;
   const int chunk = design_point(datapath_widths(formats, net.topology())).inputs_per_cycle();
-  // The mean of few maps need not fall with the rate: the voltage taken is the lowest whose own rate
-  // is measured to hold. A point without faults is the nominal supply.
+  // The mean of few maps need not fall with the rate: the voltage taken is the lowest whose own
+  // rate is measured to hold. A point without faults is the nominal supply.
   SramPoint sram = technology().lowest_voltage(tolerated);
   while (sram.fault_rate > 0) {
     const bool tolerable = sram.fault_rate <= tolerated;
-    if (tolerable && faultsim::measure_rate(pruned, tuned().evaluator, sram.fault_rate,
-                                            options_.faults)
-                             .wrong_mean <= static_cast<double>(bound)) {
+    if (tolerable &&
+        faultsim::measure_rate(pruned, tuned().evaluator, sram.fault_rate, options_.faults)
+                .wrong_mean <= static_cast<double>(bound)) {
       break;
     }
     const SramPoint higher = technology().lowest_voltage(std::nextafter(sram.fault_rate, 0.0));
-    sram = higher.voltage_v > sram.voltage_v ? higher
-                                             : SramPoint{technology().sram_nominal_v, 0};
+    sram = higher.voltage_v > sram.voltage_v ? higher : SramPoint{technology().sram_nominal_v, 0};
   }
   for (FaultRow& row : summary_.faults) {
     if (row.chosen) row.voltage_v = sram.voltage_v;

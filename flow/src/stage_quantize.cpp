@@ -34,7 +34,8 @@ void Flow::quantize() {
     plan_.reset();
     plan(false);
     summary.searched = plan_->layers;
-    summary_.notes.push_back("The plan of " + options_.plan_file + " was used; nothing was searched.");
+    summary_.notes.push_back("The plan of " + options_.plan_file +
+                             " was used; nothing was searched.");
   } else {
     const QFormat start = options_.quantize.start;
     const std::int64_t wrong_at_start =

@@ -96,8 +96,9 @@ void Flow::begin() {
   data();
   technology();  // a mistake in its file shows before the training
   if (threads_ > 1 && training::products_take_turns()) {
-    log_warning("OpenBLAS is its sequential build: trainings side by side take turns; "
-                "install libopenblas0-pthread");
+    log_warning(
+        "OpenBLAS is its sequential build: trainings side by side take turns; "
+        "install libopenblas0-pthread");
   }
   summary_.sweep.clear();
   summary_.stages.clear();
@@ -107,9 +108,8 @@ void Flow::begin() {
 
 void Flow::train_one() {
   Progress progress("training", options_.training.epochs, "epochs");
-  training::TrainedNetwork trained =
-      training::train(data(), options_.training,
-                      [&](const training::EpochRecord&) { progress.advance(); });
+  training::TrainedNetwork trained = training::train(
+      data(), options_.training, [&](const training::EpochRecord&) { progress.advance(); });
   write("training.csv", history_csv(trained));
   keep_network(std::move(trained.network),
                "trained, seed " + std::to_string(options_.training.seed));

@@ -71,8 +71,7 @@ PruneResult search_thresholds(const Network& network, const QuantizationPlan& pl
       const auto [evaluation, skipped] = evaluate(raised, "layer " + std::to_string(k));
       if (evaluation.wrong > most_wrong) continue;
       // Divergence may fall by chance; what falls is taken as free.
-      const double added =
-          std::max(evaluation.divergence - result.evaluation.divergence, 1e-12);
+      const double added = std::max(evaluation.divergence - result.evaluation.divergence, 1e-12);
       const double ratio = (skipped - result.skipped_percent) / added;
       if (ratio > best_ratio) {
         best_ratio = ratio;

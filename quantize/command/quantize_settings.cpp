@@ -13,8 +13,8 @@ void add_quantize_settings(Settings& settings, QuantizeOptions& o, std::string& 
                       {Widest::one_binary_point, Widest::per_layer_point},
                       "how per-layer formats become those of the one datapath",
                       "book, Sec. 4.4.1, leaves both readings open");
-  settings.add("quantize.start", &start_format, "", "first format of every signal, and the baseline's",
-               "book, Sec. 4.4.1: Q6.10");
+  settings.add("quantize.start", &start_format, "",
+               "first format of every signal, and the baseline's", "book, Sec. 4.4.1: Q6.10");
   settings.add("quantize.goal_bits", &o.goal_bits, Range<int>{0, 64}, "bits",
                "stop narrowing at this sum of the bits of W, X and P; 0: at the end of the budget",
                "book, Sec. 4.4.1: 23 for MNIST");

@@ -20,8 +20,8 @@ std::vector<LayerRange> profile_ranges(const Network& network, const Samples& sa
   for (const DenseLayer& layer : network.layers) {
     const Eigen::VectorXf largest_x = x.cwiseAbs().rowwise().maxCoeff();
     const Eigen::VectorXf largest_w = layer.weights.cwiseAbs().colwise().maxCoeff().transpose();
-    ranges.push_back({largest_w.maxCoeff(), largest_x.maxCoeff(),
-                      largest_x.cwiseProduct(largest_w).maxCoeff()});
+    ranges.push_back(
+        {largest_w.maxCoeff(), largest_x.maxCoeff(), largest_x.cwiseProduct(largest_w).maxCoeff()});
     below.layers = {layer};
     x = float_outputs(below, x).cwiseMax(0.0F);
   }

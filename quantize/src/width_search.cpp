@@ -16,8 +16,8 @@ struct NamedSignal {
   const char* name;
 };
 constexpr std::array<NamedSignal, 3> kSignals = {{{&LayerFormats::weight, kMaxOperandBits, "W"},
-                                                 {&LayerFormats::activation, kMaxOperandBits, "X"},
-                                                 {&LayerFormats::product, kMaxProductBits, "P"}}};
+                                                  {&LayerFormats::activation, kMaxOperandBits, "X"},
+                                                  {&LayerFormats::product, kMaxProductBits, "P"}}};
 
 bool legal(QFormat f, const NamedSignal& signal) {
   const int fewest = signal.member == &LayerFormats::weight ? 2 : 1;
@@ -85,8 +85,7 @@ QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
                                            const std::vector<LayerRange>& ranges) {
   QuantizationPlan minima = start;
   for (std::size_t k = 0; k < start.layers.size(); ++k) {
-    const std::array<double, 3> reach = {ranges[k].weight, ranges[k].activation,
-                                         ranges[k].product};
+    const std::array<double, 3> reach = {ranges[k].weight, ranges[k].activation, ranges[k].product};
     for (std::size_t s = 0; s < kSignals.size(); ++s) {
       const NamedSignal& signal = kSignals[s];
       const std::string what = std::string(signal.name) + " of layer " + std::to_string(k);
@@ -321,8 +320,8 @@ QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
       search.repair(hardware_plan(result.minima.plan, options.widest), start, options.widest),
       options.widest);
   result.hardware.evaluation = search.evaluate(result.hardware.plan, "datapath");
-  result.per_layer.plan = options.per_layer_figure ? search.narrow_layers(result.hardware.plan)
-                                                   : result.hardware.plan;
+  result.per_layer.plan =
+      options.per_layer_figure ? search.narrow_layers(result.hardware.plan) : result.hardware.plan;
   result.per_layer.evaluation = search.evaluate(result.per_layer.plan, "layers together");
   const auto reading = [&](Widest widest) {
     EvaluatedPlan reading_plan;

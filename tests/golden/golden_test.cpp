@@ -14,10 +14,11 @@ const std::string kGolden = std::string(MINERVA_SOURCE_DIR) + "/tests/golden";
 
 TEST(Golden, StagesFromARecordedNetworkAreTheSameToTheLastDigit) {
   const TemporaryFolder folder;
-  const ProgramResult run = run_minerva(
-      folder.path(), "run " + std::string(MINERVA_SOURCE_DIR) + "/tests/support/tiny.cfg --out run " +
-                         "--budget.sigma_percent=0.5 --sweep.topologies= --network " + kGolden +
-                         "/network.safetensors");
+  const ProgramResult run =
+      run_minerva(folder.path(), "run " + std::string(MINERVA_SOURCE_DIR) +
+                                     "/tests/support/tiny.cfg --out run " +
+                                     "--budget.sigma_percent=0.5 --sweep.topologies= --network " +
+                                     kGolden + "/network.safetensors");
   ASSERT_EQ(run.exit_code, 0) << run.standard_error;
   for (const std::string name : {"stages.csv", "power.csv", "formats.csv", "pruning.csv",
                                  "faults.csv", "fault_curves.csv", "design_space.csv"}) {

@@ -16,8 +16,10 @@ class TinyFlow : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     folder_ = new TemporaryFolder;
-    one_ = new ProgramResult(run_minerva(folder_->path(), "run " + kTiny + " --out one --threads 1"));
-    two_ = new ProgramResult(run_minerva(folder_->path(), "run " + kTiny + " --out two --threads 2"));
+    one_ =
+        new ProgramResult(run_minerva(folder_->path(), "run " + kTiny + " --out one --threads 1"));
+    two_ =
+        new ProgramResult(run_minerva(folder_->path(), "run " + kTiny + " --out two --threads 2"));
   }
   static void TearDownTestSuite() {
     delete one_;
@@ -93,7 +95,8 @@ TEST_F(TinyFlow, StagesAloneOnTheFilesBeforeThemGiveTheSameResults) {
   }
   for (const char* name : {"network.safetensors", "noise.json", "plan.json", "thresholds.json",
                            "faults.json", "design_point.json", "stages.csv", "power.csv"}) {
-    EXPECT_EQ(folder_->read(std::string("one/") + name), folder_->read(std::string("alone/") + name))
+    EXPECT_EQ(folder_->read(std::string("one/") + name),
+              folder_->read(std::string("alone/") + name))
         << name;
   }
   const std::string page = folder_->read("alone/report.html");

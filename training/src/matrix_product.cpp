@@ -9,7 +9,8 @@ namespace {
 
 CBLAS_TRANSPOSE form(bool transposed) { return transposed ? CblasTrans : CblasNoTrans; }
 
-/// Sets one BLAS thread, since threads go around whole trainings. It is the whole program's setting.
+/// Sets one BLAS thread, since threads go around whole trainings. It is the whole program's
+/// setting.
 bool is_sequential_build() {
   openblas_set_num_threads(1);
   return openblas_get_parallel() == OPENBLAS_SEQUENTIAL;

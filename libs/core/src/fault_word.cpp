@@ -6,27 +6,36 @@ namespace minerva {
 
 const char* to_string(Masking masking) {
   switch (masking) {
-    case Masking::none: return "none";
-    case Masking::word: return "word";
-    case Masking::bit: return "bit";
+    case Masking::none:
+      return "none";
+    case Masking::word:
+      return "word";
+    case Masking::bit:
+      return "bit";
   }
   return "";
 }
 
 const char* to_string(SignPolicy sign) {
   switch (sign) {
-    case SignPolicy::hardened: return "protected";
-    case SignPolicy::zero: return "zero";
-    case SignPolicy::inverted: return "inverted";
+    case SignPolicy::hardened:
+      return "protected";
+    case SignPolicy::zero:
+      return "zero";
+    case SignPolicy::inverted:
+      return "inverted";
   }
   return "";
 }
 
 const char* to_string(Detector detector) {
   switch (detector) {
-    case Detector::none: return "none";
-    case Detector::razor: return "razor";
-    case Detector::parity: return "parity";
+    case Detector::none:
+      return "none";
+    case Detector::razor:
+      return "razor";
+    case Detector::parity:
+      return "parity";
   }
   return "";
 }
@@ -57,8 +66,9 @@ void check_mitigation(const Mitigation& m) {
   if (m.masking == Masking::none) return;
   const std::string masking = std::string(to_string(m.masking)) + " masking (faults.masking)";
   if (m.detector == Detector::none) {
-    throw UserError("faults.detector", "none", masking + " needs a detector: razor" +
-                                                   (m.masking == Masking::word ? " or parity" : ""));
+    throw UserError(
+        "faults.detector", "none",
+        masking + " needs a detector: razor" + (m.masking == Masking::word ? " or parity" : ""));
   }
   if (m.detector == Detector::parity && m.masking == Masking::bit) {
     throw UserError("faults.detector", "parity",

@@ -11,9 +11,9 @@ double QFormat::step() const { return std::ldexp(1.0, -fraction_bits); }
 void check_format(QFormat format, int max_bits, const std::string& key) {
   if (format.integer_bits < 1 || format.fraction_bits < 0 || format.integer_bits > max_bits ||
       format.fraction_bits > max_bits || format.bits() > max_bits) {
-    throw UserError(key, to_string(format),
-                    "needs Qm.n with m >= 1 (the sign), n >= 0 and m + n <= " +
-                        std::to_string(max_bits));
+    throw UserError(
+        key, to_string(format),
+        "needs Qm.n with m >= 1 (the sign), n >= 0 and m + n <= " + std::to_string(max_bits));
   }
 }
 
@@ -41,9 +41,12 @@ QFormat parse_format(const std::string& text, int max_bits, const std::string& k
 
 const char* to_string(Rounding mode) {
   switch (mode) {
-    case Rounding::half_up: return "half_up";
-    case Rounding::half_even: return "half_even";
-    case Rounding::truncate: return "truncate";
+    case Rounding::half_up:
+      return "half_up";
+    case Rounding::half_even:
+      return "half_even";
+    case Rounding::truncate:
+      return "truncate";
   }
   return "";
 }

@@ -62,7 +62,8 @@ PreparedLayer prepare(const QuantizedNetwork& network, int k) {
   for (int j = 0; j < to.n_in; ++j) {
     std::int16_t* w = to.weights.data() + static_cast<std::size_t>(j) * row;
     if (from.faulty_bits.empty()) {
-      std::copy_n(from.weights.begin() + static_cast<std::ptrdiff_t>(from.index(j, 0)), to.n_out, w);
+      std::copy_n(from.weights.begin() + static_cast<std::ptrdiff_t>(from.index(j, 0)), to.n_out,
+                  w);
     } else {
       for (int i = 0; i < to.n_out; ++i) {
         w[i] = static_cast<std::int16_t>(network.weight_as_read(k, j, i));
@@ -122,13 +123,14 @@ void select_inputs(const PreparedLayer& layer, const std::int16_t* x, int chunk,
 void run_layer(const PreparedLayer& layer, Scratch& scratch) {
   if (layer.path == PreparedLayer::Path::plain_64) {
     scratch.wide.assign(layer.biases.begin(), layer.biases.end());
-    const int fraction = layer.formats.weight.fraction_bits + layer.formats.activation.fraction_bits;
+    const int fraction =
+        layer.formats.weight.fraction_bits + layer.formats.activation.fraction_bits;
     for (const auto& k : scratch.kept) {
-      const std::int16_t* w = layer.weights.data() + static_cast<std::ptrdiff_t>(k.input) * layer.row;
+      const std::int16_t* w =
+          layer.weights.data() + static_cast<std::ptrdiff_t>(k.input) * layer.row;
       for (int i = 0; i < layer.n_out; ++i) {
-        scratch.wide[static_cast<std::size_t>(i)] +=
-            round_code(layer.formats.product, std::int64_t{w[i]} * k.value, fraction,
-                       layer.rounding.mode);
+        scratch.wide[static_cast<std::size_t>(i)] += round_code(
+            layer.formats.product, std::int64_t{w[i]} * k.value, fraction, layer.rounding.mode);
       }
     }
     return;

@@ -30,15 +30,13 @@ QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan
                                      "threshold of layer " + std::to_string(k));
     }
     to.weights.resize(static_cast<std::size_t>(from.weights.size()));
-    std::transform(from.weights.data(), from.weights.data() + from.weights.size(),
-                   to.weights.begin(), [&](float w) {
-                     return static_cast<std::int16_t>(round_to(to.formats.weight, w));
-                   });
+    std::transform(
+        from.weights.data(), from.weights.data() + from.weights.size(), to.weights.begin(),
+        [&](float w) { return static_cast<std::int16_t>(round_to(to.formats.weight, w)); });
     to.biases.resize(static_cast<std::size_t>(from.biases.size()));
-    std::transform(from.biases.data(), from.biases.data() + from.biases.size(), to.biases.begin(),
-                   [&](float b) {
-                     return static_cast<std::int32_t>(round_to(to.formats.product, b));
-                   });
+    std::transform(
+        from.biases.data(), from.biases.data() + from.biases.size(), to.biases.begin(),
+        [&](float b) { return static_cast<std::int32_t>(round_to(to.formats.product, b)); });
     quantized.layers.push_back(std::move(to));
   }
   return quantized;
@@ -76,9 +74,9 @@ FixedTrace trace_prediction(const QuantizedNetwork& network, const std::int16_t*
     if (k + 1 < network.layers.size()) {
       x.assign(acc.size(), 0);
       std::transform(acc.begin(), acc.end(), x.begin(), [&](std::int64_t a) {
-        return static_cast<std::int32_t>(
-            round_code(network.layers[k + 1].formats.activation, std::max<std::int64_t>(a, 0),
-                       f.product.fraction_bits, network.rounding));
+        return static_cast<std::int32_t>(round_code(network.layers[k + 1].formats.activation,
+                                                    std::max<std::int64_t>(a, 0),
+                                                    f.product.fraction_bits, network.rounding));
       });
     } else {
       trace.predicted_class =

@@ -22,8 +22,11 @@ Eigen::MatrixXf float_outputs(const Network& network, const Eigen::MatrixXf& inp
   std::vector<PaddedLayer> layers;
   int widest = 0;
   for (const DenseLayer& layer : network.layers) {
-    PaddedLayer p{static_cast<int>(layer.weights.cols()), static_cast<int>(layer.weights.rows()),
-                  kernels::padded(static_cast<int>(layer.weights.rows())), {}, {}};
+    PaddedLayer p{static_cast<int>(layer.weights.cols()),
+                  static_cast<int>(layer.weights.rows()),
+                  kernels::padded(static_cast<int>(layer.weights.rows())),
+                  {},
+                  {}};
     p.weights.assign(static_cast<std::size_t>(p.n_in) * static_cast<std::size_t>(p.row), 0.0F);
     p.biases.assign(static_cast<std::size_t>(p.row), 0.0F);
     for (int j = 0; j < p.n_in; ++j) {

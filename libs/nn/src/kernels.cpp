@@ -173,8 +173,8 @@ void accumulate_float(const float* weights, int row, const std::vector<Kept<floa
   for (; i < row; i += lanes) {
     auto sum = hn::LoadU(d, acc + i);
     for (const Kept<float>& k : kept) {
-      sum = step(sum, weights + static_cast<std::ptrdiff_t>(k.input) * row + i,
-                 hn::Set(d, k.value));
+      sum =
+          step(sum, weights + static_cast<std::ptrdiff_t>(k.input) * row + i, hn::Set(d, k.value));
     }
     hn::StoreU(sum, d, acc + i);
   }

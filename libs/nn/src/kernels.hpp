@@ -29,11 +29,13 @@ struct ProductRounding {
 
 /// acc[i] += sum over kept of round(weights[input][i] * value), rows of padded(n_out) codes, with
 /// 32-bit products and accumulators.
-void accumulate_32(const std::int16_t* weights, int row, const std::vector<Kept<std::int16_t>>& kept,
-                   const ProductRounding& rounding, std::int32_t* acc);
+void accumulate_32(const std::int16_t* weights, int row,
+                   const std::vector<Kept<std::int16_t>>& kept, const ProductRounding& rounding,
+                   std::int32_t* acc);
 /// The same where products and `block` of their sums fit 16 bits.
-void accumulate_16(const std::int16_t* weights, int row, const std::vector<Kept<std::int16_t>>& kept,
-                   const ProductRounding& rounding, int block, std::int32_t* acc);
+void accumulate_16(const std::int16_t* weights, int row,
+                   const std::vector<Kept<std::int16_t>>& kept, const ProductRounding& rounding,
+                   int block, std::int32_t* acc);
 /// acc[i] += sum over kept of weights[input][i] * value, one rounding each.
 void accumulate_float(const float* weights, int row, const std::vector<Kept<float>>& kept,
                       float* acc);

@@ -19,15 +19,15 @@ void check_network(const Network& network, const std::string& where) {
     const DenseLayer& layer = network.layers[k];
     const std::string name = "layer " + std::to_string(k);
     if (layer.biases.size() != layer.weights.rows()) {
-      throw UserError(where, name, "has " + std::to_string(layer.biases.size()) +
-                                       " biases for " + std::to_string(layer.weights.rows()) +
-                                       " neurons");
+      throw UserError(where, name,
+                      "has " + std::to_string(layer.biases.size()) + " biases for " +
+                          std::to_string(layer.weights.rows()) + " neurons");
     }
     if (k > 0 && layer.weights.cols() != network.layers[k - 1].weights.rows()) {
-      throw UserError(where, name, "takes " + std::to_string(layer.weights.cols()) +
-                                       " inputs, but the layer before it has " +
-                                       std::to_string(network.layers[k - 1].weights.rows()) +
-                                       " neurons");
+      throw UserError(where, name,
+                      "takes " + std::to_string(layer.weights.cols()) +
+                          " inputs, but the layer before it has " +
+                          std::to_string(network.layers[k - 1].weights.rows()) + " neurons");
     }
     if (!layer.weights.allFinite() || !layer.biases.allFinite()) {
       throw UserError(where, name, "holds a number that is not finite");

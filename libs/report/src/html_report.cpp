@@ -77,8 +77,8 @@ std::string stage_section(const RunSummary& s) {
   };
   for (const StageRow& row : s.stages) {
     if (row.power_mw > 0) {
-      saved.add({row.name, row.detail, readable_number(row.power_mw), factor_text(row.factor_before),
-                 row.book_factor, factor_text(row.factor_baseline),
+      saved.add({row.name, row.detail, readable_number(row.power_mw),
+                 factor_text(row.factor_before), row.book_factor, factor_text(row.factor_baseline),
                  readable_number(row.energy_per_prediction_nj),
                  readable_number(row.predictions_per_s, 1), readable_number(row.area_mm2)});
     }
@@ -294,9 +294,8 @@ std::string fault_curves(const RunSummary& s) {
   std::vector<HtmlTable::Column> columns = {{"validation wrong, mean", kText}};
   std::vector<double> rates;
   for (const FaultCurvePoint& p : s.faults.front().curve) {
-    if (std::all_of(s.faults.begin(), s.faults.end(), [&](const FaultRow& row) {
-          return at(row, p.rate) != row.curve.end();
-        })) {
+    if (std::all_of(s.faults.begin(), s.faults.end(),
+                    [&](const FaultRow& row) { return at(row, p.rate) != row.curve.end(); })) {
       rates.push_back(p.rate);
       columns.push_back({"rate " + readable_number(p.rate, 2)});
     }

@@ -27,7 +27,8 @@ struct FaultyBit {
 /// Throws UserError for a rate outside 0 .. kMaxFaultRate.
 ///
 /// Every cell has a level and is faulty at the rates above it. Levels are drawn band by band, each
-/// band half the one above, by geometric skips over the cells, so that a low rate draws few numbers.
+/// band half the one above, by geometric skips over the cells, so that a low rate draws few
+/// numbers.
 std::vector<FaultyBit> faulty_bits(const FaultKey& key, std::int64_t words, int bits, double rate);
 
 /// Writes the fault map of (seed, trial, rate) into every layer of `network`; rate 0 clears it.

@@ -11,8 +11,8 @@ namespace minerva::faultsim {
 
 struct FaultOptions {
   std::uint64_t seed = 1;
-  int trials = 10;               ///< fault maps a rate; the bound is held against their mean
-  double lowest_rate = 1e-6;     ///< search grid, per bit
+  int trials = 10;            ///< fault maps a rate; the bound is held against their mean
+  double lowest_rate = 1e-6;  ///< search grid, per bit
   double highest_rate = 0.5;
   int rates_per_decade = 12;
   /// Rates that are measured for every mitigation, beside those the search visits.

@@ -13,10 +13,10 @@ namespace minerva::quantize {
 struct QuantizeOptions {
   Rounding rounding = Rounding::half_up;
   Widest widest = Widest::one_binary_point;
-  QFormat start{6, 10};          ///< every signal's first format (book, Sec. 4.4.1)
+  QFormat start{6, 10};  ///< every signal's first format (book, Sec. 4.4.1)
   /// The datapath stops narrowing at this many bits of W, X and P together, and the divergence is
-  /// what is minimised; 0: as cheap as the bound allows, which may hold on the samples it was tuned on
-  /// alone.
+  /// what is minimised; 0: as cheap as the bound allows, which may hold on the samples it was tuned
+  /// on alone.
   int goal_bits = 0;
   bool per_layer_figure = true;  ///< also search each layer's joint minima (Fig. 4.6)
 };
@@ -43,8 +43,8 @@ struct QuantizeResult {
   EvaluatedPlan per_layer;
   /// What the one datapath runs, by the reading asked for.
   EvaluatedPlan hardware;
-  /// The per-layer plan's widest under both readings, for the report. The reading that was not asked
-  /// for holds no layer when it exceeds a signal's limit.
+  /// The per-layer plan's widest under both readings, for the report. The reading that was not
+  /// asked for holds no layer when it exceeds a signal's limit.
   EvaluatedPlan one_binary_point;
   EvaluatedPlan per_layer_point;
   std::int64_t evaluations = 0;
@@ -55,11 +55,11 @@ struct QuantizeResult {
 /// 1. Each signal of each layer alone, from the start format down, integer bits and then fraction.
 /// 2. The datapath's formats: the widest of those minima, repaired bit by bit (most divergence
 ///    saved per cost) until the bound holds, then narrowed and traded bit by bit as long as the
-///    cost falls; of the candidates within the bound the least cost wins, then the least divergence.
-///    With a goal: bit by bit the one whose loss adds least divergence, down to the goal (or up to
-///    it, where the joined minima are narrower), and there
-///    trades as long as the divergence falls; of the plans seen within the bound the fewest bits win,
-///    then the least divergence. Cost is not asked.
+///    cost falls; of the candidates within the bound the least cost wins, then the least
+///    divergence. With a goal: bit by bit the one whose loss adds least divergence, down to the
+///    goal (or up to it, where the joined minima are narrower), and there trades as long as the
+///    divergence falls; of the plans seen within the bound the fewest bits win, then the least
+///    divergence. Cost is not asked.
 /// 3. Each layer's joint minima inside those formats.
 ///
 /// The evaluator needs float reference outputs. Throws UserError when even the start format is

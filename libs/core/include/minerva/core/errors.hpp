@@ -8,7 +8,8 @@ namespace minerva {
 /// Caught in main only, which prints it and exits with code 2.
 class UserError : public std::runtime_error {
  public:
-  /// @param where key or file; @param value what was found there; @param allowed what may stand there.
+  /// @param where key or file; @param value what was found there; @param allowed what may stand
+  /// there.
   UserError(const std::string& where, const std::string& value, const std::string& allowed);
 };
 

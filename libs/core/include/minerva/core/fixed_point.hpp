@@ -47,10 +47,12 @@ constexpr std::int64_t shift_right_round(std::int64_t v, int shift, Rounding mod
   const std::int64_t remainder = v - floor * (std::int64_t{1} << shift);
   const std::int64_t half = std::int64_t{1} << (shift - 1);
   switch (mode) {
-    case Rounding::half_up: return floor + (remainder >= half ? 1 : 0);
+    case Rounding::half_up:
+      return floor + (remainder >= half ? 1 : 0);
     case Rounding::half_even:
       return floor + (remainder > half || (remainder == half && (floor & 1) != 0) ? 1 : 0);
-    case Rounding::truncate: return floor;
+    case Rounding::truncate:
+      return floor;
   }
   return floor;
 }

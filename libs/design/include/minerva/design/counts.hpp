@@ -12,7 +12,7 @@ struct LayerActivity {
 };
 
 struct ActivityProfile {
-  int chunk = 1;             ///< inputs a chunk: the inputs per cycle of the design
+  int chunk = 1;  ///< inputs a chunk: the inputs per cycle of the design
   std::int64_t samples = 0;
   std::vector<LayerActivity> layers;
 
@@ -26,14 +26,14 @@ ActivityProfile full_activity(const std::vector<int>& widths, int chunk, std::in
 /// Events of one layer; sums over samples unless said otherwise. Each is defined once
 /// (docs/machine.md) and equal in every model.
 struct EventCounts {
-  std::int64_t input_reads = 0;         ///< words read from the input memory (layer 1)
-  std::int64_t activation_reads = 0;    ///< words read from the activation memory
-  std::int64_t comparisons = 0;         ///< |x| < theta, one a broadcast word; 0 without threshold
+  std::int64_t input_reads = 0;       ///< words read from the input memory (layer 1)
+  std::int64_t activation_reads = 0;  ///< words read from the activation memory
+  std::int64_t comparisons = 0;       ///< |x| < theta, one a broadcast word; 0 without threshold
   std::int64_t weight_reads_done = 0;
   std::int64_t weight_reads_skipped = 0;
   std::int64_t macs_done = 0;
   std::int64_t macs_skipped = 0;
-  std::int64_t accumulator_updates = 0; ///< one a lane and cycle that takes a product or more
+  std::int64_t accumulator_updates = 0;  ///< one a lane and cycle that takes a product or more
   std::int64_t bias_reads = 0;
   std::int64_t words_written = 0;
 

@@ -13,8 +13,8 @@ namespace minerva {
 
 /// The operating point of the weight memories.
 struct SramPoint {
-  double voltage_v = 0;    ///< supply of the weight SRAMs; 0: the technology's nominal voltage
-  double fault_rate = 0;   ///< probability that a bit is faulty
+  double voltage_v = 0;   ///< supply of the weight SRAMs; 0: the technology's nominal voltage
+  double fault_rate = 0;  ///< probability that a bit is faulty
 };
 
 /// An accelerator for one network, as far as the stages have settled it.
@@ -23,7 +23,7 @@ struct Design {
   DesignPoint point;
   DatapathWidths widths;
   std::vector<bool> thresholds;  ///< layers that skip small inputs; empty: none does
-  ActivityProfile activity;    ///< measured, for point.inputs_per_cycle() inputs a chunk
+  ActivityProfile activity;      ///< measured, for point.inputs_per_cycle() inputs a chunk
   Mitigation mitigation;
   SramPoint weight_sram;
 
@@ -51,12 +51,12 @@ struct AreaPart {
 struct PpaEstimate {
   std::vector<PowerPart> power;
   std::vector<AreaPart> area;
-  std::int64_t cycles = 0;            ///< of one prediction
+  std::int64_t cycles = 0;  ///< of one prediction
   double predictions_per_s = 0;
   double energy_per_prediction_nj = 0;
-  double power_mw = 0;                ///< sum over `power`
-  double area_mm2 = 0;                ///< sum over `area`
-  std::string technology;             ///< name of the technology file
+  double power_mw = 0;     ///< sum over `power`
+  double area_mm2 = 0;     ///< sum over `area`
+  std::string technology;  ///< name of the technology file
 };
 
 }  // namespace minerva

@@ -5,12 +5,12 @@ namespace minerva {
 
 /// One machine of the design space (book, Fig. 4.4a and 4.5).
 struct DesignPoint {
-  int lanes = 16;                 ///< neurons computed at once (inter-neuron parallelism)
-  int macs_per_lane = 1;          ///< multipliers in a lane, joined by an adder tree
-  int weight_bandwidth = 1;       ///< words per cycle per lane; also the weight banks of a lane
-  int activation_bandwidth = 1;   ///< words per cycle for all lanes together, broadcast
-  int write_ports = 1;            ///< activations written per cycle
-  int multiplier_stages = 1;      ///< pipeline stages of M
+  int lanes = 16;                ///< neurons computed at once (inter-neuron parallelism)
+  int macs_per_lane = 1;         ///< multipliers in a lane, joined by an adder tree
+  int weight_bandwidth = 1;      ///< words per cycle per lane; also the weight banks of a lane
+  int activation_bandwidth = 1;  ///< words per cycle for all lanes together, broadcast
+  int write_ports = 1;           ///< activations written per cycle
+  int multiplier_stages = 1;     ///< pipeline stages of M
   double clock_period_ns = 4.0;
 
   /// Inputs that every active lane takes in one cycle.

@@ -22,8 +22,8 @@ struct LayerFormats {
 void check_formats(const LayerFormats& formats, const std::string& key);
 
 /// How per-layer formats become the formats of the one datapath (book, Sec. 4.4.1).
-/// one_binary_point: the widest m and the widest n of all layers; per_layer_point: the widest m + n,
-/// a binary point per layer, spare bits to the fraction.
+/// one_binary_point: the widest m and the widest n of all layers; per_layer_point: the widest m +
+/// n, a binary point per layer, spare bits to the fraction.
 enum class Widest { one_binary_point, per_layer_point };
 const char* to_string(Widest widest);
 Widest parse_widest(const std::string& text, const std::string& key);
