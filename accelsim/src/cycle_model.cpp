@@ -63,9 +63,20 @@ std::int64_t weight_words_per_bank(const Topology& topology, const DesignPoint& 
   std::int64_t words = 0;
   for (int k = 0; k < topology.layers(); ++k) {
     words += ceil_divide(topology.fan_out(k), point.lanes) *
-             ceil_divide(topology.fan_in(k), point.weight_bandwidth);
+             ceil_divide(topology.fan_in(k), point.weight_banks_per_lane());
   }
   return words;
+}
+
+void check_weight_banks(const Topology& topology, const DesignPoint& point) {
+  if (point.weight_bank_words == 0) return;
+  const std::int64_t words = weight_words_per_bank(topology, point);
+  if (words <= point.weight_bank_words) return;
+  throw UserError("design.weight_bank_words", std::to_string(point.weight_bank_words),
+                  "cannot hold the network " + to_string(topology) + ", which needs " +
+                      std::to_string(words) + " words in each bank of " +
+                      std::to_string(point.lanes) + " lanes x " +
+                      std::to_string(point.weight_banks_per_lane()) + " banks");
 }
 
 std::vector<EventCounts> count_events(const Design& design) {

@@ -17,8 +17,8 @@ std::int64_t count_bits(std::uint64_t bits) {
 }  // namespace
 
 WeightMemory::WeightMemory(const QuantizedNetwork& network, const DesignPoint& point, int lane)
-    : banks_(point.weight_bandwidth),
-      bank_reads_(static_cast<std::size_t>(point.weight_bandwidth)) {
+    : banks_(point.weight_banks_per_lane()),
+      bank_reads_(static_cast<std::size_t>(point.weight_banks_per_lane())) {
   for (const QuantizedLayer& layer : network.layers) {
     layer_base_.push_back(rows_);
     group_rows_.push_back(static_cast<std::size_t>((layer.n_in + banks_ - 1) / banks_));

@@ -87,7 +87,7 @@ void add_memories(const Design& design, const Technology& technology, const Mean
   const DatapathWidths& widths = design.widths;
   const Capacity capacity = capacity_of(design.topology, point);
 
-  const int weight_banks = point.lanes * point.weight_bandwidth;
+  const int weight_banks = point.lanes * point.weight_banks_per_lane();
   const MemoryFigures weights =
       technology.memory(static_cast<double>(capacity.weight_bank_words) * weight_banks,
                         weight_banks, widths.weight_bits);
@@ -118,7 +118,7 @@ void add_memories(const Design& design, const Technology& technology, const Mean
 
   if (capacity.activation_words > 0) {
     const MemoryFigures half = technology.memory(capacity.activation_words,
-                                                 point.activation_banks(), widths.activation_bits);
+                                                 point.activation_banks_per_half(), widths.activation_bits);
     part(Part::activation_sram) = {
         mean.activation_reads * half.read_pj + mean.hidden_words * half.write_pj,
         2 * half.leakage_uw, 2 * half.area_um2};
@@ -223,6 +223,8 @@ PpaFigures estimate_figures(const Design& design, const Technology& technology) 
                         number_text(point.clock_period_ns) + " ns in technology " +
                         technology.name);
   }
+  check_weight_banks(design.topology, point);
+  for (const Topology& other : design.also_for) check_weight_banks(other, point);
   PpaFigures figures;
   const MeanEvents mean = mean_events(design);
   add_memories(design, technology, mean, figures.parts);

@@ -6,6 +6,7 @@
 #include "control.hpp"
 #include "kernel_context.hpp"
 #include "lane.hpp"
+#include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/core/errors.hpp"
 
 namespace minerva {
@@ -18,6 +19,7 @@ SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& po
     expects(static_cast<int>(input.size()) == network.layers.front().n_in,
             "simulate: an input of another size than the network's");
   }
+  check_weight_banks(network.topology(), point);
   if (inputs.empty()) return {};
 
   KernelContext kernel;

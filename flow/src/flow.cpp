@@ -38,19 +38,6 @@ std::string find_technology(const std::string& name, const std::string& config_p
   return fs::exists(shipped, ignored) ? shipped.string() : name;
 }
 
-/// Throws when the weight banks that hold `topology` exceed `largest_kb` (0: no limit).
-void check_weight_memory(const Topology& topology, const DesignPoint& point, int weight_bits,
-                         double largest_kb) {
-  const double kb = static_cast<double>(weight_words_per_bank(topology, point)) * point.lanes *
-                    point.weight_bandwidth * weight_bits / 8192;
-  if (largest_kb == 0 || kb <= largest_kb) return;
-  throw UserError("design.largest_weight_sram_kb", setting_text(largest_kb),
-                  "cannot hold " + to_string(topology) + ", which needs " + setting_text(kb) +
-                      " KB in " + std::to_string(weight_bits) + "-bit words on " +
-                      std::to_string(point.lanes) + " lanes of " +
-                      std::to_string(point.weight_bandwidth) + " banks");
-}
-
 }  // namespace
 
 JudgedSet::JudgedSet(const Samples& from, const Network& network, int threads)
@@ -230,8 +217,8 @@ DesignPoint Flow::design_point(const DatapathWidths& widths) {
         multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology());
   }
   check_design_point(point);
-  check_weight_memory(network().topology(), point, widths.weight_bits,
-                      options_.largest_weight_sram_kb);
+  check_weight_banks(network().topology(), point);
+  for (const Topology& other : options_.also_for) check_weight_banks(other, point);
   return point;
 }
 
@@ -299,6 +286,8 @@ PpaEstimate Flow::ppa(const QuantizedNetwork& network, const ActivityProfile& ac
   design.activity = activity;
   design.mitigation = network.mitigation;
   design.weight_sram = sram;
+  design.weight_storage = options_.weight_storage;
+  design.also_for = options_.also_for;
   return estimate(design, technology());
 }
 

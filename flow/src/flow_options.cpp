@@ -87,10 +87,20 @@ void add_design_settings(Settings& settings, FlowOptions& o) {
                "pipeline stages of M; 0: what the technology asks for");
   settings.add("design.clock_period_ns", &p.clock_period_ns, Range<double>{0, 1000, true}, "ns",
                "clock period", "book's validation design: 250 MHz (remembered, not sourced)");
-  settings.add(
-      "design.largest_weight_sram_kb", &o.largest_weight_sram_kb, Range<double>{0, 1e9},
-      "KB of 8,192 bits",
-      "a design whose lanes need more weight memory for the network is refused; 0: no limit");
+  settings.add("design.weight_banks", &p.weight_banks, Range<int>{0, 1024}, "banks",
+               "single-port weight banks of a lane; 0: the weight bandwidth");
+  settings.add("design.activation_banks", &p.activation_banks, Range<int>{0, 1024}, "banks",
+               "of each half of the activation memory; 0: what the ports need");
+  settings.add("design.weight_bank_words", &p.weight_bank_words, Range<int>{0, 1 << 24}, "words",
+               "capacity of a weight bank; a network that needs more is refused; 0: as the network "
+               "needs");
+  settings.add_choice("design.weight_storage", &o.weight_storage,
+                      {WeightStorage::sram, WeightStorage::rom},
+                      "a ROM holds one network for good and has no faults, masking or low voltage",
+                      "book, Sec. 4.5");
+  settings.add("design.also_for", &o.also_for, Range<int>{0, 1000},
+               "further networks that the memories must hold: a programmable accelerator",
+               "book, Sec. 4.5");
   settings.add("design.file", &o.design_file, "the keys above, or the point in the run directory",
                "design point from a file");
 }

@@ -144,8 +144,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"out_is_a_file", "run " + kTiny + " --out a_file", {"a_file"}},
         BadInput{
             "design_too_small",
-            "run " + kTiny + " --dse.baseline=named --design.largest_weight_sram_kb=1 --out out",
-            {"design.largest_weight_sram_kb", "784-24-16-10", "KB"}},
+            "run " + kTiny + " --dse.baseline=named --design.weight_bank_words=100 --out out",
+            {"design.weight_bank_words", "784-24-16-10", "words in each bank"}},
         BadInput{"period_not_in_table",
                  "run " + kTiny + " --dse.clock_period_ns=4.5 --out out",
                  {"4.5"}},

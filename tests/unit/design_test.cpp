@@ -208,6 +208,29 @@ TEST(DesignPoint, BandwidthBeyondTheMultipliersNamesBothSides) {
   }
 }
 
+TEST(DesignPoint, BanksServeTheirPortsOrNameBothSides) {
+  DesignPoint point;
+  point.macs_per_lane = point.weight_bandwidth = point.activation_bandwidth = 4;
+  EXPECT_EQ(point.weight_banks_per_lane(), 4);
+  EXPECT_EQ(point.activation_banks_per_half(), 4);
+  point.weight_banks = 3;
+  std::string line = error_of([&] { check_design_point(point); });
+  EXPECT_TRUE(names(line, "design.weight_banks = '3'")) << line;
+  EXPECT_TRUE(names(line, "design.weight_bandwidth = 4")) << line;
+  point.weight_banks = 6;
+  EXPECT_EQ(point.weight_banks_per_lane(), 6);
+  point.activation_banks = 8;
+  point.write_ports = 9;
+  line = error_of([&] { check_design_point(point); });
+  EXPECT_TRUE(names(line, "design.activation_banks = '8'")) << line;
+  EXPECT_TRUE(names(line, "design.write_ports = 9")) << line;
+  point.write_ports = 8;
+  EXPECT_NO_THROW(check_design_point(point));
+  EXPECT_EQ(point.activation_banks_per_half(), 8);
+  point.weight_bank_words = -1;
+  EXPECT_TRUE(names(error_of([&] { check_design_point(point); }), "design.weight_bank_words"));
+}
+
 TEST(ErrorBudget, WholeSamples) {
   const ErrorBudget budget{0.14, 1};
   EXPECT_EQ(budget.extra_samples(10000), 14);

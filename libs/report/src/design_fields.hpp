@@ -37,6 +37,9 @@ void fields(Archive& archive, DesignPoint& value) {
   archive("write_ports", value.write_ports);
   archive("mul_stages", value.multiplier_stages);
   archive("clock_period_ns", value.clock_period_ns);
+  archive("weight_banks", value.weight_banks);
+  archive("act_banks", value.activation_banks);
+  archive("weight_bank_words", value.weight_bank_words);
 }
 
 template <typename Archive>

@@ -15,8 +15,11 @@ LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point);
 /// Cycles of every layer for one prediction.
 std::vector<LayerCycles> count_cycles(const Topology& topology, const DesignPoint& point);
 /// Words in one weight bank of one lane, every neuron in rows of its own: sum over layers of
-/// ceil(n_out / lanes) ceil(n_in / weight_bandwidth).
+/// ceil(n_out / lanes) ceil(n_in / banks).
 std::int64_t weight_words_per_bank(const Topology& topology, const DesignPoint& point);
+/// Throws UserError naming design.weight_bank_words and the network when the point's banks are too
+/// small for it.
+void check_weight_banks(const Topology& topology, const DesignPoint& point);
 /// Cycles of one prediction.
 std::int64_t total_cycles(const Topology& topology, const DesignPoint& point);
 

@@ -19,7 +19,7 @@ struct SimulatedPrediction {
 
 struct SimulationResult {
   std::vector<SimulatedPrediction> samples;
-  /// Reads of each weight bank over all samples, [lane * weight_bandwidth + bank].
+  /// Reads of each weight bank over all samples, [lane * banks + bank].
   std::vector<std::int64_t> weight_bank_reads;
 };
 

@@ -5,7 +5,7 @@
 
 #include "minerva/core/fault_word.hpp"
 #include "minerva/data/load_dataset.hpp"
-#include "minerva/design/design_point.hpp"
+#include "minerva/design/design.hpp"
 #include "minerva/dse/explore.hpp"
 #include "minerva/faultsim/tolerance.hpp"
 #include "minerva/prune/threshold_search.hpp"
@@ -64,7 +64,8 @@ struct FlowOptions {
   Baseline baseline = Baseline::rule;
   int verify_samples = 2;
   DesignPoint point;
-  double largest_weight_sram_kb = 0;  ///< 0: no limit; 1 KB is 8,192 bits
+  WeightStorage weight_storage = WeightStorage::sram;
+  std::vector<Topology> also_for;  ///< further networks of a programmable accelerator
   std::string design_file;
   quantize::QuantizeOptions quantize;
   std::string start_format = "Q6.10";

@@ -17,6 +17,11 @@ struct SramPoint {
   double fault_rate = 0;  ///< probability that a bit is faulty
 };
 
+/// Where the weights live (book, Sec. 4.5). A ROM holds one network for good: no faults, no masking,
+/// no voltage scaling.
+enum class WeightStorage { sram, rom };
+const char* to_string(WeightStorage storage);
+
 /// An accelerator for one network, as far as the stages have settled it.
 struct Design {
   Topology topology;
@@ -26,6 +31,9 @@ struct Design {
   ActivityProfile activity;      ///< measured, for point.inputs_per_cycle() inputs a chunk
   Mitigation mitigation;
   SramPoint weight_sram;
+  WeightStorage weight_storage = WeightStorage::sram;
+  /// Further networks that the memories must hold: a programmable accelerator (book, Sec. 4.5).
+  std::vector<Topology> also_for;
 
   /// Layer k has a threshold.
   bool skips(int k) const { return !thresholds.empty() && thresholds[static_cast<std::size_t>(k)]; }

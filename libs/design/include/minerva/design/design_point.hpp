@@ -7,16 +7,20 @@ namespace minerva {
 struct DesignPoint {
   int lanes = 16;                ///< neurons computed at once (inter-neuron parallelism)
   int macs_per_lane = 1;         ///< multipliers in a lane, joined by an adder tree
-  int weight_bandwidth = 1;      ///< words per cycle per lane; also the weight banks of a lane
+  int weight_bandwidth = 1;      ///< words per cycle per lane
   int activation_bandwidth = 1;  ///< words per cycle for all lanes together, broadcast
   int write_ports = 1;           ///< activations written per cycle
   int multiplier_stages = 1;     ///< pipeline stages of M
   double clock_period_ns = 4.0;
+  int weight_banks = 0;      ///< single-port banks of a lane; 0: weight_bandwidth
+  int activation_banks = 0;  ///< of one half; 0: what reads and writes of a cycle need
+  int weight_bank_words = 0;  ///< capacity of a weight bank; 0: what the network needs
 
   /// Inputs that every active lane takes in one cycle.
   int inputs_per_cycle() const;
+  int weight_banks_per_lane() const;
   /// Banks of one half of the activation memory.
-  int activation_banks() const;
+  int activation_banks_per_half() const;
 
   friend bool operator==(const DesignPoint& a, const DesignPoint& b);
 };

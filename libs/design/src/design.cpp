@@ -1,0 +1,9 @@
+#include "minerva/design/design.hpp"
+
+namespace minerva {
+
+const char* to_string(WeightStorage storage) {
+  return storage == WeightStorage::sram ? "sram" : "rom";
+}
+
+}  // namespace minerva
