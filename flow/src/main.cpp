@@ -117,7 +117,9 @@ void run_command(const Command& command, const std::vector<std::string>& argumen
     command.act(flow);
     return;
   }
-  const RunDirectory directory(options.run.out, settings.resolved(), keys_without_effect());
+  const bool reads = command.keeps == Keeps::a_run_if_asked;
+  const RunDirectory directory(options.run.out, settings.resolved(), keys_without_effect(),
+                               reads ? RunDirectory::Access::reads : RunDirectory::Access::writes);
   Flow flow(options, config, &directory);
   command.act(flow);
   if (command.keeps == Keeps::a_run_if_asked) return;

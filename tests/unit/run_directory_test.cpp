@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -55,7 +56,7 @@ TEST_F(RunDirectoryTest, HoldsItsConfigAndFiles) {
   EXPECT_EQ(run.read("x.bin"), bytes + "c");
   EXPECT_TRUE(run.has("x.bin"));
   EXPECT_FALSE(run.has("y.bin"));
-  EXPECT_EQ(entries(run.path()), 2U);
+  EXPECT_EQ(entries(run.path()), 3U);  // with the lock
   EXPECT_EQ(error_of([&] { run.read("y.bin"); }).rfind(run.path_of("y.bin"), 0), 0U);
   EXPECT_THROW(run.write("../x", ""), ContractViolation);
 }
@@ -78,6 +79,27 @@ TEST_F(RunDirectoryTest, GoesOnWithTheSameConfigOnly) {
             }).find("training.rate is absent there and '1' here"),
             std::string::npos);
   EXPECT_EQ(read_file(in("r/config.resolved.cfg")), kConfig);
+}
+
+TEST_F(RunDirectoryTest, OneProcessWritesAtATimeAndTheNextGoesOnWhenItEnds) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t holder = ::fork();
+  if (holder == 0) {
+    const RunDirectory run(in("r"), kConfig);
+    [[maybe_unused]] const ssize_t told = ::write(ready[1], "r", 1);
+    ::pause();
+  }
+  char byte = 0;
+  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  const std::string line = error_of([&] { RunDirectory(in("r"), kConfig); });
+  EXPECT_NE(line.find("in use by process " + std::to_string(holder)), std::string::npos) << line;
+  EXPECT_NO_THROW(RunDirectory(in("r"), kConfig, {}, RunDirectory::Access::reads));
+  ASSERT_EQ(::kill(holder, SIGKILL), 0);
+  ASSERT_EQ(::waitpid(holder, nullptr, 0), holder);
+  EXPECT_TRUE(RunDirectory(in("r"), kConfig).resumed());
+  ::close(ready[0]);
+  ::close(ready[1]);
 }
 
 TEST_F(RunDirectoryTest, RefusesFoldersThatAreNoRun) {
@@ -111,7 +133,7 @@ TEST_F(RunDirectoryTest, AFullDiskLeavesWhatWasThere) {
   std::signal(SIGXFSZ, handler);
   EXPECT_EQ(message, run.path_of("x.bin") + ": cannot write it: File too large");
   EXPECT_EQ(run.read("x.bin"), "old");
-  EXPECT_EQ(entries(run.path()), 2U);
+  EXPECT_EQ(entries(run.path()), 3U);  // with the lock
 }
 
 TEST_F(RunDirectoryTest, WritesNoDeviceFolderOrMissingPlace) {

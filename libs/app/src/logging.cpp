@@ -152,9 +152,8 @@ void Progress::show(bool last) {
   const auto now = std::chrono::steady_clock::now();
   if (!last && now - shown_ < (terminal_ ? kTerminalInterval : kLogInterval)) return;
   shown_ = now;
-  const std::int64_t done = total_ == kOpenEnded
-                                ? done_.load()
-                                : std::clamp<std::int64_t>(done_.load(), 0, total_);
+  const std::int64_t done =
+      total_ == kOpenEnded ? done_.load() : std::clamp<std::int64_t>(done_.load(), 0, total_);
   if (last && (total_ == kOpenEnded || done < total_)) return;
   const std::string line = progress_line(task_, unit_, done, total_,
                                          std::chrono::duration<double>(now - begin_).count());

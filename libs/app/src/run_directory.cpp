@@ -7,6 +7,7 @@
 #include <map>
 
 #include "config_text.hpp"
+#include "folder_lock.hpp"
 #include "minerva/app/atomic_file.hpp"
 #include "minerva/core/errors.hpp"
 
@@ -49,6 +50,7 @@ void check_same_config(const std::string& folder, const std::string& file, const
 bool holds_foreign_files(const fs::path& folder) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
+    if (name == FolderLock::kName) continue;
     if (name.front() != '.' || entry.path().extension() != ".partial") return true;
   }
   return false;
@@ -57,15 +59,15 @@ bool holds_foreign_files(const fs::path& folder) {
 }  // namespace
 
 RunDirectory::RunDirectory(const std::string& path, const std::string& resolved_config,
-                           const std::vector<std::string>& without_effect)
+                           const std::vector<std::string>& without_effect, Access access)
     : path_(path) {
   if (path.empty()) throw UserError("run directory", "(empty)", "needs the name of a folder");
   make_folder(path);
   std::error_code error;
   const std::string config = path_of(kConfigName);
-  resumed_ = fs::exists(config, error);
+  const bool there = fs::exists(config, error);
   try {
-    if (!resumed_ && holds_foreign_files(path)) {
+    if (!there && holds_foreign_files(path)) {
       throw UserError(
           path, "",
           std::string("holds files but no ") + kConfigName + "; needs a new or empty folder");
@@ -73,12 +75,18 @@ RunDirectory::RunDirectory(const std::string& path, const std::string& resolved_
   } catch (const fs::filesystem_error& failure) {
     throw UserError(path, "", "cannot list this folder: " + failure.code().message());
   }
-  if (resumed_) check_same_config(path, config, resolved_config, without_effect);
-  if (::access(path.c_str(), W_OK | X_OK) != 0) {
-    throw UserError(path, "", "cannot write to this folder: permission denied or read-only");
+  if (access == Access::writes || !there) {
+    if (::access(path.c_str(), W_OK | X_OK) != 0) {
+      throw UserError(path, "", "cannot write to this folder: permission denied or read-only");
+    }
+    lock_ = std::make_unique<FolderLock>(path);
   }
+  resumed_ = fs::exists(config, error);  // the holder before us may have written it
+  if (resumed_) check_same_config(path, config, resolved_config, without_effect);
   if (!resumed_) write(kConfigName, resolved_config);
 }
+
+RunDirectory::~RunDirectory() = default;
 
 bool RunDirectory::has(const std::string& name) const {
   std::error_code error;

@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+
+namespace minerva {
+
+/// Holds a folder against other processes until destruction, or until the process ends in any way:
+/// an advisory lock (flock) on the file `.lock` in it, which names the holder and stays, empty.
+class FolderLock {
+ public:
+  static constexpr const char* kName = ".lock";
+
+  FolderLock() = default;
+  /// Throws UserError naming the folder and who holds it, or why it cannot be locked.
+  explicit FolderLock(const std::string& folder);
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&& other) noexcept;
+  ~FolderLock();
+
+ private:
+  int file_ = -1;
+};
+
+}  // namespace minerva
