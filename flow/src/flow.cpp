@@ -274,8 +274,8 @@ PruningThresholds Flow::thresholds(const QuantizationPlan& for_plan) {
   return *thresholds_;
 }
 
-PpaEstimate Flow::ppa(const QuantizedNetwork& network, const ActivityProfile& activity,
-                      const SramPoint& sram) {
+Design Flow::design_of(const QuantizedNetwork& network, const ActivityProfile& activity,
+                       const SramPoint& sram) {
   Design design;
   design.topology = network.topology();
   design.widths = datapath_widths(network.plan(), design.topology);
@@ -288,7 +288,12 @@ PpaEstimate Flow::ppa(const QuantizedNetwork& network, const ActivityProfile& ac
   design.weight_sram = sram;
   design.weight_storage = options_.weight_storage;
   design.also_for = options_.also_for;
-  return estimate(design, technology());
+  return design;
+}
+
+PpaEstimate Flow::ppa(const QuantizedNetwork& network, const ActivityProfile& activity,
+                      const SramPoint& sram) {
+  return estimate(design_of(network, activity, sram), technology());
 }
 
 void Flow::add_row(std::size_t index, StageRow row, double validation_wrong, double test_wrong,
@@ -319,6 +324,7 @@ void Flow::add_row(std::size_t index, StageRow row, double validation_wrong, dou
   if (options_.data.set == "mnist") row.book_factor = kBookFactors[index];
   auto& stages = summary_.stages;
   if (stages.size() > index) stages.resize(index);
+  summary_.variants.clear();  // of a finished design
   if (ppa != nullptr) {
     row.power = ppa->power;
     row.power_mw = ppa->power_mw;
@@ -351,7 +357,12 @@ void Flow::run() {
   explore();
   quantize();
   prune();
-  faults();
+  if (options_.weight_storage == WeightStorage::rom) {
+    summary_.notes.push_back("Weights in ROM: stage 5 does not apply");
+    write_summary();
+  } else {
+    faults();
+  }
 }
 
 }  // namespace minerva::flow

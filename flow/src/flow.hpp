@@ -34,7 +34,7 @@ class Flow {
   void explore();   ///< stage 2
   void quantize();  ///< stage 3
   void prune();     ///< stage 4
-  void faults();    ///< stage 5
+  void faults();    ///< stage 5; throws UserError when the weights are in ROM
   /// All five, and the verification of what they chose. Throws VerificationFailure when the models
   /// disagree.
   void run();
@@ -70,8 +70,12 @@ class Flow {
   void measure_noise(bool keep_first);
   void train_with_noise();
   void describe_budget(const TrainingNoise* noise);
+  Design design_of(const QuantizedNetwork& network, const ActivityProfile& activity,
+                   const SramPoint& sram);
   PpaEstimate ppa(const QuantizedNetwork& network, const ActivityProfile& activity,
                   const SramPoint& sram);
+  /// The finished design with its weights in ROM, and as a programmable machine.
+  void add_variants(const Design& finished);
   /// Adds a stage's row to the summary, replacing it and those after it.
   void add_row(std::size_t index, StageRow row, double validation_wrong, double test_wrong,
                double share, const PpaEstimate* ppa);

@@ -101,6 +101,10 @@ void add_design_settings(Settings& settings, FlowOptions& o) {
   settings.add("design.also_for", &o.also_for, Range<int>{0, 1000},
                "further networks that the memories must hold: a programmable accelerator",
                "book, Sec. 4.5");
+  settings.add("design.programmable_for", &o.programmable_for, Range<int>{0, 1000},
+               "networks that a variant of the finished machine must hold besides its own; empty: "
+               "no such variant",
+               "book, Sec. 4.5");
   settings.add("design.file", &o.design_file, "the keys above, or the point in the run directory",
                "design point from a file");
 }

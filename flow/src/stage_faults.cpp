@@ -2,7 +2,9 @@
 #include <cstdio>
 
 #include "flow.hpp"
+#include "minerva/accelsim/ppa.hpp"
 #include "minerva/app/logging.hpp"
+#include "minerva/core/errors.hpp"
 #include "minerva/faultsim/tolerance.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/design_json.hpp"
@@ -31,6 +33,10 @@ std::vector<Mitigation> compared_mitigations(const Mitigation& chosen) {
 }  // namespace
 
 void Flow::faults() {
+  if (options_.weight_storage == WeightStorage::rom) {
+    throw UserError("design.weight_storage", "rom",
+                    "needs sram for stage 5: a ROM has no bit cells that fail at low voltage");
+  }
   const Network& net = network();
   const QuantizationPlan formats = plan(false);
   QuantizedNetwork pruned = quantize_network(net, formats, thresholds(formats));
@@ -101,7 +107,8 @@ void Flow::faults() {
   for (FaultRow& row : summary_.faults) {
     if (row.chosen) row.test_wrong_mean = on_test.wrong_mean;
   }
-  const PpaEstimate estimate = ppa(pruned, on_test.activity, sram);
+  const Design finished = design_of(pruned, on_test.activity, sram);
+  const PpaEstimate estimate = minerva::estimate(finished, technology());
   StageRow row;
   row.name = "5 fault mitigation";
   char detail[120];
@@ -109,6 +116,7 @@ void Flow::faults() {
                 sram.fault_rate, tolerated);
   row.detail = detail;
   add_row(4, row, on_validation.wrong_mean, on_test.wrong_mean, shares.share_faults, &estimate);
+  add_variants(finished);
   faultsim::inject_faults(pruned, options_.faults.seed, 0, sram.fault_rate);
   verify("final design, with faults", pruned,
          design_point(datapath_widths(formats, net.topology())));

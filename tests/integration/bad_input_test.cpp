@@ -77,7 +77,8 @@ TEST(FullDisk, NamesTheFileAndLeavesNothingHalfWritten) {
   EXPECT_EQ(r.exit_code, 2) << r.standard_error;
   EXPECT_NE(r.standard_error.find("network.safetensors"), std::string::npos) << r.standard_error;
   for (const std::string& name : folder.names()) {
-    EXPECT_TRUE(name == "out" || name == "out/config.resolved.cfg" || name == "out/training.csv")
+    EXPECT_TRUE(name == "out" || name == "out/.lock" || name == "out/config.resolved.cfg" ||
+                name == "out/training.csv")
         << name;
   }
 }
@@ -142,10 +143,9 @@ INSTANTIATE_TEST_SUITE_P(
                  "run " + kTiny + " --sweep.topologies=700-10 --out out",
                  {"700-10", "784"}},
         BadInput{"out_is_a_file", "run " + kTiny + " --out a_file", {"a_file"}},
-        BadInput{
-            "design_too_small",
-            "run " + kTiny + " --dse.baseline=named --design.weight_bank_words=100 --out out",
-            {"design.weight_bank_words", "784-24-16-10", "words in each bank"}},
+        BadInput{"design_too_small",
+                 "run " + kTiny + " --dse.baseline=named --design.weight_bank_words=100 --out out",
+                 {"design.weight_bank_words", "784-24-16-10", "words in each bank"}},
         BadInput{"period_not_in_table",
                  "run " + kTiny + " --dse.clock_period_ns=4.5 --out out",
                  {"4.5"}},

@@ -310,6 +310,15 @@ RunSummary invented_summary() {
     row.bound_validation_wrong = 184;
     row.bound_test_wrong = 183;
   }
+  s.variants = {{"ROM weights",
+                 "fixed",
+                 {{"weight ROM", 4.5, 0.5}},
+                 9.2,
+                 778.3,
+                 11820.4,
+                 1.2,
+                 9.2 / 18.3,
+                 "1/1.9 on average"}};
   s.verification = {{"SystemC = closed form = inference", true, "21,008 cycles, 10 counts a layer"},
                     {"an invented disagreement", false, ""}};
   s.notes = {"Loading inputs is not timed.", "A note with \"quotes\" & <tags>."};
@@ -319,13 +328,16 @@ RunSummary invented_summary() {
 TEST(Summary, JsonHoldsEverything) {
   const RunSummary summary = invented_summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-1\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-2\""));
   const RunSummary back = summary_from_json(text, "summary.json");
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back), to_html(summary));
   EXPECT_EQ(stage_table_text(back), stage_table_text(summary));
   EXPECT_FALSE(back.faults[0].test_wrong_mean.has_value());
   EXPECT_EQ(back.design_space.size(), 12U);
+  ASSERT_EQ(back.variants.size(), 1U);
+  EXPECT_EQ(back.variants[0].power_mw, 9.2);
+  EXPECT_TRUE(contains(to_html(back), "1/1.9 on average"));
   EXPECT_EQ(back.plan.evaluations, 77);
   EXPECT_EQ(back.plan.minima, summary.plan.minima);
   ASSERT_EQ(back.faults[2].curve.size(), 2U);
@@ -385,8 +397,9 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     return std::count(text.begin(), text.end(), '\n');
   };
   const std::vector<std::pair<std::string, int>> expected = {
-      {"stages.csv", 4},        {"power.csv", 16},   {"noise.csv", 3},   {"sweep.csv", 2},
-      {"design_space.csv", 12}, {"formats.csv", 18}, {"pruning.csv", 2}, {"faults.csv", 3}};
+      {"stages.csv", 4},  {"power.csv", 16},        {"noise.csv", 3},
+      {"sweep.csv", 2},   {"design_space.csv", 12}, {"formats.csv", 18},
+      {"pruning.csv", 2}, {"faults.csv", 3},        {"variants.csv", 1}};
   const std::vector<NamedFile> files = csv_files(invented_summary());
   ASSERT_EQ(files.size(), expected.size());
   for (std::size_t i = 0; i < files.size(); ++i) {

@@ -330,6 +330,23 @@ std::string faults_section(const RunSummary& s) {
   return heading("Faults in the weight memory") + table.html() + fault_curves(s);
 }
 
+std::string variants_section(const RunSummary& s) {
+  if (s.variants.empty()) return "";
+  HtmlTable table({{"variant", kText},
+                   {"what it is", kText},
+                   {"power, mW"},
+                   {"power / last stage"},
+                   {"the book's", kText},
+                   {"energy a prediction, nJ"},
+                   {"area, mm²"}});
+  for (const VariantRow& row : s.variants) {
+    table.add({row.name, row.detail, readable_number(row.power_mw),
+               factor_text(row.over_last_stage), row.book_factor,
+               readable_number(row.energy_per_prediction_nj), readable_number(row.area_mm2)});
+  }
+  return heading("The finished machine with its weights kept otherwise") + table.html();
+}
+
 std::string verification_section(const RunSummary& s) {
   if (s.verification.empty()) return "";
   std::string html = heading("Do the models agree?");
@@ -374,8 +391,8 @@ std::string to_html(const RunSummary& summary) {
                                       power_section(summary) + noise_section(summary) +
                                       sweep_section(summary) + design_space_section(summary) +
                                       formats_section(summary) + pruning_section(summary) +
-                                      faults_section(summary) + verification_section(summary) +
-                                      closing(summary));
+                                      faults_section(summary) + variants_section(summary) +
+                                      verification_section(summary) + closing(summary));
 }
 
 }  // namespace minerva

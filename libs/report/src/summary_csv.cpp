@@ -93,6 +93,16 @@ std::string pruning_csv(const RunSummary& summary) {
   return csv.text();
 }
 
+std::string variants_csv(const RunSummary& summary) {
+  Csv csv({"variant", "detail", "power_mw", "energy_per_prediction_nj", "predictions_per_s",
+           "area_mm2", "power_over_last_stage", "book"});
+  for (const VariantRow& row : summary.variants) {
+    csv.add({row.name, row.detail, row.power_mw, row.energy_per_prediction_nj,
+             row.predictions_per_s, row.area_mm2, row.over_last_stage, row.book_factor});
+  }
+  return csv.text();
+}
+
 std::string faults_csv(const RunSummary& summary) {
   Csv csv({"masking", "sign", "detector", "trials", "tolerable_rate_per_bit", "voltage_v",
            "validation_wrong_mean", "test_wrong_mean", "chosen"});
@@ -114,7 +124,8 @@ std::vector<NamedFile> csv_files(const RunSummary& summary) {
           {"design_space.csv", design_space_csv(summary)},
           {"formats.csv", formats_csv(summary)},
           {"pruning.csv", pruning_csv(summary)},
-          {"faults.csv", faults_csv(summary)}};
+          {"faults.csv", faults_csv(summary)},
+          {"variants.csv", variants_csv(summary)}};
 }
 
 }  // namespace minerva

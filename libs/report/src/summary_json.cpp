@@ -147,6 +147,19 @@ void fields(Archive& archive, StageRow& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, VariantRow& value) {
+  archive("name", value.name);
+  archive("detail", value.detail);
+  archive("power", value.power);
+  archive("power_mw", value.power_mw, kNotNegative);
+  archive("energy_per_prediction_nj", value.energy_per_prediction_nj, kNotNegative);
+  archive("predictions_per_s", value.predictions_per_s, kNotNegative);
+  archive("area_mm2", value.area_mm2, kNotNegative);
+  archive("over_last_stage", value.over_last_stage, kNotNegative);
+  archive("book_factor", value.book_factor);
+}
+
+template <typename Archive>
 void fields(Archive& archive, VerificationRow& value) {
   archive("what", value.what);
   archive("agrees", value.agrees);
@@ -161,6 +174,7 @@ void fields(Archive& archive, RunSummary& value) {
   archive("budget", value.budget);
   archive("training_noise", value.noise);
   archive("stages", value.stages);
+  archive("variants", value.variants);
   archive("verification", value.verification);
   archive("plan", value.plan);
   archive("pruning", value.pruning);
@@ -171,7 +185,7 @@ void fields(Archive& archive, RunSummary& value) {
 }
 
 namespace {
-constexpr const char* kSchema = "minerva-summary-1";
+constexpr const char* kSchema = "minerva-summary-2";
 }  // namespace
 
 std::string summary_to_json(const RunSummary& summary) {

@@ -105,6 +105,11 @@ std::string stage_table_text(const RunSummary& summary) {
   for (const StageRow& s : summary.stages) {
     if (!s.detail.empty()) text += s.name + ": " + s.detail + "\n";
   }
+  for (const VariantRow& v : summary.variants) {
+    text += v.name + ": " + readable_number(v.power_mw) + " mW, " + factor_text(v.over_last_stage) +
+            " the last stage's" + (v.book_factor.empty() ? "" : " (book: " + v.book_factor + ")") +
+            ", " + readable_number(v.area_mm2) + " mm2; " + v.detail + "\n";
+  }
   for (const std::string& line : verdicts(summary)) text += line + "\n";
   for (const VerificationRow& row : summary.verification) {
     text += (row.agrees ? "agrees: " : "DIFFERS: ") + row.what +

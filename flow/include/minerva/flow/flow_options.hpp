@@ -66,6 +66,8 @@ struct FlowOptions {
   DesignPoint point;
   WeightStorage weight_storage = WeightStorage::sram;
   std::vector<Topology> also_for;  ///< further networks of a programmable accelerator
+  /// Networks that the programmable variant of the finished machine holds besides its own.
+  std::vector<Topology> programmable_for;
   std::string design_file;
   quantize::QuantizeOptions quantize;
   std::string start_format = "Q6.10";

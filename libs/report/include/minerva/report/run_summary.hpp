@@ -86,11 +86,11 @@ struct HardwareReading {
 
 struct PlanSummary {
   Rounding rounding = Rounding::half_up;
-  std::vector<LayerFormats> minima;    ///< each signal's narrowest while the others stay wide
+  std::vector<LayerFormats> minima;      ///< each signal's narrowest while the others stay wide
   std::int64_t minima_joined_wrong = 0;  ///< validation errors when those minima are joined
-  std::int64_t evaluations = 0;        ///< of the validation set, by the search
-  std::vector<LayerFormats> searched;  ///< per layer; empty: the stage did not run
-  std::int64_t validation_wrong = 0;   ///< in the searched formats
+  std::int64_t evaluations = 0;          ///< of the validation set, by the search
+  std::vector<LayerFormats> searched;    ///< per layer; empty: the stage did not run
+  std::int64_t validation_wrong = 0;     ///< in the searched formats
   std::vector<HardwareReading> hardware;
 };
 
@@ -124,7 +124,7 @@ struct FaultRow {
 /// The accelerator after one stage (book, Fig. 4.11).
 struct StageRow {
   std::string name;
-  std::string detail;             ///< what the stage settled, in a few words
+  std::string detail;           ///< what the stage settled, in a few words
   double validation_wrong = 0;  ///< mean over fault trials where there are faults
   double validation_error_percent = 0;
   double test_wrong = 0;
@@ -148,6 +148,20 @@ struct StageRow {
   bool within_test_bound() const { return !bound_test_wrong || test_wrong <= *bound_test_wrong; }
 };
 
+/// The finished accelerator with its weights kept in another way (book, Fig. 4.11: ROM and
+/// programmable), beside the machine of the last stage.
+struct VariantRow {
+  std::string name;
+  std::string detail;
+  std::vector<PowerPart> power;
+  double power_mw = 0;
+  double energy_per_prediction_nj = 0;
+  double predictions_per_s = 0;
+  double area_mm2 = 0;
+  double over_last_stage = 0;  ///< power over that of the last stage
+  std::string book_factor;     ///< the book's power over that of its SRAM design; may be empty
+};
+
 struct VerificationRow {
   std::string what;  ///< "baseline, cycles and counts: SystemC = closed form"
   bool agrees = false;
@@ -168,6 +182,7 @@ struct RunSummary {
   std::vector<PruningRow> pruning;
   std::vector<FaultRow> faults;
   std::vector<StageRow> stages;
+  std::vector<VariantRow> variants;  ///< empty before the last stage
   std::vector<VerificationRow> verification;
   std::vector<std::string> notes;
 };

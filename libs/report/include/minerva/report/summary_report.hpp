@@ -26,7 +26,7 @@ RunSummary summary_from_json(const std::string& text, const std::string& file);
 std::string to_html(const RunSummary& summary);
 
 /// stages.csv, power.csv, noise.csv, sweep.csv, design_space.csv, formats.csv, pruning.csv,
-/// faults.csv; a part that did not run is a file with its names alone.
+/// faults.csv, variants.csv; a part that did not run is a file with its names alone.
 std::vector<NamedFile> csv_files(const RunSummary& summary);
 
 }  // namespace minerva
