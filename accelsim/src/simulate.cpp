@@ -11,8 +11,13 @@
 
 namespace minerva {
 
+const char* to_string(SimulationModel model) {
+  return model == SimulationModel::stage_processes ? "stage_processes" : "lane_processes";
+}
+
 SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& point,
-                          const std::vector<std::vector<std::int16_t>>& inputs) {
+                          const std::vector<std::vector<std::int16_t>>& inputs,
+                          SimulationModel /*model*/) {
   check_design_point(point);
   expects(!network.layers.empty(), "simulate: a network without layers");
   for (const auto& input : inputs) {

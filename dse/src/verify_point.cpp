@@ -52,8 +52,9 @@ LayerActivity activity_of(const QuantizedLayer& layer, const std::vector<std::in
 }  // namespace
 
 std::vector<std::string> verify_point(const QuantizedNetwork& network, const DesignPoint& point,
-                                      const std::vector<std::vector<std::int16_t>>& inputs) {
-  const SimulationResult simulated = simulate(network, point, inputs);
+                                      const std::vector<std::vector<std::int16_t>>& inputs,
+                                      SimulationModel model) {
+  const SimulationResult simulated = simulate(network, point, inputs, model);
   const std::vector<LayerCycles> cycles = count_cycles(network.topology(), point);
   Comparison compare;
   std::int64_t weight_reads = 0;

@@ -8,6 +8,12 @@
 
 namespace minerva {
 
+/// How the SystemC model is cut into processes; both are equal in every number. stage_processes:
+/// one a pipeline stage and lane, the reference; lane_processes: one a lane, faster with many
+/// lanes.
+enum class SimulationModel { stage_processes, lane_processes };
+const char* to_string(SimulationModel model);
+
 /// One prediction as the SystemC model ran it; vectors hold one entry a layer.
 struct SimulatedPrediction {
   std::vector<LayerCycles> cycles;
@@ -28,6 +34,7 @@ struct SimulationResult {
 /// that do not fit the network and for anything the SystemC kernel warns about.
 /// Not thread-safe: the SystemC kernel is one per process. Parallel simulation needs processes.
 SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& point,
-                          const std::vector<std::vector<std::int16_t>>& inputs);
+                          const std::vector<std::vector<std::int16_t>>& inputs,
+                          SimulationModel model = SimulationModel::stage_processes);
 
 }  // namespace minerva

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/accelsim/simulate.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/quantized_network.hpp"
 
@@ -12,7 +13,9 @@ namespace minerva::dse {
 /// closed form (cycles by cause, every count) and the integer reference (inputs of every layer,
 /// every accumulator, the class). Returns one line a difference; empty: equal in every bit and
 /// cycle. Not thread-safe: SystemC.
-std::vector<std::string> verify_point(const QuantizedNetwork& network, const DesignPoint& point,
-                                      const std::vector<std::vector<std::int16_t>>& inputs);
+std::vector<std::string> verify_point(
+    const QuantizedNetwork& network, const DesignPoint& point,
+    const std::vector<std::vector<std::int16_t>>& inputs,
+    SimulationModel model = SimulationModel::stage_processes);
 
 }  // namespace minerva::dse
