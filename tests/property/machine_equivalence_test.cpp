@@ -161,7 +161,7 @@ TEST(MachineEquivalence, RepeatedSimulationsAreEqual) {
     EXPECT_EQ(first.samples[s].events, second.samples[s].events);
     EXPECT_EQ(first.samples[s].accumulators, second.samples[s].accumulators);
   }
-  EXPECT_EQ(first.weight_bank_reads, second.weight_bank_reads);
+  EXPECT_EQ(first.bank_accesses.weight_reads, second.bank_accesses.weight_reads);
 }
 
 }  // namespace

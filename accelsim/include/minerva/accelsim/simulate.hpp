@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/design/bank_counts.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/quantized_network.hpp"
@@ -25,8 +26,7 @@ struct SimulatedPrediction {
 
 struct SimulationResult {
   std::vector<SimulatedPrediction> samples;
-  /// Reads of each weight bank over all samples, [lane * banks + bank].
-  std::vector<std::int64_t> weight_bank_reads;
+  BankAccesses bank_accesses;  ///< over all samples
 };
 
 /// Runs the SystemC model of the accelerator on `inputs` (codes of the first layer's X), one
