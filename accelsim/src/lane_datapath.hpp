@@ -26,11 +26,11 @@ class LaneDatapath {
     counts_.weight_reads_skipped += op.words - op.kept_words;
     if (op.kept == 0) return;
     const std::int64_t cycle = machine_.cycle_number.read();
+    const QuantizedLayer& layer = machine_.current();
+    auto address = weights_.address(machine_.layer, op.group, op.first_input);
     for (int k = 0; k < op.words; ++k) {
-      if (op.keeps(k)) {
-        load(static_cast<std::size_t>(k),
-             weights_.read(machine_.layer, op.group, op.first_input + k, cycle));
-      }
+      if (op.keeps(k)) load(static_cast<std::size_t>(k), weights_.read(address, layer, cycle));
+      weights_.to_next_input(address);
     }
   }
   /// M: the sum of the rounded products of the kept words, `weight(k)` times the broadcast x.

@@ -13,16 +13,28 @@ namespace minerva {
 class WeightMemory {
  public:
   WeightMemory(const QuantizedNetwork& network, const DesignPoint& point, int lane);
-  /// The word as the mask multiplexers at the end of F2 hand it on.
-  std::int32_t read(int layer, int group, int j, std::int64_t cycle) {
+  /// Where a word is: consecutive inputs are in consecutive banks.
+  struct Address {
+    int bank;
+    std::size_t row;
+  };
+  Address address(int layer, int group, int j) const {
     const auto k = static_cast<std::size_t>(layer);
-    const auto bank = static_cast<std::size_t>(j % banks_);
-    const std::size_t at = bank * rows_ + layer_base_[k] +
-                           static_cast<std::size_t>(group) * group_rows_[k] +
-                           static_cast<std::size_t>(j / banks_);
+    return {j % banks_, layer_base_[k] + static_cast<std::size_t>(group) * group_rows_[k] +
+                            static_cast<std::size_t>(j / banks_)};
+  }
+  void to_next_input(Address& address) const {
+    if (++address.bank < banks_) return;
+    address.bank = 0;
+    ++address.row;
+  }
+  /// The word as the mask multiplexers at the end of F2 hand it on.
+  std::int32_t read(const Address& address, const QuantizedLayer& layer, std::int64_t cycle) {
+    const auto bank = static_cast<std::size_t>(address.bank);
+    const std::size_t at = bank * rows_ + address.row;
     ports_.read(bank, cycle);
     if (faulty_bits_.empty()) return words_[at];
-    return word_as_read(words_[at], faulty_bits_[at], network_.layers[k].formats.weight.bits(),
+    return word_as_read(words_[at], faulty_bits_[at], layer.formats.weight.bits(),
                         network_.mitigation);
   }
   const BankPorts& ports() const { return ports_; }
