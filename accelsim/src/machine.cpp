@@ -113,7 +113,7 @@ void Machine::issue(const std::vector<std::int16_t>& input) {
   m.state.start_prediction(input);
   m.sequencer.start_layer();
   m.seen.cycle = -1;
-  m.state.clock_edge.notify(m.state.cycle_time);
+  m.state.clock_edge.notify(sc_core::SC_ZERO_TIME);  // the kernel runs [now, now + time)
   m.pending = true;
 }
 
@@ -141,6 +141,8 @@ void Machine::run() {
 }
 
 const CycleState& Machine::state() const { return implementation_->seen; }
+
+int Machine::lanes() const { return implementation_->state.point.lanes; }
 
 LaneRegisters Machine::lane(int index) const {
   return implementation_->lanes.at(static_cast<std::size_t>(index))->registers();

@@ -56,6 +56,7 @@ class Machine {
 
   /// The cycle of the last step().
   const CycleState& state() const;
+  int lanes() const;
   LaneRegisters lane(int index) const;
   /// Word i of a half of the activation memory (layer k, 0-based, writes half k mod 2), if it can
   /// be read in the next cycle: the layer that owns the half has written it.
