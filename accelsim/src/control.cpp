@@ -129,7 +129,7 @@ void WriteControl::step() {
     written_group_ = accumulated_group_;
     write_lane_ = 0;
     accumulators_full_ = false;
-  } else {
+  } else if (words_left_ > 0) {
     words_left_ = std::max(0, words_left_ - ports);
     write_lane_ += ports;
   }

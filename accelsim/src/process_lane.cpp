@@ -63,6 +63,10 @@ void ProcessLane::trace(sc_core::sc_trace_file* file, const std::string& name) c
     sc_core::sc_trace(file, weight_words_[k], name + ".weight_" + std::to_string(k),
                       widths.weight_bits);
   }
+  for (std::size_t k = 0; k < sums_.size(); ++k) {
+    sc_core::sc_trace(file, sums_[k], name + ".sum_" + std::to_string(k + 1),
+                      widths.accumulator_bits);
+  }
   sc_core::sc_trace(file, accumulator_, name + ".accumulator", widths.accumulator_bits);
   sc_core::sc_trace(file, accumulator_neuron_, name + ".accumulator_neuron");
   sc_core::sc_trace(file, result_, name + ".result", widths.accumulator_bits);

@@ -115,6 +115,10 @@ void StageLane::trace(sc_core::sc_trace_file* file, const std::string& name) con
     sc_core::sc_trace(file, registers_.weight_words[k].read(),
                       name + ".weight_" + std::to_string(k), widths.weight_bits);
   }
+  for (std::size_t k = 0; k < registers_.sums.size(); ++k) {
+    sc_core::sc_trace(file, registers_.sums[k].read(), name + ".sum_" + std::to_string(k + 1),
+                      widths.accumulator_bits);
+  }
   sc_core::sc_trace(file, registers_.accumulator.read(), name + ".accumulator",
                     widths.accumulator_bits);
   sc_core::sc_trace(file, registers_.accumulator_neuron.read(), name + ".accumulator_neuron");
