@@ -48,9 +48,14 @@ struct Machine::Implementation {
     seen.multiply.resize(state.multiply.size());
   }
 
-  /// Events that are still to come would stay in the kernel's memory for good.
   ~Implementation() {
-    if (!pending) return;
+    if (pending) drop_events();
+    // The kernel finds the newest process first, the oldest after a walk past all others.
+    while (!lanes.empty()) lanes.pop_back();
+  }
+
+  /// Events that are still to come would stay in the kernel's memory for good.
+  void drop_events() {
     state.clock_edge.cancel();
     if (waveform) waveform->cancel();
     try {

@@ -91,6 +91,7 @@ class WriteBack : public LaneStage {
 class StageLane : public sc_core::sc_module, public LaneModule {
  public:
   StageLane(const sc_core::sc_module_name& name, MachineState& machine, int index);
+  ~StageLane() override;
   LaneRegisters registers() const override;
   void trace(sc_core::sc_trace_file* file, const std::string& name) const override;
 
@@ -98,9 +99,9 @@ class StageLane : public sc_core::sc_module, public LaneModule {
   MachineState& machine_;
   StageRegisters registers_;
   FetchWeights fetch_weights_;
-  std::vector<std::unique_ptr<Multiply>> multiply_;
   Activate activate_;
   WriteBack write_back_;
+  std::vector<std::unique_ptr<Multiply>> multiply_;
 };
 
 }  // namespace minerva
