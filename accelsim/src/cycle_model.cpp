@@ -9,6 +9,15 @@ namespace {
 
 std::int64_t ceil_divide(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
+/// Numbers i in 0 .. n - 1 with i mod banks == bank.
+std::int64_t words_in_bank(int n, int bank, int banks) {
+  return bank < n ? ceil_divide(n - bank, banks) : 0;
+}
+
+void add_words(std::int64_t* accesses, int banks, int n, std::int64_t times) {
+  for (int bank = 0; bank < banks; ++bank) accesses[bank] += words_in_bank(n, bank, banks) * times;
+}
+
 }  // namespace
 
 LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point) {
@@ -77,6 +86,47 @@ void check_weight_banks(const Topology& topology, const DesignPoint& point) {
                       std::to_string(words) + " words in each bank of " +
                       std::to_string(point.lanes) + " lanes x " +
                       std::to_string(point.weight_banks_per_lane()) + " banks");
+}
+
+BankAccesses count_bank_accesses(const Topology& topology, const DesignPoint& point,
+                                 const std::vector<BankActivity>& activity, std::int64_t samples) {
+  expects(static_cast<int>(activity.size()) == topology.layers(),
+          "count_bank_accesses: activity and topology differ in layers");
+  const auto weight_banks = static_cast<std::size_t>(point.weight_banks_per_lane());
+  const int activation_banks = point.activation_banks_per_half();
+  const auto lanes = static_cast<std::size_t>(point.lanes);
+  BankAccesses all;
+  all.weight_reads.resize(lanes * weight_banks);
+  all.bias_reads.resize(lanes);
+  all.input_reads.resize(static_cast<std::size_t>(point.activation_bandwidth));
+  all.activation_reads.resize(2 * static_cast<std::size_t>(activation_banks));
+  all.activation_writes.resize(all.activation_reads.size());
+  for (int k = 0; k < topology.layers(); ++k) {
+    const int n_in = topology.fan_in(k);
+    const int n_out = topology.fan_out(k);
+    const std::vector<std::int64_t>& kept = activity[static_cast<std::size_t>(k)].kept_inputs;
+    expects(kept.size() == weight_banks,
+            "count_bank_accesses: the activity was counted for another number of weight banks");
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const std::int64_t neurons = words_in_bank(n_out, static_cast<int>(lane), point.lanes);
+      all.bias_reads[lane] += neurons * samples;
+      for (std::size_t bank = 0; bank < weight_banks; ++bank) {
+        all.weight_reads[lane * weight_banks + bank] += neurons * kept[bank];
+      }
+    }
+    const std::int64_t broadcasts = ceil_divide(n_out, point.lanes) * samples;
+    if (k == 0) {
+      add_words(all.input_reads.data(), point.activation_bandwidth, n_in, broadcasts);
+    } else {
+      add_words(all.activation_reads.data() + (k - 1) % 2 * activation_banks, activation_banks,
+                n_in, broadcasts);
+    }
+    if (k + 1 < topology.layers()) {
+      add_words(all.activation_writes.data() + k % 2 * activation_banks, activation_banks, n_out,
+                samples);
+    }
+  }
+  return all;
 }
 
 std::vector<EventCounts> count_events(const Design& design) {

@@ -4,10 +4,12 @@
 namespace minerva {
 
 /// A SystemC kernel of its own for one elaboration. The kernel allows a single elaboration per
-/// context, so each simulation gets a fresh one; this is not standard SystemC and stays in this
-/// class. Silent: information is dropped, warnings and errors become ContractViolation.
+/// context, so each machine gets a fresh one; this is not standard SystemC and stays in this
+/// class. One may live at a time. Silent: information is dropped; warnings, errors and what
+/// processes throw become ContractViolation.
 class KernelContext {
  public:
+  /// Throws ContractViolation while another one lives.
   KernelContext();
   ~KernelContext();
   KernelContext(const KernelContext&) = delete;
@@ -15,6 +17,8 @@ class KernelContext {
 
   /// Runs until no process has anything left to do.
   void run();
+  /// Runs for a time in which something is to be done.
+  void run_for(const sc_core::sc_time& time);
 
  private:
   sc_core::sc_simcontext* previous_;

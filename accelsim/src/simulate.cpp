@@ -1,41 +1,26 @@
 #include "minerva/accelsim/simulate.hpp"
 
-#include <memory>
-#include <string>
-
-#include "control.hpp"
-#include "kernel_context.hpp"
-#include "lane.hpp"
-#include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/accelsim/machine.hpp"
 
 namespace minerva {
 
-SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& point,
-                          const std::vector<std::vector<std::int16_t>>& inputs) {
-  check_design_point(point);
-  expects(!network.layers.empty(), "simulate: a network without layers");
-  for (const auto& input : inputs) {
-    expects(static_cast<int>(input.size()) == network.layers.front().n_in,
-            "simulate: an input of another size than the network's");
-  }
-  check_weight_banks(network.topology(), point);
-  if (inputs.empty()) return {};
+const char* to_string(SimulationModel model) {
+  return model == SimulationModel::stage_processes ? "stage_processes" : "lane_processes";
+}
 
-  KernelContext kernel;
-  MachineState machine(network, point);
-  Sequencer sequencer("sequencer", machine, inputs);
-  WriteControl write_control("write_control", machine);
-  std::vector<std::unique_ptr<Lane>> lanes;
-  for (int i = 0; i < point.lanes; ++i) {
-    lanes.push_back(std::make_unique<Lane>(("lane_" + std::to_string(i)).c_str(), machine, i));
+SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& point,
+                          const std::vector<std::vector<std::int16_t>>& inputs,
+                          SimulationModel model) {
+  MachineOptions options;
+  options.model = model;
+  Machine machine(network, point, options);
+  SimulationResult result;
+  for (const auto& input : inputs) {
+    machine.issue(input);
+    machine.run();
+    result.samples.push_back(machine.result());
   }
-  kernel.run();
-  SimulationResult result = std::move(machine.result);
-  for (const auto& lane : lanes) {
-    const auto& reads = lane->weights().bank_reads();
-    result.weight_bank_reads.insert(result.weight_bank_reads.end(), reads.begin(), reads.end());
-  }
+  result.bank_accesses = machine.bank_accesses();
   return result;
 }
 

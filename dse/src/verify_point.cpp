@@ -1,7 +1,6 @@
 #include "minerva/dse/verify_point.hpp"
 
 #include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/accelsim/simulate.hpp"
 #include "minerva/nn/fixed_engine.hpp"
 
 namespace minerva::dse {
@@ -49,14 +48,33 @@ LayerActivity activity_of(const QuantizedLayer& layer, const std::vector<std::in
   return activity;
 }
 
+/// Adds what one sample's inputs did in each weight bank.
+void add_bank_activity(const QuantizedLayer& layer, const std::vector<std::int32_t>& inputs,
+                       BankActivity& activity) {
+  const std::size_t banks = activity.kept_inputs.size();
+  for (std::size_t j = 0; j < inputs.size(); ++j) {
+    if (!layer.skips(inputs[j])) ++activity.kept_inputs[j % banks];
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> verify_point(const QuantizedNetwork& network, const DesignPoint& point,
-                                      const std::vector<std::vector<std::int16_t>>& inputs) {
-  const SimulationResult simulated = simulate(network, point, inputs);
-  const std::vector<LayerCycles> cycles = count_cycles(network.topology(), point);
+                                      const std::vector<std::vector<std::int16_t>>& inputs,
+                                      SimulationModel model) {
+  return verify_result(network, point, inputs, simulate(network, point, inputs, model));
+}
+
+std::vector<std::string> verify_result(const QuantizedNetwork& network, const DesignPoint& point,
+                                       const std::vector<std::vector<std::int16_t>>& inputs,
+                                       const SimulationResult& simulated) {
+  const Topology topology = network.topology();
+  const std::vector<LayerCycles> cycles = count_cycles(topology, point);
+  std::vector<BankActivity> bank_activity(network.layers.size());
+  for (BankActivity& each : bank_activity) {
+    each.kept_inputs.resize(static_cast<std::size_t>(point.weight_banks_per_lane()));
+  }
   Comparison compare;
-  std::int64_t weight_reads = 0;
   for (std::size_t s = 0; s < inputs.size(); ++s) {
     const SimulatedPrediction& prediction = simulated.samples.at(s);
     const FixedTrace trace = trace_prediction(network, inputs[s].data());
@@ -72,19 +90,21 @@ std::vector<std::string> verify_point(const QuantizedNetwork& network, const Des
           layer.n_in, layer.n_out, static_cast<int>(k), point,
           activity_of(layer, trace.inputs[k], point.inputs_per_cycle()), 1, layer.theta_code > 0);
       for (const EventName& event : event_names()) {
-        compare.number(event.name, prediction.events[k].*event.member, expected.*event.member);
+        compare.number(event.name, prediction.events.at(k).*event.member, expected.*event.member);
       }
-      weight_reads += expected.weight_reads_done;
+      add_bank_activity(layer, trace.inputs[k], bank_activity[k]);
       compare.numbers("input", prediction.inputs[k], trace.inputs[k]);
       compare.numbers("accumulator", prediction.accumulators[k], trace.accumulators[k]);
     }
     compare.at("sample " + std::to_string(s) + ", ");
     compare.number("class", prediction.predicted_class, trace.predicted_class);
   }
-  std::int64_t bank_reads = 0;
-  for (const std::int64_t reads : simulated.weight_bank_reads) bank_reads += reads;
-  compare.at("");
-  compare.number("weight reads of all banks", bank_reads, weight_reads);
+  const BankAccesses accesses =
+      count_bank_accesses(topology, point, bank_activity, static_cast<std::int64_t>(inputs.size()));
+  compare.at("banks, ");
+  for (const BankAccessName& kind : bank_access_names()) {
+    compare.numbers(kind.name, simulated.bank_accesses.*kind.member, accesses.*kind.member);
+  }
   return compare.take();
 }
 

@@ -150,6 +150,17 @@ void add_settings(Settings& settings, FlowOptions& o) {
                "folder for the integers of every layer (--dump)");
   settings.add("simulate.samples", &o.simulate_samples, Range<int>{1, 1000000}, "samples",
                "predictions to run in SystemC");
+  settings.add_choice("simulate.model", &o.simulation_model,
+                      {SimulationModel::stage_processes, SimulationModel::lane_processes},
+                      "SystemC processes: one a pipeline stage and lane (the reference), or one a "
+                      "lane, faster with many lanes and equal in every number");
+  settings.add("simulate.vcd", &o.vcd, "write none", "file of waveforms (--vcd)");
+  settings.add("simulate.vcd_lanes", &o.vcd_lanes, Range<int>{-1, 1023}, "lane",
+               "whose registers stand in the waveforms; -1: all");
+  settings.add("simulate.trace_cycles", &o.trace_cycles, Range<int>{0, 1000000}, "cycles",
+               "of the first prediction, printed as a table (--trace)");
+  settings.add("simulate.trace_from", &o.trace_from, Range<int>{0, 1000000000}, "cycle",
+               "first of that table");
   settings.alias("out", "run.out");
   settings.alias("threads", "run.threads");
   settings.alias("network", "network.file");
@@ -157,6 +168,8 @@ void add_settings(Settings& settings, FlowOptions& o) {
   settings.alias("thresholds", "prune.thresholds_file");
   settings.alias("faults", "faults.file");
   settings.alias("dump", "eval.dump");
+  settings.alias("vcd", "simulate.vcd");
+  settings.alias("trace", "simulate.trace_cycles");
 }
 
 void finish_options(FlowOptions& o) {
@@ -188,9 +201,21 @@ void finish_options(FlowOptions& o) {
 }
 
 const std::vector<std::string>& keys_without_effect() {
-  static const std::vector<std::string> keys = {
-      "run.out",     "run.threads", "data.dir",     "faults.rate", "faults.trial",
-      "faults.file", "eval.part",   "eval.samples", "eval.dump",   "simulate.samples"};
+  static const std::vector<std::string> keys = {"run.out",
+                                                "run.threads",
+                                                "data.dir",
+                                                "faults.rate",
+                                                "faults.trial",
+                                                "faults.file",
+                                                "eval.part",
+                                                "eval.samples",
+                                                "eval.dump",
+                                                "simulate.samples",
+                                                "simulate.model",
+                                                "simulate.vcd",
+                                                "simulate.vcd_lanes",
+                                                "simulate.trace_cycles",
+                                                "simulate.trace_from"};
   return keys;
 }
 

@@ -49,7 +49,7 @@ const std::vector<Command>& commands() {
       {"prune", "stage 4: thresholds of the activations", Keeps::a_run, [](Flow& f) { f.prune(); }},
       {"faults", "stage 5: masking, tolerable fault rate, SRAM voltage", Keeps::a_run,
        [](Flow& f) { f.faults(); }},
-      {"simulate", "some predictions in the SystemC model: cycles and counts",
+      {"simulate", "predictions in SystemC: cycles, counts; --vcd FILE, --trace N",
        Keeps::a_run_if_asked, simulate_command},
       {"eval", "the error in given formats, thresholds and faults; --dump DIR",
        Keeps::a_run_if_asked, evaluate_command},
@@ -71,7 +71,8 @@ void print_usage() {
       "  keys      every key of a config, as a Markdown table\n\n"
       "A config file has [section] lines and key = value lines; the command line wins. A run\n"
       "directory in its place, or --out without CONFIG, stands for the config kept there.\n"
-      "Short: --out, --threads, --network, --plan, --thresholds, --faults, --dump.\n"
+      "Short: --out, --threads, --network, --plan, --thresholds, --faults, --dump, --vcd,\n"
+      "--trace.\n"
       "Exit codes: 0 done; 2 a mistake in config, arguments or files; 1 anything else.\n");
 }
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/design/bank_counts.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design.hpp"
 #include "minerva/design/design_point.hpp"
@@ -30,5 +31,11 @@ EventCounts count_events(int n_in, int n_out, int layer_index, const DesignPoint
 /// Events of every layer of a design over design.activity.samples predictions. Throws
 /// ContractViolation when the activity does not belong to the topology and the point.
 std::vector<EventCounts> count_events(const Design& design);
+
+/// Accesses of every memory bank over `samples` predictions: the closed form of docs/machine.md,
+/// "Counts". @param activity one entry a layer, for the point's weight_banks_per_lane() banks;
+/// throws ContractViolation when it does not belong to topology and point.
+BankAccesses count_bank_accesses(const Topology& topology, const DesignPoint& point,
+                                 const std::vector<BankActivity>& activity, std::int64_t samples);
 
 }  // namespace minerva

@@ -2,11 +2,18 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/design/bank_counts.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/quantized_network.hpp"
 
 namespace minerva {
+
+/// How the SystemC model is cut into processes; both are equal in every number. stage_processes:
+/// one a pipeline stage and lane, the reference; lane_processes: one a lane, faster with many
+/// lanes.
+enum class SimulationModel { stage_processes, lane_processes };
+const char* to_string(SimulationModel model);
 
 /// One prediction as the SystemC model ran it; vectors hold one entry a layer.
 struct SimulatedPrediction {
@@ -19,8 +26,7 @@ struct SimulatedPrediction {
 
 struct SimulationResult {
   std::vector<SimulatedPrediction> samples;
-  /// Reads of each weight bank over all samples, [lane * banks + bank].
-  std::vector<std::int64_t> weight_bank_reads;
+  BankAccesses bank_accesses;  ///< over all samples
 };
 
 /// Runs the SystemC model of the accelerator on `inputs` (codes of the first layer's X), one
@@ -28,6 +34,7 @@ struct SimulationResult {
 /// that do not fit the network and for anything the SystemC kernel warns about.
 /// Not thread-safe: the SystemC kernel is one per process. Parallel simulation needs processes.
 SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& point,
-                          const std::vector<std::vector<std::int16_t>>& inputs);
+                          const std::vector<std::vector<std::int16_t>>& inputs,
+                          SimulationModel model = SimulationModel::stage_processes);
 
 }  // namespace minerva

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/accelsim/simulate.hpp"
 #include "minerva/core/fault_word.hpp"
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/design/design.hpp"
@@ -83,6 +84,11 @@ struct FlowOptions {
   std::int64_t eval_samples = 0;  ///< 0: all
   std::string dump;
   int simulate_samples = 1;
+  SimulationModel simulation_model = SimulationModel::stage_processes;
+  std::string vcd;     ///< empty: no waveforms
+  int vcd_lanes = -1;  ///< -1: all
+  int trace_cycles = 0;
+  int trace_from = 0;
 };
 
 /// Binds every key to its option, and the short spellings of the command line.

@@ -1,0 +1,53 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace minerva {
+
+/// Why a cycle passes (docs/machine.md, "Cycles").
+enum class CycleCause { fill, issue, stall, drain };
+const char* to_string(CycleCause cause);
+
+/// One chunk of broadcast inputs in a stage of the pipeline.
+struct StageContent {
+  bool valid = false;
+  int group = 0;
+  int first_input = 0;     ///< index j of the chunk's first word
+  int words = 0;           ///< inputs first_input .. first_input + words - 1
+  std::uint64_t kept = 0;  ///< bit k: word k is not skipped; 0 in F1 while it is held
+  bool first = false;      ///< first chunk of its group
+  bool last = false;       ///< last chunk of its group
+};
+
+/// What every stage works on in one cycle. Stages before A stand still in a held cycle: what they
+/// show is what they work on once the hold ends.
+struct CycleState {
+  std::int64_t cycle = -1;  ///< of the prediction, from 0; -1: none has run
+  int layer = 0;            ///< 0-based
+  CycleCause cause = CycleCause::fill;
+  bool held = false;
+  StageContent fetch_inputs;           ///< F1
+  StageContent fetch_weights;          ///< F2
+  std::vector<StageContent> multiply;  ///< M1 .. Ms
+  int taken_group = -1;                ///< group that A takes; -1: none
+  int written_group = -1;              ///< group that WB writes of; -1: none
+  int first_lane_written = 0;
+  int words_written = 0;
+};
+
+/// Registers of one lane as they stand after a cycle.
+struct LaneRegisters {
+  std::vector<std::int32_t> weights;  ///< between F2 and M, one a MAC in use
+  std::int64_t accumulator = 0;       ///< at the fraction of P
+  int accumulator_neuron = -1;        ///< -1: the lane idles in this group
+  std::int64_t result = 0;            ///< between A and WB
+  int result_neuron = -1;
+};
+
+/// A cycle as a row of text: cycle, cause, F1, F2, M1 .. Ms, A, WB. A chunk is "g0 j0-3", of group
+/// 0 and inputs 0 to 3, and "g0 j0-3*" while it is held; WB's "g0 n16-19" are neurons.
+std::vector<std::string> cycle_table_headings(int multiplier_stages);
+std::vector<std::string> cycle_table_row(const CycleState& state, int lanes);
+
+}  // namespace minerva

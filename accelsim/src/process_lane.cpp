@@ -1,0 +1,76 @@
+#include "process_lane.hpp"
+
+#include <string>
+
+namespace minerva {
+
+ProcessLane::ProcessLane(const sc_core::sc_module_name&, MachineState& machine, int index)
+    : LaneModule(machine, index),
+      machine_(machine),
+      weight_words_(static_cast<std::size_t>(machine.chunk)),
+      sums_(static_cast<std::size_t>(machine.point.multiplier_stages - 1)) {
+  SC_HAS_PROCESS(ProcessLane);
+  SC_METHOD(step);
+  sensitive << machine_.clock_edge;
+  dont_initialize();
+}
+
+void ProcessLane::step() {
+  if (machine_.writing.read()) datapath_.write_back(result_neuron_, result_);
+  if (machine_.take.read()) {
+    result_neuron_ = accumulator_neuron_;
+    if (accumulator_neuron_ != kNoNeuron) {
+      result_ = datapath_.activate(accumulator_neuron_, accumulator_);
+    }
+  }
+  if (machine_.hold.read()) return;
+  for (std::size_t stage = sums_.size() + 1; stage-- > 0;) {
+    const Operation& op = machine_.multiply[stage].read();
+    if (op.valid) multiply(stage, op);
+  }
+  const Operation& op = machine_.fetched.read();
+  if (datapath_.idle(op)) return;
+  datapath_.read_weights(op, [this](std::size_t k, std::int32_t code) { weight_words_[k] = code; });
+}
+
+void ProcessLane::multiply(std::size_t stage, const Operation& op) {
+  const bool last_stage = stage == sums_.size();
+  if (datapath_.idle(op)) {
+    if (last_stage) accumulator_neuron_ = kNoNeuron;
+    return;
+  }
+  std::int64_t sum = 0;
+  if (stage == 0) {
+    sum = datapath_.sum_products(op, [this](std::size_t k) { return weight_words_[k]; });
+  } else if (op.kept != 0) {
+    sum = sums_[stage - 1];
+  }
+  if (!last_stage) {
+    if (op.kept != 0) sums_[stage] = sum;
+    return;
+  }
+  if (op.first) accumulator_neuron_ = datapath_.neuron_of(op);
+  accumulator_ = datapath_.accumulate(op, accumulator_, sum);
+}
+
+LaneRegisters ProcessLane::registers() const {
+  return {weight_words_, accumulator_, accumulator_neuron_, result_, result_neuron_};
+}
+
+void ProcessLane::trace(sc_core::sc_trace_file* file, const std::string& name) const {
+  const RegisterWidths widths = register_widths(machine_.network);
+  for (std::size_t k = 0; k < weight_words_.size(); ++k) {
+    sc_core::sc_trace(file, weight_words_[k], name + ".weight_" + std::to_string(k),
+                      widths.weight_bits);
+  }
+  for (std::size_t k = 0; k < sums_.size(); ++k) {
+    sc_core::sc_trace(file, sums_[k], name + ".sum_" + std::to_string(k + 1),
+                      widths.accumulator_bits);
+  }
+  sc_core::sc_trace(file, accumulator_, name + ".accumulator", widths.accumulator_bits);
+  sc_core::sc_trace(file, accumulator_neuron_, name + ".accumulator_neuron");
+  sc_core::sc_trace(file, result_, name + ".result", widths.accumulator_bits);
+  sc_core::sc_trace(file, result_neuron_, name + ".result_neuron");
+}
+
+}  // namespace minerva

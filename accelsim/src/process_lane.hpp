@@ -1,0 +1,32 @@
+#pragma once
+#include <cstdint>
+#include <systemc>
+#include <vector>
+
+#include "lane_datapath.hpp"
+
+namespace minerva {
+
+/// One datapath lane as a single process: it does WB, A, Ms .. M1 and F2 in this order, so that
+/// each stage reads its registers before the stage in front of it writes them. The registers are
+/// plain members, since nothing else reads them.
+class ProcessLane : public sc_core::sc_module, public LaneModule {
+ public:
+  ProcessLane(const sc_core::sc_module_name& name, MachineState& machine, int index);
+  LaneRegisters registers() const override;
+  void trace(sc_core::sc_trace_file* file, const std::string& name) const override;
+
+ private:
+  void step();
+  void multiply(std::size_t stage, const Operation& op);
+
+  MachineState& machine_;
+  std::int64_t accumulator_ = 0;
+  std::int64_t result_ = 0;
+  int accumulator_neuron_ = kNoNeuron;
+  int result_neuron_ = kNoNeuron;
+  std::vector<std::int32_t> weight_words_;
+  std::vector<std::int64_t> sums_;
+};
+
+}  // namespace minerva

@@ -1,0 +1,134 @@
+#include "stage_lane.hpp"
+
+#include <string>
+
+namespace minerva {
+
+StageRegisters::StageRegisters(int chunk, int multiplier_stages)
+    : weight_words("weight_words", static_cast<std::size_t>(chunk)),
+      sums("sums", static_cast<std::size_t>(multiplier_stages - 1)),
+      accumulator("accumulator"),
+      accumulator_neuron("accumulator_neuron", kNoNeuron),
+      result("result"),
+      result_neuron("result_neuron", kNoNeuron) {}
+
+LaneStage::LaneStage(const sc_core::sc_module_name&, MachineState& machine, LaneDatapath& datapath,
+                     StageRegisters& registers)
+    : machine_(machine), datapath_(datapath), registers_(registers) {
+  SC_HAS_PROCESS(LaneStage);
+  SC_METHOD(run);
+  sensitive << machine_.clock_edge;
+  dont_initialize();
+}
+
+void FetchWeights::step() {
+  if (machine_.hold.read()) return;
+  const Operation& op = machine_.fetched.read();
+  if (datapath_.idle(op)) return;
+  datapath_.read_weights(
+      op, [this](std::size_t k, std::int32_t code) { registers_.weight_words[k].write(code); });
+}
+
+void Multiply::step() {
+  if (machine_.hold.read()) return;
+  const Operation& op = machine_.multiply[stage_].read();
+  if (!op.valid) return;
+  const bool last_stage = stage_ == registers_.sums.size();
+  if (datapath_.idle(op)) {
+    if (last_stage) registers_.accumulator_neuron.write(kNoNeuron);
+    return;
+  }
+  std::int64_t sum = 0;
+  if (stage_ == 0) {
+    sum = datapath_.sum_products(
+        op, [this](std::size_t k) { return registers_.weight_words[k].read(); });
+  } else if (op.kept != 0) {
+    sum = registers_.sums[stage_ - 1].read();
+  }
+  if (!last_stage) {
+    if (op.kept != 0) registers_.sums[stage_].write(sum);
+    return;
+  }
+  if (op.first) registers_.accumulator_neuron.write(datapath_.neuron_of(op));
+  registers_.accumulator.write(datapath_.accumulate(op, registers_.accumulator.read(), sum));
+}
+
+// A and WB wake up when the write control enables them, and work from the next clock edge on.
+void Activate::step() {
+  if (sleeps_) {
+    sleeps_ = false;
+    return;
+  }
+  if (!machine_.take.read()) {
+    sleeps_ = true;
+    next_trigger(machine_.take.posedge_event());
+    return;
+  }
+  const int neuron = registers_.accumulator_neuron.read();
+  registers_.result_neuron.write(neuron);
+  if (neuron == kNoNeuron) return;
+  registers_.result.write(datapath_.activate(neuron, registers_.accumulator.read()));
+}
+
+void WriteBack::step() {
+  if (sleeps_) {
+    sleeps_ = false;
+    return;
+  }
+  if (!machine_.writing.read()) {
+    sleeps_ = true;
+    next_trigger(machine_.writing.posedge_event());
+    return;
+  }
+  datapath_.write_back(registers_.result_neuron.read(), registers_.result.read());
+}
+
+StageLane::StageLane(const sc_core::sc_module_name&, MachineState& machine, int index)
+    : LaneModule(machine, index),
+      machine_(machine),
+      registers_(machine.chunk, machine.point.multiplier_stages),
+      fetch_weights_("fetch_weights", machine, datapath_, registers_),
+      activate_("activate", machine, datapath_, registers_),
+      write_back_("write_back", machine, datapath_, registers_) {
+  for (int stage = 1; stage <= machine.point.multiplier_stages; ++stage) {
+    multiply_.push_back(std::make_unique<Multiply>(("multiply_" + std::to_string(stage)).c_str(),
+                                                   machine, datapath_, registers_,
+                                                   static_cast<std::size_t>(stage - 1)));
+  }
+}
+
+// Newest first, as the kernel finds them.
+StageLane::~StageLane() {
+  while (!multiply_.empty()) multiply_.pop_back();
+}
+
+LaneRegisters StageLane::registers() const {
+  LaneRegisters values;
+  for (std::size_t k = 0; k < registers_.weight_words.size(); ++k) {
+    values.weights.push_back(registers_.weight_words[k].read());
+  }
+  values.accumulator = registers_.accumulator.read();
+  values.accumulator_neuron = registers_.accumulator_neuron.read();
+  values.result = registers_.result.read();
+  values.result_neuron = registers_.result_neuron.read();
+  return values;
+}
+
+void StageLane::trace(sc_core::sc_trace_file* file, const std::string& name) const {
+  const RegisterWidths widths = register_widths(machine_.network);
+  for (std::size_t k = 0; k < registers_.weight_words.size(); ++k) {
+    sc_core::sc_trace(file, registers_.weight_words[k].read(),
+                      name + ".weight_" + std::to_string(k), widths.weight_bits);
+  }
+  for (std::size_t k = 0; k < registers_.sums.size(); ++k) {
+    sc_core::sc_trace(file, registers_.sums[k].read(), name + ".sum_" + std::to_string(k + 1),
+                      widths.accumulator_bits);
+  }
+  sc_core::sc_trace(file, registers_.accumulator.read(), name + ".accumulator",
+                    widths.accumulator_bits);
+  sc_core::sc_trace(file, registers_.accumulator_neuron.read(), name + ".accumulator_neuron");
+  sc_core::sc_trace(file, registers_.result.read(), name + ".result", widths.accumulator_bits);
+  sc_core::sc_trace(file, registers_.result_neuron.read(), name + ".result_neuron");
+}
+
+}  // namespace minerva

@@ -1,0 +1,28 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace minerva::flow {
+
+/// A VCD file that stands under its name whole or not at all: it is written under a temporary name
+/// in the same folder and renamed in the end. Removed unless it is published.
+class WaveformFile {
+ public:
+  /// Throws UserError when the folder cannot be written.
+  explicit WaveformFile(const std::string& path);
+  ~WaveformFile();
+  WaveformFile(const WaveformFile&) = delete;
+  WaveformFile& operator=(const WaveformFile&) = delete;
+
+  /// Where to write; ends in ".vcd".
+  const std::string& temporary_path() const { return temporary_; }
+  /// Blanks the date, so that equal runs give equal bytes, and gives the file its name. Throws
+  /// UserError when the file does not end with the time `end_ps`: it was cut short.
+  void publish(std::int64_t end_ps);
+
+ private:
+  std::string path_;
+  std::string temporary_;
+};
+
+}  // namespace minerva::flow
