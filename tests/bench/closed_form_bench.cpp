@@ -51,6 +51,7 @@ void figures_of_a_design(benchmark::State& state, const std::string& file) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK_CAPTURE(figures_of_a_design, public40, "public40.cfg");
+BENCHMARK_CAPTURE(figures_of_a_design, nangate45, "nangate45.cfg");
 
 }  // namespace
 }  // namespace minerva
