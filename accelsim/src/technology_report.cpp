@@ -1,6 +1,7 @@
 #include "minerva/accelsim/technology_report.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "minerva/core/errors.hpp"
@@ -112,11 +113,16 @@ std::vector<SampleCost> samples_of(const Technology& t) {
 
 std::string percent_text(double percent) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f %%", percent);
+  std::snprintf(text, sizeof text, "%.3g %%", percent);
   return text;
 }
 
-/// The rows of a kind that weigh most in a power, with their influence.
+/// "1 row is", "3 rows are".
+std::string rows_are(int rows) {
+  return std::to_string(rows) + (rows == 1 ? " row is" : " rows are");
+}
+
+/// The rows of a kind that weigh most in a power.
 std::string rows_text(const PowerBasis& basis, FigureKind kind) {
   std::string text;
   int shown = 0;
@@ -127,39 +133,69 @@ std::string rows_text(const PowerBasis& basis, FigureKind kind) {
   return text;
 }
 
-std::vector<std::string> warnings_of(const TechnologyReport& report) {
-  std::vector<std::string> warnings;
-  const auto rows = [&](FigureKind kind) {
-    return report.rows_of_kind[static_cast<std::size_t>(kind)];
-  };
-  if (rows(FigureKind::calibrated) > 0) {
-    warnings.push_back(std::to_string(rows(FigureKind::calibrated)) +
-                       " rows are calibrated: agreement with what they were fitted to is no "
-                       "evidence");
+/// What a machine's power changes when every row of a node is 1 % off, all to its worse side.
+double percent_of_node(const Technology& t, const PowerBasis& basis, const std::string& node) {
+  double percent = 0;
+  for (const FigureRow& row : t.rows) {
+    if (row.node != node) continue;
+    for (const RowInfluence& moved : basis.rows) {
+      if (moved.key == row.key()) percent += std::abs(moved.percent) / 100;
+    }
   }
-  for (std::size_t k = 1; k < report.nodes.size(); ++k) {
-    warnings.push_back(std::to_string(report.nodes[k].rows) + " rows are of " +
-                       report.nodes[k].text + ", most of " + report.nodes.front().text +
-                       "; none is scaled from one to the other");
-  }
-  if (!report.reference) {
-    warnings.push_back("no reference machine: " + report.reference_refusal);
-    return warnings;
+  return percent;
+}
+
+void warn_of_machine(const TracedMachine& machine, std::vector<std::string>& warnings) {
+  if (!machine.refusal.empty()) {
+    warnings.push_back("no figures of the " + machine.name + ": " + machine.refusal);
+    return;
   }
   for (const FigureKind kind : {FigureKind::calibrated, FigureKind::assumption}) {
-    const double percent = report.reference->percent_of_kind[static_cast<std::size_t>(kind)];
+    const double percent = machine.basis.percent_of_kind[static_cast<std::size_t>(kind)];
     if (percent == 0) continue;
-    warnings.push_back(percent_text(percent) + " of the reference machine's power rests on " +
+    warnings.push_back(machine.name + ": " + percent_text(percent) + " of the power rests on " +
                        (kind == FigureKind::calibrated ? "calibrated rows" : "assumptions") +
-                       ", first on " + rows_text(*report.reference, kind));
+                       ", first on " + rows_text(machine.basis, kind));
   }
-  const RowInfluence& first = report.reference->rows.front();
-  warnings.push_back("one row moves the reference machine's power most: " + first.key + " (" +
-                     to_string(first.kind) + "), 1 % for " + percent_text(first.percent / 100));
+  const RowInfluence& first = machine.basis.rows.front();
+  warnings.push_back(machine.name + ": " + first.key + " (" + to_string(first.kind) +
+                     ") moves the power most, 1 % of it by " + percent_text(first.percent / 100));
+}
+
+std::vector<std::string> warnings_of(const TechnologyReport& report, const Technology& technology) {
+  std::vector<std::string> warnings;
+  const int calibrated = report.rows_of_kind[static_cast<std::size_t>(FigureKind::calibrated)];
+  if (calibrated > 0) {
+    warnings.push_back(rows_are(calibrated) +
+                       " calibrated: agreement with what they were fitted to is no evidence");
+  }
+  for (std::size_t k = 1; k < report.nodes.size(); ++k) {
+    std::string text = rows_are(report.nodes[k].rows) + " of " + report.nodes[k].text +
+                       ", most of " + report.nodes.front().text + ", and nothing is scaled";
+    for (const TracedMachine& machine : report.machines) {
+      if (!machine.refusal.empty()) continue;
+      text += "; 1 % off they move the power of the " + machine.name + " by " +
+              percent_text(percent_of_node(technology, machine.basis, report.nodes[k].text));
+    }
+    warnings.push_back(text);
+  }
+  for (const TracedMachine& machine : report.machines) warn_of_machine(machine, warnings);
   for (const SampleCost& cost : report.samples) {
     if (!cost.refusal.empty()) warnings.push_back("no " + cost.name + ": " + cost.refusal);
   }
   return warnings;
+}
+
+TracedMachine trace_machine(const char* name, Design (*design)(const Technology&),
+                            const Technology& technology) {
+  TracedMachine machine;
+  machine.name = name;
+  try {
+    machine.basis = trace_power(design(technology), technology);
+  } catch (const UserError& error) {
+    machine.refusal = error.what();
+  }
+  return machine;
 }
 
 }  // namespace
@@ -177,12 +213,9 @@ TechnologyReport report_technology(const Technology& technology) {
   sort_by_rows(report.sources);
   report.ranges = ranges_of(technology);
   report.samples = samples_of(technology);
-  try {
-    report.reference = trace_power(reference_design(technology), technology);
-  } catch (const UserError& error) {
-    report.reference_refusal = error.what();
-  }
-  report.warnings = warnings_of(report);
+  report.machines = {trace_machine("reference machine", reference_design, technology),
+                     trace_machine("optimized machine", optimized_design, technology)};
+  report.warnings = warnings_of(report, technology);
   return report;
 }
 

@@ -115,4 +115,21 @@ Design reference_design(const Technology& technology) {
   return design;
 }
 
+Design optimized_design(const Technology& technology) {
+  Design design = reference_design(technology);
+  design.widths = {8, 6, 9, 19};
+  design.point.multiplier_stages =
+      multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
+  design.thresholds.assign(static_cast<std::size_t>(design.topology.layers()), true);
+  design.activity.samples = 100;
+  const int skipped_percent[] = {80, 70, 72, 76};  // 75 % of all (book, Sec. 4.4.2)
+  for (std::size_t k = 0; k < 4; ++k) {
+    const int kept = design.topology.widths[k] * (100 - skipped_percent[k]);
+    design.activity.layers[k] = {kept, 0, kept};
+  }
+  design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
+  design.weight_sram = technology.lowest_voltage(1e-2);
+  return design;
+}
+
 }  // namespace minerva
