@@ -14,6 +14,9 @@ namespace {
 
 constexpr const char* kInternal = "_internal";
 constexpr const char* kSwitching = "_switching";
+constexpr double kWidestUnitBits = 64;  // twice what a product may have
+
+bool is_whole(double number) { return number >= 1 && number == std::floor(number); }
 
 bool take_ending(std::string& name, const std::string& ending) {
   if (name.size() <= ending.size() ||
@@ -51,6 +54,9 @@ class TechnologyChecks {
     } else {
       for (const char* law : law_names(form_)) read_law(rows, law, path_);
       check_logarithms(rows);
+      check_overlap("multiplier", {"_energy", "_leakage", "_area"});
+      check_overlap("adder", {"_energy", "_leakage", "_area", "_delay"});
+      check_overlap("comparator", {"_energy", "_leakage", "_area"});
       check_order("clock_period_min", "clock_period_max");
     }
     check_order("sram_words_min", "sram_words_max");
@@ -92,6 +98,9 @@ class TechnologyChecks {
           row.where + ": " + row.key(), row.value_text,
           "needs " + number_text(spec->low) + " to " + number_text(spec->high) + " " + spec->unit);
     }
+    if ((row.unit == "words" || row.unit == "bits") && !is_whole(row.value)) {
+      throw UserError(row.where + ": " + row.key(), row.value_text, "needs a whole number");
+    }
     if (!part) tables_[name].push_back(&row);
   }
 
@@ -107,7 +116,7 @@ class TechnologyChecks {
   }
 
   void check_index(const FigureRow& row, const FigureSpec& spec) const {
-    const auto whole = [](double number) { return number >= 1 && number == std::floor(number); };
+    const auto width = [](double bits) { return is_whole(bits) && bits <= kWidestUnitBits; };
     const auto refuse = [&](const char* needs) { throw UserError(row.where, row.key(), needs); };
     switch (spec.index) {
       case FigureIndex::none:
@@ -121,11 +130,13 @@ class TechnologyChecks {
         if (row.index.size() != 1 || row.index[0] <= 0) refuse("needs a positive voltage [V]");
         return;
       case FigureIndex::bits:
-        if (row.index.size() != 1 || !whole(row.index[0])) refuse("needs a width in whole bits");
+        if (row.index.size() != 1 || !width(row.index[0])) {
+          refuse("needs a width of 1 to 64 bits");
+        }
         return;
       case FigureIndex::operands:
-        if (row.index.size() != 2 || !whole(row.index[0]) || !whole(row.index[1])) {
-          refuse("needs two widths in whole bits, [axb]");
+        if (row.index.size() != 2 || !width(row.index[0]) || !width(row.index[1])) {
+          refuse("needs two widths of 1 to 64 bits, [axb]");
         }
         return;
     }
@@ -176,14 +187,11 @@ class TechnologyChecks {
   /// A wider unit is never cheaper; two rows at the same place of the law are one too many.
   void check_rising(const FigureSpec& spec) const {
     if (spec.index != FigureIndex::operands && spec.index != FigureIndex::bits) return;
-    const auto position = [&](const FigureRow* row) {
-      return spec.index == FigureIndex::operands ? operand_position(*row) : row->index[0];
-    };
     std::vector<const FigureRow*> rows = tables_.at(spec.name);
     std::sort(rows.begin(), rows.end(),
-              [&](const FigureRow* a, const FigureRow* b) { return position(a) < position(b); });
+              [&](const FigureRow* a, const FigureRow* b) { return position(*a) < position(*b); });
     for (std::size_t k = 1; k < rows.size(); ++k) {
-      if (position(rows[k]) == position(rows[k - 1])) {
+      if (position(*rows[k]) == position(*rows[k - 1])) {
         throw UserError(rows[k]->where, rows[k]->key(),
                         "stands where " + rows[k - 1]->key() + " stands: the law sees " +
                             (spec.unit_figure != nullptr ? "a b alone" : "a + b alone"));
@@ -206,6 +214,28 @@ class TechnologyChecks {
     if (read_law(rows, "multiplier_delay_law", path_) == PiecewiseLaw::log_log) {
       require_positive("multiplier", "_delay");
     }
+  }
+
+  static double position(const FigureRow& row) {
+    return row.index.size() == 2 ? operand_position(row) : row.index[0];
+  }
+
+  /// There is a width at which every figure of the unit is known.
+  void check_overlap(const std::string& unit, std::initializer_list<const char*> figures) const {
+    const FigureRow* narrow = nullptr;  // the table that starts last starts here
+    const FigureRow* wide = nullptr;    // the table that ends first ends here
+    for (const char* figure : figures) {
+      const std::vector<const FigureRow*>& rows = tables_.at(unit + figure);
+      const auto [first, last] = std::minmax_element(
+          rows.begin(), rows.end(),
+          [](const FigureRow* a, const FigureRow* b) { return position(*a) < position(*b); });
+      if (narrow == nullptr || position(**first) > position(*narrow)) narrow = *first;
+      if (wide == nullptr || position(**last) < position(*wide)) wide = *last;
+    }
+    if (position(*narrow) <= position(*wide)) return;
+    throw UserError(
+        narrow->where, narrow->key(),
+        "needs to start within the other tables of the unit, which end at " + wide->key());
   }
 
   void require_positive(const std::string& unit, const std::string& figure) const {

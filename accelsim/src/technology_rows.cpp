@@ -17,6 +17,7 @@ std::string trim(const std::string& text) {
 }
 
 std::optional<double> parse_number(const std::string& text) {
+  if (text.find_first_not_of("0123456789.+-eE") != std::string::npos) return std::nullopt;
   std::size_t used = 0;
   try {
     const double value = std::stod(text, &used);

@@ -128,7 +128,35 @@ TEST(Technology, BadTablesByWidthAreNamedWithTheirRow) {
   refused("multiplier_energy[4x4] | 0.270", "multiplier_energy[4x4] | 0", "piecewise_log_log");
   refused("clock_period_min | 1 ", "clock_period_min | 7 ", "clock_period_max");
   refused("register_bit_area | 4.5", "register_bit_area[4] | 4.5", "register_bit_area[4]");
+  refused("adder_energy[32]", "adder_energy[1e9]", "adder_energy[1e+09]");
+  refused("adder_energy[32]", "adder_energy[0x20]", "adder_energy[0x20]");
+  refused("sram_words_min | 256", "sram_words_min | 256.5", "256.5");
+  refused("sram_words_min | 256", "sram_words_min | 0x100", "0x100");
   refused("adder_energy[32]", "multiplier_energy_exponent", "multiplier_energy_exponent");
+}
+
+TEST(Technology, TablesOfAUnitMeet) {
+  std::string text = text_of(kFolder + "nangate45.cfg");
+  for (const char* bits : {"[8]", "[12]", "[16]"}) {  // adder areas and delays from 20 bits on
+    for (const char* figure : {"adder_area", "adder_delay"}) {
+      const std::string row = std::string("\n") + figure + bits;
+      text.replace(text.find(row), row.size(), "\n# " + row.substr(1));
+    }
+  }
+  for (const char* row : {"\nadder_energy[24]", "\nadder_energy[32]"}) {  // energies up to 16
+    text.replace(text.find(row), std::string(row).size(), std::string("\n# ") + (row + 1));
+  }
+  const std::string path = testing::TempDir() + "minerva_tables_that_do_not_meet.cfg";
+  std::ofstream(path) << text;
+  try {
+    read_technology(path);
+    ADD_FAILURE() << "accepted";
+  } catch (const UserError& error) {
+    const std::string message = error.what();
+    EXPECT_NE(message.find("adder_area[20]"), std::string::npos) << message;
+    EXPECT_NE(message.find("adder_energy[16]"), std::string::npos) << message;
+  }
+  std::remove(path.c_str());
 }
 
 // Of an energy, internal + switching = dynamic, within the last digit printed.
