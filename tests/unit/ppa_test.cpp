@@ -145,6 +145,75 @@ TEST(Ppa, Nangate45MachineByHand) {
   EXPECT_EQ(slower.time_ns, 21062 * 4.5);
 }
 
+// 4-6-3 on 4 lanes x 2 MACs in two chunks a group: groups of 4 and 2, then of 3. Counts, capacities
+// and figures by hand, every component once.
+TEST(Ppa, EveryComponentByHand) {
+  const Technology t = read_technology(kFolder + "nangate45.cfg");
+  Design design;
+  design.topology = {{4, 6, 3}};
+  design.widths = {8, 6, 9, 12};
+  design.point = {4, 2, 2, 2, 3, 2, 4.0};  // 3 write ports, 2 stages
+  design.thresholds = {true, false};
+  design.activity = {2, 10, {{25, 0, 15}, {60, 0, 30}}};  // 2.5 of 4 inputs kept, 6 of 6
+  design.mitigation = {Masking::bit, SignPolicy::hardened, Detector::razor};
+  design.weight_sram.voltage_v = 0.5;
+  const PpaFigures figures = estimate_figures(design, t);
+
+  const double reads = 2.5 * 6 + 6 * 3, broadcasts1 = 2 * 4, broadcasts2 = 1 * 6;
+  const double updates = 1.5 * 6 + 3 * 3;
+  // Layer 1: 2 groups of 2 chunks, writes 2 cycles then 1; layer 2: 3 chunks, then 1 cycle.
+  const std::int64_t cycles = (3 + 4 + 0 + 0 + 1 + 1) + (3 + 3 + 0 + 1 + 1);
+  EXPECT_EQ(figures.cycles, cycles);
+  // All memories are smaller than a macro of 256 words.
+  const auto macro_pj = [&](int bits) { return t.sram_energy_root_pj * std::sqrt(256.0 * bits); };
+  const auto macro_um2 = [&](int bits) {
+    return t.sram_area_fixed_um2 + t.sram_area_bit_um2 * 256 * bits;
+  };
+  const auto macro_uw = [&](int bits) { return t.sram_leakage_uw_per_kb * 256 * bits / 8192; };
+  const double v = 0.5 / 0.95;
+  const double weights_pj = reads * macro_pj(8) * v * v;
+  const double weights_uw = 8 * macro_uw(8) * v * std::exp(t.sram_leakage_per_v * (0.5 - 0.95));
+  const double mux_pj = 0.005875, mux_uw = 0.05296, mux_um2 = 2.175;
+  const double adder_uw = 2.265, adder_um2 = 93, adder_pj = (0.151 + 0.334) / 2;
+  const double register_bits = 2 * 7 * 2 + 4 * (2 * (8 + 9) + 2 * 12);
+  struct Expected {
+    Component component;
+    double dynamic_pj, leakage_uw, area_um2;
+  };
+  const Expected all[] = {
+      {Component::weight_memory, weights_pj, weights_uw, 8 * macro_um2(8)},
+      {Component::activation_memory, broadcasts2 * macro_pj(6) + 6 * 0.751 * macro_pj(6),
+       2 * 3 * macro_uw(6), 2 * 3 * macro_um2(6)},
+      {Component::input_memory, broadcasts1 * macro_pj(6), 2 * macro_uw(6), 2 * macro_um2(6)},
+      {Component::bias_store, 9 * macro_pj(9), 4 * macro_uw(9), 4 * macro_um2(9)},
+      {Component::multipliers, reads * 1.021, 8 * 8.742, 8 * 359.0},
+      {Component::saturation_multiplexers, reads * 9 * mux_pj, 8 * 9 * mux_uw, 8 * 9 * mux_um2},
+      {Component::adders, reads * adder_pj, 8 * adder_uw, 8 * adder_um2},
+      {Component::rectifiers, 6 * 0.018 * 12 / 32, 4 * 2.565 * 12 / 32, 4 * 105.3 * 12 / 32},
+      {Component::rounding_adders, 6 * adder_pj, 4 * adder_uw, 4 * adder_um2},
+      {Component::registers,
+       0.009 *
+           (14 * (broadcasts1 + broadcasts2) + 8 * reads + 9 * reads + 12 * (updates + 3) + 6 * 6),
+       0.074 * register_bits, 4.5 * register_bits},
+      {Component::comparators, broadcasts1 * 0.031, 2 * 0.3409, 2 * 14.0},
+      {Component::fault_detectors, weights_pj * 0.128, weights_uw * 0.128,
+       8 * macro_um2(8) * (0.003 + 1.0 / 8)},
+      {Component::mask_multiplexers, reads * 8 * mux_pj, 4 * 2 * 8 * mux_uw, 4 * 2 * 8 * mux_um2},
+  };
+  double area_um2 = 0;
+  for (const Expected& expected : all) {
+    SCOPED_TRACE(to_string(expected.component));
+    const PartFigures is = of(figures, expected.component);
+    EXPECT_NEAR(is.dynamic_pj, expected.dynamic_pj, 1e-12 * expected.dynamic_pj);
+    EXPECT_NEAR(is.leakage_uw, expected.leakage_uw, 1e-12 * expected.leakage_uw);
+    EXPECT_NEAR(is.area_um2, expected.area_um2, 1e-12 * expected.area_um2);
+    area_um2 += expected.area_um2;
+  }
+  const double clock_pj = static_cast<double>(cycles) * 3.67 * area_um2 / 1e6;
+  EXPECT_NEAR(of(figures, Component::clock_network).dynamic_pj, clock_pj, 1e-12 * clock_pj);
+  EXPECT_EQ(of(figures, Component::clock_network).area_um2, 0);
+}
+
 TEST(Ppa, LayersAddUpAndIdenticalLayersCostTheSame) {
   const Technology t = read_technology(kFolder + "public40.cfg");
   Design design;

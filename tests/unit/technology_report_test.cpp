@@ -77,6 +77,12 @@ TEST(TechnologyReport, TracesEachPartToItsOwnRows) {
   EXPECT_EQ(component(basis, Component::registers).dynamic_kind, FigureKind::published);
   EXPECT_EQ(component(basis, Component::saturation_multiplexers).leakage_kind,
             FigureKind::assumption);
+  // The weakest row alone is named, and rows that hardly move a component are not: the clock
+  // network goes with all areas, and 1.5 % of them are a bank of the smallest macro.
+  EXPECT_EQ(component(basis, Component::activation_memory).weakest_rows,
+            (std::vector<std::string>{"sram_words_min"}));
+  EXPECT_EQ(component(basis, Component::clock_network).weakest_rows,
+            (std::vector<std::string>{"clock_energy", "sram_area_bit"}));
   // A linear row moves the power by its share of it.
   const double leakage_mw = weights.leakage_mw +
                             component(basis, Component::input_memory).leakage_mw +
