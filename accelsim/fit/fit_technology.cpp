@@ -1,5 +1,5 @@
 // minerva_fit_technology CACTI.csv TECHNOLOGY.cfg
-// Prints (1) the SRAM macro law fitted to CACTI-P rows and (2) the two figures that
+// Prints (1) the SRAM macro law fitted to CACTI-P rows and (2) the three figures that
 // calibrated40.cfg changes, fitted to the power ratios of the book's MNIST steps.
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/technology_report.hpp"
 #include "minerva/core/errors.hpp"
 
 namespace {
@@ -90,31 +90,16 @@ void fit_macro_law(const std::vector<Macro>& macros) {
   std::printf("write over read %.3f, leakage %.1f uW/KB (means)\n", write_to_read, leakage_per_kb);
 }
 
-/// The book's MNIST steps on its machine: 16 lanes x 1 MAC, 250 MHz.
+/// The book's MNIST steps on its machine, from 16 bits to low voltage.
 std::vector<Design> book_steps(const Technology& technology) {
-  Design baseline;
-  baseline.topology = {{784, 256, 256, 256, 10}};
-  baseline.widths = {16, 16, 16, 26};
-  baseline.activity = full_activity(baseline.topology.widths, 1);
-  const auto set_stages = [&](Design& design) {
-    design.point.multiplier_stages =
-        multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
-  };
-  set_stages(baseline);
-  Design quantized = baseline;
-  quantized.widths = {8, 6, 9, 19};  // book, Sec. 4.4.1
-  set_stages(quantized);
-  Design pruned = quantized;
-  pruned.thresholds.assign(static_cast<std::size_t>(pruned.topology.layers()), true);
-  pruned.activity.samples = 100;
-  const int skipped_percent[] = {80, 70, 72, 76};  // 75 % of all (book, Sec. 4.4.2)
-  for (std::size_t k = 0; k < 4; ++k) {
-    const int kept = pruned.topology.widths[k] * (100 - skipped_percent[k]);
-    pruned.activity.layers[k] = {kept, 0, kept};
-  }
-  Design scaled = pruned;
-  scaled.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
-  scaled.weight_sram = technology.lowest_voltage(1e-2);
+  const Design baseline = reference_design(technology);
+  const Design scaled = optimized_design(technology);
+  Design pruned = scaled;
+  pruned.mitigation = {};
+  pruned.weight_sram = {};
+  Design quantized = pruned;
+  quantized.thresholds.clear();
+  quantized.activity = baseline.activity;
   return {baseline, quantized, pruned, scaled};
 }
 

@@ -10,18 +10,6 @@
 
 namespace minerva {
 
-const DatapathRow& Technology::datapath_at(double clock_period_ns) const {
-  std::string periods;
-  for (const DatapathRow& row : datapath) {
-    if (std::abs(row.clock_period_ns - clock_period_ns) < kSameIndex) return row;
-  }
-  for (const DatapathRow& row : datapath) {
-    periods += (periods.empty() ? "" : ", ") + number_text(row.clock_period_ns);
-  }
-  throw UserError("design.clock_period_ns", number_text(clock_period_ns),
-                  "needs a row of technology " + name + ": " + periods + " ns");
-}
-
 double Technology::fault_rate_at(double voltage_v) const {
   for (const FaultRateRow& row : fault_rates) {
     if (std::abs(row.voltage_v - voltage_v) < kSameIndex) return row.rate;
@@ -53,12 +41,6 @@ double checked_voltage(const Technology& t, double voltage_v) {
   return voltage_v;
 }
 
-int ceil_log2(int value) {
-  int levels = 0;
-  while ((1 << levels) < value) ++levels;
-  return levels;
-}
-
 }  // namespace
 
 double Technology::dynamic_factor(double voltage_v) const {
@@ -87,16 +69,13 @@ MemoryFigures Technology::memory(double words, int banks, int width_bits) const 
   return figures_of_memory;
 }
 
-double Technology::mac_delay_ns(const DatapathWidths& widths, int macs_per_lane) const {
-  const auto adder_ns = [&](int bits) {
-    return adder_delay_fixed_ns + adder_delay_per_bit_ns * bits;
-  };
-  double delay_ns = multiplier_delay_fixed_ns +
-                    multiplier_delay_per_bit_ns * (widths.weight_bits + widths.activation_bits) / 2;
-  for (int level = 1; level <= ceil_log2(macs_per_lane); ++level) {
-    delay_ns += adder_ns(widths.product_bits + level);
-  }
-  return delay_ns + adder_ns(widths.accumulator_bits);
+MemoryFigures Technology::rom(double words, int banks, int width_bits) const {
+  MemoryFigures figures_of_memory = memory(words, banks, width_bits);
+  figures_of_memory.read_pj *= rom_read_to_sram;
+  figures_of_memory.write_pj = 0;
+  figures_of_memory.area_um2 *= rom_area_to_sram;
+  figures_of_memory.leakage_uw *= rom_leakage_to_sram;
+  return figures_of_memory;
 }
 
 }  // namespace minerva

@@ -1,10 +1,11 @@
-#include "technology_rows.hpp"
+#include "minerva/accelsim/technology_rows.hpp"
 
 #include <cmath>
 #include <fstream>
 #include <optional>
 
 #include "minerva/core/errors.hpp"
+#include "number_text.hpp"
 
 namespace minerva {
 namespace {
@@ -16,6 +17,7 @@ std::string trim(const std::string& text) {
 }
 
 std::optional<double> parse_number(const std::string& text) {
+  if (text.find_first_not_of("0123456789.+-eE") != std::string::npos) return std::nullopt;
   std::size_t used = 0;
   try {
     const double value = std::stod(text, &used);
@@ -36,7 +38,85 @@ std::vector<std::string> split_columns(const std::string& line) {
   return columns;
 }
 
+/// The numbers of "[4]" or "[8x6]".
+std::optional<std::vector<double>> parse_index(const std::string& text) {
+  std::vector<double> index;
+  std::size_t from = 0;
+  for (bool last = false; !last;) {
+    const std::size_t cross = text.find('x', from);
+    last = cross == std::string::npos;
+    const auto number = parse_number(text.substr(from, last ? cross : cross - from));
+    if (!number) return std::nullopt;
+    index.push_back(*number);
+    from = cross + 1;
+  }
+  return index;
+}
+
+FigureKind parse_kind(const std::string& text, const std::string& where) {
+  for (const FigureKind kind : {FigureKind::published, FigureKind::derived, FigureKind::assumption,
+                                FigureKind::calibrated}) {
+    if (text == to_string(kind)) return kind;
+  }
+  throw UserError(where, text, "needs public, derived, assumption or calibrated");
+}
+
+FigureRow parse_row(const std::vector<std::string>& columns, const std::string& where) {
+  FigureRow row;
+  row.where = where;
+  row.name = columns[0];
+  row.value_text = columns[1];
+  row.unit = columns[2];
+  row.node = columns[3];
+  row.conditions = columns[4];
+  row.source = columns[5];
+  row.kind = parse_kind(columns[6], where);
+  const auto bracket = row.name.find('[');
+  if (bracket != std::string::npos) {
+    const auto index =
+        row.name.back() == ']'
+            ? parse_index(row.name.substr(bracket + 1, row.name.size() - bracket - 2))
+            : std::nullopt;
+    if (!index) throw UserError(where, row.name, "needs a number, or axb, between [ and ]");
+    row.index = *index;
+    row.name.resize(bracket);
+  }
+  if (row.is_law()) return row;
+  const auto value = parse_number(row.value_text);
+  if (!value) throw UserError(where, row.value_text, "needs a finite number");
+  row.value = *value;
+  return row;
+}
+
 }  // namespace
+
+const char* to_string(FigureKind kind) {
+  switch (kind) {
+    case FigureKind::published:
+      return "public";
+    case FigureKind::derived:
+      return "derived";
+    case FigureKind::assumption:
+      return "assumption";
+    case FigureKind::calibrated:
+      return "calibrated";
+  }
+  return "";
+}
+
+bool FigureRow::is_law() const {
+  const std::string ending = "_law";
+  return name.size() > ending.size() &&
+         name.compare(name.size() - ending.size(), ending.size(), ending) == 0;
+}
+
+std::string FigureRow::key() const {
+  std::string text = name;
+  for (std::size_t k = 0; k < index.size(); ++k) {
+    text += (k == 0 ? "[" : "x") + number_text(index[k]);
+  }
+  return index.empty() ? text : text + "]";
+}
 
 std::vector<FigureRow> read_figure_rows(const std::string& path) {
   std::ifstream file(path);
@@ -54,26 +134,7 @@ std::vector<FigureRow> read_figure_rows(const std::string& path) {
     for (const std::string& column : columns) {
       if (column.empty()) throw UserError(where, trim(line), "needs a text in every column");
     }
-    FigureRow row{where, columns[0], false, 0, 0, columns[1], columns[2], columns[6]};
-    const auto bracket = row.name.find('[');
-    if (bracket != std::string::npos) {
-      const auto index =
-          row.name.back() == ']'
-              ? parse_number(row.name.substr(bracket + 1, row.name.size() - bracket - 2))
-              : std::nullopt;
-      if (!index) throw UserError(where, row.name, "needs a number between [ and ]");
-      row.indexed = true;
-      row.index = *index;
-      row.name.resize(bracket);
-    }
-    const auto value = parse_number(row.value_text);
-    if (!value) throw UserError(where, row.value_text, "needs a finite number");
-    row.value = *value;
-    if (row.kind != "public" && row.kind != "derived" && row.kind != "assumption" &&
-        row.kind != "calibrated") {
-      throw UserError(where, row.kind, "needs public, derived, assumption or calibrated");
-    }
-    rows.push_back(row);
+    rows.push_back(parse_row(columns, where));
   }
   if (file.bad()) throw UserError(path, "", "could not be read to its end");
   return rows;

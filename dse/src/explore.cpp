@@ -33,7 +33,7 @@ void check_space(const Space& space, const Technology& technology) {
   if (space.clock_periods_ns.empty()) {
     throw UserError("dse.clock_period_ns", "", "needs one value or more");
   }
-  for (const double period_ns : space.clock_periods_ns) technology.datapath_at(period_ns);
+  for (const double period_ns : space.clock_periods_ns) technology.check_clock_period(period_ns);
 }
 
 }  // namespace

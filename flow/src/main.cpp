@@ -12,6 +12,7 @@
 #include "minerva/core/errors.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "provenance.hpp"
+#include "technology_command.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -68,7 +69,8 @@ void print_usage() {
     std::printf("  %-9s %s\n", command.name, command.purpose);
   }
   std::printf(
-      "  keys      every key of a config, as a Markdown table\n\n"
+      "  keys      every key of a config, as a Markdown table\n"
+      "  tech      checks a technology FILE and says what its figures rest on\n\n"
       "A config file has [section] lines and key = value lines; the command line wins. A run\n"
       "directory in its place, or --out without CONFIG, stands for the config kept there.\n"
       "Short: --out, --threads, --network, --plan, --thresholds, --faults, --dump, --vcd,\n"
@@ -148,6 +150,10 @@ int start(const std::vector<std::string>& arguments) {
     std::printf("%s", settings.markdown_table().c_str());
     return 0;
   }
+  if (name == "tech") {
+    technology_command({arguments.begin() + 1, arguments.end()});
+    return 0;
+  }
   for (const Command& command : commands()) {
     if (name == command.name) {
       run_command(command, {arguments.begin() + 1, arguments.end()});
@@ -156,7 +162,7 @@ int start(const std::vector<std::string>& arguments) {
   }
   throw UserError("command", name,
                   "needs run, train, noise, dse, quantize, prune, faults, "
-                  "simulate, eval, report or keys (minerva --help)");
+                  "simulate, eval, report, keys or tech (minerva --help)");
 }
 
 }  // namespace

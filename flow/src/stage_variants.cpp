@@ -20,6 +20,7 @@ void Flow::add_variants(const Design& finished) {
   rom.weight_storage = WeightStorage::rom;
   rom.mitigation = {};
   rom.weight_sram = {};
+  rom.also_for.clear();
   add("ROM weights", "the network fixed for good: no faults, no masking, nominal voltage", rom,
       "1/1.9 on average");
   if (options_.programmable_for.empty()) return;

@@ -45,6 +45,8 @@ TEST_P(BadInputs, GetsOneLineAndExitCode2) {
   folder.write("foreign/t10k-labels-idx1-ubyte", "");
   folder.write("corrupt.safetensors", std::string("\x20\0\0\0\0\0\0\0{\"w0\": nonsense", 23));
   folder.write("tiny.tech", "name | value\n");
+  folder.write("other_law.tech",
+               "datapath_law | by_guess | law | 40 nm | none | none | assumption\n");
   folder.write("plan.json", R"({"mode":"half_up","layers":[{"W":[0,8],"X":[2,4],"P":[2,7]}]})");
   folder.write("a_file", "in the way");
   const std::vector<std::string> before = folder.names();
@@ -139,6 +141,16 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"technology_foreign",
                  "run " + kTiny + " --tech.file=tiny.tech --out out",
                  {"tiny.tech"}},
+        BadInput{"tech_without_file", "tech", {"tech", "needs one technology file"}},
+        BadInput{"tech_missing", "tech none.cfg", {"none.cfg"}},
+        BadInput{"tech_foreign", "tech tiny.tech", {"tiny.tech:1", "name | value | unit"}},
+        BadInput{"tech_other_law", "tech other_law.tech", {"by_guess", "by_period or by_width"}},
+        BadInput{
+            "tech_unknown_option", "tech tiny.tech --tech.rows=some", {"tech.rows", "some", "all"}},
+        BadInput{"period_outside_nangate45",
+                 "run " + kTiny + " --tech.file=configs/tech/nangate45.cfg " +
+                     "--dse.clock_period_ns=7 --out out",
+                 {"7", "1 to 6 ns", "nangate45"}},
         BadInput{"sweep_other_inputs",
                  "run " + kTiny + " --sweep.topologies=700-10 --out out",
                  {"700-10", "784"}},

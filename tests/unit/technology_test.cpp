@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <sstream>
 
-#include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/accelsim/ppa.hpp"
 #include "minerva/core/errors.hpp"
 
 namespace minerva {
@@ -23,12 +23,14 @@ std::string text_of(const std::string& path) {
   return text.str();
 }
 
-/// The public file with one piece of text replaced.
+/// A shipped file with one piece of text replaced.
 class ChangedFile {
  public:
-  ChangedFile(const std::string& from, const std::string& to)
-      : path_(testing::TempDir() + "minerva_technology_test.cfg") {
-    std::string text = text_of(kFolder + "public40.cfg");
+  ChangedFile(const std::string& from, const std::string& to,
+              const std::string& file = "public40.cfg")
+      : path_(testing::TempDir() + "minerva_" +
+              testing::UnitTest::GetInstance()->current_test_info()->name() + ".cfg") {
+    std::string text = text_of(kFolder + file);
     const auto at = text.find(from);
     EXPECT_NE(at, std::string::npos) << from;
     text.replace(at, from.size(), to);
@@ -41,8 +43,9 @@ class ChangedFile {
   std::string path_;
 };
 
-void expect_refused(const std::string& from, const std::string& to, const std::string& named) {
-  const ChangedFile file(from, to);
+void expect_refused(const std::string& from, const std::string& to, const std::string& named,
+                    const std::string& changed = "public40.cfg") {
+  const ChangedFile file(from, to, changed);
   try {
     read_technology(file.path());
     ADD_FAILURE() << "accepted " << to;
@@ -54,17 +57,10 @@ void expect_refused(const std::string& from, const std::string& to, const std::s
   }
 }
 
-Design book_design() {
-  Design design;
-  design.topology = {{784, 256, 256, 256, 10}};
-  design.widths = {8, 6, 9, 19};
-  design.activity = full_activity(design.topology.widths, 1);
-  return design;
-}
-
 TEST(Technology, ShippedFilesSayWhetherTheyAreCalibrated) {
   EXPECT_FALSE(read_technology(kFolder + "public40.cfg").calibrated);
   EXPECT_TRUE(read_technology(kFolder + "calibrated40.cfg").calibrated);
+  EXPECT_FALSE(read_technology(kFolder + "nangate45.cfg").calibrated);
   EXPECT_EQ(read_technology(kFolder + "public40.cfg").name, "public40");
 }
 
@@ -104,13 +100,95 @@ TEST(Technology, BadFilesAreNamedWithTheirRow) {
   expect_refused("fault_rate[0.50] | 1.92930E-03", "fault_rate[0.50] | 1.0E-03", "fault_rate");
   expect_refused("fault_rate[0.95]", "fault_rate[0.96]", "fault_rate");
   expect_refused("| derived\n", "| remembered\n", "remembered");
+  expect_refused("datapath_law | by_period", "datapath_law | by_voltage", "by_voltage");
+  expect_refused("datapath_law | by_period | law", "# ", "datapath_law");
+  expect_refused("rom_read | 0.552", "rom_read[2] | 0.552", "rom_read[2]");
+  expect_refused("rom_read | 0.552", "rom_law | by_hand", "rom_law");
+  expect_refused("fault_rate[0.50]", "fault_rate[-0.50]", "fault_rate[-0.5]");
   EXPECT_THROW(read_technology(kFolder + "none.cfg"), UserError);
+}
+
+TEST(Technology, BadTablesByWidthAreNamedWithTheirRow) {
+  const auto refused = [](const char* from, const char* to, const char* named) {
+    expect_refused(from, to, named, "nangate45.cfg");
+  };
+  refused("multiplier_energy[8x6]", "multiplier_energy[8]", "multiplier_energy[8]");
+  refused("multiplier_energy[8x6]", "multiplier_energy[8x6.5]", "multiplier_energy[8x6.5]");
+  refused("multiplier_energy[8x6]", "multiplier_energy[8x6x2]", "multiplier_energy[8x6x2]");
+  refused("multiplier_energy[8x6]", "multiplier_energy[x6]", "multiplier_energy[x6]");
+  // 16 x 4 has the a b of 8 x 8, 14 x 2 the a + b of 8 x 8.
+  refused("multiplier_energy[8x6]", "multiplier_energy[16x4]", "multiplier_energy[8x8]");
+  refused("multiplier_delay[8x6]", "multiplier_delay[14x2]", "multiplier_delay[8x8]");
+  refused("multiplier_energy[8x6] | 1.021", "multiplier_energy[8x6] | 0.6", "[6x6] = 0.718");
+  refused("adder_delay[16] | 0.5 ", "adder_delay[16] | 0.3 ", "adder_delay[12]");
+  refused("comparator_area[12] | 55", "comparator_area[12] | 70", "comparator_area[16]");
+  refused("adder_law | piecewise_linear", "adder_law | piecewise_cubic", "piecewise_cubic");
+  refused("adder_law | piecewise_linear | law", "adder_law | piecewise_linear | 1", "needs law");
+  refused("multiplier_law | piecewise_log_log", "# multiplier_law |", "multiplier_law");
+  refused("multiplier_energy[4x4] | 0.270", "multiplier_energy[4x4] | 0", "piecewise_log_log");
+  refused("clock_period_min | 1 ", "clock_period_min | 7 ", "clock_period_max");
+  refused("register_bit_area | 4.5", "register_bit_area[4] | 4.5", "register_bit_area[4]");
+  refused("adder_energy[32]", "adder_energy[1e9]", "adder_energy[1e+09]");
+  refused("adder_energy[32]", "adder_energy[0x20]", "adder_energy[0x20]");
+  refused("sram_words_min | 256", "sram_words_min | 256.5", "256.5");
+  refused("sram_words_min | 256", "sram_words_min | 0x100", "0x100");
+  refused("adder_energy[32]", "multiplier_energy_exponent", "multiplier_energy_exponent");
+}
+
+TEST(Technology, TablesOfAUnitMeet) {
+  std::string text = text_of(kFolder + "nangate45.cfg");
+  for (const char* bits : {"[8]", "[12]", "[16]"}) {  // adder areas and delays from 20 bits on
+    for (const char* figure : {"adder_area", "adder_delay"}) {
+      const std::string row = std::string("\n") + figure + bits;
+      text.replace(text.find(row), row.size(), "\n# " + row.substr(1));
+    }
+  }
+  for (const char* row : {"\nadder_energy[24]", "\nadder_energy[32]"}) {  // energies up to 16
+    text.replace(text.find(row), std::string(row).size(), std::string("\n# ") + (row + 1));
+  }
+  const std::string path = testing::TempDir() + "minerva_tables_that_do_not_meet.cfg";
+  std::ofstream(path) << text;
+  try {
+    read_technology(path);
+    ADD_FAILURE() << "accepted";
+  } catch (const UserError& error) {
+    const std::string message = error.what();
+    EXPECT_NE(message.find("adder_area[20]"), std::string::npos) << message;
+    EXPECT_NE(message.find("adder_energy[16]"), std::string::npos) << message;
+  }
+  std::remove(path.c_str());
+}
+
+// Of an energy, internal + switching = dynamic, within the last digit printed.
+TEST(Technology, PartsOfAnEnergyAddUpToIt) {
+  const std::string tail = " | pJ | 40 nm | c | s | public\n";
+  const auto split = [&](const char* internal, const char* switching) {
+    return std::string("multiplier_energy_internal[4] | ") + internal + tail +
+           "multiplier_energy_switching[4] | " + switching + tail + "multiplier_energy[4]";
+  };
+  for (const auto& [internal, switching] :
+       {std::pair{"4.664", "4.000"}, {"4.6645", "3.9995"}, {"4.663", "4.000"}}) {
+    const ChangedFile file("multiplier_energy[4]", split(internal, switching));
+    const Technology t = read_technology(file.path());
+    EXPECT_EQ(std::get<DatapathByPeriod>(t.datapath).at(4, t.name).multiplier.energy_pj, 8.664);
+  }
+  expect_refused("multiplier_energy[4]", split("4.662", "4.000"), "multiplier_energy[4] = 8.664");
+  expect_refused("multiplier_energy[4]", split("4.666", "4.000"), "multiplier_energy[4] = 8.664");
+  expect_refused("multiplier_energy[4]",
+                 "multiplier_energy_internal[4] | 8.664" + tail + "multiplier_energy[4]",
+                 "multiplier_energy_switching[4]");
+  expect_refused(
+      "multiplier_area[4]",
+      "multiplier_area_internal[4] | 1 | um2 | 40 nm | c | s | public\nmultiplier_area[4]",
+      "multiplier_area_internal[4]");
 }
 
 TEST(Technology, TablesHaveRowsAndNothingBetween) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  EXPECT_EQ(t.datapath_at(4).multiplier.energy_pj, 8.664);
-  EXPECT_THROW(t.datapath_at(4.5), UserError);
+  const auto& law = std::get<DatapathByPeriod>(t.datapath);
+  EXPECT_EQ(law.at(4, t.name).multiplier.energy_pj, 8.664);
+  EXPECT_THROW(t.check_clock_period(4.5), UserError);
+  t.check_clock_period(4);
   EXPECT_EQ(t.fault_rate_at(0.5), 1.9293e-3);
   EXPECT_THROW(t.fault_rate_at(0.505), UserError);
   EXPECT_THROW(t.fault_rate_at(1.2), UserError);
@@ -148,87 +226,130 @@ TEST(Technology, SmallBanksPayForTheSmallestMacro) {
   EXPECT_EQ(two_macros.read_pj, t.memory(65536, 1, 8).read_pj);
 }
 
-TEST(Ppa, BookMachineNeedsStagesForItsWidths) {
-  const Technology t = read_technology(kFolder + "public40.cfg");
-  EXPECT_EQ(multiplier_stages({16, 16, 16, 26}, 1, 4, t), 2);
-  EXPECT_EQ(multiplier_stages({8, 6, 9, 19}, 1, 4, t), 1);
-  EXPECT_GT(multiplier_stages({8, 6, 9, 19}, 8, 4, t), 1);  // the tree takes time
-  Design design = book_design();
-  design.widths = {16, 16, 16, 26};
-  EXPECT_THROW(estimate(design, t), UserError);
+// Figures of the sources, typed in again from them.
+TEST(Technology, ShippedNumbersAreTheSources) {
+  const Technology p = read_technology(kFolder + "public40.cfg");
+  const auto& law = std::get<DatapathByPeriod>(p.datapath);
+  EXPECT_EQ(law.at(1, p.name).multiplier.energy_pj, 12.68);
+  EXPECT_EQ(law.at(6, p.name).multiplier.leakage_uw, 48.2);
+  EXPECT_EQ(law.at(2, p.name).adder.area_um2, 179.4);
+  EXPECT_EQ(law.at(5, p.name).register_bit.energy_pj, 0.009);
+  EXPECT_EQ(p.fault_rate_at(0.8), 2.158e-7);
+  EXPECT_EQ(p.razor_power_percent, 12.8);
+  EXPECT_EQ(p.razor_area_percent, 0.3);
+  // ROM: the density of the source in F^2 a bit over the SRAM law's.
+  const double rom_f2 = 1e6 / 3984e3 / (0.065 * 0.065);
+  EXPECT_NEAR(p.rom_area_to_sram, rom_f2 / (p.sram_area_bit_um2 / (0.040 * 0.040)), 5e-4);
+  EXPECT_NEAR(p.rom_read_to_sram, std::sqrt(p.rom_area_to_sram), 5e-4);
+
+  const Technology n = read_technology(kFolder + "nangate45.cfg");
+  const auto& tables = std::get<DatapathByWidth>(n.datapath);
+  EXPECT_EQ(tables.multiplier(8, 6, n.name).unit.energy_pj, 1.021);
+  EXPECT_EQ(tables.multiplier(6, 8, n.name).unit.energy_pj, 1.021);
+  EXPECT_EQ(tables.multiplier(16, 16, n.name).unit.area_um2, 1973);
+  EXPECT_EQ(tables.multiplier(8, 8, n.name).unit.leakage_uw, 12.2);
+  EXPECT_EQ(tables.multiplier(12, 12, n.name).delay_ns, 1.15);
+  EXPECT_EQ(tables.adder(24, n.name).unit.energy_pj, 0.507);
+  EXPECT_EQ(tables.adder(20, n.name).unit.area_um2, 149);
+  EXPECT_EQ(tables.adder(32, n.name).delay_ns, 0.93);
+  EXPECT_EQ(tables.comparator(16, n.name).unit.energy_pj, 0.112);
+  EXPECT_EQ(tables.comparator(12, n.name).unit.area_um2, 55);
 }
 
-TEST(Ppa, PartsAddUpAndTheWeightMemoryIsCountTimesEnergy) {
-  const Technology t = read_technology(kFolder + "public40.cfg");
-  const Design design = book_design();
-  const PpaEstimate ppa = estimate(design, t);
-  double power_mw = 0, area_mm2 = 0;
-  for (const PowerPart& part : ppa.power) power_mw += part.dynamic_mw + part.leakage_mw;
-  for (const AreaPart& part : ppa.area) area_mm2 += part.area_mm2;
-  EXPECT_NEAR(power_mw, ppa.power_mw, 1e-9 * power_mw);
-  EXPECT_NEAR(area_mm2, ppa.area_mm2, 1e-9 * area_mm2);
-  EXPECT_EQ(ppa.cycles, 21062);
-  EXPECT_NEAR(ppa.predictions_per_s, 1e9 / (21062 * 4.0), 1e-6);
-  EXPECT_NEAR(ppa.energy_per_prediction_nj, ppa.power_mw * 21062 * 4.0 / 1000, 1e-6);
-  // A lane's bank holds 16 x 784 + 2 x 16 x 256 + 256 words of 8 bits.
-  const double bank_bits = (16 * 784 + 2 * 16 * 256 + 256) * 8;
-  const double read_pj = t.sram_energy_fixed_pj + t.sram_energy_root_pj * std::sqrt(bank_bits);
-  EXPECT_EQ(ppa.power[0].name, "weight SRAM");
-  EXPECT_NEAR(ppa.power[0].dynamic_mw, 334336 * read_pj / (21062 * 4.0), 1e-9);
-  EXPECT_NEAR(ppa.power[0].leakage_mw, 16 * bank_bits / 8192 * t.sram_leakage_uw_per_kb / 1000,
-              1e-9);
-}
-
-TEST(Ppa, EachStageOfTheFlowSaves) {
-  const Technology t = read_technology(kFolder + "public40.cfg");
-  Design design = book_design();
-  const double quantized = estimate(design, t).power_mw;
-  for (LayerActivity& layer : design.activity.layers) {
-    layer.kept_inputs /= 4;
-    layer.active_chunks /= 4;
+// nangate45 is a datapath: all else is public40's, row by row.
+TEST(Technology, Nangate45TakesMemoriesVoltageAndFaultsFromPublic40) {
+  const Technology p = read_technology(kFolder + "public40.cfg");
+  const Technology n = read_technology(kFolder + "nangate45.cfg");
+  const auto same = [](const FigureRow& a, const FigureRow& b) {
+    return a.key() == b.key() && a.value_text == b.value_text && a.unit == b.unit &&
+           a.node == b.node && a.conditions == b.conditions && a.source == b.source &&
+           a.kind == b.kind;
+  };
+  int shared = 0;
+  for (const FigureRow& row : p.rows) {
+    const auto starts = [&](const char* text) { return row.name.rfind(text, 0) == 0; };
+    if (!(starts("sram_") || starts("rom_") || starts("fault_rate") || starts("razor_") ||
+          starts("parity_") || starts("hardened_") || starts("clock_energy"))) {
+      continue;
+    }
+    ++shared;
+    EXPECT_TRUE(std::any_of(n.rows.begin(), n.rows.end(), [&](const FigureRow& other) {
+      return same(row, other);
+    })) << row.key();
   }
-  design.thresholds.assign(static_cast<std::size_t>(design.topology.layers()), true);
-  const double pruned = estimate(design, t).power_mw;
-  EXPECT_LT(pruned, quantized);
-  design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
-  const double protected_mw = estimate(design, t).power_mw;
-  EXPECT_GT(protected_mw, pruned);
-  design.weight_sram = t.lowest_voltage(1e-2);
-  EXPECT_LT(estimate(design, t).power_mw, pruned);
-  const double area = estimate(design, t).area_mm2;
-  design.mitigation.sign = SignPolicy::hardened;
-  EXPECT_GT(estimate(design, t).area_mm2, area);
-  design.weight_sram.voltage_v = 0.2;
-  EXPECT_THROW(estimate(design, t), UserError);
-  design.weight_sram.voltage_v = 0;
-  design.point.clock_period_ns = 7;
-  EXPECT_THROW(estimate(design, t), UserError);
+  EXPECT_EQ(shared, 1 + 10 + 3 + 3 + 5 + static_cast<int>(p.fault_rates.size()));
+  // The rest says its own node: 45 nm, but for the three energies and leakages taken over.
+  for (const FigureRow& row : n.rows) {
+    if (row.node == "40 nm" && row.source.find("ALADDIN (") == 0) {
+      EXPECT_TRUE(row.name.rfind("register_bit_", 0) == 0 || row.name == "bitwise_energy")
+          << row.key();
+    }
+  }
 }
 
-// The ratios of the book's MNIST steps (Sec. 4.4) on its machine: what the calibrated file is for.
-TEST(Ppa, CalibratedFileGivesTheRatiosItWasFittedTo) {
-  const Technology t = read_technology(kFolder + "calibrated40.cfg");
-  Design design = book_design();
-  design.widths = {16, 16, 16, 26};
-  design.point.multiplier_stages = 2;
-  const double baseline_mw = estimate(design, t).power_mw;
-  design.widths = {8, 6, 9, 19};
-  design.point.multiplier_stages = 1;
-  const double quantized_mw = estimate(design, t).power_mw;
-  const int skipped_percent[] = {80, 70, 72, 76};
-  design.thresholds.assign(static_cast<std::size_t>(design.topology.layers()), true);
-  design.activity.samples = 100;
-  for (std::size_t k = 0; k < 4; ++k) {
-    const int kept = design.topology.widths[k] * (100 - skipped_percent[k]);
-    design.activity.layers[k] = {kept, 0, kept};
+TEST(Technology, Nangate45LeakageIsAreaTimesTheMeasuredOne) {
+  const Technology n = read_technology(kFolder + "nangate45.cfg");
+  std::map<std::string, double> value;
+  for (const FigureRow& row : n.rows) value[row.key()] = row.value;
+  int checked = 0;
+  for (const auto& [key, leakage_uw] : value) {
+    const auto at = key.find("_leakage");
+    if (at == std::string::npos || key.rfind("sram", 0) == 0 || key.rfind("rom", 0) == 0 ||
+        key.rfind("register", 0) == 0) {
+      continue;
+    }
+    const double area_um2 = value.at(key.substr(0, at) + "_area" + key.substr(at + 8));
+    EXPECT_NEAR(leakage_uw, area_um2 * 12.2 / 501, 5e-4 * leakage_uw) << key;  // four digits
+    ++checked;
   }
-  const double pruned_mw = estimate(design, t).power_mw;
-  design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
-  design.weight_sram = t.lowest_voltage(1e-2);
-  const double scaled_mw = estimate(design, t).power_mw;
-  EXPECT_NEAR(baseline_mw / quantized_mw, 1.6, 0.016);
-  EXPECT_NEAR(quantized_mw / pruned_mw, 1.9, 0.019);
-  EXPECT_NEAR(pruned_mw / scaled_mw, 2.5, 0.025);
+  EXPECT_EQ(checked, 6 + 6 + 4 + 2);
+}
+
+TEST(Technology, TablesByWidthAreJoinedByTheirLawsAndEndWhereTheyEnd) {
+  const Technology n = read_technology(kFolder + "nangate45.cfg");
+  const auto& tables = std::get<DatapathByWidth>(n.datapath);
+  // 16 x 8: halfway in log(a b) between 8 x 8 = 64 and 16 x 16 = 256 lies 128, but 12 x 12 = 144
+  // stands between them.
+  const double share = std::log(128.0 / 64) / std::log(144.0 / 64);
+  EXPECT_NEAR(tables.multiplier(16, 8, n.name).unit.energy_pj,
+              1.350 * std::pow(3.671 / 1.350, share), 1e-9);
+  EXPECT_NEAR(tables.multiplier(16, 8, n.name).delay_ns, 1.15, 1e-12);  // a + b of 12 x 12
+  EXPECT_NEAR(tables.multiplier(5, 5, n.name).delay_ns, 0.43 + (0.62 - 0.43) * 0.5, 1e-12);
+  EXPECT_NEAR(tables.adder(26, n.name).unit.energy_pj, 0.507 + (0.680 - 0.507) * 0.25, 1e-12);
+  EXPECT_NEAR(tables.adder(12, n.name).unit.energy_pj, (0.151 + 0.334) / 2, 1e-12);
+  EXPECT_NEAR(tables.comparator(7, n.name).unit.area_um2, (14 + 33) / 2.0, 1e-12);
+
+  const auto message = [&](auto ask) -> std::string {
+    try {
+      ask();
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  const auto says = [&](const std::string& text, std::initializer_list<const char*> words) {
+    for (const char* word : words) EXPECT_NE(text.find(word), std::string::npos) << text;
+  };
+  says(message([&] { tables.multiplier(3, 8, n.name); }), {"3 x 8", "4 to 16", "nangate45"});
+  says(message([&] { tables.multiplier(8, 17, n.name); }), {"8 x 17", "4 to 16", "nangate45"});
+  says(message([&] { tables.adder(33, n.name); }), {"33", "8 to 32", "nangate45"});
+  says(message([&] { tables.adder(7, n.name); }), {"7", "8 to 32", "nangate45"});
+  says(message([&] { tables.comparator(5, n.name); }), {"5", "6 to 16", "nangate45"});
+  says(message([&] { n.check_clock_period(0.5); }), {"0.5", "1 to 6 ns", "nangate45"});
+  says(message([&] { n.check_clock_period(6.5); }), {"6.5", "1 to 6 ns", "nangate45"});
+  n.check_clock_period(1);
+  n.check_clock_period(4.5);
+  n.check_clock_period(6);
+}
+
+TEST(Technology, RomIsARatioOfTheSramMacro) {
+  const Technology t = read_technology(kFolder + "public40.cfg");
+  const MemoryFigures sram = t.memory(4096, 4, 8);
+  const MemoryFigures rom = t.rom(4096, 4, 8);
+  EXPECT_EQ(rom.read_pj, sram.read_pj * t.rom_read_to_sram);
+  EXPECT_EQ(rom.area_um2, sram.area_um2 * t.rom_area_to_sram);
+  EXPECT_EQ(rom.leakage_uw, sram.leakage_uw * t.rom_leakage_to_sram);
+  EXPECT_EQ(rom.write_pj, 0);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/design/design.hpp"
@@ -24,6 +25,27 @@ enum class Part {
 constexpr std::size_t kParts = 9;
 const char* to_string(Part part);
 
+/// What the parts are made of: units of one law each.
+enum class Component {
+  weight_memory,
+  activation_memory,
+  input_memory,
+  bias_store,
+  multipliers,
+  saturation_multiplexers,
+  adders,
+  rectifiers,
+  rounding_adders,
+  registers,
+  comparators,
+  fault_detectors,  ///< with the hardened sign column
+  mask_multiplexers,
+  clock_network,
+};
+constexpr std::size_t kComponents = 14;
+const char* to_string(Component component);
+Part part_of(Component component);
+
 struct PartFigures {
   double dynamic_pj = 0;  ///< of one prediction
   double leakage_uw = 0;
@@ -32,7 +54,8 @@ struct PartFigures {
 
 /// The same as PpaEstimate without names and allocations, for loops over many designs.
 struct PpaFigures {
-  std::array<PartFigures, kParts> parts;
+  std::array<PartFigures, kParts> parts;            ///< sums of their components
+  std::array<PartFigures, kComponents> components;  ///< indexed by Component
   std::int64_t cycles = 0;
   double time_ns = 0;  ///< of one prediction
   double power_mw = 0;
@@ -41,11 +64,28 @@ struct PpaFigures {
 };
 
 /// Power, performance and area by the law of docs/machine.md: mean counts of the design's activity
-/// times the energy of each event, plus leakage times time. Throws UserError for a clock period, a
-/// width or a voltage that the technology does not have, and for fewer multiplier stages than the
-/// clock period asks for; ContractViolation for an activity of another machine.
+/// times the energy of each event, plus leakage times time. With also_for the memories hold the
+/// largest of all networks; counts and time are of `topology`, which runs. Throws UserError for a
+/// clock period, a width or a voltage that the technology does not have, for fewer multiplier
+/// stages than the clock period asks for, for banks that cannot hold a network, for a detector that
+/// cannot feed the masking and for what check_weight_storage refuses; ContractViolation for an
+/// activity of another machine.
 PpaFigures estimate_figures(const Design& design, const Technology& technology);
 PpaEstimate estimate(const Design& design, const Technology& technology);
+
+/// One layer's share of a prediction.
+struct LayerFigures {
+  std::array<double, kComponents> dynamic_pj{};
+  double leakage_pj = 0;  ///< of the whole accelerator while the layer runs
+  std::int64_t cycles = 0;
+  double energy_nj = 0;  ///< dynamic and leakage
+};
+/// Layers in order; they add up to estimate_figures. Throws the same.
+std::vector<LayerFigures> estimate_layers(const Design& design, const Technology& technology);
+
+/// Throws UserError naming both sides when weights in ROM meet faults, a detector, a masking, a
+/// supply other than the nominal one, or a further network.
+void check_weight_storage(const Design& design, const Technology& technology);
 
 /// Pipeline stages of M: ceil(delay of multiplier, adder tree and accumulation / clock period).
 /// May exceed what check_design_point allows.

@@ -2,25 +2,11 @@
 #include <string>
 #include <vector>
 
+#include "minerva/accelsim/technology_datapath.hpp"
+#include "minerva/accelsim/technology_rows.hpp"
 #include "minerva/design/design.hpp"
 
 namespace minerva {
-
-/// Energy of one operation, leakage and area of one unit.
-struct UnitFigures {
-  double energy_pj = 0;
-  double leakage_uw = 0;
-  double area_um2 = 0;
-};
-
-/// Datapath units synthesised for one clock period: a 32 x 32 multiplier, a 32-bit adder, one
-/// register bit.
-struct DatapathRow {
-  double clock_period_ns = 0;
-  UnitFigures multiplier;
-  UnitFigures adder;
-  UnitFigures register_bit;
-};
 
 /// Probability that a bit of the weight SRAM is faulty at a supply voltage.
 struct FaultRateRow {
@@ -43,17 +29,10 @@ struct Technology {
   std::string name;         ///< file name without folder and ending
   bool calibrated = false;  ///< some figure was fitted to published results
 
-  std::vector<DatapathRow> datapath;      ///< by rising period
-  double multiplier_energy_exponent = 0;  ///< energy ~ (a b / 32^2)^exponent
-  double multiplier_area_exponent = 0;    ///< area, leakage ~ (a b / 32^2)^exponent
-  UnitFigures comparator;                 ///< 32 bits
-  UnitFigures bitwise;                    ///< 32 bits, the gates of a ReLU
-  UnitFigures multiplexer_bit;            ///< a 2-input multiplexer, one bit
-  double clock_energy_pj_per_mm2 = 0;     ///< clock network, a cycle and mm2 of the accelerator
-  double multiplier_delay_fixed_ns = 0;   ///< delay = fixed + per_bit (a + b) / 2
-  double multiplier_delay_per_bit_ns = 0;
-  double adder_delay_fixed_ns = 0;  ///< delay = fixed + per_bit width
-  double adder_delay_per_bit_ns = 0;
+  DatapathLaw datapath;                ///< multipliers, adders, comparators, registers
+  UnitFigures bitwise;                 ///< 32 bits, the gates of a ReLU; linear in bits
+  UnitFigures multiplexer_bit;         ///< a 2-input multiplexer, one bit
+  double clock_energy_pj_per_mm2 = 0;  ///< clock network, a cycle and mm2 of the accelerator
 
   double sram_energy_fixed_pj = 0;  ///< read = fixed + root sqrt(bits of the macro)
   double sram_energy_root_pj = 0;
@@ -66,9 +45,13 @@ struct Technology {
   double sram_width_min_bits = 0;
   double sram_width_max_bits = 0;
 
+  double rom_read_to_sram = 0;  ///< energy of a ROM read over an SRAM macro of the same words
+  double rom_area_to_sram = 0;  ///< and width at nominal voltage
+  double rom_leakage_to_sram = 0;
+
   double sram_nominal_v = 0;
-  double sram_dynamic_exponent = 0;   ///< dynamic ~ (V / nominal)^exponent
-  double sram_leakage_per_v = 0;      ///< leakage ~ V / nominal exp(k (V - nominal))
+  double sram_dynamic_exponent = 0;       ///< dynamic ~ (V / nominal)^exponent
+  double sram_leakage_per_v = 0;          ///< leakage ~ V / nominal exp(k (V - nominal))
   std::vector<FaultRateRow> fault_rates;  ///< by falling voltage, the first is the nominal
 
   double razor_power_percent = 0;  ///< of the weight arrays
@@ -77,8 +60,12 @@ struct Technology {
   double parity_area_percent = 0;
   double hardened_column_area_percent = 0;  ///< of the area of the sign column's cells
 
-  /// The row of a clock period; throws UserError that lists the periods there are.
-  const DatapathRow& datapath_at(double clock_period_ns) const;
+  std::vector<FigureRow> rows;  ///< every row of the file, in its order
+
+  /// Throws UserError that says which clock periods there are.
+  void check_clock_period(double clock_period_ns) const {
+    minerva::check_clock_period(datapath, clock_period_ns, name);
+  }
   /// The rate of a table row; throws UserError for a voltage between or outside the rows.
   double fault_rate_at(double voltage_v) const;
   /// The lowest table row whose rate is at most `tolerated_rate`; no
@@ -91,12 +78,17 @@ struct Technology {
   double leakage_factor(double voltage_v) const;
   /// `words` in all, spread evenly over `banks`. Throws UserError for a width outside the law.
   MemoryFigures memory(double words, int banks, int width_bits) const;
+  /// The same as a ROM, at nominal voltage: nothing is written, write_pj is 0.
+  MemoryFigures rom(double words, int banks, int width_bits) const;
   /// Delay of multiplier, adder tree and accumulation.
-  double mac_delay_ns(const DatapathWidths& widths, int macs_per_lane) const;
+  double mac_delay_ns(const DatapathWidths& widths, int macs_per_lane) const {
+    return minerva::mac_delay_ns(datapath, widths, macs_per_lane, name);
+  }
 };
 
 /// Reads a technology file. Throws UserError naming file and row for unknown, missing or duplicate
-/// rows, other units than asked, values out of range and tables that are not monotone.
+/// rows, other units than asked, values out of range, tables that are not monotone, and parts of an
+/// energy (rows NAME_internal and NAME_switching) that do not add up to it.
 Technology read_technology(const std::string& path);
 
 }  // namespace minerva

@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <cmath>
+
+#include "minerva/accelsim/technology_report.hpp"
+#include "minerva/core/errors.hpp"
+#include "technology_figures.hpp"
+
+namespace minerva {
+namespace {
+
+constexpr double kStep = 1e-4;        // relative change of a row; all laws are smooth over it
+constexpr double kIntegerStep = 0.1;  // of rows in words or bits, which are rounded to integers
+constexpr double kCountsFrom = 0.05;  // influence from which a row counts for a component
+
+bool is_whole(const FigureRow& row) { return row.unit == "words" || row.unit == "bits"; }
+
+/// The design's figures with one row changed, in a machine with the stages it then asks for.
+PpaFigures with_row(const Design& design, const Technology& technology, std::size_t row,
+                    double value) {
+  std::vector<FigureRow> rows = technology.rows;
+  rows[row].value = value;
+  const Technology changed = assemble_technology(technology.name, std::move(rows));
+  Design same = design;
+  same.point.multiplier_stages = std::max(
+      design.point.multiplier_stages, multiplier_stages(design.widths, design.point.macs_per_lane,
+                                                        design.point.clock_period_ns, changed));
+  return estimate_figures(same, changed);
+}
+
+/// Relative change of a figure over the relative change of the row.
+double influence(double low, double high, double figure, double relative_change) {
+  return figure == 0 ? 0 : (high - low) / figure / relative_change;
+}
+
+}  // namespace
+
+PowerBasis trace_power(const Design& design, const Technology& technology) {
+  const PpaFigures figures = estimate_figures(design, technology);
+  PowerBasis basis;
+  basis.power_mw = figures.power_mw;
+  std::array<FigureKind, kComponents> dynamic_kind{}, leakage_kind{};
+  std::array<std::vector<std::string>, kComponents> dynamic_rows, leakage_rows;
+  const auto note = [](FigureKind kind, const std::string& key, FigureKind& weakest,
+                       std::vector<std::string>& rows) {
+    if (kind < weakest) return;
+    if (kind > weakest) rows.clear();
+    weakest = kind;
+    rows.push_back(key);
+  };
+  for (std::size_t r = 0; r < technology.rows.size(); ++r) {
+    const FigureRow& row = technology.rows[r];
+    if (row.is_law() || row.value == 0) continue;
+    double low = row.value * (1 - kStep);
+    double high = row.value * (1 + kStep);
+    if (is_whole(row)) {
+      const double step = std::max(1.0, std::round(row.value * kIntegerStep));
+      low = row.value;
+      high = row.value + step;
+    }
+    const PpaFigures below = with_row(design, technology, r, low);
+    const PpaFigures above = with_row(design, technology, r, high);
+    const double change = (high - low) / row.value;
+    const double of_power = influence(below.power_mw, above.power_mw, figures.power_mw, change);
+    if (of_power != 0) basis.rows.push_back({row.key(), row.kind, 100 * of_power});
+    for (std::size_t c = 0; c < kComponents; ++c) {
+      const PartFigures& is = figures.components[c];
+      const PartFigures& less = below.components[c];
+      const PartFigures& more = above.components[c];
+      if (std::abs(influence(less.dynamic_pj, more.dynamic_pj, is.dynamic_pj, change)) >=
+          kCountsFrom) {
+        note(row.kind, row.key(), dynamic_kind[c], dynamic_rows[c]);
+      }
+      if (std::abs(influence(less.leakage_uw, more.leakage_uw, is.leakage_uw, change)) >=
+          kCountsFrom) {
+        note(row.kind, row.key(), leakage_kind[c], leakage_rows[c]);
+      }
+    }
+  }
+  std::stable_sort(basis.rows.begin(), basis.rows.end(),
+                   [](const RowInfluence& a, const RowInfluence& b) {
+                     return std::abs(a.percent) > std::abs(b.percent);
+                   });
+  for (std::size_t c = 0; c < kComponents; ++c) {
+    ComponentBasis component;
+    component.component = static_cast<Component>(c);
+    component.dynamic_mw = figures.components[c].dynamic_pj / figures.time_ns;
+    component.leakage_mw = figures.components[c].leakage_uw / 1000;
+    if (component.dynamic_mw == 0 && component.leakage_mw == 0) continue;
+    component.dynamic_kind = dynamic_kind[c];
+    component.leakage_kind = leakage_kind[c];
+    if (dynamic_kind[c] >= leakage_kind[c]) component.weakest_rows = dynamic_rows[c];
+    if (leakage_kind[c] >= dynamic_kind[c]) {
+      for (const std::string& key : leakage_rows[c]) {
+        auto& rows = component.weakest_rows;
+        if (std::find(rows.begin(), rows.end(), key) == rows.end()) rows.push_back(key);
+      }
+    }
+    const double whole = figures.power_mw / 100;
+    basis.percent_of_kind[static_cast<std::size_t>(dynamic_kind[c])] +=
+        component.dynamic_mw / whole;
+    basis.percent_of_kind[static_cast<std::size_t>(leakage_kind[c])] +=
+        component.leakage_mw / whole;
+    basis.components.push_back(component);
+  }
+  return basis;
+}
+
+Design reference_design(const Technology& technology) {
+  Design design;  // 16 lanes x 1 MAC at 4 ns
+  design.topology = {{784, 256, 256, 256, 10}};
+  design.widths = {16, 16, 16, 26};
+  design.activity = full_activity(design.topology.widths, 1);
+  design.point.multiplier_stages =
+      multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
+  return design;
+}
+
+Design optimized_design(const Technology& technology) {
+  Design design = reference_design(technology);
+  design.widths = {8, 6, 9, 19};
+  design.point.multiplier_stages =
+      multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
+  design.thresholds.assign(static_cast<std::size_t>(design.topology.layers()), true);
+  design.activity.samples = 100;
+  const int skipped_percent[] = {80, 70, 72, 76};  // 75 % of all (book, Sec. 4.4.2)
+  for (std::size_t k = 0; k < 4; ++k) {
+    const int kept = design.topology.widths[k] * (100 - skipped_percent[k]);
+    design.activity.layers[k] = {kept, 0, kept};
+  }
+  design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
+  design.weight_sram = technology.lowest_voltage(1e-2);
+  return design;
+}
+
+}  // namespace minerva
