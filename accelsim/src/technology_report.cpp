@@ -157,6 +157,7 @@ void warn_of_machine(const TracedMachine& machine, std::vector<std::string>& war
                        (kind == FigureKind::calibrated ? "calibrated rows" : "assumptions") +
                        ", first on " + rows_text(machine.basis, kind));
   }
+  if (machine.basis.rows.empty()) return;  // a technology in which nothing costs anything
   const RowInfluence& first = machine.basis.rows.front();
   warnings.push_back(machine.name + ": " + first.key + " (" + to_string(first.kind) +
                      ") moves the power most, 1 % of it by " + percent_text(first.percent / 100));

@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "minerva/accelsim/technology_report.hpp"
-#include "minerva/core/errors.hpp"
 #include "technology_figures.hpp"
 
 namespace minerva {
