@@ -14,8 +14,12 @@ std::int64_t words_in_bank(int n, int bank, int banks) {
   return bank < n ? ceil_divide(n - bank, banks) : 0;
 }
 
-void add_words(std::int64_t* accesses, int banks, int n, std::int64_t times) {
-  for (int bank = 0; bank < banks; ++bank) accesses[bank] += words_in_bank(n, bank, banks) * times;
+/// Adds `times` accesses of each of n words to the banks from number `first` on.
+void add_words(std::vector<std::int64_t>& accesses, std::size_t first, int banks, int n,
+               std::int64_t times) {
+  for (int bank = 0; bank < banks; ++bank) {
+    accesses[first + static_cast<std::size_t>(bank)] += words_in_bank(n, bank, banks) * times;
+  }
 }
 
 }  // namespace
@@ -115,15 +119,16 @@ BankAccesses count_bank_accesses(const Topology& topology, const DesignPoint& po
       }
     }
     const std::int64_t broadcasts = ceil_divide(n_out, point.lanes) * samples;
+    // Layer k writes half k mod 2 of the activation memory and reads the other.
+    const std::size_t half_written = k % 2 == 0 ? 0 : static_cast<std::size_t>(activation_banks);
+    const std::size_t half_read = static_cast<std::size_t>(activation_banks) - half_written;
     if (k == 0) {
-      add_words(all.input_reads.data(), point.activation_bandwidth, n_in, broadcasts);
+      add_words(all.input_reads, 0, point.activation_bandwidth, n_in, broadcasts);
     } else {
-      add_words(all.activation_reads.data() + (k - 1) % 2 * activation_banks, activation_banks,
-                n_in, broadcasts);
+      add_words(all.activation_reads, half_read, activation_banks, n_in, broadcasts);
     }
     if (k + 1 < topology.layers()) {
-      add_words(all.activation_writes.data() + k % 2 * activation_banks, activation_banks, n_out,
-                samples);
+      add_words(all.activation_writes, half_written, activation_banks, n_out, samples);
     }
   }
   return all;

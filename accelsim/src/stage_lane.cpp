@@ -114,7 +114,7 @@ LaneRegisters StageLane::registers() const {
   return values;
 }
 
-void StageLane::trace(sc_core::sc_trace_file* file, const std::string& name) const {
+void StageLane::trace_registers(sc_core::sc_trace_file* file, const std::string& name) const {
   const RegisterWidths widths = register_widths(machine_.network);
   for (std::size_t k = 0; k < registers_.weight_words.size(); ++k) {
     sc_core::sc_trace(file, registers_.weight_words[k].read(),
