@@ -42,6 +42,7 @@ LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point) {
 
 std::vector<LayerCycles> count_cycles(const Topology& topology, const DesignPoint& point) {
   std::vector<LayerCycles> cycles;
+  cycles.reserve(static_cast<std::size_t>(topology.layers()));
   for (int k = 0; k < topology.layers(); ++k) {
     cycles.push_back(layer_cycles(topology.fan_in(k), topology.fan_out(k), point));
   }
@@ -142,6 +143,7 @@ std::vector<EventCounts> count_events(const Design& design) {
           "count_events: the activity was counted for another number of inputs per cycle");
   expects(design.activity.samples >= 1, "count_events: an activity without samples");
   std::vector<EventCounts> events;
+  events.reserve(static_cast<std::size_t>(topology.layers()));
   for (int k = 0; k < topology.layers(); ++k) {
     events.push_back(count_events(topology.fan_in(k), topology.fan_out(k), k, design.point,
                                   design.activity.layers[static_cast<std::size_t>(k)],

@@ -97,11 +97,6 @@ StageLane::StageLane(const sc_core::sc_module_name&, MachineState& machine, int 
   }
 }
 
-// Newest first, as the kernel finds them.
-StageLane::~StageLane() {
-  while (!multiply_.empty()) multiply_.pop_back();
-}
-
 LaneRegisters StageLane::registers() const {
   LaneRegisters values;
   for (std::size_t k = 0; k < registers_.weight_words.size(); ++k) {
