@@ -1,5 +1,4 @@
 #pragma once
-#define SC_INCLUDE_DYNAMIC_PROCESSES
 #include <cstdint>
 #include <memory>
 #include <systemc>
