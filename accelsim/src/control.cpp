@@ -4,7 +4,7 @@
 
 namespace minerva {
 
-Sequencer::Sequencer(sc_core::sc_module_name, MachineState& machine) : machine_(machine) {
+Sequencer::Sequencer(const sc_core::sc_module_name&, MachineState& machine) : machine_(machine) {
   machine_.counters.push_back(&counts_);
   SC_HAS_PROCESS(Sequencer);
   SC_METHOD(fetch);
@@ -88,7 +88,8 @@ void Sequencer::advance() {
   }
 }
 
-WriteControl::WriteControl(sc_core::sc_module_name, MachineState& machine) : machine_(machine) {
+WriteControl::WriteControl(const sc_core::sc_module_name&, MachineState& machine)
+    : machine_(machine) {
   SC_HAS_PROCESS(WriteControl);
   SC_METHOD(step);
   sensitive << machine_.clock_edge;

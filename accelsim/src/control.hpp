@@ -10,7 +10,7 @@ namespace minerva {
 /// the words to broadcast (F1), and moves the shared registers on.
 class Sequencer : public sc_core::sc_module {
  public:
-  Sequencer(sc_core::sc_module_name name, MachineState& machine);
+  Sequencer(const sc_core::sc_module_name& name, MachineState& machine);
 
   void start_layer();
   /// What F1 reads next; not valid when the layer has no more.
@@ -32,7 +32,7 @@ class Sequencer : public sc_core::sc_module {
 /// edge until the prediction is finished.
 class WriteControl : public sc_core::sc_module {
  public:
-  WriteControl(sc_core::sc_module_name name, MachineState& machine);
+  WriteControl(const sc_core::sc_module_name& name, MachineState& machine);
 
   CycleCause last_cause() const { return last_cause_; }
   int accumulated_group() const { return accumulated_group_; }

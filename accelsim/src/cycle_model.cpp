@@ -14,8 +14,12 @@ std::int64_t words_in_bank(int n, int bank, int banks) {
   return bank < n ? ceil_divide(n - bank, banks) : 0;
 }
 
-void add_words(std::int64_t* accesses, int banks, int n, std::int64_t times) {
-  for (int bank = 0; bank < banks; ++bank) accesses[bank] += words_in_bank(n, bank, banks) * times;
+/// Adds `times` accesses of each of n words to the banks from number `first` on.
+void add_words(std::vector<std::int64_t>& accesses, std::size_t first, int banks, int n,
+               std::int64_t times) {
+  for (int bank = 0; bank < banks; ++bank) {
+    accesses[first + static_cast<std::size_t>(bank)] += words_in_bank(n, bank, banks) * times;
+  }
 }
 
 }  // namespace
@@ -38,6 +42,7 @@ LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point) {
 
 std::vector<LayerCycles> count_cycles(const Topology& topology, const DesignPoint& point) {
   std::vector<LayerCycles> cycles;
+  cycles.reserve(static_cast<std::size_t>(topology.layers()));
   for (int k = 0; k < topology.layers(); ++k) {
     cycles.push_back(layer_cycles(topology.fan_in(k), topology.fan_out(k), point));
   }
@@ -115,15 +120,16 @@ BankAccesses count_bank_accesses(const Topology& topology, const DesignPoint& po
       }
     }
     const std::int64_t broadcasts = ceil_divide(n_out, point.lanes) * samples;
+    // Layer k writes half k mod 2 of the activation memory and reads the other.
+    const std::size_t half_written = k % 2 == 0 ? 0 : static_cast<std::size_t>(activation_banks);
+    const std::size_t half_read = static_cast<std::size_t>(activation_banks) - half_written;
     if (k == 0) {
-      add_words(all.input_reads.data(), point.activation_bandwidth, n_in, broadcasts);
+      add_words(all.input_reads, 0, point.activation_bandwidth, n_in, broadcasts);
     } else {
-      add_words(all.activation_reads.data() + (k - 1) % 2 * activation_banks, activation_banks,
-                n_in, broadcasts);
+      add_words(all.activation_reads, half_read, activation_banks, n_in, broadcasts);
     }
     if (k + 1 < topology.layers()) {
-      add_words(all.activation_writes.data() + k % 2 * activation_banks, activation_banks, n_out,
-                samples);
+      add_words(all.activation_writes, half_written, activation_banks, n_out, samples);
     }
   }
   return all;
@@ -137,6 +143,7 @@ std::vector<EventCounts> count_events(const Design& design) {
           "count_events: the activity was counted for another number of inputs per cycle");
   expects(design.activity.samples >= 1, "count_events: an activity without samples");
   std::vector<EventCounts> events;
+  events.reserve(static_cast<std::size_t>(topology.layers()));
   for (int k = 0; k < topology.layers(); ++k) {
     events.push_back(count_events(topology.fan_in(k), topology.fan_out(k), k, design.point,
                                   design.activity.layers[static_cast<std::size_t>(k)],

@@ -77,7 +77,7 @@ class LaneModule {
   virtual ~LaneModule() = default;
   virtual LaneRegisters registers() const = 0;
   /// Adds the lane's registers to a waveform, in the scope `name`.
-  virtual void trace(sc_core::sc_trace_file* file, const std::string& name) const = 0;
+  virtual void trace_registers(sc_core::sc_trace_file* file, const std::string& name) const = 0;
   const LaneDatapath& datapath() const { return datapath_; }
 
  protected:

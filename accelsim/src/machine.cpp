@@ -48,14 +48,9 @@ struct Machine::Implementation {
     seen.multiply.resize(state.multiply.size());
   }
 
-  ~Implementation() {
-    if (pending) drop_events();
-    // The kernel finds the newest process first, the oldest after a walk past all others.
-    while (!lanes.empty()) lanes.pop_back();
-  }
-
   /// Events that are still to come would stay in the kernel's memory for good.
-  void drop_events() {
+  ~Implementation() {
+    if (!pending) return;
     state.clock_edge.cancel();
     if (waveform) waveform->cancel();
     try {

@@ -104,7 +104,9 @@ class ActivationMemory {
     bool written = false;
   };
   std::size_t port_of(int half, int i) const {
-    return static_cast<std::size_t>(half * banks_ + i % banks_);
+    const int bank = i % banks_;
+    return static_cast<std::size_t>(half) * static_cast<std::size_t>(banks_) +
+           static_cast<std::size_t>(bank);
   }
 
   int banks_;

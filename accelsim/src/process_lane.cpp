@@ -57,7 +57,7 @@ LaneRegisters ProcessLane::registers() const {
   return {weight_words_, accumulator_, accumulator_neuron_, result_, result_neuron_};
 }
 
-void ProcessLane::trace(sc_core::sc_trace_file* file, const std::string& name) const {
+void ProcessLane::trace_registers(sc_core::sc_trace_file* file, const std::string& name) const {
   const RegisterWidths widths = register_widths(machine_.network);
   for (std::size_t k = 0; k < weight_words_.size(); ++k) {
     sc_core::sc_trace(file, weight_words_[k], name + ".weight_" + std::to_string(k),

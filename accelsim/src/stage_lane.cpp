@@ -97,11 +97,6 @@ StageLane::StageLane(const sc_core::sc_module_name&, MachineState& machine, int 
   }
 }
 
-// Newest first, as the kernel finds them.
-StageLane::~StageLane() {
-  while (!multiply_.empty()) multiply_.pop_back();
-}
-
 LaneRegisters StageLane::registers() const {
   LaneRegisters values;
   for (std::size_t k = 0; k < registers_.weight_words.size(); ++k) {
@@ -114,7 +109,7 @@ LaneRegisters StageLane::registers() const {
   return values;
 }
 
-void StageLane::trace(sc_core::sc_trace_file* file, const std::string& name) const {
+void StageLane::trace_registers(sc_core::sc_trace_file* file, const std::string& name) const {
   const RegisterWidths widths = register_widths(machine_.network);
   for (std::size_t k = 0; k < registers_.weight_words.size(); ++k) {
     sc_core::sc_trace(file, registers_.weight_words[k].read(),

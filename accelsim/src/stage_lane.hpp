@@ -1,5 +1,4 @@
 #pragma once
-#define SC_INCLUDE_DYNAMIC_PROCESSES
 #include <cstdint>
 #include <memory>
 #include <systemc>
@@ -91,9 +90,8 @@ class WriteBack : public LaneStage {
 class StageLane : public sc_core::sc_module, public LaneModule {
  public:
   StageLane(const sc_core::sc_module_name& name, MachineState& machine, int index);
-  ~StageLane() override;
   LaneRegisters registers() const override;
-  void trace(sc_core::sc_trace_file* file, const std::string& name) const override;
+  void trace_registers(sc_core::sc_trace_file* file, const std::string& name) const override;
 
  private:
   MachineState& machine_;

@@ -57,7 +57,7 @@ Waveform::Waveform(const sc_core::sc_module_name&, MachineState& machine,
   trace_shared();
   for (int i = 0; i < count; ++i) {
     if (options.lane != -1 && options.lane != i) continue;
-    lanes[static_cast<std::size_t>(i)]->trace(file_, "lane_" + std::to_string(i));
+    lanes[static_cast<std::size_t>(i)]->trace_registers(file_, "lane_" + std::to_string(i));
   }
 }
 
@@ -70,7 +70,7 @@ void Waveform::rise() {
 
 void Waveform::fall() { clock_ = false; }
 
-void Waveform::trace(const Operation& op, const std::string& name) {
+void Waveform::trace_operation(const Operation& op, const std::string& name) {
   int widest = 0;
   int most_inputs = 0;
   for (const QuantizedLayer& layer : machine_.network.layers) {
@@ -89,14 +89,14 @@ void Waveform::trace(const Operation& op, const std::string& name) {
 void Waveform::trace_shared() {
   sc_core::sc_trace(file_, clock_, "clock");
   sc_core::sc_trace(file_, machine_.layer, "layer", bits_for(kMaxLayers) + 1);
-  trace(machine_.fetched.read(), "fetched");
+  trace_operation(machine_.fetched.read(), "fetched");
   const RegisterWidths widths = register_widths(machine_.network);
   for (std::size_t k = 0; k < machine_.fetched_words.size(); ++k) {
     sc_core::sc_trace(file_, machine_.fetched_words[k].read(), "fetched.x_" + std::to_string(k),
                       widths.activation_bits);
   }
   for (std::size_t k = 0; k < machine_.multiply.size(); ++k) {
-    trace(machine_.multiply[k].read(), "multiply_" + std::to_string(k + 1));
+    trace_operation(machine_.multiply[k].read(), "multiply_" + std::to_string(k + 1));
   }
   for (std::size_t k = 0; k < machine_.multiply_words.size(); ++k) {
     sc_core::sc_trace(file_, machine_.multiply_words[k].read(), "multiply_1.x_" + std::to_string(k),

@@ -29,7 +29,7 @@ class Waveform : public sc_core::sc_module {
   void rise();
   void fall();
   void trace_shared();
-  void trace(const Operation& op, const std::string& name);
+  void trace_operation(const Operation& op, const std::string& name);
 
   MachineState& machine_;
   sc_core::sc_event falling_edge_;

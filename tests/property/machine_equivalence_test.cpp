@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/accelsim/simulate.hpp"
+#include "minerva/accelsim/machine.hpp"
 #include "minerva/core/random.hpp"
 #include "minerva/dse/verify_point.hpp"
 #include "minerva/nn/fixed_engine.hpp"
@@ -222,6 +222,60 @@ TEST(MachineEquivalence, BookMachineOnMnist) {
       EXPECT_LT(cycles_of(model).total(), 21151);  // 11,820 predictions/s at 250 MHz
     }
     EXPECT_EQ(total_cycles(c.network.topology(), c.point), total);
+  }
+}
+
+/// Every cycle of the first prediction as text, and what its cycles add up to.
+struct SteppedPrediction {
+  std::vector<std::string> cycles;
+  std::vector<LayerCycles> by_cause;
+  std::vector<int> words_written;  ///< [layer]
+};
+
+SteppedPrediction step_through(const Case& c, SimulationModel model) {
+  MachineOptions options;
+  options.model = model;
+  Machine machine(c.network, c.point, options);
+  machine.issue(c.inputs[0]);
+  SteppedPrediction all;
+  all.by_cause.resize(c.network.layers.size());
+  all.words_written.resize(c.network.layers.size());
+  while (machine.running()) {
+    machine.step();
+    const CycleState& state = machine.state();
+    std::string text;
+    for (const std::string& cell : cycle_table_row(state, c.point.lanes)) text += cell + "|";
+    for (const StageContent& stage : state.multiply) text += std::to_string(stage.kept) + "|";
+    for (int lane = 0; lane < machine.lanes(); ++lane) {
+      const LaneRegisters registers = machine.lane(lane);
+      text += std::to_string(registers.accumulator) + "," + std::to_string(registers.result) + "|";
+    }
+    all.cycles.push_back(text);
+    const auto k = static_cast<std::size_t>(state.layer);
+    LayerCycles& cycles = all.by_cause[k];
+    ++(state.cause == CycleCause::fill    ? cycles.fill
+       : state.cause == CycleCause::issue ? cycles.issue
+       : state.cause == CycleCause::stall ? cycles.stall
+                                          : cycles.drain);
+    all.words_written[k] += state.words_written;
+  }
+  EXPECT_EQ(machine.result().cycles, all.by_cause);
+  return all;
+}
+
+// Both styles are in the same state in every cycle, and the states add up to the closed form.
+TEST(MachineEquivalence, EveryCycleIsTheSameInBothStyles) {
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    const Case c = draw_case(i);
+    SCOPED_TRACE("seed " + std::to_string(kSeed) + ", case " + std::to_string(i) + ": " +
+                 to_string(c.point));
+    const SteppedPrediction stages = step_through(c, SimulationModel::stage_processes);
+    EXPECT_EQ(stages.cycles, step_through(c, SimulationModel::lane_processes).cycles);
+    EXPECT_EQ(stages.by_cause, count_cycles(c.network.topology(), c.point));
+    for (std::size_t k = 0; k < c.network.layers.size(); ++k) {
+      EXPECT_EQ(stages.words_written[k], c.network.layers[k].n_out);
+    }
+    if (HasFailure()) return;
   }
 }
 

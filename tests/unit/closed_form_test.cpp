@@ -89,6 +89,26 @@ TEST(ClosedForm, EventsOfALayerByHand) {
   EXPECT_EQ(count_events(4, 3, 1, point, {5, 2, 3}, 2, false).comparisons, 0);
 }
 
+// 5-3-4 on 2 lanes, 2 activations a cycle; 3 weight banks a lane, 2 activation banks a half. Kept
+// of 2 samples: in layer 1 inputs 0, 1, 3 and 0, 4; in layer 2 inputs 0, 2 and none.
+TEST(ClosedForm, BankAccessesByHand) {
+  DesignPoint point{2, 2, 2, 2, 1, 1, 4.0};
+  point.weight_banks = 3;
+  const std::vector<BankActivity> kept = {{{3, 2, 0}}, {{1, 0, 1}}};
+  const BankAccesses all = count_bank_accesses(Topology{{5, 3, 4}}, point, kept, 2);
+  // Lane 0 has neurons 0 and 2 of both layers; lane 1 has one of layer 1 and two of layer 2.
+  EXPECT_EQ(all.weight_reads, (std::vector<std::int64_t>{6 + 2, 4, 2, 3 + 2, 2, 2}));
+  EXPECT_EQ(all.bias_reads, (std::vector<std::int64_t>{8, 6}));
+  // 2 groups and 2 samples; inputs 0, 2, 4 and 1, 3.
+  EXPECT_EQ(all.input_reads, (std::vector<std::int64_t>{12, 8}));
+  // Layer 1 writes half 0: activations 0, 2 and 1; layer 2 reads them in 2 groups.
+  EXPECT_EQ(all.activation_writes, (std::vector<std::int64_t>{4, 2, 0, 0}));
+  EXPECT_EQ(all.activation_reads, (std::vector<std::int64_t>{8, 4, 0, 0}));
+  EXPECT_THROW(count_bank_accesses(Topology{{5, 3, 4}}, point, {{{1, 1}}, {{1, 1}}}, 2),
+               ContractViolation);
+  EXPECT_THROW(count_bank_accesses(Topology{{5, 3}}, point, kept, 2), ContractViolation);
+}
+
 TEST(ClosedForm, ActivityOfAnotherMachineIsRefused) {
   Design design;
   design.topology = {{4, 3}};
