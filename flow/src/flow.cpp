@@ -217,7 +217,8 @@ DesignPoint Flow::design_point(const DatapathWidths& widths) {
         multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology());
   }
   check_design_point(point);
-  check_weight_banks(network().topology(), point);
+  const bool alone = !options_.explored_topology.widths.empty() && !network_;
+  check_weight_banks(alone ? options_.explored_topology : network().topology(), point);
   for (const Topology& other : options_.also_for) check_weight_banks(other, point);
   return point;
 }
@@ -347,6 +348,11 @@ void Flow::write_summary() {
 }
 
 void Flow::run() {
+  if (!options_.explored_topology.widths.empty()) {
+    throw UserError("dse.topology", options_.explored_topology_text,
+                    "needs to be empty in a run of all stages, which explores the trained network; "
+                    "minerva dse explores a topology alone");
+  }
   train_with_noise();
   explore();
   quantize();

@@ -12,6 +12,7 @@
 #include "minerva/core/errors.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/design_json.hpp"
+#include "minerva/report/design_space_report.hpp"
 #include "minerva/report/npy.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
@@ -248,16 +249,31 @@ RunSummary invented_summary() {
              {{{784, 256, 256, 256, 10}}, 334336, "", 170, 1.7, true, true}};
   for (int i = 0; i < 12; ++i) {
     DesignSpaceRow row;
-    row.point.lanes = 1 << i % 6;
-    row.cycles = 335000 >> i % 6;
-    row.predictions_per_s = 250e6 / static_cast<double>(row.cycles);
+    row.combination = 100U + static_cast<unsigned>(i);
+    row.point.lanes = 1 << (11 - i) % 6;
+    row.cycles = 335000 >> (11 - i) % 6;
+    row.time_us = static_cast<double>(row.cycles) / 250;
     row.energy_per_prediction_nj = 1500.25 + 10 * i;
-    row.power_mw = row.energy_per_prediction_nj * row.predictions_per_s * 1e-6;
+    row.power_mw = row.energy_per_prediction_nj / row.time_us;
     row.area_mm2 = 0.75 + 0.1 * i;
-    row.on_frontier = i < 6;
+    row.weight_bank_words = 334336 / row.point.lanes;
+    row.over_partitioned = i == 0;
+    s.design_space.sample_time_us.push_back(row.time_us);
+    s.design_space.sample_power_mw.push_back(row.power_mw);
+    if (i >= 6) continue;
+    row.on_frontier = true;
     row.chosen = row.verified = i == 4;
-    s.design_space.push_back(row);
+    s.design_space.frontier.push_back(row);
   }
+  s.design_space.topology = {{784, 256, 256, 256, 10}};
+  s.design_space.search = "exhaustive";
+  s.design_space.combinations = s.design_space.looked_at = 40;
+  s.design_space.legal = s.design_space.within_constraints = 12;
+  s.design_space.skipped = {{"weight <bandwidth> too large", 28}};
+  s.design_space.objectives = {"time_us", "power_mw"};
+  s.design_space.baseline_reason = "invented";
+  s.design_space.bend = 0;
+  s.design_space.verification = "2 predictions of each frontier point in SystemC: equal";
   const LayerFormats narrow{{1, 7}, {2, 5}, {1, 7}};
   s.plan.minima = {narrow, narrow};
   s.plan.minima_joined_wrong = 190;
@@ -319,13 +335,19 @@ RunSummary invented_summary() {
 TEST(Summary, JsonHoldsEverything) {
   const RunSummary summary = invented_summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-1\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-2\""));
   const RunSummary back = summary_from_json(text, "summary.json");
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back), to_html(summary));
   EXPECT_EQ(stage_table_text(back), stage_table_text(summary));
   EXPECT_FALSE(back.faults[0].test_wrong_mean.has_value());
-  EXPECT_EQ(back.design_space.size(), 12U);
+  EXPECT_EQ(back.design_space.frontier.size(), 6U);
+  EXPECT_EQ(back.design_space.sample_power_mw, summary.design_space.sample_power_mw);
+  EXPECT_EQ(back.design_space.bend, 0);
+  RunSummary before_stage_2 = summary;
+  before_stage_2.design_space = {};
+  EXPECT_FALSE(
+      summary_from_json(summary_to_json(before_stage_2), "s.json").design_space.explored());
   EXPECT_EQ(back.plan.evaluations, 77);
   EXPECT_EQ(back.plan.minima, summary.plan.minima);
   ASSERT_EQ(back.faults[2].curve.size(), 2U);
@@ -380,13 +402,82 @@ TEST(Summary, HtmlIsSelfContainedAndEscaped) {
   if (const char* path = std::getenv("MINERVA_REPORT_SAMPLE")) std::ofstream(path) << html;
 }
 
+TEST(DesignSpace, ARowHasTheMachineAsBuiltAndReadsBack) {
+  DesignSpaceRow row;
+  row.combination = 18446744073709551615U;
+  row.point.lanes = 1024;
+  row.point.macs_per_lane = 8;
+  row.point.weight_bandwidth = 2;
+  row.point.activation_bandwidth = 4;
+  row.point.write_ports = 6;
+  row.point.multiplier_stages = 3;
+  row.point.clock_period_ns = 0.1 + 0.2;
+  row.weight_bank_words = 21008;
+  row.over_partitioned = true;
+  row.cycles = 123456789012;
+  row.time_us = 250;
+  row.energy_per_prediction_nj = 5e-324;
+  row.power_mw = 1.0 / 3;
+  row.area_mm2 = 1.7976931348623157e308;
+  row.within_constraints = false;
+  std::string text = "before\n";
+  append_design_space_csv(row, text);
+  EXPECT_EQ(text,
+            "before\n18446744073709551615,1024,8,2,4,6,2,6,3,0.30000000000000004,21008,1,"
+            "123456789012,250,4000,5e-324,0.3333333333333333,1.7976931348623157e+308,0\n");
+  const std::string names = design_space_csv_names();
+  EXPECT_EQ(std::count(names.begin(), names.end(), ','), std::count(text.begin(), text.end(), ','));
+  row.power_mw = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(append_design_space_csv(row, text), ContractViolation);
+}
+
+TEST(DesignSpace, FrontierFileMarksTheChosenAndABaselineElsewhere) {
+  DesignSpaceSummary space = invented_summary().design_space;
+  std::string text = frontier_csv(space);
+  EXPECT_TRUE(contains(text, ",on_frontier,chosen,verified,differences\n"));
+  EXPECT_TRUE(contains(text, "\n104,"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 7);
+  EXPECT_TRUE(contains(text, ",1,1,1,0\n"));
+  space.baseline = space.frontier[0];
+  space.baseline->on_frontier = false;
+  space.baseline->chosen = true;
+  space.baseline->differences = 3;
+  space.baseline->combination.reset();
+  text = frontier_csv(space);
+  EXPECT_TRUE(contains(text, "\n,32,1,"));
+  EXPECT_TRUE(contains(text, ",0,1,0,3\n"));
+}
+
+TEST(DesignSpace, TextShowsAtMostSoManyRowsAndWhatIsMarked) {
+  DesignSpaceSummary space = invented_summary().design_space;
+  const DesignSpaceRow row = space.frontier[1];
+  space.frontier.assign(500, row);
+  space.frontier[333].chosen = true;
+  space.bend = 77;
+  const std::string text = design_space_text(space, 20);
+  EXPECT_TRUE(contains(text, "12 legal machines"));
+  EXPECT_TRUE(contains(text, "left out: 28, weight <bandwidth> too large"));
+  EXPECT_TRUE(contains(text, "22 of 500 frontier points shown"));
+  EXPECT_TRUE(contains(text, "baseline: invented"));
+  EXPECT_TRUE(contains(text, "bend: from "));
+  EXPECT_FALSE(contains(text, "hypervolume"));
+  space.frontier.resize(1);
+  space.bend.reset();
+  space.hypervolume_ratio = 0.99;
+  const std::string one = design_space_text(space, 20);
+  EXPECT_FALSE(contains(one, "shown"));
+  EXPECT_TRUE(contains(one, "hypervolume 0.99"));
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 170U) << line;
+}
+
 TEST(Summary, CsvFilesHaveARowForEveryItem) {
   const auto lines = [](const std::string& text) {
     return std::count(text.begin(), text.end(), '\n');
   };
   const std::vector<std::pair<std::string, int>> expected = {
-      {"stages.csv", 4},        {"power.csv", 16},   {"noise.csv", 3},   {"sweep.csv", 2},
-      {"design_space.csv", 12}, {"formats.csv", 18}, {"pruning.csv", 2}, {"faults.csv", 3}};
+      {"stages.csv", 4},   {"power.csv", 16},   {"noise.csv", 3},   {"sweep.csv", 2},
+      {"frontier.csv", 6}, {"formats.csv", 18}, {"pruning.csv", 2}, {"faults.csv", 3}};
   const std::vector<NamedFile> files = csv_files(invented_summary());
   ASSERT_EQ(files.size(), expected.size());
   for (std::size_t i = 0; i < files.size(); ++i) {

@@ -1,0 +1,98 @@
+#include <algorithm>
+
+#include "minerva/report/design_space_report.hpp"
+#include "minerva/report/text_table.hpp"
+
+namespace minerva {
+namespace {
+
+std::string grouped(std::int64_t count) { return readable_number(static_cast<double>(count), 1); }
+
+std::string joined(const std::vector<std::string>& words, const char* separator) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
+  return text;
+}
+
+/// Both ends, what is marked, and between them every so-and-so-many-th, `most` in all or a few
+/// more.
+std::vector<std::size_t> picked(const DesignSpaceSummary& space, std::size_t most) {
+  std::vector<std::size_t> all;
+  const std::size_t size = space.frontier.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    const bool marked =
+        space.frontier[i].chosen || (space.bend && static_cast<std::size_t>(*space.bend) == i);
+    const bool even =
+        size <= most || i * (most - 1) / (size - 1) !=
+                            (i == 0 ? ~std::size_t{0} : (i - 1) * (most - 1) / (size - 1));
+    if (marked || even) all.push_back(i);
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_rows) {
+  std::string text = "design space of " + to_string(space.topology) + ", " + space.search + "\n";
+  text += grouped(space.combinations) + " combinations";
+  if (space.looked_at != space.combinations) text += ", " + grouped(space.looked_at) + " drawn";
+  text +=
+      ", " + grouped(space.legal) + " legal machines, " + grouped(space.within_constraints) +
+      " within the constraints" +
+      (space.constraints.empty() ? " (none set)" : " (" + joined(space.constraints, ", ") + ")") +
+      ", " + grouped(static_cast<std::int64_t>(space.frontier.size())) + " on the frontier of " +
+      joined(space.objectives, ", ") + "\n";
+  for (const SkippedCombinations& s : space.skipped) {
+    if (s.combinations > 0) text += "left out: " + grouped(s.combinations) + ", " + s.rule + "\n";
+  }
+  TextTable table({"lanes", "MACs\na lane", "W words\n/cycle", "X words\n/cycle", "write\nports",
+                   "W\nbanks", "X\nbanks", "stages", "clock\nns", "words a\nW bank", "time\nus",
+                   "predic-\ntions/s", "energy\nnJ", "power\nmW", "area\nmm2", ""});
+  const auto add = [&](const DesignSpaceRow& row, const std::string& mark) {
+    const DesignPoint& p = row.point;
+    table.add({std::to_string(p.lanes), std::to_string(p.macs_per_lane),
+               std::to_string(p.weight_bandwidth), std::to_string(p.activation_bandwidth),
+               std::to_string(p.write_ports), std::to_string(p.weight_banks_per_lane()),
+               std::to_string(p.activation_banks_per_half()), std::to_string(p.multiplier_stages),
+               readable_number(p.clock_period_ns), grouped(row.weight_bank_words),
+               readable_number(row.time_us), readable_number(row.predictions_per_s(), 1),
+               readable_number(row.energy_per_prediction_nj), readable_number(row.power_mw),
+               readable_number(row.area_mm2), mark});
+  };
+  const std::vector<std::size_t> rows = picked(space, most_rows);
+  for (const std::size_t i : rows) {
+    const bool bend = space.bend && static_cast<std::size_t>(*space.bend) == i;
+    add(space.frontier[i], std::string(space.frontier[i].chosen ? "baseline" : "") +
+                               (space.frontier[i].chosen && bend ? ", " : "") +
+                               (bend ? "bend" : ""));
+  }
+  if (space.baseline) add(*space.baseline, "baseline");
+  text += "\n" + table.text() + "\n";
+  if (rows.size() < space.frontier.size()) {
+    text += grouped(static_cast<std::int64_t>(rows.size())) + " of " +
+            grouped(static_cast<std::int64_t>(space.frontier.size())) +
+            " frontier points shown; all in frontier.csv\n";
+  }
+  if (!space.baseline_reason.empty()) text += "baseline: " + space.baseline_reason + "\n";
+  text += "bend: " + bend_text(space) + "\n";
+  text += "verification: " + space.verification + "\n";
+  if (space.hypervolume_ratio) text += "search: " + comparison_text(space) + "\n";
+  return text;
+}
+
+std::string bend_text(const DesignSpaceSummary& space) {
+  if (!space.bend) return "no frontier point has weight banks below the smallest macro";
+  const DesignSpaceRow& row = space.frontier[static_cast<std::size_t>(*space.bend)];
+  return "from " + readable_number(row.time_us) + " us on to faster designs, weight banks (" +
+         grouped(row.weight_bank_words) +
+         " words) are smaller than the smallest macro, and area climbs";
+}
+
+std::string comparison_text(const DesignSpaceSummary& space) {
+  return "hypervolume " + readable_number(*space.hypervolume_ratio, 5) +
+         " of the exhaustive frontier's, " + grouped(space.exact_points_found) + " of its " +
+         grouped(space.exact_points) + " points found with " + grouped(space.legal) +
+         " evaluations";
+}
+
+}  // namespace minerva
