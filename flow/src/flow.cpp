@@ -61,7 +61,8 @@ Flow::Flow(FlowOptions options, std::string config_path, const RunDirectory* dir
   summary_.provenance.seeds = {{"training.seed", options_.training.seed},
                                {"data.split_seed", options_.data.split_seed},
                                {"data.digits_seed", options_.data.digits_seed},
-                               {"faults.seed", options_.faults.seed}};
+                               {"faults.seed", options_.faults.seed},
+                               {"dse.seed", options_.search.seed}};
   if (directory_ != nullptr) {
     const std::string config = directory_->read(RunDirectory::kConfigName);
     summary_.provenance.config_sha256 = sha256(config.data(), config.size());

@@ -57,7 +57,7 @@ std::string figures(const DesignSpaceSummary& space) {
   const bool curve = space.objectives.size() == 2 &&
                      std::count(space.objectives.begin(), space.objectives.end(), "time_us") == 1 &&
                      std::count(space.objectives.begin(), space.objectives.end(), "power_mw") == 1;
-  const auto mark = curve ? ChartSeries::Mark::line : ChartSeries::Mark::dots;
+  const auto curve_or_dots = curve ? ChartSeries::Mark::line : ChartSeries::Mark::dots;
   const char* const time = "time of a prediction, us";
   const DesignSpaceRow* chosen = chosen_row(space);
   std::vector<ChartBorder> bend;
@@ -65,8 +65,8 @@ std::string figures(const DesignSpaceSummary& space) {
     bend.push_back({space.frontier[static_cast<std::size_t>(*space.bend)].time_us,
                     "bend: weight banks below the smallest macro"});
   }
-  const auto chart = [&](const char* name, std::vector<ChartSeries> series, auto value,
-                         const std::vector<ChartBorder>& borders) {
+  const auto chart = [&](const char* name, std::vector<ChartSeries> series, ChartSeries::Mark mark,
+                         auto value, const std::vector<ChartBorder>& borders) {
     series.push_back({"frontier", mark, "var(--p1)", along_time(space, value)});
     if (chosen != nullptr) {
       for (const ChartSeries& s : chosen_series(space, value(*chosen))) series.push_back(s);
@@ -84,14 +84,15 @@ std::string figures(const DesignSpaceSummary& space) {
                                       grouped(static_cast<std::int64_t>(sample.size())) +
                                       ", evenly picked, are drawn.";
   return chart("power, mW",
-               {{"legal designs", ChartSeries::Mark::dots, "var(--line)", std::move(sample)}},
-               power, {}) +
+               {{"legal designs", ChartSeries::Mark::dots, "var(--p0)", std::move(sample)}},
+               curve_or_dots, power, {}) +
          paragraph("Power against time, both logarithmic (book, Fig. 4.4b). " + drawn, "soft") +
-         chart("energy of a prediction, nJ", {}, energy, bend) +
-         chart("area, mm²", {}, area, bend) +
-         paragraph("Energy and area of the frontier's designs against time (book, Fig. 4.4c). " +
-                       bend_text(space) + ".",
-                   "soft");
+         chart("energy of a prediction, nJ", {}, ChartSeries::Mark::dots, energy, bend) +
+         chart("area, mm²", {}, ChartSeries::Mark::dots, area, bend) +
+         paragraph(
+             "Energy and area of the frontier's designs against time (book, Fig. 4.4c). Bend: " +
+                 bend_text(space) + ".",
+             "soft");
 }
 
 std::string frontier_table(const DesignSpaceSummary& space) {

@@ -83,9 +83,10 @@ std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_
 std::string bend_text(const DesignSpaceSummary& space) {
   if (!space.bend) return "no frontier point has weight banks below the smallest macro";
   const DesignSpaceRow& row = space.frontier[static_cast<std::size_t>(*space.bend)];
-  return "from " + readable_number(row.time_us) + " us on to faster designs, weight banks (" +
-         grouped(row.weight_bank_words) +
-         " words) are smaller than the smallest macro, and area climbs";
+  return "from " + readable_number(row.time_us) +
+         " us on to faster designs, weight banks may hold fewer words than the smallest macro "
+         "(here " +
+         grouped(row.weight_bank_words) + ") and pay for it in area";
 }
 
 std::string comparison_text(const DesignSpaceSummary& space) {
