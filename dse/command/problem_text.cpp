@@ -88,7 +88,9 @@ std::string problem_text(const Problem& problem, const Space& space) {
   const DatapathWidths& w = problem.widths;
   text += list_text("widths_bits", std::vector<int>{w.weight_bits, w.activation_bits,
                                                     w.product_bits, w.accumulator_bits});
-  text += "objectives =";
+  text += std::string("weight_storage = ") + to_string(problem.weight_storage) + "\nalso_for =";
+  for (const Topology& other : problem.also_for) text += " " + to_string(other);
+  text += "\nobjectives =";
   for (const Objective objective : problem.objectives) {
     text += std::string(" ") + to_string(objective);
   }

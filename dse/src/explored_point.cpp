@@ -148,6 +148,8 @@ PointEvaluator::PointEvaluator(const Problem& problem) : problem_(&problem) {
   expects(problem.technology != nullptr, "PointEvaluator: needs a technology");
   design_.topology = problem.topology;
   design_.widths = problem.widths;
+  design_.weight_storage = problem.weight_storage;
+  design_.also_for = problem.also_for;
   design_.activity = full_activity(problem.topology.widths, 1);
 }
 
@@ -171,6 +173,10 @@ ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const Design
   explored.energy_nj = figures.energy_nj;
   explored.area_mm2 = figures.area_mm2;
   explored.weight_bank_words = weight_words_per_bank(problem_->topology, point);
+  for (const Topology& other : problem_->also_for) {
+    explored.weight_bank_words =
+        std::max(explored.weight_bank_words, weight_words_per_bank(other, point));
+  }
   explored.over_partitioned =
       static_cast<double>(explored.weight_bank_words) < problem_->technology->sram_words_min;
   explored.within_constraints = hold(problem_->constraints, explored);

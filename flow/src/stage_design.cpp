@@ -236,6 +236,8 @@ void Flow::explore() {
   problem.topology = topology;
   problem.widths = datapath_widths(formats, topology);
   problem.technology = &technology();
+  problem.weight_storage = options_.weight_storage;
+  problem.also_for = options_.also_for;
   problem.objectives = options_.objectives;
   problem.constraints = options_.constraints;
   summary_.verification.clear();

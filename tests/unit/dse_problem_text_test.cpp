@@ -123,6 +123,15 @@ TEST(ProblemText, ChangesWithWhateverChangesTheRows) {
   EXPECT_NE(limited, before);
   problem.widths.product_bits = 15;
   EXPECT_NE(problem_text(problem, {}), limited);
+  problem.widths.product_bits = 16;
+  EXPECT_EQ(problem_text(problem, {}), limited);
+  problem.also_for = {{{3, 4, 2}}};
+  const std::string programmable = problem_text(problem, {});
+  EXPECT_NE(programmable, limited);
+  problem.weight_storage = WeightStorage::rom;
+  EXPECT_NE(problem_text(problem, {}), programmable);
+  problem.objectives = {Objective::power_mw, Objective::time_us};
+  EXPECT_NE(problem_text(problem, {}), programmable);
 }
 
 }  // namespace

@@ -318,6 +318,17 @@ TEST(Explore, PartitionedMemoriesCostArea) {
   EXPECT_EQ(all.points.back().weight_bank_words, 1552);
 }
 
+TEST(Explore, AProgrammableMachineCountsTheWordsOfItsLargestNetwork) {
+  Problem problem = book();
+  problem.also_for = {{{20, 10}}, {{784, 512, 512, 512, 10}}};
+  Space space;
+  space.lanes = {16};
+  space.macs_per_lane = {1};
+  const Explored all = explore_all(problem, grid_of(space), 1);
+  ASSERT_FALSE(all.points.empty());
+  EXPECT_EQ(all.points.front().weight_bank_words, 32 * 784 + 32 * 512 + 32 * 512 + 1 * 512);
+}
+
 TEST(Explore, BadSpacesAreRefused) {
   const auto error = [](const Space& space) {
     try {

@@ -19,7 +19,7 @@ struct ExploredPoint {
   double power_mw = 0;
   double energy_nj = 0;  ///< of one prediction
   double area_mm2 = 0;
-  std::int64_t weight_bank_words = 0;  ///< words that the network puts into one weight bank
+  std::int64_t weight_bank_words = 0;  ///< words in one weight bank, of the largest network
   /// A weight bank holds fewer words than the technology's smallest macro and pays for that many.
   bool over_partitioned = false;
   bool within_constraints = true;
@@ -60,6 +60,8 @@ struct Problem {
   Topology topology;
   DatapathWidths widths;
   const Technology* technology = nullptr;
+  WeightStorage weight_storage = WeightStorage::sram;
+  std::vector<Topology> also_for;  ///< further networks that the memories must hold
   std::vector<Objective> objectives = {Objective::time_us, Objective::power_mw};
   std::vector<Constraint> constraints;
 };
