@@ -37,6 +37,7 @@ const std::vector<PointQuantity>& point_quantities() {
       {"edp_nj_us", [](P p) { return p.edp_nj_us(); }},
       {"power_mw", [](P p) { return p.power_mw; }},
       {"area_mm2", [](P p) { return p.area_mm2; }},
+      {"weight_memory_mm2", [](P p) { return p.weight_memory_mm2; }},
   };
   return all;
 }
@@ -172,6 +173,8 @@ ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const Design
   explored.power_mw = figures.power_mw;
   explored.energy_nj = figures.energy_nj;
   explored.area_mm2 = figures.area_mm2;
+  explored.weight_memory_mm2 =
+      figures.parts[static_cast<std::size_t>(Part::weight_sram)].area_um2 / 1e6;
   explored.weight_bank_words = weight_words_per_bank(problem_->topology, point);
   for (const Topology& other : problem_->also_for) {
     explored.weight_bank_words =

@@ -25,6 +25,7 @@ DesignSpaceRow row_of(const dse::ExploredPoint& p) {
   row.energy_per_prediction_nj = p.energy_nj;
   row.power_mw = p.power_mw;
   row.area_mm2 = p.area_mm2;
+  row.weight_memory_mm2 = p.weight_memory_mm2;
   row.within_constraints = p.within_constraints;
   return row;
 }
@@ -199,7 +200,8 @@ void Flow::verify_space(const QuantizedNetwork& network,
     }
   }
   const std::string compared = "every cycle, count and accumulator of " +
-                               std::to_string(inputs.size()) + " predictions each" +
+                               std::to_string(inputs.size()) +
+                               (inputs.size() == 1 ? " prediction each" : " predictions each") +
                                (network_ ? "" : " of a random network");
   const std::string designs = std::to_string(space.frontier.size()) + " frontier designs" +
                               (space.baseline ? " and the baseline" : ", the baseline among them");

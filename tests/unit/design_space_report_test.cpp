@@ -29,6 +29,7 @@ DesignSpaceSummary invented_space() {
     row.energy_per_prediction_nj = 1500.25 + 10 * i;
     row.power_mw = row.energy_per_prediction_nj / row.time_us;
     row.area_mm2 = 0.75 + 0.1 * i;
+    row.weight_memory_mm2 = 0.5 + 0.05 * i;
     row.weight_bank_words = 334336 / row.point.lanes;
     row.over_partitioned = i == 0;
     space.sample_time_us.push_back(row.time_us);
@@ -67,12 +68,13 @@ TEST(DesignSpace, ARowHasTheMachineAsBuiltAndReadsBack) {
   row.energy_per_prediction_nj = 5e-324;
   row.power_mw = 1.0 / 3;
   row.area_mm2 = 1.7976931348623157e308;
+  row.weight_memory_mm2 = 2.25;
   row.within_constraints = false;
   std::string text = "before\n";
   append_design_space_csv(row, text);
   EXPECT_EQ(text,
             "before\n18446744073709551615,1024,8,2,4,6,2,6,3,0.30000000000000004,21008,1,"
-            "123456789012,250,4000,5e-324,0.3333333333333333,1.7976931348623157e+308,0\n");
+            "123456789012,250,4000,5e-324,0.3333333333333333,1.7976931348623157e+308,2.25,0\n");
   const std::string names = design_space_csv_names();
   EXPECT_EQ(std::count(names.begin(), names.end(), ','), std::count(text.begin(), text.end(), ','));
   row.power_mw = std::numeric_limits<double>::quiet_NaN();
@@ -107,7 +109,7 @@ TEST(DesignSpace, TextShowsAtMostSoManyRowsAndWhatIsMarked) {
   EXPECT_TRUE(contains(text, "left out: 28, weight <bandwidth> too large"));
   EXPECT_TRUE(contains(text, "22 of 500 frontier points shown"));
   EXPECT_TRUE(contains(text, "baseline: invented"));
-  EXPECT_TRUE(contains(text, "bend: from "));
+  EXPECT_TRUE(contains(text, "bend: at "));
   EXPECT_FALSE(contains(text, "hypervolume"));
   space.frontier.resize(1);
   space.bend.reset();

@@ -31,6 +31,7 @@ ExploredPoint some_point() {
   p.power_mw = 80;
   p.energy_nj = 4000;
   p.area_mm2 = 3;
+  p.weight_memory_mm2 = 2.5;
   return p;
 }
 
@@ -53,7 +54,8 @@ TEST(Constraints, EveryNameMeansItsKnobOrFigure) {
                                                                 {"energy_nj", 4000},
                                                                 {"edp_nj_us", 200000},
                                                                 {"power_mw", 80},
-                                                                {"area_mm2", 3}};
+                                                                {"area_mm2", 3},
+                                                                {"weight_memory_mm2", 2.5}};
   EXPECT_EQ(point_quantities().size(), expected.size());
   for (const auto& [name, value] : expected) {
     const auto equal = parse_constraints(name + "==" + std::to_string(value), "key");

@@ -255,6 +255,7 @@ RunSummary invented_summary() {
     row.energy_per_prediction_nj = 1500.25 + 10 * i;
     row.power_mw = row.energy_per_prediction_nj / row.time_us;
     row.area_mm2 = 0.75 + 0.1 * i;
+    row.weight_memory_mm2 = 0.5 + 0.05 * i;
     row.weight_bank_words = 334336 / row.point.lanes;
     row.over_partitioned = i == 0;
     s.design_space.sample_time_us.push_back(row.time_us);

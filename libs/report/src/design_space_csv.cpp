@@ -13,7 +13,7 @@ constexpr const char* kNames =
     "combination,lanes,macs_per_lane,weight_words_per_cycle_per_lane,activation_words_per_cycle,"
     "write_ports,weight_banks_per_lane,activation_banks_per_half,multiplier_stages,"
     "clock_period_ns,weight_bank_words,over_partitioned,cycles,time_us,predictions_per_s,"
-    "energy_per_prediction_nj,power_mw,area_mm2,within_constraints";
+    "energy_per_prediction_nj,power_mw,area_mm2,weight_memory_mm2,within_constraints";
 
 /// Appends a number and a comma.
 template <typename T>
@@ -32,7 +32,7 @@ char* put(char* at, char* end, T value) {
 std::string design_space_csv_names() { return std::string(kNames) + "\n"; }
 
 void append_design_space_csv(const DesignSpaceRow& row, std::string& text) {
-  char line[512];  // 19 numbers of at most 24 characters, and their commas
+  char line[640];  // 20 numbers of at most 24 characters, and their commas
   char* const end = line + sizeof line;
   char* at = line;
   const auto add = [&](auto value) { at = put(at, end, value); };
@@ -59,6 +59,7 @@ void append_design_space_csv(const DesignSpaceRow& row, std::string& text) {
   add(row.energy_per_prediction_nj);
   add(row.power_mw);
   add(row.area_mm2);
+  add(row.weight_memory_mm2);
   add(row.within_constraints ? 1 : 0);
   text.append(line, at);
   text.back() = '\n';

@@ -53,6 +53,7 @@ std::string figures(const DesignSpaceSummary& space) {
   const auto power = [](const DesignSpaceRow& row) { return row.power_mw; };
   const auto energy = [](const DesignSpaceRow& row) { return row.energy_per_prediction_nj; };
   const auto area = [](const DesignSpaceRow& row) { return row.area_mm2; };
+  const auto weight_memory = [](const DesignSpaceRow& row) { return row.weight_memory_mm2; };
   // A frontier of other objectives is no curve in these planes.
   const bool curve = space.objectives.size() == 2 &&
                      std::count(space.objectives.begin(), space.objectives.end(), "time_us") == 1 &&
@@ -88,7 +89,10 @@ std::string figures(const DesignSpaceSummary& space) {
                curve_or_dots, power, {}) +
          paragraph("Power against time, both logarithmic (book, Fig. 4.4b). " + drawn, "soft") +
          chart("energy of a prediction, nJ", {}, ChartSeries::Mark::dots, energy, bend) +
-         chart("area, mm²", {}, ChartSeries::Mark::dots, area, bend) +
+         chart("area, mm²",
+               {{"of it weight memory", ChartSeries::Mark::dots, "var(--p2)",
+                 along_time(space, weight_memory)}},
+               ChartSeries::Mark::dots, area, bend) +
          paragraph(
              "Energy and area of the frontier's designs against time (book, Fig. 4.4c). Bend: " +
                  bend_text(space) + ".",
@@ -111,6 +115,7 @@ std::string frontier_table(const DesignSpaceSummary& space) {
                    {"energy, nJ"},
                    {"power, mW"},
                    {"area, mm²"},
+                   {"of it weight memory, mm²"},
                    {"chosen", kText},
                    {"SystemC", kText}});
   const auto add = [&](const DesignSpaceRow& row) {
@@ -122,7 +127,8 @@ std::string frontier_table(const DesignSpaceSummary& space) {
          std::to_string(p.activation_banks_per_half()), std::to_string(p.multiplier_stages),
          readable_number(p.clock_period_ns), grouped(row.weight_bank_words), grouped(row.cycles),
          readable_number(row.predictions_per_s(), 1), readable_number(row.energy_per_prediction_nj),
-         readable_number(row.power_mw), readable_number(row.area_mm2), row.chosen ? "yes" : "",
+         readable_number(row.power_mw), readable_number(row.area_mm2),
+         readable_number(row.weight_memory_mm2), row.chosen ? "yes" : "",
          row.verified          ? "equal"
          : row.differences > 0 ? "DIFFERS"
                                : "not run"},

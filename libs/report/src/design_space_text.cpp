@@ -47,7 +47,8 @@ std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_
   }
   TextTable table({"lanes", "MACs\na lane", "W words\n/cycle", "X words\n/cycle", "write\nports",
                    "W\nbanks", "X\nbanks", "stages", "clock\nns", "words a\nW bank", "time\nus",
-                   "predic-\ntions/s", "energy\nnJ", "power\nmW", "area\nmm2", ""});
+                   "predic-\ntions/s", "energy\nnJ", "power\nmW", "area\nmm2", "of it W\nmemory",
+                   ""});
   const auto add = [&](const DesignSpaceRow& row, const std::string& mark) {
     const DesignPoint& p = row.point;
     table.add({std::to_string(p.lanes), std::to_string(p.macs_per_lane),
@@ -57,7 +58,7 @@ std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_
                readable_number(p.clock_period_ns), grouped(row.weight_bank_words),
                readable_number(row.time_us), readable_number(row.predictions_per_s(), 1),
                readable_number(row.energy_per_prediction_nj), readable_number(row.power_mw),
-               readable_number(row.area_mm2), mark});
+               readable_number(row.area_mm2), readable_number(row.weight_memory_mm2), mark});
   };
   const std::vector<std::size_t> rows = picked(space, most_rows);
   for (const std::size_t i : rows) {
@@ -83,10 +84,15 @@ std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_
 std::string bend_text(const DesignSpaceSummary& space) {
   if (!space.bend) return "no frontier point has weight banks below the smallest macro";
   const DesignSpaceRow& row = space.frontier[static_cast<std::size_t>(*space.bend)];
-  return "from " + readable_number(row.time_us) +
-         " us on to faster designs, weight banks may hold fewer words than the smallest macro "
-         "(here " +
-         grouped(row.weight_bank_words) + ") and pay for it in area";
+  double smallest_mm2 = row.weight_memory_mm2;
+  for (const DesignSpaceRow& other : space.frontier) {
+    smallest_mm2 = std::min(smallest_mm2, other.weight_memory_mm2);
+  }
+  return "at " + readable_number(row.time_us) +
+         " us, going to faster designs, the first weight banks (" + grouped(row.weight_bank_words) +
+         " words) are below the smallest macro; weight memory " +
+         readable_number(row.weight_memory_mm2) + " mm2, least on the frontier " +
+         readable_number(smallest_mm2) + " mm2";
 }
 
 std::string comparison_text(const DesignSpaceSummary& space) {

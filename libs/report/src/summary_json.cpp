@@ -72,6 +72,7 @@ void fields(Archive& archive, DesignSpaceRow& value) {
   archive("energy_per_prediction_nj", value.energy_per_prediction_nj, kNotNegative);
   archive("power_mw", value.power_mw, kNotNegative);
   archive("area_mm2", value.area_mm2, kNotNegative);
+  archive("weight_memory_mm2", value.weight_memory_mm2, kNotNegative);
   archive("within_constraints", value.within_constraints);
   archive("on_frontier", value.on_frontier);
   archive("chosen", value.chosen);

@@ -19,6 +19,7 @@ struct ExploredPoint {
   double power_mw = 0;
   double energy_nj = 0;  ///< of one prediction
   double area_mm2 = 0;
+  double weight_memory_mm2 = 0;        ///< of the area
   std::int64_t weight_bank_words = 0;  ///< words in one weight bank, of the largest network
   /// A weight bank holds fewer words than the technology's smallest macro and pays for that many.
   bool over_partitioned = false;

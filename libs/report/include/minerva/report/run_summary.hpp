@@ -73,6 +73,7 @@ struct DesignSpaceRow {
   double energy_per_prediction_nj = 0;
   double power_mw = 0;
   double area_mm2 = 0;
+  double weight_memory_mm2 = 0;  ///< of the area
   bool within_constraints = true;
   bool on_frontier = false;
   bool chosen = false;
