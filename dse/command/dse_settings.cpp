@@ -39,7 +39,7 @@ void add_dse_settings(Settings& settings, Space& o, BaselineRule& rule, SearchOp
                       "every combination, or a search that spends a number of evaluations");
   settings.add("dse.evaluations", &search.evaluations, Range<std::int64_t>{1, 1000000000},
                "machines", "of a search: machines evaluated, each one once");
-  settings.add("dse.population", &search.population, Range<int>{4, 100000}, "machines", "of nsga2",
+  settings.add("dse.population", &search.population, Range<int>{4, 10000}, "machines", "of nsga2",
                "docs/design-space.md");
   settings.add("dse.seed", &search.seed, Range<std::uint64_t>{0, ~std::uint64_t{0} >> 1}, "1",
                "of a search, and of the network that verifies dse.topology");

@@ -82,9 +82,7 @@ Exploration explore(const Problem& problem, const Grid& grid, int threads, const
   for (const ExploredPoint& p : evaluate_combinations(problem, grid, from.frontier)) {
     frontier.add(p.combination, objective_values(p, problem.objectives));
   }
-  const std::vector<PointEvaluator> evaluators(static_cast<std::size_t>(threads),
-                                               PointEvaluator(problem));
-  std::vector<PointEvaluator> of_thread = evaluators;
+  std::vector<PointEvaluator> of_thread(static_cast<std::size_t>(threads), PointEvaluator(problem));
   while (state.next < grid.combinations()) {
     const std::uint64_t end = std::min(grid.combinations(), state.next + kBlock);
     const auto count = static_cast<std::int64_t>((end - state.next + kChunk - 1) / kChunk);

@@ -107,7 +107,7 @@ TEST(DesignSpace, TextShowsAtMostSoManyRowsAndWhatIsMarked) {
   const std::string text = design_space_text(space, 20);
   EXPECT_TRUE(contains(text, "12 legal machines"));
   EXPECT_TRUE(contains(text, "left out: 28, weight <bandwidth> too large"));
-  EXPECT_TRUE(contains(text, "22 of 500 frontier points shown"));
+  EXPECT_TRUE(contains(text, "20 of 500 frontier points shown"));
   EXPECT_TRUE(contains(text, "baseline: invented"));
   EXPECT_TRUE(contains(text, "bend: at "));
   EXPECT_FALSE(contains(text, "hypervolume"));
@@ -145,6 +145,8 @@ TEST(DesignSpace, StandsAloneOnThePageWithItsFigures) {
   const RunSummary back = summary_from_json(summary_to_json(summary), "s.json");
   EXPECT_EQ(to_html(back), to_html(summary));
   EXPECT_EQ(design_space_text(back.design_space), design_space_text(summary.design_space));
+  summary.design_space.bend = 6;
+  EXPECT_THROW(summary_from_json(summary_to_json(summary), "s.json"), UserError);
 }
 
 }  // namespace

@@ -14,20 +14,28 @@ std::string joined(const std::vector<std::string>& words, const char* separator)
   return text;
 }
 
-/// Both ends, what is marked, and between them every so-and-so-many-th, `most` in all or a few
-/// more.
+bool is_bend(const DesignSpaceSummary& space, std::size_t i) {
+  return space.bend && static_cast<std::size_t>(*space.bend) == i;
+}
+
+/// The frontier's indices, or `most` of them: what is marked, both ends, and evenly between them.
 std::vector<std::size_t> picked(const DesignSpaceSummary& space, std::size_t most) {
-  std::vector<std::size_t> all;
   const std::size_t size = space.frontier.size();
-  for (std::size_t i = 0; i < size; ++i) {
-    const bool marked =
-        space.frontier[i].chosen || (space.bend && static_cast<std::size_t>(*space.bend) == i);
-    const bool even =
-        size <= most || i * (most - 1) / (size - 1) !=
-                            (i == 0 ? ~std::size_t{0} : (i - 1) * (most - 1) / (size - 1));
-    if (marked || even) all.push_back(i);
+  std::vector<bool> shown(size, size <= most);
+  if (size > most) {
+    std::size_t even = std::max<std::size_t>(most, 4);
+    for (std::size_t i = 0; i < size; ++i) {
+      if (!space.frontier[i].chosen && !is_bend(space, i)) continue;
+      shown[i] = true;
+      --even;
+    }
+    for (std::size_t k = 0; k < even; ++k) shown[k * (size - 1) / (even - 1)] = true;
   }
-  return all;
+  std::vector<std::size_t> indices;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (shown[i]) indices.push_back(i);
+  }
+  return indices;
 }
 
 }  // namespace
@@ -62,7 +70,7 @@ std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_
   };
   const std::vector<std::size_t> rows = picked(space, most_rows);
   for (const std::size_t i : rows) {
-    const bool bend = space.bend && static_cast<std::size_t>(*space.bend) == i;
+    const bool bend = is_bend(space, i);
     add(space.frontier[i], std::string(space.frontier[i].chosen ? "baseline" : "") +
                                (space.frontier[i].chosen && bend ? ", " : "") +
                                (bend ? "bend" : ""));

@@ -223,7 +223,14 @@ RunSummary summary_from_json(const std::string& text, const std::string& file) {
   const json::Json object = json::parse(text, file);
   json::check_schema(object, kSchema, {file, ""});
   RunSummary summary;
-  json::read_struct(object, summary, {file, ""}, {"schema"});
+  const json::Place top{file, ""};
+  json::read_struct(object, summary, top, {"schema"});
+  const DesignSpaceSummary& space = summary.design_space;
+  if (space.bend && static_cast<std::size_t>(*space.bend) >= space.frontier.size()) {
+    throw UserError(top.member("design_space").member("bend").text(), std::to_string(*space.bend),
+                    "needs an index of the frontier, which has " +
+                        std::to_string(space.frontier.size()) + " points");
+  }
   return summary;
 }
 

@@ -17,8 +17,8 @@ void append_design_space_csv(const DesignSpaceRow& row, std::string& text);
 /// differences.
 std::string frontier_csv(const DesignSpaceSummary& space);
 
-/// What an exploration found, for a terminal: totals, at most `most_rows` frontier points evenly
-/// picked, the baseline with its reason, the bend.
+/// What an exploration found, for a terminal: totals, at most `most_rows` (4 or more) frontier
+/// points evenly picked, the baseline with its reason, the bend.
 std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_rows = 20);
 
 /// One sentence on where over-partitioning starts, and one on a search beside the exact frontier.
