@@ -3,142 +3,137 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <exception>
 
-#include "minerva/accelsim/ppa.hpp"
 #include "minerva/core/errors.hpp"
-#include "minerva/core/pareto.hpp"
 
 namespace minerva::dse {
 namespace {
 
-constexpr int kMaxMultiplierStages = 16;  // of check_design_point
+// Fixed, so that blocks and checkpoints are the same at any thread count.
+constexpr std::uint64_t kBlock = 65536;  ///< combinations between two checkpoints
+constexpr std::uint64_t kChunk = 1024;   ///< combinations that one thread takes at once
 
-void check_list(const char* key, const std::vector<int>& list, int low, int high) {
-  if (list.empty()) throw UserError(key, "", "needs one value or more");
-  for (const int value : list) {
-    if (value < low || value > high) {
-      throw UserError(key, std::to_string(value),
-                      "needs " + std::to_string(low) + " to " + std::to_string(high));
+/// What one thread found in a chunk.
+struct Chunk {
+  explicit Chunk(int dimensions) : frontier(dimensions) {}
+  std::string rows;
+  std::vector<std::uint64_t> legal;
+  std::uint64_t within_constraints = 0;
+  std::array<std::uint64_t, kRules> skipped{};
+  ParetoArchive frontier;
+  std::exception_ptr failure;
+};
+
+void explore_chunk(const Problem& problem, const Grid& grid, std::uint64_t first, std::uint64_t end,
+                   const RowSink& sink, PointEvaluator& evaluate, Chunk& chunk) {
+  Digits digits = grid.digits(first);
+  DesignPoint point;
+  for (std::uint64_t c = first; c < end; ++c, grid.advance(digits)) {
+    if (const std::optional<Rule> broken = grid.machine(digits, point)) {
+      ++chunk.skipped[static_cast<std::size_t>(*broken)];
+      continue;
     }
+    const ExploredPoint explored = evaluate(c, point);
+    chunk.legal.push_back(c);
+    if (sink.append) sink.append(explored, chunk.rows);
+    if (!explored.within_constraints) continue;
+    ++chunk.within_constraints;
+    chunk.frontier.add(c, objective_values(explored, problem.objectives));
   }
 }
 
-void check_space(const Space& space, const Technology& technology) {
-  check_list("dse.lanes", space.lanes, 1, 1024);
-  check_list("dse.macs_per_lane", space.macs_per_lane, 1, 64);
-  check_list("dse.weight_bandwidth", space.weight_bandwidths, 1, 64);
-  check_list("dse.activation_bandwidth", space.activation_bandwidths, 1, 64);
-  check_list("dse.write_ports", space.write_ports, 0, 1024);
-  if (space.clock_periods_ns.empty()) {
-    throw UserError("dse.clock_period_ns", "", "needs one value or more");
+/// Keeps every `stride`-th legal combination, doubling the stride when they become too many.
+void sample_legal(const std::vector<std::uint64_t>& legal, ExplorationState& state) {
+  for (std::size_t i = 0; i < legal.size(); ++i) {
+    if ((state.legal + i) % state.sample_stride != 0) continue;
+    if (state.sample.size() == kMostSamples) {
+      for (std::size_t k = 0; 2 * k < kMostSamples; ++k) state.sample[k] = state.sample[2 * k];
+      state.sample.resize(kMostSamples / 2);
+      state.sample_stride *= 2;
+      if ((state.legal + i) % state.sample_stride != 0) continue;
+    }
+    state.sample.push_back(legal[i]);
   }
-  for (const double period_ns : space.clock_periods_ns) technology.check_clock_period(period_ns);
 }
 
 }  // namespace
 
-std::vector<DesignPoint> legal_points(const Space& space, const DatapathWidths& widths,
-                                      const Technology& technology) {
-  check_space(space, technology);
-  std::vector<DesignPoint> points;
-  DesignPoint p;
-  for (const int lanes : space.lanes) {
-    p.lanes = lanes;
-    for (const int macs : space.macs_per_lane) {
-      p.macs_per_lane = macs;
-      for (const int weight_bandwidth : space.weight_bandwidths) {
-        p.weight_bandwidth = weight_bandwidth;
-        for (const int activation_bandwidth : space.activation_bandwidths) {
-          p.activation_bandwidth = activation_bandwidth;
-          if (weight_bandwidth > activation_bandwidth || activation_bandwidth > macs) continue;
-          for (const int ports : space.write_ports) {
-            p.write_ports = ports == 0 ? activation_bandwidth : ports;
-            for (const double period_ns : space.clock_periods_ns) {
-              p.clock_period_ns = period_ns;
-              p.multiplier_stages = multiplier_stages(widths, macs, period_ns, technology);
-              if (p.multiplier_stages > kMaxMultiplierStages) continue;
-              check_design_point(p);
-              points.push_back(p);
-            }
-          }
-        }
-      }
-    }
-  }
-  if (points.empty()) {
-    throw UserError("dse.macs_per_lane", "", "leaves no legal point with these bandwidths");
+std::vector<ExploredPoint> evaluate_combinations(const Problem& problem, const Grid& grid,
+                                                 const std::vector<std::uint64_t>& combinations) {
+  PointEvaluator evaluate(problem);
+  std::vector<ExploredPoint> points;
+  points.reserve(combinations.size());
+  for (const std::uint64_t c : combinations) {
+    DesignPoint point;
+    expects(c < grid.combinations() && !grid.machine(grid.digits(c), point),
+            "evaluate_combinations: needs legal combinations");
+    points.push_back(evaluate(c, point));
   }
   return points;
 }
 
-Exploration explore(const Topology& topology, const DatapathWidths& widths, const Space& space,
-                    const Technology& technology, int threads) {
+Exploration explore(const Problem& problem, const Grid& grid, int threads, const RowSink& sink,
+                    const ExplorationState& from) {
   expects(threads >= 1, "explore: needs one thread or more");
-  const std::vector<DesignPoint> points = legal_points(space, widths, technology);
-  Design first;
-  first.topology = topology;
-  first.widths = widths;
-  first.point = points.front();
-  first.activity = full_activity(topology.widths, first.point.inputs_per_cycle());
-  estimate_figures(first, technology);  // what it refuses in one point it refuses in all
-
-  Exploration exploration;
-  exploration.points.resize(points.size());
-#pragma omp parallel num_threads(threads)
-  {
-    Design design = first;
-#pragma omp for schedule(static)
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      const int chunk = points[i].inputs_per_cycle();
-      design.point = points[i];
-      design.activity.chunk = chunk;
-      for (int k = 0; k < topology.layers(); ++k) {
-        design.activity.layers[static_cast<std::size_t>(k)].active_chunks =
-            (topology.fan_in(k) + chunk - 1) / chunk;
+  const int dimensions = static_cast<int>(problem.objectives.size());
+  ExplorationState state = from;
+  ParetoArchive frontier(dimensions);
+  for (const ExploredPoint& p : evaluate_combinations(problem, grid, from.frontier)) {
+    frontier.add(p.combination, objective_values(p, problem.objectives));
+  }
+  std::vector<PointEvaluator> of_thread(static_cast<std::size_t>(threads), PointEvaluator(problem));
+  while (state.next < grid.combinations()) {
+    const std::uint64_t end = std::min(grid.combinations(), state.next + kBlock);
+    const auto count = static_cast<std::int64_t>((end - state.next + kChunk - 1) / kChunk);
+    std::vector<Chunk> chunks(static_cast<std::size_t>(count), Chunk(dimensions));
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (std::int64_t i = 0; i < count; ++i) {
+      Chunk& chunk = chunks[static_cast<std::size_t>(i)];
+      const std::uint64_t first = state.next + static_cast<std::uint64_t>(i) * kChunk;
+      try {
+        explore_chunk(problem, grid, first, std::min(end, first + kChunk), sink,
+                      of_thread[static_cast<std::size_t>(omp_get_thread_num())], chunk);
+      } catch (...) {
+        chunk.failure = std::current_exception();  // must not leave the parallel region
       }
-      const PpaFigures figures = estimate_figures(design, technology);
-      exploration.points[i] = {points[i],        figures.cycles,    figures.time_ns / 1000,
-                               figures.power_mw, figures.energy_nj, figures.area_mm2};
     }
+    for (const Chunk& chunk : chunks) {
+      if (chunk.failure) std::rethrow_exception(chunk.failure);
+      sample_legal(chunk.legal, state);
+      state.legal += chunk.legal.size();
+      state.within_constraints += chunk.within_constraints;
+      for (std::size_t r = 0; r < kRules; ++r) state.skipped[r] += chunk.skipped[r];
+      for (const ParetoArchive::Member& m : chunk.frontier.sorted()) {
+        frontier.add(m.index, m.values);
+      }
+      if (sink.write && !chunk.rows.empty()) sink.write(chunk.rows);
+    }
+    state.next = end;
+    if (!sink.checkpoint) continue;
+    state.frontier.clear();
+    for (const ParetoArchive::Member& m : frontier.sorted()) state.frontier.push_back(m.index);
+    sink.checkpoint(state);
   }
-  std::vector<Objectives> objectives;
-  for (const ExploredPoint& point : exploration.points) {
-    objectives.push_back({point.time_us, point.power_mw});
+  if (state.legal == 0) {
+    throw UserError("section dse", std::to_string(grid.combinations()) + " combinations",
+                    "leaves no legal machine: needs weight bandwidth <= activation bandwidth <= "
+                    "MACs of a lane, banks for every port, and 16 multiplier stages at most");
   }
-  exploration.frontier = pareto_frontier(objectives);
+  if (state.within_constraints == 0) {
+    throw UserError("dse.constraints", "",
+                    "leaves none of " + std::to_string(state.legal) + " legal machines");
+  }
+  Exploration exploration;
+  exploration.combinations = exploration.looked_at = grid.combinations();
+  exploration.legal = state.legal;
+  exploration.within_constraints = state.within_constraints;
+  exploration.skipped = state.skipped;
+  std::vector<std::uint64_t> on_frontier;
+  for (const ParetoArchive::Member& m : frontier.sorted()) on_frontier.push_back(m.index);
+  exploration.frontier = evaluate_combinations(problem, grid, on_frontier);
+  exploration.sample = evaluate_combinations(problem, grid, state.sample);
   return exploration;
-}
-
-Baseline choose_baseline(const Exploration& exploration, const BaselineRule& rule) {
-  expects(!exploration.frontier.empty(), "choose_baseline: an empty frontier");
-  const auto check = [](const char* key, double value, double low) {
-    if (!(value >= low)) {
-      throw UserError(key, std::to_string(value), "needs " + std::to_string(low) + " or more");
-    }
-  };
-  check("dse.power_budget_mw", rule.power_budget_mw, 0);
-  check("dse.expected_saving", rule.expected_saving, 1);
-  check("dse.area_factor", rule.area_factor, 1);
-  const double limit_mw = rule.power_budget_mw * rule.expected_saving;
-  const auto at = [&](std::size_t i) -> const ExploredPoint& { return exploration.points[i]; };
-  double smallest_mm2 = at(exploration.frontier.front()).area_mm2;
-  for (const std::size_t i : exploration.frontier) {
-    smallest_mm2 = std::min(smallest_mm2, at(i).area_mm2);
-  }
-  for (const std::size_t i : exploration.frontier) {
-    if (at(i).area_mm2 > rule.area_factor * smallest_mm2 || at(i).power_mw > limit_mw) continue;
-    char text[240];
-    std::snprintf(text, sizeof text,
-                  "fastest of %zu frontier points with power %.1f mW within %.1f x %.1f mW and "
-                  "area %.3f mm2 within %.2f x %.3f mm2",
-                  exploration.frontier.size(), at(i).power_mw, rule.expected_saving,
-                  rule.power_budget_mw, at(i).area_mm2, rule.area_factor, smallest_mm2);
-    return {i, text};
-  }
-  throw UserError("dse.power_budget_mw", std::to_string(rule.power_budget_mw),
-                  "leaves no frontier point together with dse.area_factor = " +
-                      std::to_string(rule.area_factor));
 }
 
 }  // namespace minerva::dse

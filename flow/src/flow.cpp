@@ -61,7 +61,8 @@ Flow::Flow(FlowOptions options, std::string config_path, const RunDirectory* dir
   summary_.provenance.seeds = {{"training.seed", options_.training.seed},
                                {"data.split_seed", options_.data.split_seed},
                                {"data.digits_seed", options_.data.digits_seed},
-                               {"faults.seed", options_.faults.seed}};
+                               {"faults.seed", options_.faults.seed},
+                               {"dse.seed", options_.search.seed}};
   if (directory_ != nullptr) {
     const std::string config = directory_->read(RunDirectory::kConfigName);
     summary_.provenance.config_sha256 = sha256(config.data(), config.size());
@@ -217,7 +218,8 @@ DesignPoint Flow::design_point(const DatapathWidths& widths) {
         multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology());
   }
   check_design_point(point);
-  check_weight_banks(network().topology(), point);
+  const bool alone = !options_.explored_topology.widths.empty() && !network_;
+  check_weight_banks(alone ? options_.explored_topology : network().topology(), point);
   for (const Topology& other : options_.also_for) check_weight_banks(other, point);
   return point;
 }
@@ -353,6 +355,11 @@ void Flow::write_summary() {
 }
 
 void Flow::run() {
+  if (!options_.explored_topology.widths.empty()) {
+    throw UserError("dse.topology", options_.explored_topology_text,
+                    "needs to be empty in a run of all stages, which explores the trained network; "
+                    "minerva dse explores a topology alone");
+  }
   train_with_noise();
   explore();
   quantize();

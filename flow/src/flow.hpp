@@ -6,6 +6,7 @@
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/app/run_directory.hpp"
 #include "minerva/design/design.hpp"
+#include "minerva/dse/explored_point.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "minerva/nn/fixed_engine.hpp"
 #include "minerva/report/run_summary.hpp"
@@ -80,6 +81,15 @@ class Flow {
   void add_row(std::size_t index, StageRow row, double validation_wrong, double test_wrong,
                double share, const PpaEstimate* ppa);
   void verify(const std::string& what, const QuantizedNetwork& network, const DesignPoint& point);
+  /// The first options().verify_samples inputs of the test set, as codes.
+  std::vector<std::vector<std::int16_t>> verified_inputs(const QuantizedNetwork& network);
+  /// Fills summary_.design_space but for baseline and verification, and writes design_space.csv.
+  std::vector<dse::ExploredPoint> explore_space(const dse::Problem& problem);
+  /// Settles point_ and marks it in summary_.design_space.
+  void choose_design(const std::vector<dse::ExploredPoint>& frontier, const dse::Problem& problem);
+  /// Simulates the frontier and the baseline in SystemC, in several processes.
+  void verify_space(const QuantizedNetwork& network,
+                    const std::vector<std::vector<std::int16_t>>& inputs);
   void write(const std::string& name, const std::string& bytes) const;
   std::optional<std::string> stage_file(const std::string& option_path, const std::string& name,
                                         std::string& where) const;

@@ -3,6 +3,7 @@
 #include "dse_settings.hpp"
 #include "faultsim_settings.hpp"
 #include "minerva/app/settings.hpp"
+#include "problem_text.hpp"
 #include "prune_settings.hpp"
 #include "quantize_settings.hpp"
 #include "training_settings.hpp"
@@ -71,8 +72,13 @@ void add_design_settings(Settings& settings, FlowOptions& o) {
   DesignPoint& p = o.point;
   settings.add_choice("dse.baseline", &o.baseline, {Baseline::rule, Baseline::named},
                       "the design before optimization: the explorer's choice, or [design]");
-  settings.add("dse.verify_samples", &o.verify_samples, Range<int>{1, 100000}, "samples",
-               "predictions that SystemC repeats for each frontier point");
+  settings.add("dse.topology", &o.explored_topology_text, "the network's",
+               "widths such as 784-256-256-256-10, to explore without data and network; of minerva "
+               "dse alone");
+  settings.add("dse.compare_exhaustive", &o.compare_exhaustive,
+               "of a search: find the exhaustive frontier, too, and say how much was found");
+  settings.add("dse.verify_samples", &o.verify_samples, Range<int>{0, 100000}, "samples",
+               "predictions that SystemC repeats for each frontier point; 0: none");
   settings.add("design.lanes", &p.lanes, Range<int>{1, 1024}, "lanes", "neurons computed at once",
                "derived from published throughput: 16");
   settings.add("design.macs_per_lane", &p.macs_per_lane, Range<int>{1, 64}, "MACs",
@@ -136,7 +142,8 @@ void add_settings(Settings& settings, FlowOptions& o) {
   settings.add("tech.file", &o.technology_file, "",
                "technology file, sought from here, from the config's folder upwards and where the "
                "program was built");
-  dse::add_dse_settings(settings, o.space, o.baseline_rule);
+  dse::add_dse_settings(settings, o.space, o.baseline_rule, o.search, o.objectives_text,
+                        o.constraints_text);
   add_design_settings(settings, o);
   quantize::add_quantize_settings(settings, o.quantize, o.start_format, o.plan_file);
   prune::add_prune_settings(settings, o.prune, o.thresholds_file);
@@ -180,6 +187,16 @@ void finish_options(FlowOptions& o) {
   prune::check_options(o.prune);
   faultsim::check_options(o.faults);
   check_mitigation(o.mitigation);
+  o.objectives = dse::parse_objectives(o.objectives_text, "dse.objectives");
+  o.constraints = dse::parse_constraints(o.constraints_text, "dse.constraints");
+  o.explored_topology = {};
+  if (!o.explored_topology_text.empty()) {
+    o.explored_topology = parse_topology(o.explored_topology_text, "dse.topology");
+  }
+  if (o.compare_exhaustive && o.search.method == dse::SearchMethod::exhaustive) {
+    throw UserError("dse.compare_exhaustive", "true",
+                    "needs dse.search = nsga2 or random; exhaustive has nothing to compare");
+  }
   DesignPoint point = o.point;
   if (point.write_ports == 0) point.write_ports = point.activation_bandwidth;
   if (point.multiplier_stages == 0) point.multiplier_stages = 1;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "evaluate_command.hpp"
+#include "explore_command.hpp"
 #include "flow.hpp"
 #include "minerva/app/logging.hpp"
 #include "minerva/app/settings.hpp"
@@ -43,8 +44,7 @@ const std::vector<Command>& commands() {
        [](Flow& f) { f.train(); }},
       {"noise", "stage 1: training noise of that network's topology", Keeps::a_run,
        [](Flow& f) { f.noise(); }},
-      {"dse", "stage 2: design space, frontier, baseline", Keeps::a_run,
-       [](Flow& f) { f.explore(); }},
+      {"dse", "stage 2: design space, frontier, baseline", Keeps::a_run, explore_command},
       {"quantize", "stage 3: formats of weights, activations, products", Keeps::a_run,
        [](Flow& f) { f.quantize(); }},
       {"prune", "stage 4: thresholds of the activations", Keeps::a_run, [](Flow& f) { f.prune(); }},

@@ -1,18 +1,74 @@
 #include <algorithm>
-#include <cstdio>
 
+#include "design_space_file.hpp"
 #include "flow.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/app/logging.hpp"
-#include "minerva/dse/explore.hpp"
-#include "minerva/dse/verify_point.hpp"
+#include "minerva/dse/search.hpp"
+#include "minerva/dse/verify_frontier.hpp"
 #include "minerva/report/design_json.hpp"
+#include "minerva/report/design_space_report.hpp"
+#include "problem_text.hpp"
 
 // Stage 2: the design space, its frontier and the accelerator before optimization.
 namespace minerva::flow {
+namespace {
 
-void Flow::verify(const std::string& what, const QuantizedNetwork& network,
-                  const DesignPoint& point) {
+DesignSpaceRow row_of(const dse::ExploredPoint& p) {
+  DesignSpaceRow row;
+  row.combination = p.combination;
+  row.point = p.point;
+  row.weight_bank_words = p.weight_bank_words;
+  row.over_partitioned = p.over_partitioned;
+  row.cycles = p.cycles;
+  row.time_us = p.time_us;
+  row.energy_per_prediction_nj = p.energy_nj;
+  row.power_mw = p.power_mw;
+  row.area_mm2 = p.area_mm2;
+  row.weight_memory_mm2 = p.weight_memory_mm2;
+  row.within_constraints = p.within_constraints;
+  return row;
+}
+
+std::string search_text(const dse::SearchOptions& search) {
+  std::string text = to_string(search.method);
+  if (search.method == dse::SearchMethod::exhaustive) return text;
+  text += ", " + std::to_string(search.evaluations) + " evaluations";
+  if (search.method == dse::SearchMethod::nsga2) {
+    text += ", population " + std::to_string(search.population);
+  }
+  return text + ", seed " + std::to_string(search.seed);
+}
+
+/// Totals, frontier and sample as the report has them.
+DesignSpaceSummary summarized(const dse::Problem& problem, const dse::Exploration& found) {
+  DesignSpaceSummary space;
+  space.topology = problem.topology;
+  space.combinations = static_cast<std::int64_t>(found.combinations);
+  space.looked_at = static_cast<std::int64_t>(found.looked_at);
+  space.legal = static_cast<std::int64_t>(found.legal);
+  space.within_constraints = static_cast<std::int64_t>(found.within_constraints);
+  for (std::size_t r = 0; r < dse::kRules; ++r) {
+    space.skipped.push_back(
+        {to_string(static_cast<dse::Rule>(r)), static_cast<std::int64_t>(found.skipped[r])});
+  }
+  for (const dse::Objective o : problem.objectives) space.objectives.emplace_back(to_string(o));
+  for (const dse::Constraint& c : problem.constraints) space.constraints.push_back(to_string(c));
+  for (const dse::ExploredPoint& p : found.frontier) {
+    space.frontier.push_back(row_of(p));
+    space.frontier.back().on_frontier = true;
+  }
+  for (const dse::ExploredPoint& p : found.sample) {
+    space.sample_time_us.push_back(p.time_us);
+    space.sample_power_mw.push_back(p.power_mw);
+  }
+  if (const auto bend = dse::find_bend(found.frontier)) space.bend = static_cast<int>(*bend);
+  return space;
+}
+
+}  // namespace
+
+std::vector<std::vector<std::int16_t>> Flow::verified_inputs(const QuantizedNetwork& network) {
   const Samples some = data().test.head(options_.verify_samples);
   const std::vector<std::int16_t> codes =
       input_codes(some.inputs, network.layers.front().formats.activation, network.rounding);
@@ -21,7 +77,18 @@ void Flow::verify(const std::string& what, const QuantizedNetwork& network,
   for (std::ptrdiff_t s = 0; s < some.size(); ++s) {
     inputs.emplace_back(codes.begin() + s * n_in, codes.begin() + (s + 1) * n_in);
   }
-  const std::vector<std::string> differences = dse::verify_point(network, point, inputs);
+  return inputs;
+}
+
+void Flow::verify(const std::string& what, const QuantizedNetwork& network,
+                  const DesignPoint& point) {
+  if (options_.verify_samples == 0) {
+    summary_.notes.push_back(what + ": not simulated in SystemC (dse.verify_samples = 0)");
+    return;
+  }
+  const auto inputs = verified_inputs(network);
+  const std::vector<std::string> differences =
+      dse::verify_points(network, {point}, inputs, options_.simulation_model, 1).front();
   if (!differences.empty()) {
     throw VerificationFailure(what + " (" + to_string(point) + "): " + differences.front());
   }
@@ -30,68 +97,169 @@ void Flow::verify(const std::string& what, const QuantizedNetwork& network,
                                        std::to_string(inputs.size()) + " predictions"});
 }
 
+std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem) {
+  const dse::Grid grid(options_.space, problem.widths, technology());
+  const dse::SearchOptions& search = options_.search;
+  const bool exhaustive = search.method == dse::SearchMethod::exhaustive;
+  const std::string question = dse::problem_text(problem, options_.space) + search_text(search) +
+                               "\ntechnology " + summary_.provenance.technology_sha256 + "\n" +
+                               summary_.provenance.version + "\n";
+  dse::DesignSpaceFile file(directory_->path(), "design_space.csv", question,
+                            design_space_csv_names());
+  dse::Exploration found;
+  {
+    Progress progress(
+        "exploring the design space",
+        exhaustive ? static_cast<std::int64_t>(grid.combinations()) : Progress::kOpenEnded,
+        "combinations");
+    dse::RowSink sink;
+    sink.append = [](const dse::ExploredPoint& p, std::string& text) {
+      append_design_space_csv(row_of(p), text);
+    };
+    sink.write = [&](const std::string& rows) { file.write(rows); };
+    sink.checkpoint = [&](const dse::ExplorationState& state) {
+      file.checkpoint(state);
+      progress.set_done(static_cast<std::int64_t>(state.next));
+    };
+    found = exhaustive ? dse::explore(problem, grid, threads_, sink, file.state())
+                       : dse::search(problem, grid, search, threads_, sink);
+  }
+  file.finish();
+  log_info("explored " + std::to_string(found.legal) + " designs, " +
+           std::to_string(found.frontier.size()) + " on the frontier");
+  summary_.design_space = summarized(problem, found);
+  summary_.design_space.search = search_text(search);
+  if (options_.compare_exhaustive) {
+    const dse::Exploration exact = dse::explore(problem, grid, threads_);
+    const dse::FrontierComparison comparison =
+        dse::compare_frontiers(found.frontier, exact.frontier, problem.objectives);
+    summary_.design_space.hypervolume_ratio = comparison.hypervolume_ratio;
+    summary_.design_space.exact_points = static_cast<std::int64_t>(comparison.points_exact);
+    summary_.design_space.exact_points_found = static_cast<std::int64_t>(comparison.points_found);
+  }
+  return found.frontier;
+}
+
+void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
+                         const dse::Problem& problem) {
+  DesignSpaceSummary& space = summary_.design_space;
+  point_.reset();
+  if (options_.baseline == Baseline::rule) {
+    const dse::Baseline chosen = dse::choose_baseline(frontier, options_.baseline_rule);
+    space.frontier[chosen.index].chosen = true;
+    space.baseline_reason = chosen.reason;
+    DesignPoint point = frontier[chosen.index].point;
+    write("design_point.json", design_point_to_json(point));
+    point.multiplier_stages = 0;  // narrower signals may need fewer
+    point_ = point;
+  } else {
+    const DesignPoint named = design_point(problem.widths);
+    space.baseline_reason = "named by the user, " + to_string(named);
+    const auto on_frontier =
+        std::find_if(space.frontier.begin(), space.frontier.end(),
+                     [&](const DesignSpaceRow& row) { return row.point == named; });
+    if (on_frontier != space.frontier.end()) {
+      on_frontier->chosen = true;
+    } else {
+      space.baseline = row_of(dse::PointEvaluator(problem)(0, named));
+      space.baseline->combination =
+          dse::Grid(options_.space, problem.widths, technology()).find(named);
+      space.baseline->chosen = true;
+    }
+    write("design_point.json", design_point_to_json(named));
+  }
+  summary_.notes.push_back("Baseline: " + space.baseline_reason);
+}
+
+void Flow::verify_space(const QuantizedNetwork& network,
+                        const std::vector<std::vector<std::int16_t>>& inputs) {
+  DesignSpaceSummary& space = summary_.design_space;
+  if (inputs.empty()) {
+    space.verification = "switched off (dse.verify_samples = 0)";
+    summary_.notes.push_back("Design space: verification in SystemC is " + space.verification);
+    return;
+  }
+  std::vector<DesignSpaceRow*> rows;
+  for (DesignSpaceRow& row : space.frontier) rows.push_back(&row);
+  if (space.baseline) rows.push_back(&*space.baseline);
+  std::vector<DesignPoint> points;
+  for (const DesignSpaceRow* row : rows) points.push_back(row->point);
+  std::vector<std::vector<std::string>> differences;
+  {
+    Progress progress("simulating the frontier in SystemC",
+                      static_cast<std::int64_t>(points.size()), "designs");
+    differences = dse::verify_points(network, points, inputs, options_.simulation_model, threads_,
+                                     [&progress] { progress.advance(); });
+  }
+  std::string first;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i]->verified = differences[i].empty();
+    rows[i]->differences = static_cast<int>(differences[i].size());
+    if (first.empty() && !differences[i].empty()) {
+      first = "frontier or baseline (" + to_string(points[i]) + "): " + differences[i].front();
+    }
+  }
+  const std::string compared = "every cycle, count and accumulator of " +
+                               std::to_string(inputs.size()) +
+                               (inputs.size() == 1 ? " prediction each" : " predictions each") +
+                               (network_ ? "" : " of a random network");
+  const std::string designs = std::to_string(space.frontier.size()) + " frontier designs" +
+                              (space.baseline ? " and the baseline" : ", the baseline among them");
+  space.verification =
+      first.empty() ? designs + " agree in SystemC: " + compared : "DIFFERS: " + first;
+  summary_.verification.push_back({"frontier and baseline: SystemC = closed form = inference",
+                                   first.empty(),
+                                   first.empty() ? designs + "; " + compared : first});
+  if (first.empty()) return;
+  write_summary();
+  throw VerificationFailure(first);
+}
+
 void Flow::explore() {
-  const Network& net = network();
-  const Topology topology = net.topology();
+  const bool alone = !options_.explored_topology.widths.empty();
+  const Topology topology = alone ? options_.explored_topology : network().topology();
   const QFormat start = options_.quantize.start;
   const QuantizationPlan formats =
       uniform_plan(topology.layers(), {start, start, start}, options_.quantize.rounding);
-  const QuantizedNetwork quantized = quantize_network(net, formats);
-  const DatapathWidths widths = datapath_widths(formats, topology);
-  if (summary_.stages.empty()) {
+  if (alone) {
+    summary_.title = "Design space of " + to_string(topology);
+    summary_.network = {};
+    summary_.network.topology = topology;
+    summary_.network.weights = topology.weight_count();
+    summary_.network.origin = "no network, explored alone (dse.topology)";
+  } else if (summary_.stages.empty()) {
     StageRow float_network;
     float_network.name = "1 float network";
     float_network.detail = to_string(topology);
     add_row(0, float_network, static_cast<double>(validation().wrong_float),
             static_cast<double>(test().wrong_float), 0, nullptr);
   }
-  const dse::Exploration space =
-      dse::explore(topology, widths, options_.space, technology(), threads_);
-  log_info("explored " + std::to_string(space.points.size()) + " designs, " +
-           std::to_string(space.frontier.size()) + " on the frontier");
-  summary_.design_space.clear();
+  dse::Problem problem;
+  problem.topology = topology;
+  problem.widths = datapath_widths(formats, topology);
+  problem.technology = &technology();
+  problem.weight_storage = options_.weight_storage;
+  problem.also_for = options_.also_for;
+  problem.objectives = options_.objectives;
+  problem.constraints = options_.constraints;
   summary_.verification.clear();
   summary_.notes.clear();
-  for (const dse::ExploredPoint& p : space.points) {
-    summary_.design_space.push_back({p.point, p.cycles, 1e6 / p.time_us, p.energy_nj, p.power_mw,
-                                     p.area_mm2, false, false, false});
-  }
-  point_.reset();
-  if (options_.baseline == Baseline::rule) {
-    const dse::Baseline chosen = dse::choose_baseline(space, options_.baseline_rule);
-    DesignPoint point = space.points[chosen.index].point;
-    summary_.design_space[chosen.index].chosen = true;
-    summary_.notes.push_back("Baseline: " + chosen.reason);
-    write("design_point.json", design_point_to_json(point));
-    point.multiplier_stages = 0;  // narrower signals may need fewer
-    point_ = point;
-  } else {
-    const DesignPoint named = design_point(widths);
-    summary_.notes.push_back("Baseline: named by the user, " + to_string(named));
-    for (DesignSpaceRow& row : summary_.design_space) row.chosen = row.point == named;
-    write("design_point.json", design_point_to_json(named));
-  }
-  const DesignPoint baseline = design_point(widths);
-  {
-    Progress progress("simulating the frontier in SystemC",
-                      static_cast<std::int64_t>(space.frontier.size()) + 1, "designs");
-    for (const std::size_t i : space.frontier) {
-      DesignSpaceRow& row = summary_.design_space[i];
-      row.on_frontier = true;
-      verify("frontier point", quantized, row.point);
-      summary_.verification.pop_back();  // one line for all of them, below
-      row.verified = true;
-      progress.advance();
+  choose_design(explore_space(problem), problem);
+  if (alone) {
+    QuantizedNetwork random;
+    std::vector<std::vector<std::int16_t>> inputs;
+    if (options_.verify_samples > 0) {
+      random = dse::random_network(topology, formats, options_.search.seed);
+      inputs = dse::random_inputs(random, options_.verify_samples, options_.search.seed);
     }
-    summary_.verification.push_back({"frontier: SystemC = closed form = inference", true,
-                                     std::to_string(space.frontier.size()) +
-                                         " designs; every cycle, count and accumulator of " +
-                                         std::to_string(options_.verify_samples) +
-                                         " predictions each"});
-    verify("baseline", quantized, baseline);
-    for (DesignSpaceRow& row : summary_.design_space) row.verified |= row.chosen;
-    progress.advance();
+    verify_space(random, inputs);
+    write_summary();
+    return;
   }
+  const QuantizedNetwork quantized = quantize_network(network(), formats);
+  verify_space(quantized, options_.verify_samples > 0 ? verified_inputs(quantized)
+                                                      : std::vector<std::vector<std::int16_t>>{});
+  const DesignPoint baseline = design_point(problem.widths);
   const int chunk = baseline.inputs_per_cycle();
   const FixedEvaluation on_validation = validation().evaluator.evaluate(quantized, chunk);
   const FixedEvaluation on_test = test().evaluator.evaluate(quantized, chunk);

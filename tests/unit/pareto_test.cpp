@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "minerva/core/errors.hpp"
 #include "minerva/core/random.hpp"
 
 namespace minerva {
@@ -52,6 +53,76 @@ TEST(Pareto, InfinityIsAValueLikeAnyOther) {
 }
 
 TEST(Pareto, NoPointsNoFrontier) { EXPECT_TRUE(pareto_frontier({}).empty()); }
+
+/// By definition, as above, in any number of dimensions.
+std::vector<std::uint64_t> kept_by_definition(const std::vector<ObjectiveValues>& points,
+                                              int dimensions) {
+  std::vector<std::uint64_t> kept;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    bool stays = true;
+    for (std::size_t k = 0; k < points.size(); ++k) {
+      bool no_larger = true;
+      bool smaller = false;
+      for (std::size_t d = 0; d < static_cast<std::size_t>(dimensions); ++d) {
+        if (points[k][d] > points[i][d]) no_larger = false;
+        if (points[k][d] < points[i][d]) smaller = true;
+      }
+      if (no_larger && (smaller || k < i)) stays = false;
+    }
+    if (stays) kept.push_back(i);
+  }
+  return kept;
+}
+
+TEST(ParetoArchive, EqualsTheDefinitionInAnyOrderOfAdding) {
+  int with_ties = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    KeyedRandom random(seed, Stream::test);
+    const int dimensions = 1 + static_cast<int>(random.below(kMaxObjectives));
+    std::vector<ObjectiveValues> points(random.below(60));
+    const std::uint64_t values = 1 + random.below(8);  // few values: many ties
+    for (ObjectiveValues& p : points) {
+      for (std::size_t d = 0; d < static_cast<std::size_t>(dimensions); ++d) {
+        p[d] = static_cast<double>(random.below(values)) - 2;
+      }
+    }
+    const std::vector<std::uint64_t> expected = kept_by_definition(points, dimensions);
+    std::vector<std::uint64_t> order(points.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    for (int shuffle = 0; shuffle < 4; ++shuffle) {
+      ParetoArchive archive(dimensions);
+      for (const std::uint64_t i : order) archive.add(i, points[i]);
+      std::vector<std::uint64_t> kept;
+      const auto sorted = archive.sorted();
+      for (std::size_t i = 0; i < sorted.size(); ++i) {
+        kept.push_back(sorted[i].index);
+        ASSERT_EQ(sorted[i].values, points[sorted[i].index]) << "seed " << seed;
+        ASSERT_TRUE(i == 0 || sorted[i - 1].values < sorted[i].values) << "seed " << seed;
+      }
+      std::sort(kept.begin(), kept.end());
+      ASSERT_EQ(kept, expected) << "seed " << seed << ", " << dimensions << " dimensions";
+      for (std::size_t i = order.size(); i > 1; --i) {
+        std::swap(order[i - 1], order[random.below(i)]);
+      }
+    }
+    for (const std::uint64_t i : expected) {
+      with_ties += std::count(points.begin(), points.end(), points[i]) > 1 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(with_ties, 100);
+}
+
+TEST(ParetoArchive, SaysWhetherThePointStays) {
+  ParetoArchive archive(2);
+  EXPECT_TRUE(archive.add(5, {2, 2}));
+  EXPECT_FALSE(archive.add(6, {2, 2}));
+  EXPECT_TRUE(archive.add(4, {2, 2}));
+  EXPECT_FALSE(archive.add(1, {2, 3}));
+  EXPECT_TRUE(archive.add(9, {1, 3}));
+  EXPECT_EQ(archive.size(), 2U);
+  EXPECT_THROW(archive.add(1, {std::numeric_limits<double>::quiet_NaN(), 0}), ContractViolation);
+  EXPECT_THROW(ParetoArchive{kMaxObjectives + 1}, ContractViolation);
+}
 
 }  // namespace
 }  // namespace minerva

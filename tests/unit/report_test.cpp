@@ -248,16 +248,32 @@ RunSummary invented_summary() {
              {{{784, 256, 256, 256, 10}}, 334336, "", 170, 1.7, true, true}};
   for (int i = 0; i < 12; ++i) {
     DesignSpaceRow row;
-    row.point.lanes = 1 << i % 6;
-    row.cycles = 335000 >> i % 6;
-    row.predictions_per_s = 250e6 / static_cast<double>(row.cycles);
+    row.combination = 100U + static_cast<unsigned>(i);
+    row.point.lanes = 1 << (11 - i) % 6;
+    row.cycles = 335000 >> (11 - i) % 6;
+    row.time_us = static_cast<double>(row.cycles) / 250;
     row.energy_per_prediction_nj = 1500.25 + 10 * i;
-    row.power_mw = row.energy_per_prediction_nj * row.predictions_per_s * 1e-6;
+    row.power_mw = row.energy_per_prediction_nj / row.time_us;
     row.area_mm2 = 0.75 + 0.1 * i;
-    row.on_frontier = i < 6;
+    row.weight_memory_mm2 = 0.5 + 0.05 * i;
+    row.weight_bank_words = 334336 / row.point.lanes;
+    row.over_partitioned = i == 0;
+    s.design_space.sample_time_us.push_back(row.time_us);
+    s.design_space.sample_power_mw.push_back(row.power_mw);
+    if (i >= 6) continue;
+    row.on_frontier = true;
     row.chosen = row.verified = i == 4;
-    s.design_space.push_back(row);
+    s.design_space.frontier.push_back(row);
   }
+  s.design_space.topology = {{784, 256, 256, 256, 10}};
+  s.design_space.search = "exhaustive";
+  s.design_space.combinations = s.design_space.looked_at = 40;
+  s.design_space.legal = s.design_space.within_constraints = 12;
+  s.design_space.skipped = {{"weight <bandwidth> too large", 28}};
+  s.design_space.objectives = {"time_us", "power_mw"};
+  s.design_space.baseline_reason = "invented";
+  s.design_space.bend = 0;
+  s.design_space.verification = "2 predictions of each frontier point in SystemC: equal";
   const LayerFormats narrow{{1, 7}, {2, 5}, {1, 7}};
   s.plan.minima = {narrow, narrow};
   s.plan.minima_joined_wrong = 190;
@@ -334,10 +350,16 @@ TEST(Summary, JsonHoldsEverything) {
   EXPECT_EQ(to_html(back), to_html(summary));
   EXPECT_EQ(stage_table_text(back), stage_table_text(summary));
   EXPECT_FALSE(back.faults[0].test_wrong_mean.has_value());
-  EXPECT_EQ(back.design_space.size(), 12U);
   ASSERT_EQ(back.variants.size(), 1U);
   EXPECT_EQ(back.variants[0].power_mw, 9.2);
   EXPECT_TRUE(contains(to_html(back), "1/1.9 on average"));
+  EXPECT_EQ(back.design_space.frontier.size(), 6U);
+  EXPECT_EQ(back.design_space.sample_power_mw, summary.design_space.sample_power_mw);
+  EXPECT_EQ(back.design_space.bend, 0);
+  RunSummary before_stage_2 = summary;
+  before_stage_2.design_space = {};
+  EXPECT_FALSE(
+      summary_from_json(summary_to_json(before_stage_2), "s.json").design_space.explored());
   EXPECT_EQ(back.plan.evaluations, 77);
   EXPECT_EQ(back.plan.minima, summary.plan.minima);
   ASSERT_EQ(back.faults[2].curve.size(), 2U);
@@ -397,9 +419,9 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     return std::count(text.begin(), text.end(), '\n');
   };
   const std::vector<std::pair<std::string, int>> expected = {
-      {"stages.csv", 4},  {"power.csv", 16},        {"noise.csv", 3},
-      {"sweep.csv", 2},   {"design_space.csv", 12}, {"formats.csv", 18},
-      {"pruning.csv", 2}, {"faults.csv", 3},        {"variants.csv", 1}};
+      {"stages.csv", 4},   {"power.csv", 16},   {"noise.csv", 3},
+      {"sweep.csv", 2},    {"frontier.csv", 6}, {"formats.csv", 18},
+      {"pruning.csv", 2}, {"faults.csv", 3},   {"variants.csv", 1}};
   const std::vector<NamedFile> files = csv_files(invented_summary());
   ASSERT_EQ(files.size(), expected.size());
   for (std::size_t i = 0; i < files.size(); ++i) {

@@ -172,6 +172,59 @@ TEST(Settings, ValuesThatDoNotParseAreErrors) {
             std::string::npos);
 }
 
+std::vector<int> whole(const std::string& text) {
+  return parse_numbers(text, "dse.lanes", Range<int>{0, 1024}, Range<int>{1, 100},
+                       Repeats::refused);
+}
+std::vector<double> decimal(const std::string& text) {
+  return parse_numbers(text, "dse.period", Range<double>{0, 1000, true}, Range<int>{1, 100},
+                       Repeats::refused);
+}
+
+TEST(NumberList, MixesNumbersRangesStepsAndPowers) {
+  EXPECT_EQ(whole("7"), (std::vector<int>{7}));
+  EXPECT_EQ(whole("1..4"), (std::vector<int>{1, 2, 3, 4}));
+  EXPECT_EQ(whole("3..3"), (std::vector<int>{3}));
+  EXPECT_EQ(whole("4..16 step 4"), (std::vector<int>{4, 8, 12, 16}));
+  EXPECT_EQ(whole("4..15  step  4"), (std::vector<int>{4, 8, 12}));
+  EXPECT_EQ(whole("1..256 times 2"), (std::vector<int>{1, 2, 4, 8, 16, 32, 64, 128, 256}));
+  EXPECT_EQ(whole("3..100 times 3"), (std::vector<int>{3, 9, 27, 81}));
+  EXPECT_EQ(whole("1, 16..64 times 2 ,5..6, 0"), (std::vector<int>{1, 16, 32, 64, 5, 6, 0}));
+  EXPECT_EQ(whole("512..1024 times 2"), (std::vector<int>{512, 1024}));
+  EXPECT_EQ(whole("1..1000 times 2147483647"), (std::vector<int>{1}));
+  EXPECT_EQ(parse_numbers("3..2147483647 times 2000000000", "a.b", Range<int>{0, 2147483647},
+                          Range<int>{0, 9}, Repeats::refused),
+            (std::vector<int>{3}));
+  EXPECT_EQ(decimal("0.1..0.5 step 0.1"), (std::vector<double>{0.1, 0.2, 0.3, 0.4, 0.5}));
+  EXPECT_EQ(decimal("1..3"), (std::vector<double>{1, 2, 3}));
+  EXPECT_EQ(decimal("1..3 step 0.75"), (std::vector<double>{1, 1.75, 2.5}));
+  EXPECT_EQ(decimal("0.1..1 times 1.5"),
+            (std::vector<double>{0.1, 0.15, 0.225, 0.3375, 0.50625, 0.759375}));
+  EXPECT_EQ(
+      parse_numbers("8,8,1..2,2", "a.b", Range<int>{0, 9}, Range<int>{0, 9}, Repeats::allowed),
+      (std::vector<int>{8, 8, 1, 2, 2}));
+}
+
+TEST(NumberList, MistakesNameKeyItemAndWhatIsAllowed) {
+  const auto error = [](const std::string& text) { return error_of([&] { whole(text); }); };
+  EXPECT_EQ(error("2, 1..4"), "dse.lanes = '1..4': needs each number once; 2 stands already");
+  EXPECT_EQ(error("4..1"), "dse.lanes = '4..1': needs an end that is not below the begin 4");
+  EXPECT_EQ(error("1..4 step 0"),
+            "dse.lanes: step = '0': needs an integer in plain digits, above 0");
+  EXPECT_NE(error("1..4 times 1").find("dse.lanes: times = '1'"), std::string::npos);
+  EXPECT_NE(error("0..4 times 2").find("above 0 to be multiplied"), std::string::npos);
+  EXPECT_NE(error("1..2000").find("'2000': needs an integer in plain digits, 0 to 1024"),
+            std::string::npos);
+  EXPECT_NE(error("0..1024").find("at most 100 numbers"), std::string::npos);
+  for (const char* text : {"1..", "..4", "1...4", "1..4 by 2", "1..4 step", "1..4step 2", "1 .. x",
+                           "1-4", "1..4..8", "1..4 step 2 times 2", ""}) {
+    EXPECT_NE(error(text).find("dse.lanes"), std::string::npos) << text;
+  }
+  // A step too small to change the number would never end.
+  EXPECT_NE(error_of([] { decimal("1..2 step 1e-300"); }).find("'1..2 step 1e-300'"),
+            std::string::npos);
+}
+
 TEST(Settings, MissingOrForeignConfigFilesAreNamed) {
   Options o;
   Settings s = registry(o);

@@ -7,7 +7,8 @@ namespace minerva::training {
 void add_training_settings(Settings& settings, TrainingOptions& o) {
   const char* recipe = "this project's recipe, training/README.md";
   settings.add("training.hidden", &o.hidden, Range<int>{1, kMaxLayerWidth}, {0, kMaxLayers - 1},
-               "neurons", "width of each hidden layer", "book, Table 4.1: 256,256,256 for MNIST");
+               "neurons", "width of each hidden layer", "book, Table 4.1: 256,256,256 for MNIST",
+               Repeats::allowed);
   settings.add_choice("training.optimizer", &o.optimizer, {Optimizer::sgd, Optimizer::adam},
                       "stochastic gradient descent with momentum, or Adam", recipe);
   settings.add("training.learning_rate", &o.learning_rate, Range<double>{0, 100, true}, "1",

@@ -96,10 +96,9 @@ auto numbers_text(const std::vector<T>* values) {
   return [values] { return list_text(*values, [](T value) { return setting_text(value); }); };
 }
 template <typename T>
-auto numbers_setter(std::vector<T>* values, Range<T> range, Range<int> items) {
+auto numbers_setter(std::vector<T>* values, Range<T> range, Range<int> items, Repeats repeats) {
   return [=](const std::string& text, const std::string& where) {
-    *values = parse_list(text, where, items,
-                         [&](const std::string& item) { return parse_number(item, where, range); });
+    *values = parse_numbers(text, where, range, items, repeats);
   };
 }
 }  // namespace
@@ -126,17 +125,17 @@ void Settings::add(const std::string& key, double* value, Range<double> range,
 }
 void Settings::add(const std::string& key, std::vector<int>* values, Range<int> range,
                    Range<int> items, const std::string& unit, const std::string& meaning,
-                   const std::string& source) {
+                   const std::string& source, Repeats repeats) {
   insert({key, "list of integers", "", unit, range_text(range) + "; " + items_text(items), meaning,
           source},
-         numbers_text(values), numbers_setter(values, range, items));
+         numbers_text(values), numbers_setter(values, range, items, repeats));
 }
 void Settings::add(const std::string& key, std::vector<double>* values, Range<double> range,
                    Range<int> items, const std::string& unit, const std::string& meaning,
-                   const std::string& source) {
+                   const std::string& source, Repeats repeats) {
   insert({key, "list of numbers", "", unit, range_text(range) + "; " + items_text(items), meaning,
           source},
-         numbers_text(values), numbers_setter(values, range, items));
+         numbers_text(values), numbers_setter(values, range, items, repeats));
 }
 
 void Settings::add(const std::string& key, std::vector<Topology>* values, Range<int> items,

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "design_space_section.hpp"
 #include "html_page.hpp"
 #include "minerva/core/statistics.hpp"
 #include "minerva/report/summary_report.hpp"
@@ -28,7 +29,8 @@ std::string count_text(std::int64_t count) {
 
 std::string opening(const RunSummary& s) {
   std::string html = "<h1>" + html_escaped(s.title) + "</h1>\n";
-  html += paragraph(s.provenance.data_name + " · network " + to_string(s.network.topology) + ", " +
+  html += paragraph((s.provenance.data_name.empty() ? "" : s.provenance.data_name + " · ") +
+                        "network " + to_string(s.network.topology) + ", " +
                         count_text(s.network.weights) + " weights, " + s.network.origin +
                         " · technology " + s.provenance.technology_name +
                         (s.provenance.technology_calibrated ? ", calibrated to published ratios"
@@ -54,6 +56,7 @@ std::string opening(const RunSummary& s) {
 }
 
 std::string stage_section(const RunSummary& s) {
+  if (s.stages.empty()) return "";
   HtmlTable saved({{"stage", kText},
                    {"what it settled", kText},
                    {"power, mW"},
@@ -92,6 +95,7 @@ std::string stage_section(const RunSummary& s) {
 }
 
 std::string power_section(const RunSummary& s) {
+  if (s.stages.empty()) return "";
   const std::vector<std::string> parts = power_part_names(s);
   std::vector<HtmlTable::Column> columns = {{"stage", kText}};
   std::string key;
@@ -128,6 +132,7 @@ std::string power_section(const RunSummary& s) {
 }
 
 std::string noise_section(const RunSummary& s) {
+  if (s.budget.origin.empty() && s.noise.runs.empty()) return "";
   std::string html = heading("Training noise and the error budget");
   html += paragraph("Budget: " + readable_number(s.budget.budget.itn) + " x sigma of " +
                     fixed_text(s.budget.budget.sigma_percent, 3) + " percentage points (" +
@@ -183,44 +188,6 @@ std::string sweep_section(const RunSummary& s) {
               row.chosen);
   }
   return heading("Topologies: error against weights") + table.html();
-}
-
-std::string design_space_section(const RunSummary& s) {
-  if (s.design_space.empty()) return "";
-  HtmlTable table({{"lanes"},
-                   {"MACs a lane"},
-                   {"weight words a cycle and lane"},
-                   {"activation words a cycle"},
-                   {"write ports"},
-                   {"multiplier stages"},
-                   {"clock, ns"},
-                   {"cycles"},
-                   {"predictions/s"},
-                   {"energy, nJ"},
-                   {"power, mW"},
-                   {"area, mm²"},
-                   {"chosen", kText},
-                   {"SystemC", kText}});
-  std::size_t frontier = 0;
-  for (const DesignSpaceRow& row : s.design_space) {
-    frontier += row.on_frontier ? 1 : 0;
-    if (!row.on_frontier && !row.chosen) continue;
-    const DesignPoint& p = row.point;
-    table.add({std::to_string(p.lanes), std::to_string(p.macs_per_lane),
-               std::to_string(p.weight_bandwidth), std::to_string(p.activation_bandwidth),
-               std::to_string(p.write_ports), std::to_string(p.multiplier_stages),
-               readable_number(p.clock_period_ns), count_text(row.cycles),
-               readable_number(row.predictions_per_s, 1),
-               readable_number(row.energy_per_prediction_nj), readable_number(row.power_mw),
-               readable_number(row.area_mm2), yes(row.chosen), row.verified ? "equal" : "not run"},
-              row.chosen);
-  }
-  return heading("Design space") +
-         paragraph(std::to_string(s.design_space.size()) + " design points, " +
-                   std::to_string(frontier) +
-                   " on the Pareto frontier of time and power; all in design_space.csv.") +
-         "<details><summary>The frontier and the chosen design</summary>\n" + table.html() +
-         "</details>\n";
 }
 
 std::string formats_section(const RunSummary& s) {
@@ -373,9 +340,11 @@ std::string closing(const RunSummary& s) {
   HtmlTable table({{"what", kText}, {"value", kText}});
   table.add({"program", "minerva " + p.version + ", " + p.compiler});
   table.add({"config.resolved.cfg, SHA-256", p.config_sha256});
-  table.add({"data", p.data_name + ", " + p.data_source});
-  table.add({"data, SHA-256", p.data_sha256});
-  table.add({"network, SHA-256", s.network.sha256});
+  if (!p.data_name.empty()) {
+    table.add({"data", p.data_name + ", " + p.data_source});
+    table.add({"data, SHA-256", p.data_sha256});
+  }
+  if (!s.network.sha256.empty()) table.add({"network, SHA-256", s.network.sha256});
   table.add({"technology",
              p.technology_name + (p.technology_calibrated ? ", calibrated" : ", uncalibrated")});
   table.add({"technology file, SHA-256", p.technology_sha256});
@@ -387,12 +356,13 @@ std::string closing(const RunSummary& s) {
 }  // namespace
 
 std::string to_html(const RunSummary& summary) {
-  return html_page(summary.title, opening(summary) + stage_section(summary) +
-                                      power_section(summary) + noise_section(summary) +
-                                      sweep_section(summary) + design_space_section(summary) +
-                                      formats_section(summary) + pruning_section(summary) +
-                                      faults_section(summary) + variants_section(summary) +
-                                      verification_section(summary) + closing(summary));
+  return html_page(summary.title,
+                   opening(summary) + stage_section(summary) + power_section(summary) +
+                       noise_section(summary) + sweep_section(summary) +
+                       design_space_section(summary.design_space) + formats_section(summary) +
+                       pruning_section(summary) + faults_section(summary) +
+                       variants_section(summary) + verification_section(summary) +
+                       closing(summary));
 }
 
 }  // namespace minerva

@@ -1,4 +1,5 @@
 #include "minerva/report/csv.hpp"
+#include "minerva/report/design_space_report.hpp"
 #include "minerva/report/summary_report.hpp"
 
 namespace minerva {
@@ -46,21 +47,6 @@ std::string sweep_csv(const RunSummary& summary) {
   for (const SweepRow& row : summary.sweep) {
     csv.add({to_string(row.topology), row.weights, row.hyperparameters, row.validation_wrong,
              row.validation_error_percent, row.on_frontier, row.chosen});
-  }
-  return csv.text();
-}
-
-std::string design_space_csv(const RunSummary& summary) {
-  Csv csv({"lanes", "macs_per_lane", "weight_words_per_cycle_per_lane",
-           "activation_words_per_cycle", "write_ports", "multiplier_stages", "clock_period_ns",
-           "cycles", "predictions_per_s", "energy_per_prediction_nj", "power_mw", "area_mm2",
-           "on_frontier", "chosen", "verified"});
-  for (const DesignSpaceRow& row : summary.design_space) {
-    const DesignPoint& p = row.point;
-    csv.add({p.lanes, p.macs_per_lane, p.weight_bandwidth, p.activation_bandwidth, p.write_ports,
-             p.multiplier_stages, p.clock_period_ns, row.cycles, row.predictions_per_s,
-             row.energy_per_prediction_nj, row.power_mw, row.area_mm2, row.on_frontier, row.chosen,
-             row.verified});
   }
   return csv.text();
 }
@@ -121,7 +107,7 @@ std::vector<NamedFile> csv_files(const RunSummary& summary) {
           {"power.csv", power_csv(summary)},
           {"noise.csv", noise_csv(summary)},
           {"sweep.csv", sweep_csv(summary)},
-          {"design_space.csv", design_space_csv(summary)},
+          {"frontier.csv", frontier_csv(summary.design_space)},
           {"formats.csv", formats_csv(summary)},
           {"pruning.csv", pruning_csv(summary)},
           {"faults.csv", faults_csv(summary)},

@@ -63,15 +63,50 @@ void fields(Archive& archive, SweepRow& value) {
 
 template <typename Archive>
 void fields(Archive& archive, DesignSpaceRow& value) {
+  archive("combination", value.combination);
   archive("point", value.point);
+  archive("weight_bank_words", value.weight_bank_words, kNotNegative);
+  archive("over_partitioned", value.over_partitioned);
   archive("cycles", value.cycles, kNotNegative);
-  archive("predictions_per_s", value.predictions_per_s, kNotNegative);
+  archive("time_us", value.time_us, kNotNegative);
   archive("energy_per_prediction_nj", value.energy_per_prediction_nj, kNotNegative);
   archive("power_mw", value.power_mw, kNotNegative);
   archive("area_mm2", value.area_mm2, kNotNegative);
+  archive("weight_memory_mm2", value.weight_memory_mm2, kNotNegative);
+  archive("within_constraints", value.within_constraints);
   archive("on_frontier", value.on_frontier);
   archive("chosen", value.chosen);
   archive("verified", value.verified);
+  archive("differences", value.differences, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, SkippedCombinations& value) {
+  archive("rule", value.rule);
+  archive("combinations", value.combinations, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, DesignSpaceSummary& value) {
+  archive("topology", value.topology);
+  archive("search", value.search);
+  archive("combinations", value.combinations, kNotNegative);
+  archive("looked_at", value.looked_at, kNotNegative);
+  archive("legal", value.legal, kNotNegative);
+  archive("within_constraints", value.within_constraints, kNotNegative);
+  archive("skipped", value.skipped);
+  archive("objectives", value.objectives);
+  archive("constraints", value.constraints);
+  archive("frontier", value.frontier);
+  archive("baseline", value.baseline);
+  archive("baseline_reason", value.baseline_reason);
+  archive("bend", value.bend, kNotNegative);
+  archive("verification", value.verification);
+  archive("sample_time_us", value.sample_time_us, kNotNegative);
+  archive("sample_power_mw", value.sample_power_mw, kNotNegative);
+  archive("hypervolume_ratio", value.hypervolume_ratio, kNotNegative);
+  archive("exact_points", value.exact_points, kNotNegative);
+  archive("exact_points_found", value.exact_points_found, kNotNegative);
 }
 
 template <typename Archive>
@@ -180,7 +215,11 @@ void fields(Archive& archive, RunSummary& value) {
   archive("pruning", value.pruning);
   archive("faults", value.faults);
   archive("sweep", value.sweep);
-  archive("design_space", value.design_space);
+  // Absent before stage 2.
+  std::optional<DesignSpaceSummary> design_space;
+  if (value.design_space.explored()) design_space = value.design_space;
+  archive("design_space", design_space);
+  value.design_space = design_space.value_or(DesignSpaceSummary{});
   archive("notes", value.notes);
 }
 
@@ -198,7 +237,14 @@ RunSummary summary_from_json(const std::string& text, const std::string& file) {
   const json::Json object = json::parse(text, file);
   json::check_schema(object, kSchema, {file, ""});
   RunSummary summary;
-  json::read_struct(object, summary, {file, ""}, {"schema"});
+  const json::Place top{file, ""};
+  json::read_struct(object, summary, top, {"schema"});
+  const DesignSpaceSummary& space = summary.design_space;
+  if (space.bend && static_cast<std::size_t>(*space.bend) >= space.frontier.size()) {
+    throw UserError(top.member("design_space").member("bend").text(), std::to_string(*space.bend),
+                    "needs an index of the frontier, which has " +
+                        std::to_string(space.frontier.size()) + " points");
+  }
   return summary;
 }
 

@@ -7,7 +7,8 @@
 #include "minerva/core/fault_word.hpp"
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/design/design.hpp"
-#include "minerva/dse/explore.hpp"
+#include "minerva/dse/baseline.hpp"
+#include "minerva/dse/search.hpp"
 #include "minerva/faultsim/tolerance.hpp"
 #include "minerva/prune/threshold_search.hpp"
 #include "minerva/quantize/width_search.hpp"
@@ -62,8 +63,16 @@ struct FlowOptions {
   std::string technology_file = "configs/tech/public40.cfg";
   dse::Space space;
   dse::BaselineRule baseline_rule;
+  dse::SearchOptions search;
+  bool compare_exhaustive = false;
+  std::string objectives_text = "time_us,power_mw";
+  std::vector<dse::Objective> objectives;
+  std::string constraints_text;
+  std::vector<dse::Constraint> constraints;
+  std::string explored_topology_text;
+  Topology explored_topology;  ///< explored without data or network; no widths: the network's
   Baseline baseline = Baseline::rule;
-  int verify_samples = 2;
+  int verify_samples = 2;  ///< of each frontier point in SystemC; 0: none
   DesignPoint point;
   WeightStorage weight_storage = WeightStorage::sram;
   std::vector<Topology> also_for;  ///< further networks of a programmable accelerator

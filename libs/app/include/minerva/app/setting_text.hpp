@@ -46,4 +46,19 @@ std::string range_text(Range<double> range);
 /// UserError for an empty item.
 std::vector<std::string> split_list(const std::string& text, const std::string& where);
 
+/// Whether a list may hold a number twice: a set of choices may not, widths of layers may.
+enum class Repeats { allowed, refused };
+
+/// The numbers of a list, whose items are single numbers (4), ranges in steps of one (1..16) or of
+/// another number (4..64 step 4), and powers (1..256 times 2); a range ends with the last number
+/// that is not above its end. Numbers of a range of doubles are rounded to 15 significant digits,
+/// so that 0.1..0.5 step 0.1 holds 0.3. Throws UserError(where, item, what is allowed) for an item
+/// of another form, a number outside `range`, an end below the begin, a step that is not positive,
+/// a factor not above 1, a repeated number where that is refused, and for more or fewer numbers
+/// than `items`.
+std::vector<int> parse_numbers(const std::string& text, const std::string& where, Range<int> range,
+                               Range<int> items, Repeats repeats);
+std::vector<double> parse_numbers(const std::string& text, const std::string& where,
+                                  Range<double> range, Range<int> items, Repeats repeats);
+
 }  // namespace minerva

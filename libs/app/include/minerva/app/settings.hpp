@@ -37,12 +37,13 @@ class Settings {
            const std::string& unit, const std::string& meaning, const std::string& source = "");
   void add(const std::string& key, double* value, Range<double> range, const std::string& unit,
            const std::string& meaning, const std::string& source = "");
-  /// Lists, comma-separated; `items` bounds their number, `range` each item.
+  /// Lists as parse_numbers reads them; `items` bounds their number, `range` each item.
   void add(const std::string& key, std::vector<int>* values, Range<int> range, Range<int> items,
-           const std::string& unit, const std::string& meaning, const std::string& source = "");
+           const std::string& unit, const std::string& meaning, const std::string& source = "",
+           Repeats repeats = Repeats::refused);
   void add(const std::string& key, std::vector<double>* values, Range<double> range,
            Range<int> items, const std::string& unit, const std::string& meaning,
-           const std::string& source = "");
+           const std::string& source = "", Repeats repeats = Repeats::refused);
   void add(const std::string& key, std::vector<Topology>* values, Range<int> items,
            const std::string& meaning, const std::string& source = "");
   void add(const std::string& key, Topology* value, const std::string& meaning,

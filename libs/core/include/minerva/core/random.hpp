@@ -17,6 +17,8 @@ enum class Stream : std::uint32_t {
   dropout = 5,
   faults = 6,
   sweep = 7,
+  design_search = 11,
+  design_verification = 12,
   test = 100,
 };
 

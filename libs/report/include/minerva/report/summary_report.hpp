@@ -16,7 +16,7 @@ struct NamedFile {
 /// bounds, the verification and the notes below it.
 std::string stage_table_text(const RunSummary& summary);
 
-/// summary.json, schema "minerva-summary-1": the whole summary.
+/// summary.json, schema "minerva-summary-2": the whole summary.
 std::string summary_to_json(const RunSummary& summary);
 /// The summary that summary_to_json wrote; UserError names `file` and the JSON path of what is
 /// wrong.
@@ -25,7 +25,7 @@ RunSummary summary_from_json(const std::string& text, const std::string& file);
 /// report.html: one page without scripts, pictures or links to elsewhere.
 std::string to_html(const RunSummary& summary);
 
-/// stages.csv, power.csv, noise.csv, sweep.csv, design_space.csv, formats.csv, pruning.csv,
+/// stages.csv, power.csv, noise.csv, sweep.csv, frontier.csv, formats.csv, pruning.csv,
 /// faults.csv, variants.csv; a part that did not run is a file with its names alone.
 std::vector<NamedFile> csv_files(const RunSummary& summary);
 

@@ -1,0 +1,82 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "minerva/accelsim/technology.hpp"
+#include "minerva/core/pareto.hpp"
+#include "minerva/design/design.hpp"
+#include "minerva/design/design_point.hpp"
+
+namespace minerva::dse {
+
+/// A legal machine with its figures, nothing skipped.
+struct ExploredPoint {
+  std::uint64_t combination = 0;  ///< its number in the Grid
+  DesignPoint point;
+  std::int64_t cycles = 0;  ///< of one prediction
+  double time_us = 0;       ///< of one prediction
+  double power_mw = 0;
+  double energy_nj = 0;  ///< of one prediction
+  double area_mm2 = 0;
+  double weight_memory_mm2 = 0;        ///< of the area
+  std::int64_t weight_bank_words = 0;  ///< words in one weight bank, of the largest network
+  /// A weight bank holds fewer words than the technology's smallest macro and pays for that many.
+  bool over_partitioned = false;
+  bool within_constraints = true;
+
+  double predictions_per_s() const { return 1e6 / time_us; }
+  double edp_nj_us() const { return energy_nj * time_us; }
+};
+
+/// Something of a point that a constraint may name: every knob, as built, and every figure.
+struct PointQuantity {
+  const char* name;
+  double (*value)(const ExploredPoint& point);
+};
+const std::vector<PointQuantity>& point_quantities();
+
+enum class Objective { power_mw, time_us, energy_nj, area_mm2, edp_nj_us };
+const char* to_string(Objective objective);
+ObjectiveValues objective_values(const ExploredPoint& point,
+                                 const std::vector<Objective>& objectives);
+
+enum class Relation { less, at_most, equal, at_least, greater };
+/// "<", "<=", "==", ">=", ">".
+const char* to_string(Relation relation);
+
+/// "area_mm2 <= 3".
+struct Constraint {
+  PointQuantity quantity;
+  Relation relation = Relation::at_most;
+  double limit = 0;
+};
+std::string to_string(const Constraint& constraint);
+/// Excess over the limits against their sizes, summed; 0: all hold.
+double violation(const std::vector<Constraint>& constraints, const ExploredPoint& point);
+bool hold(const std::vector<Constraint>& constraints, const ExploredPoint& point);
+
+/// What is explored.
+struct Problem {
+  Topology topology;
+  DatapathWidths widths;
+  const Technology* technology = nullptr;
+  WeightStorage weight_storage = WeightStorage::sram;
+  std::vector<Topology> also_for;  ///< further networks that the memories must hold
+  std::vector<Objective> objectives = {Objective::time_us, Objective::power_mw};
+  std::vector<Constraint> constraints;
+};
+
+/// Figures of one machine after the other. Copies are independent; one belongs to one thread.
+class PointEvaluator {
+ public:
+  /// `problem` and its technology must outlive it.
+  explicit PointEvaluator(const Problem& problem);
+  ExploredPoint operator()(std::uint64_t combination, const DesignPoint& point);
+
+ private:
+  const Problem* problem_;
+  Design design_;
+};
+
+}  // namespace minerva::dse

@@ -1,0 +1,76 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "minerva/accelsim/technology.hpp"
+#include "minerva/design/design_point.hpp"
+#include "minerva/design/quantization_plan.hpp"
+
+namespace minerva::dse {
+
+/// The values of each knob. The space is every combination of them; the legal ones obey the rules
+/// below. The defaults give 6,750 combinations, 1,890 of them legal.
+struct Space {
+  std::vector<int> lanes = {1, 2, 4, 8, 16, 32, 64, 128, 256};
+  std::vector<int> macs_per_lane = {1, 2, 4, 8, 16};
+  std::vector<int> weight_bandwidths = {1, 2, 4, 8, 16};      ///< words/cycle of a lane
+  std::vector<int> activation_bandwidths = {1, 2, 4, 8, 16};  ///< words/cycle of all lanes
+  std::vector<int> write_ports = {0};        ///< words/cycle; 0: the activation bandwidth
+  std::vector<int> weight_banks = {0};       ///< of a lane; 0: the weight bandwidth
+  std::vector<int> activation_banks = {0};   ///< of a half; 0: what reads and writes need
+  std::vector<int> multiplier_stages = {0};  ///< 0: what the technology asks for
+  std::vector<double> clock_periods_ns = {1, 2, 3, 4, 5, 6};
+};
+
+/// Why a combination is no machine; the first rule it breaks counts. (More weight bandwidth than
+/// activation bandwidth would build weight banks that no cycle reads.)
+enum class Rule {
+  weight_bandwidth,      ///< weight bandwidth <= activation bandwidth
+  activation_bandwidth,  ///< activation bandwidth <= MACs of a lane
+  weight_banks,          ///< weight banks >= weight bandwidth
+  activation_banks,      ///< activation banks >= activation bandwidth and write ports
+  most_stages,           ///< at most 16 multiplier stages
+  stages_for_clock,      ///< as many multiplier stages as the clock period asks for
+};
+constexpr std::size_t kRules = 6;
+const char* to_string(Rule rule);
+
+constexpr std::size_t kAxes = 9;
+/// Which value of each knob, in the order of Space.
+using Digits = std::array<std::uint32_t, kAxes>;
+
+/// The combinations of a space as numbers 0 to combinations() - 1: mixed radix, one digit a knob,
+/// the clock period fastest. No list of points is ever held.
+class Grid {
+ public:
+  /// Throws UserError for an empty list, a value out of range, a period that the technology does
+  /// not have, and for more than 2^62 combinations.
+  Grid(const Space& space, const DatapathWidths& widths, const Technology& technology);
+
+  std::uint64_t combinations() const { return combinations_; }
+  /// Values of each knob.
+  const Digits& sizes() const { return sizes_; }
+  Digits digits(std::uint64_t combination) const;
+  std::uint64_t combination(const Digits& digits) const;
+  /// The digits of the next combination; after the last one comes the first.
+  void advance(Digits& digits) const;
+  /// Sets `point` to the machine; the first rule that it breaks, if any.
+  std::optional<Rule> machine(const Digits& digits, DesignPoint& point) const;
+  /// The lowest combination that makes this machine, if the space has it.
+  std::optional<std::uint64_t> find(const DesignPoint& point) const;
+  /// How far the machine is from obeying all rules: the sum of relative excesses; 0: legal.
+  double violation(const Digits& digits) const;
+
+ private:
+  int stages_needed(const Digits& digits) const;
+  void set_point(const Digits& digits, DesignPoint& point) const;
+
+  Space space_;
+  Digits sizes_{};
+  std::uint64_t combinations_ = 1;
+  std::vector<int> stages_needed_;  ///< [macs][period]
+};
+
+}  // namespace minerva::dse

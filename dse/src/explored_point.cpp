@@ -1,0 +1,189 @@
+#include "minerva/dse/explored_point.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/ppa.hpp"
+#include "minerva/core/errors.hpp"
+
+namespace minerva::dse {
+
+const std::vector<PointQuantity>& point_quantities() {
+  using P = const ExploredPoint&;
+  static const std::vector<PointQuantity> all = {
+      {"lanes", [](P p) { return static_cast<double>(p.point.lanes); }},
+      {"macs_per_lane", [](P p) { return static_cast<double>(p.point.macs_per_lane); }},
+      {"weight_bandwidth", [](P p) { return static_cast<double>(p.point.weight_bandwidth); }},
+      {"activation_bandwidth",
+       [](P p) { return static_cast<double>(p.point.activation_bandwidth); }},
+      {"write_ports", [](P p) { return static_cast<double>(p.point.write_ports); }},
+      {"weight_banks", [](P p) { return static_cast<double>(p.point.weight_banks_per_lane()); }},
+      {"activation_banks",
+       [](P p) { return static_cast<double>(p.point.activation_banks_per_half()); }},
+      {"multiplier_stages", [](P p) { return static_cast<double>(p.point.multiplier_stages); }},
+      {"clock_period_ns", [](P p) { return p.point.clock_period_ns; }},
+      {"macs",
+       [](P p) {
+         return static_cast<double>(p.point.lanes) * static_cast<double>(p.point.macs_per_lane);
+       }},
+      {"inputs_per_cycle", [](P p) { return static_cast<double>(p.point.inputs_per_cycle()); }},
+      {"weight_bank_words", [](P p) { return static_cast<double>(p.weight_bank_words); }},
+      {"cycles", [](P p) { return static_cast<double>(p.cycles); }},
+      {"time_us", [](P p) { return p.time_us; }},
+      {"predictions_per_s", [](P p) { return p.predictions_per_s(); }},
+      {"energy_nj", [](P p) { return p.energy_nj; }},
+      {"edp_nj_us", [](P p) { return p.edp_nj_us(); }},
+      {"power_mw", [](P p) { return p.power_mw; }},
+      {"area_mm2", [](P p) { return p.area_mm2; }},
+      {"weight_memory_mm2", [](P p) { return p.weight_memory_mm2; }},
+  };
+  return all;
+}
+
+const char* to_string(Objective objective) {
+  switch (objective) {
+    case Objective::power_mw:
+      return "power_mw";
+    case Objective::time_us:
+      return "time_us";
+    case Objective::energy_nj:
+      return "energy_nj";
+    case Objective::area_mm2:
+      return "area_mm2";
+    case Objective::edp_nj_us:
+      return "edp_nj_us";
+  }
+  return "";
+}
+
+ObjectiveValues objective_values(const ExploredPoint& point,
+                                 const std::vector<Objective>& objectives) {
+  expects(!objectives.empty() && objectives.size() <= kMaxObjectives,
+          "objective_values: needs 1 to kMaxObjectives objectives");
+  ObjectiveValues values{};
+  for (std::size_t d = 0; d < objectives.size(); ++d) {
+    switch (objectives[d]) {
+      case Objective::power_mw:
+        values[d] = point.power_mw;
+        break;
+      case Objective::time_us:
+        values[d] = point.time_us;
+        break;
+      case Objective::energy_nj:
+        values[d] = point.energy_nj;
+        break;
+      case Objective::area_mm2:
+        values[d] = point.area_mm2;
+        break;
+      case Objective::edp_nj_us:
+        values[d] = point.edp_nj_us();
+        break;
+    }
+  }
+  return values;
+}
+
+const char* to_string(Relation relation) {
+  switch (relation) {
+    case Relation::less:
+      return "<";
+    case Relation::at_most:
+      return "<=";
+    case Relation::equal:
+      return "==";
+    case Relation::at_least:
+      return ">=";
+    case Relation::greater:
+      return ">";
+  }
+  return "";
+}
+
+std::string to_string(const Constraint& constraint) {
+  char text[40];
+  const auto end = std::to_chars(text, text + sizeof text, constraint.limit);
+  return std::string(constraint.quantity.name) + " " + to_string(constraint.relation) + " " +
+         std::string(text, end.ptr);
+}
+
+namespace {
+
+bool holds(const Constraint& constraint, double value) {
+  switch (constraint.relation) {
+    case Relation::less:
+      return value < constraint.limit;
+    case Relation::at_most:
+      return value <= constraint.limit;
+    case Relation::equal:
+      return value == constraint.limit;
+    case Relation::at_least:
+      return value >= constraint.limit;
+    case Relation::greater:
+      return value > constraint.limit;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool hold(const std::vector<Constraint>& constraints, const ExploredPoint& point) {
+  return std::all_of(constraints.begin(), constraints.end(),
+                     [&](const Constraint& c) { return holds(c, c.quantity.value(point)); });
+}
+
+double violation(const std::vector<Constraint>& constraints, const ExploredPoint& point) {
+  constexpr double kSmallest = 1e-9;  // a strict relation is broken at its very limit, too
+  double sum = 0;
+  for (const Constraint& c : constraints) {
+    const double value = c.quantity.value(point);
+    if (holds(c, value)) continue;
+    const double size = std::max(std::abs(c.limit), kSmallest);
+    sum += std::max(std::abs(value - c.limit) / size, kSmallest);
+  }
+  return sum;
+}
+
+PointEvaluator::PointEvaluator(const Problem& problem) : problem_(&problem) {
+  expects(problem.technology != nullptr, "PointEvaluator: needs a technology");
+  design_.topology = problem.topology;
+  design_.widths = problem.widths;
+  design_.weight_storage = problem.weight_storage;
+  design_.also_for = problem.also_for;
+  design_.activity = full_activity(problem.topology.widths, 1);
+}
+
+ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const DesignPoint& point) {
+  const int chunk = point.inputs_per_cycle();
+  design_.point = point;
+  if (design_.activity.chunk != chunk) {
+    design_.activity.chunk = chunk;
+    for (std::size_t k = 0; k < design_.activity.layers.size(); ++k) {
+      design_.activity.layers[k].active_chunks =
+          (problem_->topology.fan_in(static_cast<int>(k)) + chunk - 1) / chunk;
+    }
+  }
+  const PpaFigures figures = estimate_figures(design_, *problem_->technology);
+  ExploredPoint explored;
+  explored.combination = combination;
+  explored.point = point;
+  explored.cycles = figures.cycles;
+  explored.time_us = figures.time_ns / 1000;
+  explored.power_mw = figures.power_mw;
+  explored.energy_nj = figures.energy_nj;
+  explored.area_mm2 = figures.area_mm2;
+  explored.weight_memory_mm2 =
+      figures.parts[static_cast<std::size_t>(Part::weight_sram)].area_um2 / 1e6;
+  explored.weight_bank_words = weight_words_per_bank(problem_->topology, point);
+  for (const Topology& other : problem_->also_for) {
+    explored.weight_bank_words =
+        std::max(explored.weight_bank_words, weight_words_per_bank(other, point));
+  }
+  explored.over_partitioned =
+      static_cast<double>(explored.weight_bank_words) < problem_->technology->sram_words_min;
+  explored.within_constraints = hold(problem_->constraints, explored);
+  return explored;
+}
+
+}  // namespace minerva::dse

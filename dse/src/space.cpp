@@ -1,0 +1,200 @@
+#include "minerva/dse/space.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "minerva/accelsim/ppa.hpp"
+#include "minerva/core/errors.hpp"
+
+namespace minerva::dse {
+namespace {
+
+constexpr int kMaxMultiplierStages = 16;  // of check_design_point
+constexpr std::uint64_t kMaxCombinations = std::uint64_t{1} << 62;
+
+enum Axis : std::size_t {
+  kLanes,
+  kMacs,
+  kWeightBandwidth,
+  kActivationBandwidth,
+  kWritePorts,
+  kWeightBanks,
+  kActivationBanks,
+  kStages,
+  kPeriod,
+};
+
+void check_list(const char* key, const std::vector<int>& list, int low, int high) {
+  if (list.empty()) throw UserError(key, "", "needs one value or more");
+  for (const int value : list) {
+    if (value < low || value > high) {
+      throw UserError(key, std::to_string(value),
+                      "needs " + std::to_string(low) + " to " + std::to_string(high));
+    }
+  }
+}
+
+void check_space(const Space& space, const Technology& technology) {
+  check_list("dse.lanes", space.lanes, 1, 1024);
+  check_list("dse.macs_per_lane", space.macs_per_lane, 1, 64);
+  check_list("dse.weight_bandwidth", space.weight_bandwidths, 1, 64);
+  check_list("dse.activation_bandwidth", space.activation_bandwidths, 1, 64);
+  check_list("dse.write_ports", space.write_ports, 0, 1024);
+  check_list("dse.weight_banks", space.weight_banks, 0, 1024);
+  check_list("dse.activation_banks", space.activation_banks, 0, 1024);
+  check_list("dse.multiplier_stages", space.multiplier_stages, 0, kMaxMultiplierStages);
+  if (space.clock_periods_ns.empty()) {
+    throw UserError("dse.clock_period_ns", "", "needs one value or more");
+  }
+  for (const double period_ns : space.clock_periods_ns) technology.check_clock_period(period_ns);
+}
+
+/// How far `value` lies above `limit`, against the limit.
+double excess(int value, int limit) {
+  return value > limit ? static_cast<double>(value - limit) / limit : 0;
+}
+
+}  // namespace
+
+const char* to_string(Rule rule) {
+  switch (rule) {
+    case Rule::weight_bandwidth:
+      return "weight bandwidth above the activation bandwidth";
+    case Rule::activation_bandwidth:
+      return "activation bandwidth above the MACs of a lane";
+    case Rule::weight_banks:
+      return "fewer weight banks than the weight bandwidth";
+    case Rule::activation_banks:
+      return "fewer activation banks than reads or writes of a cycle";
+    case Rule::most_stages:
+      return "more than 16 multiplier stages";
+    case Rule::stages_for_clock:
+      return "fewer multiplier stages than the clock period asks for";
+  }
+  return "";
+}
+
+Grid::Grid(const Space& space, const DatapathWidths& widths, const Technology& technology)
+    : space_(space) {
+  check_space(space, technology);
+  const std::array<std::size_t, kAxes> sizes = {
+      space.lanes.size(),
+      space.macs_per_lane.size(),
+      space.weight_bandwidths.size(),
+      space.activation_bandwidths.size(),
+      space.write_ports.size(),
+      space.weight_banks.size(),
+      space.activation_banks.size(),
+      space.multiplier_stages.size(),
+      space.clock_periods_ns.size(),
+  };
+  for (std::size_t a = 0; a < kAxes; ++a) {
+    sizes_[a] = static_cast<std::uint32_t>(sizes[a]);
+    if (combinations_ > kMaxCombinations / sizes[a]) {
+      throw UserError("section dse", "", "needs a space of at most 2^62 combinations");
+    }
+    combinations_ *= sizes[a];
+  }
+  for (const int macs : space.macs_per_lane) {
+    for (const double period_ns : space.clock_periods_ns) {
+      stages_needed_.push_back(minerva::multiplier_stages(widths, macs, period_ns, technology));
+    }
+  }
+}
+
+Digits Grid::digits(std::uint64_t combination) const {
+  Digits digits{};
+  for (std::size_t a = kAxes; a-- > 0;) {
+    digits[a] = static_cast<std::uint32_t>(combination % sizes_[a]);
+    combination /= sizes_[a];
+  }
+  return digits;
+}
+
+std::uint64_t Grid::combination(const Digits& digits) const {
+  std::uint64_t combination = 0;
+  for (std::size_t a = 0; a < kAxes; ++a) combination = combination * sizes_[a] + digits[a];
+  return combination;
+}
+
+void Grid::advance(Digits& digits) const {
+  for (std::size_t a = kAxes; a-- > 0;) {
+    if (++digits[a] < sizes_[a]) return;
+    digits[a] = 0;
+  }
+}
+
+int Grid::stages_needed(const Digits& digits) const {
+  return stages_needed_[digits[kMacs] * sizes_[kPeriod] + digits[kPeriod]];
+}
+
+void Grid::set_point(const Digits& digits, DesignPoint& point) const {
+  point.lanes = space_.lanes[digits[kLanes]];
+  point.macs_per_lane = space_.macs_per_lane[digits[kMacs]];
+  point.weight_bandwidth = space_.weight_bandwidths[digits[kWeightBandwidth]];
+  point.activation_bandwidth = space_.activation_bandwidths[digits[kActivationBandwidth]];
+  const int ports = space_.write_ports[digits[kWritePorts]];
+  point.write_ports = ports == 0 ? point.activation_bandwidth : ports;
+  point.weight_banks = space_.weight_banks[digits[kWeightBanks]];
+  point.activation_banks = space_.activation_banks[digits[kActivationBanks]];
+  const int stages = space_.multiplier_stages[digits[kStages]];
+  point.multiplier_stages = stages == 0 ? stages_needed(digits) : stages;
+  point.clock_period_ns = space_.clock_periods_ns[digits[kPeriod]];
+}
+
+std::optional<Rule> Grid::machine(const Digits& digits, DesignPoint& point) const {
+  set_point(digits, point);
+  if (point.weight_bandwidth > point.activation_bandwidth) return Rule::weight_bandwidth;
+  if (point.activation_bandwidth > point.macs_per_lane) return Rule::activation_bandwidth;
+  if (point.weight_banks_per_lane() < point.weight_bandwidth) return Rule::weight_banks;
+  if (point.activation_banks_per_half() < std::max(point.activation_bandwidth, point.write_ports)) {
+    return Rule::activation_banks;
+  }
+  if (point.multiplier_stages > kMaxMultiplierStages) return Rule::most_stages;
+  if (point.multiplier_stages < stages_needed(digits)) return Rule::stages_for_clock;
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> Grid::find(const DesignPoint& wanted) const {
+  Digits digits{};
+  // A value, or the 0 that stands for it, whichever comes first.
+  const auto look_up = [&](std::size_t axis, const auto& values, auto value, bool zero_is_it) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (values[i] != value && !(zero_is_it && values[i] == 0)) continue;
+      digits[axis] = static_cast<std::uint32_t>(i);
+      return true;
+    }
+    return false;
+  };
+  if (!look_up(kLanes, space_.lanes, wanted.lanes, false) ||
+      !look_up(kMacs, space_.macs_per_lane, wanted.macs_per_lane, false) ||
+      !look_up(kWeightBandwidth, space_.weight_bandwidths, wanted.weight_bandwidth, false) ||
+      !look_up(kActivationBandwidth, space_.activation_bandwidths, wanted.activation_bandwidth,
+               false) ||
+      !look_up(kWritePorts, space_.write_ports, wanted.write_ports,
+               wanted.write_ports == wanted.activation_bandwidth) ||
+      !look_up(kWeightBanks, space_.weight_banks, wanted.weight_banks, false) ||
+      !look_up(kActivationBanks, space_.activation_banks, wanted.activation_banks, false) ||
+      !look_up(kPeriod, space_.clock_periods_ns, wanted.clock_period_ns, false) ||
+      !look_up(kStages, space_.multiplier_stages, wanted.multiplier_stages,
+               wanted.multiplier_stages == stages_needed(digits))) {
+    return std::nullopt;
+  }
+  DesignPoint found;
+  if (machine(digits, found) || !(found == wanted)) return std::nullopt;
+  return combination(digits);
+}
+
+double Grid::violation(const Digits& digits) const {
+  DesignPoint point;
+  set_point(digits, point);
+  return excess(point.weight_bandwidth, point.activation_bandwidth) +
+         excess(point.activation_bandwidth, point.macs_per_lane) +
+         excess(point.weight_bandwidth, point.weight_banks_per_lane()) +
+         excess(std::max(point.activation_bandwidth, point.write_ports),
+                point.activation_banks_per_half()) +
+         excess(point.multiplier_stages, kMaxMultiplierStages) +
+         excess(stages_needed(digits), point.multiplier_stages);
+}
+
+}  // namespace minerva::dse

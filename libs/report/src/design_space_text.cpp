@@ -1,0 +1,113 @@
+#include <algorithm>
+
+#include "minerva/report/design_space_report.hpp"
+#include "minerva/report/text_table.hpp"
+
+namespace minerva {
+namespace {
+
+std::string grouped(std::int64_t count) { return readable_number(static_cast<double>(count), 1); }
+
+std::string joined(const std::vector<std::string>& words, const char* separator) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
+  return text;
+}
+
+bool is_bend(const DesignSpaceSummary& space, std::size_t i) {
+  return space.bend && static_cast<std::size_t>(*space.bend) == i;
+}
+
+/// The frontier's indices, or `most` of them: what is marked, both ends, and evenly between them.
+std::vector<std::size_t> picked(const DesignSpaceSummary& space, std::size_t most) {
+  const std::size_t size = space.frontier.size();
+  std::vector<bool> shown(size, size <= most);
+  if (size > most) {
+    std::size_t even = std::max<std::size_t>(most, 4);
+    for (std::size_t i = 0; i < size; ++i) {
+      if (!space.frontier[i].chosen && !is_bend(space, i)) continue;
+      shown[i] = true;
+      --even;
+    }
+    for (std::size_t k = 0; k < even; ++k) shown[k * (size - 1) / (even - 1)] = true;
+  }
+  std::vector<std::size_t> indices;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (shown[i]) indices.push_back(i);
+  }
+  return indices;
+}
+
+}  // namespace
+
+std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_rows) {
+  std::string text = "design space of " + to_string(space.topology) + ", " + space.search + "\n";
+  text += grouped(space.combinations) + " combinations";
+  if (space.looked_at != space.combinations) text += ", " + grouped(space.looked_at) + " drawn";
+  text +=
+      ", " + grouped(space.legal) + " legal machines, " + grouped(space.within_constraints) +
+      " within the constraints" +
+      (space.constraints.empty() ? " (none set)" : " (" + joined(space.constraints, ", ") + ")") +
+      ", " + grouped(static_cast<std::int64_t>(space.frontier.size())) + " on the frontier of " +
+      joined(space.objectives, ", ") + "\n";
+  for (const SkippedCombinations& s : space.skipped) {
+    if (s.combinations > 0) text += "left out: " + grouped(s.combinations) + ", " + s.rule + "\n";
+  }
+  TextTable table({"lanes", "MACs\na lane", "W words\n/cycle", "X words\n/cycle", "write\nports",
+                   "W\nbanks", "X\nbanks", "stages", "clock\nns", "words a\nW bank", "time\nus",
+                   "predic-\ntions/s", "energy\nnJ", "power\nmW", "area\nmm2", "of it W\nmemory",
+                   ""});
+  const auto add = [&](const DesignSpaceRow& row, const std::string& mark) {
+    const DesignPoint& p = row.point;
+    table.add({std::to_string(p.lanes), std::to_string(p.macs_per_lane),
+               std::to_string(p.weight_bandwidth), std::to_string(p.activation_bandwidth),
+               std::to_string(p.write_ports), std::to_string(p.weight_banks_per_lane()),
+               std::to_string(p.activation_banks_per_half()), std::to_string(p.multiplier_stages),
+               readable_number(p.clock_period_ns), grouped(row.weight_bank_words),
+               readable_number(row.time_us), readable_number(row.predictions_per_s(), 1),
+               readable_number(row.energy_per_prediction_nj), readable_number(row.power_mw),
+               readable_number(row.area_mm2), readable_number(row.weight_memory_mm2), mark});
+  };
+  const std::vector<std::size_t> rows = picked(space, most_rows);
+  for (const std::size_t i : rows) {
+    const bool bend = is_bend(space, i);
+    add(space.frontier[i], std::string(space.frontier[i].chosen ? "baseline" : "") +
+                               (space.frontier[i].chosen && bend ? ", " : "") +
+                               (bend ? "bend" : ""));
+  }
+  if (space.baseline) add(*space.baseline, "baseline");
+  text += "\n" + table.text() + "\n";
+  if (rows.size() < space.frontier.size()) {
+    text += grouped(static_cast<std::int64_t>(rows.size())) + " of " +
+            grouped(static_cast<std::int64_t>(space.frontier.size())) +
+            " frontier points shown; all in frontier.csv\n";
+  }
+  if (!space.baseline_reason.empty()) text += "baseline: " + space.baseline_reason + "\n";
+  text += "bend: " + bend_text(space) + "\n";
+  text += "verification: " + space.verification + "\n";
+  if (space.hypervolume_ratio) text += "search: " + comparison_text(space) + "\n";
+  return text;
+}
+
+std::string bend_text(const DesignSpaceSummary& space) {
+  if (!space.bend) return "no frontier point has weight banks below the smallest macro";
+  const DesignSpaceRow& row = space.frontier[static_cast<std::size_t>(*space.bend)];
+  double smallest_mm2 = row.weight_memory_mm2;
+  for (const DesignSpaceRow& other : space.frontier) {
+    smallest_mm2 = std::min(smallest_mm2, other.weight_memory_mm2);
+  }
+  return "at " + readable_number(row.time_us) +
+         " us, going to faster designs, the first weight banks (" + grouped(row.weight_bank_words) +
+         " words) are below the smallest macro; weight memory " +
+         readable_number(row.weight_memory_mm2) + " mm2, least on the frontier " +
+         readable_number(smallest_mm2) + " mm2";
+}
+
+std::string comparison_text(const DesignSpaceSummary& space) {
+  return "hypervolume " + readable_number(*space.hypervolume_ratio, 5) +
+         " of the exhaustive frontier's, " + grouped(space.exact_points_found) + " of its " +
+         grouped(space.exact_points) + " points found with " + grouped(space.legal) +
+         " evaluations";
+}
+
+}  // namespace minerva

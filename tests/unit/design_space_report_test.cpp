@@ -1,0 +1,153 @@
+#include "minerva/report/design_space_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <sstream>
+
+#include "minerva/core/errors.hpp"
+#include "minerva/report/summary_report.hpp"
+#include "minerva/report/text_table.hpp"
+
+namespace minerva {
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// Invented designs: twelve legal ones, six of them on the frontier.
+DesignSpaceSummary invented_space() {
+  DesignSpaceSummary space;
+  for (int i = 0; i < 12; ++i) {
+    DesignSpaceRow row;
+    row.combination = 100U + static_cast<unsigned>(i);
+    row.point.lanes = 1 << (11 - i) % 6;
+    row.cycles = 335000 >> (11 - i) % 6;
+    row.time_us = static_cast<double>(row.cycles) / 250;
+    row.energy_per_prediction_nj = 1500.25 + 10 * i;
+    row.power_mw = row.energy_per_prediction_nj / row.time_us;
+    row.area_mm2 = 0.75 + 0.1 * i;
+    row.weight_memory_mm2 = 0.5 + 0.05 * i;
+    row.weight_bank_words = 334336 / row.point.lanes;
+    row.over_partitioned = i == 0;
+    space.sample_time_us.push_back(row.time_us);
+    space.sample_power_mw.push_back(row.power_mw);
+    if (i >= 6) continue;
+    row.on_frontier = true;
+    row.chosen = row.verified = i == 4;
+    space.frontier.push_back(row);
+  }
+  space.topology = {{784, 256, 256, 256, 10}};
+  space.search = "exhaustive";
+  space.combinations = space.looked_at = 40;
+  space.legal = space.within_constraints = 12;
+  space.skipped = {{"weight <bandwidth> too large", 28}};
+  space.objectives = {"time_us", "power_mw"};
+  space.baseline_reason = "invented";
+  space.bend = 0;
+  space.verification = "2 predictions of each frontier point in SystemC: equal";
+  return space;
+}
+
+TEST(DesignSpace, ARowHasTheMachineAsBuiltAndReadsBack) {
+  DesignSpaceRow row;
+  row.combination = 18446744073709551615U;
+  row.point.lanes = 1024;
+  row.point.macs_per_lane = 8;
+  row.point.weight_bandwidth = 2;
+  row.point.activation_bandwidth = 4;
+  row.point.write_ports = 6;
+  row.point.multiplier_stages = 3;
+  row.point.clock_period_ns = 0.1 + 0.2;
+  row.weight_bank_words = 21008;
+  row.over_partitioned = true;
+  row.cycles = 123456789012;
+  row.time_us = 250;
+  row.energy_per_prediction_nj = 5e-324;
+  row.power_mw = 1.0 / 3;
+  row.area_mm2 = 1.7976931348623157e308;
+  row.weight_memory_mm2 = 2.25;
+  row.within_constraints = false;
+  std::string text = "before\n";
+  append_design_space_csv(row, text);
+  EXPECT_EQ(text,
+            "before\n18446744073709551615,1024,8,2,4,6,2,6,3,0.30000000000000004,21008,1,"
+            "123456789012,250,4000,5e-324,0.3333333333333333,1.7976931348623157e+308,2.25,0\n");
+  const std::string names = design_space_csv_names();
+  EXPECT_EQ(std::count(names.begin(), names.end(), ','), std::count(text.begin(), text.end(), ','));
+  row.power_mw = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(append_design_space_csv(row, text), ContractViolation);
+}
+
+TEST(DesignSpace, FrontierFileMarksTheChosenAndABaselineElsewhere) {
+  DesignSpaceSummary space = invented_space();
+  std::string text = frontier_csv(space);
+  EXPECT_TRUE(contains(text, ",on_frontier,chosen,verified,differences\n"));
+  EXPECT_TRUE(contains(text, "\n104,"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 7);
+  EXPECT_TRUE(contains(text, ",1,1,1,0\n"));
+  space.baseline = space.frontier[0];
+  space.baseline->on_frontier = false;
+  space.baseline->chosen = true;
+  space.baseline->differences = 3;
+  space.baseline->combination.reset();
+  text = frontier_csv(space);
+  EXPECT_TRUE(contains(text, "\n,32,1,"));
+  EXPECT_TRUE(contains(text, ",0,1,0,3\n"));
+}
+
+TEST(DesignSpace, TextShowsAtMostSoManyRowsAndWhatIsMarked) {
+  DesignSpaceSummary space = invented_space();
+  const DesignSpaceRow row = space.frontier[1];
+  space.frontier.assign(500, row);
+  space.frontier[333].chosen = true;
+  space.bend = 77;
+  const std::string text = design_space_text(space, 20);
+  EXPECT_TRUE(contains(text, "12 legal machines"));
+  EXPECT_TRUE(contains(text, "left out: 28, weight <bandwidth> too large"));
+  EXPECT_TRUE(contains(text, "20 of 500 frontier points shown"));
+  EXPECT_TRUE(contains(text, "baseline: invented"));
+  EXPECT_TRUE(contains(text, "bend: at "));
+  EXPECT_FALSE(contains(text, "hypervolume"));
+  space.frontier.resize(1);
+  space.bend.reset();
+  space.hypervolume_ratio = 0.99;
+  const std::string one = design_space_text(space, 20);
+  EXPECT_FALSE(contains(one, "shown"));
+  EXPECT_TRUE(contains(one, "hypervolume 0.99"));
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 170U) << line;
+}
+
+TEST(DesignSpace, StandsAloneOnThePageWithItsFigures) {
+  RunSummary summary;
+  summary.title = "Design space";
+  summary.network.topology = {{784, 256, 10}};
+  summary.design_space = invented_space();
+  const auto count = [](const std::string& text, const std::string& part) {
+    int found = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++found;
+    return found;
+  };
+  std::string html = to_html(summary);
+  EXPECT_EQ(count(html, "<svg"), 3);
+  EXPECT_EQ(count(html, "</svg>"), 3);
+  EXPECT_TRUE(contains(html, "All 12 legal designs are drawn."));
+  EXPECT_EQ(count(html, "bend: weight banks"), 2);
+  EXPECT_TRUE(contains(html, "28: weight &lt;bandwidth&gt; too large"));
+  for (const char* of_a_run : {"What each stage saves", "Power by part", "error budget"}) {
+    EXPECT_FALSE(contains(html, of_a_run)) << of_a_run;
+  }
+  summary.design_space.legal = 1890;
+  EXPECT_TRUE(contains(to_html(summary), "Of 1,890 legal designs 12, evenly picked, are drawn."));
+  const RunSummary back = summary_from_json(summary_to_json(summary), "s.json");
+  EXPECT_EQ(to_html(back), to_html(summary));
+  EXPECT_EQ(design_space_text(back.design_space), design_space_text(summary.design_space));
+  summary.design_space.bend = 6;
+  EXPECT_THROW(summary_from_json(summary_to_json(summary), "s.json"), UserError);
+}
+
+}  // namespace
+}  // namespace minerva
