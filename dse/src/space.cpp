@@ -12,17 +12,16 @@ namespace {
 constexpr int kMaxMultiplierStages = 16;  // of check_design_point
 constexpr std::uint64_t kMaxCombinations = std::uint64_t{1} << 62;
 
-enum Axis : std::size_t {
-  kLanes,
-  kMacs,
-  kWeightBandwidth,
-  kActivationBandwidth,
-  kWritePorts,
-  kWeightBanks,
-  kActivationBanks,
-  kStages,
-  kPeriod,
-};
+// Digits, in the order of Space.
+constexpr std::size_t kLanes = 0;
+constexpr std::size_t kMacs = 1;
+constexpr std::size_t kWeightBandwidth = 2;
+constexpr std::size_t kActivationBandwidth = 3;
+constexpr std::size_t kWritePorts = 4;
+constexpr std::size_t kWeightBanks = 5;
+constexpr std::size_t kActivationBanks = 6;
+constexpr std::size_t kStages = 7;
+constexpr std::size_t kPeriod = 8;
 
 void check_list(const char* key, const std::vector<int>& list, int low, int high) {
   if (list.empty()) throw UserError(key, "", "needs one value or more");
