@@ -35,7 +35,11 @@ void check_list(const char* key, const std::vector<int>& list, int low, int high
 
 /// The one place that asks a technology whether it knows a clock period.
 void check_period(double period_ns, const Technology& technology) {
-  technology.datapath_at(period_ns);
+  try {
+    technology.datapath_at(period_ns);
+  } catch (const UserError& error) {
+    throw UserError("dse.clock_period_ns", "", error.what());
+  }
 }
 
 void check_space(const Space& space, const Technology& technology) {
