@@ -22,13 +22,15 @@ PointQuantity quantity_named(const std::string& name, const std::string& key) {
   std::string known;
   for (const PointQuantity& quantity : point_quantities()) {
     if (name == quantity.name) return quantity;
-    known += (known.empty() ? "" : ", ") + std::string(quantity.name);
+    if (!known.empty()) known += ", ";
+    known += quantity.name;
   }
   throw UserError(key, name, "needs one of " + known);
 }
 
 Constraint parse_constraint(const std::string& item, const std::string& key) {
   const std::size_t at = item.find_first_of("<>=");
+  const std::string place = key + ": " + item;
   if (at != std::string::npos) {
     for (const Relation relation : kRelations) {
       const std::string sign = to_string(relation);
@@ -37,7 +39,7 @@ Constraint parse_constraint(const std::string& item, const std::string& key) {
       constraint.quantity = quantity_named(trimmed(item.substr(0, at)), key);
       constraint.relation = relation;
       constraint.limit = parse_number(
-          trimmed(item.substr(at + sign.size())), key + ": " + item,
+          trimmed(item.substr(at + sign.size())), place,
           Range<double>{std::numeric_limits<double>::lowest(), std::numeric_limits<double>::max()});
       return constraint;
     }

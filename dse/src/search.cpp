@@ -211,6 +211,7 @@ class Breeder {
 std::vector<Individual> survivors(const std::vector<Individual>& all, std::size_t size,
                                   int dimensions) {
   std::vector<Fitness> fitness;
+  fitness.reserve(all.size());
   for (const Individual& individual : all) fitness.push_back(individual.fitness);
   sort_by_domination(fitness, dimensions);
   std::vector<std::size_t> order(all.size());
@@ -219,6 +220,7 @@ std::vector<Individual> survivors(const std::vector<Individual>& all, std::size_
                    [&](std::size_t a, std::size_t b) { return preferred(fitness[a], fitness[b]); });
   order.resize(std::min(size, order.size()));
   std::vector<Individual> best;
+  best.reserve(order.size());
   for (const std::size_t i : order) best.push_back({all[i].digits, fitness[i]});
   return best;
 }
@@ -306,6 +308,7 @@ FrontierComparison compare_frontiers(const std::vector<ExploredPoint>& found,
     }
   }
   std::vector<ObjectiveValues> found_values;
+  found_values.reserve(found.size());
   for (const ExploredPoint& p : found) found_values.push_back(objective_values(p, objectives));
   for (const ObjectiveValues& values : exact_values) {
     comparison.points_found +=

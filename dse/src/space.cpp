@@ -12,17 +12,16 @@ namespace {
 constexpr int kMaxMultiplierStages = 16;  // of check_design_point
 constexpr std::uint64_t kMaxCombinations = std::uint64_t{1} << 62;
 
-enum Axis : std::size_t {
-  kLanes,
-  kMacs,
-  kWeightBandwidth,
-  kActivationBandwidth,
-  kWritePorts,
-  kWeightBanks,
-  kActivationBanks,
-  kStages,
-  kPeriod,
-};
+// Digits, in the order of Space.
+constexpr std::size_t kLanes = 0;
+constexpr std::size_t kMacs = 1;
+constexpr std::size_t kWeightBandwidth = 2;
+constexpr std::size_t kActivationBandwidth = 3;
+constexpr std::size_t kWritePorts = 4;
+constexpr std::size_t kWeightBanks = 5;
+constexpr std::size_t kActivationBanks = 6;
+constexpr std::size_t kStages = 7;
+constexpr std::size_t kPeriod = 8;
 
 void check_list(const char* key, const std::vector<int>& list, int low, int high) {
   if (list.empty()) throw UserError(key, "", "needs one value or more");
@@ -31,6 +30,15 @@ void check_list(const char* key, const std::vector<int>& list, int low, int high
       throw UserError(key, std::to_string(value),
                       "needs " + std::to_string(low) + " to " + std::to_string(high));
     }
+  }
+}
+
+/// The one place that asks a technology whether it knows a clock period.
+void check_period(double period_ns, const Technology& technology) {
+  try {
+    technology.check_clock_period(period_ns);
+  } catch (const UserError& error) {
+    throw UserError("dse.clock_period_ns", "", error.what());
   }
 }
 
@@ -46,7 +54,7 @@ void check_space(const Space& space, const Technology& technology) {
   if (space.clock_periods_ns.empty()) {
     throw UserError("dse.clock_period_ns", "", "needs one value or more");
   }
-  for (const double period_ns : space.clock_periods_ns) technology.check_clock_period(period_ns);
+  for (const double period_ns : space.clock_periods_ns) check_period(period_ns, technology);
 }
 
 /// How far `value` lies above `limit`, against the limit.

@@ -41,6 +41,7 @@ std::vector<std::vector<std::string>> verify_points(
       },
       on_done);
   std::vector<std::vector<std::string>> differences;
+  differences.reserve(results.size());
   for (const std::string& text : results) differences.push_back(lines_of(text));
   return differences;
 }

@@ -183,6 +183,7 @@ void Flow::verify_space(const QuantizedNetwork& network,
   for (DesignSpaceRow& row : space.frontier) rows.push_back(&row);
   if (space.baseline) rows.push_back(&*space.baseline);
   std::vector<DesignPoint> points;
+  points.reserve(rows.size());
   for (const DesignSpaceRow* row : rows) points.push_back(row->point);
   std::vector<std::vector<std::string>> differences;
   {

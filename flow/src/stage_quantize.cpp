@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "flow.hpp"
@@ -62,9 +63,19 @@ void Flow::quantize() {
       design.activity = full_activity(topology.widths, design.point.inputs_per_cycle());
       return estimate(design, technology()).energy_per_prediction_nj;
     };
+    quantize::QuantizeOptions options = options_.quantize;
+    options.least_weight_bits = std::max(2, technology().least_weight_bits());
+    options.least_activation_bits = technology().least_activation_bits();
+    if (options.least_weight_bits > 2 || options.least_activation_bits > 2) {
+      summary_.notes.push_back(
+          "Formats: technology " + technology().name + " answers for weights of " +
+          std::to_string(options.least_weight_bits) + " bits or more and activations of " +
+          std::to_string(options.least_activation_bits) +
+          " or more; narrower ones were not tried.");
+    }
     Progress progress("searching formats", Progress::kOpenEnded, "evaluations");
     const quantize::QuantizeResult found = quantize::search_widths(
-        net, tuned().evaluator, bound, options_.quantize, cost,
+        net, tuned().evaluator, bound, options, cost,
         [&](std::int64_t evaluations, const std::string&) { progress.set_done(evaluations); });
     plan_ = found.hardware.plan;
     summary.searched = found.per_layer.plan.layers;

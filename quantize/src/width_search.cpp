@@ -19,20 +19,14 @@ constexpr std::array<NamedSignal, 3> kSignals = {{{&LayerFormats::weight, kMaxOp
                                                   {&LayerFormats::activation, kMaxOperandBits, "X"},
                                                   {&LayerFormats::product, kMaxProductBits, "P"}}};
 
-bool legal(QFormat f, const NamedSignal& signal) {
-  const int fewest = signal.member == &LayerFormats::weight ? 2 : 1;
-  return f.integer_bits >= 1 && f.fraction_bits >= 0 && f.bits() <= signal.max_bits &&
-         f.bits() >= fewest;
-}
-
 class WidthSearch {
  public:
   WidthSearch(const Network& network, FixedEvaluator& evaluator, std::int64_t most_wrong,
-              int goal_bits, const PlanCost& cost, const SearchProgress& progress)
+              const QuantizeOptions& options, const PlanCost& cost, const SearchProgress& progress)
       : network_(network),
         evaluator_(evaluator),
         most_wrong_(most_wrong),
-        goal_bits_(goal_bits),
+        options_(options),
         cost_(cost),
         progress_(progress) {}
 
@@ -60,19 +54,30 @@ class WidthSearch {
   QuantizationPlan narrow_layers(QuantizationPlan plan);
 
  private:
+  bool legal(QFormat f, const NamedSignal& signal) const;
+  /// The format of one signal changed by (dm, dn) in every layer; false when one becomes illegal.
+  bool change_all(QuantizationPlan& plan, const NamedSignal& signal, int dm, int dn) const;
   std::vector<QuantizationPlan> narrower(const QuantizationPlan& plan, Widest widest) const;
 
   const Network& network_;
   FixedEvaluator& evaluator_;
   const std::int64_t most_wrong_;
-  const int goal_bits_;
+  const QuantizeOptions& options_;
   const PlanCost& cost_;
   const SearchProgress& progress_;
   std::map<std::string, FixedEvaluation> seen_;
 };
 
-/// The format of one signal changed by (dm, dn) in every layer; false when one becomes illegal.
-bool change_all(QuantizationPlan& plan, const NamedSignal& signal, int dm, int dn) {
+bool WidthSearch::legal(QFormat f, const NamedSignal& signal) const {
+  const int fewest = signal.member == &LayerFormats::weight       ? options_.least_weight_bits
+                     : signal.member == &LayerFormats::activation ? options_.least_activation_bits
+                                                                  : 1;
+  return f.integer_bits >= 1 && f.fraction_bits >= 0 && f.bits() <= signal.max_bits &&
+         f.bits() >= fewest;
+}
+
+bool WidthSearch::change_all(QuantizationPlan& plan, const NamedSignal& signal, int dm,
+                             int dn) const {
   for (LayerFormats& layer : plan.layers) {
     QFormat& f = layer.*signal.member;
     f = {f.integer_bits + dm, f.fraction_bits + dn};
@@ -203,7 +208,7 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest wide
     return e.divergence;
   };
   // Joined minima may be narrower than the goal: bits up to it go where they help most.
-  while (datapath_bits(plan) < goal_bits_) {
+  while (datapath_bits(plan) < options_.goal_bits) {
     QuantizationPlan best;
     double best_divergence = 0;
     bool found = false;
@@ -225,7 +230,7 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest wide
   double divergence = judge(plan);
   while (true) {
     const int bits = datapath_bits(plan);
-    const bool at_goal = bits <= goal_bits_;
+    const bool at_goal = bits <= options_.goal_bits;
     QuantizationPlan best;
     double best_divergence = divergence;
     bool found = false;
@@ -246,7 +251,7 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest wide
 }
 
 QuantizationPlan WidthSearch::descend(QuantizationPlan plan, Widest widest) {
-  if (goal_bits_ > 0) return descend_to_goal(plan, widest);
+  if (options_.goal_bits > 0) return descend_to_goal(plan, widest);
   while (true) {
     const double plan_cost = cost(plan);
     const double plan_divergence = evaluate(plan, "datapath").divergence;
@@ -292,6 +297,8 @@ QuantizationPlan WidthSearch::narrow_layers(QuantizationPlan plan) {
 
 void check_options(const QuantizeOptions& options) {
   check_format(options.start, kMaxOperandBits, "quantize.start");
+  expects(options.least_weight_bits >= 2 && options.least_activation_bits >= 1,
+          "check_options: words of no use");
   if (options.goal_bits < 0) {
     throw UserError("quantize.goal_bits", std::to_string(options.goal_bits), "needs 0 or more");
   }
@@ -301,7 +308,7 @@ QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
                              std::int64_t most_wrong, const QuantizeOptions& options,
                              const PlanCost& cost, const SearchProgress& progress) {
   check_options(options);
-  WidthSearch search(network, evaluator, most_wrong, options.goal_bits, cost, progress);
+  WidthSearch search(network, evaluator, most_wrong, options, cost, progress);
   const int layers = static_cast<int>(network.layers.size());
   const QuantizationPlan start =
       uniform_plan(layers, {options.start, options.start, options.start}, options.rounding);

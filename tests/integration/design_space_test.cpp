@@ -105,8 +105,9 @@ TEST(DesignSpace, AKilledRunGoesOnToTheSameBytes) {
     ASSERT_GE(child, 0);
     if (child == 0) {
       const std::string log = folder.path() + "/log";
-      const std::string command = "exec >'" + log + "' 2>&1; cd '" + folder.path() + "' && exec " +
-                                  MINERVA_PROGRAM + " " + arguments + "killed --threads 1";
+      std::string command = "exec >'" + log + "' 2>&1; cd '";
+      command += folder.path() + "' && exec " + MINERVA_PROGRAM + " ";
+      command += arguments + "killed --threads 1";
       ::execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
       ::_exit(127);
     }

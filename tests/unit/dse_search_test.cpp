@@ -62,6 +62,7 @@ Found run(const Problem& problem, const Grid& grid, const SearchOptions& options
 
 std::vector<std::uint64_t> combinations(const std::vector<ExploredPoint>& points) {
   std::vector<std::uint64_t> all;
+  all.reserve(points.size());
   for (const ExploredPoint& p : points) all.push_back(p.combination);
   return all;
 }

@@ -346,6 +346,7 @@ TEST(Explore, BadSpacesAreRefused) {
   space = {};
   space.clock_periods_ns = {4, 7.5};
   EXPECT_NE(error(space).find("7.5"), std::string::npos);
+  EXPECT_NE(error(space).find("dse.clock_period_ns"), std::string::npos);
   space = {};
   space.macs_per_lane = {1};
   space.weight_bandwidths = {2};

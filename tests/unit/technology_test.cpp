@@ -352,5 +352,23 @@ TEST(Technology, RomIsARatioOfTheSramMacro) {
   EXPECT_EQ(rom.write_pj, 0);
 }
 
+TEST(Technology, LeastWidthsAreThoseOfMemoryMultiplierAndComparator) {
+  const auto read = [](const char* name) {
+    return read_technology(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/" + name + ".cfg");
+  };
+  EXPECT_EQ(read("public40").least_weight_bits(), 2);
+  EXPECT_EQ(read("public40").least_activation_bits(), 2);
+  const Technology by_width = read("nangate45");
+  EXPECT_EQ(by_width.least_weight_bits(), 4);
+  EXPECT_EQ(by_width.least_activation_bits(), 6);
+  const int w = by_width.least_weight_bits();
+  const int x = by_width.least_activation_bits();
+  EXPECT_NO_THROW(datapath_units(by_width.datapath, {w, x, 8, 16}, 4, true, "nangate45"));
+  EXPECT_THROW(datapath_units(by_width.datapath, {w - 1, x, 8, 16}, 4, true, "nangate45"),
+               UserError);
+  EXPECT_THROW(datapath_units(by_width.datapath, {w, x - 1, 8, 16}, 4, true, "nangate45"),
+               UserError);
+}
+
 }  // namespace
 }  // namespace minerva

@@ -261,7 +261,8 @@ TEST(WidthSearch, StopsAtAGoalOfBitsWithinTheBound) {
     return sum;  // one binary point: every layer has the same
   };
   QuantizeOptions options;
-  const QuantizeResult free = search_widths(problem.network, evaluator, most_wrong, options, bits_cost);
+  const QuantizeResult free =
+      search_widths(problem.network, evaluator, most_wrong, options, bits_cost);
   const int narrowest = bits_of(free.hardware.plan);
   for (const int goal : {narrowest + 6, narrowest + 3}) {
     options.goal_bits = goal;
@@ -271,6 +272,40 @@ TEST(WidthSearch, StopsAtAGoalOfBitsWithinTheBound) {
     EXPECT_LE(bits_of(found.hardware.plan), goal);
     EXPECT_LE(found.hardware.evaluation.wrong, most_wrong);
     EXPECT_LE(found.hardware.evaluation.divergence, free.hardware.evaluation.divergence);
+  }
+}
+
+TEST(WidthSearch, NeverTriesWordsNarrowerThanTheLeast) {
+  const ClusterProblem problem = cluster_problem(3);
+  FixedEvaluator evaluator(problem.samples, problem.reference, 1);
+  const std::int64_t most_wrong = problem.float_wrong + 40;
+  QuantizeOptions options;
+  const auto narrowest = [&](const QuantizeResult& found, Signal signal) {
+    int bits = kMaxProductBits;
+    for (const EvaluatedPlan* part : {&found.minima, &found.per_layer, &found.hardware}) {
+      for (const LayerFormats& f : part->plan.layers) bits = std::min(bits, (f.*signal).bits());
+    }
+    return bits;
+  };
+  const QuantizeResult free =
+      search_widths(problem.network, evaluator, most_wrong, options, bits_cost);
+  ASSERT_LT(narrowest(free, &LayerFormats::weight), 6);
+  ASSERT_LT(narrowest(free, &LayerFormats::activation), 7);
+  options.least_weight_bits = 6;
+  options.least_activation_bits = 7;
+  const auto cost = [](const QuantizationPlan& plan) {
+    for (const LayerFormats& f : plan.layers) {
+      EXPECT_GE(f.weight.bits(), 6);
+      EXPECT_GE(f.activation.bits(), 7);
+    }
+    return bits_cost(plan);
+  };
+  for (const int goal : {0, 22}) {
+    options.goal_bits = goal;
+    const QuantizeResult found =
+        search_widths(problem.network, evaluator, most_wrong, options, cost);
+    EXPECT_GE(narrowest(found, &LayerFormats::weight), 6);
+    EXPECT_GE(narrowest(found, &LayerFormats::activation), 7);
   }
 }
 

@@ -80,6 +80,10 @@ struct Technology {
   MemoryFigures memory(double words, int banks, int width_bits) const;
   /// The same as a ROM, at nominal voltage: nothing is written, write_pj is 0.
   MemoryFigures rom(double words, int banks, int width_bits) const;
+  /// Fewest bits of a weight, and of an activation that thresholds are compared with: what memory,
+  /// multiplier and comparator answer for.
+  int least_weight_bits() const;
+  int least_activation_bits() const;
   /// Delay of multiplier, adder tree and accumulation.
   double mac_delay_ns(const DatapathWidths& widths, int macs_per_lane) const {
     return minerva::mac_delay_ns(datapath, widths, macs_per_lane, name);

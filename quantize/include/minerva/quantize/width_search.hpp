@@ -18,7 +18,9 @@ struct QuantizeOptions {
   /// what is minimised; 0: as cheap as the bound allows, which may hold on the samples it was tuned
   /// on alone.
   int goal_bits = 0;
-  bool per_layer_figure = true;  ///< also search each layer's joint minima (Fig. 4.6)
+  int least_weight_bits = 2;      ///< narrower words are not tried
+  int least_activation_bits = 1;  ///< likewise
+  bool per_layer_figure = true;   ///< also search each layer's joint minima (Fig. 4.6)
 };
 
 /// Throws UserError naming the key in section [quantize].
