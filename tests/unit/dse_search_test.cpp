@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "book_problem.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/core/random.hpp"
 #include "minerva/dse/search.hpp"
@@ -12,24 +13,6 @@
 
 namespace minerva::dse {
 namespace {
-
-const DatapathWidths kBookWidths{16, 16, 16, 26};
-
-const Technology& technology() {
-  static const Technology read =
-      read_technology(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/public40.cfg");
-  return read;
-}
-
-Problem book() {
-  Problem problem;
-  problem.topology = {{784, 256, 256, 256, 10}};
-  problem.widths = kBookWidths;
-  problem.technology = &technology();
-  return problem;
-}
-
-Grid grid_of(const Space& space) { return {space, kBookWidths, technology()}; }
 
 Space small_space() {
   Space space;

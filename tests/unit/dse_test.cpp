@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 
+#include "book_problem.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/dse/baseline.hpp"
@@ -14,24 +15,6 @@
 
 namespace minerva::dse {
 namespace {
-
-const DatapathWidths kBookWidths{16, 16, 16, 26};
-
-const Technology& technology() {
-  static const Technology read =
-      read_technology(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/public40.cfg");
-  return read;
-}
-
-Problem book() {
-  Problem problem;
-  problem.topology = {{784, 256, 256, 256, 10}};
-  problem.widths = kBookWidths;
-  problem.technology = &technology();
-  return problem;
-}
-
-Grid grid_of(const Space& space) { return {space, kBookWidths, technology()}; }
 
 /// A space with every rule broken somewhere and several blocks of combinations.
 Space broken_space() {

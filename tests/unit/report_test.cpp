@@ -9,6 +9,7 @@
 #include <limits>
 #include <sstream>
 
+#include "invented_space.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/design_json.hpp"
@@ -246,34 +247,7 @@ RunSummary invented_summary() {
   s.noise = {{{1, 170, 169}, {2, 181, 180}, {3, 165, 171}}, 10000, 10000};
   s.sweep = {{{{784, 64, 10}}, 50816, "l1 1e-5", 260, 2.6, true, false},
              {{{784, 256, 256, 256, 10}}, 334336, "", 170, 1.7, true, true}};
-  for (int i = 0; i < 12; ++i) {
-    DesignSpaceRow row;
-    row.combination = 100U + static_cast<unsigned>(i);
-    row.point.lanes = 1 << (11 - i) % 6;
-    row.cycles = 335000 >> (11 - i) % 6;
-    row.time_us = static_cast<double>(row.cycles) / 250;
-    row.energy_per_prediction_nj = 1500.25 + 10 * i;
-    row.power_mw = row.energy_per_prediction_nj / row.time_us;
-    row.area_mm2 = 0.75 + 0.1 * i;
-    row.weight_memory_mm2 = 0.5 + 0.05 * i;
-    row.weight_bank_words = 334336 / row.point.lanes;
-    row.over_partitioned = i == 0;
-    s.design_space.sample_time_us.push_back(row.time_us);
-    s.design_space.sample_power_mw.push_back(row.power_mw);
-    if (i >= 6) continue;
-    row.on_frontier = true;
-    row.chosen = row.verified = i == 4;
-    s.design_space.frontier.push_back(row);
-  }
-  s.design_space.topology = {{784, 256, 256, 256, 10}};
-  s.design_space.search = "exhaustive";
-  s.design_space.combinations = s.design_space.looked_at = 40;
-  s.design_space.legal = s.design_space.within_constraints = 12;
-  s.design_space.skipped = {{"weight <bandwidth> too large", 28}};
-  s.design_space.objectives = {"time_us", "power_mw"};
-  s.design_space.baseline_reason = "invented";
-  s.design_space.bend = 0;
-  s.design_space.verification = "2 predictions of each frontier point in SystemC: equal";
+  s.design_space = invented_space();
   const LayerFormats narrow{{1, 7}, {2, 5}, {1, 7}};
   s.plan.minima = {narrow, narrow};
   s.plan.minima_joined_wrong = 190;
@@ -419,8 +393,8 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     return std::count(text.begin(), text.end(), '\n');
   };
   const std::vector<std::pair<std::string, int>> expected = {
-      {"stages.csv", 4},   {"power.csv", 16},   {"noise.csv", 3},
-      {"sweep.csv", 2},    {"frontier.csv", 6}, {"formats.csv", 18},
+      {"stages.csv", 4},  {"power.csv", 16},   {"noise.csv", 3},
+      {"sweep.csv", 2},   {"frontier.csv", 6}, {"formats.csv", 18},
       {"pruning.csv", 2}, {"faults.csv", 3},   {"variants.csv", 1}};
   const std::vector<NamedFile> files = csv_files(invented_summary());
   ASSERT_EQ(files.size(), expected.size());

@@ -1,0 +1,40 @@
+#pragma once
+#include "minerva/report/run_summary.hpp"
+
+namespace minerva {
+
+/// Invented designs: twelve legal ones, six of them on the frontier.
+inline DesignSpaceSummary invented_space() {
+  DesignSpaceSummary space;
+  for (int i = 0; i < 12; ++i) {
+    DesignSpaceRow row;
+    row.combination = 100U + static_cast<unsigned>(i);
+    row.point.lanes = 1 << (11 - i) % 6;
+    row.cycles = 335000 >> (11 - i) % 6;
+    row.time_us = static_cast<double>(row.cycles) / 250;
+    row.energy_per_prediction_nj = 1500.25 + 10 * i;
+    row.power_mw = row.energy_per_prediction_nj / row.time_us;
+    row.area_mm2 = 0.75 + 0.1 * i;
+    row.weight_memory_mm2 = 0.5 + 0.05 * i;
+    row.weight_bank_words = 334336 / row.point.lanes;
+    row.over_partitioned = i == 0;
+    space.sample_time_us.push_back(row.time_us);
+    space.sample_power_mw.push_back(row.power_mw);
+    if (i >= 6) continue;
+    row.on_frontier = true;
+    row.chosen = row.verified = i == 4;
+    space.frontier.push_back(row);
+  }
+  space.topology = {{784, 256, 256, 256, 10}};
+  space.search = "exhaustive";
+  space.combinations = space.looked_at = 40;
+  space.legal = space.within_constraints = 12;
+  space.skipped = {{"weight <bandwidth> too large", 28}};
+  space.objectives = {"time_us", "power_mw"};
+  space.baseline_reason = "invented";
+  space.bend = 0;
+  space.verification = "2 predictions of each frontier point in SystemC: equal";
+  return space;
+}
+
+}  // namespace minerva
