@@ -268,6 +268,10 @@ void Flow::explore() {
   StageRow row;
   row.name = "2 baseline";
   row.detail = to_string(start) + ", " + to_string(baseline);
+  if (options_.weight_storage == WeightStorage::rom) row.detail += ", weights in ROM";
+  for (const Topology& other : options_.also_for) {
+    row.detail += ", memories also for " + to_string(other);
+  }
   add_row(1, row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong), 0,
           &estimate);
   log_info("baseline: " + to_string(baseline));

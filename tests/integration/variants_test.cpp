@@ -1,0 +1,70 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.hpp"
+
+// Weights in ROM and programmable machines, through the program.
+namespace minerva::test {
+namespace {
+
+const std::string kTiny = std::string(MINERVA_SOURCE_DIR) + "/tests/support/tiny.cfg";
+
+nlohmann::json summary(const TemporaryFolder& folder, const std::string& run) {
+  return nlohmann::json::parse(folder.read(run + "/summary.json"));
+}
+
+TEST(Variants, AFinishedRunSaysWhatRomAndAProgrammableMachineWouldCost) {
+  const TemporaryFolder folder;
+  const ProgramResult r = run_minerva(
+      folder.path(), "run " + kTiny + " --design.programmable_for=784-64-64-10 --out out");
+  ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  const nlohmann::json s = summary(folder, "out");
+  const nlohmann::json& variants = s.at("variants");
+  ASSERT_EQ(variants.size(), 2U);
+  const double last_mw = s.at("stages").back().at("power_mw");
+  for (const nlohmann::json& v : variants) {
+    EXPECT_DOUBLE_EQ(v.at("over_last_stage"), v.at("power_mw").get<double>() / last_mw);
+    EXPECT_EQ(v.at("predictions_per_s"), s.at("stages").back().at("predictions_per_s"));
+  }
+  EXPECT_LT(variants[0].at("area_mm2"), s.at("stages").back().at("area_mm2"));  // ROM
+  EXPECT_GT(variants[1].at("area_mm2"), s.at("stages").back().at("area_mm2"));
+  EXPECT_GT(variants[1].at("power_mw"), last_mw);
+  EXPECT_NE(r.standard_output.find("ROM weights"), std::string::npos);
+}
+
+TEST(Variants, WeightsInRomEndBeforeStageFive) {
+  const TemporaryFolder folder;
+  const std::string rom = kTiny + " --design.weight_storage=rom --out out";
+  const ProgramResult r = run_minerva(folder.path(), "run " + rom);
+  ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  EXPECT_EQ(summary(folder, "out").at("stages").size(), 4U);
+  EXPECT_TRUE(summary(folder, "out").at("variants").empty());
+  EXPECT_NE(r.standard_output.find("stage 5 does not apply"), std::string::npos);
+  const ProgramResult alone = run_minerva(folder.path(), "faults " + rom);
+  EXPECT_EQ(alone.exit_code, 2);
+  EXPECT_NE(alone.standard_error.find("design.weight_storage = 'rom'"), std::string::npos);
+}
+
+TEST(Variants, AProgrammableMachineHoldsTheLargestNetwork) {
+  const TemporaryFolder folder;
+  const auto area_mm2 = [&](const std::string& options, const std::string& out) {
+    const ProgramResult r =
+        run_minerva(folder.path(),
+                    "dse --dse.topology=784-24-16-10 --dse.baseline=named --dse.lanes=16"
+                    " --dse.macs_per_lane=1 --dse.weight_bandwidth=1"
+                    " --dse.activation_bandwidth=1 --dse.clock_period_ns=4"
+                    " --dse.verify_samples=0 " +
+                        options + " --out " + out);
+    EXPECT_EQ(r.exit_code, 0) << r.standard_error;
+    return summary(folder, out).at("design_space").at("frontier")[0].at("area_mm2").get<double>();
+  };
+  const double own = area_mm2("", "own");
+  const double smaller = area_mm2("--design.also_for=784-16-16-10", "smaller");
+  const double larger = area_mm2("--design.also_for=784-256-256-10", "larger");
+  EXPECT_EQ(own, smaller);
+  EXPECT_GT(larger, 2 * own);
+}
+
+}  // namespace
+}  // namespace minerva::test
