@@ -54,8 +54,7 @@ struct NarrowStep {
   using Weight = std::int16_t;
   using Lane = std::int16_t;
   using Vector = V16;
-  V16 low, high, half_less_one, one;
-  int shift;
+  V16 low, high, one, quarter;
 
   HWY_INLINE V16 begin(const std::int32_t*) const { return hn::Zero(D16()); }
   HWY_INLINE V16 broadcast(const NarrowInput& input) const {
@@ -64,17 +63,18 @@ struct NarrowStep {
   HWY_INLINE V16 add(V16 sum, const std::int16_t* weights, V16 x) const {
     const V16 w = hn::LoadU(D16(), weights);
     V16 product;
-    if constexpr (kProduct == NarrowProduct::half_up) {
-      product = hn::MulFixedPoint15(w, x);
-    } else if constexpr (kProduct == NarrowProduct::truncate) {
+    if constexpr (kProduct == NarrowProduct::truncate) {
       product = hn::MulHigh(w, x);
-    } else {
+    } else if constexpr (kProduct == NarrowProduct::exact) {
       product = hn::Mul(w, x);
+    } else {
+      product = hn::MulFixedPoint15(w, x);
     }
     if constexpr (kProduct == NarrowProduct::half_even) {
-      // Half a step less one, plus the lowest bit that stays: a tie goes up only from an odd code.
-      const V16 odd = hn::And(hn::ShiftRightSame(product, shift), one);
-      product = hn::ShiftRightSame(hn::Add(product, hn::Add(odd, half_less_one)), shift);
+      // Bits 0 to 15 of the product are 0x4000 where the rest is one half and the code below it is
+      // even: rounded up, it is odd and one too large.
+      const auto tie = hn::Eq(hn::Mul(w, x), quarter);
+      product = hn::IfThenElse(tie, hn::Sub(product, one), product);
     }
     if constexpr (kClamp) product = hn::Min(hn::Max(product, low), high);
     return hn::Add(sum, product);
@@ -101,8 +101,7 @@ void accumulate_narrow_as(const std::int16_t* weights, int n, const NarrowInput*
   const D16 d;
   const auto set = [&d](std::int32_t v)
                        HWY_ATTR { return hn::Set(d, static_cast<std::int16_t>(v)); };
-  const std::int32_t half = r.shift > 0 ? std::int32_t{1} << (r.shift - 1) : 1;
-  const NarrowStep<kProduct, kClamp> step{set(r.low), set(r.high), set(half - 1), set(1), r.shift};
+  const NarrowStep<kProduct, kClamp> step{set(r.low), set(r.high), set(1), set(0x4000)};
   std::uint32_t from = 0;
   for (std::size_t b = 0; b < blocks; ++b) {
     run(step, weights, n, inputs + from, block_ends[b] - from, acc);

@@ -36,7 +36,7 @@ inline int padded(int n) { return (n + kRowMultiple - 1) / kRowMultiple * kRowMu
 enum class NarrowProduct {
   half_up,    ///< (w x + 2^14) >> 15 with u + v = 15 - s; s is 1 to 15
   truncate,   ///< (w x) >> 16 with u + v = 16 - s; s is 1 to 16
-  half_even,  ///< from the low 16 bits; u = v = 0
+  half_even,  ///< as half_up, ties from an even code taken back
   exact,      ///< w x, s is 0
 };
 
@@ -60,7 +60,6 @@ struct FloatInput {
 struct ProductRounding {
   Rounding mode = Rounding::half_up;
   NarrowProduct narrow = NarrowProduct::exact;
-  int shift = 0;  ///< of half_even in 16 bits
   std::int32_t low = 0;
   std::int32_t high = 0;
 };
