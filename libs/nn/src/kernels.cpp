@@ -325,12 +325,14 @@ void next_codes(const std::int32_t* acc, int n, const CodeRounding& rounding, st
 }
 
 Selection select(const std::int16_t* x, int n, int theta, std::uint64_t* kept) {
+  if (n % 64 != 0) kept[n / 64] = 0;  // the vectors write half of it
   Selection selection;
   HWY_DYNAMIC_DISPATCH(select)(x, n, theta, kept, &selection);
   return selection;
 }
 
 int differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ) {
+  if (n % 64 != 0) differ[n / 64] = 0;
   int count = 0;
   HWY_DYNAMIC_DISPATCH(differences)(a, b, n, differ, &count);
   return count;
