@@ -73,14 +73,7 @@ const LayerCodes& FixedEvaluator::State::codes(QFormat format, Rounding mode) {
     inputs.splice(inputs.begin(), inputs, found);
     return inputs.front().codes;
   }
-  const std::vector<std::int16_t> dense = input_codes(samples.inputs, format, mode);
-  const auto n_in = static_cast<int>(samples.inputs.rows());
-  const int row = kernels::padded(n_in);
-  LayerCodes rows(static_cast<std::size_t>(samples.size()) * static_cast<std::size_t>(row), 0);
-  for (std::int64_t s = 0; s < samples.size(); ++s) {
-    std::copy_n(dense.begin() + s * n_in, n_in, rows.begin() + s * row);
-  }
-  inputs.push_front({format, mode, std::move(rows)});
+  inputs.push_front({format, mode, padded_input_codes(samples.inputs, format, mode)});
   if (inputs.size() > kMostInputFormats) inputs.pop_back();
   return inputs.front().codes;
 }

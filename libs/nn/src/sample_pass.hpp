@@ -1,4 +1,5 @@
 #pragma once
+#include <Eigen/Core>
 #include <cstdint>
 #include <vector>
 
@@ -14,6 +15,9 @@ PreparedNetwork prepare_network(const QuantizedNetwork& network);
 using LayerSums = kernels::AlignedVector<std::int32_t>;
 /// Codes at the inputs of one layer for every sample, rows of padded(n_in).
 using LayerCodes = kernels::AlignedVector<std::int16_t>;
+
+/// Inputs of layer 1 as codes.
+LayerCodes padded_input_codes(const Eigen::MatrixXf& inputs, QFormat format, Rounding mode);
 
 /// Everything that a network computed on the samples, to begin from.
 struct BaseRun {
@@ -68,8 +72,10 @@ class SampleRunner {
   explicit SampleRunner(const SamplePass& pass);
   /// Adds what the inputs did to `activity` (layers from pass.start on).
   void run(std::int64_t sample, std::vector<LayerActivity>& activity);
-  /// Sum of output i of the last sample.
-  std::int64_t output(int i) const;
+  /// Sum i of layer k, k >= pass.start, of the last sample.
+  std::int64_t sum(std::size_t k, int i) const;
+  /// The same of the output layer.
+  std::int64_t output(int i) const { return sum(sums_.size() - 1, i); }
   int predicted_class() const;
   /// Codes at the inputs of layer k, k >= pass.start, of the last sample.
   const std::int16_t* codes(std::size_t k) const { return x_[k]; }
@@ -89,10 +95,10 @@ class SampleRunner {
   int kept_count_ = 0;
   std::vector<std::uint64_t> differ_;
   std::vector<std::uint64_t> kept_before_;
-  LayerSums acc_;
+  std::vector<LayerSums> acc_;  // of each layer
   LayerSums taken_;
-  std::vector<std::int64_t> wide_;
-  const std::int32_t* sums_ = nullptr;  // of the layer that ran last; null: wide_ holds them
+  std::vector<std::vector<std::int64_t>> wide_;  // of each layer, where sums need 64 bits
+  std::vector<const std::int32_t*> sums_;        // of each layer; null: wide_ holds them
   bool sums_of_base_ = false;
 };
 
