@@ -56,6 +56,9 @@ void Flow::quantize() {
              std::to_string(tuned().samples.size()) + " wrong (float " +
              std::to_string(tuned().wrong_float) + ")");
     const quantize::PlanCost cost = [&](const QuantizationPlan& p) {
+      if (options_.quantize.cost == quantize::CostOf::bits) {
+        return quantize::weighted_bits(p, options_.quantize.bit_costs);
+      }
       Design design;
       design.topology = topology;
       design.widths = datapath_widths(p, topology);

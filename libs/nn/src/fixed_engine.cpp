@@ -194,7 +194,9 @@ void FixedEvaluator::State::predict(const QuantizedNetwork& network, int chunk, 
   for (std::size_t k = 0; k < depth; ++k) layers.push_back(prepare(network, static_cast<int>(k)));
   const std::vector<std::int16_t>& first =
       codes(layers.front().formats.activation, network.rounding);
-  const double output_step = layers.back().formats.product.step();
+  const LayerFormats& last = layers.back().formats;
+  // Scaled outputs are read at the float network's scale, whose outputs they are held against.
+  const double output_step = std::ldexp(last.product.step(), -last.scale_exponent);
 #pragma omp parallel num_threads(threads)
   {
     Scratch scratch;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "minerva/core/errors.hpp"
 #include "minerva/nn/fixed_engine.hpp"
@@ -21,6 +22,8 @@ QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan
   for (std::size_t k = 0; k < layers; ++k) {
     const DenseLayer& from = network.layers[k];
     QuantizedLayer to;
+    const double weight_scale = std::ldexp(1.0, weight_scale_exponent(plan, k));
+    const double bias_scale = std::ldexp(1.0, plan.layers[k].scale_exponent);
     to.n_in = static_cast<int>(from.weights.cols());
     to.n_out = static_cast<int>(from.weights.rows());
     to.formats = plan.layers[k];
@@ -32,11 +35,14 @@ QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan
     to.weights.resize(static_cast<std::size_t>(from.weights.size()));
     std::transform(
         from.weights.data(), from.weights.data() + from.weights.size(), to.weights.begin(),
-        [&](float w) { return static_cast<std::int16_t>(round_to(to.formats.weight, w)); });
+        [&](float w) {
+          return static_cast<std::int16_t>(round_to(to.formats.weight, w * weight_scale));
+        });
     to.biases.resize(static_cast<std::size_t>(from.biases.size()));
-    std::transform(
-        from.biases.data(), from.biases.data() + from.biases.size(), to.biases.begin(),
-        [&](float b) { return static_cast<std::int32_t>(round_to(to.formats.product, b)); });
+    std::transform(from.biases.data(), from.biases.data() + from.biases.size(), to.biases.begin(),
+                   [&](float b) {
+                     return static_cast<std::int32_t>(round_to(to.formats.product, b * bias_scale));
+                   });
     quantized.layers.push_back(std::move(to));
   }
   return quantized;

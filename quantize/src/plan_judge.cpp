@@ -1,0 +1,40 @@
+#include "plan_judge.hpp"
+
+namespace minerva::quantize {
+namespace {
+
+std::string key_of(const QuantizationPlan& plan) {
+  std::string key;
+  for (const LayerFormats& f : plan.layers) {
+    key += to_string(f.weight) + to_string(f.activation) + to_string(f.product) + "*" +
+           std::to_string(f.scale_exponent) + ";";
+  }
+  return key;
+}
+
+}  // namespace
+
+void PlanJudge::count(const std::string& what) {
+  ++evaluations_;
+  if (progress_) progress_(evaluations_, what);
+}
+
+const FixedEvaluation& PlanJudge::evaluate(const QuantizationPlan& plan, const std::string& what) {
+  const std::string key = key_of(plan);
+  const auto found = evaluated_.find(key);
+  if (found != evaluated_.end()) return found->second;
+  const auto& result =
+      evaluated_.emplace(key, evaluator_.evaluate(quantize_network(network_, plan))).first->second;
+  judged_[key] = holds(result);
+  count(what);
+  return result;
+}
+
+bool PlanJudge::holds(const QuantizationPlan& plan, const std::string& what) {
+  const std::string key = key_of(plan);
+  const auto found = judged_.find(key);
+  if (found != judged_.end()) return found->second;
+  return holds(evaluate(plan, what));
+}
+
+}  // namespace minerva::quantize
