@@ -36,6 +36,8 @@ void add_quantize_settings(Settings& settings, QuantizeOptions& o, std::string& 
                "book, Sec. 4.4.1: 23 for MNIST");
   settings.add("quantize.per_layer_figure", &o.per_layer_figure,
                "also search the minima of each layer, as in Fig. 4.6");
+  settings.add("quantize.curve", &o.curve,
+               "also measure the plans one and two bits around the chosen one, on both sets");
   settings.add("quantize.plan_file", &plan_file, "search, or the plan in the run directory",
                "formats to use instead of searching (--plan)");
 }

@@ -25,6 +25,7 @@ const FixedEvaluation& PlanJudge::evaluate(const QuantizationPlan& plan, const s
   if (found != evaluated_.end()) return found->second;
   const auto& result =
       evaluated_.emplace(key, evaluator_.evaluate(quantize_network(network_, plan))).first->second;
+  // A plan that was judged to be outside before is asked about for the second time.
   judged_[key] = holds(result);
   count(what);
   return result;
@@ -34,7 +35,11 @@ bool PlanJudge::holds(const QuantizationPlan& plan, const std::string& what) {
   const std::string key = key_of(plan);
   const auto found = judged_.find(key);
   if (found != judged_.end()) return found->second;
-  return holds(evaluate(plan, what));
+  const Judgement judgement = evaluator_.judge(quantize_network(network_, plan), most_wrong_);
+  if (judgement.within) evaluated_[key] = judgement.evaluation;  // whole, the divergence too
+  judged_[key] = judgement.within;
+  count(what);
+  return judgement.within;
 }
 
 }  // namespace minerva::quantize

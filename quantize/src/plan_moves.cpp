@@ -23,6 +23,15 @@ bool change_all(QuantizationPlan& plan, const NamedSignal& signal, int dm, int d
   return true;
 }
 
+bool scale_all(QuantizationPlan& plan, int d) {
+  bool possible = true;
+  for (LayerFormats& layer : plan.layers) {
+    layer.scale_exponent += d;
+    possible = possible && std::abs(layer.scale_exponent) <= kMaxScaleExponent;
+  }
+  return possible;
+}
+
 std::vector<QuantizationPlan> rescaled(const QuantizationPlan& plan) {
   std::vector<QuantizationPlan> moves;
   const std::size_t layers = plan.layers.size();

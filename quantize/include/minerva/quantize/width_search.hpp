@@ -40,6 +40,7 @@ struct QuantizeOptions {
   int goal_bits = 0;
   int least_weight_bits = 2;      ///< narrower words are not tried
   int least_activation_bits = 1;  ///< likewise
+  bool curve = true;              ///< also measure the plans around the chosen one
   bool per_layer_figure = true;   ///< also search each layer's joint minima (Fig. 4.6)
 };
 
@@ -73,6 +74,9 @@ struct QuantizeResult {
   EvaluatedPlan per_layer_point;
   std::int64_t evaluations = 0;  ///< plans asked about, each once
 };
+
+/// Bits of the three signals together, the widest layer of each.
+int datapath_bits(const QuantizationPlan& plan);
 
 /// One plan near another: a signal with bits more or fewer in every layer.
 struct NeighbourPlan {
