@@ -370,7 +370,7 @@ RunSummary invented_summary() {
 TEST(Summary, JsonHoldsEverything) {
   const RunSummary summary = invented_summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-2\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-3\""));
   const RunSummary back = summary_from_json(text, "summary.json");
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back), to_html(summary));
