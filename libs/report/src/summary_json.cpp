@@ -155,6 +155,7 @@ void fields(Archive& archive, PlanSummary& value) {
   archive("layers", value.searched);
   archive("validation_wrong", value.validation_wrong, kNotNegative);
   archive("hardware", value.hardware);
+  archive("saturation_samples", value.saturation_samples, kNotNegative);
   archive("saturation", value.saturation);
   archive("curve", value.curve);
 }

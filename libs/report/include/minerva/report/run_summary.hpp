@@ -127,8 +127,8 @@ struct HardwareReading {
   std::int64_t test_wrong = 0;
 };
 
-/// What a layer needs besides its formats, and how often its signals met their ends on the test
-/// set.
+/// What a layer needs besides its formats, and how often its signals met their ends on the first
+/// samples of the test set.
 struct LayerSaturationRow {
   int layer = 1;             ///< 1-based
   int accumulator_bits = 0;  ///< wide enough to hold every sum (docs/arithmetic.md)
@@ -136,9 +136,9 @@ struct LayerSaturationRow {
   std::int64_t weights_saturated = 0;
   std::int64_t biases = 0;
   std::int64_t biases_saturated = 0;
-  std::int64_t inputs = 0;  ///< of all samples
+  std::int64_t inputs = 0;  ///< of the samples counted
   std::int64_t inputs_saturated = 0;
-  std::int64_t products = 0;  ///< of all samples, of inputs kept
+  std::int64_t products = 0;  ///< likewise; a product of 0 never saturates
   std::int64_t products_saturated = 0;
 };
 
@@ -163,6 +163,7 @@ struct PlanSummary {
   std::vector<LayerFormats> searched;    ///< per layer; empty: the stage did not run
   std::int64_t validation_wrong = 0;     ///< in the searched formats
   std::vector<HardwareReading> hardware;
+  std::int64_t saturation_samples = 0;
   std::vector<LayerSaturationRow> saturation;
   std::vector<FormatCurveRow> curve;
 };
