@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "minerva/design/quantized_network.hpp"
 #include "minerva/quantize/width_search.hpp"
 
 namespace minerva::quantize {
@@ -24,6 +25,8 @@ class PlanJudge {
 
  private:
   void count(const std::string& what);
+  /// As quantize_network; a layer's weights are rounded once for each format and scale.
+  QuantizedNetwork quantized(const QuantizationPlan& plan);
 
   const Network& network_;
   FixedEvaluator& evaluator_;
@@ -31,6 +34,7 @@ class PlanJudge {
   const SearchProgress& progress_;
   std::map<std::string, FixedEvaluation> evaluated_;
   std::map<std::string, bool> judged_;
+  std::map<std::string, QuantizedLayer> layers_;  ///< by layer, W, P and scales
   std::int64_t evaluations_ = 0;
 };
 
