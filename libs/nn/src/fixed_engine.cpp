@@ -74,14 +74,7 @@ const LayerCodes& FixedEvaluator::State::codes(QFormat format, Rounding mode) {
     inputs.splice(inputs.begin(), inputs, found);
     return inputs.front().codes;
   }
-  const std::vector<std::int16_t> dense = input_codes(samples.inputs, format, mode);
-  const auto n_in = static_cast<int>(samples.inputs.rows());
-  const int row = kernels::padded(n_in);
-  LayerCodes rows(static_cast<std::size_t>(samples.size()) * static_cast<std::size_t>(row), 0);
-  for (std::int64_t s = 0; s < samples.size(); ++s) {
-    std::copy_n(dense.begin() + s * n_in, n_in, rows.begin() + s * row);
-  }
-  inputs.push_front({format, mode, std::move(rows)});
+  inputs.push_front({format, mode, padded_input_codes(samples.inputs, format, mode)});
   if (inputs.size() > kMostInputFormats) inputs.pop_back();
   return inputs.front().codes;
 }
@@ -133,7 +126,7 @@ void FixedEvaluator::State::begin_from_base(const PreparedNetwork& layers, Sampl
   for (std::size_t k = same; k < layers.size(); ++k) {
     changed[k] = changed_weights(base->layers[k], layers[k]);
     // So many that the first layer is run whole: what follows differs nearly everywhere.
-    if (k == same && changed[k].weights.size() > static_cast<std::size_t>(layers[k].n_in)) return;
+    if (k == same && changed[k].too_many) return;
   }
   pass.base = &*base;
   pass.changed = &changed;
@@ -172,6 +165,13 @@ std::optional<FixedEvaluation> FixedEvaluator::State::run(const QuantizedNetwork
       keep = 0;
     }
   }
+  // The first layer's inputs are counted once a base when its sums are corrected or taken.
+  const bool first_from_base =
+      pass.base != nullptr && (pass.base_layers > 0 || !changed.front().too_many);
+  if (first_from_base && base->chunk == chunk) {
+    pass.first_selected = true;
+    total.front() = base->first_activity;
+  }
   std::vector<char> wrong(count, 0);
   std::vector<double> loss(reference.empty() ? 0 : count);
   std::atomic<std::int64_t> wrong_so_far{0};
@@ -201,6 +201,10 @@ std::optional<FixedEvaluation> FixedEvaluator::State::run(const QuantizedNetwork
          std::fill(activity.begin(), activity.end(), LayerActivity{});
        });
   if (stop) return std::nullopt;
+  if (first_from_base) {
+    base->first_activity = total.front();
+    base->chunk = chunk;
+  }
   FixedEvaluation result;
   result.samples = samples.size();
   for (const char w : wrong) result.wrong += w;

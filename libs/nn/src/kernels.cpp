@@ -1,5 +1,7 @@
 #include "kernels.hpp"
 
+#include <cstring>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels.cpp"
 #include <hwy/foreach_target.h>
@@ -242,35 +244,47 @@ void next_codes(const std::int32_t* acc, int n, const CodeRounding& r, std::int1
   }
 }
 
+/// Writes the bits of lanes i and on; returns how many are set.
 template <typename Mask>
-HWY_INLINE void store_bits(const Mask& mask, int i, std::uint64_t* bits) {
+HWY_INLINE int store_bits(const Mask& mask, int i, std::uint64_t* bits) {
   const D16 d;
-  std::uint8_t bytes[8] = {};
+#if HWY_TARGET == HWY_SCALAR
+  const std::uint64_t bit = std::uint64_t{1} << (i % 64);
+  const bool set = hn::CountTrue(d, mask) != 0;
+  bits[i / 64] = set ? bits[i / 64] | bit : bits[i / 64] & ~bit;
+  return set ? 1 : 0;
+#else
+  std::uint8_t bytes[8];
   const std::size_t count = hn::StoreMaskBits(d, mask, bytes);
-  std::uint64_t word = 0;
-  for (std::size_t b = 0; b < count; ++b) word |= std::uint64_t{bytes[b]} << (8 * b);
-  if (i % 64 == 0) bits[i / 64] = 0;
-  bits[i / 64] |= word << (i % 64);
+  // Bit i is bit i % 8 of byte i / 8 on every machine that Highway has vectors for.
+  std::memcpy(reinterpret_cast<std::uint8_t*>(bits) + i / 8, bytes, count);
+  return static_cast<int>(hn::CountTrue(d, mask));
+#endif
 }
 
-void select(const std::int16_t* x, int n, int theta, std::uint64_t* not_zero, std::uint64_t* kept) {
+void select(const std::int16_t* x, int n, int theta, std::uint64_t* kept, Selection* selection) {
   const D16 d;
   constexpr int kLanes = static_cast<int>(HWY_LANES(std::int16_t));
   // Above theta - 1 or below its negative: theta itself may be 2^15, beyond 16 bits.
   const V16 above = hn::Set(d, static_cast<std::int16_t>(theta - 1));
   const V16 below = hn::Set(d, static_cast<std::int16_t>(1 - theta));
+  int zeros = 0;
+  int count = 0;
   for (int i = 0; i < n; i += kLanes) {
     const V16 v = hn::LoadU(d, x + i);
-    store_bits(hn::Ne(v, hn::Zero(d)), i, not_zero);
-    store_bits(hn::Or(hn::Gt(v, above), hn::Lt(v, below)), i, kept);
+    zeros += static_cast<int>(hn::CountTrue(d, hn::Eq(v, hn::Zero(d))));
+    count += store_bits(hn::Or(hn::Gt(v, above), hn::Lt(v, below)), i, kept);
   }
+  *selection = {count, zeros};
 }
 
-void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ) {
+void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ,
+                 int* count) {
   const D16 d;
   constexpr int kLanes = static_cast<int>(HWY_LANES(std::int16_t));
+  *count = 0;
   for (int i = 0; i < n; i += kLanes) {
-    store_bits(hn::Ne(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), i, differ);
+    *count += store_bits(hn::Ne(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), i, differ);
   }
 }
 
@@ -310,12 +324,18 @@ void next_codes(const std::int32_t* acc, int n, const CodeRounding& rounding, st
   HWY_DYNAMIC_DISPATCH(next_codes)(acc, n, rounding, x);
 }
 
-void select(const std::int16_t* x, int n, int theta, std::uint64_t* not_zero, std::uint64_t* kept) {
-  HWY_DYNAMIC_DISPATCH(select)(x, n, theta, not_zero, kept);
+Selection select(const std::int16_t* x, int n, int theta, std::uint64_t* kept) {
+  if (n % 64 != 0) kept[n / 64] = 0;  // the vectors write half of it
+  Selection selection;
+  HWY_DYNAMIC_DISPATCH(select)(x, n, theta, kept, &selection);
+  return selection;
 }
 
-void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ) {
-  HWY_DYNAMIC_DISPATCH(differences)(a, b, n, differ);
+int differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ) {
+  if (n % 64 != 0) differ[n / 64] = 0;
+  int count = 0;
+  HWY_DYNAMIC_DISPATCH(differences)(a, b, n, differ, &count);
+  return count;
 }
 
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(target_name)(); }

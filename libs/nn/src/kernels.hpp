@@ -86,11 +86,15 @@ struct CodeRounding {
 /// x[i] = max(acc[i], 0) rounded, i < n, n a multiple of kRowMultiple.
 void next_codes(const std::int32_t* acc, int n, const CodeRounding& rounding, std::int16_t* x);
 
-/// Sets bit i where x[i] is not 0, and bit i of `kept` where |x[i]| >= theta, theta >= 1; n is a
-/// multiple of kRowMultiple, bits are padded to whole words with 0.
-void select(const std::int16_t* x, int n, int theta, std::uint64_t* not_zero, std::uint64_t* kept);
-/// Sets bit i where a[i] differs from b[i].
-void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ);
+struct Selection {
+  int kept = 0;   ///< bits set
+  int zeros = 0;  ///< elements that are 0, padding among them
+};
+/// Sets bit i of `kept` where |x[i]| >= theta, theta >= 1, and clears the others up to n, a
+/// multiple of kRowMultiple.
+Selection select(const std::int16_t* x, int n, int theta, std::uint64_t* kept);
+/// Sets bit i where a[i] differs from b[i] in the same way; returns how many do.
+int differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ);
 
 /// Name of the instruction set in use.
 const char* instruction_set();

@@ -1,4 +1,5 @@
 #pragma once
+#include <Eigen/Core>
 #include <cstdint>
 #include <vector>
 
@@ -15,11 +16,17 @@ using LayerSums = kernels::AlignedVector<std::int32_t>;
 /// Codes at the inputs of one layer for every sample, rows of padded(n_in).
 using LayerCodes = kernels::AlignedVector<std::int16_t>;
 
+/// Inputs of layer 1 as codes.
+LayerCodes padded_input_codes(const Eigen::MatrixXf& inputs, QFormat format, Rounding mode);
+
 /// Everything that a network computed on the samples, to begin from.
 struct BaseRun {
   PreparedNetwork layers;
   std::vector<LayerSums> sums;    ///< a layer
   std::vector<LayerCodes> codes;  ///< inputs of a layer; empty for layer 1
+  /// Activity of layer 1 in chunks of `chunk`; 0: not known yet.
+  LayerActivity first_activity;
+  int chunk = 0;
 };
 
 /// The weights of a layer that differ from the base's, by input.
@@ -35,6 +42,7 @@ struct ChangedWeights {
   };
   std::vector<Input> inputs;
   std::vector<Weight> weights;
+  bool too_many = false;  ///< running the layer whole takes less
 };
 ChangedWeights changed_weights(const PreparedLayer& before, const PreparedLayer& after);
 
@@ -51,6 +59,8 @@ struct SamplePass {
   const BaseRun* base = nullptr;
   std::size_t base_layers = 0;
   const std::vector<ChangedWeights>* changed = nullptr;
+  /// The inputs of layer 1 are not counted, because the base has their activity.
+  bool first_selected = false;
   /// Where sums and input codes are kept, one a layer; null: nowhere.
   std::vector<LayerSums*> keep_sums;
   std::vector<LayerCodes*> keep_codes;
@@ -62,8 +72,10 @@ class SampleRunner {
   explicit SampleRunner(const SamplePass& pass);
   /// Adds what the inputs did to `activity` (layers from pass.start on).
   void run(std::int64_t sample, std::vector<LayerActivity>& activity);
-  /// Sum of output i of the last sample.
-  std::int64_t output(int i) const;
+  /// Sum i of layer k, k >= pass.start, of the last sample.
+  std::int64_t sum(std::size_t k, int i) const;
+  /// The same of the output layer.
+  std::int64_t output(int i) const { return sum(sums_.size() - 1, i); }
   int predicted_class() const;
   /// Codes at the inputs of layer k, k >= pass.start, of the last sample.
   const std::int16_t* codes(std::size_t k) const { return x_[k]; }
@@ -79,15 +91,14 @@ class SampleRunner {
   ActiveInputs active_;
   std::vector<LayerCodes> code_rows_;   // of each layer
   std::vector<const std::int16_t*> x_;  // of each layer
-  std::vector<std::uint64_t> not_zero_;
   std::vector<std::uint64_t> kept_;
+  int kept_count_ = 0;
   std::vector<std::uint64_t> differ_;
   std::vector<std::uint64_t> kept_before_;
-  std::vector<std::uint64_t> unused_;
-  LayerSums acc_;
+  std::vector<LayerSums> acc_;  // of each layer
   LayerSums taken_;
-  std::vector<std::int64_t> wide_;
-  const std::int32_t* sums_ = nullptr;  // of the layer that ran last; null: wide_ holds them
+  std::vector<std::vector<std::int64_t>> wide_;  // of each layer, where sums need 64 bits
+  std::vector<const std::int32_t*> sums_;        // of each layer; null: wide_ holds them
   bool sums_of_base_ = false;
 };
 

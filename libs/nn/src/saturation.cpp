@@ -1,9 +1,10 @@
 #include "minerva/nn/saturation.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "minerva/core/errors.hpp"
-#include "minerva/nn/fixed_engine.hpp"
+#include "sample_pass.hpp"
 
 namespace minerva {
 namespace {
@@ -20,39 +21,29 @@ bool saturates(QFormat to, double value, Rounding mode) {
   return round_to(to, value, mode) != round_to(unlimited(to), value, mode);
 }
 
-/// Counts over the samples [from, to).
-void count_samples(const QuantizedNetwork& network, const Samples& samples,
-                   const std::vector<std::int16_t>& codes, std::int64_t from, std::int64_t to,
-                   std::vector<LayerSaturations>& counts) {
-  const int n_in = network.layers.front().n_in;
-  for (std::int64_t s = from; s < to; ++s) {
-    const FixedTrace trace = trace_prediction(network, codes.data() + s * n_in);
-    for (std::size_t k = 0; k < network.layers.size(); ++k) {
-      const QuantizedLayer& layer = network.layers[k];
-      const LayerFormats& f = layer.formats;
-      for (int j = 0; j < layer.n_in; ++j) {
-        const std::int32_t x = trace.inputs[k][static_cast<std::size_t>(j)];
-        const bool beyond =
-            k == 0
-                ? saturates(f.activation, double{samples.inputs(j, s)}, network.rounding)
-                : saturates(f.activation,
-                            std::max<std::int64_t>(
-                                trace.accumulators[k - 1][static_cast<std::size_t>(j)], 0),
-                            network.layers[k - 1].formats.product.fraction_bits, network.rounding);
-        counts[k].inputs += beyond ? 1 : 0;
-        if (layer.skips(x) || x == 0) continue;
-        for (int i = 0; i < layer.n_out; ++i) {
-          const std::int64_t product =
-              std::int64_t{network.weight_as_read(static_cast<int>(k), j, i)} * x;
-          counts[k].products +=
-              saturates(f.product, product, f.weight.fraction_bits + f.activation.fraction_bits,
-                        network.rounding)
-                  ? 1
-                  : 0;
-        }
-      }
+/// Only the ends of a format can be the codes of values beyond it.
+bool at_an_end(std::int64_t code, QFormat f) {
+  return code == f.min_code() || code == f.max_code();
+}
+
+/// Products beyond P of a layer with the inputs x.
+std::int64_t count_products(const PreparedLayer& layer, const std::int16_t* x) {
+  const LayerFormats& f = layer.formats;
+  const int fraction = f.weight.fraction_bits + f.activation.fraction_bits;
+  std::int64_t count = 0;
+  for (int j = 0; j < layer.n_in; ++j) {
+    const std::int64_t code = x[j];
+    const std::int64_t size = std::abs(code);
+    if (code == 0 || size < layer.theta_code) continue;
+    // The engine knows up to which input no product of a row can leave P.
+    const WeightRow& row = layer.rows[static_cast<std::size_t>(j)];
+    if (!layer.sums_in_64 && size <= row.unclamped_x) continue;
+    for (int i = 0; i < layer.n_out; ++i) {
+      const std::int64_t product = layer.weight(j, i) * code;
+      count += saturates(f.product, product, fraction, layer.rounding.mode) ? 1 : 0;
     }
   }
+  return count;
 }
 
 }  // namespace
@@ -80,17 +71,33 @@ std::vector<LayerSaturations> count_saturations(const Network& network,
       counts[k].biases += saturates(f.product, double{layer.biases[i]}, Rounding::half_up) ? 1 : 0;
     }
   }
-  const std::vector<std::int16_t> codes =
-      input_codes(samples.inputs, quantized.layers.front().formats.activation, quantized.rounding);
-  constexpr std::int64_t kBlock = 64;
-  const std::int64_t blocks = (samples.size() + kBlock - 1) / kBlock;
+  const PreparedNetwork layers = prepare_network(quantized);
+  const QFormat first = quantized.layers.front().formats.activation;
+  const LayerCodes codes = padded_input_codes(samples.inputs, first, quantized.rounding);
+  SamplePass pass;
+  pass.layers = &layers;
+  pass.inputs = &codes;
 #pragma omp parallel num_threads(threads)
   {
+    SampleRunner runner(pass);
+    std::vector<LayerActivity> activity(layers.size());
     std::vector<LayerSaturations> mine(counts.size());
-#pragma omp for schedule(dynamic, 1)
-    for (std::int64_t b = 0; b < blocks; ++b) {
-      count_samples(quantized, samples, codes, b * kBlock,
-                    std::min(samples.size(), (b + 1) * kBlock), mine);
+#pragma omp for schedule(dynamic, 64)
+    for (std::int64_t s = 0; s < samples.size(); ++s) {
+      runner.run(s, activity);
+      for (std::size_t k = 0; k < layers.size(); ++k) {
+        const QFormat to = layers[k].formats.activation;
+        const std::int16_t* x = runner.codes(k);
+        for (int j = 0; j < layers[k].n_in; ++j) {
+          if (!at_an_end(x[j], to)) continue;
+          const bool beyond =
+              k == 0 ? saturates(to, double{samples.inputs(j, s)}, quantized.rounding)
+                     : saturates(to, std::max<std::int64_t>(runner.sum(k - 1, j), 0),
+                                 layers[k - 1].formats.product.fraction_bits, quantized.rounding);
+          mine[k].inputs += beyond ? 1 : 0;
+        }
+        mine[k].products += count_products(layers[k], x);
+      }
     }
 #pragma omp critical
     for (std::size_t k = 0; k < counts.size(); ++k) {
