@@ -199,6 +199,17 @@ std::int64_t Flow::most_wrong(double share) {
   return tuned().wrong_float + budget().extra_samples(tuned().samples.size(), share);
 }
 
+void Flow::refuse_over_budget(const std::string& where, const QuantizedNetwork& network) {
+  const std::int64_t bound = most_wrong(options_.budget.share_faults);
+  if (tuned().evaluator.judge(network, bound).within) return;
+  throw UserError(where,
+                  std::to_string(tuned().evaluator.evaluate(network).wrong) + " wrong of " +
+                      std::to_string(tuned().samples.size()),
+                  "needs at most " + std::to_string(bound) + ", the float network's " +
+                      std::to_string(tuned().wrong_float) +
+                      " and the error budget, or a larger budget.itn");
+}
+
 DesignPoint Flow::design_point(const DatapathWidths& widths) {
   if (!point_) {
     DesignPoint point = options_.point;
@@ -314,6 +325,8 @@ void Flow::add_row(std::size_t index, StageRow row, double validation_wrong, dou
   row.spent_samples = validation_wrong - wrong_float_validation;
   const double sigma = budget().sigma_percent;
   row.spent_sigmas = sigma > 0 ? percent(row.spent_samples, validation_samples) / sigma : 0;
+  row.spent_test_samples = test_wrong - wrong_float_test;
+  row.spent_test_sigmas = sigma > 0 ? percent(row.spent_test_samples, test_samples) / sigma : 0;
   if (share > 0) {
     row.bound_validation_wrong =
         wrong_float_validation +

@@ -63,6 +63,9 @@ class Flow {
   JudgedSet& test();
   JudgedSet& tuned();
   std::int64_t most_wrong(double share);
+  /// Throws UserError naming `where`, a file or key, when the network is outside the whole budget
+  /// on the set that is tuned on: no later stage could bring it back.
+  void refuse_over_budget(const std::string& where, const QuantizedNetwork& network);
   void keep_network(Network network, const std::string& origin);
   void adopt_network(Network network, const std::string& origin);
   void begin();

@@ -5,6 +5,7 @@
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/app/logging.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/nn/saturation.hpp"
 #include "minerva/quantize/width_search.hpp"
 #include "minerva/report/design_json.hpp"
 
@@ -17,6 +18,71 @@ std::string formats_text(const QuantizationPlan& plan) {
   const int bits = f.weight.bits() + f.activation.bits() + f.product.bits();
   return "W " + to_string(f.weight) + ", X " + to_string(f.activation) + ", P " +
          to_string(f.product) + " (" + std::to_string(bits) + " bits)";
+}
+
+/// What the search was asked for, in a sentence.
+std::string method_text(const quantize::QuantizeOptions& o) {
+  if (o.uniform_bits > 0) {
+    return "Words of " + std::to_string(o.uniform_bits) +
+           " bits for every signal; only binary points were searched, for the least divergence.";
+  }
+  std::string text = "Searched from " + to_string(o.start);
+  if (o.goal_bits > 0) {
+    text += " to " + std::to_string(o.goal_bits) + " bits, for the least divergence";
+  } else if (o.cost == quantize::CostOf::energy) {
+    text += " for the least energy of a prediction";
+  } else {
+    text += " for the least weighted sum of bits";
+  }
+  return text + (o.scaling == quantize::Scaling::none
+                     ? "."
+                     : "; layers are scaled by powers of two where that diverges less.");
+}
+
+/// Each product is looked at on its own, which takes the time of hundreds of evaluations on a whole
+/// set; a thousand predictions of MNIST hold 3e8 products.
+constexpr std::int64_t kSaturationSamples = 1000;
+
+/// Accumulator widths, and saturations counted on `samples`.
+std::vector<LayerSaturationRow> saturation_rows(const Network& net, const QuantizationPlan& plan,
+                                                const Samples& samples, int threads) {
+  const QuantizedNetwork quantized = quantize_network(net, plan);
+  const std::vector<LayerSaturations> counts =
+      count_saturations(scaled_network(net, plan), quantized, samples, threads);
+  std::vector<LayerSaturationRow> rows;
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    const QuantizedLayer& layer = quantized.layers[k];
+    LayerSaturationRow row;
+    row.layer = static_cast<int>(k) + 1;
+    row.accumulator_bits = accumulator_bits(layer.formats.product, layer.n_in);
+    row.weights = static_cast<std::int64_t>(layer.weights.size());
+    row.weights_saturated = counts[k].weights;
+    row.biases = static_cast<std::int64_t>(layer.biases.size());
+    row.biases_saturated = counts[k].biases;
+    row.inputs = samples.size() * layer.n_in;
+    row.inputs_saturated = counts[k].inputs;
+    row.products = row.inputs * layer.n_out;
+    row.products_saturated = counts[k].products;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+/// Plans around the chosen one, each judged on both sets.
+std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationPlan& chosen,
+                                         const quantize::QuantizeOptions& options,
+                                         FixedEvaluator& validation, FixedEvaluator& test) {
+  std::vector<FormatCurveRow> rows;
+  for (const quantize::NeighbourPlan& near : quantize::neighbour_plans(chosen, options)) {
+    const QuantizedNetwork quantized = quantize_network(net, near.plan);
+    const FixedEvaluation on_validation = validation.evaluate(quantized);
+    const FixedEvaluation on_test = test.evaluate(quantized);
+    rows.push_back({near.signal.empty() ? "chosen" : near.signal, near.integer_bits_added,
+                    near.fraction_bits_added, quantize::datapath_bits(near.plan),
+                    on_validation.wrong, on_test.wrong, on_validation.divergence,
+                    on_test.divergence});
+  }
+  return rows;
 }
 
 }  // namespace
@@ -35,9 +101,13 @@ void Flow::quantize() {
     plan_.reset();
     plan(false);
     summary.searched = plan_->layers;
+    summary.validation_wrong = validation().evaluator.evaluate(quantize_network(net, *plan_)).wrong;
+    refuse_over_budget(options_.plan_file, quantize_network(net, *plan_));
+    summary.method = "Given by a file.";
     summary_.notes.push_back("The plan of " + options_.plan_file +
                              " was used; nothing was searched.");
   } else {
+    summary.method = method_text(options_.quantize);
     const QFormat start = options_.quantize.start;
     const std::int64_t wrong_at_start =
         tuned()
@@ -56,6 +126,9 @@ void Flow::quantize() {
              std::to_string(tuned().samples.size()) + " wrong (float " +
              std::to_string(tuned().wrong_float) + ")");
     const quantize::PlanCost cost = [&](const QuantizationPlan& p) {
+      if (options_.quantize.cost == quantize::CostOf::bits) {
+        return quantize::weighted_bits(p, options_.quantize.bit_costs);
+      }
       Design design;
       design.topology = topology;
       design.widths = datapath_widths(p, topology);
@@ -77,6 +150,7 @@ void Flow::quantize() {
     const quantize::QuantizeResult found = quantize::search_widths(
         net, tuned().evaluator, bound, options, cost,
         [&](std::int64_t evaluations, const std::string&) { progress.set_done(evaluations); });
+    progress.set_done(found.evaluations);
     plan_ = found.hardware.plan;
     summary.searched = found.per_layer.plan.layers;
     summary.validation_wrong = found.per_layer.evaluation.wrong;
@@ -108,6 +182,14 @@ void Flow::quantize() {
   const int chunk = design_point(datapath_widths(*plan_, topology)).inputs_per_cycle();
   const FixedEvaluation on_validation = validation().evaluator.evaluate(quantized, chunk);
   const FixedEvaluation on_test = test().evaluator.evaluate(quantized, chunk);
+  const Samples counted = test().samples.head(kSaturationSamples);
+  summary.saturation_samples = counted.size();
+  summary.saturation = saturation_rows(net, *plan_, counted, threads_);
+  if (options_.quantize.curve) {
+    log_info("measuring the error around the chosen formats");
+    summary.curve =
+        format_curve(net, *plan_, options_.quantize, validation().evaluator, test().evaluator);
+  }
   const PpaEstimate estimate = ppa(quantized, on_test.activity, {});
   StageRow row;
   row.name = "3 quantization";

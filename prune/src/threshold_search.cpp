@@ -64,16 +64,22 @@ PruneResult search_thresholds(const Network& network, const QuantizationPlan& pl
   while (result.skipped_percent < options.goal_percent) {
     PruneResult best;
     double best_ratio = -1;
-    for (std::size_t k = 0; k < layers; ++k) {
+    // The last layer first: what lies below a change is not computed again.
+    for (std::size_t k = layers; k-- > 0;) {
       PruningThresholds raised = result.thresholds;
       raised.theta[k] += plan.layers[k].activation.step();
       if (raised.theta[k] > reach(k)) continue;
-      const auto [evaluation, skipped] = evaluate(raised, "layer " + std::to_string(k));
-      if (evaluation.wrong > most_wrong) continue;
+      const QuantizedNetwork quantized = quantize_network(network, plan, raised);
+      const Judgement judgement = evaluator.judge(quantized, most_wrong);
+      ++result.evaluations;
+      if (progress) progress(result.evaluations, "layer " + std::to_string(k));
+      if (!judgement.within) continue;
+      const FixedEvaluation& evaluation = judgement.evaluation;
+      const double skipped = skipped_percent(quantized, evaluation.activity);
       // Divergence may fall by chance; what falls is taken as free.
       const double added = std::max(evaluation.divergence - result.evaluation.divergence, 1e-12);
       const double ratio = (skipped - result.skipped_percent) / added;
-      if (ratio > best_ratio) {
+      if (ratio >= best_ratio) {  // of equals the lowest layer
         best_ratio = ratio;
         best.thresholds = raised;
         best.evaluation = evaluation;

@@ -5,91 +5,58 @@
 #include <map>
 
 #include "minerva/core/errors.hpp"
+#include "plan_judge.hpp"
+#include "plan_moves.hpp"
+#include "scale_choice.hpp"
 
 namespace minerva::quantize {
 namespace {
 
-using Signal = QFormat LayerFormats::*;
-struct NamedSignal {
-  Signal member;
-  int max_bits;
-  const char* name;
-};
-constexpr std::array<NamedSignal, 3> kSignals = {{{&LayerFormats::weight, kMaxOperandBits, "W"},
-                                                  {&LayerFormats::activation, kMaxOperandBits, "X"},
-                                                  {&LayerFormats::product, kMaxProductBits, "P"}}};
+/// Trades whose scales are refined before the search ends. Assumption: on MNIST the one that helped
+/// was among the first few.
+constexpr std::size_t kPromisingTrades = 6;
 
 class WidthSearch {
  public:
-  WidthSearch(const Network& network, FixedEvaluator& evaluator, std::int64_t most_wrong,
-              const QuantizeOptions& options, const PlanCost& cost, const SearchProgress& progress)
-      : network_(network),
-        evaluator_(evaluator),
-        most_wrong_(most_wrong),
-        options_(options),
-        cost_(cost),
-        progress_(progress) {}
-
-  const FixedEvaluation& evaluate(const QuantizationPlan& plan, const std::string& what) {
-    std::string key;
-    for (const LayerFormats& f : plan.layers) {
-      key += to_string(f.weight) + to_string(f.activation) + to_string(f.product) + ";";
-    }
-    const auto found = seen_.find(key);
-    if (found != seen_.end()) return found->second;
-    const auto& result =
-        seen_.emplace(key, evaluator_.evaluate(quantize_network(network_, plan))).first->second;
-    if (progress_) progress_(static_cast<std::int64_t>(seen_.size()), what);
-    return result;
-  }
-  bool holds(const FixedEvaluation& e) const { return e.wrong <= most_wrong_; }
-  double cost(const QuantizationPlan& plan) const { return cost_(plan); }
-  std::int64_t evaluations() const { return static_cast<std::int64_t>(seen_.size()); }
+  WidthSearch(PlanJudge& judge, const QuantizeOptions& options, const PlanCost& cost)
+      : judge_(judge), options_(options), cost_(cost) {}
 
   QuantizationPlan minima_alone(const QuantizationPlan& start,
                                 const std::vector<LayerRange>& ranges);
-  QuantizationPlan repair(QuantizationPlan plan, const QuantizationPlan& start, Widest widest);
-  QuantizationPlan descend(QuantizationPlan plan, Widest widest);
-  QuantizationPlan descend_to_goal(QuantizationPlan plan, Widest widest);
+  QuantizationPlan repair(QuantizationPlan plan, const QuantizationPlan& start);
+  QuantizationPlan descend(QuantizationPlan plan);
+  QuantizationPlan descend_to_goal(QuantizationPlan plan);
   QuantizationPlan narrow_layers(QuantizationPlan plan);
+  QuantizationPlan place_points(QuantizationPlan plan);
 
  private:
-  bool legal(QFormat f, const NamedSignal& signal) const;
-  /// The format of one signal changed by (dm, dn) in every layer; false when one becomes illegal.
-  bool change_all(QuantizationPlan& plan, const NamedSignal& signal, int dm, int dn) const;
-  std::vector<QuantizationPlan> narrower(const QuantizationPlan& plan, Widest widest) const;
+  LeastBits least() const { return {options_.least_weight_bits, options_.least_activation_bits}; }
+  double divergence(const QuantizationPlan& plan) {
+    return judge_.evaluate(plan, "datapath").divergence;
+  }
+  /// Moves that may save a bit, and trades of one signal's bit for another's.
+  std::vector<QuantizationPlan> narrower(const QuantizationPlan& plan) const;
+  /// Moves that cost no bit: binary points, and scales where they are asked for.
+  std::vector<QuantizationPlan> shifted(const QuantizationPlan& plan) const;
+  /// The plan after scale moves as long as the divergence falls.
+  QuantizationPlan refine_scales(QuantizationPlan plan);
+  /// Adds each move with the scale of the whole network a power of two down and up: what the one
+  /// costs alone hides what both save.
+  void add_scaled(std::vector<QuantizationPlan>& moves) const;
+  /// Where no move helps: the best trades of a bit, each after its scales are refined. True when
+  /// one diverges less than `plan`, which it then replaces.
+  bool look_further(QuantizationPlan& plan, int bits);
 
-  const Network& network_;
-  FixedEvaluator& evaluator_;
-  const std::int64_t most_wrong_;
+  PlanJudge& judge_;
   const QuantizeOptions& options_;
   const PlanCost& cost_;
-  const SearchProgress& progress_;
-  std::map<std::string, FixedEvaluation> seen_;
 };
-
-bool WidthSearch::legal(QFormat f, const NamedSignal& signal) const {
-  const int fewest = signal.member == &LayerFormats::weight       ? options_.least_weight_bits
-                     : signal.member == &LayerFormats::activation ? options_.least_activation_bits
-                                                                  : 1;
-  return f.integer_bits >= 1 && f.fraction_bits >= 0 && f.bits() <= signal.max_bits &&
-         f.bits() >= fewest;
-}
-
-bool WidthSearch::change_all(QuantizationPlan& plan, const NamedSignal& signal, int dm,
-                             int dn) const {
-  for (LayerFormats& layer : plan.layers) {
-    QFormat& f = layer.*signal.member;
-    f = {f.integer_bits + dm, f.fraction_bits + dn};
-    if (!legal(f, signal)) return false;
-  }
-  return true;
-}
 
 QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
                                            const std::vector<LayerRange>& ranges) {
   QuantizationPlan minima = start;
-  for (std::size_t k = 0; k < start.layers.size(); ++k) {
+  // The last layer first: what lies below it is computed once for all of its formats.
+  for (std::size_t k = start.layers.size(); k-- > 0;) {
     const std::array<double, 3> reach = {ranges[k].weight, ranges[k].activation, ranges[k].product};
     for (std::size_t s = 0; s < kSignals.size(); ++s) {
       const NamedSignal& signal = kSignals[s];
@@ -100,11 +67,11 @@ QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
       QFormat best = {std::min(f.integer_bits, LayerRange::integer_bits(reach[s])),
                       f.fraction_bits};
       f = best;
-      if (!holds(evaluate(trial, what))) best = start.layers[k].*signal.member;
+      if (!judge_.holds(trial, what)) best = start.layers[k].*signal.member;
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         while (true) {
           f = {best.integer_bits - step.integer_bits, best.fraction_bits - step.fraction_bits};
-          if (!legal(f, signal) || !holds(evaluate(trial, what))) break;
+          if (!legal(f, signal, least()) || !judge_.holds(trial, what)) break;
           best = f;
         }
       }
@@ -114,20 +81,19 @@ QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
   return minima;
 }
 
-QuantizationPlan WidthSearch::repair(QuantizationPlan plan, const QuantizationPlan& start,
-                                     Widest widest) {
-  while (!holds(evaluate(plan, "repair"))) {
-    const double divergence = evaluate(plan, "repair").divergence;
-    const double plan_cost = cost(plan);
+QuantizationPlan WidthSearch::repair(QuantizationPlan plan, const QuantizationPlan& start) {
+  while (!judge_.holds(judge_.evaluate(plan, "repair"))) {
+    const double plan_divergence = divergence(plan);
+    const double plan_cost = cost_(plan);
     QuantizationPlan best;
     double best_gain = 0;
     bool first = true;
     for (const NamedSignal& signal : kSignals) {
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         QuantizationPlan wider = plan;
-        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits)) continue;
-        const double extra = std::max(cost(wider) - plan_cost, 1e-9 * plan_cost);
-        const double gain = (divergence - evaluate(wider, "repair").divergence) / extra;
+        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits, least())) continue;
+        const double extra = std::max(cost_(wider) - plan_cost, 1e-9 * plan_cost);
+        const double gain = (plan_divergence - judge_.evaluate(wider, "repair").divergence) / extra;
         if (first || gain > best_gain) {
           best = wider;
           best_gain = gain;
@@ -136,40 +102,23 @@ QuantizationPlan WidthSearch::repair(QuantizationPlan plan, const QuantizationPl
       }
     }
     if (first) return start;  // every word is full with its point elsewhere; the start holds
-    plan = hardware_plan(best, widest);
+    plan = hardware_plan(best, options_.widest);
   }
   return plan;
 }
 
-std::vector<QuantizationPlan> WidthSearch::narrower(const QuantizationPlan& plan,
-                                                    Widest widest) const {
+std::vector<QuantizationPlan> WidthSearch::narrower(const QuantizationPlan& plan) const {
   std::vector<QuantizationPlan> moves;
-  const auto add = [&](const QuantizationPlan& move, bool possible) {
-    if (possible) moves.push_back(move);
-  };
   for (const NamedSignal& signal : kSignals) {
     for (const auto& step : {std::array<int, 2>{-1, 0}, {0, -1}, {-2, 1}, {1, -2}}) {
       QuantizationPlan move = plan;
-      const bool possible = change_all(move, signal, step[0], step[1]);
-      add(move, possible);
-      if (!possible) continue;
+      if (!change_all(move, signal, step[0], step[1], least())) continue;
+      moves.push_back(move);
       for (const NamedSignal& other : kSignals) {  // a bit less here, a bit more there
         if (other.member == signal.member) continue;
         for (const auto& back : {std::array<int, 2>{1, 0}, {0, 1}}) {
           QuantizationPlan trade = move;
-          const bool trade_possible = change_all(trade, other, back[0], back[1]);
-          add(trade, trade_possible);
-        }
-      }
-    }
-    if (widest == Widest::per_layer_point) {  // move one layer's binary point within its word
-      for (std::size_t k = 0; k < plan.layers.size(); ++k) {
-        for (const int d : {-1, 1}) {
-          QuantizationPlan move = plan;
-          QFormat& f = move.layers[k].*signal.member;
-          f = {f.integer_bits + d, f.fraction_bits - d};
-          const bool possible = legal(f, signal);
-          add(move, possible);
+          if (change_all(trade, other, back[0], back[1], least())) moves.push_back(trade);
         }
       }
     }
@@ -177,20 +126,78 @@ std::vector<QuantizationPlan> WidthSearch::narrower(const QuantizationPlan& plan
   return moves;
 }
 
-/// Bits of the three signals together, the widest layer of each.
-int datapath_bits(const QuantizationPlan& plan) {
-  int sum = 0;
+std::vector<QuantizationPlan> WidthSearch::shifted(const QuantizationPlan& plan) const {
+  std::vector<QuantizationPlan> moves;
   for (const NamedSignal& signal : kSignals) {
-    int bits = 0;
-    for (const LayerFormats& layer : plan.layers) {
-      bits = std::max(bits, (layer.*signal.member).bits());
+    for (const int d : {-1, 1}) {
+      QuantizationPlan move = plan;
+      if (change_all(move, signal, d, -d, least())) moves.push_back(move);
     }
-    sum += bits;
+    if (options_.widest != Widest::per_layer_point) continue;
+    for (std::size_t k = plan.layers.size(); k-- > 0;) {
+      for (const int d : {-1, 1}) {
+        QuantizationPlan move = plan;
+        QFormat& f = move.layers[k].*signal.member;
+        f = {f.integer_bits + d, f.fraction_bits - d};
+        if (legal(f, signal, least())) moves.push_back(move);
+      }
+    }
   }
-  return sum;
+  if (options_.scaling == Scaling::power_of_two) {
+    for (QuantizationPlan& move : rescaled(plan)) moves.push_back(std::move(move));
+  }
+  return moves;
 }
 
-QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest widest) {
+QuantizationPlan WidthSearch::refine_scales(QuantizationPlan plan) {
+  if (options_.scaling == Scaling::none) return plan;
+  double least_divergence = divergence(plan);
+  for (bool better = true; better;) {
+    better = false;
+    for (const QuantizationPlan& move : rescaled(plan)) {
+      const double move_divergence = divergence(move);
+      if (move_divergence >= least_divergence) continue;
+      plan = move;
+      least_divergence = move_divergence;
+      better = true;
+      break;
+    }
+  }
+  return plan;
+}
+
+void WidthSearch::add_scaled(std::vector<QuantizationPlan>& moves) const {
+  if (options_.scaling == Scaling::none) return;
+  for (std::size_t i = 0, unscaled = moves.size(); i < unscaled; ++i) {
+    for (const int d : {-1, 1}) {
+      QuantizationPlan move = moves[i];
+      if (scale_all(move, d)) moves.push_back(std::move(move));
+    }
+  }
+}
+
+bool WidthSearch::look_further(QuantizationPlan& plan, int bits) {
+  if (options_.scaling == Scaling::none) return false;
+  const double least_divergence = divergence(plan);
+  std::vector<QuantizationPlan> moves = narrower(plan);
+  add_scaled(moves);
+  std::vector<std::pair<double, QuantizationPlan>> promising;
+  for (const QuantizationPlan& move : moves) {
+    if (datapath_bits(move) == bits) promising.emplace_back(divergence(move), move);
+  }
+  std::stable_sort(promising.begin(), promising.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (promising.size() > kPromisingTrades) promising.resize(kPromisingTrades);
+  for (const auto& [trade_divergence, trade] : promising) {
+    const QuantizationPlan refined = refine_scales(trade);
+    if (divergence(refined) >= least_divergence) continue;
+    plan = refined;
+    return true;
+  }
+  return false;
+}
+
+QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan) {
   // The path follows the divergence alone, since the count of wrong samples is not monotone: a plan
   // on the way may be outside the bound, the one returned is not.
   const QuantizationPlan start = plan;
@@ -200,9 +207,9 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest wide
   };
   std::map<int, Candidate> holding;  // the best within the bound, by bits
   const auto judge = [&](const QuantizationPlan& candidate) {
-    const FixedEvaluation& e = evaluate(candidate, "datapath");
+    const FixedEvaluation& e = judge_.evaluate(candidate, "datapath");
     const int bits = datapath_bits(candidate);
-    if (holds(e) && (holding.count(bits) == 0 || e.divergence < holding[bits].divergence)) {
+    if (judge_.holds(e) && (holding.count(bits) == 0 || e.divergence < holding[bits].divergence)) {
       holding[bits] = {e.divergence, candidate};
     }
     return e.divergence;
@@ -215,8 +222,8 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest wide
     for (const NamedSignal& signal : kSignals) {
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         QuantizationPlan wider = plan;
-        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits)) continue;
-        const double wider_divergence = evaluate(wider, "datapath").divergence;
+        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits, least())) continue;
+        const double wider_divergence = divergence(wider);
         if (!found || wider_divergence < best_divergence) {
           best = wider;
           best_divergence = wider_divergence;
@@ -227,14 +234,20 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest wide
     if (!found) break;
     plan = best;
   }
-  double divergence = judge(plan);
+  plan = refine_scales(plan);
+  double plan_divergence = judge(plan);
   while (true) {
     const int bits = datapath_bits(plan);
     const bool at_goal = bits <= options_.goal_bits;
+    std::vector<QuantizationPlan> moves = narrower(plan);
+    if (!at_goal) add_scaled(moves);
+    if (at_goal) {
+      for (QuantizationPlan& move : shifted(plan)) moves.push_back(std::move(move));
+    }
     QuantizationPlan best;
-    double best_divergence = divergence;
+    double best_divergence = plan_divergence;
     bool found = false;
-    for (const QuantizationPlan& move : narrower(plan, widest)) {
+    for (const QuantizationPlan& move : moves) {
       // Above the goal every move saves a bit; at the goal it trades one for another.
       if (datapath_bits(move) != (at_goal ? bits : bits - 1)) continue;
       const double move_divergence = judge(move);
@@ -244,47 +257,60 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan, Widest wide
         found = true;
       }
     }
+    if (!found && at_goal) found = look_further(best = plan, bits);
     if (!found) return holding.empty() ? start : holding.begin()->second.plan;
-    plan = best;
-    divergence = best_divergence;
+    plan = at_goal ? best : refine_scales(best);
+    plan_divergence = judge(plan);
   }
 }
 
-QuantizationPlan WidthSearch::descend(QuantizationPlan plan, Widest widest) {
-  if (options_.goal_bits > 0) return descend_to_goal(plan, widest);
+QuantizationPlan WidthSearch::descend(QuantizationPlan plan) {
+  if (options_.goal_bits > 0) return descend_to_goal(plan);
   while (true) {
-    const double plan_cost = cost(plan);
-    const double plan_divergence = evaluate(plan, "datapath").divergence;
-    QuantizationPlan best;
-    double best_cost = plan_cost;
-    double best_divergence = plan_divergence;
-    bool found = false;
-    for (const QuantizationPlan& move : narrower(plan, widest)) {
-      const double move_cost = cost(move);
-      if (move_cost > best_cost) continue;
-      const FixedEvaluation& e = evaluate(move, "datapath");
-      if (!holds(e)) continue;
-      if (move_cost < best_cost || e.divergence < best_divergence) {
-        best = move;
-        best_cost = move_cost;
-        best_divergence = e.divergence;
-        found = true;
+    const double plan_cost = cost_(plan);
+    struct Move {
+      double cost;
+      QuantizationPlan plan;
+    };
+    std::vector<Move> moves;
+    const auto add = [&](const std::vector<QuantizationPlan>& plans) {
+      for (const QuantizationPlan& move : plans) {
+        const double move_cost = cost_(move);
+        if (move_cost <= plan_cost) moves.push_back({move_cost, move});
+      }
+    };
+    add(narrower(plan));
+    add(shifted(plan));
+    std::stable_sort(moves.begin(), moves.end(),
+                     [](const Move& a, const Move& b) { return a.cost < b.cost; });
+    // The cheapest that holds; of equals the least divergence, and of the plan's own cost only what
+    // diverges less.
+    const Move* best = nullptr;
+    double best_divergence = 0;
+    for (const Move& move : moves) {
+      if (best != nullptr && move.cost > best->cost) break;
+      if (!judge_.holds(move.plan, "datapath")) continue;
+      const double move_divergence = divergence(move.plan);
+      if (best == nullptr ? move.cost < plan_cost || move_divergence < divergence(plan)
+                          : move_divergence < best_divergence) {
+        best = &move;
+        best_divergence = move_divergence;
       }
     }
-    if (!found) return plan;
-    plan = best;
+    if (best == nullptr) return plan;
+    plan = best->plan;
   }
 }
 
 QuantizationPlan WidthSearch::narrow_layers(QuantizationPlan plan) {
-  for (std::size_t k = 0; k < plan.layers.size(); ++k) {
+  for (std::size_t k = plan.layers.size(); k-- > 0;) {
     for (const NamedSignal& signal : kSignals) {
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         while (true) {
           QuantizationPlan move = plan;
           QFormat& f = move.layers[k].*signal.member;
           f = {f.integer_bits - step.integer_bits, f.fraction_bits - step.fraction_bits};
-          if (!legal(f, signal) || !holds(evaluate(move, "layers together"))) break;
+          if (!legal(f, signal, least()) || !judge_.holds(move, "layers together")) break;
           plan = move;
         }
       }
@@ -293,7 +319,76 @@ QuantizationPlan WidthSearch::narrow_layers(QuantizationPlan plan) {
   return plan;
 }
 
+QuantizationPlan WidthSearch::place_points(QuantizationPlan plan) {
+  for (bool better = true; better;) {
+    better = false;
+    QuantizationPlan best;
+    double best_divergence = divergence(plan);
+    for (const QuantizationPlan& move : shifted(plan)) {
+      const double move_divergence = divergence(move);
+      if (move_divergence >= best_divergence) continue;
+      best = move;
+      best_divergence = move_divergence;
+      better = true;
+    }
+    if (better) plan = best;
+  }
+  return plan;
+}
+
+/// Words of one width, points where the ranges ask for them; the search starts there.
+QuantizationPlan uniform_by_ranges(int layers, const QuantizeOptions& options,
+                                   const std::vector<LayerRange>& ranges) {
+  QuantizationPlan plan = uniform_plan(layers, {}, options.rounding);
+  int weight = 1;
+  int activation = 1;
+  int product = 1;
+  for (const LayerRange& range : ranges) {
+    weight = std::max(weight, LayerRange::integer_bits(range.weight));
+    activation = std::max(activation, LayerRange::integer_bits(range.activation));
+    product = std::max(product, LayerRange::integer_bits(range.product));
+  }
+  const auto format = [&](int integer_bits) {
+    const int m = std::min(integer_bits, options.uniform_bits);
+    return QFormat{m, options.uniform_bits - m};
+  };
+  for (LayerFormats& f : plan.layers) {
+    f.weight = format(weight);
+    f.activation = format(activation);
+    f.product = format(product);
+  }
+  return plan;
+}
+
 }  // namespace
+
+const char* to_string(Scaling scaling) {
+  return scaling == Scaling::none ? "none" : "power_of_two";
+}
+const char* to_string(CostOf cost) { return cost == CostOf::energy ? "energy" : "bits"; }
+
+double weighted_bits(const QuantizationPlan& plan, const BitCosts& costs) {
+  return costs.weight * widest_bits(plan, &LayerFormats::weight) +
+         costs.activation * widest_bits(plan, &LayerFormats::activation) +
+         costs.product * widest_bits(plan, &LayerFormats::product);
+}
+
+std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
+                                           const QuantizeOptions& options) {
+  const LeastBits least{options.least_weight_bits, options.least_activation_bits};
+  std::vector<NeighbourPlan> plans = {{"", 0, 0, plan}};
+  for (const NamedSignal& signal : kSignals) {
+    for (const int d : {-2, -1, 1, 2}) {
+      for (const QFormat step : {QFormat{d, 0}, QFormat{0, d}}) {
+        NeighbourPlan near{signal.name, step.integer_bits, step.fraction_bits, plan};
+        if (change_all(near.plan, signal, step.integer_bits, step.fraction_bits, least)) {
+          plans.push_back(near);
+        }
+      }
+    }
+  }
+  return plans;
+}
 
 void check_options(const QuantizeOptions& options) {
   check_format(options.start, kMaxOperandBits, "quantize.start");
@@ -302,34 +397,66 @@ void check_options(const QuantizeOptions& options) {
   if (options.goal_bits < 0) {
     throw UserError("quantize.goal_bits", std::to_string(options.goal_bits), "needs 0 or more");
   }
+  for (const double bit_cost :
+       {options.bit_costs.weight, options.bit_costs.activation, options.bit_costs.product}) {
+    expects(bit_cost > 0, "check_options: a bit of a signal costs nothing");
+  }
+  if (options.uniform_bits == 0) return;
+  if (options.uniform_bits < 2 || options.uniform_bits > kMaxOperandBits) {
+    throw UserError("quantize.uniform_bits", std::to_string(options.uniform_bits),
+                    "needs 2 to " + std::to_string(kMaxOperandBits) + ", or 0 to search widths");
+  }
+  if (options.scaling != Scaling::none) {
+    throw UserError("quantize.uniform_bits", std::to_string(options.uniform_bits),
+                    "needs quantize.scaling = none, not power_of_two: only binary points are "
+                    "searched");
+  }
 }
 
 QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
                              std::int64_t most_wrong, const QuantizeOptions& options,
                              const PlanCost& cost, const SearchProgress& progress) {
   check_options(options);
-  WidthSearch search(network, evaluator, most_wrong, options, cost, progress);
+  PlanJudge judge(network, evaluator, most_wrong, progress);
+  WidthSearch search(judge, options, cost);
   const int layers = static_cast<int>(network.layers.size());
-  const QuantizationPlan start =
-      uniform_plan(layers, {options.start, options.start, options.start}, options.rounding);
-  const FixedEvaluation& first = search.evaluate(start, "start");
-  if (!search.holds(first)) {
-    throw UserError("quantize.start", to_string(options.start),
-                    "has " + std::to_string(first.wrong) + " wrong samples, more than the " +
-                        std::to_string(most_wrong) +
-                        " that the error budget allows; needs a wider format or a larger budget");
-  }
   QuantizeResult result;
   result.ranges = profile_ranges(network, evaluator.samples());
-  result.minima.plan = search.minima_alone(start, result.ranges);
-  result.minima.evaluation = search.evaluate(result.minima.plan, "minima joined");
-  result.hardware.plan = search.descend(
-      search.repair(hardware_plan(result.minima.plan, options.widest), start, options.widest),
-      options.widest);
-  result.hardware.evaluation = search.evaluate(result.hardware.plan, "datapath");
-  result.per_layer.plan =
-      options.per_layer_figure ? search.narrow_layers(result.hardware.plan) : result.hardware.plan;
-  result.per_layer.evaluation = search.evaluate(result.per_layer.plan, "layers together");
+  const auto refuse = [&](const char* key, const std::string& value, const FixedEvaluation& e) {
+    throw UserError(key, value,
+                    "has " + std::to_string(e.wrong) + " wrong samples, more than the " +
+                        std::to_string(most_wrong) +
+                        " that the error budget allows; needs a wider format or a larger budget");
+  };
+  if (options.uniform_bits > 0) {
+    result.hardware.plan = search.place_points(uniform_by_ranges(layers, options, result.ranges));
+    result.hardware.evaluation = judge.evaluate(result.hardware.plan, "binary points");
+    if (!judge.holds(result.hardware.evaluation)) {
+      refuse("quantize.uniform_bits", std::to_string(options.uniform_bits),
+             result.hardware.evaluation);
+    }
+    result.per_layer = result.hardware;
+  } else {
+    QuantizationPlan start =
+        uniform_plan(layers, {options.start, options.start, options.start}, options.rounding);
+    if (options.scaling == Scaling::power_of_two) {
+      const QuantizationPlan scaled = scaled_by_ranges(start, result.ranges);
+      if (judge.holds(scaled, "start, scaled")) {
+        start = scaled;
+        result.ranges = profile_ranges(scaled_network(network, start), evaluator.samples());
+      }
+    }
+    const FixedEvaluation& first = judge.evaluate(start, "start");
+    if (!judge.holds(first)) refuse("quantize.start", to_string(options.start), first);
+    result.minima.plan = search.minima_alone(start, result.ranges);
+    result.minima.evaluation = judge.evaluate(result.minima.plan, "minima joined");
+    result.hardware.plan =
+        search.descend(search.repair(hardware_plan(result.minima.plan, options.widest), start));
+    result.hardware.evaluation = judge.evaluate(result.hardware.plan, "datapath");
+    result.per_layer.plan = options.per_layer_figure ? search.narrow_layers(result.hardware.plan)
+                                                     : result.hardware.plan;
+    result.per_layer.evaluation = judge.evaluate(result.per_layer.plan, "layers together");
+  }
   const auto reading = [&](Widest widest) {
     EvaluatedPlan reading_plan;
     try {
@@ -338,12 +465,12 @@ QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
       if (widest == options.widest) throw;
       return reading_plan;  // the reading that was not asked for needs wider words than there are
     }
-    reading_plan.evaluation = search.evaluate(reading_plan.plan, "readings of widest");
+    reading_plan.evaluation = judge.evaluate(reading_plan.plan, "readings of widest");
     return reading_plan;
   };
   result.one_binary_point = reading(Widest::one_binary_point);
   result.per_layer_point = reading(Widest::per_layer_point);
-  result.evaluations = search.evaluations();
+  result.evaluations = judge.evaluations();
   return result;
 }
 

@@ -21,8 +21,9 @@ TEST(Golden, StagesFromARecordedNetworkAreTheSameToTheLastDigit) {
                                      kGolden + "/network.safetensors");
   ASSERT_EQ(run.exit_code, 0) << run.standard_error;
   for (const std::string name :
-       {"stages.csv", "power.csv", "formats.csv", "pruning.csv", "faults.csv", "fault_curves.csv",
-        "design_space.csv", "frontier.csv"}) {
+       {"stages.csv", "power.csv", "formats.csv", "format_curve.csv", "saturation.csv",
+        "pruning.csv", "pruning_sweep.csv", "activation_histogram.csv", "faults.csv",
+        "fault_curves.csv", "design_space.csv", "frontier.csv"}) {
     const std::string now = folder.read("run/" + name);
     if (std::getenv("MINERVA_UPDATE_GOLDEN") != nullptr) {
       std::ofstream(kGolden + "/" + name, std::ios::binary) << now;

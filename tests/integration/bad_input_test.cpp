@@ -48,6 +48,17 @@ TEST_P(BadInputs, GetsOneLineAndExitCode2) {
   folder.write("other_law.tech",
                "datapath_law | by_guess | law | 40 nm | none | none | assumption\n");
   folder.write("plan.json", R"({"mode":"half_up","layers":[{"W":[0,8],"X":[2,4],"P":[2,7]}]})");
+  folder.write("one_layer.json",
+               R"({"mode":"half_up","layers":[{"W":[2,8],"X":[2,4],"P":[2,7]}]})");
+  const auto two_layers = [](const std::string& more) {
+    const std::string layer = R"({"W":[2,6],"X":[4,4],"P":[4,7])" + more + "}";
+    return R"({"mode":"half_up","layers":[)" + layer + "," + layer + "]}";
+  };
+  folder.write("scaled_far.json", two_layers(R"(,"scale":17)"));
+  folder.write("theta_far.json", two_layers(R"(,"theta":129)"));
+  folder.write("two_bits.json", R"({"mode":"half_up","layers":[{"W":[1,1],"X":[1,1],"P":[1,1]},)"
+                                R"({"W":[1,1],"X":[1,1],"P":[1,1]}]})");
+  folder.write("theta_9.json", R"({"schema":"minerva-thresholds-1","theta":[0.5,33]})");
   folder.write("a_file", "in the way");
   const std::vector<std::string> before = folder.names();
 
@@ -185,6 +196,41 @@ INSTANTIATE_TEST_SUITE_P(
                  "quantize " + kTiny + " --network " + kGoldenNetwork +
                      " --budget.sigma_percent=1 --plan plan.json --out out",
                  {"plan.json", "Q0.8"}},
+        BadInput{"plan_of_another_topology",
+                 "quantize " + kTiny + " --network " + kGoldenNetwork +
+                     " --budget.sigma_percent=1 --plan one_layer.json --out out",
+                 {"one_layer.json", "1 layers", "784-12-10", "has 2"}},
+        BadInput{"plan_scaled_too_far",
+                 "quantize " + kTiny + " --network " + kGoldenNetwork +
+                     " --budget.sigma_percent=1 --plan scaled_far.json --out out",
+                 {"scaled_far.json", "scale", "17", "-16 to 16"}},
+        BadInput{"plan_outside_the_budget",
+                 "quantize " + kTiny + " --network " + kGoldenNetwork +
+                     " --budget.sigma_percent=1 --plan two_bits.json --out out",
+                 {"two_bits.json", "wrong of 500", "needs at most 83", "budget.itn"}},
+        BadInput{"plan_with_a_threshold_too_far",
+                 "eval " + kTiny + " --network " + kGoldenNetwork + " --plan theta_far.json",
+                 {"theta_far.json", "layers[0].theta", "129", "0 to 128"}},
+        BadInput{"threshold_beyond_the_format",
+                 "eval " + kTiny + " --network " + kGoldenNetwork + " --thresholds theta_9.json",
+                 {"theta_9.json", "layer 1", "33", "0 to 32", "Q6.10"}},
+        BadInput{"uniform_17_bits",
+                 "run empty.cfg --quantize.uniform_bits=17",
+                 {"quantize.uniform_bits", "17", "16"}},
+        BadInput{"uniform_1_bit",
+                 "run empty.cfg --quantize.uniform_bits=1",
+                 {"quantize.uniform_bits", "1", "2 to 16"}},
+        BadInput{"uniform_and_scaled",
+                 "run empty.cfg --quantize.uniform_bits=8 --quantize.scaling=power_of_two",
+                 {"quantize.uniform_bits", "quantize.scaling", "power_of_two"}},
+        BadInput{"uniform_2_bits_do_not_hold",
+                 "quantize " + kTiny + " --network " + kGoldenNetwork +
+                     " --budget.sigma_percent=1 --quantize.uniform_bits=2 --out out",
+                 {"quantize.uniform_bits", "wrong samples", "error budget"}},
+        BadInput{"unknown_cost", "run empty.cfg --quantize.cost=area", {"quantize.cost", "bits"}},
+        BadInput{"free_bits",
+                 "run empty.cfg --quantize.weight_bit_cost=0",
+                 {"quantize.weight_bit_cost", "0"}},
         BadInput{"more_samples_than_there_are",
                  "eval " + kTiny + " --network " + kGoldenNetwork + " --eval.samples=501",
                  {"501", "500"}},

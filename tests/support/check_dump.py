@@ -122,11 +122,16 @@ def main():
         plan = json.load(file)
     layers, mode, faults = plan["layers"], plan["mode"], plan.get("faults")
     x = load(folder, "x0").astype(np.int64)
+    scale_before = 0
     for k, layer in enumerate(layers):
         (wm, wn), (xm, xn), (pm, pn) = layer["W"], layer["X"], layer["P"]
         w, b = load(folder, f"w{k}").astype(np.int64), load(folder, f"b{k}").astype(np.int64)
-        same(f"w{k}", real_rounded(load(folder, f"float_w{k}"), wn, wm + wn), w)
-        same(f"b{k}", real_rounded(load(folder, f"float_b{k}"), pn, pm + pn), b)
+        scale = layer.get("scale", 0)  # this layer's outputs are 2**scale times the float ones
+        weights = load(folder, f"float_w{k}").astype(np.float64) * 2.0 ** (scale - scale_before)
+        biases = load(folder, f"float_b{k}").astype(np.float64) * 2.0 ** scale
+        scale_before = scale
+        same(f"w{k}", real_rounded(weights, wn, wm + wn), w)
+        same(f"b{k}", real_rounded(biases, pn, pm + pn), b)
         if faults:
             read = read_words(w, load(folder, f"mask{k}"), wm + wn, faults)
             same(f"wread{k}", read, load(folder, f"wread{k}"))

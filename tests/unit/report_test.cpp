@@ -105,6 +105,11 @@ TEST(PlanJson, ReadsTheDumpsLayoutAndRoundTrips) {
   EXPECT_EQ(back.plan.layers, plan.plan.layers);
   EXPECT_EQ(back.theta_codes, plan.theta_codes);
   EXPECT_EQ(plan_to_json(back), text);
+  PlanFile scaled = plan;
+  scaled.plan.layers[0].scale_exponent = -2;
+  const PlanFile scaled_back = plan_from_json(plan_to_json(scaled), "p.json");
+  EXPECT_EQ(scaled_back.plan.layers, scaled.plan.layers);
+  EXPECT_FALSE(contains(text, "scale"));  // a plan without scales reads as it always did
   const PlanFile bare = plan_from_json(plan_to_json({uniform_plan(3), {}}), "p.json");
   EXPECT_TRUE(bare.theta_codes.empty());
 }
@@ -257,7 +262,26 @@ RunSummary invented_summary() {
   s.plan.hardware = {
       {Widest::one_binary_point, true, "", {{{1, 7}, {3, 5}, {1, 7}}, narrow}, 173, 174},
       {Widest::per_layer_point, false, "", {narrow, narrow}, 171, 175}};
-  s.pruning = {{1, 0.03125, 1, 80.9, 81.2, 200704}, {2, 0.0625, 2, 66.0, 71.5, 65536}};
+  s.plan.method = "Searched by invention.";
+  s.plan.hardware[0].layers[1].scale_exponent = -3;
+  s.plan.saturation = {{1, 19, 200704, 7, 256, 1, 7840000, 12, 300000000, 99},
+                       {2, 18, 65536, 3, 256, 0, 2560000, 34, 100000000, 88}};
+  s.plan.curve = {{"chosen", 0, 0, 23, 173, 174, 0.0011, 0.0012},
+                  {"W", 0, -1, 22, 175, 177, 0.0031, 0.0032},
+                  {"P", 2, 0, 25, 172, 173, 0.0009, 0.001}};
+  s.pruning = {{1, 0.03125, 1, 80.9, 81.2, 200704, 5000, 4000, 60, 4060, {}},
+               {2,
+                0.0625,
+                2,
+                66.0,
+                71.5,
+                65536,
+                3000,
+                1980,
+                165,
+                2145,
+                {{0, 0, 1500}, {0.03125, 0.03125, 20}, {0.0625, 0.09375, 30}}}};
+  s.pruning_sweep = {{0, 173, 1.73, 0}, {0.5, 190, 1.9, 77.5}};
   s.faults = {
       {{Masking::none, SignPolicy::zero, Detector::none}, 10, 0, 0, 170.5, {}, false, {}},
       {{Masking::word, SignPolicy::zero, Detector::parity}, 10, 1e-4, 0.71, 180.2, {}, false, {}},
@@ -279,6 +303,8 @@ RunSummary invented_summary() {
     row.test_error_percent = test / 100;
     row.spent_samples = validation - 170;
     row.spent_sigmas = row.spent_samples / 14;
+    row.spent_test_samples = test - 168;
+    row.spent_test_sigmas = row.spent_test_samples / 14;
     row.power = {{"weight SRAM", power_mw * 0.45, power_mw * 0.1},
                  {"activation SRAM", power_mw * 0.1, power_mw * 0.02},
                  {"lanes", power_mw * 0.25, power_mw * 0.03},
@@ -318,7 +344,7 @@ RunSummary invented_summary() {
 TEST(Summary, JsonHoldsEverything) {
   const RunSummary summary = invented_summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-2\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-3\""));
   const RunSummary back = summary_from_json(text, "summary.json");
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back), to_html(summary));
@@ -336,6 +362,14 @@ TEST(Summary, JsonHoldsEverything) {
       summary_from_json(summary_to_json(before_stage_2), "s.json").design_space.explored());
   EXPECT_EQ(back.plan.evaluations, 77);
   EXPECT_EQ(back.plan.minima, summary.plan.minima);
+  EXPECT_EQ(back.plan.hardware[0].layers, summary.plan.hardware[0].layers);
+  ASSERT_EQ(back.plan.curve.size(), 3U);
+  EXPECT_EQ(back.plan.curve[1].fraction_bits_added, -1);
+  EXPECT_EQ(back.plan.saturation[1].products_saturated, 88);
+  EXPECT_EQ(back.pruning[1].macs_skipped_by_threshold, 165);
+  EXPECT_EQ(back.pruning[1].histogram[2].high, 0.09375);
+  EXPECT_EQ(back.pruning_sweep[1].wrong, 190);
+  EXPECT_EQ(back.stages[1].spent_test_samples, 6);
   ASSERT_EQ(back.faults[2].curve.size(), 2U);
   EXPECT_EQ(back.faults[2].curve[1].wrong_deviation, 2.5);
   EXPECT_TRUE(contains(
@@ -368,6 +402,11 @@ TEST(Summary, HtmlIsSelfContainedAndEscaped) {
   EXPECT_TRUE(contains(html, "Invented run &lt;for&gt; tests &amp; pictures"));
   EXPECT_TRUE(contains(html, "A note with &quot;quotes&quot; &amp; &lt;tags&gt;."));
   EXPECT_TRUE(contains(html, "prefers-color-scheme: dark"));
+  for (const char* shown :
+       {"Searched by invention.", "outputs x 2^-3", "Error around the chosen",
+        "Accumulators and saturation", "The same threshold in every layer", "0.0625 to 0.0938"}) {
+    EXPECT_TRUE(contains(html, shown)) << shown;
+  }
   for (const char* banned :
        {"<script", "http://", "https://", "src=", "href=", "@import", "url("}) {
     EXPECT_FALSE(contains(html, banned)) << banned;
@@ -393,16 +432,17 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     return std::count(text.begin(), text.end(), '\n');
   };
   const std::vector<std::pair<std::string, int>> expected = {
-      {"stages.csv", 4},  {"power.csv", 16},   {"noise.csv", 3},
-      {"sweep.csv", 2},   {"frontier.csv", 6}, {"formats.csv", 18},
-      {"pruning.csv", 2}, {"faults.csv", 3},   {"variants.csv", 1}};
+      {"stages.csv", 4},   {"power.csv", 16},        {"noise.csv", 3},        {"sweep.csv", 2},
+      {"frontier.csv", 6}, {"formats.csv", 24},      {"format_curve.csv", 3}, {"saturation.csv", 2},
+      {"pruning.csv", 2},  {"pruning_sweep.csv", 2}, {"faults.csv", 3},       {"variants.csv", 1}};
   const std::vector<NamedFile> files = csv_files(invented_summary());
   ASSERT_EQ(files.size(), expected.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
     EXPECT_EQ(files[i].name, expected[i].first);
     EXPECT_EQ(lines(files[i].bytes), expected[i].second + 1) << files[i].bytes;
   }
-  EXPECT_TRUE(contains(files[0].bytes, "\n\"baseline, 16 bit\",170,1.7,169,1.69,184,183,0,0,140,"));
+  EXPECT_TRUE(
+      contains(files[0].bytes, "\n\"baseline, 16 bit\",170,1.7,169,1.69,184,183,0,0,1,0.0714"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "minerva/core/errors.hpp"
 
@@ -12,6 +13,11 @@ void check_formats(const LayerFormats& f, const std::string& key) {
   check_format(f.activation, kMaxOperandBits, key + ".X");
   check_format(f.product, kMaxProductBits, key + ".P");
   if (f.weight.bits() < 2) throw UserError(key + ".W", to_string(f.weight), "needs 2 bits or more");
+  if (std::abs(f.scale_exponent) > kMaxScaleExponent) {
+    throw UserError(key + ".scale", std::to_string(f.scale_exponent),
+                    "needs a power of two from " + std::to_string(-kMaxScaleExponent) + " to " +
+                        std::to_string(kMaxScaleExponent));
+  }
 }
 
 const char* to_string(Widest widest) {
@@ -23,6 +29,10 @@ Widest parse_widest(const std::string& text, const std::string& key) {
     if (text == to_string(w)) return w;
   }
   throw UserError(key, text, "needs one_binary_point or per_layer_point");
+}
+
+int weight_scale_exponent(const QuantizationPlan& plan, std::size_t k) {
+  return plan.layers[k].scale_exponent - (k == 0 ? 0 : plan.layers[k - 1].scale_exponent);
 }
 
 QuantizationPlan uniform_plan(int layers, const LayerFormats& formats, Rounding rounding) {

@@ -1,6 +1,7 @@
 #include "minerva/nn/fixed_engine.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <atomic>
 #include <limits>
 #include <list>
@@ -175,7 +176,9 @@ std::optional<FixedEvaluation> FixedEvaluator::State::run(const QuantizedNetwork
   std::vector<double> loss(reference.empty() ? 0 : count);
   std::atomic<std::int64_t> wrong_so_far{0};
   std::atomic<bool> stop{most_wrong < 0};
-  const double output_step = layers.back().formats.product.step();
+  const LayerFormats& last = layers.back().formats;
+  // Scaled outputs are read at the float network's scale, whose outputs they are held against.
+  const double output_step = std::ldexp(last.product.step(), -last.scale_exponent);
   // One a thread would do; blocks of one thread share its activity.
   const auto outputs = static_cast<std::size_t>(layers.back().n_out);
   walk(pass, most_wrong == kNoLimit ? nullptr : &order, stop,

@@ -1,9 +1,32 @@
 #include <algorithm>
+#include <cmath>
 
 #include "minerva/core/errors.hpp"
 #include "minerva/nn/fixed_engine.hpp"
 
 namespace minerva {
+
+QuantizedLayer quantize_layer(const Network& network, const QuantizationPlan& plan, std::size_t k) {
+  const DenseLayer& from = network.layers[k];
+  QuantizedLayer to;
+  to.n_in = static_cast<int>(from.weights.cols());
+  to.n_out = static_cast<int>(from.weights.rows());
+  to.formats = plan.layers[k];
+  check_formats(to.formats, "layer " + std::to_string(k));
+  const double weight_scale = std::ldexp(1.0, weight_scale_exponent(plan, k));
+  const double bias_scale = std::ldexp(1.0, to.formats.scale_exponent);
+  to.weights.resize(static_cast<std::size_t>(from.weights.size()));
+  std::transform(from.weights.data(), from.weights.data() + from.weights.size(), to.weights.begin(),
+                 [&](float w) {
+                   return static_cast<std::int16_t>(round_to(to.formats.weight, w * weight_scale));
+                 });
+  to.biases.resize(static_cast<std::size_t>(from.biases.size()));
+  std::transform(from.biases.data(), from.biases.data() + from.biases.size(), to.biases.begin(),
+                 [&](float b) {
+                   return static_cast<std::int32_t>(round_to(to.formats.product, b * bias_scale));
+                 });
+  return to;
+}
 
 QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan& plan,
                                   const PruningThresholds& thresholds) {
@@ -19,24 +42,11 @@ QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan
   QuantizedNetwork quantized;
   quantized.rounding = plan.rounding;
   for (std::size_t k = 0; k < layers; ++k) {
-    const DenseLayer& from = network.layers[k];
-    QuantizedLayer to;
-    to.n_in = static_cast<int>(from.weights.cols());
-    to.n_out = static_cast<int>(from.weights.rows());
-    to.formats = plan.layers[k];
-    check_formats(to.formats, "layer " + std::to_string(k));
+    QuantizedLayer to = quantize_layer(network, plan, k);
     if (!thresholds.theta.empty()) {
       to.theta_code = threshold_code(thresholds.theta[k], to.formats.activation,
                                      "threshold of layer " + std::to_string(k));
     }
-    to.weights.resize(static_cast<std::size_t>(from.weights.size()));
-    std::transform(
-        from.weights.data(), from.weights.data() + from.weights.size(), to.weights.begin(),
-        [&](float w) { return static_cast<std::int16_t>(round_to(to.formats.weight, w)); });
-    to.biases.resize(static_cast<std::size_t>(from.biases.size()));
-    std::transform(
-        from.biases.data(), from.biases.data() + from.biases.size(), to.biases.begin(),
-        [&](float b) { return static_cast<std::int32_t>(round_to(to.formats.product, b)); });
     quantized.layers.push_back(std::move(to));
   }
   return quantized;

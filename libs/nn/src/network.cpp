@@ -1,5 +1,7 @@
 #include "minerva/nn/network.hpp"
 
+#include <cmath>
+
 #include "minerva/core/errors.hpp"
 
 namespace minerva {
@@ -11,6 +13,17 @@ Topology Network::topology() const {
     topology.widths.push_back(static_cast<int>(layer.weights.rows()));
   }
   return topology;
+}
+
+Network scaled_network(const Network& network, const QuantizationPlan& plan) {
+  expects(plan.layers.size() == network.layers.size(),
+          "scaled_network: plan and network differ in layers");
+  Network scaled = network;
+  for (std::size_t k = 0; k < scaled.layers.size(); ++k) {
+    scaled.layers[k].weights *= std::ldexp(1.0F, weight_scale_exponent(plan, k));
+    scaled.layers[k].biases *= std::ldexp(1.0F, plan.layers[k].scale_exponent);
+  }
+  return scaled;
 }
 
 void check_network(const Network& network, const std::string& where) {

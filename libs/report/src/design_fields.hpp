@@ -12,6 +12,10 @@ void fields(Archive& archive, LayerFormats& value) {
   archive("W", value.weight);
   archive("X", value.activation);
   archive("P", value.product);
+  std::optional<int> scale;  // absent for the scale that networks come with
+  if (value.scale_exponent != 0) scale = value.scale_exponent;
+  archive("scale", scale);
+  value.scale_exponent = scale.value_or(0);
 }
 
 template <typename Archive>

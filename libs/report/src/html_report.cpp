@@ -2,10 +2,12 @@
 #include <cmath>
 
 #include "design_space_section.hpp"
+#include "formats_section.hpp"
 #include "html_page.hpp"
 #include "minerva/core/statistics.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
+#include "pruning_section.hpp"
 #include "summary_names.hpp"
 
 namespace minerva {
@@ -74,7 +76,9 @@ std::string stage_section(const RunSummary& s) {
                    {"spent, sigma"},
                    {"test wrong"},
                    {"at most"},
-                   {"error, %"}});
+                   {"error, %"},
+                   {"spent, samples"},
+                   {"spent, sigma"}});
   const auto bound = [](const std::optional<double>& wrong) {
     return wrong ? wrong_text(*wrong) : std::string();
   };
@@ -88,7 +92,8 @@ std::string stage_section(const RunSummary& s) {
     spent.add({row.name, wrong_text(row.validation_wrong), bound(row.bound_validation_wrong),
                fixed_text(row.validation_error_percent, 2), wrong_text(row.spent_samples),
                fixed_text(row.spent_sigmas, 2), wrong_text(row.test_wrong),
-               bound(row.bound_test_wrong), fixed_text(row.test_error_percent, 2)});
+               bound(row.bound_test_wrong), fixed_text(row.test_error_percent, 2),
+               wrong_text(row.spent_test_samples), fixed_text(row.spent_test_sigmas, 2)});
   }
   return heading("What each stage saves") + saved.html() +
          heading("What each stage costs in error") + spent.html();
@@ -188,68 +193,6 @@ std::string sweep_section(const RunSummary& s) {
               row.chosen);
   }
   return heading("Topologies: error against weights") + table.html();
-}
-
-std::string formats_section(const RunSummary& s) {
-  if (s.plan.searched.empty()) return "";
-  std::vector<HtmlTable::Column> columns = {{"layer"}};
-  std::vector<std::string> wrong = {"wrong"};
-  const bool minima = s.plan.minima.size() == s.plan.searched.size();
-  if (minima) {
-    columns.push_back({"each signal alone: W, X, P", kText});
-    wrong.push_back(std::to_string(s.plan.minima_joined_wrong) + " validation, joined");
-  }
-  columns.push_back({"layers together", kText});
-  wrong.push_back(std::to_string(s.plan.validation_wrong) + " validation");
-  std::string problems;
-  for (const HardwareReading& h : s.plan.hardware) {
-    columns.push_back(
-        {std::string(h.widest == Widest::one_binary_point ? "hardware, one binary point"
-                                                          : "hardware, a binary point per layer") +
-             (h.chosen ? " (chosen)" : ""),
-         kText});
-    wrong.push_back(h.problem.empty() ? std::to_string(h.validation_wrong) + " validation, " +
-                                            std::to_string(h.test_wrong) + " test"
-                                      : "impossible");
-    if (!h.problem.empty()) problems += paragraph(h.problem, "soft");
-  }
-  HtmlTable table(columns);
-  for (std::size_t k = 0; k < s.plan.searched.size(); ++k) {
-    std::vector<std::string> cells = {std::to_string(k + 1)};
-    if (minima) cells.push_back(formats_text(s.plan.minima[k]));
-    cells.push_back(formats_text(s.plan.searched[k]));
-    for (const HardwareReading& h : s.plan.hardware) {
-      cells.push_back(k < h.layers.size() ? formats_text(h.layers[k]) : "");
-    }
-    table.add(cells);
-  }
-  table.add(wrong, true);
-  return heading("Number formats") +
-         paragraph(
-             "Qm.n: m integer bits with the sign, n fraction bits; weights W, inputs X of the "
-             "layer, products P. Rounding of products and "
-             "activations: " +
-             std::string(to_string(s.plan.rounding)) + ".") +
-         table.html() + problems;
-}
-
-std::string pruning_section(const RunSummary& s) {
-  if (s.pruning.empty()) return "";
-  HtmlTable table({{"layer"},
-                   {"threshold"},
-                   {"its code in X"},
-                   {"inputs that are 0, %"},
-                   {"inputs skipped, %"},
-                   {"weights"}});
-  for (const PruningRow& row : s.pruning) {
-    table.add({std::to_string(row.layer), readable_number(row.theta),
-               std::to_string(row.theta_code), fixed_text(row.zero_percent, 1),
-               fixed_text(row.skipped_percent, 1), count_text(row.weights)});
-  }
-  return heading("Skipped operations") +
-         paragraph(fixed_text(skipped_percent(s.pruning), 1) +
-                   " % of all weight reads and MACs are skipped.") +
-         table.html();
 }
 
 /// Mean of wrong samples at the rates that every mitigation was measured at.

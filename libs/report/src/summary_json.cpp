@@ -120,7 +120,34 @@ void fields(Archive& archive, HardwareReading& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, LayerSaturationRow& value) {
+  archive("layer", value.layer, kNotNegative);
+  archive("accumulator_bits", value.accumulator_bits, kNotNegative);
+  archive("weights", value.weights, kNotNegative);
+  archive("weights_saturated", value.weights_saturated, kNotNegative);
+  archive("biases", value.biases, kNotNegative);
+  archive("biases_saturated", value.biases_saturated, kNotNegative);
+  archive("inputs", value.inputs, kNotNegative);
+  archive("inputs_saturated", value.inputs_saturated, kNotNegative);
+  archive("products", value.products, kNotNegative);
+  archive("products_saturated", value.products_saturated, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, FormatCurveRow& value) {
+  archive("signal", value.signal);
+  archive("integer_bits_added", value.integer_bits_added);
+  archive("fraction_bits_added", value.fraction_bits_added);
+  archive("datapath_bits", value.datapath_bits, kNotNegative);
+  archive("validation_wrong", value.validation_wrong, kNotNegative);
+  archive("test_wrong", value.test_wrong, kNotNegative);
+  archive("validation_divergence", value.validation_divergence);
+  archive("test_divergence", value.test_divergence);
+}
+
+template <typename Archive>
 void fields(Archive& archive, PlanSummary& value) {
+  archive("method", value.method);
   archive("mode", value.rounding);
   archive("minima", value.minima);
   archive("minima_joined_wrong", value.minima_joined_wrong, kNotNegative);
@@ -128,6 +155,16 @@ void fields(Archive& archive, PlanSummary& value) {
   archive("layers", value.searched);
   archive("validation_wrong", value.validation_wrong, kNotNegative);
   archive("hardware", value.hardware);
+  archive("saturation_samples", value.saturation_samples, kNotNegative);
+  archive("saturation", value.saturation);
+  archive("curve", value.curve);
+}
+
+template <typename Archive>
+void fields(Archive& archive, ActivationBin& value) {
+  archive("low", value.low, kNotNegative);
+  archive("high", value.high, kNotNegative);
+  archive("count", value.count, kNotNegative);
 }
 
 template <typename Archive>
@@ -138,6 +175,19 @@ void fields(Archive& archive, PruningRow& value) {
   archive("zero_percent", value.zero_percent, kPercent);
   archive("skipped_percent", value.skipped_percent, kPercent);
   archive("weights", value.weights, kNotNegative);
+  archive("macs", value.macs, kNotNegative);
+  archive("macs_skipped_by_zeros", value.macs_skipped_by_zeros, kNotNegative);
+  archive("macs_skipped_by_threshold", value.macs_skipped_by_threshold, kNotNegative);
+  archive("weight_reads_skipped", value.weight_reads_skipped, kNotNegative);
+  archive("histogram", value.histogram);
+}
+
+template <typename Archive>
+void fields(Archive& archive, PruningSweepRow& value) {
+  archive("theta", value.theta, kNotNegative);
+  archive("wrong", value.wrong, kNotNegative);
+  archive("error_percent", value.error_percent, kPercent);
+  archive("skipped_percent", value.skipped_percent, kPercent);
 }
 
 template <typename Archive>
@@ -171,6 +221,8 @@ void fields(Archive& archive, StageRow& value) {
   archive("bound_test_wrong", value.bound_test_wrong, kNotNegative);
   archive("spent_samples", value.spent_samples);
   archive("spent_sigmas", value.spent_sigmas);
+  archive("spent_test_samples", value.spent_test_samples);
+  archive("spent_test_sigmas", value.spent_test_sigmas);
   archive("power", value.power);
   archive("power_mw", value.power_mw, kNotNegative);
   archive("energy_per_prediction_nj", value.energy_per_prediction_nj, kNotNegative);
@@ -213,6 +265,7 @@ void fields(Archive& archive, RunSummary& value) {
   archive("verification", value.verification);
   archive("plan", value.plan);
   archive("pruning", value.pruning);
+  archive("pruning_sweep", value.pruning_sweep);
   archive("faults", value.faults);
   archive("sweep", value.sweep);
   // Absent before stage 2.
@@ -224,7 +277,7 @@ void fields(Archive& archive, RunSummary& value) {
 }
 
 namespace {
-constexpr const char* kSchema = "minerva-summary-2";
+constexpr const char* kSchema = "minerva-summary-3";
 }  // namespace
 
 std::string summary_to_json(const RunSummary& summary) {

@@ -10,16 +10,37 @@
 
 namespace minerva::quantize {
 
+/// Whether layers are multiplied by powers of two, so that one binary point serves all better.
+enum class Scaling { none, power_of_two };
+const char* to_string(Scaling scaling);
+/// What a plan costs: the energy of a prediction, or the bits of the datapath, weighted.
+enum class CostOf { energy, bits };
+const char* to_string(CostOf cost);
+
+/// What a bit of each signal costs; above 0.
+struct BitCosts {
+  double weight = 1;
+  double activation = 1;
+  double product = 1;
+};
+
 struct QuantizeOptions {
   Rounding rounding = Rounding::half_up;
   Widest widest = Widest::one_binary_point;
+  Scaling scaling = Scaling::none;
+  CostOf cost = CostOf::energy;
+  BitCosts bit_costs;    ///< under CostOf::bits
   QFormat start{6, 10};  ///< every signal's first format (book, Sec. 4.4.1)
+  /// All signals in words of so many bits; only their binary points are searched, for the least
+  /// divergence. Goal and cost then play no part. 0: search widths.
+  int uniform_bits = 0;
   /// The datapath stops narrowing at this many bits of W, X and P together, and the divergence is
   /// what is minimised; 0: as cheap as the bound allows, which may hold on the samples it was tuned
   /// on alone.
   int goal_bits = 0;
   int least_weight_bits = 2;      ///< narrower words are not tried
   int least_activation_bits = 1;  ///< likewise
+  bool curve = true;              ///< also measure the plans around the chosen one
   bool per_layer_figure = true;   ///< also search each layer's joint minima (Fig. 4.6)
 };
 
@@ -28,6 +49,8 @@ void check_options(const QuantizeOptions& options);
 
 /// What a plan costs; the search minimises it. The flow gives the energy of a prediction in nJ.
 using PlanCost = std::function<double(const QuantizationPlan&)>;
+/// The widest bits of W, X and P over the layers, times what a bit of each costs.
+double weighted_bits(const QuantizationPlan& plan, const BitCosts& costs);
 /// Called after each evaluation with the number so far and a word about what is searched.
 using SearchProgress = std::function<void(std::int64_t evaluations, const std::string& what)>;
 
@@ -49,8 +72,23 @@ struct QuantizeResult {
   /// asked for holds no layer when it exceeds a signal's limit.
   EvaluatedPlan one_binary_point;
   EvaluatedPlan per_layer_point;
-  std::int64_t evaluations = 0;
+  std::int64_t evaluations = 0;  ///< plans asked about, each once
 };
+
+/// Bits of the three signals together, the widest layer of each.
+int datapath_bits(const QuantizationPlan& plan);
+
+/// One plan near another: a signal with bits more or fewer in every layer.
+struct NeighbourPlan {
+  std::string signal;  ///< "W", "X", "P"; empty: the plan itself
+  int integer_bits_added = 0;
+  int fraction_bits_added = 0;
+  QuantizationPlan plan;
+};
+/// The plan itself, then each signal with one and two bits fewer and more in m and in n; formats
+/// that the machine does not have are left out.
+std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
+                                           const QuantizeOptions& options);
 
 /// Searches formats whose count of wrong samples stays at or below `most_wrong`.
 ///
@@ -64,8 +102,12 @@ struct QuantizeResult {
 ///    divergence. Cost is not asked.
 /// 3. Each layer's joint minima inside those formats.
 ///
-/// The evaluator needs float reference outputs. Throws UserError when even the start format is
-/// outside the bound.
+/// With Scaling::power_of_two the layers' scales are chosen from their ranges before, and each move
+/// of 2 may be one of scales; those cost no bits and are ranked by divergence.
+/// With `uniform_bits` 2 is the search of binary points, and 1 and 3 are left out.
+///
+/// The evaluator needs float reference outputs. Throws UserError when even the start format, or
+/// the best of the uniform ones, is outside the bound.
 QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
                              std::int64_t most_wrong, const QuantizeOptions& options,
                              const PlanCost& cost, const SearchProgress& progress = {});

@@ -7,14 +7,23 @@
 
 namespace minerva {
 
+/// Most that a layer's scale may be, as a power of two, up or down. Assumption: beyond it a signal of
+/// 16 bits holds nothing of a layer that was trained at scale 1.
+constexpr int kMaxScaleExponent = 16;
+
 /// Formats of one layer's signals: weights, input activations, products.
 struct LayerFormats {
   QFormat weight{6, 10};
   QFormat activation{6, 10};
   QFormat product{6, 10};
+  /// The layer's outputs are 2^s times the float network's: the formats stand for scaled signals.
+  /// Weights and biases are multiplied when they are quantized (weight_scale_exponent), the next
+  /// layer divides. ReLU and the class do not change under positive scales.
+  int scale_exponent = 0;
 
   friend bool operator==(const LayerFormats& a, const LayerFormats& b) {
-    return a.weight == b.weight && a.activation == b.activation && a.product == b.product;
+    return a.weight == b.weight && a.activation == b.activation && a.product == b.product &&
+           a.scale_exponent == b.scale_exponent;
   }
 };
 
@@ -33,6 +42,9 @@ struct QuantizationPlan {
   std::vector<LayerFormats> layers;
 };
 
+/// log2 of what layer k's weights are multiplied by: its own scale over that of the layer before,
+/// whose outputs it reads. Its biases are multiplied by 2^scale_exponent.
+int weight_scale_exponent(const QuantizationPlan& plan, std::size_t k);
 /// Every signal of every layer in one format set; Q6.10 is the book's starting point.
 QuantizationPlan uniform_plan(int layers, const LayerFormats& formats = {},
                               Rounding rounding = Rounding::half_up);

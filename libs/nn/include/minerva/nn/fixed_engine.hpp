@@ -15,6 +15,8 @@ namespace minerva {
 /// not fit the network.
 QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan& plan,
                                   const PruningThresholds& thresholds = {});
+/// Layer k alone, without a threshold; the plan must have a layer for each of the network's.
+QuantizedLayer quantize_layer(const Network& network, const QuantizationPlan& plan, std::size_t k);
 
 /// Inputs of layer 1 as codes, one sample a column of n_in codes.
 std::vector<std::int16_t> input_codes(const Eigen::MatrixXf& inputs, QFormat format, Rounding mode);

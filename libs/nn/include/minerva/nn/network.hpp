@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/design/quantization_plan.hpp"
 #include "minerva/design/topology.hpp"
 
 namespace minerva {
@@ -21,6 +22,10 @@ struct Network {
 
   Topology topology() const;
 };
+
+/// The network with the plan's scales in its weights and biases: layer k's outputs are 2^s times as
+/// large. Multiplying by powers of two is exact, short of overflow and underflow.
+Network scaled_network(const Network& network, const QuantizationPlan& plan);
 
 /// Throws UserError naming `where` unless the shapes chain and every number is finite.
 void check_network(const Network& network, const std::string& where);

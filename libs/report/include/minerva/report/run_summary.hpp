@@ -127,7 +127,35 @@ struct HardwareReading {
   std::int64_t test_wrong = 0;
 };
 
+/// What a layer needs besides its formats, and how often its signals met their ends on the first
+/// samples of the test set.
+struct LayerSaturationRow {
+  int layer = 1;             ///< 1-based
+  int accumulator_bits = 0;  ///< wide enough to hold every sum (docs/arithmetic.md)
+  std::int64_t weights = 0;  ///< of the layer
+  std::int64_t weights_saturated = 0;
+  std::int64_t biases = 0;
+  std::int64_t biases_saturated = 0;
+  std::int64_t inputs = 0;  ///< of the samples counted
+  std::int64_t inputs_saturated = 0;
+  std::int64_t products = 0;  ///< likewise; a product of 0 never saturates
+  std::int64_t products_saturated = 0;
+};
+
+/// The datapath's plan with one signal's bits changed in every layer.
+struct FormatCurveRow {
+  std::string signal;  ///< "W", "X", "P"; "chosen": the plan itself
+  int integer_bits_added = 0;
+  int fraction_bits_added = 0;
+  int datapath_bits = 0;  ///< of W, X and P together
+  std::int64_t validation_wrong = 0;
+  std::int64_t test_wrong = 0;
+  double validation_divergence = 0;  ///< nats a sample, from the float network
+  double test_divergence = 0;
+};
+
 struct PlanSummary {
+  std::string method;  ///< what was searched and for what
   Rounding rounding = Rounding::half_up;
   std::vector<LayerFormats> minima;      ///< each signal's narrowest while the others stay wide
   std::int64_t minima_joined_wrong = 0;  ///< validation errors when those minima are joined
@@ -135,6 +163,16 @@ struct PlanSummary {
   std::vector<LayerFormats> searched;    ///< per layer; empty: the stage did not run
   std::int64_t validation_wrong = 0;     ///< in the searched formats
   std::vector<HardwareReading> hardware;
+  std::int64_t saturation_samples = 0;
+  std::vector<LayerSaturationRow> saturation;
+  std::vector<FormatCurveRow> curve;
+};
+
+/// Inputs of a layer by magnitude, over the validation set.
+struct ActivationBin {
+  double low = 0;   ///< least magnitude of the bin
+  double high = 0;  ///< largest
+  std::int64_t count = 0;
 };
 
 struct PruningRow {
@@ -144,6 +182,20 @@ struct PruningRow {
   double zero_percent = 0;     ///< inputs whose code is 0
   double skipped_percent = 0;  ///< inputs below the threshold
   std::int64_t weights = 0;    ///< of the layer, to weigh the skipped fraction
+  // Exact sums over the test set. A weight read and a MAC are skipped for the same inputs.
+  std::int64_t macs = 0;                       ///< done and skipped
+  std::int64_t macs_skipped_by_zeros = 0;      ///< of inputs whose code is 0
+  std::int64_t macs_skipped_by_threshold = 0;  ///< of inputs that are not 0 and below it
+  std::int64_t weight_reads_skipped = 0;
+  std::vector<ActivationBin> histogram;  ///< of the layer's inputs, by rising magnitude
+};
+
+/// Every layer with the same threshold (book, Fig. 4.7), on the set that was tuned on.
+struct PruningSweepRow {
+  double theta = 0;
+  std::int64_t wrong = 0;
+  double error_percent = 0;
+  double skipped_percent = 0;  ///< of all MACs
 };
 
 /// Wrong samples at one fault rate, over the trials of its row.
@@ -176,6 +228,8 @@ struct StageRow {
   std::optional<double> bound_test_wrong;
   double spent_samples = 0;  ///< validation errors above the float network's
   double spent_sigmas = 0;
+  double spent_test_samples = 0;  ///< the same on the test set
+  double spent_test_sigmas = 0;
   std::vector<PowerPart> power;
   double power_mw = 0;
   double energy_per_prediction_nj = 0;
@@ -223,6 +277,7 @@ struct RunSummary {
   DesignSpaceSummary design_space;
   PlanSummary plan;
   std::vector<PruningRow> pruning;
+  std::vector<PruningSweepRow> pruning_sweep;
   std::vector<FaultRow> faults;
   std::vector<StageRow> stages;
   std::vector<VariantRow> variants;  ///< empty before the last stage

@@ -1,0 +1,145 @@
+#include "formats_section.hpp"
+
+#include <algorithm>
+
+#include "html_page.hpp"
+#include "minerva/report/text_table.hpp"
+#include "summary_names.hpp"
+
+namespace minerva {
+namespace {
+
+constexpr auto kText = HtmlTable::Align::text;
+
+std::string paragraph(const std::string& text) {
+  return "<p class=\"soft\">" + html_escaped(text) + "</p>\n";
+}
+
+std::string with_scale(const LayerFormats& f) {
+  return formats_text(f) +
+         (f.scale_exponent == 0 ? "" : ", outputs x 2^" + std::to_string(f.scale_exponent));
+}
+
+std::string formats_table(const RunSummary& s) {
+  std::vector<HtmlTable::Column> columns = {{"layer"}};
+  std::vector<std::string> wrong = {"wrong"};
+  const bool minima = s.plan.minima.size() == s.plan.searched.size();
+  if (minima) {
+    columns.push_back({"each signal alone: W, X, P", kText});
+    wrong.push_back(std::to_string(s.plan.minima_joined_wrong) + " validation, joined");
+  }
+  columns.push_back({"layers together", kText});
+  wrong.push_back(std::to_string(s.plan.validation_wrong) + " validation");
+  std::string problems;
+  for (const HardwareReading& h : s.plan.hardware) {
+    columns.push_back(
+        {std::string(h.widest == Widest::one_binary_point ? "hardware, one binary point"
+                                                          : "hardware, a binary point per layer") +
+             (h.chosen ? " (chosen)" : ""),
+         kText});
+    wrong.push_back(h.problem.empty() ? std::to_string(h.validation_wrong) + " validation, " +
+                                            std::to_string(h.test_wrong) + " test"
+                                      : "impossible");
+    if (!h.problem.empty()) problems += paragraph(h.problem);
+  }
+  HtmlTable table(columns);
+  for (std::size_t k = 0; k < s.plan.searched.size(); ++k) {
+    std::vector<std::string> cells = {std::to_string(k + 1)};
+    if (minima) cells.push_back(with_scale(s.plan.minima[k]));
+    cells.push_back(with_scale(s.plan.searched[k]));
+    for (const HardwareReading& h : s.plan.hardware) {
+      cells.push_back(k < h.layers.size() ? with_scale(h.layers[k]) : "");
+    }
+    table.add(cells);
+  }
+  table.add(wrong, true);
+  return table.html() + problems;
+}
+
+/// Bits of each signal of each layer, as in Fig. 4.6 of the book.
+std::string bits_figure(const RunSummary& s) {
+  int most = 1;
+  for (const LayerFormats& f : s.plan.searched) {
+    most = std::max({most, f.weight.bits(), f.activation.bits(), f.product.bits()});
+  }
+  HtmlTable figure({{"layer"}, {"signal", kText}, {"bits"}, {"integer, then fraction", kText}});
+  for (std::size_t k = 0; k < s.plan.searched.size(); ++k) {
+    const LayerFormats& f = s.plan.searched[k];
+    const auto add = [&](const char* name, QFormat format) {
+      const auto part = [&](const char* style, int bits) {
+        return std::string("<span class=\"") + style +
+               "\" style=\"width:" + fixed_text(100.0 * bits / most, 2) + "%\"></span>";
+      };
+      figure.add_with_html(
+          {std::to_string(k + 1), name + (" " + to_string(format)), std::to_string(format.bits())},
+          "<div class=\"bar\">" + part("p0", format.integer_bits) +
+              part("p1", format.fraction_bits) + "</div>");
+    };
+    add("W", f.weight);
+    add("X", f.activation);
+    add("P", f.product);
+  }
+  return "<h3>Bits that each signal needs, layers together</h3>\n" + figure.html();
+}
+
+std::string curve_table(const RunSummary& s) {
+  if (s.plan.curve.empty()) return "";
+  HtmlTable table({{"signal", kText},
+                   {"m"},
+                   {"n"},
+                   {"bits of W, X and P"},
+                   {"validation wrong"},
+                   {"test wrong"},
+                   {"divergence, validation"},
+                   {"divergence, test"}});
+  const auto added = [](int bits) {
+    return bits == 0 ? std::string() : (bits > 0 ? "+" : "") + std::to_string(bits);
+  };
+  for (const FormatCurveRow& row : s.plan.curve) {
+    table.add({row.signal, added(row.integer_bits_added), added(row.fraction_bits_added),
+               std::to_string(row.datapath_bits), std::to_string(row.validation_wrong),
+               std::to_string(row.test_wrong), readable_number(row.validation_divergence),
+               readable_number(row.test_divergence)},
+              row.integer_bits_added == 0 && row.fraction_bits_added == 0);
+  }
+  return "<h3>Error around the chosen formats</h3>\n" +
+         paragraph("One signal's bits changed in every layer, all else as chosen.") + table.html();
+}
+
+std::string saturation_table(const RunSummary& s) {
+  if (s.plan.saturation.empty()) return "";
+  HtmlTable table({{"layer"},
+                   {"accumulator, bits"},
+                   {"weights at W's end"},
+                   {"biases at P's end"},
+                   {"inputs at X's end"},
+                   {"of inputs"},
+                   {"products at P's end"},
+                   {"of products"}});
+  const auto count = [](std::int64_t n) { return readable_number(static_cast<double>(n), 1); };
+  for (const LayerSaturationRow& row : s.plan.saturation) {
+    table.add({std::to_string(row.layer), std::to_string(row.accumulator_bits),
+               count(row.weights_saturated), count(row.biases_saturated),
+               count(row.inputs_saturated), count(row.inputs), count(row.products_saturated),
+               count(row.products)});
+  }
+  return "<h3>Accumulators and saturation</h3>\n" +
+         paragraph("Values that rounding brought to an end of their format, in the first " +
+                   std::to_string(s.plan.saturation_samples) + " predictions of the test set.") +
+         table.html();
+}
+
+}  // namespace
+
+std::string formats_section(const RunSummary& s) {
+  if (s.plan.searched.empty()) return "";
+  return "<h2>Number formats</h2>\n<p>" +
+         html_escaped(
+             "Qm.n: m integer bits with the sign, n fraction bits; weights W, inputs X of the "
+             "layer, products P. Rounding of products and activations: " +
+             std::string(to_string(s.plan.rounding)) + "." +
+             (s.plan.method.empty() ? "" : " " + s.plan.method)) +
+         "</p>\n" + formats_table(s) + bits_figure(s) + curve_table(s) + saturation_table(s);
+}
+
+}  // namespace minerva
