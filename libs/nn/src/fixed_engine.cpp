@@ -308,6 +308,51 @@ FixedEvaluation FixedEvaluator::evaluate(const QuantizedNetwork& network, int ch
   return result;
 }
 
+Judgement FixedEvaluator::judge(const QuantizedNetwork& network, std::int64_t most_wrong,
+                                int chunk) {
+  Judgement judgement;
+  judgement.evaluation = evaluate(network, chunk);
+  judgement.within = judgement.evaluation.wrong <= most_wrong;
+  if (!judgement.within) {
+    judgement.evaluation = {};
+    judgement.evaluation.samples = state_->samples.size();
+    judgement.evaluation.wrong = most_wrong + 1;
+  }
+  return judgement;
+}
+
+void FixedEvaluator::prepare_base(const QuantizedNetwork& base) {
+  expects(!base.layers.empty(), "FixedEvaluator: a base has a layer or more");
+}
+
+std::vector<CodeHistogram> FixedEvaluator::code_histogram(const QuantizedNetwork& network) {
+  std::vector<CodeHistogram> histograms;
+  for (const QuantizedLayer& layer : network.layers) {
+    const QFormat x = layer.formats.activation;
+    histograms.push_back({x, std::vector<std::int64_t>(std::size_t{1} << x.bits(), 0)});
+  }
+  const QFormat first = network.layers.front().formats.activation;
+  const std::vector<std::int16_t>& codes = state_->codes(first, network.rounding);
+  for (std::int64_t s = 0; s < state_->samples.size(); ++s) {
+    const FixedTrace trace =
+        trace_prediction(network, codes.data() + s * network.layers.front().n_in);
+    for (std::size_t k = 0; k < histograms.size(); ++k) {
+      for (const std::int32_t x : trace.inputs[k]) {
+        ++histograms[k].counts[static_cast<std::size_t>(x - histograms[k].format.min_code())];
+      }
+    }
+  }
+  return histograms;
+}
+
+SkippedInputs skipped_inputs(const QuantizedLayer& layer, const LayerActivity& activity,
+                             std::int64_t samples) {
+  const std::int64_t skipped = layer.n_in * samples - activity.kept_inputs;
+  // A comparator skips every zero, because theta is then one step or more.
+  const std::int64_t zeros = layer.theta_code > 0 ? activity.zero_inputs : 0;
+  return {zeros, skipped - zeros};
+}
+
 std::vector<ActivityProfile> FixedEvaluator::activity_of_each(const QuantizedNetwork& network,
                                                               int chunk) {
   std::vector<ActivityProfile> each(static_cast<std::size_t>(state_->samples.size()));

@@ -11,8 +11,8 @@
 namespace minerva {
 
 /// The network in the formats of `plan`, thresholds as codes, no faults. Weights and biases are
-/// always rounded half up. `thresholds` empty: none. Throws UserError when plan or thresholds do not
-/// fit the network.
+/// always rounded half up. `thresholds` empty: none. Throws UserError when plan or thresholds do
+/// not fit the network.
 QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan& plan,
                                   const PruningThresholds& thresholds = {});
 
@@ -42,9 +42,33 @@ struct FixedEvaluation {
   }
 };
 
+/// Whether a network stays within a number of wrong samples.
+struct Judgement {
+  bool within = false;
+  /// Whole when within. Otherwise it was stopped as soon as that was certain, and only `samples`
+  /// (of the whole set) and `wrong` are set: wrong = most_wrong + 1, at least as many are.
+  FixedEvaluation evaluation;
+};
+
+/// Inputs of a layer that its comparator skipped, over all samples of an activity.
+struct SkippedInputs {
+  std::int64_t zeros = 0;         ///< their code is 0
+  std::int64_t by_threshold = 0;  ///< not 0, and below theta
+};
+SkippedInputs skipped_inputs(const QuantizedLayer& layer, const LayerActivity& activity,
+                             std::int64_t samples);
+
+/// How often each code stood at the input of a layer.
+struct CodeHistogram {
+  QFormat format;                    ///< X of the layer
+  std::vector<std::int64_t> counts;  ///< [code - format.min_code()], over samples and inputs
+};
+
 /// Answers "what is the error of this network with this arithmetic" on one set of samples, many
-/// times: keeps the inputs in the formats asked for and the float outputs to diverge from.
-/// Results do not depend on threads or CPU. Calls from several threads at once are not allowed.
+/// times: keeps the inputs in the formats asked for, the float outputs to diverge from, and what
+/// earlier calls computed for layers that are the same again.
+/// Results do not depend on threads, CPU or earlier calls. Calls from several threads at once are
+/// not allowed.
 class FixedEvaluator {
  public:
   /// `samples` must outlive the evaluator. `float_reference`: outputs x samples, or empty.
@@ -55,6 +79,17 @@ class FixedEvaluator {
 
   /// @param chunk inputs per cycle that the activity is counted for.
   FixedEvaluation evaluate(const QuantizedNetwork& network, int chunk = 1);
+  /// Whether at most `most_wrong` samples are wrong (negative: none is allowed, never within);
+  /// stops early when more are.
+  Judgement judge(const QuantizedNetwork& network, std::int64_t most_wrong, int chunk = 1);
+  /// Keeps every layer's sums of `base`, so that evaluate() and judge() of a network that differs
+  /// from it in few weights as read (a fault map at a low rate) recompute only what can differ,
+  /// and of one that equals it in its first layers begin behind them. They find out by themselves;
+  /// results are the same bits with and without a base. A new base replaces the one before.
+  /// Memory: 6 bytes a neuron and sample.
+  void prepare_base(const QuantizedNetwork& base);
+  /// Codes at the inputs of each layer, skipped or not.
+  std::vector<CodeHistogram> code_histogram(const QuantizedNetwork& network);
   /// Activity of each sample on its own, in the order of the samples.
   std::vector<ActivityProfile> activity_of_each(const QuantizedNetwork& network, int chunk);
   const Samples& samples() const;
