@@ -34,15 +34,22 @@ FaultTrials::FaultTrials(QuantizedNetwork network, const Mitigation& mitigation,
   check_options(options_);
   check_mitigation(mitigation);
   network_.mitigation = mitigation;
+  inject_faults(network_, options_.seed, 0, 0);
+  evaluator_.prepare_base(network_);
+}
+
+const std::int64_t* FaultTrials::find(double rate, int trial) const {
+  const auto listed = counts_.find(rate);
+  if (listed != counts_.end() && static_cast<std::size_t>(trial) < listed->second.size()) {
+    return &listed->second[static_cast<std::size_t>(trial)];
+  }
+  const auto found = further_.find({rate, trial});
+  return found != further_.end() ? &found->second : nullptr;
 }
 
 std::int64_t FaultTrials::wrong(double rate, int trial) {
-  const auto listed = counts_.find(rate);
-  if (listed != counts_.end() && static_cast<std::size_t>(trial) < listed->second.size()) {
-    return listed->second[static_cast<std::size_t>(trial)];
-  }
-  const auto found = further_.find({rate, trial});
-  if (found != further_.end()) return found->second;
+  const std::int64_t* exact = find(rate, trial);
+  if (exact != nullptr) return *exact;
   inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate);
   const std::int64_t count = evaluator_.evaluate(network_).wrong;
   ++evaluations_;
@@ -51,7 +58,13 @@ std::int64_t FaultTrials::wrong(double rate, int trial) {
 }
 
 bool FaultTrials::within(double rate, int trial, std::int64_t most_wrong) {
-  return wrong(rate, trial) <= most_wrong;
+  const std::int64_t* exact = find(rate, trial);
+  if (exact != nullptr) return *exact <= most_wrong;
+  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate);
+  const Judgement judged = evaluator_.judge(network_, most_wrong);
+  ++evaluations_;
+  if (judged.within) further_[{rate, trial}] = judged.evaluation.wrong;
+  return judged.within;
 }
 
 const std::vector<std::int64_t>& FaultTrials::first(double rate, int trials) {

@@ -34,7 +34,8 @@ bool mean_is_decided(const std::vector<std::int64_t>& wrong, std::int64_t most_w
 using FaultProgress = std::function<void(const std::string& what)>;
 
 /// One network under one mitigation on one set of samples: answers how many samples are wrong with
-/// the map of (rate, trial), and keeps the answers.
+/// the map of (rate, trial), and keeps the answers. The evaluator's base becomes this network
+/// without faults: low rates are fast until the evaluator is given another base.
 class FaultTrials {
  public:
   /// `evaluator` must outlive this; the network's own faults are replaced. Throws UserError for
@@ -44,7 +45,7 @@ class FaultTrials {
 
   /// Wrong samples with the map of (rate, trial).
   std::int64_t wrong(double rate, int trial);
-  /// Whether at most `most_wrong` are.
+  /// Whether at most `most_wrong` are; stops as soon as more are.
   bool within(double rate, int trial, std::int64_t most_wrong);
   /// Maps 0 .. trials - 1.
   RatePoint measure(double rate, int trials);
@@ -62,6 +63,7 @@ class FaultTrials {
   std::int64_t evaluations() const { return evaluations_; }
 
  private:
+  const std::int64_t* find(double rate, int trial) const;
   const std::vector<std::int64_t>& first(double rate, int trials);
 
   QuantizedNetwork network_;
