@@ -26,11 +26,13 @@ bool mean_is_decided(const std::vector<std::int64_t>& wrong, std::int64_t most_w
 }
 
 FaultTrials::FaultTrials(QuantizedNetwork network, const Mitigation& mitigation,
-                         FixedEvaluator& evaluator, FaultOptions options, FaultProgress progress)
+                         FixedEvaluator& evaluator, FaultOptions options, FaultProgress progress,
+                         int threads)
     : network_(std::move(network)),
       evaluator_(evaluator),
       options_(std::move(options)),
-      progress_(std::move(progress)) {
+      progress_(std::move(progress)),
+      threads_(threads) {
   check_options(options_);
   check_mitigation(mitigation);
   network_.mitigation = mitigation;
@@ -50,7 +52,7 @@ const std::int64_t* FaultTrials::find(double rate, int trial) const {
 std::int64_t FaultTrials::wrong(double rate, int trial) {
   const std::int64_t* exact = find(rate, trial);
   if (exact != nullptr) return *exact;
-  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate);
+  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate, threads_);
   const std::int64_t count = evaluator_.evaluate(network_).wrong;
   ++evaluations_;
   further_[{rate, trial}] = count;
@@ -60,7 +62,7 @@ std::int64_t FaultTrials::wrong(double rate, int trial) {
 bool FaultTrials::within(double rate, int trial, std::int64_t most_wrong) {
   const std::int64_t* exact = find(rate, trial);
   if (exact != nullptr) return *exact <= most_wrong;
-  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate);
+  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate, threads_);
   const Judgement judged = evaluator_.judge(network_, most_wrong);
   ++evaluations_;
   if (judged.within) further_[{rate, trial}] = judged.evaluation.wrong;
@@ -125,14 +127,15 @@ std::vector<RatePoint> FaultTrials::curve() const {
 }
 
 FaultActivity measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
-                               double rate, int trials, const FaultOptions& options, int chunk) {
+                               double rate, int trials, const FaultOptions& options, int chunk,
+                               int threads) {
   expects(trials >= 2, "measure_activity: an interval needs two maps");
   QuantizedNetwork faulty = network;
   FaultActivity result;
   result.activity.chunk = chunk;
   std::vector<std::int64_t> wrong;
   for (int trial = 0; trial < trials; ++trial) {
-    inject_faults(faulty, options.seed, static_cast<std::uint64_t>(trial), rate);
+    inject_faults(faulty, options.seed, static_cast<std::uint64_t>(trial), rate, threads);
     const FixedEvaluation evaluation = evaluator.evaluate(faulty, chunk);
     wrong.push_back(evaluation.wrong);
     result.activity += evaluation.activity;

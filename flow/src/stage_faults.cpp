@@ -138,8 +138,9 @@ void Flow::faults() {
   faultsim::RatePoint on_test;
   double tolerated = 0;
   for (const Mitigation& mitigation : compared_mitigations(options_.mitigation)) {
-    faultsim::FaultTrials trials(pruned, mitigation, tuned().evaluator, o,
-                                 [](const std::string& what) { log_debug(what); });
+    faultsim::FaultTrials trials(
+        pruned, mitigation, tuned().evaluator, o, [](const std::string& what) { log_debug(what); },
+        threads());
     const faultsim::Tolerance t = faultsim::find_tolerance(trials, bound);
     FaultRow row;
     row.mitigation = mitigation;
@@ -176,7 +177,8 @@ void Flow::faults() {
     for (const double rate : o.report_rates) {
       if (rate > t.at_mean.rate) continue;
       row.test_curve.push_back(curve_point(
-          faultsim::measure_activity(masked, test().evaluator, rate, o.trials, o, chunk).point));
+          faultsim::measure_activity(masked, test().evaluator, rate, o.trials, o, chunk, threads())
+              .point));
     }
     const Design design = design_of(masked, test_supply.activity, sram);
     row.supply_at_mean = supply(design, sram, technology());
@@ -210,7 +212,7 @@ void Flow::faults() {
       &tuned() == &validation()
           ? on_tuned.wrong_mean
           : faultsim::measure_activity(pruned, validation().evaluator, chosen_sram.fault_rate,
-                                       on_tuned.trials, o, chunk)
+                                       on_tuned.trials, o, chunk, threads())
                 .point.wrong_mean;
   const PpaEstimate estimate = minerva::estimate(finished, technology());
   StageRow row;

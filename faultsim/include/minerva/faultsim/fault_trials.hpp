@@ -38,10 +38,11 @@ using FaultProgress = std::function<void(const std::string& what)>;
 /// without faults: low rates are fast until the evaluator is given another base.
 class FaultTrials {
  public:
-  /// `evaluator` must outlive this; the network's own faults are replaced. Throws UserError for
-  /// options and a mitigation that cannot work.
+  /// `threads` draw the maps; results do not depend on them. `evaluator` must outlive this; the
+  /// network's own faults are replaced. Throws UserError for options and a mitigation that cannot
+  /// work.
   FaultTrials(QuantizedNetwork network, const Mitigation& mitigation, FixedEvaluator& evaluator,
-              FaultOptions options, FaultProgress progress = {});
+              FaultOptions options, FaultProgress progress = {}, int threads = 1);
 
   /// Wrong samples with the map of (rate, trial).
   std::int64_t wrong(double rate, int trial);
@@ -70,6 +71,7 @@ class FaultTrials {
   FixedEvaluator& evaluator_;
   FaultOptions options_;
   FaultProgress progress_;
+  int threads_;
   std::map<double, std::vector<std::int64_t>> counts_;      ///< of trials 0, 1, ..
   std::map<std::pair<double, int>, std::int64_t> further_;  ///< of trials beyond those
   std::int64_t evaluations_ = 0;
@@ -82,6 +84,7 @@ struct FaultActivity {
   ActivityProfile activity;
 };
 FaultActivity measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
-                               double rate, int trials, const FaultOptions& options, int chunk);
+                               double rate, int trials, const FaultOptions& options, int chunk,
+                               int threads = 1);
 
 }  // namespace minerva::faultsim
