@@ -172,7 +172,7 @@ void Flow::faults() {
     // The test set confirms what is built: the supply, and the table's rates that are tolerated.
     const faultsim::FaultActivity test_supply =
         faultsim::measure_activity(masked, test().evaluator, sram.fault_rate,
-                                   row.chosen ? at_supply.trials : o.trials, o, chunk);
+                                   row.chosen ? at_supply.trials : o.trials, o, chunk, threads());
     row.test_supply = curve_point(test_supply.point);
     for (const double rate : o.report_rates) {
       if (rate > t.at_mean.rate) continue;

@@ -11,7 +11,7 @@ struct PaddedLayer {
   int n_in = 0;
   int n_out = 0;
   int row = 0;
-  std::vector<float> weights;
+  kernels::AlignedVector<float> weights;
   std::vector<float> biases;
 };
 }  // namespace
@@ -41,8 +41,8 @@ Eigen::MatrixXf float_outputs(const Network& network, const Eigen::MatrixXf& inp
   Eigen::MatrixXf outputs(layers.back().n_out, samples);
 #pragma omp parallel num_threads(threads)
   {
-    std::vector<float> acc(static_cast<std::size_t>(widest));
-    std::vector<kernels::Kept<float>> kept;
+    kernels::AlignedVector<float> acc(static_cast<std::size_t>(widest));
+    std::vector<kernels::FloatInput> kept;
 #pragma omp for schedule(dynamic, 64)
     for (std::int64_t s = 0; s < samples; ++s) {
       const float* x = inputs.col(s).data();
@@ -50,10 +50,13 @@ Eigen::MatrixXf float_outputs(const Network& network, const Eigen::MatrixXf& inp
         kept.clear();
         const bool first = &layer == &layers.front();
         for (int j = 0; j < layer.n_in; ++j) {
-          if (first ? x[j] != 0.0F : x[j] > 0.0F) kept.push_back({j, x[j]});
+          if (first ? x[j] != 0.0F : x[j] > 0.0F) {
+            kept.push_back({static_cast<std::uint32_t>(j * layer.row), x[j]});
+          }
         }
         std::copy(layer.biases.begin(), layer.biases.end(), acc.begin());
-        kernels::accumulate_float(layer.weights.data(), layer.row, kept, acc.data());
+        kernels::accumulate_float(layer.weights.data(), layer.row, kept.data(), kept.size(),
+                                  acc.data());
         x = acc.data();
       }
       std::copy_n(x, layers.back().n_out, outputs.col(s).data());

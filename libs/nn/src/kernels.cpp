@@ -1,7 +1,5 @@
 #include "kernels.hpp"
 
-#include <algorithm>
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels.cpp"
 #include <hwy/foreach_target.h>
@@ -11,172 +9,269 @@ HWY_BEFORE_NAMESPACE();
 namespace minerva::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-template <Rounding kMode, typename D, typename V>
-HWY_INLINE V round_products(D d, V product, int shift, V half, V low, V high) {
+using D16 = hn::ScalableTag<std::int16_t>;
+using D32 = hn::ScalableTag<std::int32_t>;
+using DFloat = hn::ScalableTag<float>;
+using V16 = hn::Vec<D16>;
+using V32 = hn::Vec<D32>;
+using VFloat = hn::Vec<DFloat>;
+
+// Each step below says how sums of one kernel start, take a product and end; `run` holds the loops
+// for all of them. Sums of kTile vectors stay in registers while all inputs pass.
+template <int kTile, typename Step, typename Input, typename Sum>
+HWY_INLINE void run_tile(const Step& step, const typename Step::Weight* weights,
+                         const Input* inputs, std::size_t count, Sum* acc) {
+  constexpr int kLanes = static_cast<int>(HWY_LANES(typename Step::Lane));
+  typename Step::Vector sums[kTile];
+  for (int t = 0; t < kTile; ++t) sums[t] = step.begin(acc + t * kLanes);
+  for (std::size_t at = 0; at < count; ++at) {
+    const typename Step::Weight* w = weights + inputs[at].row;
+    const auto x = step.broadcast(inputs[at]);
+    for (int t = 0; t < kTile; ++t) sums[t] = step.add(sums[t], w + t * kLanes, x);
+  }
+  for (int t = 0; t < kTile; ++t) step.end(sums[t], acc + t * kLanes);
+}
+
+template <typename Step, typename Input, typename Sum>
+HWY_INLINE void run(const Step& step, const typename Step::Weight* weights, int n,
+                    const Input* inputs, std::size_t count, Sum* acc) {
+  constexpr int kLanes = static_cast<int>(HWY_LANES(typename Step::Lane));
+  int i = 0;
+  for (; i + 8 * kLanes <= n; i += 8 * kLanes) {
+    run_tile<8>(step, weights + i, inputs, count, acc + i);
+  }
+  for (; i + 4 * kLanes <= n; i += 4 * kLanes) {
+    run_tile<4>(step, weights + i, inputs, count, acc + i);
+  }
+  for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
+    run_tile<2>(step, weights + i, inputs, count, acc + i);
+  }
+  for (; i < n; i += kLanes) run_tile<1>(step, weights + i, inputs, count, acc + i);
+}
+
+template <NarrowProduct kProduct, bool kClamp>
+struct NarrowStep {
+  using Weight = std::int16_t;
+  using Lane = std::int16_t;
+  using Vector = V16;
+  V16 low, high, half_less_one, one;
+  int shift;
+
+  HWY_INLINE V16 begin(const std::int32_t*) const { return hn::Zero(D16()); }
+  HWY_INLINE V16 broadcast(const NarrowInput& input) const {
+    return hn::BitCast(D16(), hn::Set(D32(), input.value));
+  }
+  HWY_INLINE V16 add(V16 sum, const std::int16_t* weights, V16 x) const {
+    const V16 w = hn::LoadU(D16(), weights);
+    V16 product;
+    if constexpr (kProduct == NarrowProduct::half_up) {
+      product = hn::MulFixedPoint15(w, x);
+    } else if constexpr (kProduct == NarrowProduct::truncate) {
+      product = hn::MulHigh(w, x);
+    } else {
+      product = hn::Mul(w, x);
+    }
+    if constexpr (kProduct == NarrowProduct::half_even) {
+      // Half a step less one, plus the lowest bit that stays: a tie goes up only from an odd code.
+      const V16 odd = hn::And(hn::ShiftRightSame(product, shift), one);
+      product = hn::ShiftRightSame(hn::Add(product, hn::Add(odd, half_less_one)), shift);
+    }
+    if constexpr (kClamp) product = hn::Min(hn::Max(product, low), high);
+    return hn::Add(sum, product);
+  }
+  HWY_INLINE void end(V16 sum, std::int32_t* acc) const {
+#if HWY_TARGET == HWY_SCALAR
+    *acc += hn::GetLane(sum);
+#else
+    const D32 d;
+    const hn::Rebind<std::int16_t, D32> half;
+    constexpr int kLanes = static_cast<int>(HWY_LANES(std::int32_t));
+    const V32 lower = hn::PromoteTo(d, hn::LowerHalf(half, sum));
+    const V32 upper = hn::PromoteTo(d, hn::UpperHalf(half, sum));
+    hn::StoreU(hn::Add(hn::LoadU(d, acc), lower), d, acc);
+    hn::StoreU(hn::Add(hn::LoadU(d, acc + kLanes), upper), d, acc + kLanes);
+#endif
+  }
+};
+
+template <NarrowProduct kProduct, bool kClamp>
+void accumulate_narrow_as(const std::int16_t* weights, int n, const NarrowInput* inputs,
+                          const std::uint32_t* block_ends, std::size_t blocks,
+                          const ProductRounding& r, std::int32_t* acc) {
+  const D16 d;
+  const auto set = [&d](std::int32_t v)
+                       HWY_ATTR { return hn::Set(d, static_cast<std::int16_t>(v)); };
+  const std::int32_t half = r.shift > 0 ? std::int32_t{1} << (r.shift - 1) : 1;
+  const NarrowStep<kProduct, kClamp> step{set(r.low), set(r.high), set(half - 1), set(1), r.shift};
+  std::uint32_t from = 0;
+  for (std::size_t b = 0; b < blocks; ++b) {
+    run(step, weights, n, inputs + from, block_ends[b] - from, acc);
+    from = block_ends[b];
+  }
+}
+
+void accumulate_narrow(const std::int16_t* weights, int n, const NarrowInput* inputs,
+                       const std::uint32_t* block_ends, std::size_t blocks,
+                       const ProductRounding& r, bool clamp, std::int32_t* acc) {
+  const auto as = [&](auto with, auto without) HWY_ATTR {
+    (clamp ? with : without)(weights, n, inputs, block_ends, blocks, r, acc);
+  };
+  switch (r.narrow) {
+    case NarrowProduct::half_up:
+      return as(&accumulate_narrow_as<NarrowProduct::half_up, true>,
+                &accumulate_narrow_as<NarrowProduct::half_up, false>);
+    case NarrowProduct::truncate:
+      return as(&accumulate_narrow_as<NarrowProduct::truncate, true>,
+                &accumulate_narrow_as<NarrowProduct::truncate, false>);
+    case NarrowProduct::half_even:
+      return as(&accumulate_narrow_as<NarrowProduct::half_even, true>,
+                &accumulate_narrow_as<NarrowProduct::half_even, false>);
+    case NarrowProduct::exact:
+      return as(&accumulate_narrow_as<NarrowProduct::exact, true>,
+                &accumulate_narrow_as<NarrowProduct::exact, false>);
+  }
+}
+
+/// v / 2^shift rounded; v + 2^(shift - 1) does not overflow.
+template <Rounding kMode>
+HWY_INLINE V32 round_32(V32 v, V32 half, int shift) {
+  const V32 one = hn::Set(D32(), 1);
   if constexpr (kMode == Rounding::half_up) {
-    product = hn::Add(product, half);
+    v = hn::Add(v, half);
   } else if constexpr (kMode == Rounding::half_even) {
-    // Half a step less one, plus the lowest bit that stays: a tie goes up only from an odd code.
-    const V odd = hn::And(hn::ShiftRightSame(product, shift), hn::Set(d, 1));
-    product = hn::Add(product, hn::Add(half, hn::Sub(odd, hn::Set(d, 1))));
+    const V32 odd = hn::And(hn::ShiftRightSame(v, shift), one);
+    v = hn::Add(v, hn::Add(half, hn::Sub(odd, one)));
   }
-  return hn::Min(hn::Max(hn::ShiftRightSame(product, shift), low), high);
-}
-
-// Four vectors of sums stay in registers while all kept inputs pass.
-constexpr int kTile = 4;
-
-template <Rounding kMode>
-void accumulate_32_mode(const std::int16_t* weights, int row,
-                        const std::vector<Kept<std::int16_t>>& kept, const ProductRounding& r,
-                        std::int32_t* acc) {
-  const hn::ScalableTag<std::int32_t> d;
-  const hn::Rebind<std::int16_t, decltype(d)> d16;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  const auto low = hn::Set(d, r.low);
-  const auto high = hn::Set(d, r.high);
-  const auto half = hn::Set(d, r.shift > 0 ? std::int32_t{1} << (r.shift - 1) : 0);
-  const int shift = r.shift;
-  const auto rounded = [&](const std::int16_t* w, auto x) HWY_ATTR {
-    const auto product = hn::Mul(hn::PromoteTo(d, hn::LoadU(d16, w)), x);
-    return round_products<kMode>(d, product, shift, half, low, high);
-  };
-  int i = 0;
-  for (; i + kTile * lanes <= row; i += kTile * lanes) {
-    auto s0 = hn::LoadU(d, acc + i);
-    auto s1 = hn::LoadU(d, acc + i + lanes);
-    auto s2 = hn::LoadU(d, acc + i + 2 * lanes);
-    auto s3 = hn::LoadU(d, acc + i + 3 * lanes);
-    for (const Kept<std::int16_t>& k : kept) {
-      const std::int16_t* w = weights + static_cast<std::ptrdiff_t>(k.input) * row + i;
-      const auto x = hn::Set(d, k.value);
-      s0 = hn::Add(s0, rounded(w, x));
-      s1 = hn::Add(s1, rounded(w + lanes, x));
-      s2 = hn::Add(s2, rounded(w + 2 * lanes, x));
-      s3 = hn::Add(s3, rounded(w + 3 * lanes, x));
-    }
-    hn::StoreU(s0, d, acc + i);
-    hn::StoreU(s1, d, acc + i + lanes);
-    hn::StoreU(s2, d, acc + i + 2 * lanes);
-    hn::StoreU(s3, d, acc + i + 3 * lanes);
-  }
-  for (; i < row; i += lanes) {
-    auto sum = hn::LoadU(d, acc + i);
-    for (const Kept<std::int16_t>& k : kept) {
-      sum = hn::Add(sum, rounded(weights + static_cast<std::ptrdiff_t>(k.input) * row + i,
-                                 hn::Set(d, k.value)));
-    }
-    hn::StoreU(sum, d, acc + i);
-  }
+  return hn::ShiftRightSame(v, shift);
 }
 
 template <Rounding kMode>
-void accumulate_16_mode(const std::int16_t* weights, int row,
-                        const std::vector<Kept<std::int16_t>>& kept, const ProductRounding& r,
-                        int block, std::int32_t* acc) {
-  const hn::ScalableTag<std::int16_t> d;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  const auto low = hn::Set(d, static_cast<std::int16_t>(r.low));
-  const auto high = hn::Set(d, static_cast<std::int16_t>(r.high));
-  const auto half =
-      hn::Set(d, static_cast<std::int16_t>(r.shift > 0 ? std::int32_t{1} << (r.shift - 1) : 0));
-  const int shift = r.shift;
-  const auto rounded = [&](const std::int16_t* w, auto x) HWY_ATTR {
-    return round_products<kMode>(d, hn::Mul(hn::LoadU(d, w), x), shift, half, low, high);
+struct WideStep {
+  using Weight = std::int16_t;
+  using Lane = std::int32_t;
+  using Vector = V32;
+  struct Broadcast {
+    V32 x, half;
+    int shift;
   };
-  const auto flush = [&](auto sum, std::int32_t* to) HWY_ATTR {
-    HWY_ALIGN std::int16_t sums[HWY_MAX_BYTES / 2];
-    hn::Store(sum, d, sums);
-    for (int i = 0; i < lanes; ++i) to[i] += sums[i];
-  };
-  const std::size_t count = kept.size();
-  for (std::size_t from = 0; from < count; from += static_cast<std::size_t>(block)) {
-    const std::size_t to = std::min(count, from + static_cast<std::size_t>(block));
-    int i = 0;
-    for (; i + kTile * lanes <= row; i += kTile * lanes) {
-      auto s0 = hn::Zero(d);
-      auto s1 = hn::Zero(d);
-      auto s2 = hn::Zero(d);
-      auto s3 = hn::Zero(d);
-      for (std::size_t k = from; k < to; ++k) {
-        const std::int16_t* w = weights + static_cast<std::ptrdiff_t>(kept[k].input) * row + i;
-        const auto x = hn::Set(d, kept[k].value);
-        s0 = hn::Add(s0, rounded(w, x));
-        s1 = hn::Add(s1, rounded(w + lanes, x));
-        s2 = hn::Add(s2, rounded(w + 2 * lanes, x));
-        s3 = hn::Add(s3, rounded(w + 3 * lanes, x));
-      }
-      flush(s0, acc + i);
-      flush(s1, acc + i + lanes);
-      flush(s2, acc + i + 2 * lanes);
-      flush(s3, acc + i + 3 * lanes);
-    }
-    for (; i < row; i += lanes) {
-      auto sum = hn::Zero(d);
-      for (std::size_t k = from; k < to; ++k) {
-        sum = hn::Add(sum, rounded(weights + static_cast<std::ptrdiff_t>(kept[k].input) * row + i,
-                                   hn::Set(d, kept[k].value)));
-      }
-      flush(sum, acc + i);
-    }
+  V32 low, high;
+
+  HWY_INLINE V32 begin(const std::int32_t* acc) const { return hn::LoadU(D32(), acc); }
+  HWY_INLINE Broadcast broadcast(const WideInput& input) const {
+    const D32 d;
+    return {hn::Set(d, input.value),
+            hn::Set(d, input.shift > 0 ? std::int32_t{1} << (input.shift - 1) : 0), input.shift};
+  }
+  HWY_INLINE V32 add(V32 sum, const std::int16_t* weights, const Broadcast& b) const {
+    const hn::Rebind<std::int16_t, D32> narrow;
+    const V32 product = hn::Mul(hn::PromoteTo(D32(), hn::LoadU(narrow, weights)), b.x);
+    V32 rounded = product;
+    // A shift of 0 rounds nothing, and half_even's term would be wrong there.
+    if (kMode != Rounding::half_even || b.shift > 0)
+      rounded = round_32<kMode>(product, b.half, b.shift);
+    return hn::Add(sum, hn::Min(hn::Max(rounded, low), high));
+  }
+  HWY_INLINE void end(V32 sum, std::int32_t* acc) const { hn::StoreU(sum, D32(), acc); }
+};
+
+template <Rounding kMode>
+void accumulate_wide_as(const std::int16_t* weights, int n, const WideInput* inputs,
+                        std::size_t count, const ProductRounding& r, std::int32_t* acc) {
+  run(WideStep<kMode>{hn::Set(D32(), r.low), hn::Set(D32(), r.high)}, weights, n, inputs, count,
+      acc);
+}
+
+void accumulate_wide(const std::int16_t* weights, int n, const WideInput* inputs, std::size_t count,
+                     const ProductRounding& r, std::int32_t* acc) {
+  switch (r.mode) {
+    case Rounding::half_up:
+      return accumulate_wide_as<Rounding::half_up>(weights, n, inputs, count, r, acc);
+    case Rounding::half_even:
+      return accumulate_wide_as<Rounding::half_even>(weights, n, inputs, count, r, acc);
+    case Rounding::truncate:
+      return accumulate_wide_as<Rounding::truncate>(weights, n, inputs, count, r, acc);
   }
 }
 
-void accumulate_32(const std::int16_t* w, int row, const std::vector<Kept<std::int16_t>>& kept,
-                   const ProductRounding& r, std::int32_t* acc) {
-  if (r.shift == 0 || r.mode == Rounding::truncate) {
-    accumulate_32_mode<Rounding::truncate>(w, row, kept, r, acc);
-  } else if (r.mode == Rounding::half_up) {
-    accumulate_32_mode<Rounding::half_up>(w, row, kept, r, acc);
-  } else {
-    accumulate_32_mode<Rounding::half_even>(w, row, kept, r, acc);
+struct FloatStep {
+  using Weight = float;
+  using Lane = float;
+  using Vector = VFloat;
+  HWY_INLINE VFloat begin(const float* acc) const { return hn::LoadU(DFloat(), acc); }
+  HWY_INLINE VFloat broadcast(const FloatInput& input) const {
+    return hn::Set(DFloat(), input.value);
   }
-}
-
-void accumulate_16(const std::int16_t* w, int row, const std::vector<Kept<std::int16_t>>& kept,
-                   const ProductRounding& r, int block, std::int32_t* acc) {
-  if (r.shift == 0 || r.mode == Rounding::truncate) {
-    accumulate_16_mode<Rounding::truncate>(w, row, kept, r, block, acc);
-  } else if (r.mode == Rounding::half_up) {
-    accumulate_16_mode<Rounding::half_up>(w, row, kept, r, block, acc);
-  } else {
-    accumulate_16_mode<Rounding::half_even>(w, row, kept, r, block, acc);
+  HWY_INLINE VFloat add(VFloat sum, const float* weights, VFloat x) const {
+    // Mul and Add apart: a fused operation would round once and give other bits.
+    return hn::Add(sum, hn::Mul(hn::LoadU(DFloat(), weights), x));
   }
-}
+  HWY_INLINE void end(VFloat sum, float* acc) const { hn::StoreU(sum, DFloat(), acc); }
+};
 
-void accumulate_float(const float* weights, int row, const std::vector<Kept<float>>& kept,
+void accumulate_float(const float* weights, int n, const FloatInput* inputs, std::size_t count,
                       float* acc) {
-  const hn::ScalableTag<float> d;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  int i = 0;
-  // Mul and Add apart: a fused operation would round once and give other bits.
-  const auto step = [&](auto sum, const float* w, auto x)
-                        HWY_ATTR { return hn::Add(sum, hn::Mul(hn::LoadU(d, w), x)); };
-  for (; i + kTile * lanes <= row; i += kTile * lanes) {
-    auto s0 = hn::LoadU(d, acc + i);
-    auto s1 = hn::LoadU(d, acc + i + lanes);
-    auto s2 = hn::LoadU(d, acc + i + 2 * lanes);
-    auto s3 = hn::LoadU(d, acc + i + 3 * lanes);
-    for (const Kept<float>& k : kept) {
-      const float* w = weights + static_cast<std::ptrdiff_t>(k.input) * row + i;
-      const auto x = hn::Set(d, k.value);
-      s0 = step(s0, w, x);
-      s1 = step(s1, w + lanes, x);
-      s2 = step(s2, w + 2 * lanes, x);
-      s3 = step(s3, w + 3 * lanes, x);
+  run(FloatStep{}, weights, n, inputs, count, acc);
+}
+
+template <Rounding kMode>
+void next_codes_as(const std::int32_t* acc, int n, const CodeRounding& r, std::int16_t* x) {
+  const D32 d;
+  const hn::Rebind<std::int16_t, D32> narrow;
+  constexpr int kLanes = static_cast<int>(HWY_LANES(std::int32_t));
+  const V32 limit = hn::Set(d, r.limit);
+  const V32 top = hn::Set(d, r.max_code);
+  const V32 half = hn::Set(d, r.shift > 0 ? std::int32_t{1} << (r.shift - 1) : 0);
+  for (int i = 0; i < n; i += kLanes) {
+    V32 y = hn::Min(hn::Max(hn::LoadU(d, acc + i), hn::Zero(d)), limit);
+    if (r.shift > 0) {
+      y = round_32<kMode>(y, half, r.shift);
+    } else if (r.shift < 0) {
+      y = hn::ShiftLeftSame(y, -r.shift);
     }
-    hn::StoreU(s0, d, acc + i);
-    hn::StoreU(s1, d, acc + i + lanes);
-    hn::StoreU(s2, d, acc + i + 2 * lanes);
-    hn::StoreU(s3, d, acc + i + 3 * lanes);
+    hn::StoreU(hn::DemoteTo(narrow, hn::Min(y, top)), narrow, x + i);
   }
-  for (; i < row; i += lanes) {
-    auto sum = hn::LoadU(d, acc + i);
-    for (const Kept<float>& k : kept) {
-      sum =
-          step(sum, weights + static_cast<std::ptrdiff_t>(k.input) * row + i, hn::Set(d, k.value));
-    }
-    hn::StoreU(sum, d, acc + i);
+}
+
+void next_codes(const std::int32_t* acc, int n, const CodeRounding& r, std::int16_t* x) {
+  switch (r.mode) {
+    case Rounding::half_up:
+      return next_codes_as<Rounding::half_up>(acc, n, r, x);
+    case Rounding::half_even:
+      return next_codes_as<Rounding::half_even>(acc, n, r, x);
+    case Rounding::truncate:
+      return next_codes_as<Rounding::truncate>(acc, n, r, x);
+  }
+}
+
+template <typename Mask>
+HWY_INLINE void store_bits(const Mask& mask, int i, std::uint64_t* bits) {
+  const D16 d;
+  std::uint8_t bytes[8] = {};
+  const std::size_t count = hn::StoreMaskBits(d, mask, bytes);
+  std::uint64_t word = 0;
+  for (std::size_t b = 0; b < count; ++b) word |= std::uint64_t{bytes[b]} << (8 * b);
+  if (i % 64 == 0) bits[i / 64] = 0;
+  bits[i / 64] |= word << (i % 64);
+}
+
+void select(const std::int16_t* x, int n, int theta, std::uint64_t* not_zero, std::uint64_t* kept) {
+  const D16 d;
+  constexpr int kLanes = static_cast<int>(HWY_LANES(std::int16_t));
+  // Above theta - 1 or below its negative: theta itself may be 2^15, beyond 16 bits.
+  const V16 above = hn::Set(d, static_cast<std::int16_t>(theta - 1));
+  const V16 below = hn::Set(d, static_cast<std::int16_t>(1 - theta));
+  for (int i = 0; i < n; i += kLanes) {
+    const V16 v = hn::LoadU(d, x + i);
+    store_bits(hn::Ne(v, hn::Zero(d)), i, not_zero);
+    store_bits(hn::Or(hn::Gt(v, above), hn::Lt(v, below)), i, kept);
+  }
+}
+
+void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ) {
+  const D16 d;
+  constexpr int kLanes = static_cast<int>(HWY_LANES(std::int16_t));
+  for (int i = 0; i < n; i += kLanes) {
+    store_bits(hn::Ne(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), i, differ);
   }
 }
 
@@ -187,26 +282,41 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace minerva::kernels {
-HWY_EXPORT(accumulate_32);
-HWY_EXPORT(accumulate_16);
+HWY_EXPORT(accumulate_narrow);
+HWY_EXPORT(accumulate_wide);
 HWY_EXPORT(accumulate_float);
+HWY_EXPORT(next_codes);
+HWY_EXPORT(select);
+HWY_EXPORT(differences);
 HWY_EXPORT(target_name);
 
-void accumulate_32(const std::int16_t* weights, int row,
-                   const std::vector<Kept<std::int16_t>>& kept, const ProductRounding& rounding,
-                   std::int32_t* acc) {
-  HWY_DYNAMIC_DISPATCH(accumulate_32)(weights, row, kept, rounding, acc);
+void accumulate_narrow(const std::int16_t* weights, int n, const NarrowInput* inputs,
+                       const std::uint32_t* block_ends, std::size_t blocks,
+                       const ProductRounding& rounding, bool clamp, std::int32_t* acc) {
+  HWY_DYNAMIC_DISPATCH(accumulate_narrow)
+  (weights, n, inputs, block_ends, blocks, rounding, clamp, acc);
 }
 
-void accumulate_16(const std::int16_t* weights, int row,
-                   const std::vector<Kept<std::int16_t>>& kept, const ProductRounding& rounding,
-                   int block, std::int32_t* acc) {
-  HWY_DYNAMIC_DISPATCH(accumulate_16)(weights, row, kept, rounding, block, acc);
+void accumulate_wide(const std::int16_t* weights, int n, const WideInput* inputs, std::size_t count,
+                     const ProductRounding& rounding, std::int32_t* acc) {
+  HWY_DYNAMIC_DISPATCH(accumulate_wide)(weights, n, inputs, count, rounding, acc);
 }
 
-void accumulate_float(const float* weights, int row, const std::vector<Kept<float>>& kept,
+void accumulate_float(const float* weights, int n, const FloatInput* inputs, std::size_t count,
                       float* acc) {
-  HWY_DYNAMIC_DISPATCH(accumulate_float)(weights, row, kept, acc);
+  HWY_DYNAMIC_DISPATCH(accumulate_float)(weights, n, inputs, count, acc);
+}
+
+void next_codes(const std::int32_t* acc, int n, const CodeRounding& rounding, std::int16_t* x) {
+  HWY_DYNAMIC_DISPATCH(next_codes)(acc, n, rounding, x);
+}
+
+void select(const std::int16_t* x, int n, int theta, std::uint64_t* not_zero, std::uint64_t* kept) {
+  HWY_DYNAMIC_DISPATCH(select)(x, n, theta, not_zero, kept);
+}
+
+void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ) {
+  HWY_DYNAMIC_DISPATCH(differences)(a, b, n, differ);
 }
 
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(target_name)(); }
