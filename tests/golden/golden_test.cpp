@@ -22,7 +22,7 @@ TEST(Golden, StagesFromARecordedNetworkAreTheSameToTheLastDigit) {
   ASSERT_EQ(run.exit_code, 0) << run.standard_error;
   for (const std::string name :
        {"stages.csv", "power.csv", "formats.csv", "pruning.csv", "faults.csv", "fault_curves.csv",
-        "design_space.csv", "frontier.csv"}) {
+        "yield.csv", "voltage.csv", "design_space.csv", "frontier.csv"}) {
     const std::string now = folder.read("run/" + name);
     if (std::getenv("MINERVA_UPDATE_GOLDEN") != nullptr) {
       std::ofstream(kGolden + "/" + name, std::ios::binary) << now;

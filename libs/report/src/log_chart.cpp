@@ -62,7 +62,7 @@ struct Axis {
         if (m == 1) decades.push_back(value);
       }
     }
-    return all.size() > 10 ? decades : all;
+    return all.size() > 8 ? decades : all;
   }
   /// Multiples of 1, 2 or 5 times a power of ten, ten at most.
   std::vector<double> even_ticks() const {
@@ -72,7 +72,8 @@ struct Axis {
       step *= m;
     }
     std::vector<double> all;
-    for (double i = std::ceil(low / step); i * step <= high; ++i) all.push_back(i * step);
+    for (double i = std::ceil(low / step); i * step <= high; ++i)
+      all.push_back(i * step + 0.0);  // no -0
     return all;
   }
 };
