@@ -132,7 +132,7 @@ void FixedEvaluator::State::begin_from_base(const PreparedNetwork& layers, Sampl
   for (std::size_t k = same; k < layers.size(); ++k) {
     changed[k] = changed_weights(base->layers[k], layers[k]);
     // So many that the first layer is run whole: what follows differs nearly everywhere.
-    if (k == same && changed[k].weights.size() > static_cast<std::size_t>(layers[k].n_in)) return;
+    if (k == same && changed[k].too_many) return;
   }
   pass.base = &*base;
   pass.changed = &changed;
@@ -171,6 +171,13 @@ std::optional<FixedEvaluation> FixedEvaluator::State::run(const QuantizedNetwork
       keep = 0;
     }
   }
+  // The first layer's inputs are counted once a base when its sums are corrected or taken.
+  const bool first_from_base =
+      pass.base != nullptr && (pass.base_layers > 0 || !changed.front().too_many);
+  if (first_from_base && base->chunk == chunk) {
+    pass.first_selected = true;
+    total.front() = base->first_activity;
+  }
   std::vector<char> wrong(count, 0);
   std::vector<double> loss(reference.empty() ? 0 : count);
   std::atomic<std::int64_t> wrong_so_far{0};
@@ -198,6 +205,10 @@ std::optional<FixedEvaluation> FixedEvaluator::State::run(const QuantizedNetwork
          std::fill(activity.begin(), activity.end(), LayerActivity{});
        });
   if (stop) return std::nullopt;
+  if (first_from_base) {
+    base->first_activity = total.front();
+    base->chunk = chunk;
+  }
   FixedEvaluation result;
   result.samples = samples.size();
   for (const char w : wrong) result.wrong += w;

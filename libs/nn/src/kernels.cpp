@@ -1,5 +1,7 @@
 #include "kernels.hpp"
 
+#include <cstring>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels.cpp"
 #include <hwy/foreach_target.h>
@@ -54,8 +56,7 @@ struct NarrowStep {
   using Weight = std::int16_t;
   using Lane = std::int16_t;
   using Vector = V16;
-  V16 low, high, half_less_one, one;
-  int shift;
+  V16 low, high, one, quarter;
 
   HWY_INLINE V16 begin(const std::int32_t*) const { return hn::Zero(D16()); }
   HWY_INLINE V16 broadcast(const NarrowInput& input) const {
@@ -64,17 +65,18 @@ struct NarrowStep {
   HWY_INLINE V16 add(V16 sum, const std::int16_t* weights, V16 x) const {
     const V16 w = hn::LoadU(D16(), weights);
     V16 product;
-    if constexpr (kProduct == NarrowProduct::half_up) {
-      product = hn::MulFixedPoint15(w, x);
-    } else if constexpr (kProduct == NarrowProduct::truncate) {
+    if constexpr (kProduct == NarrowProduct::truncate) {
       product = hn::MulHigh(w, x);
-    } else {
+    } else if constexpr (kProduct == NarrowProduct::exact) {
       product = hn::Mul(w, x);
+    } else {
+      product = hn::MulFixedPoint15(w, x);
     }
     if constexpr (kProduct == NarrowProduct::half_even) {
-      // Half a step less one, plus the lowest bit that stays: a tie goes up only from an odd code.
-      const V16 odd = hn::And(hn::ShiftRightSame(product, shift), one);
-      product = hn::ShiftRightSame(hn::Add(product, hn::Add(odd, half_less_one)), shift);
+      // Bits 0 to 15 of the product are 0x4000 where the rest is one half and the code below it is
+      // even: rounded up, it is odd and one too large.
+      const auto tie = hn::Eq(hn::Mul(w, x), quarter);
+      product = hn::IfThenElse(tie, hn::Sub(product, one), product);
     }
     if constexpr (kClamp) product = hn::Min(hn::Max(product, low), high);
     return hn::Add(sum, product);
@@ -101,8 +103,7 @@ void accumulate_narrow_as(const std::int16_t* weights, int n, const NarrowInput*
   const D16 d;
   const auto set = [&d](std::int32_t v)
                        HWY_ATTR { return hn::Set(d, static_cast<std::int16_t>(v)); };
-  const std::int32_t half = r.shift > 0 ? std::int32_t{1} << (r.shift - 1) : 1;
-  const NarrowStep<kProduct, kClamp> step{set(r.low), set(r.high), set(half - 1), set(1), r.shift};
+  const NarrowStep<kProduct, kClamp> step{set(r.low), set(r.high), set(1), set(0x4000)};
   std::uint32_t from = 0;
   for (std::size_t b = 0; b < blocks; ++b) {
     run(step, weights, n, inputs + from, block_ends[b] - from, acc);
@@ -243,35 +244,47 @@ void next_codes(const std::int32_t* acc, int n, const CodeRounding& r, std::int1
   }
 }
 
+/// Writes the bits of lanes i and on; returns how many are set.
 template <typename Mask>
-HWY_INLINE void store_bits(const Mask& mask, int i, std::uint64_t* bits) {
+HWY_INLINE int store_bits(const Mask& mask, int i, std::uint64_t* bits) {
   const D16 d;
-  std::uint8_t bytes[8] = {};
+#if HWY_TARGET == HWY_SCALAR
+  const std::uint64_t bit = std::uint64_t{1} << (i % 64);
+  const bool set = hn::CountTrue(d, mask) != 0;
+  bits[i / 64] = set ? bits[i / 64] | bit : bits[i / 64] & ~bit;
+  return set ? 1 : 0;
+#else
+  std::uint8_t bytes[8];
   const std::size_t count = hn::StoreMaskBits(d, mask, bytes);
-  std::uint64_t word = 0;
-  for (std::size_t b = 0; b < count; ++b) word |= std::uint64_t{bytes[b]} << (8 * b);
-  if (i % 64 == 0) bits[i / 64] = 0;
-  bits[i / 64] |= word << (i % 64);
+  // Bit i is bit i % 8 of byte i / 8 on every machine that Highway has vectors for.
+  std::memcpy(reinterpret_cast<std::uint8_t*>(bits) + i / 8, bytes, count);
+  return static_cast<int>(hn::CountTrue(d, mask));
+#endif
 }
 
-void select(const std::int16_t* x, int n, int theta, std::uint64_t* not_zero, std::uint64_t* kept) {
+void select(const std::int16_t* x, int n, int theta, std::uint64_t* kept, Selection* selection) {
   const D16 d;
   constexpr int kLanes = static_cast<int>(HWY_LANES(std::int16_t));
   // Above theta - 1 or below its negative: theta itself may be 2^15, beyond 16 bits.
   const V16 above = hn::Set(d, static_cast<std::int16_t>(theta - 1));
   const V16 below = hn::Set(d, static_cast<std::int16_t>(1 - theta));
+  int zeros = 0;
+  int count = 0;
   for (int i = 0; i < n; i += kLanes) {
     const V16 v = hn::LoadU(d, x + i);
-    store_bits(hn::Ne(v, hn::Zero(d)), i, not_zero);
-    store_bits(hn::Or(hn::Gt(v, above), hn::Lt(v, below)), i, kept);
+    zeros += static_cast<int>(hn::CountTrue(d, hn::Eq(v, hn::Zero(d))));
+    count += store_bits(hn::Or(hn::Gt(v, above), hn::Lt(v, below)), i, kept);
   }
+  *selection = {count, zeros};
 }
 
-void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ) {
+void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ,
+                 int* count) {
   const D16 d;
   constexpr int kLanes = static_cast<int>(HWY_LANES(std::int16_t));
+  *count = 0;
   for (int i = 0; i < n; i += kLanes) {
-    store_bits(hn::Ne(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), i, differ);
+    *count += store_bits(hn::Ne(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), i, differ);
   }
 }
 
@@ -311,12 +324,18 @@ void next_codes(const std::int32_t* acc, int n, const CodeRounding& rounding, st
   HWY_DYNAMIC_DISPATCH(next_codes)(acc, n, rounding, x);
 }
 
-void select(const std::int16_t* x, int n, int theta, std::uint64_t* not_zero, std::uint64_t* kept) {
-  HWY_DYNAMIC_DISPATCH(select)(x, n, theta, not_zero, kept);
+Selection select(const std::int16_t* x, int n, int theta, std::uint64_t* kept) {
+  if (n % 64 != 0) kept[n / 64] = 0;  // the vectors write half of it
+  Selection selection;
+  HWY_DYNAMIC_DISPATCH(select)(x, n, theta, kept, &selection);
+  return selection;
 }
 
-void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ) {
-  HWY_DYNAMIC_DISPATCH(differences)(a, b, n, differ);
+int differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ) {
+  if (n % 64 != 0) differ[n / 64] = 0;
+  int count = 0;
+  HWY_DYNAMIC_DISPATCH(differences)(a, b, n, differ, &count);
+  return count;
 }
 
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(target_name)(); }

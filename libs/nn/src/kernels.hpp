@@ -36,7 +36,7 @@ inline int padded(int n) { return (n + kRowMultiple - 1) / kRowMultiple * kRowMu
 enum class NarrowProduct {
   half_up,    ///< (w x + 2^14) >> 15 with u + v = 15 - s; s is 1 to 15
   truncate,   ///< (w x) >> 16 with u + v = 16 - s; s is 1 to 16
-  half_even,  ///< from the low 16 bits; u = v = 0
+  half_even,  ///< as half_up, ties from an even code taken back
   exact,      ///< w x, s is 0
 };
 
@@ -60,7 +60,6 @@ struct FloatInput {
 struct ProductRounding {
   Rounding mode = Rounding::half_up;
   NarrowProduct narrow = NarrowProduct::exact;
-  int shift = 0;  ///< of half_even in 16 bits
   std::int32_t low = 0;
   std::int32_t high = 0;
 };
@@ -87,11 +86,15 @@ struct CodeRounding {
 /// x[i] = max(acc[i], 0) rounded, i < n, n a multiple of kRowMultiple.
 void next_codes(const std::int32_t* acc, int n, const CodeRounding& rounding, std::int16_t* x);
 
-/// Sets bit i where x[i] is not 0, and bit i of `kept` where |x[i]| >= theta, theta >= 1; n is a
-/// multiple of kRowMultiple, bits are padded to whole words with 0.
-void select(const std::int16_t* x, int n, int theta, std::uint64_t* not_zero, std::uint64_t* kept);
-/// Sets bit i where a[i] differs from b[i].
-void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ);
+struct Selection {
+  int kept = 0;   ///< bits set
+  int zeros = 0;  ///< elements that are 0, padding among them
+};
+/// Sets bit i of `kept` where |x[i]| >= theta, theta >= 1, and clears the others up to n, a
+/// multiple of kRowMultiple.
+Selection select(const std::int16_t* x, int n, int theta, std::uint64_t* kept);
+/// Sets bit i where a[i] differs from b[i] in the same way; returns how many do.
+int differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ);
 
 /// Name of the instruction set in use.
 const char* instruction_set();

@@ -30,13 +30,11 @@ WeightRow describe_row(const PreparedLayer& layer, std::int32_t largest) {
   };
   switch (layer.rounding.narrow) {
     case NarrowProduct::half_up:
+    case NarrowProduct::half_even:
       if (s <= 15) narrow = split(15 - s);
       break;
     case NarrowProduct::truncate:
       if (s <= 16) narrow = split(16 - s);
-      break;
-    case NarrowProduct::half_even:
-      if (s <= 14) narrow = (kMost16 - (std::int64_t{1} << (s - 1))) / largest;
       break;
     case NarrowProduct::exact:
       narrow = kMost16 / largest;
@@ -82,7 +80,7 @@ PreparedLayer prepare_layer(const QuantizedNetwork& network, int k) {
   if (to.sums_in_64) to.left = 0;
   const std::int32_t step = to.sums_in_64 ? 1 : std::int32_t{1} << to.shift;
   to.rest = network.rounding == Rounding::truncate ? step - 1 : step / 2;
-  to.rounding = {network.rounding, NarrowProduct::exact, to.shift,
+  to.rounding = {network.rounding, NarrowProduct::exact,
                  static_cast<std::int32_t>(f.product.min_code()),
                  static_cast<std::int32_t>(f.product.max_code())};
   if (to.shift > 0) {

@@ -1,18 +1,13 @@
 #include "sample_pass.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 namespace minerva {
 namespace {
 
 std::size_t words_of(int n) { return (static_cast<std::size_t>(kernels::padded(n)) + 63) / 64; }
-
-std::int64_t count_bits(const std::vector<std::uint64_t>& bits, std::size_t words) {
-  std::int64_t count = 0;
-  for (std::size_t w = 0; w < words; ++w) count += __builtin_popcountll(bits[w]);
-  return count;
-}
 
 /// Chunks with a bit or more.
 std::int64_t count_chunks(const std::vector<std::uint64_t>& bits, std::size_t words, int chunk) {
@@ -71,6 +66,8 @@ ChangedWeights changed_weights(const PreparedLayer& before, const PreparedLayer&
       changed.inputs.push_back({j, end});
     }
   }
+  // A changed weight of a kept input costs about a row, and what follows must be compared.
+  changed.too_many = changed.weights.size() > static_cast<std::size_t>(before.n_in) / 4;
   return changed;
 }
 
@@ -84,7 +81,7 @@ SampleRunner::SampleRunner(const SamplePass& pass) : pass_(pass) {
     widest_out = std::max(widest_out, layer.row);
   }
   x_.resize(layers.size());
-  for (auto* bits : {&not_zero_, &kept_, &differ_, &kept_before_, &unused_}) {
+  for (auto* bits : {&kept_, &differ_, &kept_before_}) {
     bits->assign(words_of(widest_in), 0);
   }
   acc_.resize(static_cast<std::size_t>(widest_out));
@@ -121,18 +118,19 @@ void SampleRunner::next_inputs(std::size_t k, std::int64_t sample) {
 /// Finds the inputs that change a sum (kept and not zero) and counts the activity.
 void SampleRunner::select(std::size_t k, LayerActivity& activity) {
   const PreparedLayer& layer = (*pass_.layers)[k];
-  const std::size_t words = words_of(layer.n_in);
-  kernels::select(x_[k], kernels::padded(layer.n_in), std::max(layer.theta_code, 1),
-                  not_zero_.data(), kept_.data());
-  activity.zero_inputs += layer.n_in - count_bits(not_zero_, words);
+  const int padded_in = kernels::padded(layer.n_in);
+  const kernels::Selection selection =
+      kernels::select(x_[k], padded_in, std::max(layer.theta_code, 1), kept_.data());
+  kept_count_ = selection.kept;
+  activity.zero_inputs += selection.zeros - (padded_in - layer.n_in);
   if (layer.theta_code == 0) {
     activity.kept_inputs += layer.n_in;
     activity.active_chunks += (layer.n_in + pass_.chunk - 1) / pass_.chunk;
     return;
   }
-  const std::int64_t kept = count_bits(kept_, words);
-  activity.kept_inputs += kept;
-  activity.active_chunks += pass_.chunk == 1 ? kept : count_chunks(kept_, words, pass_.chunk);
+  activity.kept_inputs += kept_count_;
+  activity.active_chunks +=
+      pass_.chunk == 1 ? kept_count_ : count_chunks(kept_, words_of(layer.n_in), pass_.chunk);
 }
 
 /// Adds what the changed weights of layer k change in the sums, for the inputs as they are now.
@@ -144,11 +142,11 @@ void SampleRunner::add_changed_weights(std::size_t k) {
   std::size_t at = 0;
   for (const ChangedWeights::Input& input : changed.inputs) {
     const auto j = static_cast<std::size_t>(input.input);
-    if ((kept_[j / 64] >> (j % 64) & 1U) == 0) {
+    const std::int64_t x = x_[k][j];
+    if (x == 0 || std::abs(x) < layer.theta_code) {
       at = input.end;
       continue;
     }
-    const std::int64_t x = x_[k][j];
     for (; at < input.end; ++at) {
       const ChangedWeights::Weight& w = changed.weights[at];
       acc_[static_cast<std::size_t>(w.neuron)] +=
@@ -173,23 +171,18 @@ bool SampleRunner::from_base(std::size_t k, std::int64_t sample) {
   const int padded_in = kernels::padded(layer.n_in);
   const std::size_t words = words_of(layer.n_in);
   const std::int16_t* x_before = k == 0 ? x_[0] : row_of(base.codes[k], sample, padded_in);
-  std::int64_t differing = 0;
-  if (x_before != x_[k]) {
-    kernels::differences(x_before, x_[k], padded_in, differ_.data());
-    differing = count_bits(differ_, words);
-  }
+  const int differing =
+      x_before == x_[k] ? 0 : kernels::differences(x_before, x_[k], padded_in, differ_.data());
   if (differing == 0 && changed.weights.empty()) {
     sums_ = before;
     sums_of_base_ = true;
     return true;
   }
   // A changed input costs two rows, a kept one of the whole layer costs one.
-  if (2 * differing > count_bits(kept_, words)) return false;
-  if (static_cast<std::int64_t>(changed.weights.size()) > layer.n_in) return false;
+  if (changed.too_many || 2 * differing > kept_count_) return false;
   std::copy_n(before, layer.row, acc_.begin());
   if (differing > 0) {
-    kernels::select(x_before, padded_in, std::max(layer.theta_code, 1), unused_.data(),
-                    kept_before_.data());
+    kernels::select(x_before, padded_in, std::max(layer.theta_code, 1), kept_before_.data());
     for (std::size_t w = 0; w < words; ++w) kept_before_[w] &= differ_[w];
     for (std::size_t w = 0; w < words; ++w) differ_[w] &= kept_[w];
     std::fill_n(taken_.begin(), layer.row, 0);
@@ -230,7 +223,7 @@ void SampleRunner::run(std::int64_t sample, std::vector<LayerActivity>& activity
     } else {
       next_inputs(k, sample);
     }
-    select(k, activity[k]);
+    if (k > 0 || !pass_.first_selected) select(k, activity[k]);
     sums_of_base_ = false;
     if (pass_.base != nullptr && from_base(k, sample)) {
       // Done.

@@ -20,6 +20,9 @@ struct BaseRun {
   PreparedNetwork layers;
   std::vector<LayerSums> sums;    ///< a layer
   std::vector<LayerCodes> codes;  ///< inputs of a layer; empty for layer 1
+  /// Activity of layer 1 in chunks of `chunk`; 0: not known yet.
+  LayerActivity first_activity;
+  int chunk = 0;
 };
 
 /// The weights of a layer that differ from the base's, by input.
@@ -35,6 +38,7 @@ struct ChangedWeights {
   };
   std::vector<Input> inputs;
   std::vector<Weight> weights;
+  bool too_many = false;  ///< running the layer whole takes less
 };
 ChangedWeights changed_weights(const PreparedLayer& before, const PreparedLayer& after);
 
@@ -51,6 +55,8 @@ struct SamplePass {
   const BaseRun* base = nullptr;
   std::size_t base_layers = 0;
   const std::vector<ChangedWeights>* changed = nullptr;
+  /// The inputs of layer 1 are not counted, because the base has their activity.
+  bool first_selected = false;
   /// Where sums and input codes are kept, one a layer; null: nowhere.
   std::vector<LayerSums*> keep_sums;
   std::vector<LayerCodes*> keep_codes;
@@ -79,11 +85,10 @@ class SampleRunner {
   ActiveInputs active_;
   std::vector<LayerCodes> code_rows_;   // of each layer
   std::vector<const std::int16_t*> x_;  // of each layer
-  std::vector<std::uint64_t> not_zero_;
   std::vector<std::uint64_t> kept_;
+  int kept_count_ = 0;
   std::vector<std::uint64_t> differ_;
   std::vector<std::uint64_t> kept_before_;
-  std::vector<std::uint64_t> unused_;
   LayerSums acc_;
   LayerSums taken_;
   std::vector<std::int64_t> wide_;
