@@ -18,8 +18,16 @@ void add_fault_settings(Settings& settings, FaultOptions& o, Mitigation& mitigat
                       "book, Sec. 4.4.3: Razor");
   settings.add("faults.seed", &o.seed, Range<std::uint64_t>{0, ~std::uint64_t{0} >> 1}, "1",
                "seed of the fault maps");
-  settings.add("faults.trials", &o.trials, Range<int>{1, 1000000}, "fault maps",
-               "maps a rate; the bound is held against their mean");
+  settings.add("faults.trials", &o.trials, Range<int>{2, 1000000}, "fault maps",
+               "maps added at a time, and the fewest of a rate; their mean is held to the bound");
+  settings.add("faults.trials_max", &o.trials_max, Range<int>{2, 1000000}, "fault maps",
+               "most maps of a rate, while its mean is not decided, and the maps of the yield");
+  settings.add("faults.confidence", &o.confidence, Range<double>{0, 1}, "probability",
+               "of every interval, both ends together; above 0 and below 1");
+  settings.add("faults.half_width", &o.half_width, Range<double>{0, 1e9}, "samples",
+               "no maps are added once the interval of the mean reaches no further");
+  settings.add("faults.yield_quantile", &o.yield_quantile, Range<double>{0, 1}, "share of chips",
+               "of the second tolerable rate, which so many chips tolerate; above 0 and below 1");
   settings.add("faults.lowest_rate", &o.lowest_rate, Range<double>{1e-9, kMaxFaultRate}, "per bit",
                "lowest fault rate of the search");
   settings.add("faults.highest_rate", &o.highest_rate, Range<double>{1e-9, kMaxFaultRate},

@@ -23,7 +23,7 @@ TEST(Golden, StagesFromARecordedNetworkAreTheSameToTheLastDigit) {
   for (const std::string name :
        {"stages.csv", "power.csv", "formats.csv", "format_curve.csv", "saturation.csv",
         "pruning.csv", "pruning_sweep.csv", "activation_histogram.csv", "faults.csv",
-        "fault_curves.csv", "design_space.csv", "frontier.csv"}) {
+        "fault_curves.csv", "yield.csv", "voltage.csv", "design_space.csv", "frontier.csv"}) {
     const std::string now = folder.read("run/" + name);
     if (std::getenv("MINERVA_UPDATE_GOLDEN") != nullptr) {
       std::ofstream(kGolden + "/" + name, std::ios::binary) << now;

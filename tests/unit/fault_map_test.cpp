@@ -247,5 +247,47 @@ TEST(FaultInjection, TheSameFromOneThreadAndTwo) {
   EXPECT_EQ(maps_with(1), maps_with(2));
 }
 
+TEST(FaultInjection, TheSameWithOneThreadInsideAndTwo) {
+  for (const double rate : {1e-4, 0.02, 0.4}) {
+    QuantizedNetwork one = small_network({Masking::bit, SignPolicy::hardened, Detector::razor});
+    QuantizedNetwork two = one;
+    inject_faults(one, 5, 1, rate, 1);
+    inject_faults(two, 5, 1, rate, 2);
+    for (std::size_t k = 0; k < one.layers.size(); ++k) {
+      EXPECT_EQ(one.layers[k].faulty_bits, two.layers[k].faulty_bits);
+    }
+  }
+}
+
+// Maps recorded once (Fowler, Noll and Vo's hash, 64 bits): a faster way to draw them must draw the
+// same, or runs of before cannot be repeated.
+TEST(FaultMap, IsTheOneThatWasRecorded) {
+  struct Recorded {
+    double rate;
+    std::size_t faults;
+    std::uint64_t hash;
+  };
+  constexpr Recorded kRecorded[] = {
+      {1e-6, 13, 0xff53ad53fd463b8eU},      {1e-4, 1089, 0x6cbf816e12fb3422U},
+      {3e-3, 32402, 0xb7d93be89a1a3c4cU},   {0.0123, 133926, 0xb45253c0d0f4e148U},
+      {0.044, 476946, 0x170c8df7cb930970U}, {0.121, 1311768, 0xf07c1769a11cdec0U},
+      {0.3, 3252113, 0xe5354440692c6d40U},  {0.5, 5419786, 0x60864f7b1c942bd7U},
+  };
+  for (const Recorded& recorded : kRecorded) {
+    std::uint64_t hash = 1469598103934665603U;
+    std::size_t faults = 0;
+    for (std::uint64_t trial = 0; trial < 3; ++trial) {
+      for (int layer = 0; layer < 2; ++layer) {
+        for (const FaultyBit& f : faulty_bits({7, trial, layer}, 200704, 9, recorded.rate)) {
+          hash = (hash ^ static_cast<std::uint64_t>(f.word * 16 + f.bit)) * 1099511628211U;
+          ++faults;
+        }
+      }
+    }
+    EXPECT_EQ(faults, recorded.faults) << recorded.rate;
+    EXPECT_EQ(hash, recorded.hash) << recorded.rate;
+  }
+}
+
 }  // namespace
 }  // namespace minerva::faultsim

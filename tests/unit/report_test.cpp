@@ -282,17 +282,28 @@ RunSummary invented_summary() {
                 2145,
                 {{0, 0, 1500}, {0.03125, 0.03125, 20}, {0.0625, 0.09375, 30}}}};
   s.pruning_sweep = {{0, 173, 1.73, 0}, {0.5, 190, 1.9, 77.5}};
-  s.faults = {
-      {{Masking::none, SignPolicy::zero, Detector::none}, 10, 0, 0, 170.5, {}, false, {}},
-      {{Masking::word, SignPolicy::zero, Detector::parity}, 10, 1e-4, 0.71, 180.2, {}, false, {}},
-      {{Masking::bit, SignPolicy::zero, Detector::razor},
-       10,
-       1e-2,
-       0.6,
-       182.4,
-       186.7,
-       true,
-       {{1e-3, 175.5, 1.25}, {1e-2, 182.4, 2.5}}}};
+  FaultRow none;
+  none.at_quantile.high = 0.5;
+  FaultRow word;
+  word.mitigation = {Masking::word, SignPolicy::zero, Detector::parity};
+  word.at_mean = {1e-4, 5e-5, 2e-4};
+  word.supply_at_mean = {0.71, 9e-5, 3.5, 8.25};
+  FaultRow bit;
+  bit.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
+  bit.chosen = true;
+  bit.at_mean = {1e-2, 8e-3, 1.3e-2};
+  bit.at_quantile = {7e-3, 0, 9e-3};
+  bit.supply_at_mean = {0.6, 9.5e-3, 2.5, 7.5};
+  bit.supply_at_quantile = {0.62, 6.5e-3, 2.75, 7.75};
+  bit.tuning = FaultCurvePoint{1e-2, 40, 182.4, 2.5, 181.6, 183.2};
+  bit.tuning_supply = FaultCurvePoint{9.5e-3, 20, 182, 2.5, 180.8, 183.2};
+  bit.test_supply = FaultCurvePoint{9.5e-3, 10, 186.7, 3, 184.6, 188.8};
+  bit.curve = {{1e-3, 10, 175.5, 1.25, 174.6, 176.4}, *bit.tuning};
+  bit.test_curve = {{1e-3, 10, 176.5, 1.25, 175.6, 177.4}};
+  bit.yield = {{8e-3, 40, 40, 0.91, 1}, {1e-2, 40, 20, 0.34, 0.66}, {2e-2, 40, 0, 0, 0.09}};
+  s.faults = {none, word, bit};
+  s.fault_study = {183, 40, 0.95, 0.9, "static noise margin; a paper", {}};
+  s.fault_study.voltages = {{0.95, 1e-9, 6, 3, 12}, {0.6, 9.5e-3, 2, 0.5, 7.5}};
   const auto stage = [&](const char* name, double validation, double test, double power_mw,
                          std::optional<double> before, const char* book) {
     StageRow row;
@@ -349,7 +360,7 @@ TEST(Summary, JsonHoldsEverything) {
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back), to_html(summary));
   EXPECT_EQ(stage_table_text(back), stage_table_text(summary));
-  EXPECT_FALSE(back.faults[0].test_wrong_mean.has_value());
+  EXPECT_FALSE(back.faults[0].test_supply.has_value());
   ASSERT_EQ(back.variants.size(), 1U);
   EXPECT_EQ(back.variants[0].power_mw, 9.2);
   EXPECT_TRUE(contains(to_html(back), "1/1.9 on average"));
@@ -372,6 +383,11 @@ TEST(Summary, JsonHoldsEverything) {
   EXPECT_EQ(back.stages[1].spent_test_samples, 6);
   ASSERT_EQ(back.faults[2].curve.size(), 2U);
   EXPECT_EQ(back.faults[2].curve[1].wrong_deviation, 2.5);
+  EXPECT_EQ(back.faults[2].curve[1].mean_high, 183.2);
+  EXPECT_EQ(back.faults[2].test_supply->wrong_mean, 186.7);
+  ASSERT_EQ(back.faults[2].yield.size(), 3U);
+  EXPECT_EQ(back.faults[2].yield[1].within, 20);
+  EXPECT_EQ(back.fault_study.voltages.size(), 2U);
   EXPECT_TRUE(contains(
       error_of([&] {
         summary_from_json(replaced(text, "\"test_error_percent\": 1.74", "\"x\": 1.74"), "s.json");
@@ -432,9 +448,11 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     return std::count(text.begin(), text.end(), '\n');
   };
   const std::vector<std::pair<std::string, int>> expected = {
-      {"stages.csv", 4},   {"power.csv", 16},        {"noise.csv", 3},        {"sweep.csv", 2},
-      {"frontier.csv", 6}, {"formats.csv", 24},      {"format_curve.csv", 3}, {"saturation.csv", 2},
-      {"pruning.csv", 2},  {"pruning_sweep.csv", 2}, {"faults.csv", 3},       {"variants.csv", 1}};
+      {"stages.csv", 4},        {"power.csv", 16},     {"noise.csv", 3},
+      {"sweep.csv", 2},         {"frontier.csv", 6},   {"formats.csv", 24},
+      {"format_curve.csv", 3},  {"saturation.csv", 2}, {"pruning.csv", 2},
+      {"pruning_sweep.csv", 2}, {"faults.csv", 3},     {"fault_curves.csv", 3},
+      {"voltage.csv", 2},       {"variants.csv", 1}};
   const std::vector<NamedFile> files = csv_files(invented_summary());
   ASSERT_EQ(files.size(), expected.size());
   for (std::size_t i = 0; i < files.size(); ++i) {

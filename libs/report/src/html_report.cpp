@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "design_space_section.hpp"
+#include "fault_report.hpp"
 #include "formats_section.hpp"
 #include "html_page.hpp"
 #include "minerva/core/statistics.hpp"
@@ -195,51 +196,6 @@ std::string sweep_section(const RunSummary& s) {
   return heading("Topologies: error against weights") + table.html();
 }
 
-/// Mean of wrong samples at the rates that every mitigation was measured at.
-std::string fault_curves(const RunSummary& s) {
-  const auto at = [](const FaultRow& row, double rate) {
-    return std::find_if(row.curve.begin(), row.curve.end(),
-                        [rate](const FaultCurvePoint& p) { return p.rate == rate; });
-  };
-  std::vector<HtmlTable::Column> columns = {{"validation wrong, mean", kText}};
-  std::vector<double> rates;
-  for (const FaultCurvePoint& p : s.faults.front().curve) {
-    if (std::all_of(s.faults.begin(), s.faults.end(),
-                    [&](const FaultRow& row) { return at(row, p.rate) != row.curve.end(); })) {
-      rates.push_back(p.rate);
-      columns.push_back({"rate " + readable_number(p.rate, 2)});
-    }
-  }
-  if (rates.empty()) return "";
-  HtmlTable table(columns);
-  for (const FaultRow& row : s.faults) {
-    std::vector<std::string> cells = {mitigation_text(row.mitigation)};
-    for (const double rate : rates) cells.push_back(wrong_text(at(row, rate)->wrong_mean));
-    table.add(cells, row.chosen);
-  }
-  return table.html();
-}
-
-std::string faults_section(const RunSummary& s) {
-  if (s.faults.empty()) return "";
-  HtmlTable table({{"mitigation", kText},
-                   {"trials"},
-                   {"tolerable fault rate a bit"},
-                   {"SRAM voltage, V"},
-                   {"validation wrong, mean"},
-                   {"test wrong, mean"},
-                   {"chosen", kText}});
-  for (const FaultRow& row : s.faults) {
-    table.add({mitigation_text(row.mitigation), std::to_string(row.trials),
-               row.tolerable_rate > 0 ? readable_number(row.tolerable_rate, 2) : "none",
-               row.voltage_v > 0 ? fixed_text(row.voltage_v, 3) : "nominal",
-               wrong_text(row.validation_wrong_mean),
-               row.test_wrong_mean ? wrong_text(*row.test_wrong_mean) : "", yes(row.chosen)},
-              row.chosen);
-  }
-  return heading("Faults in the weight memory") + table.html() + fault_curves(s);
-}
-
 std::string variants_section(const RunSummary& s) {
   if (s.variants.empty()) return "";
   HtmlTable table({{"variant", kText},
@@ -299,13 +255,12 @@ std::string closing(const RunSummary& s) {
 }  // namespace
 
 std::string to_html(const RunSummary& summary) {
-  return html_page(summary.title,
-                   opening(summary) + stage_section(summary) + power_section(summary) +
-                       noise_section(summary) + sweep_section(summary) +
-                       design_space_section(summary.design_space) + formats_section(summary) +
-                       pruning_section(summary) + faults_section(summary) +
-                       variants_section(summary) + verification_section(summary) +
-                       closing(summary));
+  return html_page(
+      summary.title,
+      opening(summary) + stage_section(summary) + power_section(summary) + noise_section(summary) +
+          sweep_section(summary) + design_space_section(summary.design_space) +
+          formats_section(summary) + pruning_section(summary) + faults_section(summary) +
+          variants_section(summary) + verification_section(summary) + closing(summary));
 }
 
 }  // namespace minerva

@@ -1,3 +1,4 @@
+#include "fault_report.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/design_space_report.hpp"
 #include "minerva/report/summary_report.hpp"
@@ -124,17 +125,6 @@ std::string variants_csv(const RunSummary& summary) {
   return csv.text();
 }
 
-std::string faults_csv(const RunSummary& summary) {
-  Csv csv({"masking", "sign", "detector", "trials", "tolerable_rate_per_bit", "voltage_v",
-           "validation_wrong_mean", "test_wrong_mean", "chosen"});
-  for (const FaultRow& row : summary.faults) {
-    csv.add({to_string(row.mitigation.masking), to_string(row.mitigation.sign),
-             to_string(row.mitigation.detector), row.trials, row.tolerable_rate, row.voltage_v,
-             row.validation_wrong_mean, optional_cell(row.test_wrong_mean), row.chosen});
-  }
-  return csv.text();
-}
-
 }  // namespace
 
 std::vector<NamedFile> csv_files(const RunSummary& summary) {
@@ -149,6 +139,8 @@ std::vector<NamedFile> csv_files(const RunSummary& summary) {
           {"pruning.csv", pruning_csv(summary)},
           {"pruning_sweep.csv", pruning_sweep_csv(summary)},
           {"faults.csv", faults_csv(summary)},
+          {"fault_curves.csv", fault_curves_csv(summary)},
+          {"voltage.csv", voltage_csv(summary)},
           {"variants.csv", variants_csv(summary)}};
 }
 

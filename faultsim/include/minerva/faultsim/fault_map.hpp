@@ -32,6 +32,8 @@ struct FaultyBit {
 std::vector<FaultyBit> faulty_bits(const FaultKey& key, std::int64_t words, int bits, double rate);
 
 /// Writes the fault map of (seed, trial, rate) into every layer of `network`; rate 0 clears it.
-void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t trial, double rate);
+/// The map does not depend on `threads`. Throws UserError for a rate outside 0 .. kMaxFaultRate.
+void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t trial, double rate,
+                   int threads = 1);
 
 }  // namespace minerva::faultsim

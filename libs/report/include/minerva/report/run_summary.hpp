@@ -198,22 +198,73 @@ struct PruningSweepRow {
   double skipped_percent = 0;  ///< of all MACs
 };
 
-/// Wrong samples at one fault rate, over the trials of its row.
+/// Wrong samples at one fault rate: the mean over fault maps and its interval.
 struct FaultCurvePoint {
   double rate = 0;
+  int maps = 0;
   double wrong_mean = 0;
-  double wrong_deviation = 0;
+  double wrong_deviation = 0;  ///< sample deviation over maps
+  double mean_low = 0;
+  double mean_high = 0;
 };
 
+/// Chips (maps) within the bound at one fault rate, and the interval of their share.
+struct FaultYieldPoint {
+  double rate = 0;
+  int maps = 0;
+  int within = 0;
+  double share_low = 0;
+  double share_high = 0;
+};
+
+/// A tolerable fault rate a bit with its interval; 0: below the rates searched.
+struct FaultRateSummary {
+  double rate = 0;
+  double low = 0;
+  double high = 0;
+};
+
+/// The weight SRAMs at the lowest voltage whose fault rate is tolerated.
+struct FaultSupply {
+  double voltage_v = 0;  ///< 0: nominal
+  double fault_rate = 0;
+  double weight_sram_mw = 0;
+  double power_mw = 0;  ///< of the accelerator with this mitigation
+};
+
+/// One mitigation. Tuning: the set that the budget is held on, validation unless told otherwise.
 struct FaultRow {
   Mitigation mitigation;
-  int trials = 0;
-  double tolerable_rate = 0;  ///< largest fault rate within the budget; 0: none was
-  double voltage_v = 0;       ///< of the weight SRAMs at that rate; 0: nominal
-  double validation_wrong_mean = 0;
-  std::optional<double> test_wrong_mean;
   bool chosen = false;
-  std::vector<FaultCurvePoint> curve;  ///< every rate measured on validation, rising
+  FaultRateSummary at_mean;      ///< the mean over maps is within the bound
+  FaultRateSummary at_quantile;  ///< a share of chips is
+  FaultSupply supply_at_mean;    ///< its own error is measured to hold
+  FaultSupply supply_at_quantile;
+  std::optional<FaultCurvePoint> tuning;         ///< at the rate tolerated by the mean
+  std::optional<FaultCurvePoint> tuning_supply;  ///< at the rate of supply_at_mean
+  std::optional<FaultCurvePoint> test_supply;
+  std::vector<FaultCurvePoint> curve;       ///< every rate measured for the mean, rising
+  std::vector<FaultCurvePoint> test_curve;  ///< rates that were tolerated, on the test set
+  std::vector<FaultYieldPoint> yield;       ///< where the share of chips falls from 1 to 0
+};
+
+/// Fault rate and power of the weight SRAMs, and of the whole, at one row of the technology.
+struct VoltageRow {
+  double voltage_v = 0;
+  double fault_rate = 0;
+  double weight_sram_dynamic_mw = 0;
+  double weight_sram_leakage_mw = 0;
+  double power_mw = 0;
+};
+
+/// What all rows of stage 5 share.
+struct FaultStudy {
+  double bound_wrong = 0;  ///< most wrong samples of the tuning set
+  int maps = 0;            ///< fault maps of the yield, and most of a mean
+  double confidence = 0;   ///< of every interval
+  double yield_quantile = 0;
+  std::string failure_criterion;     ///< what the technology's fault rates count as a failure
+  std::vector<VoltageRow> voltages;  ///< the finished design with the chosen mitigation
 };
 
 /// The accelerator after one stage (book, Fig. 4.11).
@@ -279,6 +330,7 @@ struct RunSummary {
   std::vector<PruningRow> pruning;
   std::vector<PruningSweepRow> pruning_sweep;
   std::vector<FaultRow> faults;
+  FaultStudy fault_study;
   std::vector<StageRow> stages;
   std::vector<VariantRow> variants;  ///< empty before the last stage
   std::vector<VerificationRow> verification;

@@ -1,0 +1,90 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "minerva/core/statistics.hpp"
+#include "minerva/faultsim/fault_map.hpp"
+#include "minerva/faultsim/fault_options.hpp"
+#include "minerva/nn/fixed_engine.hpp"
+
+namespace minerva::faultsim {
+
+/// Wrong samples at one fault rate, over fault maps 0 .. trials - 1.
+struct RatePoint {
+  double rate = 0;
+  int trials = 0;
+  double wrong_mean = 0;
+  double wrong_deviation = 0;  ///< sample deviation over trials
+  Interval mean_interval;      ///< of wrong_mean, at the confidence of the options
+};
+
+/// A mean and its interval from the counts of one rate.
+RatePoint rate_point(double rate, const std::vector<std::int64_t>& wrong, double confidence);
+
+/// Whether counts of maps 0, 1, .. decide their mean against the bound, so that no map need be
+/// added: the interval of the mean lies on one side of the bound, or reaches no further than
+/// options.half_width from the mean. The first interval has the confidence divided among all looks,
+/// so that a whole search errs no more often than the confidence says.
+bool mean_is_decided(const std::vector<std::int64_t>& wrong, std::int64_t most_wrong,
+                     const FaultOptions& options);
+
+using FaultProgress = std::function<void(const std::string& what)>;
+
+/// One network under one mitigation on one set of samples: answers how many samples are wrong with
+/// the map of (rate, trial), and keeps the answers. The evaluator's base becomes this network
+/// without faults: low rates are fast until the evaluator is given another base.
+class FaultTrials {
+ public:
+  /// `threads` draw the maps; results do not depend on them. `evaluator` must outlive this; the
+  /// network's own faults are replaced. Throws UserError for options and a mitigation that cannot
+  /// work.
+  FaultTrials(QuantizedNetwork network, const Mitigation& mitigation, FixedEvaluator& evaluator,
+              FaultOptions options, FaultProgress progress = {}, int threads = 1);
+
+  /// Wrong samples with the map of (rate, trial).
+  std::int64_t wrong(double rate, int trial);
+  /// Whether at most `most_wrong` are; stops as soon as more are.
+  bool within(double rate, int trial, std::int64_t most_wrong);
+  /// Maps 0 .. trials - 1.
+  RatePoint measure(double rate, int trials);
+  /// Adds maps in batches of options.trials until the mean is decided or there are
+  /// options.trials_max; then the mean itself tells the side.
+  RatePoint measure_against(double rate, std::int64_t most_wrong);
+  /// Answers known of one trial, by rate.
+  std::map<double, bool> known(int trial, std::int64_t most_wrong) const;
+  /// Every rate with at least options.trials maps, rising.
+  std::vector<RatePoint> curve() const;
+
+  const FaultOptions& options() const { return options_; }
+  const Mitigation& mitigation() const { return network_.mitigation; }
+  /// Maps evaluated so far.
+  std::int64_t evaluations() const { return evaluations_; }
+
+ private:
+  const std::int64_t* find(double rate, int trial) const;
+  const std::vector<std::int64_t>& first(double rate, int trials);
+
+  QuantizedNetwork network_;
+  FixedEvaluator& evaluator_;
+  FaultOptions options_;
+  FaultProgress progress_;
+  int threads_;
+  std::map<double, std::vector<std::int64_t>> counts_;      ///< of trials 0, 1, ..
+  std::map<std::pair<double, int>, std::int64_t> further_;  ///< of trials beyond those
+  std::int64_t evaluations_ = 0;
+};
+
+/// Wrong samples and activity of maps 0 .. trials - 1 of `network` under its own mitigation; the
+/// activity is summed over samples and maps, for `chunk` inputs a cycle.
+struct FaultActivity {
+  RatePoint point;
+  ActivityProfile activity;
+};
+FaultActivity measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
+                               double rate, int trials, const FaultOptions& options, int chunk,
+                               int threads = 1);
+
+}  // namespace minerva::faultsim

@@ -1,0 +1,147 @@
+#include "minerva/faultsim/fault_trials.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "minerva/core/errors.hpp"
+#include "minerva/core/intervals.hpp"
+
+namespace minerva::faultsim {
+
+RatePoint rate_point(double rate, const std::vector<std::int64_t>& wrong, double confidence) {
+  const std::vector<double> values(wrong.begin(), wrong.end());
+  RatePoint point{rate, static_cast<int>(wrong.size()), mean(values), sample_deviation(values), {}};
+  point.mean_interval = mean_interval(values, confidence);
+  return point;
+}
+
+bool mean_is_decided(const std::vector<std::int64_t>& wrong, std::int64_t most_wrong,
+                     const FaultOptions& options) {
+  const std::vector<double> values(wrong.begin(), wrong.end());
+  const auto bound = static_cast<double>(most_wrong);
+  const Interval look = mean_interval(values, 1 - (1 - options.confidence) / options.looks());
+  if (look.high <= bound || look.low > bound) return true;
+  return mean_interval(values, options.confidence).high - mean(values) <= options.half_width;
+}
+
+FaultTrials::FaultTrials(QuantizedNetwork network, const Mitigation& mitigation,
+                         FixedEvaluator& evaluator, FaultOptions options, FaultProgress progress,
+                         int threads)
+    : network_(std::move(network)),
+      evaluator_(evaluator),
+      options_(std::move(options)),
+      progress_(std::move(progress)),
+      threads_(threads) {
+  check_options(options_);
+  check_mitigation(mitigation);
+  network_.mitigation = mitigation;
+  inject_faults(network_, options_.seed, 0, 0);
+  evaluator_.prepare_base(network_);
+}
+
+const std::int64_t* FaultTrials::find(double rate, int trial) const {
+  const auto listed = counts_.find(rate);
+  if (listed != counts_.end() && static_cast<std::size_t>(trial) < listed->second.size()) {
+    return &listed->second[static_cast<std::size_t>(trial)];
+  }
+  const auto found = further_.find({rate, trial});
+  return found != further_.end() ? &found->second : nullptr;
+}
+
+std::int64_t FaultTrials::wrong(double rate, int trial) {
+  const std::int64_t* exact = find(rate, trial);
+  if (exact != nullptr) return *exact;
+  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate, threads_);
+  const std::int64_t count = evaluator_.evaluate(network_).wrong;
+  ++evaluations_;
+  further_[{rate, trial}] = count;
+  return count;
+}
+
+bool FaultTrials::within(double rate, int trial, std::int64_t most_wrong) {
+  const std::int64_t* exact = find(rate, trial);
+  if (exact != nullptr) return *exact <= most_wrong;
+  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate, threads_);
+  const Judgement judged = evaluator_.judge(network_, most_wrong);
+  ++evaluations_;
+  if (judged.within) further_[{rate, trial}] = judged.evaluation.wrong;
+  return judged.within;
+}
+
+const std::vector<std::int64_t>& FaultTrials::first(double rate, int trials) {
+  std::vector<std::int64_t>& counts = counts_[rate];
+  for (int trial = static_cast<int>(counts.size()); trial < trials; ++trial) {
+    const std::int64_t count = wrong(rate, trial);
+    counts.push_back(count);
+    further_.erase({rate, trial});
+  }
+  return counts;
+}
+
+RatePoint FaultTrials::measure(double rate, int trials) {
+  expects(trials >= 2, "FaultTrials: an interval needs two maps");
+  std::vector<std::int64_t> counts = first(rate, trials);
+  counts.resize(static_cast<std::size_t>(trials));
+  return rate_point(rate, counts, options_.confidence);
+}
+
+RatePoint FaultTrials::measure_against(double rate, std::int64_t most_wrong) {
+  for (int trials = options_.trials;; trials += options_.trials) {
+    trials = std::min(trials, options_.trials_max);
+    std::vector<std::int64_t> counts = first(rate, trials);
+    counts.resize(static_cast<std::size_t>(trials));  // more may be known from other questions
+    if (trials < options_.trials_max && !mean_is_decided(counts, most_wrong, options_)) continue;
+    const RatePoint point = rate_point(rate, counts, options_.confidence);
+    if (progress_) {
+      char text[160];
+      std::snprintf(text, sizeof text, "%s mask, sign %s, %s: rate %.3g, %.1f +- %.1f wrong, %d",
+                    to_string(mitigation().masking), to_string(mitigation().sign),
+                    to_string(mitigation().detector), rate, point.wrong_mean,
+                    point.mean_interval.high - point.wrong_mean, trials);
+      progress_(text);
+    }
+    return point;
+  }
+}
+
+std::map<double, bool> FaultTrials::known(int trial, std::int64_t most_wrong) const {
+  std::map<double, bool> answers;
+  for (const auto& [rate, counts] : counts_) {
+    const auto at = static_cast<std::size_t>(trial);
+    if (at < counts.size()) answers[rate] = counts[at] <= most_wrong;
+  }
+  for (const auto& [key, count] : further_) {
+    if (key.second == trial) answers[key.first] = count <= most_wrong;
+  }
+  return answers;
+}
+
+std::vector<RatePoint> FaultTrials::curve() const {
+  std::vector<RatePoint> points;
+  for (const auto& [rate, counts] : counts_) {
+    if (static_cast<int>(counts.size()) < options_.trials) continue;
+    points.push_back(rate_point(rate, counts, options_.confidence));
+  }
+  return points;
+}
+
+FaultActivity measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
+                               double rate, int trials, const FaultOptions& options, int chunk,
+                               int threads) {
+  expects(trials >= 2, "measure_activity: an interval needs two maps");
+  QuantizedNetwork faulty = network;
+  FaultActivity result;
+  result.activity.chunk = chunk;
+  std::vector<std::int64_t> wrong;
+  for (int trial = 0; trial < trials; ++trial) {
+    inject_faults(faulty, options.seed, static_cast<std::uint64_t>(trial), rate, threads);
+    const FixedEvaluation evaluation = evaluator.evaluate(faulty, chunk);
+    wrong.push_back(evaluation.wrong);
+    result.activity += evaluation.activity;
+  }
+  result.point = rate_point(rate, wrong, options.confidence);
+  return result;
+}
+
+}  // namespace minerva::faultsim

@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+#include "minerva/report/run_summary.hpp"
+
+// Stage 5 in the CSV files and the page.
+namespace minerva {
+
+std::string faults_csv(const RunSummary& summary);
+std::string fault_curves_csv(const RunSummary& summary);
+std::string voltage_csv(const RunSummary& summary);
+/// Tables and figures; empty when the stage did not run.
+std::string faults_section(const RunSummary& summary);
+
+}  // namespace minerva

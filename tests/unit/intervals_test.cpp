@@ -1,0 +1,132 @@
+#include "minerva/core/intervals.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "minerva/core/errors.hpp"
+#include "minerva/core/random.hpp"
+
+namespace minerva {
+namespace {
+
+TEST(StudentT, FactorsAgreeWithPrintedTables) {
+  // NIST/SEMATECH e-Handbook, 1.3.6.7.2: upper critical values at 0.975 and 0.995.
+  struct Row {
+    int freedom;
+    double at_95;
+    double at_99;
+  };
+  constexpr Row kTable[] = {{1, 12.706, 63.657}, {2, 4.303, 9.925},  {3, 3.182, 5.841},
+                            {4, 2.776, 4.604},   {9, 2.262, 3.250},  {10, 2.228, 3.169},
+                            {29, 2.045, 2.756},  {30, 2.042, 2.750}, {99, 1.984, 2.626},
+                            {100, 1.984, 2.626}};
+  for (const Row& row : kTable) {  // three decimals are printed
+    EXPECT_NEAR(student_t_factor(0.95, row.freedom), row.at_95, 5.1e-4) << row.freedom;
+    EXPECT_NEAR(student_t_factor(0.99, row.freedom), row.at_99, 5.1e-4) << row.freedom;
+  }
+  // With many degrees of freedom the normal's.
+  EXPECT_NEAR(student_t_factor(0.95, 1000000), 1.959964, 1e-5);
+}
+
+TEST(StudentT, ClosedFormsForOneAndTwoDegrees) {
+  for (const double t : {0.0, 0.01, 0.3, 1.0, 2.5, 40.0, 1e4}) {
+    EXPECT_NEAR(student_t_within(t, 1), 2 / std::acos(-1.0) * std::atan(t), 1e-13);
+    EXPECT_NEAR(student_t_within(t, 2), t / std::sqrt(2 + t * t), 1e-15);
+  }
+  EXPECT_THROW(student_t_factor(1, 5), ContractViolation);
+  EXPECT_THROW(student_t_factor(0, 5), ContractViolation);
+  EXPECT_THROW(student_t_factor(0.9, 0), ContractViolation);
+}
+
+TEST(MeanInterval, IsTheTextbookFormulaAndCoversAsOftenAsItSays) {
+  // 2, 4, 9: mean 5, deviation sqrt(13), t = 4.303.
+  const Interval known = mean_interval({2, 4, 9}, 0.95);
+  EXPECT_NEAR(known.low, 5 - 4.30265 * std::sqrt(13.0 / 3), 1e-4);
+  EXPECT_NEAR(known.high, 5 + 4.30265 * std::sqrt(13.0 / 3), 1e-4);
+  EXPECT_EQ(mean_interval({7, 7, 7}, 0.95).low, 7);
+  EXPECT_THROW(mean_interval({7}, 0.95), ContractViolation);
+  int covered = 0;
+  constexpr int kSets = 4000;
+  for (int set = 0; set < kSets; ++set) {
+    KeyedRandom random(3, Stream::test, static_cast<std::uint64_t>(set));
+    std::vector<double> values(6);
+    for (double& v : values) v = 20 + 4 * random.normal();
+    const Interval interval = mean_interval(values, 0.9);
+    covered += interval.low <= 20 && 20 <= interval.high ? 1 : 0;
+  }
+  EXPECT_NEAR(covered, 0.9 * kSets, 4 * std::sqrt(kSets * 0.9 * 0.1));  // 4 deviations
+}
+
+TEST(Binomial, EqualsExactSums) {
+  // 16 coins: sums of binomial coefficients over 2^16.
+  const int choose[] = {1, 16, 120, 560, 1820, 4368, 8008, 11440, 12870};
+  double sum = 0;
+  for (int k = 0; k <= 8; ++k) {
+    sum += choose[k];
+    EXPECT_NEAR(binomial_at_most(k, 16, 0.5), sum / 65536, 1e-13);
+  }
+  EXPECT_EQ(binomial_at_most(-1, 16, 0.5), 0);
+  EXPECT_EQ(binomial_at_most(16, 16, 0.5), 1);
+  EXPECT_EQ(binomial_at_most(3, 16, 0), 1);
+  EXPECT_EQ(binomial_at_most(3, 16, 1), 0);
+  EXPECT_NEAR(binomial_at_most(0, 40, 0.1), std::pow(0.9, 40), 1e-14);
+  EXPECT_NEAR(binomial_at_most(5000, 10000, 0.5), 0.50399, 1e-5);  // no underflow
+}
+
+TEST(ProportionInterval, EndsAreThoseOfClopperAndPearson) {
+  // All of n: the low end is (alpha / 2)^(1 / n); none of n mirrors it.
+  for (const int n : {1, 10, 40, 100}) {
+    EXPECT_NEAR(proportion_interval(n, n, 0.95).low, std::pow(0.025, 1.0 / n), 1e-10);
+    EXPECT_EQ(proportion_interval(n, n, 0.95).high, 1);
+    EXPECT_NEAR(proportion_interval(0, n, 0.95).high, 1 - std::pow(0.025, 1.0 / n), 1e-10);
+    EXPECT_EQ(proportion_interval(0, n, 0.95).low, 0);
+  }
+  // The ends are the probabilities at which the tails are 2.5 %.
+  const Interval some = proportion_interval(7, 20, 0.95);
+  EXPECT_NEAR(1 - binomial_at_most(6, 20, some.low), 0.025, 1e-10);
+  EXPECT_NEAR(binomial_at_most(7, 20, some.high), 0.025, 1e-10);
+}
+
+TEST(QuantileRanks, TailsAreWithinTheLevelAndTheNextRankIsNot) {
+  for (const int n : {1, 5, 20, 40, 73, 200}) {
+    for (const double quantile : {0.05, 0.1, 0.5, 0.9}) {
+      const RankInterval r = quantile_ranks(quantile, n, 0.95);
+      ASSERT_LT(r.low, r.high);
+      // P(X < low) and P(X >= high) are the chances that an end is on the wrong side.
+      if (r.low > 0) {
+        EXPECT_LE(binomial_at_most(r.low - 1, n, quantile), 0.025);
+      }
+      EXPECT_GT(binomial_at_most(r.low, n, quantile), 0.025);
+      if (r.high <= n) {
+        EXPECT_LE(1 - binomial_at_most(r.high - 1, n, quantile), 0.025);
+      }
+      EXPECT_GT(1 - binomial_at_most(r.high - 2, n, quantile), 0.025);
+    }
+  }
+  // 0.9^35 = 0.0250: the low end of a tenth needs 36 values, at 95 % of both ends.
+  EXPECT_EQ(quantile_ranks(0.1, 35, 0.95).low, 0);
+  EXPECT_EQ(quantile_ranks(0.1, 36, 0.95).low, 1);
+}
+
+TEST(QuantileRanks, CoverTheQuantileOfRandomValues) {
+  int covered = 0;
+  constexpr int kSets = 4000;
+  for (int set = 0; set < kSets; ++set) {
+    KeyedRandom random(4, Stream::test, static_cast<std::uint64_t>(set));
+    std::vector<double> values(60);
+    for (double& v : values) v = random.uniform();
+    std::sort(values.begin(), values.end());
+    const RankInterval r = quantile_ranks(0.1, 60, 0.9);
+    ASSERT_GE(r.low, 1);
+    covered += values[static_cast<std::size_t>(r.low - 1)] <= 0.1 &&
+                       0.1 <= values[static_cast<std::size_t>(r.high - 1)]
+                   ? 1
+                   : 0;
+  }
+  EXPECT_GE(covered, 0.9 * kSets - 4 * std::sqrt(kSets * 0.9 * 0.1));
+}
+
+}  // namespace
+}  // namespace minerva
