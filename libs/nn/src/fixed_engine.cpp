@@ -176,7 +176,6 @@ std::optional<FixedEvaluation> FixedEvaluator::State::run(const QuantizedNetwork
   std::atomic<std::int64_t> wrong_so_far{0};
   std::atomic<bool> stop{most_wrong < 0};
   const double output_step = layers.back().formats.product.step();
-  // One a thread would do; blocks of one thread share its activity.
   const auto outputs = static_cast<std::size_t>(layers.back().n_out);
   walk(pass, most_wrong == kNoLimit ? nullptr : &order, stop,
        [&](const SampleRunner& runner, std::int64_t s, std::vector<LayerActivity>& activity) {
