@@ -179,7 +179,6 @@ std::optional<FixedEvaluation> FixedEvaluator::State::run(const QuantizedNetwork
   const LayerFormats& last = layers.back().formats;
   // Scaled outputs are read at the float network's scale, whose outputs they are held against.
   const double output_step = std::ldexp(last.product.step(), -last.scale_exponent);
-  // One a thread would do; blocks of one thread share its activity.
   const auto outputs = static_cast<std::size_t>(layers.back().n_out);
   walk(pass, most_wrong == kNoLimit ? nullptr : &order, stop,
        [&](const SampleRunner& runner, std::int64_t s, std::vector<LayerActivity>& activity) {
