@@ -39,10 +39,6 @@ std::string method_text(const quantize::QuantizeOptions& o) {
                      : "; layers are scaled by powers of two where that diverges less.");
 }
 
-/// Each product is looked at on its own, which takes the time of hundreds of evaluations on a whole
-/// set; a thousand predictions of MNIST hold 3e8 products.
-constexpr std::int64_t kSaturationSamples = 1000;
-
 /// Accumulator widths, and saturations counted on `samples`.
 std::vector<LayerSaturationRow> saturation_rows(const Network& net, const QuantizationPlan& plan,
                                                 const Samples& samples, int threads) {
@@ -182,9 +178,9 @@ void Flow::quantize() {
   const int chunk = design_point(datapath_widths(*plan_, topology)).inputs_per_cycle();
   const FixedEvaluation on_validation = validation().evaluator.evaluate(quantized, chunk);
   const FixedEvaluation on_test = test().evaluator.evaluate(quantized, chunk);
-  const Samples counted = test().samples.head(kSaturationSamples);
-  summary.saturation_samples = counted.size();
-  summary.saturation = saturation_rows(net, *plan_, counted, threads_);
+  log_info("counting saturations");
+  summary.saturation_samples = test().samples.size();
+  summary.saturation = saturation_rows(net, *plan_, test().samples, threads_);
   if (options_.quantize.curve) {
     log_info("measuring the error around the chosen formats");
     summary.curve =

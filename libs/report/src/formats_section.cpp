@@ -124,7 +124,7 @@ std::string saturation_table(const RunSummary& s) {
                count(row.products)});
   }
   return "<h3>Accumulators and saturation</h3>\n" +
-         paragraph("Values that rounding brought to an end of their format, in the first " +
+         paragraph("Values that rounding brought to an end of their format, in " +
                    std::to_string(s.plan.saturation_samples) + " predictions of the test set.") +
          table.html();
 }

@@ -127,8 +127,8 @@ struct HardwareReading {
   std::int64_t test_wrong = 0;
 };
 
-/// What a layer needs besides its formats, and how often its signals met their ends on the first
-/// samples of the test set.
+/// What a layer needs besides its formats, and how often its signals met their ends on the test
+/// set.
 struct LayerSaturationRow {
   int layer = 1;             ///< 1-based
   int accumulator_bits = 0;  ///< wide enough to hold every sum (docs/arithmetic.md)
