@@ -312,13 +312,12 @@ std::string closing(const RunSummary& s) {
 }  // namespace
 
 std::string to_html(const RunSummary& summary) {
-  return html_page(summary.title,
-                   opening(summary) + stage_section(summary) + power_section(summary) +
-                       noise_section(summary) + sweep_section(summary) +
-                       design_space_section(summary.design_space) + formats_section(summary) +
-                       pruning_section(summary) + faults_section(summary) +
-                       variants_section(summary) + verification_section(summary) +
-                       closing(summary));
+  return html_page(
+      summary.title,
+      opening(summary) + stage_section(summary) + power_section(summary) + noise_section(summary) +
+          sweep_section(summary) + design_space_section(summary.design_space) +
+          formats_section(summary) + pruning_section(summary) + faults_section(summary) +
+          variants_section(summary) + verification_section(summary) + closing(summary));
 }
 
 }  // namespace minerva
