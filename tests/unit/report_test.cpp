@@ -79,6 +79,8 @@ TEST(TextTable, AlignsLettersNotBytes) {
 }
 
 TEST(ReadableNumber, KeepsDigitsAndGroups) {
+  EXPECT_EQ(count_text(2007040000), "2,007,040,000");
+  EXPECT_EQ(count_text(-999), "-999");
   EXPECT_EQ(readable_number(0), "0.00");
   EXPECT_EQ(readable_number(1234567.8), "1,234,568");
   EXPECT_EQ(readable_number(-1234), "-1,234");

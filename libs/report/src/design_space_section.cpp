@@ -17,8 +17,6 @@ std::string paragraph(const std::string& text, const char* style = "") {
          html_escaped(text) + "</p>\n";
 }
 
-std::string grouped(std::int64_t count) { return readable_number(static_cast<double>(count), 1); }
-
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -80,9 +78,9 @@ std::string figures(const DesignSpaceSummary& space) {
     sample.push_back({space.sample_time_us[i], space.sample_power_mw[i]});
   }
   const std::string drawn = static_cast<std::int64_t>(sample.size()) == space.legal
-                                ? "All " + grouped(space.legal) + " legal designs are drawn."
-                                : "Of " + grouped(space.legal) + " legal designs " +
-                                      grouped(static_cast<std::int64_t>(sample.size())) +
+                                ? "All " + count_text(space.legal) + " legal designs are drawn."
+                                : "Of " + count_text(space.legal) + " legal designs " +
+                                      count_text(static_cast<std::int64_t>(sample.size())) +
                                       ", evenly picked, are drawn.";
   return chart("power, mW",
                {{"legal designs", ChartSeries::Mark::dots, "var(--p0)", std::move(sample)}},
@@ -120,19 +118,19 @@ std::string frontier_table(const DesignSpaceSummary& space) {
                    {"SystemC", kText}});
   const auto add = [&](const DesignSpaceRow& row) {
     const DesignPoint& p = row.point;
-    table.add(
-        {std::to_string(p.lanes), std::to_string(p.macs_per_lane),
-         std::to_string(p.weight_bandwidth), std::to_string(p.activation_bandwidth),
-         std::to_string(p.write_ports), std::to_string(p.weight_banks_per_lane()),
-         std::to_string(p.activation_banks_per_half()), std::to_string(p.multiplier_stages),
-         readable_number(p.clock_period_ns), grouped(row.weight_bank_words), grouped(row.cycles),
-         readable_number(row.predictions_per_s(), 1), readable_number(row.energy_per_prediction_nj),
-         readable_number(row.power_mw), readable_number(row.area_mm2),
-         readable_number(row.weight_memory_mm2), row.chosen ? "yes" : "",
-         row.verified          ? "equal"
-         : row.differences > 0 ? "DIFFERS"
-                               : "not run"},
-        row.chosen);
+    table.add({std::to_string(p.lanes), std::to_string(p.macs_per_lane),
+               std::to_string(p.weight_bandwidth), std::to_string(p.activation_bandwidth),
+               std::to_string(p.write_ports), std::to_string(p.weight_banks_per_lane()),
+               std::to_string(p.activation_banks_per_half()), std::to_string(p.multiplier_stages),
+               readable_number(p.clock_period_ns), count_text(row.weight_bank_words),
+               count_text(row.cycles), readable_number(row.predictions_per_s(), 1),
+               readable_number(row.energy_per_prediction_nj), readable_number(row.power_mw),
+               readable_number(row.area_mm2), readable_number(row.weight_memory_mm2),
+               row.chosen ? "yes" : "",
+               row.verified          ? "equal"
+               : row.differences > 0 ? "DIFFERS"
+                                     : "not run"},
+              row.chosen);
   };
   // A frontier of many objectives may have thousands of points; frontier.csv has all.
   constexpr std::size_t kMostRows = 1000;
@@ -148,18 +146,18 @@ std::string frontier_table(const DesignSpaceSummary& space) {
 std::string design_space_section(const DesignSpaceSummary& space) {
   if (!space.explored()) return "";
   std::string html = "<h2>Design space</h2>\n";
-  html +=
-      paragraph("Search: " + space.search + ". " + grouped(space.combinations) + " combinations, " +
-                grouped(space.looked_at) + " looked at, " + grouped(space.legal) + " legal, " +
-                grouped(space.within_constraints) + " within the constraints" +
-                (space.constraints.empty() ? " (none set)" : ": " + joined(space.constraints)) +
-                ", " + grouped(static_cast<std::int64_t>(space.frontier.size())) +
-                " on the Pareto frontier of " + joined(space.objectives) +
-                "; every legal design in design_space.csv, the frontier in frontier.csv.");
+  html += paragraph("Search: " + space.search + ". " + count_text(space.combinations) +
+                    " combinations, " + count_text(space.looked_at) + " looked at, " +
+                    count_text(space.legal) + " legal, " + count_text(space.within_constraints) +
+                    " within the constraints" +
+                    (space.constraints.empty() ? " (none set)" : ": " + joined(space.constraints)) +
+                    ", " + count_text(static_cast<std::int64_t>(space.frontier.size())) +
+                    " on the Pareto frontier of " + joined(space.objectives) +
+                    "; every legal design in design_space.csv, the frontier in frontier.csv.");
   std::string skipped;
   for (const SkippedCombinations& s : space.skipped) {
     if (s.combinations == 0) continue;
-    skipped += (skipped.empty() ? "" : "; ") + grouped(s.combinations) + ": " + s.rule;
+    skipped += (skipped.empty() ? "" : "; ") + count_text(s.combinations) + ": " + s.rule;
   }
   if (!skipped.empty()) html += paragraph("Left out: " + skipped + ".", "soft");
   if (!space.baseline_reason.empty()) html += paragraph("Baseline: " + space.baseline_reason + ".");

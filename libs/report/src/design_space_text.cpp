@@ -6,8 +6,6 @@
 namespace minerva {
 namespace {
 
-std::string grouped(std::int64_t count) { return readable_number(static_cast<double>(count), 1); }
-
 std::string joined(const std::vector<std::string>& words, const char* separator) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
@@ -42,16 +40,17 @@ std::vector<std::size_t> picked(const DesignSpaceSummary& space, std::size_t mos
 
 std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_rows) {
   std::string text = "design space of " + to_string(space.topology) + ", " + space.search + "\n";
-  text += grouped(space.combinations) + " combinations";
-  if (space.looked_at != space.combinations) text += ", " + grouped(space.looked_at) + " drawn";
+  text += count_text(space.combinations) + " combinations";
+  if (space.looked_at != space.combinations) text += ", " + count_text(space.looked_at) + " drawn";
   text +=
-      ", " + grouped(space.legal) + " legal machines, " + grouped(space.within_constraints) +
+      ", " + count_text(space.legal) + " legal machines, " + count_text(space.within_constraints) +
       " within the constraints" +
       (space.constraints.empty() ? " (none set)" : " (" + joined(space.constraints, ", ") + ")") +
-      ", " + grouped(static_cast<std::int64_t>(space.frontier.size())) + " on the frontier of " +
+      ", " + count_text(static_cast<std::int64_t>(space.frontier.size())) + " on the frontier of " +
       joined(space.objectives, ", ") + "\n";
   for (const SkippedCombinations& s : space.skipped) {
-    if (s.combinations > 0) text += "left out: " + grouped(s.combinations) + ", " + s.rule + "\n";
+    if (s.combinations > 0)
+      text += "left out: " + count_text(s.combinations) + ", " + s.rule + "\n";
   }
   TextTable table({"lanes", "MACs\na lane", "W words\n/cycle", "X words\n/cycle", "write\nports",
                    "W\nbanks", "X\nbanks", "stages", "clock\nns", "words a\nW bank", "time\nus",
@@ -63,7 +62,7 @@ std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_
                std::to_string(p.weight_bandwidth), std::to_string(p.activation_bandwidth),
                std::to_string(p.write_ports), std::to_string(p.weight_banks_per_lane()),
                std::to_string(p.activation_banks_per_half()), std::to_string(p.multiplier_stages),
-               readable_number(p.clock_period_ns), grouped(row.weight_bank_words),
+               readable_number(p.clock_period_ns), count_text(row.weight_bank_words),
                readable_number(row.time_us), readable_number(row.predictions_per_s(), 1),
                readable_number(row.energy_per_prediction_nj), readable_number(row.power_mw),
                readable_number(row.area_mm2), readable_number(row.weight_memory_mm2), mark});
@@ -78,8 +77,8 @@ std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_
   if (space.baseline) add(*space.baseline, "baseline");
   text += "\n" + table.text() + "\n";
   if (rows.size() < space.frontier.size()) {
-    text += grouped(static_cast<std::int64_t>(rows.size())) + " of " +
-            grouped(static_cast<std::int64_t>(space.frontier.size())) +
+    text += count_text(static_cast<std::int64_t>(rows.size())) + " of " +
+            count_text(static_cast<std::int64_t>(space.frontier.size())) +
             " frontier points shown; all in frontier.csv\n";
   }
   if (!space.baseline_reason.empty()) text += "baseline: " + space.baseline_reason + "\n";
@@ -97,7 +96,8 @@ std::string bend_text(const DesignSpaceSummary& space) {
     smallest_mm2 = std::min(smallest_mm2, other.weight_memory_mm2);
   }
   return "at " + readable_number(row.time_us) +
-         " us, going to faster designs, the first weight banks (" + grouped(row.weight_bank_words) +
+         " us, going to faster designs, the first weight banks (" +
+         count_text(row.weight_bank_words) +
          " words) are below the smallest macro; weight memory " +
          readable_number(row.weight_memory_mm2) + " mm2, least on the frontier " +
          readable_number(smallest_mm2) + " mm2";
@@ -105,8 +105,8 @@ std::string bend_text(const DesignSpaceSummary& space) {
 
 std::string comparison_text(const DesignSpaceSummary& space) {
   return "hypervolume " + readable_number(*space.hypervolume_ratio, 5) +
-         " of the exhaustive frontier's, " + grouped(space.exact_points_found) + " of its " +
-         grouped(space.exact_points) + " points found with " + grouped(space.legal) +
+         " of the exhaustive frontier's, " + count_text(space.exact_points_found) + " of its " +
+         count_text(space.exact_points) + " points found with " + count_text(space.legal) +
          " evaluations";
 }
 

@@ -116,12 +116,11 @@ std::string saturation_table(const RunSummary& s) {
                    {"of inputs"},
                    {"products at P's end"},
                    {"of products"}});
-  const auto count = [](std::int64_t n) { return readable_number(static_cast<double>(n), 1); };
   for (const LayerSaturationRow& row : s.plan.saturation) {
     table.add({std::to_string(row.layer), std::to_string(row.accumulator_bits),
-               count(row.weights_saturated), count(row.biases_saturated),
-               count(row.inputs_saturated), count(row.inputs), count(row.products_saturated),
-               count(row.products)});
+               count_text(row.weights_saturated), count_text(row.biases_saturated),
+               count_text(row.inputs_saturated), count_text(row.inputs),
+               count_text(row.products_saturated), count_text(row.products)});
   }
   return "<h3>Accumulators and saturation</h3>\n" +
          paragraph("Values that rounding brought to an end of their format, in " +

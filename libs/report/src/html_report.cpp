@@ -26,10 +26,6 @@ std::string heading(const std::string& text) { return "<h2>" + html_escaped(text
 
 std::string yes(bool value) { return value ? "yes" : ""; }
 
-std::string count_text(std::int64_t count) {
-  return readable_number(static_cast<double>(count), 1);
-}
-
 std::string opening(const RunSummary& s) {
   std::string html = "<h1>" + html_escaped(s.title) + "</h1>\n";
   html += paragraph((s.provenance.data_name.empty() ? "" : s.provenance.data_name + " · ") +

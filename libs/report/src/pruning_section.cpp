@@ -67,13 +67,12 @@ std::string pruning_section(const RunSummary& s) {
                    {"skipped by exact zeros"},
                    {"by the threshold beyond zeros"},
                    {"weight reads skipped"}});
-  const auto count = [](std::int64_t n) { return readable_number(static_cast<double>(n), 1); };
   for (const PruningRow& row : s.pruning) {
     table.add({std::to_string(row.layer), readable_number(row.theta),
                std::to_string(row.theta_code), fixed_text(row.zero_percent, 1),
-               fixed_text(row.skipped_percent, 1), count(row.weights), count(row.macs),
-               count(row.macs_skipped_by_zeros), count(row.macs_skipped_by_threshold),
-               count(row.weight_reads_skipped)});
+               fixed_text(row.skipped_percent, 1), count_text(row.weights), count_text(row.macs),
+               count_text(row.macs_skipped_by_zeros), count_text(row.macs_skipped_by_threshold),
+               count_text(row.weight_reads_skipped)});
   }
   std::string html = "<h2>Skipped operations</h2>\n<p>" +
                      html_escaped(fixed_text(skipped_percent(s.pruning), 1) +

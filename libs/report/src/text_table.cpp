@@ -27,6 +27,19 @@ std::size_t display_width(const std::string& text) {
   }));
 }
 
+namespace {
+
+std::string grouped(std::string number) {
+  const std::size_t sign = number[0] == '-' ? 1 : 0;
+  for (std::size_t at = std::min(number.find('.'), number.size()); at > sign + 3;) {
+    at -= 3;
+    number.insert(at, ",");
+  }
+  return number;
+}
+
+}  // namespace
+
 std::string readable_number(double value, int digits) {
   expects(std::isfinite(value), "a table needs finite numbers");
   char text[64];
@@ -37,14 +50,10 @@ std::string readable_number(double value, int digits) {
   }
   const int before_point = size < 1e-12 ? 1 : static_cast<int>(std::floor(std::log10(size))) + 1;
   std::snprintf(text, sizeof text, "%.*f", std::max(0, digits - before_point), value);
-  std::string number = text;
-  const std::size_t sign = number[0] == '-' ? 1 : 0;
-  for (std::size_t at = std::min(number.find('.'), number.size()); at > sign + 3;) {
-    at -= 3;
-    number.insert(at, ",");
-  }
-  return number;
+  return grouped(text);
 }
+
+std::string count_text(std::int64_t count) { return grouped(std::to_string(count)); }
 
 TextTable::TextTable(const std::vector<std::string>& headings) : columns_(headings.size()) {
   expects(!headings.empty(), "a table needs a column");

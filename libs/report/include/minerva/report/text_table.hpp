@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@ std::size_t display_width(const std::string& text);
 /// A number for people: `digits` significant digits, thousands grouped by commas, no exponent
 /// between 1e-3 and 1e9.
 std::string readable_number(double value, int digits = 3);
+/// A count with every digit, thousands grouped by commas.
+std::string count_text(std::int64_t count);
 
 /// Text in aligned columns for a terminal. A heading may have several lines, split by '\n', which
 /// stand at the bottom. The first column is flush left, the others flush right.
