@@ -254,7 +254,8 @@ TEST(MatrixProduct, IsTheSameWhenManyRunAtOnce) {
   std::vector<std::vector<float>> b(kCallers);
   std::vector<std::vector<float>> alone(kCallers, std::vector<float>(kElements));
   const auto product = [&](std::size_t caller, float* c) {
-    matrix_product({kSize, kSize, kSize}, a[caller].data(), kSize, b[caller].data(), kSize, 0.0F, c);
+    matrix_product({kSize, kSize, kSize}, a[caller].data(), kSize, b[caller].data(), kSize, 0.0F,
+                   c);
   };
   for (std::size_t caller = 0; caller < kCallers; ++caller) {
     KeyedRandom random(5, Stream::test, caller);

@@ -1,8 +1,8 @@
 #include "minerva/nn/fixed_engine.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <atomic>
+#include <cmath>
 #include <limits>
 #include <list>
 #include <optional>

@@ -17,8 +17,8 @@ struct SramPoint {
   double fault_rate = 0;  ///< probability that a bit is faulty
 };
 
-/// Where the weights live (book, Sec. 4.5). A ROM holds one network for good: no faults, no masking,
-/// no voltage scaling.
+/// Where the weights live (book, Sec. 4.5). A ROM holds one network for good: no faults, no
+/// masking, no voltage scaling.
 enum class WeightStorage { sram, rom };
 const char* to_string(WeightStorage storage);
 

@@ -12,8 +12,8 @@ struct DesignPoint {
   int write_ports = 1;           ///< activations written per cycle
   int multiplier_stages = 1;     ///< pipeline stages of M
   double clock_period_ns = 4.0;
-  int weight_banks = 0;      ///< single-port banks of a lane; 0: weight_bandwidth
-  int activation_banks = 0;  ///< of one half; 0: what reads and writes of a cycle need
+  int weight_banks = 0;       ///< single-port banks of a lane; 0: weight_bandwidth
+  int activation_banks = 0;   ///< of one half; 0: what reads and writes of a cycle need
   int weight_bank_words = 0;  ///< capacity of a weight bank; 0: what the network needs
 
   /// Inputs that every active lane takes in one cycle.

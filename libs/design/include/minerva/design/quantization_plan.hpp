@@ -7,8 +7,8 @@
 
 namespace minerva {
 
-/// Most that a layer's scale may be, as a power of two, up or down. Assumption: beyond it a signal of
-/// 16 bits holds nothing of a layer that was trained at scale 1.
+/// Most that a layer's scale may be, as a power of two, up or down. Assumption: beyond it a signal
+/// of 16 bits holds nothing of a layer that was trained at scale 1.
 constexpr int kMaxScaleExponent = 16;
 
 /// Formats of one layer's signals: weights, input activations, products.
