@@ -54,10 +54,17 @@ struct FixedEvaluator::State {
   const LayerCodes& codes(QFormat format, Rounding mode);
   void check(const QuantizedNetwork& network, int chunk) const;
   /// Calls visit(runner, sample, activity) for every sample in the order of `order` (or of the
-  /// samples when it is null), from several threads, until `stop`.
+  /// samples when it is null), from several threads, until `stop`. The activity grows from sample
+  /// to sample of a thread unless visit clears it; finish(activity) takes what is left, one thread
+  /// after the other.
+  template <typename Visit, typename Finish>
+  void walk(const SamplePass& pass, const std::vector<std::int64_t>* sample_order,
+            const std::atomic<bool>& stop, const Visit& visit, const Finish& finish) const;
   template <typename Visit>
   void walk(const SamplePass& pass, const std::vector<std::int64_t>* sample_order,
-            const std::atomic<bool>& stop, const Visit& visit) const;
+            const std::atomic<bool>& stop, const Visit& visit) const {
+    walk(pass, sample_order, stop, visit, [](const std::vector<LayerActivity>&) {});
+  }
   /// Sets where `pass` begins, from the base if it fits.
   void begin_from_base(const PreparedNetwork& layers, SamplePass& pass,
                        std::vector<ChangedWeights>& changed) const;
@@ -88,10 +95,11 @@ void FixedEvaluator::State::check(const QuantizedNetwork& network, int chunk) co
           "FixedEvaluator: the reference outputs do not fit the network");
 }
 
-template <typename Visit>
+template <typename Visit, typename Finish>
 void FixedEvaluator::State::walk(const SamplePass& pass,
                                  const std::vector<std::int64_t>* sample_order,
-                                 const std::atomic<bool>& stop, const Visit& visit) const {
+                                 const std::atomic<bool>& stop, const Visit& visit,
+                                 const Finish& finish) const {
   const std::int64_t blocks = (samples.size() + kBlock - 1) / kBlock;
 #pragma omp parallel num_threads(threads)
   {
@@ -107,6 +115,8 @@ void FixedEvaluator::State::walk(const SamplePass& pass,
         visit(runner, s, activity);
       }
     }
+#pragma omp critical
+    finish(activity);
   }
 }
 
@@ -180,25 +190,24 @@ std::optional<FixedEvaluation> FixedEvaluator::State::run(const QuantizedNetwork
   // Scaled outputs are read at the float network's scale, whose outputs they are held against.
   const double output_step = std::ldexp(last.product.step(), -last.scale_exponent);
   const auto outputs = static_cast<std::size_t>(layers.back().n_out);
-  walk(pass, most_wrong == kNoLimit ? nullptr : &order, stop,
-       [&](const SampleRunner& runner, std::int64_t s, std::vector<LayerActivity>& activity) {
-         const auto at = static_cast<std::size_t>(s);
-         if (runner.predicted_class() != samples.labels[at]) {
-           wrong[at] = 1;
-           if (++wrong_so_far > most_wrong) stop = true;
-         }
-         if (!reference.empty()) {
-           thread_local std::vector<double> values;
-           values.resize(outputs);
-           for (std::size_t i = 0; i < outputs; ++i) {
-             values[i] = static_cast<double>(runner.output(static_cast<int>(i))) * output_step;
-           }
-           loss[at] = reference.divergence(s, values);
-         }
-#pragma omp critical
-         add(total, activity);
-         std::fill(activity.begin(), activity.end(), LayerActivity{});
-       });
+  walk(
+      pass, most_wrong == kNoLimit ? nullptr : &order, stop,
+      [&](const SampleRunner& runner, std::int64_t s, const std::vector<LayerActivity>&) {
+        const auto at = static_cast<std::size_t>(s);
+        if (runner.predicted_class() != samples.labels[at]) {
+          wrong[at] = 1;
+          if (++wrong_so_far > most_wrong) stop = true;
+        }
+        if (!reference.empty()) {
+          thread_local std::vector<double> values;
+          values.resize(outputs);
+          for (std::size_t i = 0; i < outputs; ++i) {
+            values[i] = static_cast<double>(runner.output(static_cast<int>(i))) * output_step;
+          }
+          loss[at] = reference.divergence(s, values);
+        }
+      },
+      [&](const std::vector<LayerActivity>& of_thread) { add(total, of_thread); });
   if (stop) return std::nullopt;
   if (first_from_base) {
     base->first_activity = total.front();

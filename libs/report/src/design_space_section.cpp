@@ -6,6 +6,7 @@
 #include "log_chart.hpp"
 #include "minerva/report/design_space_report.hpp"
 #include "minerva/report/text_table.hpp"
+#include "summary_names.hpp"
 
 namespace minerva {
 namespace {
@@ -117,20 +118,15 @@ std::string frontier_table(const DesignSpaceSummary& space) {
                    {"chosen", kText},
                    {"SystemC", kText}});
   const auto add = [&](const DesignSpaceRow& row) {
-    const DesignPoint& p = row.point;
-    table.add({std::to_string(p.lanes), std::to_string(p.macs_per_lane),
-               std::to_string(p.weight_bandwidth), std::to_string(p.activation_bandwidth),
-               std::to_string(p.write_ports), std::to_string(p.weight_banks_per_lane()),
-               std::to_string(p.activation_banks_per_half()), std::to_string(p.multiplier_stages),
-               readable_number(p.clock_period_ns), count_text(row.weight_bank_words),
-               count_text(row.cycles), readable_number(row.predictions_per_s(), 1),
-               readable_number(row.energy_per_prediction_nj), readable_number(row.power_mw),
-               readable_number(row.area_mm2), readable_number(row.weight_memory_mm2),
-               row.chosen ? "yes" : "",
-               row.verified          ? "equal"
-               : row.differences > 0 ? "DIFFERS"
-                                     : "not run"},
-              row.chosen);
+    std::vector<std::string> cells = machine_cells(row);
+    cells.insert(cells.end(), {count_text(row.cycles), readable_number(row.predictions_per_s(), 1),
+                               readable_number(row.energy_per_prediction_nj),
+                               readable_number(row.power_mw), readable_number(row.area_mm2),
+                               readable_number(row.weight_memory_mm2), row.chosen ? "yes" : "",
+                               row.verified          ? "equal"
+                               : row.differences > 0 ? "DIFFERS"
+                                                     : "not run"});
+    table.add(cells, row.chosen);
   };
   // A frontier of many objectives may have thousands of points; frontier.csv has all.
   constexpr std::size_t kMostRows = 1000;

@@ -2,6 +2,7 @@
 
 #include "minerva/report/design_space_report.hpp"
 #include "minerva/report/text_table.hpp"
+#include "summary_names.hpp"
 
 namespace minerva {
 namespace {
@@ -57,15 +58,12 @@ std::string design_space_text(const DesignSpaceSummary& space, std::size_t most_
                    "predic-\ntions/s", "energy\nnJ", "power\nmW", "area\nmm2", "of it W\nmemory",
                    ""});
   const auto add = [&](const DesignSpaceRow& row, const std::string& mark) {
-    const DesignPoint& p = row.point;
-    table.add({std::to_string(p.lanes), std::to_string(p.macs_per_lane),
-               std::to_string(p.weight_bandwidth), std::to_string(p.activation_bandwidth),
-               std::to_string(p.write_ports), std::to_string(p.weight_banks_per_lane()),
-               std::to_string(p.activation_banks_per_half()), std::to_string(p.multiplier_stages),
-               readable_number(p.clock_period_ns), count_text(row.weight_bank_words),
-               readable_number(row.time_us), readable_number(row.predictions_per_s(), 1),
-               readable_number(row.energy_per_prediction_nj), readable_number(row.power_mw),
-               readable_number(row.area_mm2), readable_number(row.weight_memory_mm2), mark});
+    std::vector<std::string> cells = machine_cells(row);
+    cells.insert(cells.end(),
+                 {readable_number(row.time_us), readable_number(row.predictions_per_s(), 1),
+                  readable_number(row.energy_per_prediction_nj), readable_number(row.power_mw),
+                  readable_number(row.area_mm2), readable_number(row.weight_memory_mm2), mark});
+    table.add(cells);
   };
   const std::vector<std::size_t> rows = picked(space, most_rows);
   for (const std::size_t i : rows) {

@@ -21,6 +21,9 @@ double skipped_percent(const std::vector<PruningRow>& rows);
 std::string mitigation_text(const Mitigation& mitigation);
 /// "Q2.6 Q2.4 Q2.7".
 std::string formats_text(const LayerFormats& formats);
+/// Cells of a design as built: lanes, MACs, weight and activation bandwidth, write ports, weight
+/// and activation banks, multiplier stages, clock period, words of a weight bank.
+std::vector<std::string> machine_cells(const DesignSpaceRow& row);
 /// What the last stage says about the bounds, a line a set.
 std::vector<std::string> verdicts(const RunSummary& summary);
 

@@ -64,6 +64,20 @@ std::string formats_text(const LayerFormats& f) {
   return to_string(f.weight) + " " + to_string(f.activation) + " " + to_string(f.product);
 }
 
+std::vector<std::string> machine_cells(const DesignSpaceRow& row) {
+  const DesignPoint& p = row.point;
+  return {std::to_string(p.lanes),
+          std::to_string(p.macs_per_lane),
+          std::to_string(p.weight_bandwidth),
+          std::to_string(p.activation_bandwidth),
+          std::to_string(p.write_ports),
+          std::to_string(p.weight_banks_per_lane()),
+          std::to_string(p.activation_banks_per_half()),
+          std::to_string(p.multiplier_stages),
+          readable_number(p.clock_period_ns),
+          count_text(row.weight_bank_words)};
+}
+
 std::vector<std::string> verdicts(const RunSummary& summary) {
   std::vector<std::string> lines;
   if (summary.stages.empty()) return lines;
