@@ -53,10 +53,8 @@ std::vector<std::int32_t> labels_of(const LabelledFile& file, const LabelledFile
     const auto found = numbers.find(file.labels[i]);
     if (found == numbers.end()) {
       throw UserError(file.where(i), file.labels[i],
-                      "needs a class of the training data, " + train.path +
-                          ", which has not this "
-                          "one among its " +
-                          std::to_string(numbers.size()));
+                      "needs one of the " + std::to_string(numbers.size()) +
+                          " classes of the training data, " + train.path);
     }
     labels.push_back(found->second);
   }
