@@ -158,6 +158,11 @@ Partition partition(const LabelledFiles& files, const DataOptions& options, cons
   std::vector<std::size_t> kept = first_places(labels.size());
   const auto taken = [&](const char* key, std::size_t count, bool by_class, Draw draw) {
     const std::size_t most = kept.size() - (by_class ? classes : 1);
+    if (most < 1) {
+      throw UserError(files.train.path, std::to_string(kept.size()) + " samples",
+                      std::string("are too few to hold one out for ") + key +
+                          " and keep one of each class: needs more, or a file of that part");
+    }
     if (count < 1 || count > most) {
       throw UserError(key, std::to_string(count),
                       "must be 1 to " + std::to_string(most) + ", so that of the " +
@@ -180,7 +185,8 @@ Partition partition(const LabelledFiles& files, const DataOptions& options, cons
         own(*files.validation, "data.validation_samples", options.validation_samples);
   } else {
     const std::size_t usual =
-        rule.usually > 0 ? rule.usually : kept.size() * kValidationPercent / 100;
+        rule.usually > 0 ? rule.usually
+                         : std::max<std::size_t>(1, kept.size() * kValidationPercent / 100);
     const std::size_t count = options.validation_samples == 0
                                   ? usual
                                   : static_cast<std::size_t>(options.validation_samples);
