@@ -79,9 +79,9 @@ void add_data_settings(Settings& settings, DataOptions& o) {
                "book, Table 4.1: 8 for Forest, which has 7 classes");
   settings.add_choice("data.scaling", &o.scaling,
                       {Scaling::set_default, Scaling::none, Scaling::minmax, Scaling::standard,
-                       Scaling::max, Scaling::unit},
+                       Scaling::max, Scaling::unit, Scaling::length},
                       "of inputs, fitted on the training part; minmax and standard of dense ones, "
-                      "max and unit of documents",
+                      "max, unit and length of documents",
                       "docs/data.md");
   settings.add_choice("data.weighting", &o.weighting,
                       {Weighting::set_default, Weighting::binary, Weighting::counts, Weighting::log,

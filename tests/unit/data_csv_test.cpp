@@ -268,7 +268,7 @@ TEST_F(CsvSetTest, RefusesKeysThatMeanNothingForTheSet) {
         o.set = "bag_of_words";
         o.scaling = Scaling::standard;
       },
-      "data.scaling", "max or unit");
+      "data.scaling", "max, unit or length");
 }
 
 }  // namespace

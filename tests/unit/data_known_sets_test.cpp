@@ -111,7 +111,8 @@ TEST_F(KnownSetsTest, ForestNeedsItsThreeParts) {
   EXPECT_EQ(data.validation.labels[0], 11340 % 7);
   EXPECT_EQ(data.test.labels[0], 15120 % 7);
   write("covtype.data", rows + row + "8\n");
-  expect_refused([&] { load_dataset(options); }, path + ":15122 = '8'", "needs one of the 7 classes");
+  expect_refused([&] { load_dataset(options); }, path + ":15122 = '8'",
+                 "needs one of the 7 classes");
   write("covtype.data", rows.substr(0, rows.rfind('\n', rows.size() - 2) + 1));
   expect_refused([&] { load_dataset(options); }, path, "needs 15121 rows or more");
   write("covtype.data", rows.substr(2));

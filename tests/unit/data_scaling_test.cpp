@@ -86,6 +86,15 @@ TEST(TermWeights, DivideByTheLengthOfTheDocument) {
   EXPECT_EQ(train.col(4), Matrix::Zero(4, 1));  // a document without terms stays zero
 }
 
+TEST(TermWeights, GiveEveryDocumentTheLengthOfTraining) {
+  const Parts unit = weighed(Weighting::counts, Scaling::unit);
+  const Parts length = weighed(Weighting::counts, Scaling::length);
+  // Squares of the training lengths: 10, 4, 16 + 4, 1 + 1, 0.
+  const float expected = std::sqrt((10.0F + 4 + 20 + 2 + 0) / 5);
+  expect_near(length.train, expected * Matrix(unit.train));
+  expect_near(length.test, expected * Matrix(unit.test));
+}
+
 TEST(InputScaling, IsFittedOnTrainingAlone) {
   const Matrix train =
       (Matrix(4, 4) << 2, 4, 6, 8, 5, 5, 5, 5, 0, 1, 1, 0, -3, 1, -3, 1).finished();

@@ -42,6 +42,8 @@ const char* to_string(Scaling scaling) {
       return "max";
     case Scaling::unit:
       return "unit";
+    case Scaling::length:
+      return "length";
   }
   return "";
 }
@@ -78,15 +80,28 @@ double term_weight(double count, double inverse_frequency, Weighting weighting) 
   return 0;
 }
 
-void divide_by_length(SparseInputs& part) {
+double square_of_length(const SparseInputs& part, Eigen::Index sample) {
+  double sum = 0;
+  for (SparseInputs::InnerIterator x(part, sample); x; ++x) {
+    sum += static_cast<double>(x.value()) * static_cast<double>(x.value());
+  }
+  return sum;
+}
+
+double root_mean_square_length(const SparseInputs& part) {
+  double sum = 0;
   for (Eigen::Index sample = 0; sample < part.outerSize(); ++sample) {
-    double sum = 0;
+    sum += square_of_length(part, sample);
+  }
+  return std::sqrt(sum / static_cast<double>(part.cols()));
+}
+
+/// Gives every sample this length; a sample of zeros keeps none.
+void set_length(SparseInputs& part, double length) {
+  for (Eigen::Index sample = 0; sample < part.outerSize(); ++sample) {
+    const double factor = length / std::sqrt(square_of_length(part, sample));
     for (SparseInputs::InnerIterator x(part, sample); x; ++x) {
-      sum += static_cast<double>(x.value()) * static_cast<double>(x.value());
-    }
-    const double length = std::sqrt(sum);
-    for (SparseInputs::InnerIterator x(part, sample); x; ++x) {
-      x.valueRef() = static_cast<float>(static_cast<double>(x.value()) / length);
+      x.valueRef() = static_cast<float>(static_cast<double>(x.value()) * factor);
     }
   }
 }
@@ -120,7 +135,8 @@ LinearMap fitted(const Eigen::MatrixXf& train, Eigen::Index input, Scaling scali
 
 void weigh_terms(SparseInputs& train, SparseInputs& validation, SparseInputs& test,
                  Weighting weighting, Scaling scaling) {
-  expects(scaling == Scaling::none || scaling == Scaling::max || scaling == Scaling::unit,
+  expects(scaling == Scaling::none || scaling == Scaling::max || scaling == Scaling::unit ||
+              scaling == Scaling::length,
           "weigh_terms: a scaling of dense inputs");
   const std::vector<double> idf = inverse_frequencies(train);
   SparseInputs* const parts[] = {&train, &validation, &test};
@@ -130,7 +146,10 @@ void weigh_terms(SparseInputs& train, SparseInputs& validation, SparseInputs& te
       float& value = part->valuePtr()[k];
       value = static_cast<float>(term_weight(static_cast<double>(value), idf[input], weighting));
     }
-    if (scaling == Scaling::unit) divide_by_length(*part);
+  }
+  if (scaling == Scaling::unit || scaling == Scaling::length) {
+    const double length = scaling == Scaling::unit ? 1 : root_mean_square_length(train);
+    for (SparseInputs* part : parts) set_length(*part, length);
   }
   if (scaling != Scaling::max) return;
   Eigen::VectorXf largest = SampleInputs(train).largest_magnitudes();

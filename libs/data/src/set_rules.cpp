@@ -26,12 +26,12 @@ constexpr std::array<SetRule, 9> kRules{{
     {"digits", Form::generated, Weighting::set_default, Scaling::none, 0, 0},
     {"mnist", Form::idx, Weighting::set_default, Scaling::none, 0, 0},
     {"forest", Form::csv, Weighting::set_default, Scaling::standard, 0, 0},
-    {"reuters", Form::documents, Weighting::log_tfidf, Scaling::unit, 9, 0},
-    {"webkb", Form::documents, Weighting::log_tfidf, Scaling::unit, 8, 0},
-    {"20ng", Form::documents, Weighting::log_tfidf, Scaling::unit, 1, 21979},
+    {"reuters", Form::documents, Weighting::log_tfidf, Scaling::none, 9, 0},
+    {"webkb", Form::documents, Weighting::log_tfidf, Scaling::none, 8, 0},
+    {"20ng", Form::documents, Weighting::log_tfidf, Scaling::none, 1, 21979},
     {"idx", Form::idx, Weighting::set_default, Scaling::none, 0, 0},
     {"csv", Form::csv, Weighting::set_default, Scaling::standard, 0, 0},
-    {"bag_of_words", Form::documents, Weighting::log_tfidf, Scaling::unit, 1, 0},
+    {"bag_of_words", Form::documents, Weighting::log_tfidf, Scaling::none, 1, 0},
 }};
 
 const SetRule& rule_of(const std::string& set) {
@@ -120,12 +120,13 @@ void check_form(const DataOptions& o) {
       refuse("data.vocabulary_max_terms", std::to_string(o.vocabulary_max_terms), need + o.set);
     }
   }
-  const bool sparse_scaling = o.scaling == Scaling::max || o.scaling == Scaling::unit;
+  const bool sparse_scaling =
+      o.scaling == Scaling::max || o.scaling == Scaling::unit || o.scaling == Scaling::length;
   const bool dense_scaling = o.scaling == Scaling::minmax || o.scaling == Scaling::standard;
   if (form == Form::documents ? dense_scaling : sparse_scaling) {
     refuse("data.scaling", to_string(o.scaling),
            std::string("needs none, ") +
-               (form == Form::documents ? "max or unit for the documents of "
+               (form == Form::documents ? "max, unit or length for the documents of "
                                         : "minmax or standard for the dense inputs of ") +
                o.set);
   }

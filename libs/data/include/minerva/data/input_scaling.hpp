@@ -13,9 +13,10 @@ const char* to_string(Weighting weighting);
 
 /// none: as they are. Of dense inputs: minmax, each input to 0 .. 1; standard, each to mean 0 and
 /// deviation 1, but inputs that are only 0 or 1 stay. Of sparse inputs: max, each input divided by
-/// its largest value; unit, each sample divided by its Euclidean length. All from the training
-/// part.
-enum class Scaling { set_default, none, minmax, standard, max, unit };
+/// its largest value; unit, each sample to Euclidean length 1;
+/// length, each sample to the root mean square length of the training samples. All from the
+/// training part.
+enum class Scaling { set_default, none, minmax, standard, max, unit, length };
 const char* to_string(Scaling scaling);
 
 /// Weighs and scales term counts of the three parts in place; idf and largest values are of
