@@ -151,6 +151,7 @@ void check_form(const DataOptions& o) {
 const std::vector<std::string>& data_set_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all;
+    all.reserve(kRules.size());
     for (const SetRule& rule : kRules) all.emplace_back(rule.set);
     return all;
   }();
