@@ -32,22 +32,67 @@ namespace {
 
 constexpr std::uint64_t kLargestSeed = ~std::uint64_t{0} >> 1;
 
+void add_file_settings(Settings& settings, DataOptions& o) {
+  const std::string here = "from here or from data.dir";
+  settings.add("data.train_file", &o.train_file, "the set's own",
+               "of idx, csv, bag_of_words, " + here);
+  settings.add("data.validation_file", &o.validation_file, "held out of the training file",
+               "likewise");
+  settings.add("data.test_file", &o.test_file, "held out of the training file", "likewise");
+  settings.add("data.train_labels_file", &o.train_labels_file, "none", "of idx");
+  settings.add("data.validation_labels_file", &o.validation_labels_file, "none", "of idx");
+  settings.add("data.test_labels_file", &o.test_labels_file, "none", "of idx");
+  settings.add("data.label_column", &o.csv.label_column, "",
+               "of csv: last, first, a number from 1, or a name of the header");
+  settings.add_choice("data.delimiter", &o.csv.delimiter,
+                      {Delimiter::comma, Delimiter::semicolon, Delimiter::tab}, "of csv");
+  settings.add_choice("data.header", &o.csv.header,
+                      {HeaderRow::detect, HeaderRow::present, HeaderRow::absent},
+                      "of csv: whether the first row has names; detect: when none of its fields "
+                      "besides the label is a number");
+}
+
 void add_data_settings(Settings& settings, DataOptions& o) {
   settings.add_words(
-      "data.set", {"digits", "mnist"}, [&o] { return o.set; },
-      [&o](std::size_t i) { o.set = i == 0 ? "digits" : "mnist"; },
-      "synthetic digits made from a seed, or MNIST's four IDX files");
+      "data.set", data_set_names(), [&o] { return o.set; },
+      [&o](std::size_t i) { o.set = data_set_names()[i]; },
+      "synthetic digits made from a seed; five known sets (minerva data says where to get them); "
+      "own files of the form idx, csv or bag_of_words");
   settings.add("data.dir", &o.dir, "the environment's MINERVA_DATA_DIR",
                "folder of the data files, or of a folder named like the set");
-  const Range<int> sizes{0, 100000000};
-  settings.add("data.train_samples", &o.train_samples, sizes, "samples", "0: the set's own number");
+  add_file_settings(settings, o);
+  const Range<int> sizes{0, 10000000};
+  settings.add("data.train_samples", &o.train_samples, sizes, "samples",
+               "the first so many; 0: the set's own number");
   settings.add("data.validation_samples", &o.validation_samples, sizes, "samples",
                "held out of the training data for tuning; 0: the set's own number");
-  settings.add("data.test_samples", &o.test_samples, sizes, "samples", "0: the set's own number");
+  settings.add("data.test_samples", &o.test_samples, sizes, "samples",
+               "the first so many, or held out of the training file where there is no test file; "
+               "0: the set's own number");
   settings.add("data.split_seed", &o.split_seed, Range<std::uint64_t>{0, kLargestSeed}, "1",
-               "chooses the validation samples");
+               "chooses the samples held out");
   settings.add("data.digits_seed", &o.digits_seed, Range<std::uint64_t>{0, kLargestSeed}, "1",
                "of the synthetic digits");
+  const Range<int> widths{0, kMaxLayerWidth};
+  settings.add("data.classes", &o.classes, widths, "outputs",
+               "outputs of a network for the set, at least its classes; 0: as many",
+               "book, Table 4.1: 8 for Forest, which has 7 classes");
+  settings.add_choice("data.scaling", &o.scaling,
+                      {Scaling::set_default, Scaling::none, Scaling::minmax, Scaling::standard,
+                       Scaling::max, Scaling::unit, Scaling::length},
+                      "of inputs, fitted on the training part; minmax and standard of dense ones, "
+                      "max, unit and length of documents",
+                      "docs/data.md");
+  settings.add_choice("data.weighting", &o.weighting,
+                      {Weighting::set_default, Weighting::binary, Weighting::counts, Weighting::log,
+                       Weighting::tfidf, Weighting::log_tfidf},
+                      "what a term of a document counts", "docs/data.md");
+  settings.add("data.vocabulary_min_df", &o.vocabulary_min_df, sizes, "documents",
+               "a term is an input when it stands in so many training documents; 0: the set's own",
+               "data that give the book's inputs, Table 4.1: 9 for reuters, 8 for webkb");
+  settings.add("data.vocabulary_max_terms", &o.vocabulary_max_terms, widths, "terms",
+               "at most so many inputs, of the highest document frequency; 0: the set's own",
+               "book, Table 4.1: 21979 for 20ng");
 }
 
 void add_budget_settings(Settings& settings, BudgetOptions& o) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compare_command.hpp"
+#include "data_command.hpp"
 #include "evaluate_command.hpp"
 #include "explore_command.hpp"
 #include "flow.hpp"
@@ -71,6 +72,8 @@ void print_usage() {
   }
   std::printf(
       "  keys      every key of a config, as a Markdown table\n"
+      "  data      the data sets, where to get them and whether they are there; of a SET, what is "
+      "in it\n"
       "  tech      checks a technology FILE and says what its figures rest on\n\n"
       "A config file has [section] lines and key = value lines; the command line wins. A run\n"
       "directory in its place, or --out without CONFIG, stands for the config kept there.\n"
@@ -151,6 +154,10 @@ int start(const std::vector<std::string>& arguments) {
     std::printf("%s", settings.markdown_table().c_str());
     return 0;
   }
+  if (name == "data") {
+    data_command({arguments.begin() + 1, arguments.end()});
+    return 0;
+  }
   if (name == "tech") {
     technology_command({arguments.begin() + 1, arguments.end()});
     return 0;
@@ -167,7 +174,7 @@ int start(const std::vector<std::string>& arguments) {
   }
   throw UserError("command", name,
                   "needs run, train, noise, dse, quantize, prune, faults, "
-                  "simulate, eval, report, keys or tech (minerva --help)");
+                  "simulate, eval, report, data, keys or tech (minerva --help)");
 }
 
 }  // namespace

@@ -1,73 +1,16 @@
 #include "minerva/data/idx.hpp"
 
-#include <zlib.h>
-
-#include <fstream>
 #include <limits>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/data/unpacked_file.hpp"
+#include "minerva/design/topology.hpp"
 
 namespace minerva {
 namespace {
 using Bytes = std::vector<std::uint8_t>;
-constexpr std::size_t kMaxUnpackedBytes = std::size_t{1} << 30;  // a bound on what we unpack
-constexpr std::uint32_t kMaxSide = 1024;
-
-Bytes read_bytes(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw UserError(path, "", "cannot be opened");
-  Bytes bytes;
-  char buffer[1 << 16];
-  while (file.read(buffer, sizeof buffer) || file.gcount() > 0) {
-    bytes.insert(bytes.end(), buffer, buffer + file.gcount());
-    if (bytes.size() > kMaxUnpackedBytes) throw UserError(path, "", "is longer than 1 GiB");
-  }
-  if (file.bad()) throw UserError(path, "", "cannot be read to its end");
-  return bytes;
-}
-
-/// Ends zlib's state on every way out.
-struct Inflation {
-  z_stream stream{};
-  explicit Inflation(const std::string& path) {
-    // 16: a gzip header and checksum, and nothing else, must be there.
-    if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) {
-      throw UserError(path, "", "cannot be unpacked: out of memory");
-    }
-  }
-  ~Inflation() { inflateEnd(&stream); }
-  Inflation(const Inflation&) = delete;
-  Inflation& operator=(const Inflation&) = delete;
-};
-
-Bytes unpack(const std::string& path, Bytes& packed) {
-  Inflation inflation(path);
-  z_stream& stream = inflation.stream;
-  stream.next_in = packed.data();
-  stream.avail_in = static_cast<uInt>(packed.size());
-  Bytes bytes;
-  int status = Z_OK;
-  while (status == Z_OK) {
-    const std::size_t filled = bytes.size();
-    if (filled > kMaxUnpackedBytes) throw UserError(path, "", "unpacks to more than 1 GiB");
-    bytes.resize(filled + (std::size_t{1} << 20));
-    stream.next_out = bytes.data() + filled;
-    stream.avail_out = static_cast<uInt>(bytes.size() - filled);
-    status = inflate(&stream, Z_NO_FLUSH);
-    bytes.resize(bytes.size() - stream.avail_out);
-  }
-  if (status == Z_BUF_ERROR) throw UserError(path, "", "is truncated inside of the gzip data");
-  if (status != Z_STREAM_END) {
-    throw UserError(path, "",
-                    std::string("is corrupt gzip data: ") +
-                        (stream.msg != nullptr ? stream.msg : "cannot be unpacked"));
-  }
-  if (stream.avail_in > 0) {
-    throw UserError(path, std::to_string(stream.avail_in) + " bytes",
-                    "follow the end of the gzip data, where nothing may follow");
-  }
-  return bytes;
-}
+constexpr std::uint32_t kMaxSide = kMaxLayerWidth;
+constexpr std::uint64_t kMaxElements = std::uint64_t{1} << 30;  // as many as a file may hold
 
 /// Reads the header, checks it and the length, and returns the dimensions. Elements start at
 /// 4 + 4 * dimensions.
@@ -100,6 +43,10 @@ std::vector<std::uint32_t> parse_header(const std::string& path, const Bytes& by
                       "dimension " + std::to_string(d) + " must be 1 to " + std::to_string(most));
     }
     elements *= sizes[d];
+    if (elements > kMaxElements) {
+      throw UserError(path, std::to_string(elements) + " elements",
+                      "must hold at most " + std::to_string(kMaxElements));
+    }
   }
   if (bytes.size() - header != elements) {
     throw UserError(
@@ -111,22 +58,39 @@ std::vector<std::uint32_t> parse_header(const std::string& path, const Bytes& by
   return sizes;
 }
 
-Bytes read_unpacked(const std::string& path) {
-  Bytes bytes = read_bytes(path);
-  const bool packed = bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-  return packed ? unpack(path, bytes) : bytes;
-}
 }  // namespace
+
+int IdxImages::inputs() const {
+  int product = 1;
+  for (const int side : sides) product *= side;
+  return product;
+}
 
 IdxImages read_idx_images(const std::string& path) {
   Bytes bytes = read_unpacked(path);
-  const std::vector<std::uint32_t> sizes = parse_header(path, bytes, 3);
-  bytes.erase(bytes.begin(), bytes.begin() + 16);
-  return {static_cast<int>(sizes[0]), static_cast<int>(sizes[1]), static_cast<int>(sizes[2]),
-          std::move(bytes)};
+  // The header's fourth byte is the number of dimensions; 3, of images, stands in the message of a
+  // file that has none of the numbers allowed.
+  const std::size_t named = bytes.size() > 3 ? bytes[3] : 0;
+  const std::size_t dimensions = named == 2 || named == 4 ? named : 3;
+  const std::vector<std::uint32_t> sizes = parse_header(path, bytes, dimensions);
+  IdxImages images;
+  images.count = static_cast<int>(sizes[0]);
+  std::uint64_t inputs = 1;
+  for (std::size_t d = 1; d < sizes.size(); ++d) {
+    images.sides.push_back(static_cast<int>(sizes[d]));
+    inputs *= sizes[d];
+  }
+  if (inputs > kMaxLayerWidth) {
+    throw UserError(path, std::to_string(inputs) + " values a sample",
+                    "must be at most " + std::to_string(kMaxLayerWidth));
+  }
+  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(4 + 4 * dimensions));
+  images.pixels = std::move(bytes);
+  return images;
 }
 
 std::vector<std::uint8_t> read_idx_labels(const std::string& path, int classes) {
+  expects(classes >= 1 && classes <= 256, "labels are single bytes");
   Bytes bytes = read_unpacked(path);
   parse_header(path, bytes, 1);
   bytes.erase(bytes.begin(), bytes.begin() + 8);

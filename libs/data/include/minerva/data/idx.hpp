@@ -5,12 +5,13 @@
 
 namespace minerva {
 
-/// Images of an IDX file, one byte a pixel, sample after sample, rows top to bottom.
+/// Samples of an IDX file, one byte a value, sample after sample; images rows top to bottom.
 struct IdxImages {
   int count = 0;
-  int rows = 0;
-  int columns = 0;
+  std::vector<int> sides;  ///< of one sample; images: rows, columns
   std::vector<std::uint8_t> pixels;
+
+  int inputs() const;  ///< values of a sample
 };
 
 // IDX (the format of MNIST's four files): two zero bytes, the element type (8: unsigned byte), the
@@ -18,8 +19,9 @@ struct IdxImages {
 // be compressed with gzip. Readers check every field, gzip's checksum and that nothing follows, and
 // throw UserError naming the file.
 
+/// Samples of 2 to 4 dimensions, the first of which counts them.
 IdxImages read_idx_images(const std::string& path);
-/// Labels, each below `classes`.
+/// Labels, each below `classes`, which is at most 256.
 std::vector<std::uint8_t> read_idx_labels(const std::string& path, int classes);
 
 }  // namespace minerva

@@ -1,22 +1,21 @@
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/data/digits.hpp"
+#include "data_files.hpp"
 #include "minerva/data/idx.hpp"
 #include "minerva/data/load_dataset.hpp"
 
 namespace minerva {
 namespace {
 namespace fs = std::filesystem;
+using test::expect_refused;
+using test::packed;
 
 std::string big_endian(std::uint32_t value) {
   std::string bytes;
@@ -38,36 +37,9 @@ std::string labels_idx(std::uint32_t count) {
   return bytes;
 }
 
-std::string packed(const std::string& bytes) {
-  z_stream stream{};
-  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(bytes.size() + 1000, '\0');
-  std::string in = bytes;
-  stream.next_in = reinterpret_cast<Bytef*>(in.data());
-  stream.avail_in = static_cast<uInt>(in.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-class IdxTest : public ::testing::Test {
+class IdxTest : public test::FilesTest {
  protected:
-  IdxTest() {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path(::testing::TempDir()) / (std::string("minerva_data_test_") + test->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_ / "mnist");
-  }
-  ~IdxTest() override { fs::remove_all(folder_); }
-
-  std::string write(const std::string& name, const std::string& bytes) const {
-    const std::string path = (folder_ / name).string();
-    std::ofstream(path, std::ios::binary) << bytes;
-    return path;
-  }
+  IdxTest() { fs::create_directories(folder_ / "mnist"); }
 
   /// A whole data set of 30 + 12 samples, in `mnist/` or not, packed or not.
   void write_set(const std::string& prefix, const std::string& ending) const {
@@ -87,28 +59,14 @@ class IdxTest : public ::testing::Test {
     options.validation_samples = 10;
     return options;
   }
-
-  fs::path folder_;
 };
-
-template <class Action>
-void expect_refused(const Action& action, const std::string& where, const std::string& reason) {
-  try {
-    action();
-    ADD_FAILURE() << "accepted, expected: " << reason;
-  } catch (const UserError& error) {
-    const std::string message = error.what();
-    EXPECT_EQ(message.rfind(where, 0), 0U) << message;
-    EXPECT_NE(message.find(reason), std::string::npos) << message;
-  }
-}
 
 TEST_F(IdxTest, ReadsPlainAndPackedFiles) {
   for (const std::string& bytes : {images_idx(3), packed(images_idx(3))}) {
     const IdxImages images = read_idx_images(write("images", bytes));
     EXPECT_EQ(images.count, 3);
-    EXPECT_EQ(images.rows, 2);
-    EXPECT_EQ(images.columns, 3);
+    EXPECT_EQ(images.sides, (std::vector<int>{2, 3}));
+    EXPECT_EQ(images.inputs(), 6);
     ASSERT_EQ(images.pixels.size(), 18U);
     EXPECT_EQ(images.pixels[17], 17);
   }
@@ -221,64 +179,52 @@ TEST_F(IdxTest, RefusesAnInconsistentSet) {
   expect_refused([&] { load_dataset(options()); }, labels, "one for each of the 12 images");
 }
 
-TEST(Digits, AreTheSameAtOneAndTwoThreads) {
-  const Samples one = generate_digits(3, DigitsPart::train, 300, 1);
-  const Samples two = generate_digits(3, DigitsPart::train, 300, 2);
-  EXPECT_EQ(one.labels, two.labels);
-  EXPECT_TRUE(one.inputs.dense() == two.inputs.dense());
-  // A sample does not depend on how many there are.
-  const Samples few = generate_digits(3, DigitsPart::train, 7, 1);
-  EXPECT_TRUE(few.inputs.dense() == one.inputs.dense().leftCols(7));
-}
+// ---- data sets of a user's own IDX files ----
 
-TEST(Digits, DifferBySeedAndPart) {
-  const Samples base = generate_digits(3, DigitsPart::train, 50, 1);
-  EXPECT_FALSE(base.inputs.dense() == generate_digits(4, DigitsPart::train, 50, 1).inputs.dense());
-  EXPECT_FALSE(base.inputs.dense() == generate_digits(3, DigitsPart::test, 50, 1).inputs.dense());
-}
-
-TEST(Digits, AreInkOnEmptyPaper) {
-  const Samples samples = generate_digits(1, DigitsPart::validation, 1000, 2);
-  std::vector<int> of_class(10);
-  for (const std::int32_t label : samples.labels) ++of_class.at(static_cast<std::size_t>(label));
-  for (const int count : of_class) EXPECT_GT(count, 60);
-  EXPECT_GE(samples.inputs.dense().minCoeff(), 0);
-  EXPECT_LE(samples.inputs.dense().maxCoeff(), 1);
-  const double ink = samples.inputs.dense().cast<double>().mean();
-  EXPECT_GT(ink, 0.08);
-  EXPECT_LT(ink, 0.25);
-  for (Eigen::Index i = 0; i < samples.size(); ++i) {
-    const double darkest = samples.inputs.dense().col(i).maxCoeff();
-    EXPECT_GT(darkest, 0.4) << "sample " << i << " is blank";
-  }
-  const Eigen::MatrixXf levels = samples.inputs.dense() * 255.0F;
-  EXPECT_LT((levels.array() - levels.array().round()).abs().maxCoeff(), 1e-4F);
-}
-
-TEST(Digits, DefaultSetHasItsSizes) {
-  const Dataset data = load_dataset({}, 2);
-  EXPECT_EQ(data.train.size(), 8000);
-  EXPECT_EQ(data.validation.size(), 4000);
-  EXPECT_EQ(data.test.size(), 4000);
-  DataOptions other;
-  other.digits_seed = 2;
-  other.train_samples = other.validation_samples = other.test_samples = 10;
-  EXPECT_NE(load_dataset(other).checksum, data.checksum);
-}
-
-TEST(Mnist, RealFilesAreReadWhole) {
-  const char* dir = std::getenv("MINERVA_DATA_DIR");
-  if (dir == nullptr) GTEST_SKIP() << "MINERVA_DATA_DIR is not set";
+TEST_F(IdxTest, ReadsPairsOfAnyNames) {
   DataOptions options;
-  options.set = "mnist";
-  options.dir = dir;
+  options.set = "idx";
+  options.train_file = write("a", images_idx(30));
+  options.train_labels_file = write("b", packed(labels_idx(30)));
+  options.test_file = write("c", images_idx(12));
+  options.test_labels_file = write("d", labels_idx(12));
   const Dataset data = load_dataset(options);
-  EXPECT_EQ(data.train.size(), 50000);
-  EXPECT_EQ(data.validation.size(), 10000);
-  EXPECT_EQ(data.test.size(), 10000);
-  EXPECT_EQ(data.inputs(), 784);
-  const std::vector<std::int32_t> first(data.test.labels.begin(), data.test.labels.begin() + 5);
-  EXPECT_EQ(first, (std::vector<std::int32_t>{7, 2, 1, 0, 4}));  // as every tutorial prints them
+  EXPECT_EQ(data.classes, 10);
+  EXPECT_EQ(data.inputs(), 6);
+  EXPECT_EQ(data.validation.size(), 4);  // 15 in 100, four of the ten classes
+  EXPECT_EQ(data.train.size(), 26);
+  EXPECT_EQ(data.test.inputs.dense()(5, 11), 71.0F / 255.0F);
+  options.scaling = Scaling::minmax;
+  EXPECT_EQ(load_dataset(options).train.inputs.dense().maxCoeff(), 1);
+  options.test_labels_file = "";
+  expect_refused([&] { load_dataset(options); }, "data.test_labels_file", "data.test_file");
+  options.test_labels_file = write("d", labels_idx(13));
+  expect_refused([&] { load_dataset(options); }, options.test_labels_file, "12 images");
+  std::string other = labels_idx(12);
+  other[8] = 77;
+  options.test_labels_file = write("d", other);
+  expect_refused([&] { load_dataset(options); }, options.test_labels_file + ", sample 0 = '77'",
+                 "needs one of the 10 classes");
+  options.test_labels_file = write("d", labels_idx(12));
+  write("c",
+        big_endian(0x803) + big_endian(12) + big_endian(3) + big_endian(2) + std::string(72, 'x'));
+  expect_refused([&] { load_dataset(options); }, options.test_file, "differ in size");
+}
+
+TEST_F(IdxTest, ReadsTwoToFourDimensions) {
+  const std::string flat = big_endian(0x802) + big_endian(2) + big_endian(3) + "abcdef";
+  const IdxImages two = read_idx_images(write("two", flat));
+  EXPECT_EQ(two.count, 2);
+  EXPECT_EQ(two.sides, (std::vector<int>{3}));
+  const std::string deep =
+      big_endian(0x804) + big_endian(1) + big_endian(2) + big_endian(1) + big_endian(3) + "abcdef";
+  const IdxImages four = read_idx_images(write("four", deep));
+  EXPECT_EQ(four.sides, (std::vector<int>{2, 1, 3}));
+  EXPECT_EQ(four.inputs(), 6);
+  const std::string huge = big_endian(0x804) + big_endian(0x7fffffff) + big_endian(1 << 20) +
+                           big_endian(1 << 20) + big_endian(1 << 20);
+  const std::string path = write("huge", huge);
+  expect_refused([&] { read_idx_images(path); }, path, "at most 1073741824");
 }
 
 }  // namespace

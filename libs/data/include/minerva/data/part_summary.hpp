@@ -1,0 +1,24 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "minerva/nn/dataset.hpp"
+
+namespace minerva {
+
+/// What one part of a data set holds.
+struct PartSummary {
+  std::int64_t samples = 0;
+  std::vector<std::int64_t> of_class;  ///< samples of each class
+  std::int64_t zero_samples = 0;       ///< all inputs are zero
+  std::int64_t nonzeros = 0;           ///< over all samples
+  std::int64_t fewest_nonzeros = 0;    ///< of a sample
+  std::int64_t most_nonzeros = 0;      ///< of a sample
+  float least_value = 0;               ///< of an input, zeros included
+  float largest_value = 0;
+};
+
+/// @param classes as many as the labels may name.
+PartSummary summarize(const Samples& part, int classes);
+
+}  // namespace minerva

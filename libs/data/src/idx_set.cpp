@@ -1,0 +1,76 @@
+#include <optional>
+
+#include "minerva/core/errors.hpp"
+#include "minerva/data/idx.hpp"
+#include "partition.hpp"
+#include "set_loaders.hpp"
+
+namespace minerva {
+namespace {
+constexpr int kMnistClasses = 10;
+constexpr int kByteLabels = 256;
+constexpr std::size_t kMnistValidation = 10000;
+
+struct IdxPair {
+  IdxImages images;
+  LabelledFile labels;
+};
+
+IdxPair read_pair(const std::string& images_path, const std::string& labels_path, int classes) {
+  IdxPair pair{read_idx_images(images_path), {labels_path, {}, 0}};
+  const std::vector<std::uint8_t> labels = read_idx_labels(labels_path, classes);
+  if (labels.size() != static_cast<std::size_t>(pair.images.count)) {
+    throw UserError(labels_path, std::to_string(labels.size()) + " labels",
+                    "must be one for each of the " + std::to_string(pair.images.count) +
+                        " images of " + images_path);
+  }
+  for (const std::uint8_t label : labels) pair.labels.labels.push_back(std::to_string(label));
+  return pair;
+}
+
+Samples select(const IdxPair& pair, const ChosenSamples& chosen) {
+  const auto inputs = static_cast<std::size_t>(pair.images.inputs());
+  Eigen::MatrixXf values(static_cast<Eigen::Index>(inputs),
+                         static_cast<Eigen::Index>(chosen.places.size()));
+  for (std::size_t i = 0; i < chosen.places.size(); ++i) {
+    const std::uint8_t* pixels = pair.images.pixels.data() + chosen.places[i] * inputs;
+    float* column = values.col(static_cast<Eigen::Index>(i)).data();
+    for (std::size_t j = 0; j < inputs; ++j) column[j] = static_cast<float>(pixels[j]) / 255.0F;
+  }
+  return {std::move(values), chosen.labels};
+}
+}  // namespace
+
+Dataset load_idx_set(const DataOptions& options, const SetPaths& paths) {
+  const bool mnist = options.set == "mnist";
+  const int classes = mnist ? kMnistClasses : kByteLabels;
+  const IdxPair train = read_pair(paths.train, paths.train_labels, classes);
+  const auto optional_pair = [&](const std::string& images, const std::string& labels) {
+    std::optional<IdxPair> pair;
+    if (images.empty()) return pair;
+    pair = read_pair(images, labels, classes);
+    if (pair->images.sides != train.images.sides) {
+      throw UserError(images, "", "its samples differ in size from those of " + paths.train);
+    }
+    return pair;
+  };
+  const std::optional<IdxPair> validation =
+      optional_pair(paths.validation, paths.validation_labels);
+  const std::optional<IdxPair> test = optional_pair(paths.test, paths.test_labels);
+  LabelledFiles files;
+  files.train = train.labels;
+  if (validation) files.validation = validation->labels;
+  if (test) files.test = test->labels;
+  const HoldOut rule{!mnist, mnist ? kMnistValidation : 0};
+  Partition parts = partition(files, options, rule);
+  Dataset data;
+  data.class_names = std::move(parts.class_names);
+  data.train = select(train, parts.train);
+  data.validation = select(validation ? *validation : train, parts.validation);
+  data.test = select(test ? *test : train, parts.test);
+  scale_inputs(data.train.inputs.dense(), data.validation.inputs.dense(), data.test.inputs.dense(),
+               options.scaling);
+  return data;
+}
+
+}  // namespace minerva

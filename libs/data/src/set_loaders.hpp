@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+
+#include "minerva/data/load_dataset.hpp"
+#include "minerva/nn/dataset.hpp"
+
+namespace minerva {
+
+/// Files of a set, found; empty where a part has none.
+struct SetPaths {
+  std::string train;
+  std::string validation;
+  std::string test;
+  std::string train_labels;  ///< of IDX, as the next two
+  std::string validation_labels;
+  std::string test_labels;
+};
+
+// One loader for each form of file. Options are checked and their set's own values filled in. A
+// loader fills samples, class and input names and term counts.
+
+/// IDX pairs, divided by 255. `mnist`: ten classes, and validation samples held out at random.
+Dataset load_idx_set(const DataOptions& options, const SetPaths& paths);
+/// CSV files; forest's one file holds its three parts.
+Dataset load_csv_set(const DataOptions& options, const SetPaths& paths);
+/// Bags of words.
+Dataset load_document_set(const DataOptions& options, const SetPaths& paths);
+
+}  // namespace minerva

@@ -1,0 +1,189 @@
+#include "set_rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "minerva/core/errors.hpp"
+#include "minerva/data/known_sets.hpp"
+#include "minerva/design/topology.hpp"
+
+namespace minerva {
+namespace {
+constexpr int kMaxSamples = 10'000'000;
+
+struct SetRule {
+  const char* set;
+  Form form;
+  Weighting weighting;
+  Scaling scaling;
+  int min_df;
+  int max_terms;
+};
+
+// The cuts are those that give the book's numbers of inputs, Table 4.1.
+constexpr std::array<SetRule, 9> kRules{{
+    {"digits", Form::generated, Weighting::set_default, Scaling::none, 0, 0},
+    {"mnist", Form::idx, Weighting::set_default, Scaling::none, 0, 0},
+    {"forest", Form::csv, Weighting::set_default, Scaling::standard, 0, 0},
+    {"reuters", Form::documents, Weighting::log_tfidf, Scaling::none, 9, 0},
+    {"webkb", Form::documents, Weighting::log_tfidf, Scaling::none, 8, 0},
+    {"20ng", Form::documents, Weighting::log_tfidf, Scaling::none, 1, 21979},
+    {"idx", Form::idx, Weighting::set_default, Scaling::none, 0, 0},
+    {"csv", Form::csv, Weighting::set_default, Scaling::standard, 0, 0},
+    {"bag_of_words", Form::documents, Weighting::log_tfidf, Scaling::none, 1, 0},
+}};
+
+const SetRule& rule_of(const std::string& set) {
+  const auto found = std::find_if(kRules.begin(), kRules.end(),
+                                  [&](const SetRule& rule) { return set == rule.set; });
+  expects(found != kRules.end(), "rule_of: no set of that name");
+  return *found;
+}
+
+void refuse(const char* key, const std::string& value, const std::string& allowed) {
+  throw UserError(key, value, allowed);
+}
+
+void check_numbers(const DataOptions& o) {
+  const auto check_size = [](const char* key, int size) {
+    if (size < 0 || size > kMaxSamples) {
+      refuse(key, std::to_string(size),
+             "must be 0 (the set's own size) to " + std::to_string(kMaxSamples));
+    }
+  };
+  check_size("data.train_samples", o.train_samples);
+  check_size("data.validation_samples", o.validation_samples);
+  check_size("data.test_samples", o.test_samples);
+  check_size("data.vocabulary_min_df", o.vocabulary_min_df);
+  const auto check_width = [](const char* key, int width) {
+    if (width < 0 || width > kMaxLayerWidth) {
+      refuse(key, std::to_string(width), "must be 0 to " + std::to_string(kMaxLayerWidth));
+    }
+  };
+  check_width("data.vocabulary_max_terms", o.vocabulary_max_terms);
+  check_width("data.classes", o.classes);
+}
+
+/// Keys of files belong to the sets of a user's own files.
+void check_files(const DataOptions& o) {
+  const bool own = o.set == "idx" || o.set == "csv" || o.set == "bag_of_words";
+  struct Named {
+    const char* key;
+    const std::string& value;
+    bool labels;
+  };
+  const Named files[] = {{"data.train_file", o.train_file, false},
+                         {"data.validation_file", o.validation_file, false},
+                         {"data.test_file", o.test_file, false},
+                         {"data.train_labels_file", o.train_labels_file, true},
+                         {"data.validation_labels_file", o.validation_labels_file, true},
+                         {"data.test_labels_file", o.test_labels_file, true}};
+  for (const Named& file : files) {
+    if (file.value.empty()) continue;
+    if (file.labels && o.set != "idx") {
+      refuse(file.key, file.value, "needs data.set = idx, which is " + o.set);
+    }
+    if (!own) {
+      refuse(file.key, file.value, "needs data.set = idx, csv or bag_of_words, which is " + o.set);
+    }
+  }
+  if (!own) return;
+  if (o.train_file.empty()) refuse("data.train_file", "", "needs a file for data.set = " + o.set);
+  if (o.test_file.empty() && o.test_samples == 0) {
+    refuse("data.test_file", "",
+           "needs a file, or data.test_samples above 0 to hold samples out of data.train_file");
+  }
+  if (o.set != "idx") return;
+  for (std::size_t part = 0; part < 3; ++part) {
+    const Named& values = files[part];
+    const Named& labels = files[part + 3];
+    if (values.value.empty() == labels.value.empty()) continue;
+    const Named& missing = values.value.empty() ? values : labels;
+    const Named& given = values.value.empty() ? labels : values;
+    refuse(missing.key, "", std::string("needs a file beside ") + given.key + " = " + given.value);
+  }
+}
+
+/// What has a meaning for some forms of files only.
+void check_form(const DataOptions& o) {
+  const Form form = form_of(o.set);
+  if (form != Form::documents) {
+    const std::string need = "needs documents: data.set reuters, webkb, 20ng or bag_of_words, not ";
+    if (o.weighting != Weighting::set_default) {
+      refuse("data.weighting", to_string(o.weighting), need + o.set);
+    }
+    if (o.vocabulary_min_df > 0) {
+      refuse("data.vocabulary_min_df", std::to_string(o.vocabulary_min_df), need + o.set);
+    }
+    if (o.vocabulary_max_terms > 0) {
+      refuse("data.vocabulary_max_terms", std::to_string(o.vocabulary_max_terms), need + o.set);
+    }
+  }
+  const bool sparse_scaling =
+      o.scaling == Scaling::max || o.scaling == Scaling::unit || o.scaling == Scaling::length;
+  const bool dense_scaling = o.scaling == Scaling::minmax || o.scaling == Scaling::standard;
+  if (form == Form::documents ? dense_scaling : sparse_scaling) {
+    refuse("data.scaling", to_string(o.scaling),
+           std::string("needs none, ") +
+               (form == Form::documents ? "max, unit or length for the documents of "
+                                        : "minmax or standard for the dense inputs of ") +
+               o.set);
+  }
+  if (o.set == "csv") {
+    if (o.csv.label_column.empty()) {
+      refuse("data.label_column", "", "needs last, first, a number from 1 or a name");
+    }
+    return;
+  }
+  const CsvOptions usual;
+  const std::string need = "needs data.set = csv, which is " + o.set;
+  if (o.csv.label_column != usual.label_column) {
+    refuse("data.label_column", o.csv.label_column, need);
+  }
+  if (o.csv.delimiter != usual.delimiter) {
+    refuse("data.delimiter", to_string(o.csv.delimiter), need);
+  }
+  if (o.csv.header != usual.header) refuse("data.header", to_string(o.csv.header), need);
+}
+}  // namespace
+
+const std::vector<std::string>& data_set_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    all.reserve(kRules.size());
+    for (const SetRule& rule : kRules) all.emplace_back(rule.set);
+    return all;
+  }();
+  return names;
+}
+
+Form form_of(const std::string& set) { return rule_of(set).form; }
+
+DataOptions with_set_defaults(DataOptions options) {
+  const SetRule& rule = rule_of(options.set);
+  if (options.weighting == Weighting::set_default) options.weighting = rule.weighting;
+  if (options.scaling == Scaling::set_default) options.scaling = rule.scaling;
+  // One key given replaces the set's whole cut: 20ng with a least frequency has no largest number.
+  if (options.vocabulary_min_df == 0 && options.vocabulary_max_terms == 0) {
+    options.vocabulary_min_df = rule.min_df;
+    options.vocabulary_max_terms = rule.max_terms;
+  }
+  options.vocabulary_min_df = std::max(options.vocabulary_min_df, rule.min_df > 0 ? 1 : 0);
+  if (options.set == "forest") options.csv.header = HeaderRow::absent;
+  return options;
+}
+
+void check(const DataOptions& options) {
+  const auto& names = data_set_names();
+  if (std::find(names.begin(), names.end(), options.set) == names.end()) {
+    std::string all;
+    for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+    throw UserError("data.set", options.set, "must be one of " + all);
+  }
+  check_numbers(options);
+  check_files(options);
+  check_form(options);
+}
+
+}  // namespace minerva
