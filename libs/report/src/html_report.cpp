@@ -5,7 +5,7 @@
 #include "fault_report.hpp"
 #include "formats_section.hpp"
 #include "html_page.hpp"
-#include "minerva/core/statistics.hpp"
+#include "minerva/core/intervals.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
 #include "pruning_section.hpp"
@@ -152,7 +152,7 @@ std::string noise_section(const RunSummary& s) {
   const auto add = [&](const char* name, std::int64_t samples, double mean, double sigma) {
     std::string interval;
     if (runs >= 2) {
-      const Interval factors = deviation_interval_factors(runs);
+      const Interval factors = deviation_factors(runs, 0.95);
       interval = fixed_text(sigma * factors.low, 3) + " to " + fixed_text(sigma * factors.high, 3);
     }
     sets.add({name, count_text(samples), std::to_string(runs), fixed_text(mean, 3),
