@@ -15,15 +15,14 @@ int LayerRange::integer_bits(double value) {
 
 std::vector<LayerRange> profile_ranges(const Network& network, const Samples& samples) {
   std::vector<LayerRange> ranges;
-  Network below;  // the layers whose outputs feed the next one
-  Eigen::MatrixXf x = samples.inputs;
+  Network below;  // the layers up to this one
+  Eigen::VectorXf largest_x = samples.inputs.largest_magnitudes();
   for (const DenseLayer& layer : network.layers) {
-    const Eigen::VectorXf largest_x = x.cwiseAbs().rowwise().maxCoeff();
     const Eigen::VectorXf largest_w = layer.weights.cwiseAbs().colwise().maxCoeff().transpose();
     ranges.push_back(
         {largest_w.maxCoeff(), largest_x.maxCoeff(), largest_x.cwiseProduct(largest_w).maxCoeff()});
-    below.layers = {layer};
-    x = float_outputs(below, x).cwiseMax(0.0F);
+    below.layers.push_back(layer);
+    largest_x = float_outputs(below, samples.inputs).cwiseMax(0.0F).rowwise().maxCoeff();
   }
   return ranges;
 }

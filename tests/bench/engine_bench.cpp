@@ -38,7 +38,7 @@ Workload random_workload(bool dense) {
     layer.biases = Eigen::VectorXf::Constant(widths[k + 1], dense ? 0.5F : 0.3F);
     w.network.layers.push_back(layer);
   }
-  w.samples.inputs = Eigen::MatrixXf::NullaryExpr(widths.front(), kSamples, [&] {
+  w.samples.inputs.dense() = Eigen::MatrixXf::NullaryExpr(widths.front(), kSamples, [&] {
     const bool zero = !dense && random.uniform() < 0.8;
     return zero ? 0.0F : static_cast<float>(0.1 + 0.9 * random.uniform());
   });
@@ -91,7 +91,7 @@ void eigen_float(benchmark::State& state, bool dense) {
   }
   Eigen::MatrixXf outputs(w.network.layers.back().weights.rows(), w.samples.size());
   for (auto _ : state) {
-    eigen_forward(layers, w.samples.inputs.data(), static_cast<int>(w.samples.size()),
+    eigen_forward(layers, w.samples.inputs.dense().data(), static_cast<int>(w.samples.size()),
                   outputs.data());
     benchmark::DoNotOptimize(outputs.data());
   }
@@ -106,7 +106,7 @@ void openblas_sgemm(benchmark::State& state, bool dense) {
   for (const DenseLayer& layer : w.network.layers)
     outputs.emplace_back(layer.weights.rows(), samples);
   for (auto _ : state) {
-    const float* x = w.samples.inputs.data();
+    const float* x = w.samples.inputs.dense().data();
     for (std::size_t k = 0; k < outputs.size(); ++k) {
       const DenseLayer& layer = w.network.layers[k];
       const auto n_in = static_cast<int>(layer.weights.cols());

@@ -52,10 +52,10 @@ Problem make_problem() {
     network = read_network(file);
   } else {
     KeyedRandom random(1, Stream::test, 8);
-    problem.samples.inputs.resize(784, kSamples);
-    for (Eigen::Index i = 0; i < problem.samples.inputs.size(); ++i) {
+    problem.samples.inputs.dense().resize(784, kSamples);
+    for (Eigen::Index i = 0; i < problem.samples.inputs.dense().size(); ++i) {
       const bool zero = random.uniform() < 0.8;
-      problem.samples.inputs.data()[i] = zero ? 0.0F : static_cast<float>(random.uniform());
+      problem.samples.inputs.dense().data()[i] = zero ? 0.0F : static_cast<float>(random.uniform());
     }
     problem.samples.labels.assign(kSamples, 0);
     network = random_network();

@@ -120,7 +120,7 @@ Case large_case(std::uint64_t seed) {
     }
     c.network.layers.push_back(std::move(layer));
   }
-  c.samples.inputs = Eigen::MatrixXf::NullaryExpr(widths[0], 300, [&] {
+  c.samples.inputs.dense() = Eigen::MatrixXf::NullaryExpr(widths[0], 300, [&] {
     return random.below(4) == 0 ? static_cast<float>(random.uniform()) : 0.0F;
   });
   for (int s = 0; s < 300; ++s) {
@@ -176,15 +176,15 @@ TEST(EngineReuse, EveryAccumulatorOfEveryInstructionSetIsTheNaivePrograms) {
   for (std::uint64_t seed = 0; seed < 10000; ++seed) {
     const Case c = draw_case(seed + 5000000);
     const QFormat first = c.network.layers.front().formats.activation;
-    const LayerCodes codes = padded_input_codes(c.samples.inputs, first, c.network.rounding);
+    const FirstLayerCodes codes(c.samples.inputs, first, c.network.rounding);
+    FirstLayerCodes::Reader reader(codes);
     const PreparedNetwork layers = prepare_network(c.network);
     SamplePass pass;
     pass.layers = &layers;
     pass.inputs = &codes;
     std::vector<NaivePrediction> expected;
-    const int row = kernels::padded(c.network.layers.front().n_in);
     for (std::int64_t s = 0; s < c.samples.size(); ++s) {
-      expected.push_back(naive_prediction(c.network, codes.data() + s * row, 1));
+      expected.push_back(naive_prediction(c.network, reader.row(s), 1));
     }
     for (const std::int64_t target : sets.all) {
       hwy::SetSupportedTargetsForTest(target);
@@ -288,7 +288,7 @@ TEST(EngineCounts, HistogramsSkippedInputsAndSaturationsAreThoseOfPlainLoops) {
           const bool skips = std::llabs(x) < layer.theta_code;
           if (skips) ++(x == 0 ? skipped[k].zeros : skipped[k].by_threshold);
           const double value =
-              k == 0 ? double{c.samples.inputs(j, s)}
+              k == 0 ? double{c.samples.inputs.at(j, s)}
                      : static_cast<double>(std::max<std::int64_t>(
                            naive.accumulators[k - 1][static_cast<std::size_t>(j)], 0)) *
                            c.network.layers[k - 1].formats.product.step();

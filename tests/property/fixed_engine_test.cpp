@@ -85,7 +85,7 @@ TEST(FixedEngine, FastEngineReferenceAndNaiveProgramAgreeInEveryBit) {
       const std::int16_t* input = codes.data() + s * c.network.layers.front().n_in;
       for (int j = 0; j < c.network.layers.front().n_in; ++j) {
         // The inputs' own rounding: in quarter steps, from the float itself.
-        const double quarters = double{c.samples.inputs(j, s)} / x.step() * 4;
+        const double quarters = double{c.samples.inputs.at(j, s)} / x.step() * 4;
         ASSERT_EQ(input[j],
                   naive_round(x, static_cast<std::int64_t>(quarters), 2, c.network.rounding))
             << "seed " << seed;
@@ -223,7 +223,7 @@ Case saturated_case(int n_in, const LayerFormats& formats, std::int16_t weight, 
   }
   layer.biases = {0, 0};
   c.network.layers = {layer};
-  c.samples.inputs = Eigen::MatrixXf::Constant(n_in, 1, input);
+  c.samples.inputs.dense().setConstant(n_in, 1, input);
   c.samples.labels = {0};
   return c;
 }
@@ -404,7 +404,7 @@ TEST(FloatEngine, EqualsAPlainLoopInTheOrderOfTheInputsOnEveryInstructionSetAndT
 TEST(FixedEngine, BrokenContractsAreRefused) {
   const Case c = draw_case(1);
   Samples other = c.samples;
-  other.inputs = Eigen::MatrixXf::Zero(c.samples.inputs.rows() + 1, c.samples.size());
+  other.inputs.dense().setZero(c.samples.inputs.rows() + 1, c.samples.size());
   FixedEvaluator wrong_size(other, {}, 1);
   EXPECT_THROW(wrong_size.evaluate(c.network), ContractViolation);
   FixedEvaluator evaluator(c.samples, {}, 1);
@@ -418,7 +418,7 @@ TEST(FixedEngine, BrokenContractsAreRefused) {
       c.samples, Eigen::MatrixXf::Zero(c.network.layers.back().n_out + 1, c.samples.size()), 1);
   EXPECT_THROW(foreign.evaluate(c.network), ContractViolation);
   Samples not_finite = c.samples;
-  not_finite.inputs(0, 0) = std::numeric_limits<float>::quiet_NaN();
+  not_finite.inputs.dense()(0, 0) = std::numeric_limits<float>::quiet_NaN();
   FixedEvaluator with_nan(not_finite, {}, 1);
   EXPECT_THROW(with_nan.evaluate(c.network), ContractViolation);
 }

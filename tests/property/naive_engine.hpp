@@ -246,12 +246,12 @@ inline Case draw_case(std::uint64_t seed) {
   }
   const int samples = 1 + static_cast<int>(random.below(4));
   const QFormat x = c.network.layers.front().formats.activation;
-  c.samples.inputs.resize(c.network.layers.front().n_in, samples);
-  for (Eigen::Index at = 0; at < c.samples.inputs.size(); ++at) {
+  c.samples.inputs.dense().resize(c.network.layers.front().n_in, samples);
+  for (Eigen::Index at = 0; at < c.samples.inputs.dense().size(); ++at) {
     // Codes and a quarter step beside them; 16 bits and two more fit a float exactly.
     const double code =
         static_cast<double>(draw_code(random, x)) + 0.25 * static_cast<double>(random.below(4));
-    c.samples.inputs.data()[at] = static_cast<float>(code * x.step());
+    c.samples.inputs.dense().data()[at] = static_cast<float>(code * x.step());
   }
   for (int s = 0; s < samples; ++s) {
     c.samples.labels.push_back(static_cast<std::int32_t>(

@@ -34,13 +34,13 @@ inline ClusterProblem cluster_problem(std::uint64_t seed, int samples = 400, flo
     centres.data()[at] = random.below(2) == 0 ? 0.0F : static_cast<float>(random.uniform(0.2, 1));
   }
   ClusterProblem problem;
-  problem.samples.inputs.resize(kInputs, samples);
+  problem.samples.inputs.dense().resize(kInputs, samples);
   for (int s = 0; s < samples; ++s) {
     const auto label = static_cast<std::int32_t>(random.below(kClasses));
     problem.samples.labels.push_back(label);
     for (int j = 0; j < kInputs; ++j) {
       const float x = centres(j, label) + normal(0.25);
-      problem.samples.inputs(j, s) = x > 0 ? x : 0.0F;
+      problem.samples.inputs.dense()(j, s) = x > 0 ? x : 0.0F;
     }
   }
   DenseLayer project{Eigen::MatrixXf(kHidden, kInputs), Eigen::VectorXf(kHidden)};

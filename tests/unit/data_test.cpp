@@ -163,7 +163,7 @@ TEST_F(IdxTest, FindsFilesInBothFoldersAndForms) {
       EXPECT_EQ(data.train.size(), 20);
       EXPECT_EQ(data.validation.size(), 10);
       EXPECT_EQ(data.test.size(), 12);
-      EXPECT_EQ(data.test.inputs(5, 11), 71.0F / 255.0F);
+      EXPECT_EQ(data.test.inputs.at(5, 11), 71.0F / 255.0F);
       checksums.insert(data.checksum);
     }
   }
@@ -175,7 +175,7 @@ TEST_F(IdxTest, SplitsByKeyInTheOrderOfTheFile) {
   const auto first_pixels = [](const Samples& samples) {
     std::vector<int> pixels;
     for (Eigen::Index i = 0; i < samples.size(); ++i) {
-      pixels.push_back(static_cast<int>(samples.inputs(0, i) * 255.0F + 0.5F));
+      pixels.push_back(static_cast<int>(samples.inputs.at(0, i) * 255.0F + 0.5F));
     }
     return pixels;
   };
@@ -225,16 +225,16 @@ TEST(Digits, AreTheSameAtOneAndTwoThreads) {
   const Samples one = generate_digits(3, DigitsPart::train, 300, 1);
   const Samples two = generate_digits(3, DigitsPart::train, 300, 2);
   EXPECT_EQ(one.labels, two.labels);
-  EXPECT_TRUE(one.inputs == two.inputs);
+  EXPECT_TRUE(one.inputs.dense() == two.inputs.dense());
   // A sample does not depend on how many there are.
   const Samples few = generate_digits(3, DigitsPart::train, 7, 1);
-  EXPECT_TRUE(few.inputs == one.inputs.leftCols(7));
+  EXPECT_TRUE(few.inputs.dense() == one.inputs.dense().leftCols(7));
 }
 
 TEST(Digits, DifferBySeedAndPart) {
   const Samples base = generate_digits(3, DigitsPart::train, 50, 1);
-  EXPECT_FALSE(base.inputs == generate_digits(4, DigitsPart::train, 50, 1).inputs);
-  EXPECT_FALSE(base.inputs == generate_digits(3, DigitsPart::test, 50, 1).inputs);
+  EXPECT_FALSE(base.inputs.dense() == generate_digits(4, DigitsPart::train, 50, 1).inputs.dense());
+  EXPECT_FALSE(base.inputs.dense() == generate_digits(3, DigitsPart::test, 50, 1).inputs.dense());
 }
 
 TEST(Digits, AreInkOnEmptyPaper) {
@@ -242,16 +242,16 @@ TEST(Digits, AreInkOnEmptyPaper) {
   std::vector<int> of_class(10);
   for (const std::int32_t label : samples.labels) ++of_class.at(static_cast<std::size_t>(label));
   for (const int count : of_class) EXPECT_GT(count, 60);
-  EXPECT_GE(samples.inputs.minCoeff(), 0);
-  EXPECT_LE(samples.inputs.maxCoeff(), 1);
-  const double ink = samples.inputs.cast<double>().mean();
+  EXPECT_GE(samples.inputs.dense().minCoeff(), 0);
+  EXPECT_LE(samples.inputs.dense().maxCoeff(), 1);
+  const double ink = samples.inputs.dense().cast<double>().mean();
   EXPECT_GT(ink, 0.08);
   EXPECT_LT(ink, 0.25);
   for (Eigen::Index i = 0; i < samples.size(); ++i) {
-    const double darkest = samples.inputs.col(i).maxCoeff();
+    const double darkest = samples.inputs.dense().col(i).maxCoeff();
     EXPECT_GT(darkest, 0.4) << "sample " << i << " is blank";
   }
-  const Eigen::MatrixXf levels = samples.inputs * 255.0F;
+  const Eigen::MatrixXf levels = samples.inputs.dense() * 255.0F;
   EXPECT_LT((levels.array() - levels.array().round()).abs().maxCoeff(), 1e-4F);
 }
 

@@ -238,15 +238,15 @@ TEST(RangeProfile, HoldsTheLargestMagnitudesOfTheFloatNetwork) {
       float sum = first.biases[i];
       for (Eigen::Index j = 0; j < first.weights.cols(); ++j) {
         weight = std::max(weight, std::fabs(double{first.weights(i, j)}));
-        product = std::max(product,
-                           std::fabs(double{first.weights(i, j)}) * problem.samples.inputs(j, s));
-        sum += first.weights(i, j) * problem.samples.inputs(j, s);
+        product = std::max(
+            product, std::fabs(double{first.weights(i, j)}) * problem.samples.inputs.at(j, s));
+        sum += first.weights(i, j) * problem.samples.inputs.at(j, s);
       }
       hidden = std::max(hidden, double{sum});
     }
   }
   EXPECT_EQ(ranges[0].weight, weight);
-  EXPECT_EQ(ranges[0].activation, problem.samples.inputs.maxCoeff());
+  EXPECT_EQ(ranges[0].activation, problem.samples.inputs.dense().maxCoeff());
   EXPECT_NEAR(ranges[0].product, product, 1e-6 * product);
   EXPECT_EQ(ranges[1].activation, hidden);
 }

@@ -95,7 +95,7 @@ class Run {
         static_cast<int>(std::min<std::int64_t>(options_.batch_size, data_.train.size() - first));
     for (int c = 0; c < size; ++c) {
       const std::size_t sample = order_[static_cast<std::size_t>(first + c)];
-      inputs_.col(c) = data_.train.inputs.col(static_cast<Eigen::Index>(sample));
+      data_.train.inputs.copy_column(static_cast<Eigen::Index>(sample), inputs_.col(c).data());
       labels_[static_cast<std::size_t>(c)] = data_.train.labels[sample];
     }
     const Batch<float> batch{inputs_.data(), labels_.data(), size, options_.seed, step_};
@@ -141,8 +141,8 @@ class Run {
     for (std::int64_t first = 0; first < samples.size(); first += options_.batch_size) {
       const auto size =
           static_cast<int>(std::min<std::int64_t>(options_.batch_size, samples.size() - first));
-      const Batch<float> batch{samples.inputs.col(first).data(), samples.labels.data() + first,
-                               size, 0, 0};
+      const Batch<float> batch{samples.inputs.dense().col(first).data(),
+                               samples.labels.data() + first, size, 0, 0};
       count += loss_.count_wrong(parameters_.data(), batch);
     }
     return count;

@@ -143,14 +143,14 @@ int draw_sample(KeyedRandom random, float* pixels) {
 Samples generate_digits(std::uint64_t seed, DigitsPart part, int count, int threads) {
   expects(count >= 0 && threads >= 1, "generate_digits: sizes");
   Samples samples;
-  samples.inputs.resize(kDigitSide * kDigitSide, count);
+  samples.inputs.dense().resize(kDigitSide * kDigitSide, count);
   samples.labels.resize(static_cast<std::size_t>(count));
   const std::uint64_t key = std::uint64_t{static_cast<std::uint32_t>(part)} << 32;
 #pragma omp parallel for schedule(static) num_threads(threads)
   for (int i = 0; i < count; ++i) {
     samples.labels[static_cast<std::size_t>(i)] =
         draw_sample(KeyedRandom(seed, Stream::digits, key | static_cast<std::uint32_t>(i)),
-                    samples.inputs.col(i).data());
+                    samples.inputs.dense().col(i).data());
   }
   return samples;
 }

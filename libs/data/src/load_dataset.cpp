@@ -51,12 +51,12 @@ IdxPair read_pair(const std::string& dir, const std::string& part, std::string& 
 Samples select(const IdxPair& pair, const std::vector<std::size_t>& chosen) {
   const auto inputs = static_cast<std::size_t>(pair.images.rows * pair.images.columns);
   Samples samples;
-  samples.inputs.resize(static_cast<Eigen::Index>(inputs),
-                        static_cast<Eigen::Index>(chosen.size()));
+  samples.inputs.dense().resize(static_cast<Eigen::Index>(inputs),
+                                static_cast<Eigen::Index>(chosen.size()));
   samples.labels.reserve(chosen.size());
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const std::uint8_t* pixels = pair.images.pixels.data() + chosen[i] * inputs;
-    float* column = samples.inputs.col(static_cast<Eigen::Index>(i)).data();
+    float* column = samples.inputs.dense().col(static_cast<Eigen::Index>(i)).data();
     for (std::size_t j = 0; j < inputs; ++j) column[j] = static_cast<float>(pixels[j]) / 255.0F;
     samples.labels.push_back(pair.labels[chosen[i]]);
   }

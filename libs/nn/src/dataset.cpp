@@ -6,7 +6,7 @@ namespace minerva {
 
 Samples Samples::head(std::int64_t count) const {
   const std::int64_t n = std::min(count, size());
-  return {inputs.leftCols(n), {labels.begin(), labels.begin() + n}};
+  return {inputs.left_columns(n), {labels.begin(), labels.begin() + n}};
 }
 
 }  // namespace minerva

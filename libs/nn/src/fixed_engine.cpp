@@ -40,7 +40,7 @@ struct FixedEvaluator::State {
   struct Inputs {
     QFormat format;
     Rounding mode;
-    LayerCodes codes;
+    FirstLayerCodes codes;
   };
 
   const Samples& samples;
@@ -51,7 +51,7 @@ struct FixedEvaluator::State {
   PrefixCache prefixes;
   std::optional<BaseRun> base;
 
-  const LayerCodes& codes(QFormat format, Rounding mode);
+  const FirstLayerCodes& codes(QFormat format, Rounding mode);
   void check(const QuantizedNetwork& network, int chunk) const;
   /// Calls visit(runner, sample, activity) for every sample in the order of `order` (or of the
   /// samples when it is null), from several threads, until `stop`. The activity grows from sample
@@ -73,7 +73,7 @@ struct FixedEvaluator::State {
                                      std::int64_t most_wrong);
 };
 
-const LayerCodes& FixedEvaluator::State::codes(QFormat format, Rounding mode) {
+const FirstLayerCodes& FixedEvaluator::State::codes(QFormat format, Rounding mode) {
   const auto found = std::find_if(inputs.begin(), inputs.end(), [&](const Inputs& i) {
     return i.format == format && i.mode == mode;
   });
@@ -81,7 +81,7 @@ const LayerCodes& FixedEvaluator::State::codes(QFormat format, Rounding mode) {
     inputs.splice(inputs.begin(), inputs, found);
     return inputs.front().codes;
   }
-  inputs.push_front({format, mode, padded_input_codes(samples.inputs, format, mode)});
+  inputs.push_front({format, mode, FirstLayerCodes(samples.inputs, format, mode)});
   if (inputs.size() > kMostInputFormats) inputs.pop_back();
   return inputs.front().codes;
 }

@@ -52,13 +52,26 @@ QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan
   return quantized;
 }
 
-std::vector<std::int16_t> input_codes(const Eigen::MatrixXf& inputs, QFormat format,
-                                      Rounding mode) {
+std::vector<std::int16_t> codes_of(const float* values, std::size_t count, QFormat format,
+                                   Rounding mode) {
   check_format(format, kMaxOperandBits, "format of the inputs");
-  std::vector<std::int16_t> codes(static_cast<std::size_t>(inputs.size()));
-  std::transform(inputs.data(), inputs.data() + inputs.size(), codes.begin(), [&](float x) {
+  std::vector<std::int16_t> codes(count);
+  std::transform(values, values + count, codes.begin(), [&](float x) {
     return x == 0.0F ? std::int16_t{0} : static_cast<std::int16_t>(round_to(format, x, mode));
   });
+  return codes;
+}
+
+std::vector<std::int16_t> input_codes(const SampleInputs& inputs, QFormat format, Rounding mode) {
+  const auto n_in = static_cast<std::size_t>(inputs.rows());
+  std::vector<std::int16_t> codes;
+  codes.reserve(n_in * static_cast<std::size_t>(inputs.cols()));
+  std::vector<float> column(n_in);
+  for (Eigen::Index s = 0; s < inputs.cols(); ++s) {
+    inputs.copy_column(s, column.data());
+    const std::vector<std::int16_t> of_sample = codes_of(column.data(), n_in, format, mode);
+    codes.insert(codes.end(), of_sample.begin(), of_sample.end());
+  }
   return codes;
 }
 

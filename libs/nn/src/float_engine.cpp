@@ -16,7 +16,7 @@ struct PaddedLayer {
 };
 }  // namespace
 
-Eigen::MatrixXf float_outputs(const Network& network, const Eigen::MatrixXf& inputs, int threads) {
+Eigen::MatrixXf float_outputs(const Network& network, const SampleInputs& inputs, int threads) {
   expects(!network.layers.empty() && network.layers.front().weights.cols() == inputs.rows(),
           "float_outputs: inputs do not fit the network");
   std::vector<PaddedLayer> layers;
@@ -45,13 +45,23 @@ Eigen::MatrixXf float_outputs(const Network& network, const Eigen::MatrixXf& inp
     std::vector<kernels::FloatInput> kept;
 #pragma omp for schedule(dynamic, 64)
     for (std::int64_t s = 0; s < samples; ++s) {
-      const float* x = inputs.col(s).data();
+      const float* x = nullptr;
       for (const PaddedLayer& layer : layers) {
         kept.clear();
-        const bool first = &layer == &layers.front();
-        for (int j = 0; j < layer.n_in; ++j) {
-          if (first ? x[j] != 0.0F : x[j] > 0.0F) {
-            kept.push_back({static_cast<std::uint32_t>(j * layer.row), x[j]});
+        const auto keep = [&](Eigen::Index j, float value) {
+          kept.push_back({static_cast<std::uint32_t>(j * layer.row), value});
+        };
+        if (&layer != &layers.front()) {
+          for (int j = 0; j < layer.n_in; ++j) {
+            if (x[j] > 0.0F) keep(j, x[j]);
+          }
+        } else if (inputs.is_sparse()) {
+          for (SparseInputs::InnerIterator i(inputs.sparse(), s); i; ++i)
+            keep(i.index(), i.value());
+        } else {
+          const auto values = inputs.dense().col(s);
+          for (int j = 0; j < layer.n_in; ++j) {
+            if (values[j] != 0.0F) keep(j, values[j]);
           }
         }
         std::copy(layer.biases.begin(), layer.biases.end(), acc.begin());

@@ -4,8 +4,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "minerva/nn/fixed_engine.hpp"
-
 namespace minerva {
 namespace {
 
@@ -45,17 +43,6 @@ PreparedNetwork prepare_network(const QuantizedNetwork& network) {
   return layers;
 }
 
-LayerCodes padded_input_codes(const Eigen::MatrixXf& inputs, QFormat format, Rounding mode) {
-  const std::vector<std::int16_t> dense = input_codes(inputs, format, mode);
-  const auto n_in = static_cast<int>(inputs.rows());
-  const int row = kernels::padded(n_in);
-  LayerCodes codes(static_cast<std::size_t>(inputs.cols()) * static_cast<std::size_t>(row), 0);
-  for (Eigen::Index s = 0; s < inputs.cols(); ++s) {
-    std::copy_n(dense.begin() + s * n_in, n_in, codes.begin() + s * row);
-  }
-  return codes;
-}
-
 ChangedWeights changed_weights(const PreparedLayer& before, const PreparedLayer& after) {
   ChangedWeights changed;
   const auto row = static_cast<std::size_t>(before.row);
@@ -84,7 +71,7 @@ ChangedWeights changed_weights(const PreparedLayer& before, const PreparedLayer&
   return changed;
 }
 
-SampleRunner::SampleRunner(const SamplePass& pass) : pass_(pass) {
+SampleRunner::SampleRunner(const SamplePass& pass) : pass_(pass), first_codes_(*pass.inputs) {
   const PreparedNetwork& layers = *pass.layers;
   int widest_in = 0;
   int widest_out = 0;
@@ -241,7 +228,7 @@ void SampleRunner::run(std::int64_t sample, std::vector<LayerActivity>& activity
   for (std::size_t k = pass_.start; k < layers.size(); ++k) {
     const PreparedLayer& layer = layers[k];
     if (k == 0) {
-      x_[0] = row_of(*pass_.inputs, sample, kernels::padded(layer.n_in));
+      x_[0] = first_codes_.row(sample);
     } else {
       next_inputs(k, sample);
     }

@@ -1,8 +1,8 @@
 #pragma once
-#include <Eigen/Core>
 #include <cstdint>
 #include <vector>
 
+#include "first_layer_codes.hpp"
 #include "minerva/design/counts.hpp"
 #include "prepared_layer.hpp"
 
@@ -13,11 +13,6 @@ PreparedNetwork prepare_network(const QuantizedNetwork& network);
 
 /// Sums of one layer for every sample, rows of padded(n_out).
 using LayerSums = kernels::AlignedVector<std::int32_t>;
-/// Codes at the inputs of one layer for every sample, rows of padded(n_in).
-using LayerCodes = kernels::AlignedVector<std::int16_t>;
-
-/// Inputs of layer 1 as codes.
-LayerCodes padded_input_codes(const Eigen::MatrixXf& inputs, QFormat format, Rounding mode);
 
 /// Everything that a network computed on the samples, to begin from.
 struct BaseRun {
@@ -49,7 +44,7 @@ ChangedWeights changed_weights(const PreparedLayer& before, const PreparedLayer&
 /// What one walk over the samples computes, and from where it begins.
 struct SamplePass {
   const PreparedNetwork* layers = nullptr;
-  const LayerCodes* inputs = nullptr;  ///< of layer 1
+  const FirstLayerCodes* inputs = nullptr;
   int chunk = 1;
   /// The first `start` layers are not run; `prefix` holds the sums of the last of them.
   std::size_t start = 0;
@@ -88,6 +83,7 @@ class SampleRunner {
   void run_in_64(std::size_t k);
 
   const SamplePass& pass_;
+  FirstLayerCodes::Reader first_codes_;
   ActiveInputs active_;
   std::vector<LayerCodes> code_rows_;   // of each layer
   std::vector<const std::int16_t*> x_;  // of each layer

@@ -73,7 +73,7 @@ std::vector<LayerSaturations> count_saturations(const Network& network,
   }
   const PreparedNetwork layers = prepare_network(quantized);
   const QFormat first = quantized.layers.front().formats.activation;
-  const LayerCodes codes = padded_input_codes(samples.inputs, first, quantized.rounding);
+  const FirstLayerCodes codes(samples.inputs, first, quantized.rounding);
   SamplePass pass;
   pass.layers = &layers;
   pass.inputs = &codes;
@@ -91,7 +91,7 @@ std::vector<LayerSaturations> count_saturations(const Network& network,
         for (int j = 0; j < layers[k].n_in; ++j) {
           if (!at_an_end(x[j], to)) continue;
           const bool beyond =
-              k == 0 ? saturates(to, double{samples.inputs(j, s)}, quantized.rounding)
+              k == 0 ? saturates(to, double{samples.inputs.at(j, s)}, quantized.rounding)
                      : saturates(to, std::max<std::int64_t>(runner.sum(k - 1, j), 0),
                                  layers[k - 1].formats.product.fraction_bits, quantized.rounding);
           mine[k].inputs += beyond ? 1 : 0;

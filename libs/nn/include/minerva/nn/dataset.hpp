@@ -1,14 +1,15 @@
 #pragma once
-#include <Eigen/Core>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "minerva/nn/sample_inputs.hpp"
 
 namespace minerva {
 
 /// Labelled samples, one a column.
 struct Samples {
-  Eigen::MatrixXf inputs;            ///< inputs x samples
+  SampleInputs inputs;               ///< inputs x samples
   std::vector<std::int32_t> labels;  ///< 0 .. classes - 1, one a sample
 
   std::int64_t size() const { return inputs.cols(); }

@@ -18,8 +18,11 @@ QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan
 /// Layer k alone, without a threshold; the plan must have a layer for each of the network's.
 QuantizedLayer quantize_layer(const Network& network, const QuantizationPlan& plan, std::size_t k);
 
-/// Inputs of layer 1 as codes, one sample a column of n_in codes.
-std::vector<std::int16_t> input_codes(const Eigen::MatrixXf& inputs, QFormat format, Rounding mode);
+/// `count` values as codes of X.
+std::vector<std::int16_t> codes_of(const float* values, std::size_t count, QFormat format,
+                                   Rounding mode);
+/// Inputs of layer 1 as codes, one sample a column of n_in codes; sparse ones become dense.
+std::vector<std::int16_t> input_codes(const SampleInputs& inputs, QFormat format, Rounding mode);
 
 /// Everything that one prediction computes, in integers: the reference that every other engine and
 /// model is held against. Plain loops, no SIMD.

@@ -9,8 +9,7 @@ namespace minerva {
 
 /// Output sums of the float network, outputs x samples. Each sum is added in the order of the
 /// inputs, without fused operations, so its bits are the same on every machine and thread count.
-Eigen::MatrixXf float_outputs(const Network& network, const Eigen::MatrixXf& inputs,
-                              int threads = 1);
+Eigen::MatrixXf float_outputs(const Network& network, const SampleInputs& inputs, int threads = 1);
 
 /// Index of the largest output, the lowest on a tie, a sample.
 std::vector<std::int32_t> classes_of(const Eigen::MatrixXf& outputs);
