@@ -171,8 +171,7 @@ double LossGradient<Scalar>::weight_penalty(const Scalar* parameters) const {
 }
 
 template <class Scalar>
-int LossGradient<Scalar>::count_wrong(const Scalar* parameters, const Batch<Scalar>& batch) {
-  forward(parameters, batch, false);
+int LossGradient<Scalar>::wrong_of(const Batch<Scalar>& batch) const {
   const auto rows = static_cast<std::size_t>(layout_.topology().outputs());
   int wrong = 0;
   for (std::size_t c = 0; c < static_cast<std::size_t>(batch.size); ++c) {
@@ -180,6 +179,18 @@ int LossGradient<Scalar>::count_wrong(const Scalar* parameters, const Batch<Scal
     wrong += std::max_element(sums, sums + rows) - sums != batch.labels[c] ? 1 : 0;
   }
   return wrong;
+}
+
+template <class Scalar>
+int LossGradient<Scalar>::count_wrong(const Scalar* parameters, const Batch<Scalar>& batch) {
+  forward(parameters, batch, false);
+  return wrong_of(batch);
+}
+
+template <class Scalar>
+BatchErrors LossGradient<Scalar>::judge(const Scalar* parameters, const Batch<Scalar>& batch) {
+  forward(parameters, batch, false);
+  return {wrong_of(batch), output_loss(batch) * batch.size};
 }
 
 template class LossGradient<float>;

@@ -42,6 +42,12 @@ struct Batch {
   std::uint64_t step = 0;
 };
 
+/// What a batch gave without dropout.
+struct BatchErrors {
+  int wrong = 0;
+  double loss = 0;  ///< sum of the cross-entropies, nats
+};
+
 /// The training loss (see Regularization) and its gradient by backpropagation. Scalar is float for
 /// training and double for tests against finite differences; both run the same code. Keeps all
 /// working memory for batches up to `max_batch`; calls allocate nothing. Results do not depend on
@@ -58,8 +64,11 @@ class LossGradient {
   double weight_penalty(const Scalar* parameters) const;
   /// Wrong predictions of a batch without dropout; seed and step are not used.
   int count_wrong(const Scalar* parameters, const Batch<Scalar>& batch);
+  /// The same with the loss.
+  BatchErrors judge(const Scalar* parameters, const Batch<Scalar>& batch);
 
  private:
+  int wrong_of(const Batch<Scalar>& batch) const;
   void forward(const Scalar* parameters, const Batch<Scalar>& batch, bool dropping);
   double activation_penalty(int batch_size) const;
   double output_loss(const Batch<Scalar>& batch);
