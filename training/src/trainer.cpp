@@ -5,7 +5,6 @@
 #include <numeric>
 #include <sstream>
 
-#include "kernels.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/core/portable_math.hpp"
 #include "minerva/core/random.hpp"
@@ -40,11 +39,8 @@ class Run {
         layout_(topology_of(data, options)),
         loss_(layout_, options.regularization, options.batch_size),
         parameters_(initial_parameters()),
-        gradient_(parameters_.size()),
         first_moment_(parameters_.size()),
-        order_(static_cast<std::size_t>(data.train.size())),
-        inputs_(data.inputs(), options.batch_size),
-        labels_(static_cast<std::size_t>(options.batch_size)) {
+        order_(static_cast<std::size_t>(data.train.size())) {
     if (options.optimizer == Optimizer::adam) second_moment_.resize(parameters_.size());
     const std::int64_t batches = (data.train.size() + options.batch_size - 1) / options.batch_size;
     total_steps_ = static_cast<std::uint64_t>(batches) * static_cast<std::uint64_t>(options.epochs);
@@ -93,14 +89,12 @@ class Run {
   double step(int epoch, std::int64_t first) {
     const auto size =
         static_cast<int>(std::min<std::int64_t>(options_.batch_size, data_.train.size() - first));
-    for (int c = 0; c < size; ++c) {
-      const std::size_t sample = order_[static_cast<std::size_t>(first + c)];
-      data_.train.inputs.copy_column(static_cast<Eigen::Index>(sample), inputs_.col(c).data());
-      labels_[static_cast<std::size_t>(c)] = data_.train.labels[sample];
-    }
-    const Batch<float> batch{inputs_.data(), labels_.data(), size, options_.seed, step_};
-    const double loss = loss_.evaluate(parameters_.data(), batch, gradient_.data());
-    descend(learning_rate(epoch));
+    Batch batch{&data_.train.inputs, data_.train.labels.data(), size, order_.data() + first};
+    batch.seed = options_.seed;
+    batch.step = step_;
+    const double loss =
+        loss_.descend(descent(learning_rate(epoch)), batch,
+                      {parameters_.data(), first_moment_.data(), second_moment_.data()});
     ++step_;
     return loss;
   }
@@ -120,20 +114,13 @@ class Run {
     return options_.learning_rate;
   }
 
-  void descend(double rate) {
-    if (options_.optimizer == Optimizer::sgd) {
-      kernels::momentum_descent(parameters_.data(), first_moment_.data(), gradient_.data(),
-                                parameters_.size(), static_cast<float>(rate),
-                                static_cast<float>(options_.momentum));
-      return;
-    }
-    const auto t = static_cast<double>(step_ + 1);
-    const double variance_correction = std::sqrt(1 - std::pow(kernels::kAdamVarianceDecay, t));
-    const double mean_correction = 1 - std::pow(kernels::kAdamMeanDecay, t);
-    kernels::adam(parameters_.data(), first_moment_.data(), second_moment_.data(), gradient_.data(),
-                  parameters_.size(),
-                  static_cast<float>(rate * variance_correction / mean_correction),
-                  static_cast<float>(kernels::kAdamEpsilon * variance_correction));
+  Descent descent(double rate) const {
+    if (options_.optimizer == Optimizer::adam) return adam_descent(rate, step_);
+    Descent descent;
+    descent.rule = DescentRule::momentum;
+    descent.rate = static_cast<float>(rate);
+    descent.first_decay = static_cast<float>(options_.momentum);
+    return descent;
   }
 
   std::int64_t wrong(const Samples& samples) {
@@ -141,8 +128,7 @@ class Run {
     for (std::int64_t first = 0; first < samples.size(); first += options_.batch_size) {
       const auto size =
           static_cast<int>(std::min<std::int64_t>(options_.batch_size, samples.size() - first));
-      const Batch<float> batch{samples.inputs.dense().col(first).data(),
-                               samples.labels.data() + first, size, 0, 0};
+      const Batch batch{&samples.inputs, samples.labels.data(), size, nullptr, first};
       count += loss_.count_wrong(parameters_.data(), batch);
     }
     return count;
@@ -162,12 +148,9 @@ class Run {
   ParameterLayout layout_;
   LossGradient<float> loss_;
   std::vector<float> parameters_;
-  std::vector<float> gradient_;
   std::vector<float> first_moment_;   ///< Adam's mean, or the velocity
   std::vector<float> second_moment_;  ///< Adam's variance
-  std::vector<std::size_t> order_;
-  Eigen::MatrixXf inputs_;
-  std::vector<std::int32_t> labels_;
+  std::vector<std::int32_t> order_;
   std::uint64_t step_ = 0;
   std::uint64_t total_steps_ = 0;
 };
