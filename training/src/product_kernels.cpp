@@ -352,16 +352,19 @@ void transpose(const float* from, int rows, int columns, float* to, std::ptrdiff
   }
 }
 
-void compress(const float* column, int count, std::int32_t* rows, float* values, int* kept) {
-  *kept = 0;
-  cover(hn::ScalableTag<float>(), 0, count, [&](auto d, int i) HWY_ATTR {
+void compress(const float* column, int length, std::int32_t* rows, float* values, int* kept) {
+  int count = 0;
+  cover(hn::ScalableTag<float>(), 0, length, [&](auto d, int i) HWY_ATTR {
     const hn::RebindToSigned<decltype(d)> integers;
     const auto x = hn::LoadU(d, column + i);
     const auto some = hn::Ne(x, hn::Zero(d));
-    hn::CompressStore(hn::Iota(integers, i), hn::RebindMask(integers, some), integers,
-                      rows + *kept);
-    *kept += static_cast<int>(hn::CompressStore(x, some, d, values + *kept));
+    // Whole vectors, of which the next ones write over what is too much.
+    hn::StoreU(hn::Compress(hn::Iota(integers, i), hn::RebindMask(integers, some)), integers,
+               rows + count);
+    hn::StoreU(hn::Compress(x, some), d, values + count);
+    count += static_cast<int>(hn::CountTrue(d, some));
   });
+  *kept = count;
 }
 
 void exponentials(const float* x, int count, float largest, float* to) {
