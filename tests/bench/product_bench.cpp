@@ -97,6 +97,7 @@ void shapes(benchmark::internal::Benchmark* bench) {
       ->Args({256, 128, 256})
       ->Args({256, 128, 784})
       ->Args({256, 1000, 784})
+      ->Args({512, 128, 512})
       ->Args({1024, 1024, 1024})
       ->Unit(benchmark::kMicrosecond);
 }

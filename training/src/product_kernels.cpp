@@ -120,12 +120,51 @@ HWY_INLINE void dense_columns(D d, Tile t, Strided<float> b, int columns, int ro
   if (columns > 0) dense_tile<kVectors, 1>(d, t, b, row);
 }
 
-HWY_INLINE void dense_part(const Tile& t, const Strided<float>& b, int rows, int columns) {
+constexpr int kTall = kTileVectors * kMostLanes;
+/// Columns of a from which copying a panel of them pays, and how many go with one copy.
+constexpr int kPackFrom = 64;
+constexpr int kPackColumns = 256;
+
+/// Rows row .. row + kTall - 1 from a copy of `a` whose columns stand together: far apart they crowd
+/// into few sets of a cache.
+HWY_INLINE void packed_columns(const Tile& t, const Strided<float>& b, int columns, int row) {
   const hn::ScalableTag<float> d;
-  constexpr int kTall = kTileVectors * kMostLanes;
+  HWY_ALIGN float panel[kPackColumns * kTall];
+  for (int from = 0; from < t.k; from += kPackColumns) {
+    const int k = std::min(kPackColumns, t.k - from);
+    const float* a = t.a + from * t.a_step + row;
+    for (int i = 0; i < k; ++i, a += t.a_step) {
+      for (int v = 0; v < kTileVectors; ++v) {
+        hn::Store(hn::LoadU(d, a + v * kMostLanes), d, panel + i * kTall + v * kMostLanes);
+      }
+    }
+    Tile part = t;
+    part.a = panel;
+    part.a_step = kTall;
+    part.k = k;
+    part.start = t.start == nullptr ? nullptr : t.start + row;
+    part.sums = t.sums + row;
+    if (from > 0) {
+      part.start = part.sums;
+      part.start_step = t.sums_step;
+    }
+    part.relu = t.relu && from + k == t.k;
+    Strided<float> rows = b;
+    rows.values += from * b.row_step;
+    dense_columns<kTileVectors>(d, part, rows, columns, 0);
+  }
+}
+
+HWY_INLINE void dense_part(const Tile& t, const Strided<float>& b, int rows, int columns,
+                           bool pack) {
+  const hn::ScalableTag<float> d;
   int row = 0;
   for (; row + kTall <= rows; row += kTall) {
-    dense_columns<kTileVectors>(d, t, b, columns, row);
+    if (pack) {
+      packed_columns(t, b, columns, row);
+    } else {
+      dense_columns<kTileVectors>(d, t, b, columns, row);
+    }
   }
   cover(d, row, rows, [&](auto tag, int at) HWY_ATTR { dense_columns<1>(tag, t, b, columns, at); });
 }
@@ -172,7 +211,8 @@ void multiply(const Product<float>& p, int first_column, int last_column) {
   if (p.b.sparse.starts == nullptr) {
     Strided<float> b = p.b.dense;
     b.values += first_column * b.column_step;
-    dense_part(t, b, p.m, last_column - first_column);
+    const int columns = last_column - first_column;
+    dense_part(t, b, p.m, columns, columns >= kPackFrom);
     return;
   }
   for (int c = first_column; c < last_column; ++c, t.sums += t.sums_step) {
@@ -285,7 +325,7 @@ HWY_INLINE void gradient_block(const WeightGradient<float>& work, int row, int r
   if (work.inputs.sparse.starts == nullptr) {
     Strided<float> b = work.inputs.dense;
     b.values += first * b.column_step;
-    dense_part(t, b, rows, columns);
+    dense_part(t, b, rows, columns, false);
   } else {
     const SparseColumns<float>& sparse = work.inputs.sparse;
     for (int j = first; j < last; ++j, t.start += step, t.sums += step) {
@@ -302,7 +342,6 @@ HWY_INLINE void gradient_block(const WeightGradient<float>& work, int row, int r
 
 void weight_gradient(const WeightGradient<float>& work, int first, int last) {
   HWY_ALIGN float scratch[kScratch];
-  constexpr int kTall = 4 * kMostLanes;
   const int panel =
       std::min(std::max(kPanel / std::max(work.k, 1) / kTall * kTall, kTall), kScratch / 8);
   for (int row = 0; row < work.m; row += panel) {
