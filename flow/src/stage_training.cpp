@@ -8,7 +8,6 @@
 #include "minerva/report/csv.hpp"
 #include "minerva/report/design_json.hpp"
 #include "minerva/report/text_table.hpp"
-#include "minerva/training/matrix_product.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/trainer.hpp"
@@ -186,11 +185,6 @@ std::string Flow::training_origin() const {
 void Flow::begin() {
   data();
   technology();  // a mistake in its file shows before the training
-  if (threads_ > 1 && training::products_take_turns()) {
-    log_warning(
-        "OpenBLAS is its sequential build: trainings side by side take turns; "
-        "install libopenblas0-pthread");
-  }
   summary_.sweep.clear();
   summary_.sweep_search = {};
   summary_.stages.clear();

@@ -4,45 +4,59 @@
 
 namespace minerva::training {
 
-BatchFeed::BatchFeed(const Samples& samples, int largest_batch)
-    : samples_(samples),
-      inputs_(samples.inputs.rows(), largest_batch),
-      labels_(static_cast<std::size_t>(largest_batch)) {}
-
-Batch<float> BatchFeed::shuffled(const std::size_t* order, int size, double drop_fraction,
-                                 std::uint64_t seed, std::uint64_t step) {
-  for (int c = 0; c < size; ++c) {
-    const std::size_t sample = order[c];
-    samples_.inputs.copy_column(static_cast<Eigen::Index>(sample), inputs_.col(c).data());
-    labels_[static_cast<std::size_t>(c)] = samples_.labels[sample];
+Batch BatchFeed::shuffled(const std::int32_t* order, int size, double drop_fraction,
+                          std::uint64_t seed, std::uint64_t step) {
+  Batch batch{&samples_.inputs, samples_.labels.data(), size, order};
+  if (drop_fraction > 0) {
+    drop(order, size, drop_fraction, seed, step);
+    batch = {&dropped_, labels_.data(), size};
   }
-  if (drop_fraction > 0) drop(size, drop_fraction, seed, step);
-  return {inputs_.data(), labels_.data(), size, seed, step};
+  batch.seed = seed;
+  batch.step = step;
+  return batch;
 }
 
-void BatchFeed::drop(int size, double fraction, std::uint64_t seed, std::uint64_t step) {
-  const auto elements = static_cast<std::size_t>(inputs_.rows()) * static_cast<std::size_t>(size);
-  float* inputs = inputs_.data();
-  std::size_t present = 0;
-  for (std::size_t i = 0; i < elements; ++i) present += inputs[i] != 0 ? 1 : 0;
-  bits_.resize((present + kDropoutChunk - 1) / kDropoutChunk * kDropoutChunk);
-  draw_dropout_bits(seed, step, kMaxLayers - 1, bits_.data(), present);  // no hidden layer's index
+void BatchFeed::drop(const std::int32_t* order, int size, double fraction, std::uint64_t seed,
+                     std::uint64_t step) {
+  SparseInputs kept(samples_.inputs.rows(), size);
+  labels_.resize(static_cast<std::size_t>(size));
+  column_.resize(static_cast<std::size_t>(samples_.inputs.rows()));
   const auto threshold = static_cast<int>(std::lround(fraction * 65536));
   const float scale = 65536.0F / static_cast<float>(65536 - threshold);
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < elements; ++i) {
-    if (inputs[i] == 0) continue;
-    inputs[i] = int{bits_[at++]} >= threshold ? inputs[i] * scale : 0.0F;
+  struct Element {
+    std::int32_t input;
+    float value;
+  };
+  std::vector<Element> elements;
+  std::vector<std::size_t> ends;
+  for (int c = 0; c < size; ++c) {
+    const std::int32_t sample = order[c];
+    labels_[static_cast<std::size_t>(c)] = samples_.labels[static_cast<std::size_t>(sample)];
+    if (samples_.inputs.is_sparse()) {
+      for (SparseInputs::InnerIterator at(samples_.inputs.sparse(), sample); at; ++at) {
+        elements.push_back({static_cast<std::int32_t>(at.row()), at.value()});
+      }
+    } else {
+      samples_.inputs.copy_column(sample, column_.data());
+      for (std::size_t i = 0; i < column_.size(); ++i) {
+        if (column_[i] != 0) elements.push_back({static_cast<std::int32_t>(i), column_[i]});
+      }
+    }
+    ends.push_back(elements.size());
   }
-}
-
-Batch<float> BatchFeed::in_order(std::int64_t first, int size) {
-  const std::int32_t* labels = samples_.labels.data() + first;
-  if (!samples_.inputs.is_sparse()) {
-    return {samples_.inputs.dense().col(first).data(), labels, size, 0, 0};
+  bits_.resize((elements.size() + kDropoutChunk - 1) / kDropoutChunk * kDropoutChunk);
+  draw_dropout_bits(seed, step, kMaxLayers - 1, bits_.data(), elements.size());  // of no layer
+  kept.reserve(static_cast<Eigen::Index>(elements.size()));
+  std::size_t i = 0;
+  for (int c = 0; c < size; ++c) {
+    kept.startVec(c);
+    for (; i < ends[static_cast<std::size_t>(c)]; ++i) {
+      if (int{bits_[i]} < threshold) continue;
+      kept.insertBack(elements[i].input, c) = elements[i].value * scale;
+    }
   }
-  for (int c = 0; c < size; ++c) samples_.inputs.copy_column(first + c, inputs_.col(c).data());
-  return {inputs_.data(), labels, size, 0, 0};
+  kept.finalize();
+  dropped_ = SampleInputs(std::move(kept));
 }
 
 }  // namespace minerva::training

@@ -1,7 +1,5 @@
 #include "kernels.hpp"
 
-#include <cmath>
-
 #include "minerva/training/gradient.hpp"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
@@ -16,26 +14,12 @@ namespace {
 #define MINERVA_INLINE __attribute__((always_inline)) inline
 
 template <class Scalar>
-MINERVA_INLINE void bias_relu_of(Scalar* __restrict sums, const Scalar* __restrict biases, int rows,
-                                 int columns) {
-  for (int c = 0; c < columns; ++c, sums += rows) {
+MINERVA_INLINE void drop_of(Scalar* __restrict x, int rows, std::ptrdiff_t step, int columns,
+                            const std::uint16_t* __restrict bits, int threshold, Scalar scale) {
+  for (int c = 0; c < columns; ++c, x += step, bits += rows) {
     for (int r = 0; r < rows; ++r) {
-      const Scalar sum = sums[r] + biases[r];
-      sums[r] = sum > 0 ? sum : Scalar{0};
-    }
-  }
-}
-
-template <class Scalar>
-MINERVA_INLINE void bias_relu_dropout_of(Scalar* __restrict sums, const Scalar* __restrict biases,
-                                         int rows, int columns,
-                                         const std::uint16_t* __restrict bits, int threshold,
-                                         Scalar scale) {
-  for (int c = 0; c < columns; ++c, sums += rows, bits += rows) {
-    for (int r = 0; r < rows; ++r) {
-      const Scalar sum = sums[r] + biases[r];
-      const Scalar kept = sum > 0 ? sum * scale : Scalar{0};
-      sums[r] = int{bits[r]} >= threshold ? kept : Scalar{0};
+      const Scalar scaled = x[r] * scale;
+      x[r] = int{bits[r]} >= threshold ? scaled : Scalar{0};
     }
   }
 }
@@ -50,40 +34,40 @@ MINERVA_INLINE void relu_backward_of(Scalar* __restrict delta, const Scalar* __r
 }
 
 template <class Scalar>
-MINERVA_INLINE void penalty_gradient_of(Scalar* __restrict gradient,
-                                        const Scalar* __restrict weights, std::size_t count,
-                                        Scalar l1, Scalar l2) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const Scalar w = weights[i];
-    const Scalar sign = w > 0 ? l1 : (w < 0 ? -l1 : Scalar{0});
-    gradient[i] = sign + 2 * l2 * w;
+MINERVA_INLINE void row_sums_of(Scalar* __restrict sums, const Scalar* __restrict matrix, int rows,
+                                std::ptrdiff_t step, int columns) {
+  for (int r = 0; r < rows; ++r) sums[r] = 0;
+  for (int c = 0; c < columns; ++c, matrix += step) {
+    for (int r = 0; r < rows; ++r) sums[r] += matrix[r];
   }
 }
 
 template <class Scalar>
-MINERVA_INLINE void row_sums_of(Scalar* __restrict sums, const Scalar* __restrict matrix, int rows,
-                                int columns) {
-  for (int r = 0; r < rows; ++r) sums[r] = 0;
-  for (int c = 0; c < columns; ++c, matrix += rows) {
-    for (int r = 0; r < rows; ++r) sums[r] += matrix[r];
+MINERVA_INLINE double sum_of_squares_of(const Scalar* __restrict x, std::size_t count) {
+  // Sixteen sums side by side, whatever a vector holds.
+  constexpr std::size_t kSums = 16;
+  double sums[kSums] = {};
+  std::size_t i = 0;
+  for (; i + kSums <= count; i += kSums) {
+    for (std::size_t j = 0; j < kSums; ++j) {
+      const auto value = static_cast<double>(x[i + j]);
+      sums[j] += value * value;
+    }
   }
+  double total = 0;
+  for (const double sum : sums) total += sum;
+  for (; i < count; ++i) total += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+  return total;
 }
 }  // namespace
 
-MINERVA_CLONES void bias_relu(float* sums, const float* biases, int rows, int columns) {
-  bias_relu_of(sums, biases, rows, columns);
+MINERVA_CLONES void drop(float* x, int rows, std::ptrdiff_t step, int columns,
+                         const std::uint16_t* bits, int threshold, float scale) {
+  drop_of(x, rows, step, columns, bits, threshold, scale);
 }
-void bias_relu(double* sums, const double* biases, int rows, int columns) {
-  bias_relu_of(sums, biases, rows, columns);
-}
-
-MINERVA_CLONES void bias_relu_dropout(float* sums, const float* biases, int rows, int columns,
-                                      const std::uint16_t* bits, int threshold, float scale) {
-  bias_relu_dropout_of(sums, biases, rows, columns, bits, threshold, scale);
-}
-void bias_relu_dropout(double* sums, const double* biases, int rows, int columns,
-                       const std::uint16_t* bits, int threshold, double scale) {
-  bias_relu_dropout_of(sums, biases, rows, columns, bits, threshold, scale);
+void drop(double* x, int rows, std::ptrdiff_t step, int columns, const std::uint16_t* bits,
+          int threshold, double scale) {
+  drop_of(x, rows, step, columns, bits, threshold, scale);
 }
 
 MINERVA_CLONES void relu_backward(float* delta, const float* x, std::size_t count, float scale,
@@ -94,45 +78,18 @@ void relu_backward(double* delta, const double* x, std::size_t count, double sca
   relu_backward_of(delta, x, count, scale, slope);
 }
 
-MINERVA_CLONES void penalty_gradient(float* gradient, const float* weights, std::size_t count,
-                                     float l1, float l2) {
-  penalty_gradient_of(gradient, weights, count, l1, l2);
+MINERVA_CLONES void row_sums(float* sums, const float* matrix, int rows, std::ptrdiff_t step,
+                             int columns) {
+  row_sums_of(sums, matrix, rows, step, columns);
 }
-void penalty_gradient(double* gradient, const double* weights, std::size_t count, double l1,
-                      double l2) {
-  penalty_gradient_of(gradient, weights, count, l1, l2);
-}
-
-MINERVA_CLONES void row_sums(float* sums, const float* matrix, int rows, int columns) {
-  row_sums_of(sums, matrix, rows, columns);
-}
-void row_sums(double* sums, const double* matrix, int rows, int columns) {
-  row_sums_of(sums, matrix, rows, columns);
+void row_sums(double* sums, const double* matrix, int rows, std::ptrdiff_t step, int columns) {
+  row_sums_of(sums, matrix, rows, step, columns);
 }
 
-MINERVA_CLONES void adam(float* __restrict w, float* __restrict mean, float* __restrict variance,
-                         const float* __restrict gradient, std::size_t count, float step_size,
-                         float epsilon) {
-  constexpr float kMean = static_cast<float>(kAdamMeanDecay);
-  constexpr float kVariance = static_cast<float>(kAdamVarianceDecay);
-  for (std::size_t i = 0; i < count; ++i) {
-    const float g = gradient[i];
-    const float m = kMean * mean[i] + (1 - kMean) * g;
-    const float v = kVariance * variance[i] + (1 - kVariance) * (g * g);
-    mean[i] = m;
-    variance[i] = v;
-    w[i] -= step_size * m / (std::sqrt(v) + epsilon);
-  }
+MINERVA_CLONES double sum_of_squares(const float* x, std::size_t count) {
+  return sum_of_squares_of(x, count);
 }
-
-MINERVA_CLONES void momentum_descent(float* __restrict w, float* __restrict velocity,
-                                     const float* __restrict gradient, std::size_t count,
-                                     float step_size, float momentum) {
-  for (std::size_t i = 0; i < count; ++i) {
-    velocity[i] = momentum * velocity[i] + gradient[i];
-    w[i] -= step_size * velocity[i];
-  }
-}
+double sum_of_squares(const double* x, std::size_t count) { return sum_of_squares_of(x, count); }
 
 MINERVA_CLONES void philox_bits(std::uint16_t* __restrict bits, std::uint32_t first,
                                 std::uint32_t counter1, std::uint32_t counter2,

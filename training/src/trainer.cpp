@@ -74,16 +74,14 @@ struct Trainer::Machinery {
       : layout(checked_topology(data, options)),
         loss(layout, options.regularization, options.batch_size),
         rate(options, static_cast<std::uint64_t>(steps_per_epoch)),
-        train(data.train, options.batch_size),
-        validation(data.validation, options.batch_size),
-        gradient(layout.size()),
+        train(data.train),
         order(static_cast<std::size_t>(data.train.size())) {
     if (options.faults.rate > 0) faults.emplace(layout, options.faults, options.seed);
   }
 
   void shuffle(std::uint64_t seed, int epoch) {
     if (epoch == shuffled_epoch) return;
-    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::iota(order.begin(), order.end(), 0);
     KeyedRandom random(seed, Stream::shuffle, static_cast<std::uint64_t>(epoch));
     for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
     shuffled_epoch = epoch;
@@ -93,10 +91,8 @@ struct Trainer::Machinery {
   LossGradient<float> loss;
   LearningRate rate;
   BatchFeed train;
-  BatchFeed validation;
   std::optional<FaultyWeights> faults;
-  std::vector<float> gradient;
-  std::vector<std::size_t> order;
+  std::vector<std::int32_t> order;
   int shuffled_epoch = 0;
 };
 
@@ -120,20 +116,17 @@ void Trainer::step() {
   const std::int64_t first = state_.next_sample;
   const std::int64_t samples = data_.train.size();
   const auto size = static_cast<int>(std::min<std::int64_t>(options_.batch_size, samples - first));
-  const Batch<float> batch =
+  const Batch batch =
       m.train.shuffled(m.order.data() + first, size, options_.regularization.input_dropout_fraction,
                        options_.seed, state_.step);
-  // Straight through: the gradient at the weights as read, penalties included, moves the clean
-  // ones.
-  const std::vector<float>& used =
-      m.faults ? m.faults->as_read(state_.parameters, state_.step) : state_.parameters;
-  const double loss = m.loss.evaluate(used.data(), batch, m.gradient.data());
+  // Straight through: the gradient at the weights as read moves the clean ones.
+  const float* at = m.faults ? m.faults->as_read(state_.parameters, state_.step).data() : nullptr;
+  const double loss =
+      m.loss.descend(descent_of(options_, m.rate.of_step(state_.step), state_.step), batch,
+                     {state_.parameters.data(), state_.first.data(), state_.second.data()}, at);
   if (!std::isfinite(loss)) {
     throw TrainingDiverged(options_, epoch, first / options_.batch_size + 1, "");
   }
-  descend(descent_of(options_, m.rate.of_step(state_.step), state_.step),
-          {state_.parameters.data(), state_.first.data(), state_.second.data()}, m.gradient.data(),
-          m.gradient.size());
   ++state_.step;
   state_.epoch_loss += loss;
   state_.next_sample = first + size;
@@ -148,8 +141,9 @@ void Trainer::end_epoch() {
   for (std::int64_t first = 0; first < data_.validation.size(); first += options_.batch_size) {
     const auto size = static_cast<int>(
         std::min<std::int64_t>(options_.batch_size, data_.validation.size() - first));
-    const BatchErrors errors =
-        m.loss.judge(state_.parameters.data(), m.validation.in_order(first, size));
+    const BatchErrors errors = m.loss.judge(
+        state_.parameters.data(),
+        {&data_.validation.inputs, data_.validation.labels.data(), size, nullptr, first});
     record.validation_wrong += errors.wrong;
     record.validation_loss += errors.loss;
   }
