@@ -57,6 +57,7 @@ class Search {
          const SweepProgress& progress)
       : cache_(cache), base_(base), space_(space), threads_(threads), progress_(progress) {
     for (const TrainingOptions& options : sweep_points(space, base)) {
+      check_fits(options, cache.data());  // before the first training, not after hours
       SweepPoint point;
       point.options = options;
       point.weights = weights_of(options, cache.data());

@@ -38,11 +38,7 @@ Topology checked_topology(const Dataset& data, const TrainingOptions& options) {
   expects(data.train.size() >= 1 && data.validation.size() >= 1, "training needs samples");
   check_samples(data.train, data);
   check_samples(data.validation, data);
-  if (options.batch_size > data.train.size()) {
-    throw UserError(
-        "training.batch_size", std::to_string(options.batch_size),
-        "must be at most the " + std::to_string(data.train.size()) + " training samples");
-  }
+  check_fits(options, data);
   return topology_of(data, options);
 }
 
@@ -53,6 +49,12 @@ std::string rate_text(double rate) {
 }
 
 }  // namespace
+
+void check_fits(const TrainingOptions& options, const Dataset& data) {
+  if (options.batch_size <= data.train.size()) return;
+  throw UserError("training.batch_size", std::to_string(options.batch_size),
+                  "must be at most the " + std::to_string(data.train.size()) + " training samples");
+}
 
 bool is_better(const EpochRecord& a, const EpochRecord& b) {
   if (a.validation_wrong != b.validation_wrong) return a.validation_wrong < b.validation_wrong;

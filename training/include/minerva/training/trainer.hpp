@@ -11,6 +11,9 @@
 
 namespace minerva::training {
 
+/// Throws UserError for a batch larger than the training set.
+void check_fits(const TrainingOptions& options, const Dataset& data);
+
 /// What one epoch gave.
 struct EpochRecord {
   int epoch = 0;    ///< from 1
