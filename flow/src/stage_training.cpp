@@ -197,12 +197,14 @@ void Flow::train_one() {
   const auto samples = static_cast<double>(data().validation.size());
   Progress progress("training", options.epochs, "epochs");
   const training::TrainingCache::Result trained = trainings().train(
-      options, 0, training::KeepNetwork::yes, [&](const training::EpochRecord& epoch) {
+      options, 0, training::KeepNetwork::yes,
+      [&](const training::EpochRecord& epoch) {
         progress.set_note(
             "loss " + number_text("%.4f", epoch.loss) + ", validation error " +
             number_text("%.2f %%", 100 * static_cast<double>(epoch.validation_wrong) / samples));
         progress.set_done(epoch.epoch);
-      });
+      },
+      threads_);
   log_reused(trained.epochs_trained == 0 ? 1 : 0, 1);
   write("training.csv", history_csv(trained.record.history));
   keep_network(trainings().network(options), training_origin());

@@ -208,6 +208,19 @@ TEST(Train, ValidationLossAndCountAreThoseOfTheNetwork) {
   EXPECT_LE(std::abs(trained.history.back().validation_wrong - wrong), 1);
 }
 
+TEST(Train, TwoThreadsInsideATrainingGiveTheSameBits) {
+  const Dataset data = small_digits();
+  Trainer one(data, small_options(), 1);
+  Trainer two(data, small_options(), 2);
+  for (int i = 0; i < 30; ++i) {
+    one.step();
+    two.step();
+  }
+  EXPECT_EQ(one.state().parameters, two.state().parameters);
+  EXPECT_EQ(one.state().second, two.state().second);
+  EXPECT_EQ(one.state().history.at(0).loss, two.state().history.at(0).loss);
+}
+
 TEST(Train, SparseSamplesGiveTheBitsOfDenseOnes) {
   // With dropped inputs and without: neither the products nor the draw may see the form.
   const Dataset dense = small_digits();

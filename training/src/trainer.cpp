@@ -72,9 +72,9 @@ TrainingDiverged::TrainingDiverged(const TrainingOptions& options, int at_epoch,
 
 /// What a training needs and a state does not hold: all of it follows from data and options.
 struct Trainer::Machinery {
-  Machinery(const Dataset& data, const TrainingOptions& options, int steps_per_epoch)
+  Machinery(const Dataset& data, const TrainingOptions& options, int steps_per_epoch, int threads)
       : layout(checked_topology(data, options)),
-        loss(layout, options.regularization, options.batch_size),
+        loss(layout, options.regularization, options.batch_size, threads),
         rate(options, static_cast<std::uint64_t>(steps_per_epoch)),
         train(data.train),
         order(static_cast<std::size_t>(data.train.size())) {
@@ -98,11 +98,11 @@ struct Trainer::Machinery {
   int shuffled_epoch = 0;
 };
 
-Trainer::Trainer(const Dataset& data, const TrainingOptions& options)
+Trainer::Trainer(const Dataset& data, const TrainingOptions& options, int threads)
     : data_(data), options_(options) {
   const std::int64_t batch = std::max(options.batch_size, 1);
   steps_per_epoch_ = static_cast<int>((data.train.size() + batch - 1) / batch);
-  machinery_ = std::make_unique<Machinery>(data_, options_, steps_per_epoch_);
+  machinery_ = std::make_unique<Machinery>(data_, options_, steps_per_epoch_, threads);
   state_.parameters = initial_parameters(machinery_->layout, options_);
   if (keeps_first(options_.optimizer)) state_.first.resize(state_.parameters.size());
   if (keeps_second(options_.optimizer)) state_.second.resize(state_.parameters.size());

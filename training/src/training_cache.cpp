@@ -138,7 +138,8 @@ void TrainingCache::run(Trainer& trainer, const std::string& key, const Training
 }
 
 TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int epochs,
-                                           KeepNetwork keep, const EpochProgress& progress) {
+                                           KeepNetwork keep, const EpochProgress& progress,
+                                           int threads) {
   check(options);
   const int until = epochs > 0 ? std::min(epochs, options.epochs) : options.epochs;
   const std::string key = key_of(options);
@@ -152,7 +153,7 @@ TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int e
   const bool enough =
       result.record.finished ? !needs_network : result.record.epochs_done() >= until;
   if (enough) return result;
-  Trainer trainer(data_, options);
+  Trainer trainer(data_, options, threads);
   const std::string place = store_.place_of(checkpoint_name(key));
   if (const auto bytes = store_.load(checkpoint_name(key))) {
     trainer.restore(state_from_checkpoint(*bytes, key, place));

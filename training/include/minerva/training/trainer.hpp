@@ -50,14 +50,14 @@ class TrainingDiverged : public UserError {
   std::int64_t step;  ///< of the epoch, from 1
 };
 
-/// One training on one thread, which can stop after any step and go on elsewhere. The training
+/// One training, which can stop after any step and go on elsewhere. The training
 /// samples are shuffled every epoch; a last, smaller batch is used too. The same data and options
-/// give the same bits.
+/// give the same bits, at any number of threads. After TrainingDiverged the state is spoilt.
 class Trainer {
  public:
   /// `data` must outlive the trainer. Throws UserError for options out of range and data they do
   /// not fit.
-  Trainer(const Dataset& data, const TrainingOptions& options);
+  Trainer(const Dataset& data, const TrainingOptions& options, int threads = 1);
   ~Trainer();
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;

@@ -43,7 +43,7 @@ class TrainingCache {
   /// leaves a checkpoint to go on from. Throws TrainingDiverged, naming where the last good
   /// checkpoint is; without training when that is known.
   Result train(const TrainingOptions& options, int epochs, KeepNetwork keep,
-               const EpochProgress& progress = {});
+               const EpochProgress& progress = {}, int threads = 1);
   /// The network of a finished training that was asked to keep it.
   Network network(const TrainingOptions& options);
   /// Adds the wrong samples of the test set to a record, from the network.
