@@ -49,17 +49,22 @@ std::vector<TrainingOptions> recipes() {
 
 /// Trains and dies after each checkpoint, again and again, until it lives to the end.
 Network train_in_pieces(const Dataset& data, const TrainingOptions& options, CheckpointRule rule,
-                        int* deaths) {
+                        int* deaths, std::string* record) {
   MortalStore store;
   for (*deaths = 0;; ++*deaths) {
     store.checkpoints_left = 1;
     try {
       TrainingCache cache(data, store, rule);
-      cache.train(options, 0, KeepNetwork::yes);
+      *record = record_text(cache.train(options, 0, KeepNetwork::yes).record);
       return cache.network(options);
     } catch (const Killed&) {
     }
   }
+}
+
+std::string record_of_whole(const Dataset& data, const TrainingOptions& options) {
+  MemoryStore store;
+  return record_text(TrainingCache(data, store, {}).train(options, 0, KeepNetwork::no).record);
 }
 
 TEST(Checkpoint, KilledAtEveryEpochATrainingEndsInTheSameBits) {
@@ -67,7 +72,9 @@ TEST(Checkpoint, KilledAtEveryEpochATrainingEndsInTheSameBits) {
   for (const TrainingOptions& options : recipes()) {
     const TrainedNetwork whole = train(data, options);
     int deaths = 0;
-    const Network pieces = train_in_pieces(data, options, {1, 0}, &deaths);
+    std::string record;
+    const Network pieces = train_in_pieces(data, options, {1, 0}, &deaths, &record);
+    EXPECT_EQ(record, record_of_whole(data, options));
     EXPECT_TRUE(same_bits(whole.network, pieces)) << whole.network.trained_by;
     EXPECT_EQ(deaths, static_cast<int>(whole.history.size()) - 1) << "the last epoch saves none";
   }
@@ -77,7 +84,10 @@ TEST(Checkpoint, KilledWithinEpochsATrainingEndsInTheSameBits) {
   const Dataset data = small_digits();
   for (const TrainingOptions& options : recipes()) {
     int deaths = 0;
-    const Network pieces = train_in_pieces(data, options, {0, 8}, &deaths);  // every 8 steps of 21
+    std::string record;  // with the loss of every epoch
+    const Network pieces =
+        train_in_pieces(data, options, {0, 8}, &deaths, &record);  // every 8 steps of 21
+    EXPECT_EQ(record, record_of_whole(data, options));
     EXPECT_TRUE(same_bits(train(data, options).network, pieces)) << pieces.trained_by;
     EXPECT_GT(deaths, 5);
   }
