@@ -104,20 +104,24 @@ HWY_INLINE void dense_tile(D d, const Tile& t, const Strided<float>& b, int row)
   }
 }
 
+/// A tile of columns `column` and on.
+template <int kVectors, int kColumns, class D>
+HWY_INLINE void dense_tile_at(D d, Tile t, Strided<float> b, int row, int column) {
+  b.values += column * b.column_step;
+  if (t.start != nullptr) t.start += column * t.start_step;
+  t.sums += column * t.sums_step;
+  dense_tile<kVectors, kColumns>(d, t, b, row);
+}
+
 /// Columns 0 .. columns - 1 of rows row .. row + kVectors vectors - 1.
 template <int kVectors, class D>
-HWY_INLINE void dense_columns(D d, Tile t, Strided<float> b, int columns, int row) {
-  const auto skip = [&](int count) {
-    b.values += count * b.column_step;
-    t.start = t.start == nullptr ? nullptr : t.start + count * t.start_step;
-    t.sums += count * t.sums_step;
-    columns -= count;
-  };
-  for (; columns >= kTileColumns; skip(kTileColumns)) {
-    dense_tile<kVectors, kTileColumns>(d, t, b, row);
+HWY_INLINE void dense_columns(D d, const Tile& t, const Strided<float>& b, int columns, int row) {
+  int c = 0;
+  for (; c + kTileColumns <= columns; c += kTileColumns) {
+    dense_tile_at<kVectors, kTileColumns>(d, t, b, row, c);
   }
-  for (; columns >= 2; skip(2)) dense_tile<kVectors, 2>(d, t, b, row);
-  if (columns > 0) dense_tile<kVectors, 1>(d, t, b, row);
+  for (; c + 2 <= columns; c += 2) dense_tile_at<kVectors, 2>(d, t, b, row, c);
+  if (c < columns) dense_tile_at<kVectors, 1>(d, t, b, row, c);
 }
 
 constexpr int kTall = kTileVectors * kMostLanes;
@@ -125,8 +129,8 @@ constexpr int kTall = kTileVectors * kMostLanes;
 constexpr int kPackFrom = 64;
 constexpr int kPackColumns = 256;
 
-/// Rows row .. row + kTall - 1 from a copy of `a` whose columns stand together: far apart they crowd
-/// into few sets of a cache.
+/// Rows row .. row + kTall - 1 from a copy of `a` whose columns stand together: far apart they
+/// crowd into few sets of a cache.
 HWY_INLINE void packed_columns(const Tile& t, const Strided<float>& b, int columns, int row) {
   const hn::ScalableTag<float> d;
   HWY_ALIGN float panel[kPackColumns * kTall];
@@ -292,6 +296,10 @@ void move(const Descent& rule, const DescentState<float>& state, const float* gr
 }
 
 HWY_INLINE void penalty_gradient(const float* weights, float l1, float l2, int count, float* to) {
+  if (l1 == 0 && l2 == 0) {
+    std::fill_n(to, count, 0.0F);
+    return;
+  }
   cover(hn::ScalableTag<float>(), 0, count, [&](auto d, int i) HWY_ATTR {
     const auto w = hn::LoadU(d, weights + i);
     const auto signed_l1 = hn::CopySign(hn::Set(d, l1), w);
