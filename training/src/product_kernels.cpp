@@ -1,7 +1,6 @@
 #include "product_kernels.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "plain_kernels.hpp"
 
@@ -10,11 +9,10 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "vector_loops-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace minerva::training::kernels::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-constexpr int kMostLanes = static_cast<int>(HWY_LANES(float));
 // Tiles of sums that stay in registers: of a dense product kTileVectors x kTileColumns, of a sparse
 // one up to kSparseVectors in one column.
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL || HWY_TARGET == HWY_NEON
@@ -25,36 +23,6 @@ constexpr int kTileVectors = 2;
 constexpr int kSparseVectors = 8;
 #endif
 constexpr int kTileColumns = 6;
-
-/// a b + c, rounded once.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V fma(D d, V a, V b, V c) {
-#if HWY_NATIVE_FMA
-  (void)d;
-  return hn::MulAdd(a, b, c);
-#else
-  constexpr std::size_t kLanes = hn::MaxLanes(D());
-  HWY_ALIGN float x[kLanes];
-  HWY_ALIGN float y[kLanes];
-  HWY_ALIGN float z[kLanes];
-  hn::Store(a, d, x);
-  hn::Store(b, d, y);
-  hn::Store(c, d, z);
-  for (std::size_t i = 0; i < kLanes; ++i) z[i] = std::fma(x[i], y[i], z[i]);
-  return hn::Load(d, z);
-#endif
-}
-
-/// Calls part(tag, row) for vectors that cover rows first .. last - 1, ever shorter ones at the
-/// end, so that nothing beyond is read.
-template <class D, class Part>
-HWY_INLINE void cover(D d, int first, int last, const Part& part) {
-  constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
-  for (; first + kLanes <= last; first += kLanes) part(d, first);
-  if constexpr (kLanes > 1) {
-    if (first < last) cover(hn::CappedTag<float, kLanes / 2>(), first, last, part);
-  }
-}
 
 template <class V, class D>
 HWY_INLINE V relu(D d, V sum) {
