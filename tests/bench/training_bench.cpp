@@ -110,6 +110,27 @@ const std::vector<int> kImageWidths{784, 256, 256, 256, 10};
 void mnist(benchmark::State& state) { epoch(state, images(), kImageWidths, {0, 0, 0, 0}, 1); }
 BENCHMARK(mnist)->Arg(32)->Arg(128)->Unit(benchmark::kMillisecond);
 
+/// Two trainings side by side, each with data of its own thread's choice: samples/s beside one.
+BENCHMARK(mnist)
+    ->Name("mnist_side_by_side")
+    ->Arg(128)
+    ->Threads(1)
+    ->Threads(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+void mnist_listed(benchmark::State& state) {
+  static const Samples listed = [] {
+    Samples samples = images();
+    SparseInputs sparse = samples.inputs.dense().sparseView(0.0F, 0.0F);
+    sparse.makeCompressed();
+    samples.inputs = SampleInputs(std::move(sparse));
+    return samples;
+  }();
+  epoch(state, listed, kImageWidths, {0, 0, 0, 0}, 1);
+}
+BENCHMARK(mnist_listed)->Arg(32)->Arg(128)->Unit(benchmark::kMillisecond);
+
 void mnist_recipe(benchmark::State& state) { epoch(state, images(), kImageWidths, {}, 1); }
 BENCHMARK(mnist_recipe)->Arg(200)->Unit(benchmark::kMillisecond);
 

@@ -13,8 +13,9 @@ namespace minerva::training {
 template <class Scalar>
 class BatchInputs {
  public:
-  /// Dense samples with at most this share of elements that are not 0 pass as sparse ones.
-  static constexpr double kDensestSparse = 0.35;
+  /// Dense samples with at most this share of elements that are not 0 pass as sparse ones: where
+  /// both take the same time on a CPU with AVX-512 (784-256-256-256-10, batches of 32 and 128).
+  static constexpr double kDensestSparse = 0.22;
 
   void gather(const Batch& batch);
   /// inputs x samples, the right-hand factor of the forward product.

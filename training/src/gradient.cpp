@@ -48,12 +48,16 @@ std::size_t ParameterLayout::weights_size(int layer) const {
 
 void draw_dropout_bits(std::uint64_t seed, std::uint64_t step, int layer, std::uint16_t* bits,
                        std::size_t count) {
+  static_assert(kDropoutChunk == 8 * kernels::kPhiloxBlocks);
   const std::uint64_t index = step * std::uint64_t{kMaxLayers} + static_cast<std::uint64_t>(layer);
+  const std::uint32_t counter[3] = {static_cast<std::uint32_t>(Stream::dropout),
+                                    static_cast<std::uint32_t>(index),
+                                    static_cast<std::uint32_t>(index >> 32)};
+  const std::uint32_t key[2] = {static_cast<std::uint32_t>(seed),
+                                static_cast<std::uint32_t>(seed >> 32)};
   std::uint32_t block = 0;
-  for (std::size_t at = 0; at < count; at += kDropoutChunk, block += kDropoutChunk / 8) {
-    kernels::philox_bits(bits + at, block, static_cast<std::uint32_t>(Stream::dropout),
-                         static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
-                         static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
+  for (std::size_t at = 0; at < count; at += kDropoutChunk, block += kernels::kPhiloxBlocks) {
+    kernels::philox_bits(block, counter, key, bits + at);
   }
 }
 
@@ -276,10 +280,8 @@ void LossGradient<Scalar>::Work::backward(const Scalar* parameters, const Scalar
       split(batch_, [&](int first, int last) {
         kernels::multiply(product, first, last);
         const auto offset = static_cast<std::ptrdiff_t>(first) * next.step;
-        kernels::relu_backward(
-            next.values.data() + offset, x.values.data() + offset,
-            static_cast<std::size_t>(last - first) * static_cast<std::size_t>(next.step),
-            keep_scale_, slope);
+        kernels::relu_backward(next.values.data() + offset, x.values.data() + offset,
+                               (last - first) * static_cast<int>(next.step), keep_scale_, slope);
       });
     }
     kernels::WeightGradient<Scalar> work;

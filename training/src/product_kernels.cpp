@@ -1,7 +1,6 @@
 #include "product_kernels.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "plain_kernels.hpp"
 
@@ -10,11 +9,10 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "vector_loops-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace minerva::training::kernels::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-constexpr int kMostLanes = static_cast<int>(HWY_LANES(float));
 // Tiles of sums that stay in registers: of a dense product kTileVectors x kTileColumns, of a sparse
 // one up to kSparseVectors in one column.
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL || HWY_TARGET == HWY_NEON
@@ -25,36 +23,6 @@ constexpr int kTileVectors = 2;
 constexpr int kSparseVectors = 8;
 #endif
 constexpr int kTileColumns = 6;
-
-/// a b + c, rounded once.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V fma(D d, V a, V b, V c) {
-#if HWY_NATIVE_FMA
-  (void)d;
-  return hn::MulAdd(a, b, c);
-#else
-  constexpr std::size_t kLanes = hn::MaxLanes(D());
-  HWY_ALIGN float x[kLanes];
-  HWY_ALIGN float y[kLanes];
-  HWY_ALIGN float z[kLanes];
-  hn::Store(a, d, x);
-  hn::Store(b, d, y);
-  hn::Store(c, d, z);
-  for (std::size_t i = 0; i < kLanes; ++i) z[i] = std::fma(x[i], y[i], z[i]);
-  return hn::Load(d, z);
-#endif
-}
-
-/// Calls part(tag, row) for vectors that cover rows first .. last - 1, ever shorter ones at the
-/// end, so that nothing beyond is read.
-template <class D, class Part>
-HWY_INLINE void cover(D d, int first, int last, const Part& part) {
-  constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
-  for (; first + kLanes <= last; first += kLanes) part(d, first);
-  if constexpr (kLanes > 1) {
-    if (first < last) cover(hn::CappedTag<float, kLanes / 2>(), first, last, part);
-  }
-}
 
 template <class V, class D>
 HWY_INLINE V relu(D d, V sum) {
@@ -104,20 +72,24 @@ HWY_INLINE void dense_tile(D d, const Tile& t, const Strided<float>& b, int row)
   }
 }
 
+/// A tile of columns `column` and on.
+template <int kVectors, int kColumns, class D>
+HWY_INLINE void dense_tile_at(D d, Tile t, Strided<float> b, int row, int column) {
+  b.values += column * b.column_step;
+  if (t.start != nullptr) t.start += column * t.start_step;
+  t.sums += column * t.sums_step;
+  dense_tile<kVectors, kColumns>(d, t, b, row);
+}
+
 /// Columns 0 .. columns - 1 of rows row .. row + kVectors vectors - 1.
 template <int kVectors, class D>
-HWY_INLINE void dense_columns(D d, Tile t, Strided<float> b, int columns, int row) {
-  const auto skip = [&](int count) {
-    b.values += count * b.column_step;
-    t.start = t.start == nullptr ? nullptr : t.start + count * t.start_step;
-    t.sums += count * t.sums_step;
-    columns -= count;
-  };
-  for (; columns >= kTileColumns; skip(kTileColumns)) {
-    dense_tile<kVectors, kTileColumns>(d, t, b, row);
+HWY_INLINE void dense_columns(D d, const Tile& t, const Strided<float>& b, int columns, int row) {
+  int c = 0;
+  for (; c + kTileColumns <= columns; c += kTileColumns) {
+    dense_tile_at<kVectors, kTileColumns>(d, t, b, row, c);
   }
-  for (; columns >= 2; skip(2)) dense_tile<kVectors, 2>(d, t, b, row);
-  if (columns > 0) dense_tile<kVectors, 1>(d, t, b, row);
+  for (; c + 2 <= columns; c += 2) dense_tile_at<kVectors, 2>(d, t, b, row, c);
+  if (c < columns) dense_tile_at<kVectors, 1>(d, t, b, row, c);
 }
 
 constexpr int kTall = kTileVectors * kMostLanes;
@@ -125,8 +97,8 @@ constexpr int kTall = kTileVectors * kMostLanes;
 constexpr int kPackFrom = 64;
 constexpr int kPackColumns = 256;
 
-/// Rows row .. row + kTall - 1 from a copy of `a` whose columns stand together: far apart they crowd
-/// into few sets of a cache.
+/// Rows row .. row + kTall - 1 from a copy of `a` whose columns stand together: far apart they
+/// crowd into few sets of a cache.
 HWY_INLINE void packed_columns(const Tile& t, const Strided<float>& b, int columns, int row) {
   const hn::ScalableTag<float> d;
   HWY_ALIGN float panel[kPackColumns * kTall];
@@ -292,6 +264,10 @@ void move(const Descent& rule, const DescentState<float>& state, const float* gr
 }
 
 HWY_INLINE void penalty_gradient(const float* weights, float l1, float l2, int count, float* to) {
+  if (l1 == 0 && l2 == 0) {
+    std::fill_n(to, count, 0.0F);
+    return;
+  }
   cover(hn::ScalableTag<float>(), 0, count, [&](auto d, int i) HWY_ATTR {
     const auto w = hn::LoadU(d, weights + i);
     const auto signed_l1 = hn::CopySign(hn::Set(d, l1), w);
