@@ -465,6 +465,22 @@ TEST(Summary, StageTableFitsATerminal) {
   EXPECT_TRUE(contains(text, "DIFFERS: an invented disagreement"));
 }
 
+TEST(Summary, TrainingHasItsHistogramAndItsScatter) {
+  RunSummary s = invented_summary();
+  const std::string html = to_html(s);
+  for (const char* shown :
+       {"book, Fig. 4.1", "book, Fig. 4.3", "dropped on the way", "halving, 66 epochs of the 96",
+        "topology and the hyperparameters that the sweep chose"}) {
+    EXPECT_TRUE(contains(html, shown)) << shown;
+  }
+  s.sweep.clear();
+  s.design_space = {};
+  const std::string page = to_html(s);
+  EXPECT_FALSE(contains(page, "book, Fig. 4.3"));
+  s.noise.runs.resize(1);
+  EXPECT_FALSE(contains(to_html(s), "book, Fig. 4.1")) << "one run has no histogram";
+}
+
 TEST(Summary, HtmlIsSelfContainedAndEscaped) {
   const std::string html = to_html(invented_summary());
   EXPECT_TRUE(contains(html, "Invented run &lt;for&gt; tests &amp; pictures"));
