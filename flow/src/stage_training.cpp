@@ -95,48 +95,6 @@ void Flow::begin() {
   data();
   technology();  // a mistake in its file shows before the training
   summary_.sweep.clear();
-  for (std::size_t i = 0; i < result.points.size(); ++i) {
-    const training::SweepPoint& p = result.points[i];
-    Topology topology{{set.inputs()}};
-    topology.widths.insert(topology.widths.end(), p.options.hidden.begin(), p.options.hidden.end());
-    topology.widths.push_back(set.classes);
-    char varied[120];
-    std::snprintf(varied, sizeof varied, "L1 %g, L2 %g, dropout %g", p.options.regularization.l1,
-                  p.options.regularization.l2, p.options.regularization.dropout_fraction);
-    summary_.sweep.push_back({topology, p.weights, varied, p.validation_wrong,
-                              p.validation_error_percent, p.on_frontier, i == result.chosen});
-  }
-  if (options_.sweep_use_choice) {
-    const int epochs = options_.training.epochs;
-    options_.training = result.points[result.chosen].options;
-    options_.training.epochs = epochs;
-  }
-  TextTable table({"topology", "hyperparameters", "weights", "validation\nerror", "frontier"});
-  for (const SweepRow& row : summary_.sweep) {
-    table.add({to_string(row.topology), row.hyperparameters, std::to_string(row.weights),
-               percent_text(row.validation_error_percent),
-               std::string(row.on_frontier ? "yes" : "") + (row.chosen ? " chosen" : "")});
-  }
-  std::printf("Error against weights (%d epochs a network)\n%s\n", base.epochs,
-              table.text().c_str());
-  std::fflush(stdout);
-}
-
-void Flow::keep_network(Network network, const std::string& origin) {
-  const std::string bytes = serialize_network(network);
-  adopt_network(std::move(network), origin);
-  write("network.safetensors", bytes);
-}
-
-void Flow::begin() {
-  data();
-  technology();  // a mistake in its file shows before the training
-  if (threads_ > 1 && training::products_take_turns()) {
-    log_warning(
-        "OpenBLAS is its sequential build: trainings side by side take turns; "
-        "install libopenblas0-pthread");
-  }
-  summary_.sweep.clear();
   summary_.stages.clear();
   summary_.verification.clear();
   summary_.notes.clear();
