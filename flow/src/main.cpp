@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "compare_command.hpp"
 #include "evaluate_command.hpp"
 #include "explore_command.hpp"
 #include "flow.hpp"
@@ -54,8 +55,8 @@ const std::vector<Command>& commands() {
        Keeps::a_run_if_asked, simulate_command},
       {"eval", "the error in given formats, thresholds and faults; --dump DIR",
        Keeps::a_run_if_asked, evaluate_command},
-      {"report", "the table and the page of a run directory again", Keeps::existing_run,
-       show_report},
+      {"report", "the page of a run directory again; of several: runs side by side",
+       Keeps::existing_run, show_report},
   };
   return all;
 }
@@ -152,6 +153,10 @@ int start(const std::vector<std::string>& arguments) {
   }
   if (name == "tech") {
     technology_command({arguments.begin() + 1, arguments.end()});
+    return 0;
+  }
+  if (name == "report" && names_several_runs({arguments.begin() + 1, arguments.end()})) {
+    compare_command({arguments.begin() + 1, arguments.end()});
     return 0;
   }
   for (const Command& command : commands()) {

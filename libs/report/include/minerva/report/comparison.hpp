@@ -1,0 +1,34 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "minerva/report/run_summary.hpp"
+#include "minerva/report/summary_report.hpp"
+
+namespace minerva {
+
+struct ComparedRun {
+  std::string name;  ///< of the run directory
+  RunSummary summary;
+};
+
+/// The book's network and error for one of its five data sets (Table 4.1).
+struct BookWorkload {
+  const char* data_set;
+  const char* topology;
+  double error_percent;  ///< on the test set
+  double sigma_percent;  ///< over 50 trainings: one ITN
+};
+/// Null for a data set that the book does not have.
+const BookWorkload* book_workload(const std::string& data_set);
+
+/// Runs side by side for a terminal: networks and training noise, errors at the end, power after
+/// each stage with the factors, the two variants, and the means beside the book's.
+std::string comparison_text(const std::vector<ComparedRun>& runs);
+
+/// comparison.csv: a line a run and stage or variant. comparison_power.csv: a line a run, a column
+/// a bar of the book's Fig. 4.11, in mW. comparison_training.csv: a line a run, the trained
+/// networks. Bars that a run does not have are empty.
+std::vector<NamedFile> comparison_files(const std::vector<ComparedRun>& runs);
+
+}  // namespace minerva
