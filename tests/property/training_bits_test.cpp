@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "minerva/core/errors.hpp"
 #include "minerva/core/portable_math.hpp"
 #include "minerva/core/random.hpp"
 #include "minerva/training/gradient.hpp"
@@ -345,6 +346,61 @@ TEST(TrainingBits, NumbersTooSmallToMatterBecomeZero) {
       EXPECT_EQ(now.second, expected.second) << hwy::TargetName(target) << rule;
     }
   }
+}
+
+TEST(TrainingBits, AParameterThatIsNotANumberReachesTheLossOnEveryInstructionSet) {
+  const InstructionSets sets;
+  const TrainingCase c = draw_case({5, 20, 17, 3}, 4, 1.0, 80);
+  const SampleInputs inputs(c.inputs);
+  const ParameterLayout layout(Topology{c.start.widths});
+  const Batch batch{&inputs, c.labels.data(), 4};
+  std::vector<float> gradient(layout.size());
+  for (const std::int64_t target : sets.all) {
+    sets.use(target);
+    LossGradient<float> loss(layout, {0, 0, 0, 0}, 4);
+    for (int k = 0; k < 3; ++k) {
+      for (const std::size_t at : {layout.weights_at(k), layout.biases_at(k) + 1}) {
+        std::vector<float> parameters = c.start.parameters;
+        parameters[at] = std::numeric_limits<float>::quiet_NaN();
+        EXPECT_TRUE(std::isnan(loss.evaluate(parameters.data(), batch, gradient.data())))
+            << hwy::TargetName(target) << " layer " << k;
+      }
+    }
+  }
+}
+
+TEST(TrainingBits, WrongPredictionsAreThoseOfThePlainLoops) {
+  for (const double density : {1.0, 0.1}) {
+    const TrainingCase c = draw_case({50, 40, 10}, 100, density, 81);
+    const ParameterLayout layout(Topology{c.start.widths});
+    const std::vector<double> parameters(c.start.parameters.begin(), c.start.parameters.end());
+    const SampleInputs dense(c.inputs);
+    const SampleInputs sparse(SparseInputs(c.inputs.sparseView(0.0F, 0.0F)));
+    LossGradient<double> plain(layout, {}, 120);
+    LossGradient<float> fast(layout, {}, 120);
+    Batch batch{&dense, c.labels.data(), 120, nullptr, 70};
+    const int expected = plain.count_wrong(parameters.data(), batch);
+    EXPECT_GT(expected, 60);
+    EXPECT_LT(expected, 120);
+    EXPECT_EQ(fast.count_wrong(c.start.parameters.data(), batch), expected);
+    batch.inputs = &sparse;
+    EXPECT_EQ(fast.count_wrong(c.start.parameters.data(), batch), expected);
+  }
+}
+
+TEST(TrainingBits, BatchesBeyondTheSamplesAreRefused) {
+  const TrainingCase c = draw_case({5, 4, 3}, 4, 1.0, 82);
+  const SampleInputs inputs(c.inputs);
+  const ParameterLayout layout(Topology{c.start.widths});
+  LossGradient<float> loss(layout, {}, 4);
+  EXPECT_THROW(loss.count_wrong(c.start.parameters.data(), {&inputs, c.labels.data(), 5}),
+               ContractViolation);
+  EXPECT_THROW(
+      loss.count_wrong(c.start.parameters.data(), {&inputs, c.labels.data(), 4, nullptr, 5}),
+      ContractViolation);
+  const SampleInputs others(Eigen::MatrixXf(6, 8));
+  EXPECT_THROW(loss.count_wrong(c.start.parameters.data(), {&others, c.labels.data(), 4}),
+               ContractViolation);
 }
 
 TEST(Exponentials, AreCloseToThePortableOnesAndTheSameOnEveryInstructionSet) {

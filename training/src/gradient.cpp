@@ -46,19 +46,30 @@ std::size_t ParameterLayout::weights_size(int layer) const {
          static_cast<std::size_t>(topology_.fan_out(layer));
 }
 
-void draw_dropout_bits(std::uint64_t seed, std::uint64_t step, int layer, std::uint16_t* bits,
-                       std::size_t count) {
-  static_assert(kDropoutChunk == 8 * kernels::kPhiloxBlocks);
+namespace {
+constexpr int kChunk = static_cast<int>(kDropoutChunk);
+static_assert(kDropoutChunk == 8 * kernels::kPhiloxBlocks);
+
+/// Chunks first .. last - 1 of a layer's bits in a step.
+void draw_bits(std::uint64_t seed, std::uint64_t step, int layer, int first, int last,
+               std::uint16_t* bits) {
   const std::uint64_t index = step * std::uint64_t{kMaxLayers} + static_cast<std::uint64_t>(layer);
   const std::uint32_t counter[3] = {static_cast<std::uint32_t>(Stream::dropout),
                                     static_cast<std::uint32_t>(index),
                                     static_cast<std::uint32_t>(index >> 32)};
   const std::uint32_t key[2] = {static_cast<std::uint32_t>(seed),
                                 static_cast<std::uint32_t>(seed >> 32)};
-  std::uint32_t block = 0;
-  for (std::size_t at = 0; at < count; at += kDropoutChunk, block += kernels::kPhiloxBlocks) {
-    kernels::philox_bits(block, counter, key, bits + at);
+  for (int chunk = first; chunk < last; ++chunk) {
+    kernels::philox_bits(static_cast<std::uint32_t>(chunk) * kernels::kPhiloxBlocks, counter, key,
+                         bits + std::ptrdiff_t{chunk} * kChunk);
   }
+}
+}  // namespace
+
+void draw_dropout_bits(std::uint64_t seed, std::uint64_t step, int layer, std::uint16_t* bits,
+                       std::size_t count) {
+  const std::size_t chunks = (count + kDropoutChunk - 1) / kDropoutChunk;
+  draw_bits(seed, step, layer, 0, static_cast<int>(chunks), bits);
 }
 
 /// A matrix of sums or of their derivatives, columns column_step(rows) apart.
@@ -174,7 +185,7 @@ void LossGradient<Scalar>::Work::forward(const Scalar* parameters, const Batch& 
   expects(batch.size >= 1 && batch.size <= max_batch_, "batch does not fit the working memory");
   expects(batch.inputs->rows() == layout_.topology().inputs(), "batch does not fit the network");
   batch_ = batch.size;
-  inputs_.gather(batch);
+  inputs_.gather(batch, threads_);
   kernels::Factor<Scalar> factor = inputs_.by_sample();
   const Topology& topology = layout_.topology();
   for (int k = 0; k < topology.layers(); ++k) {
@@ -190,13 +201,20 @@ void LossGradient<Scalar>::Work::forward(const Scalar* parameters, const Batch& 
     product.relu = hidden;
     product.sums = sums.values.data();
     product.sums_step = sums.step;
-    split(batch_, [&](int first, int last) { kernels::multiply(product, first, last); });
-    if (hidden && dropping && dropout_threshold_ > 0) {
-      draw_dropout_bits(batch.seed, batch.step, k, dropout_bits_.data(),
-                        static_cast<std::size_t>(rows) * static_cast<std::size_t>(batch_));
-      kernels::drop(sums.values.data(), rows, sums.step, batch_, dropout_bits_.data(),
-                    dropout_threshold_, keep_scale_);
+    const bool drops = hidden && dropping && dropout_threshold_ > 0;
+    if (drops) {
+      const int count = rows * batch_;
+      split((count + kChunk - 1) / kChunk, [&](int first, int last) {
+        draw_bits(batch.seed, batch.step, k, first, last, dropout_bits_.data());
+      });
     }
+    split(batch_, [&](int first, int last) {
+      kernels::multiply(product, first, last);
+      if (!drops) return;
+      kernels::drop(sums.column(first), rows, sums.step, last - first,
+                    dropout_bits_.data() + std::ptrdiff_t{first} * rows, dropout_threshold_,
+                    keep_scale_);
+    });
     factor = {{sums.values.data(), 1, sums.step}, {}};
   }
 }
@@ -275,8 +293,10 @@ void LossGradient<Scalar>::Work::backward(const Scalar* parameters, const Scalar
       product.b = {{delta.values.data(), 1, delta.step}, {}};
       product.sums = next.values.data();
       product.sums_step = next.step;
-      kernels::transpose(parameters + layout_.weights_at(k), rows, below, transposed_.data(),
-                         product.a_step);
+      split(below, [&](int first, int last) {
+        kernels::transpose(parameters + layout_.weights_at(k) + std::ptrdiff_t{first} * rows, rows,
+                           last - first, transposed_.data() + first, product.a_step);
+      });
       split(batch_, [&](int first, int last) {
         kernels::multiply(product, first, last);
         const auto offset = static_cast<std::ptrdiff_t>(first) * next.step;

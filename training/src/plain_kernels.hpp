@@ -25,7 +25,7 @@ Scalar chain(Scalar start, const Scalar* a, std::ptrdiff_t a_step, int k, const 
              int column) {
   Scalar sum = start;
   if (b.sparse.starts != nullptr) {
-    for (int at = b.sparse.starts[column]; at < b.sparse.starts[column + 1]; ++at) {
+    for (int at = b.sparse.starts[column]; at < b.sparse.ends[column]; ++at) {
       sum = std::fma(a[b.sparse.rows[at] * a_step], b.sparse.values[at], sum);
     }
     return sum;

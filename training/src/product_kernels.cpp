@@ -189,8 +189,8 @@ void multiply(const Product<float>& p, int first_column, int last_column) {
   }
   for (int c = first_column; c < last_column; ++c, t.sums += t.sums_step) {
     const std::int32_t from = p.b.sparse.starts[c];
-    sparse_column(t, p.b.sparse.rows + from, p.b.sparse.values + from,
-                  p.b.sparse.starts[c + 1] - from, p.m);
+    sparse_column(t, p.b.sparse.rows + from, p.b.sparse.values + from, p.b.sparse.ends[c] - from,
+                  p.m);
   }
 }
 
@@ -306,7 +306,7 @@ HWY_INLINE void gradient_block(const WeightGradient<float>& work, int row, int r
     const SparseColumns<float>& sparse = work.inputs.sparse;
     for (int j = first; j < last; ++j, t.start += step, t.sums += step) {
       const std::int32_t start = sparse.starts[j];
-      const std::int32_t count = sparse.starts[j + 1] - start;
+      const std::int32_t count = sparse.ends[j] - start;
       if (count > 0) sparse_column(t, sparse.rows + start, sparse.values + start, count, rows);
     }
   }

@@ -18,13 +18,14 @@ struct Strided {
   std::ptrdiff_t column_step = 0;
 };
 
-/// The elements that are not 0, column after column, rows ascending: column c has those from
-/// starts[c] to starts[c + 1].
+/// The elements that are not 0, rows ascending in each column: column c has those from starts[c] to
+/// ends[c].
 template <class Scalar>
 struct SparseColumns {
   const std::int32_t* rows = nullptr;
   const Scalar* values = nullptr;
   const std::int32_t* starts = nullptr;
+  const std::int32_t* ends = nullptr;
 };
 
 /// The right-hand factor: `sparse` where its starts are there, `dense` otherwise.
@@ -79,7 +80,7 @@ void move(const Descent& rule, const DescentState<float>& state, const float* gr
 void move(const Descent& rule, const DescentState<double>& state, const double* gradient,
           double scale, std::size_t count);
 
-/// to (columns x rows, step to_step) = the transpose of `from` (rows x columns, packed).
+/// to (columns x rows, to_step apart) = the transpose of `from` (rows x columns, packed).
 void transpose(const float* from, int rows, int columns, float* to, std::ptrdiff_t to_step);
 void transpose(const double* from, int rows, int columns, double* to, std::ptrdiff_t to_step);
 
