@@ -1,4 +1,5 @@
-# OpenBLAS::OpenBLAS. Asked for by name, so that the slow reference BLAS is never linked by chance.
+# OpenBLAS::OpenBLAS, which benchmarks measure beside the program's own products where it is there.
+# Asked for by name, so that the slow reference BLAS is never linked by chance.
 find_library(OpenBLAS_LIBRARY NAMES openblas)
 find_path(OpenBLAS_INCLUDE_DIR NAMES cblas.h openblas_config.h
           PATH_SUFFIXES ${CMAKE_LIBRARY_ARCHITECTURE} openblas)

@@ -10,6 +10,7 @@
 #include "minerva/flow/flow_options.hpp"
 #include "minerva/nn/fixed_engine.hpp"
 #include "minerva/report/run_summary.hpp"
+#include "minerva/training/training_cache.hpp"
 
 namespace minerva::flow {
 
@@ -69,7 +70,11 @@ class Flow {
   void keep_network(Network network, const std::string& origin);
   void adopt_network(Network network, const std::string& origin);
   void begin();
+  training::TrainingCache& trainings();
   void run_sweep();
+  /// Sets the training options to the sweep's choice, where sweep.use_choice asks for it.
+  void adopt_choice();
+  std::string training_origin() const;
   void train_one();
   void measure_noise(bool keep_first);
   void train_with_noise();
@@ -104,6 +109,8 @@ class Flow {
   RunSummary summary_;
   std::optional<Dataset> data_;
   std::optional<Technology> technology_;
+  std::unique_ptr<training::TrainingStore> training_store_;
+  std::unique_ptr<training::TrainingCache> trainings_;
   std::optional<Network> network_;
   std::optional<TrainingNoise> noise_;
   std::unique_ptr<JudgedSet> validation_;

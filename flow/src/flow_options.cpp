@@ -171,12 +171,13 @@ void add_settings(Settings& settings, FlowOptions& o) {
   add_data_settings(settings, o.data);
   settings.add("network.file", &o.network_file, "train one",
                "trained network to start from (--network)");
-  training::add_training_settings(settings, o.training);
+  training::add_training_settings(settings, o.training, o.checkpoints, o.training_cache);
   training::add_sweep_settings(settings, o.sweep, o.sweep_topologies);
   settings.add("sweep.epochs", &o.sweep_epochs, Range<int>{0, 100000}, "epochs",
                "of each network of the sweep; 0: training.epochs");
   settings.add("sweep.use_choice", &o.sweep_use_choice,
-               "train the sweep's choice instead of training.hidden");
+               "train the sweep's choice, its topology and hyperparameters, instead of what "
+               "[training] says");
   settings.add("noise.seeds", &o.noise_seeds, Range<int>{0, 100000}, "trainings",
                "runs that measure the training noise; the first one is the network that the later "
                "stages use; 0: train that one alone",
@@ -266,6 +267,9 @@ const std::vector<std::string>& keys_without_effect() {
   static const std::vector<std::string> keys = {"run.out",
                                                 "run.threads",
                                                 "data.dir",
+                                                "training.checkpoint_epochs",
+                                                "training.checkpoint_seconds",
+                                                "training.cache_dir",
                                                 "faults.rate",
                                                 "faults.trial",
                                                 "faults.file",

@@ -8,82 +8,166 @@
 #include "minerva/report/csv.hpp"
 #include "minerva/report/design_json.hpp"
 #include "minerva/report/text_table.hpp"
-#include "minerva/training/matrix_product.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/trainer.hpp"
+#include "training_folder.hpp"
 
 // Stage 1: the training space, the network and its training noise.
 namespace minerva::flow {
 namespace {
 
-std::string percent_text(double percent) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f %%", percent);
+std::string number_text(const char* format, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, format, value);
   return text;
 }
 
-std::string history_csv(const training::TrainedNetwork& trained) {
-  Csv csv({"epoch", "loss_nats", "validation_wrong_samples"});
-  for (const training::EpochRecord& e : trained.history) {
-    csv.add({e.epoch, e.loss, e.validation_wrong});
+std::string history_csv(const std::vector<training::EpochRecord>& history) {
+  Csv csv({"epoch", "loss_nats", "validation_wrong_samples", "validation_loss_nats"});
+  for (const training::EpochRecord& e : history) {
+    csv.add({e.epoch, e.loss, e.validation_wrong, e.validation_loss});
   }
   return csv.text();
 }
 
+SweepRow row_of(const training::SweepPoint& point, const Dataset& set) {
+  const training::TrainingOptions& o = point.options;
+  SweepRow row;
+  row.topology.widths = {set.inputs()};
+  row.topology.widths.insert(row.topology.widths.end(), o.hidden.begin(), o.hidden.end());
+  row.topology.widths.push_back(set.classes);
+  row.weights = point.weights;
+  row.l1 = o.regularization.l1;
+  row.l2 = o.regularization.l2;
+  row.dropout = o.regularization.dropout_fraction;
+  row.input_dropout = o.regularization.input_dropout_fraction;
+  row.activation_l1 = o.regularization.activation_l1;
+  row.learning_rate = o.learning_rate;
+  row.batch_size = o.batch_size;
+  row.seeds = point.seeds;
+  row.epochs = point.epochs;
+  row.outcome = point.diverged ? "diverged" : point.finished ? "whole" : "dropped";
+  row.validation_wrong = point.validation_wrong;
+  row.validation_error_percent = point.validation_error_percent;
+  row.validation_sigma_percent = point.validation_sigma_percent;
+  row.on_frontier = point.on_frontier;
+  return row;
+}
+
+/// The training options with what a row of the sweep settled.
+void adopt_row(const SweepRow& row, training::TrainingOptions& o) {
+  o.hidden.assign(row.topology.widths.begin() + 1, row.topology.widths.end() - 1);
+  o.regularization.l1 = row.l1;
+  o.regularization.l2 = row.l2;
+  o.regularization.dropout_fraction = row.dropout;
+  o.regularization.input_dropout_fraction = row.input_dropout;
+  o.regularization.activation_l1 = row.activation_l1;
+  o.learning_rate = row.learning_rate;
+  o.batch_size = row.batch_size;
+}
+
+/// A hyperparameter that a sweep varies, by its name in tables.
+struct Varied {
+  const char* name;
+  double (*value)(const SweepRow& row);
+};
+constexpr Varied kVaried[] = {
+    {"L1", [](const SweepRow& r) { return r.l1; }},
+    {"L2", [](const SweepRow& r) { return r.l2; }},
+    {"dropout", [](const SweepRow& r) { return r.dropout; }},
+    {"input dropout", [](const SweepRow& r) { return r.input_dropout; }},
+    {"activation L1", [](const SweepRow& r) { return r.activation_l1; }},
+    {"learning rate", [](const SweepRow& r) { return r.learning_rate; }},
+    {"batch", [](const SweepRow& r) { return static_cast<double>(r.batch_size); }}};
+
+/// The hyperparameters that are not the same in all rows.
+std::string hyperparameter_text(const SweepRow& row, const std::vector<SweepRow>& rows) {
+  std::string text;
+  for (const Varied& varied : kVaried) {
+    const bool same = std::all_of(rows.begin(), rows.end(), [&](const SweepRow& other) {
+      return varied.value(other) == varied.value(row);
+    });
+    if (same) continue;
+    text += (text.empty() ? "" : ", ") + std::string(varied.name) + " " +
+            number_text("%g", varied.value(row));
+  }
+  return text;
+}
+
+void print_sweep(const RunSummary& summary, int epochs) {
+  TextTable table({"topology", "varied", "weights", "epochs", "validation\nerror", "frontier"});
+  for (const SweepRow& row : summary.sweep) {
+    table.add({to_string(row.topology), hyperparameter_text(row, summary.sweep),
+               std::to_string(row.weights), std::to_string(row.epochs),
+               row.outcome == "diverged" ? "diverged"
+                                         : number_text("%.3f %%", row.validation_error_percent),
+               std::string(row.on_frontier ? "yes" : "") + (row.chosen ? " chosen" : "") +
+                   (row.outcome == "dropped" ? "dropped" : "")});
+  }
+  std::printf("Error against weights (%d epochs a network)\n%s\n", epochs, table.text().c_str());
+  const SweepSummary& search = summary.sweep_search;
+  if (search.epochs < search.epochs_of_all) {
+    std::printf("%s took %lld epochs, the grid takes %lld: %.1f times as many\n\n",
+                search.search.c_str(), static_cast<long long>(search.epochs),
+                static_cast<long long>(search.epochs_of_all),
+                static_cast<double>(search.epochs_of_all) / static_cast<double>(search.epochs));
+  }
+  std::fflush(stdout);
+}
+
+void log_reused(std::int64_t reused, std::int64_t trainings) {
+  if (reused == 0) return;
+  log_info(std::to_string(reused) + " of " + std::to_string(trainings) +
+           " trainings were there and are reused");
+}
+
 }  // namespace
 
-void Flow::run_sweep() {
-  if (options_.sweep_topologies.empty()) return;
-  const Dataset& set = data();
-  training::SweepOptions grid = options_.sweep;
-  for (const Topology& topology : options_.sweep_topologies) {
-    if (topology.inputs() != set.inputs() || topology.outputs() != set.classes) {
-      throw UserError("sweep.topologies", to_string(topology),
-                      "data set " + set.name + " needs " + std::to_string(set.inputs()) +
-                          " inputs and " + std::to_string(set.classes) + " outputs");
+training::TrainingCache& Flow::trainings() {
+  if (!trainings_) {
+    if (!options_.training_cache.empty()) {
+      training_store_ = std::make_unique<training::TrainingFolder>(options_.training_cache);
+    } else if (directory_ != nullptr) {
+      training_store_ =
+          std::make_unique<training::TrainingFolder>(directory_->path_of("trainings"));
+    } else {
+      training_store_ = std::make_unique<training::MemoryStore>();
     }
-    grid.hidden.emplace_back(topology.widths.begin() + 1, topology.widths.end() - 1);
+    trainings_ =
+        std::make_unique<training::TrainingCache>(data(), *training_store_, options_.checkpoints);
   }
+  return *trainings_;
+}
+
+void Flow::run_sweep() {
+  const Dataset& set = data();
+  training::SweepOptions space = options_.sweep;
+  space.hidden = options_.sweep_topologies.hidden(set.inputs(), set.classes, set.name);
+  if (space.search == training::SweepSearch::none || !space.varies()) return;
   training::TrainingOptions base = options_.training;
   if (options_.sweep_epochs > 0) base.epochs = options_.sweep_epochs;
-  training::check(grid, base);
-  const auto count = [](const std::vector<double>& values) {
-    return static_cast<std::int64_t>(std::max<std::size_t>(values.size(), 1));
-  };
-  Progress progress("sweeping topologies",
-                    static_cast<std::int64_t>(grid.hidden.size()) * count(grid.l1) *
-                        count(grid.l2) * count(grid.dropout_fractions),
+  training::check(space, base);
+  Progress progress("sweeping hyperparameters", training::sweep_trainings(space, base),
                     "trainings");
   const training::SweepResult result =
-      training::sweep(set, base, grid, threads_,
-                      [&](const training::SweepPoint&, int, int) { progress.advance(); });
+      training::sweep(trainings(), base, space, threads_, [&](int, int) { progress.advance(); });
+  log_reused(result.trainings_reused, result.trainings);
   summary_.sweep.clear();
-  for (std::size_t i = 0; i < result.points.size(); ++i) {
-    const training::SweepPoint& p = result.points[i];
-    Topology topology{{set.inputs()}};
-    topology.widths.insert(topology.widths.end(), p.options.hidden.begin(), p.options.hidden.end());
-    topology.widths.push_back(set.classes);
-    char varied[120];
-    std::snprintf(varied, sizeof varied, "L1 %g, L2 %g, dropout %g", p.options.regularization.l1,
-                  p.options.regularization.l2, p.options.regularization.dropout_fraction);
-    summary_.sweep.push_back({topology, p.weights, varied, p.validation_wrong,
-                              p.validation_error_percent, p.on_frontier, i == result.chosen});
+  for (const training::SweepPoint& point : result.points) {
+    summary_.sweep.push_back(row_of(point, set));
   }
-  if (options_.sweep_use_choice) {
-    const int epochs = options_.training.epochs;
-    options_.training = result.points[result.chosen].options;
-    options_.training.epochs = epochs;
-  }
-  TextTable table({"topology", "hyperparameters", "weights", "validation\nerror", "frontier"});
-  for (const SweepRow& row : summary_.sweep) {
-    table.add({to_string(row.topology), row.hyperparameters, std::to_string(row.weights),
-               percent_text(row.validation_error_percent),
-               std::string(row.on_frontier ? "yes" : "") + (row.chosen ? " chosen" : "")});
-  }
-  std::printf("Error against weights (%d epochs a network)\n%s\n", base.epochs,
-              table.text().c_str());
-  std::fflush(stdout);
+  summary_.sweep[result.chosen].chosen = true;
+  summary_.sweep_search = {to_string(space.search), result.epochs, result.epochs_of_all,
+                           options_.sweep_use_choice};
+  print_sweep(summary_, base.epochs);
+}
+
+void Flow::adopt_choice() {
+  if (!options_.sweep_use_choice) return;
+  const auto chosen = std::find_if(summary_.sweep.begin(), summary_.sweep.end(),
+                                   [](const SweepRow& row) { return row.chosen; });
+  if (chosen != summary_.sweep.end()) adopt_row(*chosen, options_.training);
 }
 
 void Flow::keep_network(Network network, const std::string& origin) {
@@ -92,33 +176,45 @@ void Flow::keep_network(Network network, const std::string& origin) {
   write("network.safetensors", bytes);
 }
 
+std::string Flow::training_origin() const {
+  const bool chosen = options_.sweep_use_choice && !summary_.sweep.empty();
+  return "trained, seed " + std::to_string(options_.training.seed) +
+         (chosen ? ", hyperparameters chosen by the sweep" : "");
+}
+
 void Flow::begin() {
   data();
   technology();  // a mistake in its file shows before the training
-  if (threads_ > 1 && training::products_take_turns()) {
-    log_warning(
-        "OpenBLAS is its sequential build: trainings side by side take turns; "
-        "install libopenblas0-pthread");
-  }
   summary_.sweep.clear();
+  summary_.sweep_search = {};
   summary_.stages.clear();
   summary_.verification.clear();
   summary_.notes.clear();
 }
 
 void Flow::train_one() {
-  Progress progress("training", options_.training.epochs, "epochs");
-  training::TrainedNetwork trained = training::train(
-      data(), options_.training, [&](const training::EpochRecord&) { progress.advance(); });
-  write("training.csv", history_csv(trained));
-  keep_network(std::move(trained.network),
-               "trained, seed " + std::to_string(options_.training.seed));
+  const training::TrainingOptions& options = options_.training;
+  const auto samples = static_cast<double>(data().validation.size());
+  Progress progress("training", options.epochs, "epochs");
+  const training::TrainingCache::Result trained = trainings().train(
+      options, 0, training::KeepNetwork::yes,
+      [&](const training::EpochRecord& epoch) {
+        progress.set_note(
+            "loss " + number_text("%.4f", epoch.loss) + ", validation error " +
+            number_text("%.2f %%", 100 * static_cast<double>(epoch.validation_wrong) / samples));
+        progress.set_done(epoch.epoch);
+      },
+      threads_);
+  log_reused(trained.epochs_trained == 0 ? 1 : 0, 1);
+  write("training.csv", history_csv(trained.record.history));
+  keep_network(trainings().network(options), training_origin());
 }
 
 void Flow::train() {
   begin();
   if (options_.network_file.empty()) {
     run_sweep();
+    adopt_choice();
     train_one();
   } else {
     network();
@@ -128,17 +224,18 @@ void Flow::train() {
 
 void Flow::measure_noise(bool keep_first) {
   if (!keep_first) {
+    adopt_choice();
     const Topology topology = network().topology();
     options_.training.hidden.assign(topology.widths.begin() + 1, topology.widths.end() - 1);
   }
   Progress progress("measuring training noise", options_.noise_seeds, "trainings");
   training::NoiseMeasurement measured = training::measure_noise(
-      data(), options_.training, options_.noise_seeds, options_.training.seed, threads_,
-      [&](const SeedError&, int, int) { progress.advance(); });
+      trainings(), options_.training, options_.noise_seeds, options_.training.seed, threads_,
+      [&](int, int) { progress.advance(); });
+  log_reused(measured.trainings_reused, options_.noise_seeds);
   if (keep_first) {
-    write("training.csv", history_csv(measured.first));
-    keep_network(std::move(measured.first.network),
-                 "trained, seed " + std::to_string(options_.training.seed));
+    write("training.csv", history_csv(measured.first.history));
+    keep_network(std::move(measured.first.network), training_origin());
   }
   noise_ = std::move(measured.noise);
   write("noise.json", noise_to_json(*noise_));
@@ -154,7 +251,10 @@ void Flow::train_with_noise() {
   begin();
   const bool own_network = options_.network_file.empty();
   const bool measure = options_.budget.sigma_percent == 0 && options_.noise_file.empty();
-  if (own_network) run_sweep();
+  if (own_network) {
+    run_sweep();
+    adopt_choice();
+  }
   if (measure) {
     measure_noise(own_network);
   } else if (own_network) {

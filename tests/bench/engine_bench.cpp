@@ -1,5 +1,4 @@
 #include <benchmark/benchmark.h>
-#include <cblas.h>
 
 #include <cstdlib>
 #include <string>
@@ -97,28 +96,6 @@ void eigen_float(benchmark::State& state, bool dense) {
   }
 }
 
-/// The products alone of the same pass, by OpenBLAS on one thread.
-void openblas_sgemm(benchmark::State& state, bool dense) {
-  const Workload& w = workload(dense);
-  openblas_set_num_threads(1);
-  const auto samples = static_cast<int>(w.samples.size());
-  std::vector<Eigen::MatrixXf> outputs;
-  for (const DenseLayer& layer : w.network.layers)
-    outputs.emplace_back(layer.weights.rows(), samples);
-  for (auto _ : state) {
-    const float* x = w.samples.inputs.dense().data();
-    for (std::size_t k = 0; k < outputs.size(); ++k) {
-      const DenseLayer& layer = w.network.layers[k];
-      const auto n_in = static_cast<int>(layer.weights.cols());
-      const auto n_out = static_cast<int>(layer.weights.rows());
-      cblas_sgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n_out, samples, n_in, 1.0F,
-                  layer.weights.data(), n_out, x, n_in, 0.0F, outputs[k].data(), n_out);
-      x = outputs[k].data();
-    }
-    benchmark::DoNotOptimize(outputs.back().data());
-  }
-}
-
 /// Alternates between two networks that differ in the first layer's threshold from each other and
 /// from every one before, so that nothing kept from an earlier call helps.
 void fixed_engine(benchmark::State& state, bool dense, const LayerFormats& formats, Rounding mode) {
@@ -196,7 +173,6 @@ void register_all() {
       benchmark::RegisterBenchmark((name + which).c_str(), function)->Unit(benchmark::kMillisecond);
     };
     add("eigen_float", [dense](benchmark::State& s) { eigen_float(s, dense); });
-    add("openblas_sgemm", [dense](benchmark::State& s) { openblas_sgemm(s, dense); });
     for (const NamedFormats& f : kFormats) {
       for (const Rounding mode : {Rounding::half_up, Rounding::half_even, Rounding::truncate}) {
         add(std::string("fixed_engine/") + f.name + "/" + to_string(mode),

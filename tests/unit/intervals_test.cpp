@@ -59,6 +59,60 @@ TEST(MeanInterval, IsTheTextbookFormulaAndCoversAsOftenAsItSays) {
   EXPECT_NEAR(covered, 0.9 * kSets, 4 * std::sqrt(kSets * 0.9 * 0.1));  // 4 deviations
 }
 
+TEST(ChiSquare, QuantilesAgreeWithPrintedTables) {
+  // NIST/SEMATECH e-Handbook, 1.3.6.7.4: critical values at 0.975 and 0.025.
+  struct Row {
+    int freedom;
+    double upper;
+    double lower;
+  };
+  constexpr Row kTable[] = {{1, 5.024, 0.001},    {2, 7.378, 0.051},     {3, 9.348, 0.216},
+                            {4, 11.143, 0.484},   {5, 12.833, 0.831},    {9, 19.023, 2.700},
+                            {10, 20.483, 3.247},  {20, 34.170, 9.591},   {30, 46.979, 16.791},
+                            {50, 71.420, 32.357}, {100, 129.561, 74.222}};
+  for (const Row& row : kTable) {  // three decimals are printed
+    EXPECT_NEAR(chi_square_quantile(0.975, row.freedom), row.upper, 5.1e-4) << row.freedom;
+    EXPECT_NEAR(chi_square_quantile(0.025, row.freedom), row.lower, 5.1e-4) << row.freedom;
+    const Interval factors = deviation_factors(row.freedom + 1, 0.95);
+    EXPECT_EQ(factors.low, std::sqrt(row.freedom / chi_square_quantile(0.975, row.freedom)));
+    EXPECT_LT(factors.low, 1);
+    EXPECT_GT(factors.high, 1);
+  }
+}
+
+TEST(ChiSquare, ClosedFormsForOneTwoAndFourDegrees) {
+  for (const double x : {1e-6, 0.01, 0.5, 1.0, 3.0, 20.0, 300.0, 2000.0}) {
+    const double tolerance = 1e-14 + 1e-15 * x;  // logarithms of size x lose that many last bits
+    EXPECT_NEAR(chi_square_at_most(x, 1), std::erf(std::sqrt(x / 2)), tolerance) << x;
+    EXPECT_NEAR(chi_square_at_most(x, 2), -std::expm1(-x / 2), tolerance) << x;
+    EXPECT_NEAR(chi_square_at_most(x, 4), 1 - std::exp(-x / 2) * (1 + x / 2), tolerance) << x;
+  }
+  EXPECT_EQ(chi_square_at_most(0, 3), 0);
+  EXPECT_THROW(chi_square_at_most(-1, 3), ContractViolation);
+  EXPECT_THROW(chi_square_at_most(1, 0), ContractViolation);
+  EXPECT_THROW(deviation_factors(1, 0.95), ContractViolation);
+  EXPECT_THROW(deviation_factors(5, 1), ContractViolation);
+}
+
+TEST(DeviationFactors, CoverTheTrueDeviationAsOftenAsTheySay) {
+  constexpr int kRepeats = 20000;
+  for (const int values : {2, 5, 10}) {
+    KeyedRandom random(1, Stream::test, static_cast<std::uint64_t>(values));
+    const Interval factors = deviation_factors(values, 0.95);
+    int covered = 0;
+    for (int r = 0; r < kRepeats; ++r) {
+      std::vector<double> sample;
+      for (int i = 0; i < values; ++i) sample.push_back(random.normal());
+      const double s = sample_deviation(sample);
+      covered += s * factors.low <= 1 && 1 <= s * factors.high ? 1 : 0;
+    }
+    // 5 sigma of the share.
+    EXPECT_NEAR(covered / static_cast<double>(kRepeats), 0.95,
+                5 * std::sqrt(0.95 * 0.05 / kRepeats))
+        << values;
+  }
+}
+
 TEST(Binomial, EqualsExactSums) {
   // 16 coins: sums of binomial coefficients over 2^16.
   const int choose[] = {1, 16, 120, 560, 1820, 4368, 8008, 11440, 12870};

@@ -252,8 +252,58 @@ RunSummary invented_summary() {
                169};
   s.budget = {{0.14, 1}, "given", 14, 14};
   s.noise = {{{1, 170, 169}, {2, 181, 180}, {3, 165, 171}}, 10000, 10000};
-  s.sweep = {{{{784, 64, 10}}, 50816, "l1 1e-5", 260, 2.6, true, false},
-             {{{784, 256, 256, 256, 10}}, 334336, "", 170, 1.7, true, true}};
+  s.sweep = {{{{784, 64, 10}},
+              50816,
+              1e-5,
+              0,
+              0.2,
+              0.1,
+              1e-4,
+              2e-3,
+              200,
+              2,
+              16,
+              "whole",
+              260.5,
+              2.605,
+              0.012,
+              true,
+              false},
+             {{{784, 256, 256, 256, 10}},
+              334336,
+              0,
+              1e-6,
+              0.2,
+              0,
+              0,
+              1e-3,
+              100,
+              2,
+              16,
+              "whole",
+              170,
+              1.7,
+              0.02,
+              true,
+              true},
+             {{{784, 32, 10}},
+              25408,
+              0,
+              1e-6,
+              0.2,
+              0,
+              0,
+              1e-3,
+              100,
+              2,
+              1,
+              "dropped",
+              900,
+              9,
+              0.1,
+              false,
+              false}};
+  s.sweep_search = {"halving", 66, 96, true};
   s.design_space = invented_space();
   const LayerFormats narrow{{1, 7}, {2, 5}, {1, 7}};
   s.plan.minima = {narrow, narrow};
@@ -357,7 +407,7 @@ RunSummary invented_summary() {
 TEST(Summary, JsonHoldsEverything) {
   const RunSummary summary = invented_summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-3\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-4\""));
   const RunSummary back = summary_from_json(text, "summary.json");
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back), to_html(summary));
@@ -415,6 +465,22 @@ TEST(Summary, StageTableFitsATerminal) {
   EXPECT_TRUE(contains(text, "DIFFERS: an invented disagreement"));
 }
 
+TEST(Summary, TrainingHasItsHistogramAndItsScatter) {
+  RunSummary s = invented_summary();
+  const std::string html = to_html(s);
+  for (const char* shown :
+       {"book, Fig. 4.1", "book, Fig. 4.3", "dropped on the way", "halving, 66 epochs of the 96",
+        "topology and the hyperparameters that the sweep chose"}) {
+    EXPECT_TRUE(contains(html, shown)) << shown;
+  }
+  s.sweep.clear();
+  s.design_space = {};
+  const std::string page = to_html(s);
+  EXPECT_FALSE(contains(page, "book, Fig. 4.3"));
+  s.noise.runs.resize(1);
+  EXPECT_FALSE(contains(to_html(s), "book, Fig. 4.1")) << "one run has no histogram";
+}
+
 TEST(Summary, HtmlIsSelfContainedAndEscaped) {
   const std::string html = to_html(invented_summary());
   EXPECT_TRUE(contains(html, "Invented run &lt;for&gt; tests &amp; pictures"));
@@ -451,7 +517,7 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
   };
   const std::vector<std::pair<std::string, int>> expected = {
       {"stages.csv", 4},        {"power.csv", 16},     {"noise.csv", 3},
-      {"sweep.csv", 2},         {"frontier.csv", 6},   {"formats.csv", 24},
+      {"sweep.csv", 3},         {"frontier.csv", 6},   {"formats.csv", 24},
       {"format_curve.csv", 3},  {"saturation.csv", 2}, {"pruning.csv", 2},
       {"pruning_sweep.csv", 2}, {"faults.csv", 3},     {"fault_curves.csv", 3},
       {"voltage.csv", 2},       {"variants.csv", 1}};

@@ -1,22 +1,39 @@
 #include "minerva/training/gradient.hpp"
 
-#include <cblas.h>
-
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "batch_inputs.hpp"
 #include "kernels.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/core/portable_math.hpp"
 #include "minerva/core/random.hpp"
-#include "minerva/training/matrix_product.hpp"
+#include "product_kernels.hpp"
 
 namespace minerva::training {
 namespace {
-double absolute_sum(const float* x, int count) {
-  return static_cast<double>(cblas_sasum(count, x, 1));
+/// x^n by squaring; multiplications alone, so the same bits everywhere.
+double power(double x, std::uint64_t n) {
+  double result = 1;
+  for (; n > 0; n /= 2, x *= x) {
+    if (n % 2 == 1) result *= x;
+  }
+  return result;
 }
-double absolute_sum(const double* x, int count) { return cblas_dasum(count, x, 1); }
 }  // namespace
+
+Descent adam_descent(double rate, std::uint64_t step, const AdamConstants& constants) {
+  const double first = 1 - power(constants.first_decay, step + 1);
+  const double second = std::sqrt(1 - power(constants.second_decay, step + 1));
+  Descent descent;
+  descent.rule = DescentRule::adam;
+  descent.rate = static_cast<float>(rate * second / first);
+  descent.first_decay = static_cast<float>(constants.first_decay);
+  descent.second_decay = static_cast<float>(constants.second_decay);
+  descent.epsilon = static_cast<float>(constants.epsilon * second);
+  return descent;
+}
 
 ParameterLayout::ParameterLayout(Topology topology) : topology_(std::move(topology)), offsets_{0} {
   for (int k = 0; k < topology_.layers(); ++k) {
@@ -29,134 +46,292 @@ std::size_t ParameterLayout::weights_size(int layer) const {
          static_cast<std::size_t>(topology_.fan_out(layer));
 }
 
-void draw_dropout_bits(std::uint64_t seed, std::uint64_t step, int layer, std::uint16_t* bits,
-                       std::size_t count) {
+namespace {
+constexpr int kChunk = static_cast<int>(kDropoutChunk);
+static_assert(kDropoutChunk == 8 * kernels::kPhiloxBlocks);
+
+/// Chunks first .. last - 1 of a layer's bits in a step.
+void draw_bits(std::uint64_t seed, std::uint64_t step, int layer, int first, int last,
+               std::uint16_t* bits) {
   const std::uint64_t index = step * std::uint64_t{kMaxLayers} + static_cast<std::uint64_t>(layer);
-  std::uint32_t block = 0;
-  for (std::size_t at = 0; at < count; at += kDropoutChunk, block += kDropoutChunk / 8) {
-    kernels::philox_bits(bits + at, block, static_cast<std::uint32_t>(Stream::dropout),
-                         static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
-                         static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
+  const std::uint32_t counter[3] = {static_cast<std::uint32_t>(Stream::dropout),
+                                    static_cast<std::uint32_t>(index),
+                                    static_cast<std::uint32_t>(index >> 32)};
+  const std::uint32_t key[2] = {static_cast<std::uint32_t>(seed),
+                                static_cast<std::uint32_t>(seed >> 32)};
+  for (int chunk = first; chunk < last; ++chunk) {
+    kernels::philox_bits(static_cast<std::uint32_t>(chunk) * kernels::kPhiloxBlocks, counter, key,
+                         bits + std::ptrdiff_t{chunk} * kChunk);
   }
 }
+}  // namespace
+
+void draw_dropout_bits(std::uint64_t seed, std::uint64_t step, int layer, std::uint16_t* bits,
+                       std::size_t count) {
+  const std::size_t chunks = (count + kDropoutChunk - 1) / kDropoutChunk;
+  draw_bits(seed, step, layer, 0, static_cast<int>(chunks), bits);
+}
+
+/// A matrix of sums or of their derivatives, columns column_step(rows) apart.
+template <class Scalar>
+struct Columns {
+  Columns(int rows, int columns)
+      : step(column_step(rows)),
+        values(static_cast<std::size_t>(step) * static_cast<std::size_t>(columns)) {}
+  Scalar* column(int c) { return values.data() + c * step; }
+
+  std::ptrdiff_t step;
+  std::vector<Scalar> values;
+};
 
 template <class Scalar>
-LossGradient<Scalar>::LossGradient(const ParameterLayout& layout,
-                                   const Regularization& regularization, int max_batch)
+class LossGradient<Scalar>::Work {
+ public:
+  Work(const ParameterLayout& layout, const Regularization& regularization, int max_batch,
+       int threads);
+  void forward(const Scalar* parameters, const Batch& batch, bool dropping);
+  double output_loss(const Batch& batch);
+  /// Backpropagates and gives each part of the gradient to `gradient`, or to `state` by `rule`.
+  void backward(const Scalar* parameters, const Scalar* penalised, Scalar* gradient,
+                const Descent& rule, const DescentState<Scalar>& state);
+  double loss(const Scalar* parameters, const Batch& batch);
+  double weight_penalty(const Scalar* parameters) const;
+  int count_wrong(const Scalar* parameters, const Batch& batch);
+  BatchErrors judge(const Scalar* parameters, const Batch& batch);
+  const ParameterLayout& layout() const { return layout_; }
+  Scalar* whole_gradient();
+
+ private:
+  void add_penalty_of_activations(double* loss);
+  /// Calls part(first, last) for pieces of 0 .. count - 1, by `threads_` threads.
+  template <class Part>
+  void split(int count, const Part& part) const;
+  std::int32_t label(const Batch& batch, int at) const;
+
+  ParameterLayout layout_;
+  Regularization regularization_;
+  int max_batch_;
+  int threads_;
+  int batch_ = 0;          ///< samples of the batch at hand
+  int dropout_threshold_;  ///< a unit is dropped when its 16 bits are below this
+  Scalar keep_scale_;
+  BatchInputs<Scalar> inputs_;
+  std::vector<Columns<Scalar>> activations_;  ///< of each layer, the last one's without ReLU
+  std::vector<Columns<Scalar>> deltas_;       ///< d loss / d sums
+  std::vector<Scalar> transposed_;            ///< weights of the layer at hand
+  std::vector<Scalar> bias_gradient_;
+  std::vector<Scalar> gradient_;  ///< for gradients that must be known whole
+  std::vector<std::uint16_t> dropout_bits_;
+};
+
+template <class Scalar>
+LossGradient<Scalar>::Work::Work(const ParameterLayout& layout,
+                                 const Regularization& regularization, int max_batch, int threads)
     : layout_(layout),
       regularization_(regularization),
       max_batch_(max_batch),
+      threads_(threads),
       dropout_threshold_(static_cast<int>(std::lround(regularization.dropout_fraction * 65536))),
       keep_scale_(static_cast<Scalar>(65536.0 / (65536 - dropout_threshold_))) {
+  expects(max_batch >= 1 && threads >= 1, "a gradient needs room for samples, and threads");
   const Topology& topology = layout_.topology();
   std::size_t widest = 0;
-  for (int k = 0; k < topology.layers(); ++k) {
-    const auto size =
-        static_cast<std::size_t>(topology.fan_out(k)) * static_cast<std::size_t>(max_batch);
-    activations_.emplace_back(size);
-    widest = std::max(widest, size);
-  }
-  delta_.resize(widest);
-  delta_below_.resize(widest);
-  if (dropout_threshold_ > 0) {
-    dropout_bits_.resize((widest + kDropoutChunk - 1) / kDropoutChunk * kDropoutChunk);
-  }
-}
-
-template <class Scalar>
-void LossGradient<Scalar>::forward(const Scalar* parameters, const Batch<Scalar>& batch,
-                                   bool dropping) {
-  expects(batch.size >= 1 && batch.size <= max_batch_, "batch does not fit the working memory");
-  const Topology& topology = layout_.topology();
-  const Scalar* inputs = batch.inputs;
+  std::size_t largest = 0;
   for (int k = 0; k < topology.layers(); ++k) {
     const int rows = topology.fan_out(k);
-    Scalar* sums = activations_[static_cast<std::size_t>(k)].data();
-    const Scalar* biases = parameters + layout_.biases_at(k);
-    matrix_product({rows, batch.size, topology.fan_in(k)}, parameters + layout_.weights_at(k), rows,
-                   inputs, topology.fan_in(k), Scalar{0}, sums);
-    if (k + 1 == topology.layers()) {
-      for (int c = 0; c < batch.size; ++c) {
-        for (int r = 0; r < rows; ++r) sums[c * rows + r] += biases[r];
-      }
-    } else if (dropping && dropout_threshold_ > 0) {
-      draw_dropout_bits(batch.seed, batch.step, k, dropout_bits_.data(),
-                        static_cast<std::size_t>(rows) * static_cast<std::size_t>(batch.size));
-      kernels::bias_relu_dropout(sums, biases, rows, batch.size, dropout_bits_.data(),
-                                 dropout_threshold_, keep_scale_);
-    } else {
-      kernels::bias_relu(sums, biases, rows, batch.size);
-    }
-    inputs = sums;
+    activations_.emplace_back(rows, max_batch);
+    deltas_.emplace_back(rows, max_batch);
+    widest = std::max(widest, static_cast<std::size_t>(rows));
+    if (k == 0) continue;
+    largest = std::max(largest, static_cast<std::size_t>(column_step(topology.fan_in(k))) *
+                                    static_cast<std::size_t>(rows));
+  }
+  transposed_.resize(largest);
+  bias_gradient_.resize(widest);
+  if (dropout_threshold_ > 0) {
+    const std::size_t bits = widest * static_cast<std::size_t>(max_batch);
+    dropout_bits_.resize((bits + kDropoutChunk - 1) / kDropoutChunk * kDropoutChunk);
   }
 }
 
 template <class Scalar>
-double LossGradient<Scalar>::output_loss(const Batch<Scalar>& batch) {
-  const auto rows = static_cast<std::size_t>(layout_.topology().outputs());
-  const Scalar per_sample = Scalar{1} / static_cast<Scalar>(batch.size);
+template <class Part>
+void LossGradient<Scalar>::Work::split(int count, const Part& part) const {
+  if (threads_ == 1) {
+    part(0, count);
+    return;
+  }
+  constexpr int kTile = 6;  // columns that products like to have at once
+  const int piece = (count / (threads_ * 4) + kTile) / kTile * kTile;
+  const int pieces = (count + piece - 1) / piece;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_)
+  for (int i = 0; i < pieces; ++i) part(i * piece, std::min(i * piece + piece, count));
+}
+
+template <class Scalar>
+std::int32_t LossGradient<Scalar>::Work::label(const Batch& batch, int at) const {
+  return batch.labels[batch.columns == nullptr ? batch.first + at : batch.columns[at]];
+}
+
+template <class Scalar>
+Scalar* LossGradient<Scalar>::Work::whole_gradient() {
+  gradient_.resize(layout_.size());
+  return gradient_.data();
+}
+
+template <class Scalar>
+void LossGradient<Scalar>::Work::forward(const Scalar* parameters, const Batch& batch,
+                                         bool dropping) {
+  expects(batch.size >= 1 && batch.size <= max_batch_, "batch does not fit the working memory");
+  expects(batch.inputs->rows() == layout_.topology().inputs(), "batch does not fit the network");
+  batch_ = batch.size;
+  inputs_.gather(batch, threads_);
+  kernels::Factor<Scalar> factor = inputs_.by_sample();
+  const Topology& topology = layout_.topology();
+  for (int k = 0; k < topology.layers(); ++k) {
+    const int rows = topology.fan_out(k);
+    const bool hidden = k + 1 < topology.layers();
+    Columns<Scalar>& sums = activations_[static_cast<std::size_t>(k)];
+    kernels::Product<Scalar> product;
+    product.a = parameters + layout_.weights_at(k);
+    product.a_step = product.m = rows;
+    product.k = topology.fan_in(k);
+    product.b = factor;
+    product.start = parameters + layout_.biases_at(k);
+    product.relu = hidden;
+    product.sums = sums.values.data();
+    product.sums_step = sums.step;
+    const bool drops = hidden && dropping && dropout_threshold_ > 0;
+    if (drops) {
+      const int count = rows * batch_;
+      split((count + kChunk - 1) / kChunk, [&](int first, int last) {
+        draw_bits(batch.seed, batch.step, k, first, last, dropout_bits_.data());
+      });
+    }
+    split(batch_, [&](int first, int last) {
+      kernels::multiply(product, first, last);
+      if (!drops) return;
+      kernels::drop(sums.column(first), rows, sums.step, last - first,
+                    dropout_bits_.data() + std::ptrdiff_t{first} * rows, dropout_threshold_,
+                    keep_scale_);
+    });
+    factor = {{sums.values.data(), 1, sums.step}, {}};
+  }
+}
+
+template <class Scalar>
+double LossGradient<Scalar>::Work::output_loss(const Batch& batch) {
+  const int rows = layout_.topology().outputs();
+  const Scalar per_sample = Scalar{1} / static_cast<Scalar>(batch_);
   double loss = 0;
-  for (std::size_t c = 0; c < static_cast<std::size_t>(batch.size); ++c) {
-    const Scalar* sums = activations_.back().data() + c * rows;
-    Scalar* delta = delta_.data() + c * rows;
-    const auto label = static_cast<std::size_t>(batch.labels[c]);
+  for (int c = 0; c < batch_; ++c) {
+    const Scalar* sums = activations_.back().column(c);
+    Scalar* delta = deltas_.back().column(c);
+    const std::int32_t own = label(batch, c);
     const Scalar largest = *std::max_element(sums, sums + rows);
+    kernels::exponentials(sums, rows, largest, delta);
     Scalar total = 0;
-    for (std::size_t r = 0; r < rows; ++r) {
-      delta[r] = std::exp(sums[r] - largest);
-      total += delta[r];
-    }
-    loss += static_cast<double>(std::log(total) - (sums[label] - largest));
-    for (std::size_t r = 0; r < rows; ++r) delta[r] *= per_sample / total;
-    delta[label] -= per_sample;
+    for (int r = 0; r < rows; ++r) total += delta[r];
+    loss += portable_log(static_cast<double>(total)) - static_cast<double>(sums[own] - largest);
+    const Scalar share = per_sample / total;
+    for (int r = 0; r < rows; ++r) delta[r] *= share;
+    delta[own] -= per_sample;
   }
-  return loss / batch.size;
+  return loss / batch_;
 }
 
 template <class Scalar>
-double LossGradient<Scalar>::activation_penalty(int batch_size) const {
+void LossGradient<Scalar>::Work::add_penalty_of_activations(double* loss) {
+  if (regularization_.activation_l1 == 0) return;
   double sum = 0;
   for (int k = 0; k + 1 < layout_.topology().layers(); ++k) {
-    sum += absolute_sum(activations_[static_cast<std::size_t>(k)].data(),
-                        layout_.topology().fan_out(k) * batch_size);
+    Columns<Scalar>& x = activations_[static_cast<std::size_t>(k)];
+    // Rows first: one sum a unit, in the order of the samples.
+    const int rows = layout_.topology().fan_out(k);
+    kernels::row_sums(bias_gradient_.data(), x.values.data(), rows, x.step, batch_);
+    for (int r = 0; r < rows; ++r) {
+      sum += static_cast<double>(bias_gradient_[static_cast<std::size_t>(r)]);
+    }
   }
-  return regularization_.activation_l1 * sum / batch_size;
+  *loss += regularization_.activation_l1 * sum / batch_;
 }
 
 template <class Scalar>
-double LossGradient<Scalar>::evaluate(const Scalar* parameters, const Batch<Scalar>& batch,
-                                      Scalar* gradient) {
+double LossGradient<Scalar>::Work::loss(const Scalar* parameters, const Batch& batch) {
   forward(parameters, batch, true);
   double loss = output_loss(batch);
-  if (regularization_.activation_l1 > 0) loss += activation_penalty(batch.size);
-  const Topology& topology = layout_.topology();
-  const auto slope = static_cast<Scalar>(regularization_.activation_l1 / batch.size);
-  for (int k = topology.layers() - 1; k >= 0; --k) {
-    const int rows = topology.fan_out(k);
-    const int columns = topology.fan_in(k);
-    const Scalar* weights = parameters + layout_.weights_at(k);
-    const Scalar* inputs =
-        k == 0 ? batch.inputs : activations_[static_cast<std::size_t>(k) - 1].data();
-    Scalar* weight_gradient = gradient + layout_.weights_at(k);
-    kernels::penalty_gradient(weight_gradient, weights, layout_.weights_size(k),
-                              static_cast<Scalar>(regularization_.l1),
-                              static_cast<Scalar>(regularization_.l2));
-    matrix_product({rows, columns, batch.size, false, true}, delta_.data(), rows, inputs, columns,
-                   Scalar{1}, weight_gradient);
-    kernels::row_sums(gradient + layout_.biases_at(k), delta_.data(), rows, batch.size);
-    if (k == 0) break;
-    matrix_product({columns, batch.size, rows, true, false}, weights, rows, delta_.data(), rows,
-                   Scalar{0}, delta_below_.data());
-    kernels::relu_backward(delta_below_.data(), inputs,
-                           static_cast<std::size_t>(columns) * static_cast<std::size_t>(batch.size),
-                           keep_scale_, slope);
-    delta_.swap(delta_below_);
-  }
+  add_penalty_of_activations(&loss);
   return loss;
 }
 
 template <class Scalar>
-double LossGradient<Scalar>::weight_penalty(const Scalar* parameters) const {
+void LossGradient<Scalar>::Work::backward(const Scalar* parameters, const Scalar* penalised,
+                                          Scalar* gradient, const Descent& rule,
+                                          const DescentState<Scalar>& state) {
+  const Topology& topology = layout_.topology();
+  const auto slope = static_cast<Scalar>(regularization_.activation_l1 / batch_);
+  const auto behind = [](Scalar* at, std::size_t offset) {
+    return at == nullptr ? nullptr : at + offset;
+  };
+  const auto state_at = [&](std::size_t offset) {
+    return DescentState<Scalar>{behind(state.parameters, offset), behind(state.first, offset),
+                                behind(state.second, offset)};
+  };
+  for (int k = topology.layers() - 1; k >= 0; --k) {
+    const int rows = topology.fan_out(k);
+    const int below = topology.fan_in(k);
+    Columns<Scalar>& delta = deltas_[static_cast<std::size_t>(k)];
+    // The layer below needs these weights before they move.
+    if (k > 0) {
+      Columns<Scalar>& next = deltas_[static_cast<std::size_t>(k) - 1];
+      const Columns<Scalar>& x = activations_[static_cast<std::size_t>(k) - 1];
+      kernels::Product<Scalar> product;
+      product.a = transposed_.data();
+      product.a_step = column_step(below);
+      product.m = below;
+      product.k = rows;
+      product.b = {{delta.values.data(), 1, delta.step}, {}};
+      product.sums = next.values.data();
+      product.sums_step = next.step;
+      split(below, [&](int first, int last) {
+        kernels::transpose(parameters + layout_.weights_at(k) + std::ptrdiff_t{first} * rows, rows,
+                           last - first, transposed_.data() + first, product.a_step);
+      });
+      split(batch_, [&](int first, int last) {
+        kernels::multiply(product, first, last);
+        const auto offset = static_cast<std::ptrdiff_t>(first) * next.step;
+        kernels::relu_backward(next.values.data() + offset, x.values.data() + offset,
+                               (last - first) * static_cast<int>(next.step), keep_scale_, slope);
+      });
+    }
+    kernels::WeightGradient<Scalar> work;
+    work.delta = delta.values.data();
+    work.delta_step = delta.step;
+    work.m = rows;
+    work.k = batch_;
+    if (k == 0) {
+      work.inputs = inputs_.by_input();
+    } else {
+      const Columns<Scalar>& x = activations_[static_cast<std::size_t>(k) - 1];
+      work.inputs = {{x.values.data(), x.step, 1}, {}};
+    }
+    work.penalised = penalised + layout_.weights_at(k);
+    work.l1 = static_cast<Scalar>(regularization_.l1);
+    work.l2 = static_cast<Scalar>(regularization_.l2);
+    work.gradient = behind(gradient, layout_.weights_at(k));
+    work.rule = rule;
+    work.state = state_at(layout_.weights_at(k));
+    split(below, [&](int first, int last) { kernels::weight_gradient(work, first, last); });
+    Scalar* biases = gradient == nullptr ? bias_gradient_.data() : gradient + layout_.biases_at(k);
+    kernels::row_sums(biases, delta.values.data(), rows, delta.step, batch_);
+    if (gradient != nullptr) continue;
+    kernels::move(rule, state_at(layout_.biases_at(k)), biases, Scalar{1},
+                  static_cast<std::size_t>(rows));
+  }
+}
+
+template <class Scalar>
+double LossGradient<Scalar>::Work::weight_penalty(const Scalar* parameters) const {
   double absolute = 0;
   double square = 0;
   for (int k = 0; k < layout_.topology().layers(); ++k) {
@@ -171,15 +346,71 @@ double LossGradient<Scalar>::weight_penalty(const Scalar* parameters) const {
 }
 
 template <class Scalar>
-int LossGradient<Scalar>::count_wrong(const Scalar* parameters, const Batch<Scalar>& batch) {
+int LossGradient<Scalar>::Work::count_wrong(const Scalar* parameters, const Batch& batch) {
   forward(parameters, batch, false);
-  const auto rows = static_cast<std::size_t>(layout_.topology().outputs());
+  const int rows = layout_.topology().outputs();
   int wrong = 0;
-  for (std::size_t c = 0; c < static_cast<std::size_t>(batch.size); ++c) {
-    const Scalar* sums = activations_.back().data() + c * rows;
-    wrong += std::max_element(sums, sums + rows) - sums != batch.labels[c] ? 1 : 0;
+  for (int c = 0; c < batch_; ++c) {
+    const Scalar* sums = activations_.back().column(c);
+    wrong += std::max_element(sums, sums + rows) - sums != label(batch, c) ? 1 : 0;
   }
   return wrong;
+}
+
+template <class Scalar>
+BatchErrors LossGradient<Scalar>::Work::judge(const Scalar* parameters, const Batch& batch) {
+  const int wrong = count_wrong(parameters, batch);
+  return {wrong, output_loss(batch) * batch_};
+}
+
+template <class Scalar>
+LossGradient<Scalar>::LossGradient(const ParameterLayout& layout,
+                                   const Regularization& regularization, int max_batch, int threads)
+    : work_(std::make_unique<Work>(layout, regularization, max_batch, threads)) {}
+template <class Scalar>
+LossGradient<Scalar>::~LossGradient() = default;
+template <class Scalar>
+LossGradient<Scalar>::LossGradient(LossGradient&&) noexcept = default;
+
+template <class Scalar>
+double LossGradient<Scalar>::evaluate(const Scalar* parameters, const Batch& batch,
+                                      Scalar* gradient) {
+  const double loss = work_->loss(parameters, batch);
+  work_->backward(parameters, parameters, gradient, {}, {});
+  return loss;
+}
+
+template <class Scalar>
+double LossGradient<Scalar>::descend(const Descent& rule, const Batch& batch,
+                                     const DescentState<Scalar>& state, const Scalar* at) {
+  const Scalar* parameters = at == nullptr ? state.parameters : at;
+  const double loss = work_->loss(parameters, batch);
+  if (rule.largest_gradient_norm <= 0) {
+    work_->backward(parameters, state.parameters, nullptr, rule, state);
+    return loss;
+  }
+  const std::size_t count = work_->layout().size();
+  Scalar* gradient = work_->whole_gradient();
+  work_->backward(parameters, state.parameters, gradient, {}, {});
+  const double norm = std::sqrt(kernels::sum_of_squares(gradient, count));
+  const double scale = norm > rule.largest_gradient_norm ? rule.largest_gradient_norm / norm : 1.0;
+  kernels::move(rule, state, gradient, static_cast<Scalar>(scale), count);
+  return loss;
+}
+
+template <class Scalar>
+double LossGradient<Scalar>::weight_penalty(const Scalar* parameters) const {
+  return work_->weight_penalty(parameters);
+}
+
+template <class Scalar>
+int LossGradient<Scalar>::count_wrong(const Scalar* parameters, const Batch& batch) {
+  return work_->count_wrong(parameters, batch);
+}
+
+template <class Scalar>
+BatchErrors LossGradient<Scalar>::judge(const Scalar* parameters, const Batch& batch) {
+  return work_->judge(parameters, batch);
 }
 
 template class LossGradient<float>;

@@ -1,172 +1,169 @@
 #include "kernels.hpp"
 
-#include <cmath>
+#include <algorithm>
+#include <cstring>
 
-#include "minerva/training/gradient.hpp"
+#include "minerva/core/random.hpp"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
-#define MINERVA_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "vector_loops-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace minerva::training::kernels::HWY_NAMESPACE {
+
+void drop(float* x, int rows, std::ptrdiff_t step, int columns, const std::uint16_t* bits,
+          int threshold, float scale) {
+  for (int c = 0; c < columns; ++c, x += step, bits += rows) {
+    cover(hn::ScalableTag<float>(), 0, rows, [&](auto d, int r) HWY_ATTR {
+      const hn::RebindToSigned<decltype(d)> integers;
+      const hn::Rebind<std::uint16_t, decltype(d)> narrow;
+      const auto random = hn::PromoteTo(integers, hn::LoadU(narrow, bits + r));
+      const auto dropped = hn::RebindMask(d, hn::Lt(random, hn::Set(integers, threshold)));
+      const auto scaled = hn::Mul(hn::LoadU(d, x + r), hn::Set(d, scale));
+      hn::StoreU(hn::IfThenZeroElse(dropped, scaled), d, x + r);
+    });
+  }
+}
+
+void relu_backward(float* delta, const float* x, int count, float scale, float slope) {
+  cover(hn::ScalableTag<float>(), 0, count, [&](auto d, int i) HWY_ATTR {
+    const auto open = hn::Gt(hn::LoadU(d, x + i), hn::Zero(d));
+    const auto sum = hn::Add(hn::LoadU(d, delta + i), hn::Set(d, slope));
+    hn::StoreU(hn::IfThenElseZero(open, hn::Mul(hn::Set(d, scale), sum)), d, delta + i);
+  });
+}
+
+void row_sums(float* sums, const float* matrix, int rows, std::ptrdiff_t step, int columns) {
+  std::fill_n(sums, rows, 0.0F);
+  for (int c = 0; c < columns; ++c, matrix += step) {
+    cover(hn::ScalableTag<float>(), 0, rows, [&](auto d, int r) HWY_ATTR {
+      hn::StoreU(hn::Add(hn::LoadU(d, sums + r), hn::LoadU(d, matrix + r)), d, sums + r);
+    });
+  }
+}
+
+#if HWY_TARGET == HWY_SCALAR
+void philox_bits(std::uint32_t first, const std::uint32_t counter[3], const std::uint32_t key[2],
+                 std::uint16_t* bits) {
+  for (std::uint32_t i = 0; i < kPhiloxBlocks; ++i, bits += 8) {
+    const auto words =
+        philox4x32({first + i, counter[0], counter[1], counter[2]}, {key[0], key[1]});
+    std::memcpy(bits, words.data(), sizeof(words));
+  }
+}
 #else
-#define MINERVA_CLONES
+using D32 = hn::CappedTag<std::uint32_t, kPhiloxBlocks>;
+using V32 = hn::Vec<D32>;
+
+/// The upper and the lower half of x * factor, lane by lane.
+HWY_INLINE void multiply_wide(V32 x, std::uint32_t factor, V32* high, V32* low) {
+  const D32 d;
+  const hn::Repartition<std::uint64_t, D32> wide;
+  const V32 factors = hn::Set(d, factor);
+  const auto even = hn::MulEven(x, factors);
+  const auto odd = hn::MulEven(hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(wide, x))), factors);
+  *high = hn::OddEven(hn::BitCast(d, odd), hn::BitCast(d, hn::ShiftRight<32>(even)));
+  *low = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even));
+}
+
+void philox_bits(std::uint32_t first, const std::uint32_t counter[3], const std::uint32_t key[2],
+                 std::uint16_t* bits) {
+  const D32 d;
+  constexpr auto kLanes = static_cast<std::uint32_t>(hn::MaxLanes(D32()));
+  std::uint32_t words[4 * kLanes];
+  for (std::uint32_t i = 0; i < kPhiloxBlocks; i += kLanes, bits += 8 * kLanes) {
+    V32 c0 = hn::Iota(d, first + i);
+    V32 c1 = hn::Set(d, counter[0]);
+    V32 c2 = hn::Set(d, counter[1]);
+    V32 c3 = hn::Set(d, counter[2]);
+    std::uint32_t key0 = key[0];
+    std::uint32_t key1 = key[1];
+    for (int round = 0; round < 10; ++round) {
+      V32 high0, low0, high2, low2;
+      multiply_wide(c0, 0xD2511F53U, &high0, &low0);
+      multiply_wide(c2, 0xCD9E8D57U, &high2, &low2);
+      c0 = hn::Xor(hn::Xor(high2, c1), hn::Set(d, key0));
+      c1 = low2;
+      c2 = hn::Xor(hn::Xor(high0, c3), hn::Set(d, key1));
+      c3 = low0;
+      key0 += 0x9E3779B9U;
+      key1 += 0xBB67AE85U;
+    }
+    hn::StoreInterleaved4(c0, c1, c2, c3, d, words);
+    std::memcpy(bits, words, sizeof(words));
+  }
+}
 #endif
 
+}  // namespace minerva::training::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace minerva::training::kernels {
 namespace {
-// Inlined into each clone, so that it is compiled for that clone's instruction set.
-#define MINERVA_INLINE __attribute__((always_inline)) inline
-
 template <class Scalar>
-MINERVA_INLINE void bias_relu_of(Scalar* __restrict sums, const Scalar* __restrict biases, int rows,
-                                 int columns) {
-  for (int c = 0; c < columns; ++c, sums += rows) {
-    for (int r = 0; r < rows; ++r) {
-      const Scalar sum = sums[r] + biases[r];
-      sums[r] = sum > 0 ? sum : Scalar{0};
+double sum_of_squares_of(const Scalar* x, std::size_t count) {
+  // Sixteen sums side by side, whatever a vector holds.
+  constexpr std::size_t kSums = 16;
+  double sums[kSums] = {};
+  std::size_t i = 0;
+  for (; i + kSums <= count; i += kSums) {
+    for (std::size_t j = 0; j < kSums; ++j) {
+      const auto value = static_cast<double>(x[i + j]);
+      sums[j] += value * value;
     }
   }
-}
-
-template <class Scalar>
-MINERVA_INLINE void bias_relu_dropout_of(Scalar* __restrict sums, const Scalar* __restrict biases,
-                                         int rows, int columns,
-                                         const std::uint16_t* __restrict bits, int threshold,
-                                         Scalar scale) {
-  for (int c = 0; c < columns; ++c, sums += rows, bits += rows) {
-    for (int r = 0; r < rows; ++r) {
-      const Scalar sum = sums[r] + biases[r];
-      const Scalar kept = sum > 0 ? sum * scale : Scalar{0};
-      sums[r] = int{bits[r]} >= threshold ? kept : Scalar{0};
-    }
-  }
-}
-
-template <class Scalar>
-MINERVA_INLINE void relu_backward_of(Scalar* __restrict delta, const Scalar* __restrict x,
-                                     std::size_t count, Scalar scale, Scalar slope) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const Scalar passed = scale * (delta[i] + slope);
-    delta[i] = x[i] > 0 ? passed : Scalar{0};
-  }
-}
-
-template <class Scalar>
-MINERVA_INLINE void penalty_gradient_of(Scalar* __restrict gradient,
-                                        const Scalar* __restrict weights, std::size_t count,
-                                        Scalar l1, Scalar l2) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const Scalar w = weights[i];
-    const Scalar sign = w > 0 ? l1 : (w < 0 ? -l1 : Scalar{0});
-    gradient[i] = sign + 2 * l2 * w;
-  }
-}
-
-template <class Scalar>
-MINERVA_INLINE void row_sums_of(Scalar* __restrict sums, const Scalar* __restrict matrix, int rows,
-                                int columns) {
-  for (int r = 0; r < rows; ++r) sums[r] = 0;
-  for (int c = 0; c < columns; ++c, matrix += rows) {
-    for (int r = 0; r < rows; ++r) sums[r] += matrix[r];
-  }
+  double total = 0;
+  for (const double sum : sums) total += sum;
+  for (; i < count; ++i) total += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+  return total;
 }
 }  // namespace
 
-MINERVA_CLONES void bias_relu(float* sums, const float* biases, int rows, int columns) {
-  bias_relu_of(sums, biases, rows, columns);
-}
-void bias_relu(double* sums, const double* biases, int rows, int columns) {
-  bias_relu_of(sums, biases, rows, columns);
-}
+HWY_EXPORT(drop);
+HWY_EXPORT(relu_backward);
+HWY_EXPORT(row_sums);
+HWY_EXPORT(philox_bits);
 
-MINERVA_CLONES void bias_relu_dropout(float* sums, const float* biases, int rows, int columns,
-                                      const std::uint16_t* bits, int threshold, float scale) {
-  bias_relu_dropout_of(sums, biases, rows, columns, bits, threshold, scale);
+void drop(float* x, int rows, std::ptrdiff_t step, int columns, const std::uint16_t* bits,
+          int threshold, float scale) {
+  HWY_DYNAMIC_DISPATCH(drop)(x, rows, step, columns, bits, threshold, scale);
 }
-void bias_relu_dropout(double* sums, const double* biases, int rows, int columns,
-                       const std::uint16_t* bits, int threshold, double scale) {
-  bias_relu_dropout_of(sums, biases, rows, columns, bits, threshold, scale);
-}
-
-MINERVA_CLONES void relu_backward(float* delta, const float* x, std::size_t count, float scale,
-                                  float slope) {
-  relu_backward_of(delta, x, count, scale, slope);
-}
-void relu_backward(double* delta, const double* x, std::size_t count, double scale, double slope) {
-  relu_backward_of(delta, x, count, scale, slope);
-}
-
-MINERVA_CLONES void penalty_gradient(float* gradient, const float* weights, std::size_t count,
-                                     float l1, float l2) {
-  penalty_gradient_of(gradient, weights, count, l1, l2);
-}
-void penalty_gradient(double* gradient, const double* weights, std::size_t count, double l1,
-                      double l2) {
-  penalty_gradient_of(gradient, weights, count, l1, l2);
-}
-
-MINERVA_CLONES void row_sums(float* sums, const float* matrix, int rows, int columns) {
-  row_sums_of(sums, matrix, rows, columns);
-}
-void row_sums(double* sums, const double* matrix, int rows, int columns) {
-  row_sums_of(sums, matrix, rows, columns);
-}
-
-MINERVA_CLONES void adam(float* __restrict w, float* __restrict mean, float* __restrict variance,
-                         const float* __restrict gradient, std::size_t count, float step_size,
-                         float epsilon) {
-  constexpr float kMean = static_cast<float>(kAdamMeanDecay);
-  constexpr float kVariance = static_cast<float>(kAdamVarianceDecay);
-  for (std::size_t i = 0; i < count; ++i) {
-    const float g = gradient[i];
-    const float m = kMean * mean[i] + (1 - kMean) * g;
-    const float v = kVariance * variance[i] + (1 - kVariance) * (g * g);
-    mean[i] = m;
-    variance[i] = v;
-    w[i] -= step_size * m / (std::sqrt(v) + epsilon);
+void drop(double* x, int rows, std::ptrdiff_t step, int columns, const std::uint16_t* bits,
+          int threshold, double scale) {
+  for (int c = 0; c < columns; ++c, x += step, bits += rows) {
+    for (int r = 0; r < rows; ++r) x[r] = int{bits[r]} >= threshold ? x[r] * scale : 0;
   }
 }
 
-MINERVA_CLONES void momentum_descent(float* __restrict w, float* __restrict velocity,
-                                     const float* __restrict gradient, std::size_t count,
-                                     float step_size, float momentum) {
-  for (std::size_t i = 0; i < count; ++i) {
-    velocity[i] = momentum * velocity[i] + gradient[i];
-    w[i] -= step_size * velocity[i];
+void relu_backward(float* delta, const float* x, int count, float scale, float slope) {
+  HWY_DYNAMIC_DISPATCH(relu_backward)(delta, x, count, scale, slope);
+}
+void relu_backward(double* delta, const double* x, int count, double scale, double slope) {
+  for (int i = 0; i < count; ++i) delta[i] = x[i] > 0 ? scale * (delta[i] + slope) : 0;
+}
+
+void row_sums(float* sums, const float* matrix, int rows, std::ptrdiff_t step, int columns) {
+  HWY_DYNAMIC_DISPATCH(row_sums)(sums, matrix, rows, step, columns);
+}
+void row_sums(double* sums, const double* matrix, int rows, std::ptrdiff_t step, int columns) {
+  std::fill_n(sums, rows, 0.0);
+  for (int c = 0; c < columns; ++c, matrix += step) {
+    for (int r = 0; r < rows; ++r) sums[r] += matrix[r];
   }
 }
 
-MINERVA_CLONES void philox_bits(std::uint16_t* __restrict bits, std::uint32_t first,
-                                std::uint32_t counter1, std::uint32_t counter2,
-                                std::uint32_t counter3, std::uint32_t key0, std::uint32_t key1) {
-  constexpr std::uint32_t kBlocks = kDropoutChunk / 8;
-  std::uint32_t c0[kBlocks];
-  std::uint32_t c1[kBlocks];
-  std::uint32_t c2[kBlocks];
-  std::uint32_t c3[kBlocks];
-  for (std::uint32_t i = 0; i < kBlocks; ++i) {
-    c0[i] = first + i;
-    c1[i] = counter1;
-    c2[i] = counter2;
-    c3[i] = counter3;
-  }
-  for (int round = 0; round < 10; ++round) {
-    for (std::uint32_t i = 0; i < kBlocks; ++i) {
-      const std::uint64_t a = std::uint64_t{0xD2511F53U} * c0[i];
-      const std::uint64_t b = std::uint64_t{0xCD9E8D57U} * c2[i];
-      c0[i] = static_cast<std::uint32_t>(b >> 32) ^ c1[i] ^ key0;
-      c1[i] = static_cast<std::uint32_t>(b);
-      c2[i] = static_cast<std::uint32_t>(a >> 32) ^ c3[i] ^ key1;
-      c3[i] = static_cast<std::uint32_t>(a);
-    }
-    key0 += 0x9E3779B9U;
-    key1 += 0xBB67AE85U;
-  }
-  for (std::uint32_t i = 0; i < kBlocks; ++i) {
-    const std::uint32_t words[4] = {c0[i], c1[i], c2[i], c3[i]};
-    for (int j = 0; j < 4; ++j) {
-      *bits++ = static_cast<std::uint16_t>(words[j]);
-      *bits++ = static_cast<std::uint16_t>(words[j] >> 16);
-    }
-  }
+double sum_of_squares(const float* x, std::size_t count) { return sum_of_squares_of(x, count); }
+double sum_of_squares(const double* x, std::size_t count) { return sum_of_squares_of(x, count); }
+
+void philox_bits(std::uint32_t first, const std::uint32_t counter[3], const std::uint32_t key[2],
+                 std::uint16_t* bits) {
+  HWY_DYNAMIC_DISPATCH(philox_bits)(first, counter, key, bits);
 }
 
 }  // namespace minerva::training::kernels
+#endif

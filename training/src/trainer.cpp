@@ -3,17 +3,19 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <sstream>
 
-#include "kernels.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/core/portable_math.hpp"
+#include "batch_feed.hpp"
 #include "minerva/core/random.hpp"
+#include "minerva/training/faulty_weights.hpp"
 #include "minerva/training/gradient.hpp"
+#include "minerva/training/initial_weights.hpp"
+#include "minerva/training/optimizer.hpp"
+#include "minerva/training/schedule.hpp"
 
 namespace minerva::training {
 namespace {
-constexpr double kPi = 3.14159265358979323846;
 
 Topology topology_of(const Dataset& data, const TrainingOptions& options) {
   Topology topology{{data.inputs()}};
@@ -31,148 +33,168 @@ void check_samples(const Samples& samples, const Dataset& data) {
   }
 }
 
-/// One training under way: parameters, optimizer state and working memory.
-class Run {
- public:
-  Run(const Dataset& data, const TrainingOptions& options)
-      : data_(data),
-        options_(options),
-        layout_(topology_of(data, options)),
-        loss_(layout_, options.regularization, options.batch_size),
-        parameters_(initial_parameters()),
-        gradient_(parameters_.size()),
-        first_moment_(parameters_.size()),
-        order_(static_cast<std::size_t>(data.train.size())),
-        inputs_(data.inputs(), options.batch_size),
-        labels_(static_cast<std::size_t>(options.batch_size)) {
-    if (options.optimizer == Optimizer::adam) second_moment_.resize(parameters_.size());
-    const std::int64_t batches = (data.train.size() + options.batch_size - 1) / options.batch_size;
-    total_steps_ = static_cast<std::uint64_t>(batches) * static_cast<std::uint64_t>(options.epochs);
+Topology checked_topology(const Dataset& data, const TrainingOptions& options) {
+  check(options);
+  expects(data.train.size() >= 1 && data.validation.size() >= 1, "training needs samples");
+  check_samples(data.train, data);
+  check_samples(data.validation, data);
+  check_fits(options, data);
+  return topology_of(data, options);
+}
+
+std::string rate_text(double rate) {
+  std::ostringstream text;
+  text << rate;
+  return text.str();
+}
+
+}  // namespace
+
+void check_fits(const TrainingOptions& options, const Dataset& data) {
+  if (options.batch_size <= data.train.size()) return;
+  throw UserError("training.batch_size", std::to_string(options.batch_size),
+                  "must be at most the " + std::to_string(data.train.size()) + " training samples");
+}
+
+bool is_better(const EpochRecord& a, const EpochRecord& b) {
+  if (a.validation_wrong != b.validation_wrong) return a.validation_wrong < b.validation_wrong;
+  return a.validation_loss < b.validation_loss;
+}
+
+TrainingDiverged::TrainingDiverged(const TrainingOptions& options, int at_epoch,
+                                   std::int64_t at_step, const std::string& kept)
+    : UserError("training.learning_rate", rate_text(options.learning_rate),
+                "training diverged in epoch " + std::to_string(at_epoch) + ", step " +
+                    std::to_string(at_step) +
+                    ": the loss is not finite; must be lower for this data" + kept),
+      epoch(at_epoch),
+      step(at_step) {}
+
+/// What a training needs and a state does not hold: all of it follows from data and options.
+struct Trainer::Machinery {
+  Machinery(const Dataset& data, const TrainingOptions& options, int steps_per_epoch, int threads)
+      : layout(checked_topology(data, options)),
+        loss(layout, options.regularization, options.batch_size, threads),
+        rate(options, static_cast<std::uint64_t>(steps_per_epoch)),
+        train(data.train),
+        order(static_cast<std::size_t>(data.train.size())) {
+    if (options.faults.rate > 0) faults.emplace(layout, options.faults, options.seed);
   }
 
-  EpochRecord run_epoch(int epoch) {
-    shuffle(epoch);
-    double loss = 0;
-    std::int64_t steps = 0;
-    for (std::int64_t first = 0; first < data_.train.size(); first += options_.batch_size) {
-      const double step_loss = step(epoch, first);
-      ++steps;
-      if (!std::isfinite(step_loss)) fail(epoch, steps);
-      loss += step_loss;
-    }
-    const double penalty = loss_.weight_penalty(parameters_.data());
-    if (!std::isfinite(penalty)) fail(epoch, steps);
-    return {epoch, loss / static_cast<double>(steps) + penalty, wrong(data_.validation)};
+  void shuffle(std::uint64_t seed, int epoch) {
+    if (epoch == shuffled_epoch) return;
+    std::iota(order.begin(), order.end(), 0);
+    KeyedRandom random(seed, Stream::shuffle, static_cast<std::uint64_t>(epoch));
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
+    shuffled_epoch = epoch;
   }
 
-  const std::vector<float>& parameters() const { return parameters_; }
-  const ParameterLayout& layout() const { return layout_; }
-
- private:
-  /// He et al., 2015: normal with variance 2 / n_in; biases 0.
-  std::vector<float> initial_parameters() const {
-    std::vector<float> parameters(layout_.size());
-    for (int k = 0; k < layout_.topology().layers(); ++k) {
-      KeyedRandom random(options_.seed, Stream::initial_weights, static_cast<std::uint64_t>(k));
-      const double deviation = std::sqrt(2.0 / layout_.topology().fan_in(k));
-      float* weights = parameters.data() + layout_.weights_at(k);
-      for (std::size_t i = 0; i < layout_.weights_size(k); ++i) {
-        weights[i] = static_cast<float>(deviation * random.normal());
-      }
-    }
-    return parameters;
-  }
-
-  void shuffle(int epoch) {
-    std::iota(order_.begin(), order_.end(), 0);
-    KeyedRandom random(options_.seed, Stream::shuffle, static_cast<std::uint64_t>(epoch));
-    for (std::size_t i = order_.size(); i > 1; --i)
-      std::swap(order_[i - 1], order_[random.below(i)]);
-  }
-
-  double step(int epoch, std::int64_t first) {
-    const auto size =
-        static_cast<int>(std::min<std::int64_t>(options_.batch_size, data_.train.size() - first));
-    for (int c = 0; c < size; ++c) {
-      const std::size_t sample = order_[static_cast<std::size_t>(first + c)];
-      data_.train.inputs.copy_column(static_cast<Eigen::Index>(sample), inputs_.col(c).data());
-      labels_[static_cast<std::size_t>(c)] = data_.train.labels[sample];
-    }
-    const Batch<float> batch{inputs_.data(), labels_.data(), size, options_.seed, step_};
-    const double loss = loss_.evaluate(parameters_.data(), batch, gradient_.data());
-    descend(learning_rate(epoch));
-    ++step_;
-    return loss;
-  }
-
-  double learning_rate(int epoch) const {
-    switch (options_.schedule) {
-      case Schedule::constant:
-        return options_.learning_rate;
-      case Schedule::step:
-        return options_.learning_rate *
-               std::pow(options_.step_factor, (epoch - 1) / options_.step_epochs);
-      case Schedule::cosine: {
-        const double progress = static_cast<double>(step_) / static_cast<double>(total_steps_);
-        return options_.learning_rate * 0.5 * (1 + portable_cos(kPi * progress));
-      }
-    }
-    return options_.learning_rate;
-  }
-
-  void descend(double rate) {
-    if (options_.optimizer == Optimizer::sgd) {
-      kernels::momentum_descent(parameters_.data(), first_moment_.data(), gradient_.data(),
-                                parameters_.size(), static_cast<float>(rate),
-                                static_cast<float>(options_.momentum));
-      return;
-    }
-    const auto t = static_cast<double>(step_ + 1);
-    const double variance_correction = std::sqrt(1 - std::pow(kernels::kAdamVarianceDecay, t));
-    const double mean_correction = 1 - std::pow(kernels::kAdamMeanDecay, t);
-    kernels::adam(parameters_.data(), first_moment_.data(), second_moment_.data(), gradient_.data(),
-                  parameters_.size(),
-                  static_cast<float>(rate * variance_correction / mean_correction),
-                  static_cast<float>(kernels::kAdamEpsilon * variance_correction));
-  }
-
-  std::int64_t wrong(const Samples& samples) {
-    std::int64_t count = 0;
-    for (std::int64_t first = 0; first < samples.size(); first += options_.batch_size) {
-      const auto size =
-          static_cast<int>(std::min<std::int64_t>(options_.batch_size, samples.size() - first));
-      const Batch<float> batch{samples.inputs.dense().col(first).data(),
-                               samples.labels.data() + first, size, 0, 0};
-      count += loss_.count_wrong(parameters_.data(), batch);
-    }
-    return count;
-  }
-
-  [[noreturn]] void fail(int epoch, std::int64_t step_of_epoch) const {
-    std::ostringstream rate;
-    rate << options_.learning_rate;
-    throw UserError("training.learning_rate", rate.str(),
-                    "training diverged in epoch " + std::to_string(epoch) + ", step " +
-                        std::to_string(step_of_epoch) +
-                        ": the loss is not finite; must be lower for this data");
-  }
-
-  const Dataset& data_;
-  const TrainingOptions& options_;
-  ParameterLayout layout_;
-  LossGradient<float> loss_;
-  std::vector<float> parameters_;
-  std::vector<float> gradient_;
-  std::vector<float> first_moment_;   ///< Adam's mean, or the velocity
-  std::vector<float> second_moment_;  ///< Adam's variance
-  std::vector<std::size_t> order_;
-  Eigen::MatrixXf inputs_;
-  std::vector<std::int32_t> labels_;
-  std::uint64_t step_ = 0;
-  std::uint64_t total_steps_ = 0;
+  ParameterLayout layout;
+  LossGradient<float> loss;
+  LearningRate rate;
+  BatchFeed train;
+  std::optional<FaultyWeights> faults;
+  std::vector<std::int32_t> order;
+  int shuffled_epoch = 0;
 };
 
-Network network_of(const ParameterLayout& layout, const std::vector<float>& parameters) {
+Trainer::Trainer(const Dataset& data, const TrainingOptions& options, int threads)
+    : data_(data), options_(options) {
+  const std::int64_t batch = std::max(options.batch_size, 1);
+  steps_per_epoch_ = static_cast<int>((data.train.size() + batch - 1) / batch);
+  machinery_ = std::make_unique<Machinery>(data_, options_, steps_per_epoch_, threads);
+  state_.parameters = initial_parameters(machinery_->layout, options_);
+  if (keeps_first(options_.optimizer)) state_.first.resize(state_.parameters.size());
+  if (keeps_second(options_.optimizer)) state_.second.resize(state_.parameters.size());
+}
+
+Trainer::~Trainer() = default;
+
+void Trainer::step() {
+  expects(!finished(), "a step after the training's end");
+  Machinery& m = *machinery_;
+  const int epoch = state_.epochs_done() + 1;
+  m.shuffle(options_.seed, epoch);
+  const std::int64_t first = state_.next_sample;
+  const std::int64_t samples = data_.train.size();
+  const auto size = static_cast<int>(std::min<std::int64_t>(options_.batch_size, samples - first));
+  const Batch batch =
+      m.train.shuffled(m.order.data() + first, size, options_.regularization.input_dropout_fraction,
+                       options_.seed, state_.step);
+  // Straight through: the gradient at the weights as read moves the clean ones.
+  const float* at = m.faults ? m.faults->as_read(state_.parameters, state_.step).data() : nullptr;
+  const double loss =
+      m.loss.descend(descent_of(options_, m.rate.of_step(state_.step), state_.step), batch,
+                     {state_.parameters.data(), state_.first.data(), state_.second.data()}, at);
+  if (!std::isfinite(loss)) {
+    throw TrainingDiverged(options_, epoch, first / options_.batch_size + 1, "");
+  }
+  ++state_.step;
+  state_.epoch_loss += loss;
+  state_.next_sample = first + size;
+  if (state_.next_sample == samples) end_epoch();
+}
+
+void Trainer::end_epoch() {
+  Machinery& m = *machinery_;
+  const int epoch = state_.epochs_done() + 1;
+  const double penalty = m.loss.weight_penalty(state_.parameters.data());
+  EpochRecord record{epoch, state_.epoch_loss / steps_per_epoch_ + penalty, 0, 0};
+  for (std::int64_t first = 0; first < data_.validation.size(); first += options_.batch_size) {
+    const auto size = static_cast<int>(
+        std::min<std::int64_t>(options_.batch_size, data_.validation.size() - first));
+    const BatchErrors errors = m.loss.judge(
+        state_.parameters.data(),
+        {&data_.validation.inputs, data_.validation.labels.data(), size, nullptr, first});
+    record.validation_wrong += errors.wrong;
+    record.validation_loss += errors.loss;
+  }
+  record.validation_loss /= static_cast<double>(data_.validation.size());
+  if (!std::isfinite(penalty) || !std::isfinite(record.validation_loss)) {
+    throw TrainingDiverged(options_, epoch, steps_per_epoch_, "");
+  }
+  const bool best =
+      state_.best_epoch == 0 ||
+      is_better(record, state_.history[static_cast<std::size_t>(state_.best_epoch - 1)]);
+  state_.history.push_back(record);
+  state_.next_sample = 0;
+  state_.epoch_loss = 0;
+  if (!best) return;
+  state_.best_epoch = epoch;
+  if (options_.patience_epochs > 0) state_.best = state_.parameters;
+}
+
+bool Trainer::finished() const {
+  if (!between_epochs()) return false;
+  const int epochs = state_.epochs_done();
+  return epochs == options_.epochs ||
+         (options_.patience_epochs > 0 && epochs - state_.best_epoch >= options_.patience_epochs);
+}
+
+void Trainer::restore(TrainingState state) {
+  const auto fits = [&](const std::vector<float>& values, const std::vector<float>& present) {
+    return values.size() == present.size();
+  };
+  expects(fits(state.parameters, state_.parameters) && fits(state.first, state_.first) &&
+              fits(state.second, state_.second),
+          "a state of another network or optimizer");
+  expects(state.epochs_done() <= options_.epochs && state.next_sample < data_.train.size() &&
+              state.best_epoch <= state.epochs_done(),
+          "a state of another training");
+  state_ = std::move(state);
+}
+
+const std::vector<float>& Trainer::parameters() const {
+  const bool best = options_.patience_epochs > 0 && state_.best_epoch > 0;
+  return best ? state_.best : state_.parameters;
+}
+
+Network Trainer::network() const { return network_of_parameters(data_, options_, parameters()); }
+
+Network network_of_parameters(const Dataset& data, const TrainingOptions& options,
+                              const std::vector<float>& parameters) {
+  const ParameterLayout layout(topology_of(data, options));
+  expects(parameters.size() == layout.size(), "parameters of another network");
   Network network;
   for (int k = 0; k < layout.topology().layers(); ++k) {
     const int rows = layout.topology().fan_out(k);
@@ -181,39 +203,18 @@ Network network_of(const ParameterLayout& layout, const std::vector<float>& para
                                            layout.topology().fan_in(k)),
          Eigen::Map<const Eigen::VectorXf>(parameters.data() + layout.biases_at(k), rows)});
   }
+  network.trained_by = describe(options, layout.topology());
   return network;
 }
-}  // namespace
 
 TrainedNetwork train(const Dataset& data, const TrainingOptions& options,
                      const EpochProgress& progress) {
-  check(options);
-  expects(data.train.size() >= 1 && data.validation.size() >= 1, "training needs samples");
-  check_samples(data.train, data);
-  check_samples(data.validation, data);
-  if (options.batch_size > data.train.size()) {
-    throw UserError(
-        "training.batch_size", std::to_string(options.batch_size),
-        "must be at most the " + std::to_string(data.train.size()) + " training samples");
+  Trainer trainer(data, options);
+  while (!trainer.finished()) {
+    trainer.step();
+    if (progress && trainer.between_epochs()) progress(trainer.state().history.back());
   }
-  Run run(data, options);
-  TrainedNetwork result;
-  std::vector<float> best;
-  std::int64_t fewest = 0;
-  for (int epoch = 1; epoch <= options.epochs; ++epoch) {
-    result.history.push_back(run.run_epoch(epoch));
-    const EpochRecord& record = result.history.back();
-    if (epoch == 1 || record.validation_wrong < fewest) {
-      fewest = record.validation_wrong;
-      result.best_epoch = epoch;
-      if (options.patience_epochs > 0) best = run.parameters();
-    }
-    if (progress) progress(record);
-    if (options.patience_epochs > 0 && epoch - result.best_epoch >= options.patience_epochs) break;
-  }
-  result.network = network_of(run.layout(), options.patience_epochs > 0 ? best : run.parameters());
-  result.network.trained_by = describe(options, run.layout().topology());
-  return result;
+  return {trainer.network(), trainer.state().history, trainer.state().best_epoch};
 }
 
 }  // namespace minerva::training

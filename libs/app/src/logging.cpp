@@ -142,6 +142,11 @@ void Progress::set_done(std::int64_t done) {
   show(false);
 }
 
+void Progress::set_note(const std::string& note) {
+  const std::lock_guard<std::mutex> lock(note_mutex_);
+  note_ = note;
+}
+
 void Progress::show(bool last) {
   std::unique_lock<std::mutex> lock(mutex_, std::defer_lock);
   if (last) {
@@ -155,8 +160,12 @@ void Progress::show(bool last) {
   const std::int64_t done =
       total_ == kOpenEnded ? done_.load() : std::clamp<std::int64_t>(done_.load(), 0, total_);
   if (last && (total_ == kOpenEnded || done < total_)) return;
-  const std::string line = progress_line(task_, unit_, done, total_,
-                                         std::chrono::duration<double>(now - begin_).count());
+  std::string line = progress_line(task_, unit_, done, total_,
+                                   std::chrono::duration<double>(now - begin_).count());
+  {
+    const std::lock_guard<std::mutex> note_lock(note_mutex_);
+    if (!note_.empty()) line += "; " + note_;
+  }
   if (!terminal_ || last) {
     log_info(line);
     return;

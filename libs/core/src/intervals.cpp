@@ -75,6 +75,43 @@ Interval mean_interval(const std::vector<double>& values, double confidence) {
   return {centre - half, centre + half};
 }
 
+double chi_square_at_most(double x, int freedom) {
+  expects(freedom >= 1 && x >= 0, "chi_square_at_most: needs x >= 0 and a degree of freedom");
+  if (x == 0) return 0;
+  // P(a, y) = y^a e^-y sum_i y^i / Gamma(a + 1 + i) with a = freedom / 2, y = x / 2, every term
+  // positive; Gamma by its recurrence from Gamma(1) or Gamma(1/2) = sqrt(pi).
+  const double y = x / 2;
+  double a = freedom % 2 == 0 ? 1 : 0.5;
+  double log_gamma = freedom % 2 == 0 ? 0 : portable_log(kPi) / 2;  // of a
+  for (; a < freedom / 2.0 + 1; ++a) log_gamma += portable_log(a);
+  double log_term = (a - 1) * portable_log(y) - y - log_gamma;
+  // Terms rise up to i = y - a; later ones fall faster and faster.
+  double sum = 0;
+  for (double i = 0;; ++i) {
+    const double term = portable_exp(log_term);
+    sum += term;
+    if (i > y && term < 1e-18 * sum) break;
+    if (i > y && term == 0) break;
+    log_term += portable_log(y / (a + i));
+  }
+  return std::min(sum, 1.0);
+}
+
+double chi_square_quantile(double probability, int freedom) {
+  check_confidence(probability);
+  double high = 1;
+  while (chi_square_at_most(high, freedom) < probability) high *= 2;
+  return inverse(0, high, probability, [&](double x) { return chi_square_at_most(x, freedom); });
+}
+
+Interval deviation_factors(int n, double confidence) {
+  check_confidence(confidence);
+  expects(n >= 2, "an interval of a deviation needs two values");
+  const double tail = (1 - confidence) / 2;
+  return {std::sqrt((n - 1) / chi_square_quantile(1 - tail, n - 1)),
+          std::sqrt((n - 1) / chi_square_quantile(tail, n - 1))};
+}
+
 double binomial_at_most(int k, int n, double p) {
   expects(n >= 0 && p >= 0 && p <= 1, "binomial_at_most: needs n >= 0 and p of 0 to 1");
   if (k < 0) return 0;

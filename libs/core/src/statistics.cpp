@@ -21,15 +21,4 @@ double sample_deviation(const std::vector<double>& values) {
   return std::sqrt(sum / static_cast<double>(values.size() - 1));
 }
 
-Interval deviation_interval_factors(int n) {
-  expects(n >= 2, "an interval of a deviation needs two values");
-  const double k = n - 1;
-  const double z = 1.959963984540054;  // two-sided 95 % of the standard normal
-  const auto chi_square = [k](double quantile) {
-    const double t = 1 - 2 / (9 * k) + quantile * std::sqrt(2 / (9 * k));
-    return t > 0 ? k * t * t * t : 0.001 * k;
-  };
-  return {std::sqrt(k / chi_square(z)), std::sqrt(k / chi_square(-z))};
-}
-
 }  // namespace minerva

@@ -1,7 +1,7 @@
 #include "minerva/report/design_json.hpp"
 
 #include "design_fields.hpp"
-#include "minerva/core/statistics.hpp"
+#include "minerva/core/intervals.hpp"
 
 namespace minerva {
 
@@ -31,7 +31,7 @@ using json::Place;
 
 constexpr const char* kPlanSchema = "minerva-plan-1";
 constexpr const char* kThresholdsSchema = "minerva-thresholds-1";
-constexpr const char* kNoiseSchema = "minerva-noise-1";
+constexpr const char* kNoiseSchema = "minerva-noise-2";
 constexpr const char* kPointSchema = "minerva-design-point-1";
 constexpr const char* kFaultsSchema = "minerva-faults-1";
 constexpr const char* kPpaSchema = "minerva-ppa-1";
@@ -103,7 +103,7 @@ Json noise_statistics(const TrainingNoise& noise) {
   const auto add = [&](const char* name, double mean_percent, double sigma_percent) {
     Json& set = sets[name] = {{"mean_percent", mean_percent}, {"sigma_percent", sigma_percent}};
     if (runs < 2) return;
-    const Interval factors = deviation_interval_factors(runs);
+    const Interval factors = deviation_factors(runs, 0.95);
     set["sigma_95_percent_interval"] = {sigma_percent * factors.low, sigma_percent * factors.high};
   };
   if (runs == 0) return sets;

@@ -5,11 +5,11 @@
 #include "fault_report.hpp"
 #include "formats_section.hpp"
 #include "html_page.hpp"
-#include "minerva/core/statistics.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
 #include "pruning_section.hpp"
 #include "summary_names.hpp"
+#include "training_section.hpp"
 
 namespace minerva {
 namespace {
@@ -23,8 +23,6 @@ std::string paragraph(const std::string& text, const char* style = "") {
 }
 
 std::string heading(const std::string& text) { return "<h2>" + html_escaped(text) + "</h2>\n"; }
-
-std::string yes(bool value) { return value ? "yes" : ""; }
 
 std::string opening(const RunSummary& s) {
   std::string html = "<h1>" + html_escaped(s.title) + "</h1>\n";
@@ -131,65 +129,6 @@ std::string power_section(const RunSummary& s) {
     table.add_with_html(cells, bar + "</div>");
   }
   return heading("Power by part") + "<p>" + key + "</p>\n" + table.html();
-}
-
-std::string noise_section(const RunSummary& s) {
-  if (s.budget.origin.empty() && s.noise.runs.empty()) return "";
-  std::string html = heading("Training noise and the error budget");
-  html += paragraph("Budget: " + readable_number(s.budget.budget.itn) + " x sigma of " +
-                    fixed_text(s.budget.budget.sigma_percent, 3) + " percentage points (" +
-                    s.budget.origin + "): " + std::to_string(s.budget.validation_extra_samples) +
-                    " more wrong samples on validation, " +
-                    std::to_string(s.budget.test_extra_samples) + " on test.");
-  if (s.noise.runs.empty()) return html;
-  const int runs = static_cast<int>(s.noise.runs.size());
-  HtmlTable sets({{"set", kText},
-                  {"samples"},
-                  {"runs"},
-                  {"mean error, %"},
-                  {"sigma, points"},
-                  {"95 % interval of sigma, points"}});
-  const auto add = [&](const char* name, std::int64_t samples, double mean, double sigma) {
-    std::string interval;
-    if (runs >= 2) {
-      const Interval factors = deviation_interval_factors(runs);
-      interval = fixed_text(sigma * factors.low, 3) + " to " + fixed_text(sigma * factors.high, 3);
-    }
-    sets.add({name, count_text(samples), std::to_string(runs), fixed_text(mean, 3),
-              fixed_text(sigma, 3), interval});
-  };
-  if (s.noise.validation_samples > 0) {
-    add("validation", s.noise.validation_samples, s.noise.validation_mean_percent(),
-        s.noise.validation_sigma_percent());
-  }
-  if (s.noise.test_samples > 0) {
-    add("test", s.noise.test_samples, s.noise.test_mean_percent(), s.noise.test_sigma_percent());
-  }
-  HtmlTable table({{"seed"}, {"validation wrong"}, {"test wrong"}});
-  for (const SeedError& run : s.noise.runs) {
-    table.add({std::to_string(run.seed), std::to_string(run.validation_wrong),
-               std::to_string(run.test_wrong)});
-  }
-  return html + sets.html() + "<details><summary>All " + std::to_string(runs) +
-         " runs</summary>\n" + table.html() + "</details>\n";
-}
-
-std::string sweep_section(const RunSummary& s) {
-  if (s.sweep.empty()) return "";
-  HtmlTable table({{"topology", kText},
-                   {"weights"},
-                   {"varied", kText},
-                   {"validation wrong"},
-                   {"validation error, %"},
-                   {"on the frontier", kText},
-                   {"chosen", kText}});
-  for (const SweepRow& row : s.sweep) {
-    table.add({to_string(row.topology), count_text(row.weights), row.hyperparameters,
-               std::to_string(row.validation_wrong), fixed_text(row.validation_error_percent, 2),
-               yes(row.on_frontier), yes(row.chosen)},
-              row.chosen);
-  }
-  return heading("Topologies: error against weights") + table.html();
 }
 
 std::string variants_section(const RunSummary& s) {

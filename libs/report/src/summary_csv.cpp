@@ -45,11 +45,14 @@ std::string noise_csv(const RunSummary& summary) {
 }
 
 std::string sweep_csv(const RunSummary& summary) {
-  Csv csv({"topology", "weights", "hyperparameters", "validation_wrong", "validation_error_percent",
-           "on_frontier", "chosen"});
+  Csv csv({"topology", "weights", "l1", "l2", "dropout", "input_dropout", "activation_l1",
+           "learning_rate", "batch_size", "seeds", "epochs", "outcome", "validation_wrong",
+           "validation_error_percent", "validation_sigma_percent", "on_frontier", "chosen"});
   for (const SweepRow& row : summary.sweep) {
-    csv.add({to_string(row.topology), row.weights, row.hyperparameters, row.validation_wrong,
-             row.validation_error_percent, row.on_frontier, row.chosen});
+    csv.add({to_string(row.topology), row.weights, row.l1, row.l2, row.dropout, row.input_dropout,
+             row.activation_l1, row.learning_rate, row.batch_size, row.seeds, row.epochs,
+             row.outcome, row.validation_wrong, row.validation_error_percent,
+             row.validation_sigma_percent, row.on_frontier, row.chosen});
   }
   return csv.text();
 }

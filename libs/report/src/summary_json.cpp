@@ -54,11 +54,29 @@ template <typename Archive>
 void fields(Archive& archive, SweepRow& value) {
   archive("topology", value.topology);
   archive("weights", value.weights, kNotNegative);
-  archive("hyperparameters", value.hyperparameters);
+  archive("l1", value.l1, kNotNegative);
+  archive("l2", value.l2, kNotNegative);
+  archive("dropout", value.dropout, json::Bounds{0, 1});
+  archive("input_dropout", value.input_dropout, json::Bounds{0, 1});
+  archive("activation_l1", value.activation_l1, kNotNegative);
+  archive("learning_rate", value.learning_rate, kNotNegative);
+  archive("batch_size", value.batch_size, kNotNegative);
+  archive("seeds", value.seeds, kNotNegative);
+  archive("epochs", value.epochs, kNotNegative);
+  archive("outcome", value.outcome);
   archive("validation_wrong", value.validation_wrong, kNotNegative);
   archive("validation_error_percent", value.validation_error_percent, kPercent);
+  archive("validation_sigma_percent", value.validation_sigma_percent, kNotNegative);
   archive("on_frontier", value.on_frontier);
   archive("chosen", value.chosen);
+}
+
+template <typename Archive>
+void fields(Archive& archive, SweepSummary& value) {
+  archive("search", value.search);
+  archive("epochs", value.epochs, kNotNegative);
+  archive("epochs_of_all", value.epochs_of_all, kNotNegative);
+  archive("choice_trained", value.choice_trained);
 }
 
 template <typename Archive>
@@ -319,6 +337,7 @@ void fields(Archive& archive, RunSummary& value) {
   archive("faults", value.faults);
   archive("fault_study", value.fault_study);
   archive("sweep", value.sweep);
+  archive("sweep_search", value.sweep_search);
   // Absent before stage 2.
   std::optional<DesignSpaceSummary> design_space;
   if (value.design_space.explored()) design_space = value.design_space;
@@ -328,7 +347,7 @@ void fields(Archive& archive, RunSummary& value) {
 }
 
 namespace {
-constexpr const char* kSchema = "minerva-summary-3";
+constexpr const char* kSchema = "minerva-summary-4";
 }  // namespace
 
 std::string summary_to_json(const RunSummary& summary) {

@@ -2,12 +2,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/core/faulty_cells.hpp"
 #include "minerva/design/quantized_network.hpp"
 
 namespace minerva::faultsim {
-
-/// Largest fault rate that a map can be drawn for.
-constexpr double kMaxFaultRate = 0.5;
 
 /// Which weight memory of which trial: faults are a function of these, the word and the bit alone.
 struct FaultKey {
@@ -24,11 +22,7 @@ struct FaultyBit {
 
 /// The faulty bits among the lowest `bits` (1 to 16) of `words` words, each faulty with probability
 /// `rate`, independently. Nested in rate: a bit faulty at one rate is faulty at every larger one.
-/// Throws UserError for a rate outside 0 .. kMaxFaultRate.
-///
-/// Every cell has a level and is faulty at the rates above it. Levels are drawn band by band, each
-/// band half the one above, by geometric skips over the cells, so that a low rate draws few
-/// numbers.
+/// Throws UserError for a rate outside 0 .. kMaxFaultRate. The draw is that of core/faulty_cells.
 std::vector<FaultyBit> faulty_bits(const FaultKey& key, std::int64_t words, int bits, double rate);
 
 /// Writes the fault map of (seed, trial, rate) into every layer of `network`; rate 0 clears it.

@@ -54,8 +54,10 @@ struct FlowOptions {
   std::string network_file;
   training::TrainingOptions training;
   training::SweepOptions sweep;
-  std::vector<Topology> sweep_topologies;
-  int sweep_epochs = 0;  ///< 0: as many as the training
+  training::SweepTopologies sweep_topologies;
+  std::string training_cache;                   ///< empty: trainings in the run directory
+  training::CheckpointRule checkpoints{0, 30};  ///< assumption: half a minute may be lost
+  int sweep_epochs = 0;                         ///< 0: as many as the training
   bool sweep_use_choice = false;
   int noise_seeds = 5;
   std::string noise_file;

@@ -1,9 +1,12 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "minerva/design/topology.hpp"
+#include "minerva/nn/sample_inputs.hpp"
+#include "minerva/training/descent.hpp"
 #include "minerva/training/options.hpp"
 
 namespace minerva::training {
@@ -31,48 +34,58 @@ constexpr std::size_t kDropoutChunk = 128;
 void draw_dropout_bits(std::uint64_t seed, std::uint64_t step, int layer, std::uint16_t* bits,
                        std::size_t count);
 
-/// One batch: inputs n_in x size, column-major, and a label a column. Seed and step choose the
-/// dropout mask, so the loss is a function of its arguments alone.
-template <class Scalar>
+/// One batch: `size` samples, those in `columns` of the inputs, or the ones from `first` on where
+/// `columns` is null. Seed and step choose the dropout mask, so the loss is a function of its
+/// arguments alone.
 struct Batch {
-  const Scalar* inputs = nullptr;
-  const std::int32_t* labels = nullptr;
+  const SampleInputs* inputs = nullptr;
+  const std::int32_t* labels = nullptr;  ///< one for each column of the inputs
   int size = 0;
+  const std::int32_t* columns = nullptr;
+  std::int64_t first = 0;
   std::uint64_t seed = 0;
   std::uint64_t step = 0;
 };
 
+/// What a batch gave without dropout.
+struct BatchErrors {
+  int wrong = 0;
+  double loss = 0;  ///< sum of the cross-entropies, nats
+};
+
 /// The training loss (see Regularization) and its gradient by backpropagation. Scalar is float for
-/// training and double for tests against finite differences; both run the same code. Keeps all
-/// working memory for batches up to `max_batch`; calls allocate nothing. Results do not depend on
-/// threads; float bits may depend on the BLAS and the CPU.
+/// training and double, in plain loops, for tests against finite differences. Keeps all working
+/// memory for batches up to `max_batch`. Results are the same bits on every machine and at any
+/// number of threads: an element of a product is one chain of fused multiply-adds in ascending
+/// order, started at its bias, its penalty's gradient or 0. Inputs that are 0 are left out where
+/// many are, which changes no bit but the sign of a zero.
 template <class Scalar>
 class LossGradient {
  public:
-  LossGradient(const ParameterLayout& layout, const Regularization& regularization, int max_batch);
+  LossGradient(const ParameterLayout& layout, const Regularization& regularization, int max_batch,
+               int threads = 1);
+  ~LossGradient();
+  LossGradient(LossGradient&&) noexcept;
 
   /// Writes the gradient of the whole loss, penalties included, and returns the loss without the
   /// weight penalty (see weight_penalty).
-  double evaluate(const Scalar* parameters, const Batch<Scalar>& batch, Scalar* gradient);
+  double evaluate(const Scalar* parameters, const Batch& batch, Scalar* gradient);
+  /// One step of `rule` on the state, along the gradient that evaluate gives, while each part of it
+  /// is at hand; returns the same loss. With `at` the loss and its gradient are taken at other
+  /// parameters than those that move, such as these with faults in them; penalties are always those
+  /// of the parameters that move.
+  double descend(const Descent& rule, const Batch& batch, const DescentState<Scalar>& state,
+                 const Scalar* at = nullptr);
   /// l1 * sum |w| + l2 * sum w^2 over the weights of all layers.
   double weight_penalty(const Scalar* parameters) const;
   /// Wrong predictions of a batch without dropout; seed and step are not used.
-  int count_wrong(const Scalar* parameters, const Batch<Scalar>& batch);
+  int count_wrong(const Scalar* parameters, const Batch& batch);
+  /// The same with the loss.
+  BatchErrors judge(const Scalar* parameters, const Batch& batch);
 
  private:
-  void forward(const Scalar* parameters, const Batch<Scalar>& batch, bool dropping);
-  double activation_penalty(int batch_size) const;
-  double output_loss(const Batch<Scalar>& batch);
-
-  ParameterLayout layout_;
-  Regularization regularization_;
-  int max_batch_;
-  int dropout_threshold_;  ///< a unit is dropped when its 16 bits are below this
-  Scalar keep_scale_;
-  std::vector<std::vector<Scalar>> activations_;  ///< outputs of each layer, n_out x max_batch
-  std::vector<Scalar> delta_;                     ///< d loss / d sums of the layer at hand
-  std::vector<Scalar> delta_below_;
-  std::vector<std::uint16_t> dropout_bits_;
+  class Work;
+  std::unique_ptr<Work> work_;
 };
 
 extern template class LossGradient<float>;

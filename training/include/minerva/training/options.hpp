@@ -3,20 +3,28 @@
 #include <string>
 #include <vector>
 
+#include "minerva/core/fault_word.hpp"
+#include "minerva/core/fixed_point.hpp"
 #include "minerva/design/topology.hpp"
 
 namespace minerva::training {
 
-enum class Optimizer { sgd, adam };
-/// The learning rate over time. constant; step: times step_factor after every step_epochs epochs;
-/// cosine: half a cosine from learning_rate to 0 over all steps (Loshchilov and Hutter, SGDR,
-/// 2017).
+/// sgd: with momentum; nesterov: its gradient looks ahead (Sutskever et al., 2013); adam: Kingma
+/// and Ba, 2015; rmsprop: Tieleman and Hinton, 2012.
+enum class Optimizer { sgd, nesterov, adam, rmsprop };
+/// The learning rate after the warm-up. constant; step: times step_factor after every step_epochs
+/// epochs; cosine: half a cosine from learning_rate to 0 over all remaining steps (Loshchilov and
+/// Hutter, SGDR, 2017).
 enum class Schedule { constant, step, cosine };
+/// Variance of the initial weights. he: 2 / n_in (He et al., 2015); glorot: 2 / (n_in + n_out)
+/// (Glorot and Bengio, 2010). Biases begin at 0.
+enum class Initialization { he, glorot };
+enum class InitialDistribution { normal, uniform };
 
 const char* to_string(Optimizer optimizer);
 const char* to_string(Schedule schedule);
-Optimizer parse_optimizer(const std::string& text, const std::string& key);
-Schedule parse_schedule(const std::string& text, const std::string& key);
+const char* to_string(Initialization initialization);
+const char* to_string(InitialDistribution distribution);
 
 /// What training adds to the cross-entropy. The loss of a batch of B samples is
 ///   1/B sum_samples (cross-entropy + activation_l1 * sum_hidden x)
@@ -28,23 +36,50 @@ struct Regularization {
   double activation_l1 = 1e-4;  ///< a hidden activation; raises the share of zeros (own search)
   /// Of hidden activations set to 0, the rest scaled up (own search).
   double dropout_fraction = 0.25;
+  /// Of the inputs that are not 0, set to 0, the rest scaled up.
+  double input_dropout_fraction = 0;
+};
+
+/// Training under random faults: forward and backward use the weights as a faulty memory hands them
+/// out; the gradient updates the clean ones (straight-through estimator).
+struct WeightFaults {
+  double rate = 0;              ///< of each bit; 0: off
+  std::string format = "Q1.7";  ///< of the stored weights
+  Masking masking = Masking::bit;
+  SignPolicy sign = SignPolicy::zero;
+  int steps_per_map = 1;  ///< a new fault map after so many steps
+
+  /// Razor flags the columns where something is masked.
+  Mitigation mitigation() const {
+    return {masking, sign, masking == Masking::none ? Detector::none : Detector::razor};
+  }
 };
 
 /// How one network is trained. Defaults are this project's recipe for MNIST (training/README.md).
 struct TrainingOptions {
   std::vector<int> hidden{256, 256, 256};  ///< neurons of each hidden layer (book, Table 4.1)
   Optimizer optimizer = Optimizer::adam;
-  double learning_rate = 2e-3;  ///< own search
-  double momentum = 0.9;        ///< of sgd; unused by adam, whose decays are 0.9 and 0.999
+  double learning_rate = 2e-3;    ///< own search
+  double momentum = 0.9;          ///< of sgd and nesterov
+  double mean_decay = 0.9;        ///< of adam (its authors' beta_1)
+  double variance_decay = 0.999;  ///< of adam (its authors' beta_2)
+  double rmsprop_decay = 0.9;     ///< of rmsprop's mean square (its authors' 0.9)
+  double epsilon = 1e-8;          ///< of adam and rmsprop, beside the root
+  double clip_norm = 0;           ///< largest norm of the whole gradient; 0: not clipped
   Regularization regularization;
   int batch_size = 200;
   int epochs = 16;
   Schedule schedule = Schedule::cosine;
+  int warmup_epochs = 0;     ///< the rate rises linearly from 0; the schedule follows
   int step_epochs = 10;      ///< of the schedule step
   double step_factor = 0.1;  ///< of the schedule step
-  /// Stop after this many epochs without fewer wrong validation samples, and return the weights of
-  /// the epoch that had fewest; 0: train all epochs and return the last.
+  /// Stop after this many epochs without a better one, and return the weights of the best; 0: train
+  /// all epochs and return the last. Better: fewer wrong validation samples, or as many and a lower
+  /// validation loss.
   int patience_epochs = 0;
+  Initialization initialization = Initialization::he;
+  InitialDistribution initial_distribution = InitialDistribution::normal;
+  WeightFaults faults;
   std::uint64_t seed = 1;
 };
 
@@ -52,5 +87,7 @@ struct TrainingOptions {
 void check(const TrainingOptions& options);
 /// The whole recipe on one line, for the record.
 std::string describe(const TrainingOptions& options, const Topology& topology);
+/// Every option that a result depends on, one "name = value" a line, doubles to the last bit.
+std::string option_text(const TrainingOptions& options);
 
 }  // namespace minerva::training

@@ -38,6 +38,8 @@ class Progress {
   void advance(std::int64_t steps = 1);
   /// As advance, for a caller who counts by itself.
   void set_done(std::int64_t done);
+  /// What stands at the end of the line from now on, such as the latest loss.
+  void set_note(const std::string& note);
 
  private:
   void show(bool last);
@@ -49,6 +51,8 @@ class Progress {
   std::chrono::steady_clock::time_point begin_;
   std::atomic<std::int64_t> done_{0};
   std::mutex mutex_;
+  std::mutex note_mutex_;
+  std::string note_;
   std::chrono::steady_clock::time_point shown_;
 };
 

@@ -18,6 +18,16 @@ double student_t_factor(double confidence, int freedom);
 /// Interval of the mean of two values or more, taken as normal: mean +- t deviation / sqrt(n).
 Interval mean_interval(const std::vector<double>& values, double confidence);
 
+/// P(X <= x) of chi-square with `freedom` >= 1 degrees of freedom, by the series of the regularized
+/// incomplete gamma function (Abramowitz and Stegun, 6.5.29).
+double chi_square_at_most(double x, int freedom);
+/// The x with chi_square_at_most(x, freedom) = probability.
+double chi_square_quantile(double probability, int freedom);
+/// Interval of the standard deviation of n >= 2 values, taken as normal, as factors of the sample
+/// deviation s: s sqrt((n - 1) / q), q the chi-square quantiles of n - 1 degrees of freedom that
+/// leave half of 1 - confidence on each side.
+Interval deviation_factors(int n, double confidence);
+
 /// P(X <= k) of a binomial with n trials of probability p; 0 for k < 0.
 double binomial_at_most(int k, int n, double p);
 /// Interval of a probability from `successes` of n trials (Clopper and Pearson); it covers the

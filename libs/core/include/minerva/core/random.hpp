@@ -17,6 +17,7 @@ enum class Stream : std::uint32_t {
   dropout = 5,
   faults = 6,
   sweep = 7,
+  training_faults = 8,
   design_search = 11,
   design_verification = 12,
   test = 100,

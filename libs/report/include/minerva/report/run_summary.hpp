@@ -50,15 +50,33 @@ struct BudgetSummary {
   std::int64_t test_extra_samples = 0;
 };
 
-/// One trained topology (book, Fig. 4.3).
+/// One point of the sweep (book, Fig. 4.3).
 struct SweepRow {
   Topology topology;
   std::int64_t weights = 0;
-  std::string hyperparameters;  ///< what else was varied; may be empty
-  std::int64_t validation_wrong = 0;
+  double l1 = 0;
+  double l2 = 0;
+  double dropout = 0;
+  double input_dropout = 0;
+  double activation_l1 = 0;
+  double learning_rate = 0;
+  int batch_size = 0;
+  int seeds = 1;
+  int epochs = 0;               ///< most of its trainings
+  std::string outcome;          ///< "whole"; "dropped" by halving; "diverged"
+  double validation_wrong = 0;  ///< mean over the seeds, of those epochs
   double validation_error_percent = 0;
+  double validation_sigma_percent = 0;  ///< over the seeds; 0 for one
   bool on_frontier = false;
   bool chosen = false;
+};
+
+/// How the sweep's points were searched.
+struct SweepSummary {
+  std::string search;              ///< "grid", ..; empty: no sweep
+  std::int64_t epochs = 0;         ///< that the search asked for
+  std::int64_t epochs_of_all = 0;  ///< that whole trainings of every point would have taken
+  bool choice_trained = false;     ///< the network has the choice's topology and hyperparameters
 };
 
 /// One accelerator of the design space (book, Fig. 4.4).
@@ -325,6 +343,7 @@ struct RunSummary {
   BudgetSummary budget;
   TrainingNoise noise;
   std::vector<SweepRow> sweep;
+  SweepSummary sweep_search;
   DesignSpaceSummary design_space;
   PlanSummary plan;
   std::vector<PruningRow> pruning;

@@ -1,0 +1,69 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "minerva/nn/dataset.hpp"
+#include "minerva/nn/network.hpp"
+#include "minerva/training/checkpoint.hpp"
+#include "minerva/training/trainer.hpp"
+#include "minerva/training/training_store.hpp"
+
+namespace minerva::training {
+
+/// When a training under way is saved. Neither changes a result.
+struct CheckpointRule {
+  int epochs = 0;      ///< after every so many epochs; 0: never
+  double seconds = 0;  ///< after every so many seconds, at the end of a step; 0: never
+};
+
+/// Whose network outlives the training.
+enum class KeepNetwork { no, yes };
+
+/// Trainings by their content: the key of one is a SHA-256 over the data, the options and the
+/// version of the arithmetic. What a store holds is not computed again; what was stopped goes on
+/// from its checkpoint, to the same bits. Calls may come from several threads, each for another
+/// training. Names in the store: KEY.txt (TrainingRecord), KEY.checkpoint, KEY.network.
+class TrainingCache {
+ public:
+  /// Data and store must outlive the cache.
+  TrainingCache(const Dataset& data, TrainingStore& store, CheckpointRule rule);
+
+  const Dataset& data() const { return data_; }
+  std::string key_of(const TrainingOptions& options) const;
+
+  /// What is known of a training without running it; no epochs when nothing is.
+  TrainingRecord known(const TrainingOptions& options);
+
+  struct Result {
+    TrainingRecord record;
+    int epochs_trained = 0;  ///< by this call; the rest was there
+  };
+  /// Trains to the end, or until `epochs` epochs are done where that is above 0 and less; then it
+  /// leaves a checkpoint to go on from. Throws TrainingDiverged, naming where the last good
+  /// checkpoint is; without training when that is known.
+  Result train(const TrainingOptions& options, int epochs, KeepNetwork keep,
+               const EpochProgress& progress = {}, int threads = 1);
+  /// The network of a finished training that was asked to keep it.
+  Network network(const TrainingOptions& options);
+  /// Adds the wrong samples of the test set to a record, from the network.
+  std::int64_t count_test_wrong(const TrainingOptions& options);
+  /// Forgets a network or a checkpoint that is no longer needed; the record stays.
+  void drop_network(const TrainingOptions& options);
+  void drop_checkpoint(const TrainingOptions& options);
+
+ private:
+  TrainingRecord load_record(const std::string& key);
+  void save_record(const TrainingRecord& record);
+  void keep_network(const std::string& key, const Trainer& trainer);
+  void run(Trainer& trainer, const std::string& key, const TrainingOptions& options, int epochs,
+           const EpochProgress& progress);
+  [[noreturn]] void refuse_diverged(const TrainingOptions& options, const TrainingRecord& record);
+
+  const Dataset& data_;
+  TrainingStore& store_;
+  CheckpointRule rule_;
+  std::string data_key_;
+};
+
+}  // namespace minerva::training

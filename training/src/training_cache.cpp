@@ -1,0 +1,215 @@
+#include "minerva/training/training_cache.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "minerva/core/checksum.hpp"
+#include "minerva/core/errors.hpp"
+#include "minerva/nn/float_engine.hpp"
+
+namespace minerva::training {
+namespace {
+
+/// Raise it with every change after which the same options train to other bits.
+constexpr int kArithmeticVersion = 1;
+
+std::string record_name(const std::string& key) { return key + ".txt"; }
+std::string checkpoint_name(const std::string& key) { return key + ".checkpoint"; }
+std::string network_name(const std::string& key) { return key + ".network"; }
+
+/// Folds numbers into 64 bits, so that samples that differ have another key even where their files
+/// are the same (a split, a weighting). Not meant against forgery.
+class Fold {
+ public:
+  template <typename T>
+  void add(const T* values, std::size_t count) {
+    static_assert(sizeof(T) == 4);
+    for (std::size_t i = 0; i < count; ++i) {
+      std::uint32_t word = 0;
+      std::memcpy(&word, values + i, sizeof word);
+      state_ = (state_ ^ word) * 0x9E3779B97F4A7C15U;  // odd, so that no word is lost
+      state_ ^= state_ >> 29;
+    }
+  }
+  std::string text() const { return std::to_string(state_); }
+
+ private:
+  std::uint64_t state_ = 0x6d696e6572766121U;
+};
+
+std::string samples_key(const Samples& samples) {
+  Fold fold;
+  fold.add(samples.labels.data(), samples.labels.size());
+  if (samples.inputs.is_sparse()) {
+    const SparseInputs& inputs = samples.inputs.sparse();
+    const auto stored = static_cast<std::size_t>(inputs.nonZeros());
+    fold.add(inputs.outerIndexPtr(), static_cast<std::size_t>(inputs.cols()) + 1);
+    fold.add(inputs.innerIndexPtr(), stored);
+    fold.add(inputs.valuePtr(), stored);
+  } else {
+    const Eigen::MatrixXf& inputs = samples.inputs.dense();
+    fold.add(inputs.data(), static_cast<std::size_t>(inputs.size()));
+  }
+  return std::to_string(samples.inputs.rows()) + " x " + std::to_string(samples.size()) + " " +
+         fold.text() + "\n";
+}
+
+std::int64_t wrong_of(const Network& network, const Samples& samples) {
+  return count_wrong(classes_of(float_outputs(network, samples.inputs)), samples.labels);
+}
+
+}  // namespace
+
+TrainingCache::TrainingCache(const Dataset& data, TrainingStore& store, CheckpointRule rule)
+    : data_(data), store_(store), rule_(rule) {
+  const std::string text = data.name + "\n" + data.checksum + "\n" + std::to_string(data.classes) +
+                           " classes\n" + samples_key(data.train) + samples_key(data.validation) +
+                           samples_key(data.test);
+  data_key_ = sha256(text.data(), text.size());
+}
+
+std::string TrainingCache::key_of(const TrainingOptions& options) const {
+  const std::string text = "arithmetic " + std::to_string(kArithmeticVersion) + "\ndata " +
+                           data_key_ + "\n" + option_text(options);
+  return sha256(text.data(), text.size());
+}
+
+TrainingRecord TrainingCache::load_record(const std::string& key) {
+  const auto text = store_.load(record_name(key));
+  if (text) return record_from_text(*text, key, store_.place_of(record_name(key)));
+  TrainingRecord record;
+  record.key = key;
+  return record;
+}
+
+TrainingRecord TrainingCache::known(const TrainingOptions& options) {
+  return load_record(key_of(options));
+}
+
+void TrainingCache::save_record(const TrainingRecord& record) {
+  store_.save(record_name(record.key), record_text(record));
+}
+
+void TrainingCache::refuse_diverged(const TrainingOptions& options, const TrainingRecord& record) {
+  const std::string place = store_.place_of(checkpoint_name(record.key));
+  const std::string kept = record.history.empty()
+                               ? "; no epoch was finished, so no checkpoint is kept"
+                               : "; the last good checkpoint, after epoch " +
+                                     std::to_string(record.epochs_done()) + ", is " + place;
+  throw TrainingDiverged(options, record.diverged_epoch, record.diverged_step, kept);
+}
+
+void TrainingCache::run(Trainer& trainer, const std::string& key, const TrainingOptions& options,
+                        int epochs, const EpochProgress& progress) {
+  TrainingState good = trainer.state();  // the last whole epoch
+  double saved_at = store_.seconds();
+  try {
+    while (!trainer.finished() &&
+           !(trainer.between_epochs() && trainer.state().epochs_done() >= epochs)) {
+      trainer.step();
+      const bool epoch_ended = trainer.between_epochs();
+      if (epoch_ended) {
+        good = trainer.state();
+        if (progress) progress(good.history.back());
+      }
+      if (trainer.finished()) break;
+      const bool due =
+          (epoch_ended && rule_.epochs > 0 && trainer.state().epochs_done() % rule_.epochs == 0) ||
+          (rule_.seconds > 0 && store_.seconds() - saved_at >= rule_.seconds);
+      if (!due) continue;
+      store_.save(checkpoint_name(key), checkpoint_bytes(key, trainer.state()));
+      saved_at = store_.seconds();
+    }
+  } catch (const TrainingDiverged& diverged) {
+    TrainingRecord record = load_record(key);
+    record.recipe = trainer.network().trained_by;
+    record.history = good.history;
+    record.best_epoch = good.best_epoch;
+    record.diverged_epoch = diverged.epoch;
+    record.diverged_step = diverged.step;
+    if (good.history.empty()) {
+      store_.remove(checkpoint_name(key));
+    } else {
+      store_.save(checkpoint_name(key), checkpoint_bytes(key, good));
+    }
+    save_record(record);
+    refuse_diverged(options, record);
+  }
+}
+
+TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int epochs,
+                                           KeepNetwork keep, const EpochProgress& progress,
+                                           int threads) {
+  check(options);
+  const int until = epochs > 0 ? std::min(epochs, options.epochs) : options.epochs;
+  const std::string key = key_of(options);
+  Result result;
+  result.record = load_record(key);
+  if (result.record.diverged() && result.record.epochs_done() < until) {
+    refuse_diverged(options, result.record);
+  }
+  const bool needs_network =
+      keep == KeepNetwork::yes && !store_.load(network_name(key)).has_value();
+  const bool enough =
+      result.record.finished ? !needs_network : result.record.epochs_done() >= until;
+  if (enough) return result;
+  Trainer trainer(data_, options, threads);
+  const std::string place = store_.place_of(checkpoint_name(key));
+  if (const auto bytes = store_.load(checkpoint_name(key))) {
+    trainer.restore(state_from_checkpoint(*bytes, key, place));
+  }
+  const int before = trainer.state().epochs_done();
+  run(trainer, key, options, until, progress);
+  const TrainingState& state = trainer.state();
+  TrainingRecord& record = result.record;
+  result.epochs_trained = std::max(0, state.epochs_done() - before);
+  if (state.epochs_done() < record.epochs_done()) return result;  // a longer one was kept
+  const Network network = trainer.network();
+  record.recipe = network.trained_by;
+  record.history = state.history;
+  record.best_epoch = state.best_epoch;
+  record.finished = trainer.finished();
+  if (!record.finished) {
+    store_.save(checkpoint_name(key), checkpoint_bytes(key, state));
+    save_record(record);
+    return result;
+  }
+  record.validation_wrong = wrong_of(network, data_.validation);
+  if (keep == KeepNetwork::yes) keep_network(key, trainer);
+  save_record(record);
+  store_.remove(checkpoint_name(key));
+  return result;
+}
+
+void TrainingCache::keep_network(const std::string& key, const Trainer& trainer) {
+  TrainingState kept;
+  kept.parameters = trainer.parameters();
+  store_.save(network_name(key), checkpoint_bytes(key, kept));
+}
+
+Network TrainingCache::network(const TrainingOptions& options) {
+  const std::string key = key_of(options);
+  const auto bytes = store_.load(network_name(key));
+  expects(bytes.has_value(), "a network that was not kept");
+  const TrainingState kept = state_from_checkpoint(*bytes, key, store_.place_of(network_name(key)));
+  return network_of_parameters(data_, options, kept.parameters);
+}
+
+std::int64_t TrainingCache::count_test_wrong(const TrainingOptions& options) {
+  TrainingRecord record = load_record(key_of(options));
+  if (!record.test_wrong) {
+    record.test_wrong = wrong_of(network(options), data_.test);
+    save_record(record);
+  }
+  return *record.test_wrong;
+}
+
+void TrainingCache::drop_network(const TrainingOptions& options) {
+  store_.remove(network_name(key_of(options)));
+}
+
+void TrainingCache::drop_checkpoint(const TrainingOptions& options) {
+  store_.remove(checkpoint_name(key_of(options)));
+}
+
+}  // namespace minerva::training
