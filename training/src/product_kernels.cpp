@@ -321,7 +321,6 @@ void weight_gradient(const WeightGradient<float>& work, int first, int last) {
   const int panel =
       std::min(std::max(kPanel / std::max(work.k, 1) / kTall * kTall, kTall), kScratch / 8);
   for (int row = 0; row < work.m; row += panel) {
-    // A rest that is short goes with the panel before it.
     const int rows = std::min(panel, work.m - row);
     const int block = std::max(kScratch / rows / kTileColumns * kTileColumns, kTileColumns);
     for (int j = first; j < last; j += block) {
