@@ -200,9 +200,10 @@ HWY_INLINE V flushed(D d, V x, double smallest) {
   return hn::IfThenZeroElse(hn::Lt(hn::Abs(x), limit), x);
 }
 
+/// Takes the rule by value: no store to a parameter can change it.
 template <DescentRule kRule>
-HWY_INLINE void move_by(const Descent& rule, const DescentState<float>& state,
-                        const float* gradient, float scale, int count) {
+HWY_INLINE void move_by(Descent rule, const DescentState<float>& state, const float* gradient,
+                        float scale, int count) {
   cover(hn::ScalableTag<float>(), 0, count, [&](auto d, int i) HWY_ATTR {
     using V = hn::Vec<decltype(d)>;
     const V rate = hn::Set(d, rule.rate);
@@ -321,7 +322,6 @@ void weight_gradient(const WeightGradient<float>& work, int first, int last) {
   const int panel =
       std::min(std::max(kPanel / std::max(work.k, 1) / kTall * kTall, kTall), kScratch / 8);
   for (int row = 0; row < work.m; row += panel) {
-    // A rest that is short goes with the panel before it.
     const int rows = std::min(panel, work.m - row);
     const int block = std::max(kScratch / rows / kTileColumns * kTileColumns, kTileColumns);
     for (int j = first; j < last; j += block) {
