@@ -41,9 +41,12 @@ std::string find_technology(const std::string& name, const std::string& config_p
 }  // namespace
 
 JudgedSet::JudgedSet(const Samples& from, const Network& network, int threads)
-    : samples(from), evaluator(from, float_outputs(network, from.inputs, threads), threads) {
-  wrong_float = count_wrong(classes_of(float_outputs(network, from.inputs, threads)), from.labels);
-}
+    : JudgedSet(from, float_outputs(network, from.inputs, threads), threads) {}
+
+JudgedSet::JudgedSet(const Samples& from, const Eigen::MatrixXf& outputs, int threads)
+    : samples(from),
+      evaluator(from, outputs, threads),
+      wrong_float(count_wrong(classes_of(outputs), from.labels)) {}
 
 Flow::Flow(FlowOptions options, std::string config_path, const RunDirectory* directory)
     : options_(std::move(options)), config_path_(std::move(config_path)), directory_(directory) {
@@ -75,7 +78,8 @@ const Dataset& Flow::data() {
     data_ = load_dataset(options_.data, threads_);
     Provenance& p = summary_.provenance;
     p.data_name = data_->name;
-    p.data_source = data_->source;
+    // The checksum is of the files; splits, weights and scaling stand in the recipe.
+    p.data_source = data_->source + (data_->recipe.empty() ? "" : "; " + data_->recipe);
     p.data_sha256 = data_->checksum;
     summary_.title = data_->name + " from training to low voltage";
   }

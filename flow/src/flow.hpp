@@ -1,4 +1,5 @@
 #pragma once
+#include <Eigen/Core>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ struct JudgedSet {
   const Samples& samples;
   FixedEvaluator evaluator;
   std::int64_t wrong_float = 0;
+
+ private:
+  JudgedSet(const Samples& from, const Eigen::MatrixXf& outputs, int threads);
 };
 
 /// The five stages over one run directory. Each stage takes what the stages before it left in

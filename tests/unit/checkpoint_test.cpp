@@ -108,7 +108,7 @@ TEST(Checkpoint, HistoryAndRecordAreThoseOfAnUninterruptedTraining) {
   EXPECT_EQ(whole.history.size(), 4U);
   ASSERT_TRUE(whole.validation_wrong.has_value());
   const Network network = train(data, small_options()).network;
-  EXPECT_EQ(*whole.validation_wrong, count_errors(network, data, 1).validation_wrong);
+  EXPECT_EQ(*whole.validation_wrong, count_wrong(network, data.validation));
   EXPECT_FALSE(whole.test_wrong.has_value());
 }
 

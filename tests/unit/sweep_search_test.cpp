@@ -4,6 +4,7 @@
 
 #include "minerva/core/errors.hpp"
 #include "minerva/core/statistics.hpp"
+#include "minerva/nn/float_engine.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "training_problem.hpp"
@@ -195,7 +196,7 @@ TEST(Sweep, SeedsAreJudgedByTheirMean) {
       TrainingOptions options = point.options;
       options.seed = seed;
       const Network network = train(data, options).network;
-      wrong.push_back(static_cast<double>(count_errors(network, data, seed).validation_wrong));
+      wrong.push_back(static_cast<double>(count_wrong(network, data.validation)));
     }
     EXPECT_DOUBLE_EQ(point.validation_wrong, mean(wrong));
     EXPECT_DOUBLE_EQ(point.validation_error_percent, mean(wrong) / 3);  // 300 samples

@@ -26,7 +26,7 @@ TEST(Train, LearnsDigitsWithEveryOptimizer) {
     const TrainedNetwork trained = train(data, options);
     ASSERT_EQ(trained.history.size(), 10U);
     EXPECT_LT(trained.history.back().loss, 0.5 * trained.history.front().loss);
-    EXPECT_LT(count_errors(trained.network, data, 1).test_wrong, 90) << to_string(optimizer);
+    EXPECT_LT(count_wrong(trained.network, data.test), 90) << to_string(optimizer);
     EXPECT_EQ(trained.network.topology(), (Topology{{784, 40, 30, 10}}));
   }
 }

@@ -3,17 +3,9 @@
 #include <mutex>
 
 #include "minerva/core/errors.hpp"
-#include "minerva/nn/float_engine.hpp"
 #include "parallel_runs.hpp"
 
 namespace minerva::training {
-
-SeedError count_errors(const Network& network, const Dataset& data, std::uint64_t seed) {
-  const auto wrong = [&](const Samples& samples) {
-    return count_wrong(classes_of(float_outputs(network, samples.inputs)), samples.labels);
-  };
-  return {seed, wrong(data.validation), wrong(data.test)};
-}
 
 NoiseMeasurement measure_noise(TrainingCache& cache, const TrainingOptions& options, int seeds,
                                std::uint64_t first_seed, int threads,

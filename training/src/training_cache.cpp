@@ -54,10 +54,6 @@ std::string samples_key(const Samples& samples) {
          fold.text() + "\n";
 }
 
-std::int64_t wrong_of(const Network& network, const Samples& samples) {
-  return count_wrong(classes_of(float_outputs(network, samples.inputs)), samples.labels);
-}
-
 }  // namespace
 
 TrainingCache::TrainingCache(const Dataset& data, TrainingStore& store, CheckpointRule rule)
@@ -174,7 +170,7 @@ TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int e
     save_record(record);
     return result;
   }
-  record.validation_wrong = wrong_of(network, data_.validation);
+  record.validation_wrong = count_wrong(network, data_.validation);
   if (keep == KeepNetwork::yes) keep_network(key, trainer);
   save_record(record);
   store_.remove(checkpoint_name(key));
@@ -198,7 +194,7 @@ Network TrainingCache::network(const TrainingOptions& options) {
 std::int64_t TrainingCache::count_test_wrong(const TrainingOptions& options) {
   TrainingRecord record = load_record(key_of(options));
   if (!record.test_wrong) {
-    record.test_wrong = wrong_of(network(options), data_.test);
+    record.test_wrong = count_wrong(network(options), data_.test);
     save_record(record);
   }
   return *record.test_wrong;

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "dense_set.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/csv.hpp"
-#include "partition.hpp"
 #include "set_loaders.hpp"
 
 namespace minerva {
@@ -100,15 +100,8 @@ Dataset load_csv_set(const DataOptions& options, const SetPaths& paths) {
   files.train = train.labels();
   if (validation) files.validation = validation->labels();
   if (test) files.test = test->labels();
-  Partition parts = partition(files, options, {});
-  Dataset data;
-  data.class_names = std::move(parts.class_names);
+  Dataset data = dense_set(files, options, {}, train, validation, test);
   data.input_names = train_table.column_names;
-  data.train = select(train, parts.train);
-  data.validation = select(validation ? *validation : train, parts.validation);
-  data.test = select(test ? *test : train, parts.test);
-  scale_inputs(data.train.inputs.dense(), data.validation.inputs.dense(), data.test.inputs.dense(),
-               options.scaling);
   return data;
 }
 

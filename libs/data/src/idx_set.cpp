@@ -1,8 +1,8 @@
 #include <optional>
 
+#include "dense_set.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/idx.hpp"
-#include "partition.hpp"
 #include "set_loaders.hpp"
 
 namespace minerva {
@@ -62,15 +62,7 @@ Dataset load_idx_set(const DataOptions& options, const SetPaths& paths) {
   if (validation) files.validation = validation->labels;
   if (test) files.test = test->labels;
   const HoldOut rule{!mnist, mnist ? kMnistValidation : 0};
-  Partition parts = partition(files, options, rule);
-  Dataset data;
-  data.class_names = std::move(parts.class_names);
-  data.train = select(train, parts.train);
-  data.validation = select(validation ? *validation : train, parts.validation);
-  data.test = select(test ? *test : train, parts.test);
-  scale_inputs(data.train.inputs.dense(), data.validation.inputs.dense(), data.test.inputs.dense(),
-               options.scaling);
-  return data;
+  return dense_set(files, options, rule, train, validation, test);
 }
 
 }  // namespace minerva

@@ -93,4 +93,8 @@ std::int64_t count_wrong(const std::vector<std::int32_t>& classes,
   return wrong;
 }
 
+std::int64_t count_wrong(const Network& network, const Samples& samples, int threads) {
+  return count_wrong(classes_of(float_outputs(network, samples.inputs, threads)), samples.labels);
+}
+
 }  // namespace minerva

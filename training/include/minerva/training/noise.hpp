@@ -10,9 +10,6 @@
 
 namespace minerva::training {
 
-/// Wrong samples of a network under the deterministic float engine.
-SeedError count_errors(const Network& network, const Dataset& data, std::uint64_t seed);
-
 struct NoiseMeasurement {
   TrainingNoise noise;   ///< one run a seed, in the order of the seeds
   TrainedNetwork first;  ///< the network of the first seed

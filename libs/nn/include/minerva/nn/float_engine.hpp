@@ -15,5 +15,7 @@ Eigen::MatrixXf float_outputs(const Network& network, const SampleInputs& inputs
 std::vector<std::int32_t> classes_of(const Eigen::MatrixXf& outputs);
 std::int64_t count_wrong(const std::vector<std::int32_t>& classes,
                          const std::vector<std::int32_t>& labels);
+/// Wrong samples of the float network.
+std::int64_t count_wrong(const Network& network, const Samples& samples, int threads = 1);
 
 }  // namespace minerva
