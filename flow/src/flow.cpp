@@ -19,26 +19,9 @@
 #include "minerva/report/design_json.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "provenance.hpp"
+#include "shipped_files.hpp"
 
 namespace minerva::flow {
-namespace {
-
-/// A technology file is named from here, from a folder above the config, or from where the program
-/// was built.
-std::string find_technology(const std::string& name, const std::string& config_path) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  if (fs::exists(name, ignored) || fs::path(name).is_absolute()) return name;
-  for (fs::path folder = fs::absolute(config_path, ignored).parent_path();;
-       folder = folder.parent_path()) {
-    if (fs::exists(folder / name, ignored)) return (folder / name).lexically_normal().string();
-    if (folder == folder.parent_path()) break;
-  }
-  const fs::path shipped = fs::path(MINERVA_SHIPPED_FILES) / name;
-  return fs::exists(shipped, ignored) ? shipped.string() : name;
-}
-
-}  // namespace
 
 JudgedSet::JudgedSet(const Samples& from, const Network& network, int threads)
     : JudgedSet(from, float_outputs(network, from.inputs, threads), threads) {}
@@ -88,7 +71,7 @@ const Dataset& Flow::data() {
 
 const Technology& Flow::technology() {
   if (!technology_) {
-    const std::string path = find_technology(options_.technology_file, config_path_);
+    const std::string path = find_shipped_file(options_.technology_file, config_path_);
     technology_ = read_technology(path);
     Provenance& p = summary_.provenance;
     p.technology_name = technology_->name;

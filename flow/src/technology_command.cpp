@@ -5,6 +5,7 @@
 #include "minerva/accelsim/technology_report.hpp"
 #include "minerva/app/settings.hpp"
 #include "minerva/core/errors.hpp"
+#include "shipped_files.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -87,7 +88,7 @@ void technology_command(const std::vector<std::string>& arguments) {
     throw UserError("tech", joined(line.positional),
                     "needs one technology file: minerva tech FILE [--tech.rows=all]");
   }
-  const Technology technology = read_technology(line.positional.front());
+  const Technology technology = read_technology(find_shipped_file(line.positional.front(), ""));
   const TechnologyReport report = report_technology(technology);
   std::printf("%s: %zu rows, all accepted\n\nrows by kind\n", line.positional.front().c_str(),
               technology.rows.size());
