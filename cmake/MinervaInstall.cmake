@@ -37,11 +37,11 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 # Static libraries: whoever links them links theirs.
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
     "libeigen3-dev, libsystemc-dev, libboost-program-options-dev, libspdlog-dev, nlohmann-json3-dev, libhwy-dev, zlib1g-dev, libmd-dev, pkg-config")
-set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "${PROJECT_DESCRIPTION}: the program
- Trains multilayer perceptrons, explores accelerators with a cycle-level SystemC model, quantizes,
- prunes and lowers SRAM voltage under fault masking, within a measured error budget.")
-set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "${PROJECT_DESCRIPTION}: libraries and headers
- Arithmetic, engines, accelerator models, searches and stages as static libraries with a CMake
- package.")
+set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
+"The program: trains multilayer perceptrons, explores accelerators with a cycle-level SystemC model,
+quantizes, prunes and lowers SRAM voltage under fault masking, within a measured error budget.")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
+"Static libraries, headers and a CMake package: arithmetic, engines, accelerator models, searches and
+the five stages.")
 set(CPACK_STRIP_FILES ON)
 include(CPack)
