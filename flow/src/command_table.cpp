@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "compare_command.hpp"
+#include "config_command.hpp"
 #include "data_command.hpp"
 #include "evaluate_command.hpp"
 #include "explore_command.hpp"
@@ -175,6 +176,17 @@ std::vector<Command> tools() {
          {"summary", "all"}}},
        {{"minerva tech configs/tech/public40.cfg --tech.rows=all", ""}},
        technology_command},
+      {"config",
+       "the resolved config, with where each value came from",
+       "What it prints is itself a config. A comment names the unit and where the value came from: "
+       "default, FILE:LINE, command line, or the environment.",
+       {config_argument()},
+       {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse", "design",
+        "quantize", "prune", "faults", "eval", "simulate"},
+       {{"changed", "", "only keys that have not their default"}},
+       {{"minerva config configs/flows/mnist.cfg --changed", ""},
+        {"minerva config configs/flows/mnist.cfg --noise.seeds=10 > mine.cfg", ""}},
+       config_command},
       {"keys",
        "every key of a config, as a Markdown table",
        "",
@@ -188,8 +200,8 @@ std::vector<Command> tools() {
        "",
        {{"COMMAND", Names::one_of_the_words, "a command"}},
        {},
-       {},
-       {{"minerva help quantize", ""}},
+       {{"man", "", "the manual page of all commands and keys, for man(1)"}},
+       {{"minerva help quantize", ""}, {"minerva help --man > minerva.1", ""}},
        help_command}};
 }
 

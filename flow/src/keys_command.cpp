@@ -1,5 +1,7 @@
 #include "keys_command.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "minerva/app/output.hpp"
 #include "minerva/app/settings.hpp"
 #include "minerva/flow/flow_options.hpp"
@@ -13,6 +15,19 @@ int keys_command(const CommandCall& call) {
   Settings settings;
   add_settings(settings, options);
   print_text(settings.markdown_table());
+  nlohmann::ordered_json keys = nlohmann::ordered_json::array();
+  for (const SettingInfo& info : settings.table()) {
+    keys.push_back({{"key", info.key},
+                    {"type", info.type},
+                    {"default", info.default_text},
+                    {"unit", info.unit},
+                    {"allowed", info.allowed},
+                    {"words", info.words},
+                    {"meaning", info.meaning},
+                    {"source", info.source},
+                    {"short", settings.aliases_of(info.key)}});
+  }
+  print_json(nlohmann::ordered_json{{"schema", "minerva-keys-1"}, {"keys", keys}}.dump(2));
   return 0;
 }
 
