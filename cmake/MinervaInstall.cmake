@@ -10,6 +10,25 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libminerva-dev RE
         COMPONENT development)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 
+# The program writes its own manual page and completions, so that they cannot go stale.
+set(pages ${PROJECT_BINARY_DIR}/pages)
+add_custom_command(
+  OUTPUT ${pages}/minerva.1 ${pages}/minerva.bash ${pages}/_minerva ${pages}/minerva.fish
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${pages}
+  COMMAND minerva help --man > ${pages}/minerva.1
+  COMMAND minerva completion bash > ${pages}/minerva.bash
+  COMMAND minerva completion zsh > ${pages}/_minerva
+  COMMAND minerva completion fish > ${pages}/minerva.fish
+  DEPENDS minerva VERBATIM)
+add_custom_target(minerva_pages ALL DEPENDS ${pages}/minerva.1)
+install(FILES ${pages}/minerva.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+install(FILES ${pages}/minerva.bash RENAME minerva
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
+install(FILES ${pages}/_minerva DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions
+        COMPONENT program)
+install(FILES ${pages}/minerva.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d
+        COMPONENT program)
+
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/minerva)
 install(EXPORT minerva NAMESPACE minerva:: FILE minervaTargets.cmake
         DESTINATION ${package_folder} COMPONENT development)

@@ -34,4 +34,7 @@ cp "$work/prefix/share/minerva/configs/tech/public40.cfg" \
 "$program" tech configs/tech/installed_only.cfg >"$work/tech.txt" ||
   fail "the program does not find its own technology files"
 grep -q "all accepted" "$work/tech.txt" || fail "minerva tech: $(cat "$work/tech.txt")"
+for file in man/man1/minerva.1 bash-completion/completions/minerva doc/minerva/README.md; do
+  [ -s "$work/prefix/share/$file" ] || fail "share/$file is not installed"
+done
 echo "1 passed, 0 failed"
