@@ -60,7 +60,6 @@ Flow::Flow(FlowOptions options, std::string config_path, const RunDirectory* dir
   }
   summary_.provenance.version = program_version();
   summary_.provenance.compiler = compiler_version();
-  summary_.provenance.threads = threads_;
   summary_.provenance.seeds = {{"training.seed", options_.training.seed},
                                {"data.split_seed", options_.data.split_seed},
                                {"data.digits_seed", options_.data.digits_seed},
@@ -360,6 +359,8 @@ void Flow::add_row(std::size_t index, StageRow row, double validation_wrong, dou
   stages.push_back(std::move(row));
 }
 
+void Flow::note(const std::string& text) { summary_.notes.push_back({label_of(stage_), text}); }
+
 void Flow::write(const std::string& name, const std::string& bytes) const {
   if (directory_ != nullptr) directory_->write(name, bytes);
 }
@@ -382,7 +383,7 @@ void Flow::run() {
   quantize();
   prune();
   if (options_.weight_storage == WeightStorage::rom) {
-    summary_.notes.push_back("Weights in ROM: stage 5 does not apply");
+    note("Weights in ROM: stage 5 does not apply");
     write_summary();
   } else {
     faults();

@@ -12,6 +12,7 @@
 #include "minerva/nn/fixed_engine.hpp"
 #include "minerva/report/run_summary.hpp"
 #include "minerva/training/training_cache.hpp"
+#include "stage.hpp"
 
 namespace minerva::flow {
 
@@ -74,6 +75,8 @@ class Flow {
   void keep_network(Network network, const std::string& origin);
   void adopt_network(Network network, const std::string& origin);
   void begin();
+  /// A sentence for the report, of the stage under way.
+  void note(const std::string& text);
   training::TrainingCache& trainings();
   void run_sweep();
   /// Sets the training options to the sweep's choice, where sweep.use_choice asks for it.
@@ -111,6 +114,7 @@ class Flow {
   const RunDirectory* directory_;
   int threads_;
   RunSummary summary_;
+  Stage stage_ = Stage::train;  ///< under way
   std::optional<Dataset> data_;
   std::optional<Technology> technology_;
   std::unique_ptr<training::TrainingStore> training_store_;

@@ -83,7 +83,7 @@ std::vector<std::vector<std::int16_t>> Flow::verified_inputs(const QuantizedNetw
 void Flow::verify(const std::string& what, const QuantizedNetwork& network,
                   const DesignPoint& point) {
   if (options_.verify_samples == 0) {
-    summary_.notes.push_back(what + ": not simulated in SystemC (dse.verify_samples = 0)");
+    note(what + ": not simulated in SystemC (dse.verify_samples = 0)");
     return;
   }
   const auto inputs = verified_inputs(network);
@@ -168,7 +168,7 @@ void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
     }
     write("design_point.json", design_point_to_json(named));
   }
-  summary_.notes.push_back("Baseline: " + space.baseline_reason);
+  note("Baseline: " + space.baseline_reason);
 }
 
 void Flow::verify_space(const QuantizedNetwork& network,
@@ -176,7 +176,7 @@ void Flow::verify_space(const QuantizedNetwork& network,
   DesignSpaceSummary& space = summary_.design_space;
   if (inputs.empty()) {
     space.verification = "switched off (dse.verify_samples = 0)";
-    summary_.notes.push_back("Design space: verification in SystemC is " + space.verification);
+    note("Design space: verification in SystemC is " + space.verification);
     return;
   }
   std::vector<DesignSpaceRow*> rows;
@@ -217,6 +217,7 @@ void Flow::verify_space(const QuantizedNetwork& network,
 }
 
 void Flow::explore() {
+  stage_ = Stage::design_space;
   const bool alone = !options_.explored_topology.widths.empty();
   const Topology topology = alone ? options_.explored_topology : network().topology();
   const QFormat start = options_.quantize.start;

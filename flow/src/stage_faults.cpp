@@ -105,6 +105,7 @@ void add_yield(Csv& csv, const Mitigation& m, const faultsim::YieldPoint& p, Csv
 }  // namespace
 
 void Flow::faults() {
+  stage_ = Stage::faults;
   if (options_.weight_storage == WeightStorage::rom) {
     throw UserError("design.weight_storage", "rom",
                     "needs sram for stage 5: a ROM has no bit cells that fail at low voltage");

@@ -78,6 +78,7 @@ PruningRow pruning_row(int k, const QuantizedLayer& layer, double theta,
 }  // namespace
 
 void Flow::prune() {
+  stage_ = Stage::prune;
   const Network& net = network();
   const QuantizationPlan formats = plan(false);
   const BudgetOptions& shares = options_.budget;
@@ -87,8 +88,7 @@ void Flow::prune() {
     thresholds_.reset();
     const PruningThresholds given = thresholds(formats);
     refuse_over_budget(options_.thresholds_file, quantize_network(net, formats, given));
-    summary_.notes.push_back("The thresholds of " + options_.thresholds_file +
-                             " were used; nothing was searched.");
+    note("The thresholds of " + options_.thresholds_file + " were used; nothing was searched.");
   } else {
     refuse_over_budget(options_.plan_file.empty() ? "plan.json" : options_.plan_file,
                        quantize_network(net, formats));
@@ -111,7 +111,7 @@ void Flow::prune() {
                   found.skipped_by_zeros_percent, found.skipped_percent,
                   options_.prune.goal_percent,
                   found.goal_reached ? "" : ", not reached within the budget");
-    summary_.notes.emplace_back(text);
+    note(text);
   }
   write("thresholds.json", thresholds_to_json(*thresholds_));
   const QuantizedNetwork pruned = quantize_network(net, formats, *thresholds_);

@@ -84,6 +84,7 @@ std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationP
 }  // namespace
 
 void Flow::quantize() {
+  stage_ = Stage::quantize;
   const Network& net = network();
   const Topology topology = net.topology();
   const BudgetOptions& shares = options_.budget;
@@ -100,8 +101,7 @@ void Flow::quantize() {
     summary.validation_wrong = validation().evaluator.evaluate(quantize_network(net, *plan_)).wrong;
     refuse_over_budget(options_.plan_file, quantize_network(net, *plan_));
     summary.method = "Given by a file.";
-    summary_.notes.push_back("The plan of " + options_.plan_file +
-                             " was used; nothing was searched.");
+    note("The plan of " + options_.plan_file + " was used; nothing was searched.");
   } else {
     summary.method = method_text(options_.quantize);
     const QFormat start = options_.quantize.start;
@@ -113,9 +113,9 @@ void Flow::quantize() {
             .wrong;
     // A share of a small budget may not even hold the start format; the whole budget must.
     if (wrong_at_start > bound && wrong_at_start <= most_wrong(1)) {
-      summary_.notes.push_back(to_string(start) + " alone has " + std::to_string(wrong_at_start) +
-                               " wrong samples, more than stage 3's share of the budget (" +
-                               std::to_string(bound) + "): the stage was given these.");
+      note(to_string(start) + " alone has " + std::to_string(wrong_at_start) +
+           " wrong samples, more than stage 3's share of the budget (" + std::to_string(bound) +
+           "): the stage was given these.");
       bound = wrong_at_start;
     }
     log_info("searching formats: at most " + std::to_string(bound) + " of " +
@@ -136,11 +136,10 @@ void Flow::quantize() {
     options.least_weight_bits = std::max(2, technology().least_weight_bits());
     options.least_activation_bits = technology().least_activation_bits();
     if (options.least_weight_bits > 2 || options.least_activation_bits > 2) {
-      summary_.notes.push_back(
-          "Formats: technology " + technology().name + " answers for weights of " +
-          std::to_string(options.least_weight_bits) + " bits or more and activations of " +
-          std::to_string(options.least_activation_bits) +
-          " or more; narrower ones were not tried.");
+      note("Formats: technology " + technology().name + " answers for weights of " +
+           std::to_string(options.least_weight_bits) + " bits or more and activations of " +
+           std::to_string(options.least_activation_bits) +
+           " or more; narrower ones were not tried.");
     }
     Progress progress("searching formats", Progress::kOpenEnded, "evaluations");
     const quantize::QuantizeResult found = quantize::search_widths(
