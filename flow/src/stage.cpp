@@ -25,4 +25,16 @@ std::string label_of(Stage stage) {
   return std::to_string(kNumbers[static_cast<std::size_t>(stage)]) + " " + command_of(stage);
 }
 
+const std::vector<std::string>& files_of(Stage stage) {
+  static const std::array<std::vector<std::string>, kStages> files = {{
+      {"network.safetensors", "training.csv"},
+      {"noise.json"},
+      {"design_space.csv", "design_point.json"},
+      {"plan.json"},
+      {"thresholds.json", "activation_histogram.csv"},
+      {"faults.json", "yield.csv"},
+  }};
+  return files[static_cast<std::size_t>(stage)];
+}
+
 }  // namespace minerva::flow

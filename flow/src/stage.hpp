@@ -2,6 +2,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace minerva::flow {
 
@@ -16,5 +17,7 @@ constexpr std::array<Stage, kStages> kAllStages = {
 const char* command_of(Stage stage);
 /// "2 dse", as messages and notes name it.
 std::string label_of(Stage stage);
+/// Every file that the stage may leave in the run directory, besides its record.
+const std::vector<std::string>& files_of(Stage stage);
 
 }  // namespace minerva::flow

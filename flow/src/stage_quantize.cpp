@@ -5,6 +5,7 @@
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/app/logging.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/core/interruption.hpp"
 #include "minerva/nn/saturation.hpp"
 #include "minerva/quantize/width_search.hpp"
 #include "minerva/report/design_json.hpp"
@@ -70,6 +71,7 @@ std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationP
                                          FixedEvaluator& validation, FixedEvaluator& test) {
   std::vector<FormatCurveRow> rows;
   for (const quantize::NeighbourPlan& near : quantize::neighbour_plans(chosen, options)) {
+    throw_if_interrupted();
     const QuantizedNetwork quantized = quantize_network(net, near.plan);
     const FixedEvaluation on_validation = validation.evaluate(quantized);
     const FixedEvaluation on_test = test.evaluate(quantized);
@@ -83,14 +85,12 @@ std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationP
 
 }  // namespace
 
-void Flow::quantize() {
-  stage_ = Stage::quantize;
+void Flow::do_quantize() {
   const Network& net = network();
   const Topology topology = net.topology();
   const BudgetOptions& shares = options_.budget;
   std::int64_t bound = most_wrong(shares.share_quantize);
   PlanSummary& summary = summary_.plan;
-  summary = {};
   const auto wrong_on_test = [&](const QuantizationPlan& p) {
     return test().evaluator.evaluate(quantize_network(net, p)).wrong;
   };
@@ -142,9 +142,12 @@ void Flow::quantize() {
            " or more; narrower ones were not tried.");
     }
     Progress progress("searching formats", Progress::kOpenEnded, "evaluations");
-    const quantize::QuantizeResult found = quantize::search_widths(
-        net, tuned().evaluator, bound, options, cost,
-        [&](std::int64_t evaluations, const std::string&) { progress.set_done(evaluations); });
+    const quantize::QuantizeResult found =
+        quantize::search_widths(net, tuned().evaluator, bound, options, cost,
+                                [&](std::int64_t evaluations, const std::string&) {
+                                  throw_if_interrupted();
+                                  progress.set_done(evaluations);
+                                });
     progress.set_done(found.evaluations);
     plan_ = found.hardware.plan;
     summary.searched = found.per_layer.plan.layers;
@@ -189,10 +192,9 @@ void Flow::quantize() {
   StageRow row;
   row.name = "3 quantization";
   row.detail = formats_text(*plan_);
-  add_row(2, row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
-          shares.share_quantize, &estimate);
+  add_row(row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
+          &estimate);
   log_info("formats: " + formats_text(*plan_));
-  write_summary();
 }
 
 }  // namespace minerva::flow
