@@ -4,6 +4,7 @@
 
 #include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/core/interruption.hpp"
 #include "minerva/nn/float_engine.hpp"
 #include "minerva/nn/samples_key.hpp"
 
@@ -72,12 +73,15 @@ void TrainingCache::run(Trainer& trainer, const std::string& key, const Training
         if (progress) progress(good.history.back());
       }
       if (trainer.finished()) break;
+      const bool stops = interruption_requested() != 0;  // nothing trained is lost
       const bool due =
+          stops ||
           (epoch_ended && rule_.epochs > 0 && trainer.state().epochs_done() % rule_.epochs == 0) ||
           (rule_.seconds > 0 && store_.seconds() - saved_at >= rule_.seconds);
       if (!due) continue;
       store_.save(checkpoint_name(key), checkpoint_bytes(key, trainer.state()));
       saved_at = store_.seconds();
+      if (stops) throw_if_interrupted();
     }
   } catch (const TrainingDiverged& diverged) {
     TrainingRecord record = load_record(key);
