@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "compare_command.hpp"
+#include "completion_command.hpp"
 #include "config_command.hpp"
 #include "data_command.hpp"
 #include "evaluate_command.hpp"
@@ -222,6 +223,16 @@ std::vector<Command> tools() {
        {},
        {{"minerva keys | grep dropout", ""}},
        keys_command},
+      {"completion",
+       "a script that completes commands, options, keys, their words and files in a shell",
+       "For bash: source <(minerva completion bash) in ~/.bashrc. For zsh: source <(minerva "
+       "completion zsh) below compinit in ~/.zshrc. For fish: minerva completion fish | source in "
+       "~/.config/fish/config.fish.",
+       {{"SHELL", Names::one_of_the_words, "the shell", 1, 1, {"bash", "zsh", "fish"}}},
+       {},
+       {},
+       {{"minerva completion bash > /etc/bash_completion.d/minerva", "for all users"}},
+       completion_command},
       {"help",
        "this list; of a command, what it does and with which keys",
        "",
