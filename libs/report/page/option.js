@@ -128,18 +128,21 @@ minerva.legendNames = function (option) {
   return names;
 };
 
-const kSymbols = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect',
-  'emptyTriangle', 'emptyDiamond', 'roundRect'];
+// Filled ones: the middle of ECharts' empty symbols is white in every theme.
+const kSymbols = ['circle', 'rect', 'triangle', 'diamond', 'path://M0 0h12l-6 12z',
+  'path://M4 0h4v4h4v4h-4v4h-4v-4h-4v-4h4z', 'path://M3 0h6l3 6l-3 6h-6l-3 -6z', 'roundRect',
+  'path://M2 0l4 4l4 -4l2 2l-4 4l4 4l-2 2l-4 -4l-4 4l-2 -2l4 -4l-4 -4z'];
 const kDashes = ['solid', [7, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 4], [2, 6], [9, 3, 2, 3, 2, 3],
   [14, 3, 4, 3]];
 
 /// Series that differ by symbol and dash as they do by colour.
 minerva.completeSeries = function (option, roles) {
   const order = minerva.legendNames(option);
-  for (const series of option.series) {
+  option.series.forEach((series, index) => {
     const at = Math.max(0, order.indexOf(series.name));
     const points = series.data.length;
-    const defaults = { symbol: kSymbols[at % kSymbols.length] };
+    // What comes later is drawn above.
+    const defaults = { symbol: kSymbols[at % kSymbols.length], z: 2 + 0.01 * index };
     if (series.type === 'scatter') {
       defaults.symbolSize = points > 400 ? 6 : 9;
       defaults.progressive = 0;  // every point can be reached by keyboard
@@ -170,7 +173,7 @@ minerva.completeSeries = function (option, roles) {
           mark.lineStyle);
       }
     }
-  }
+  });
 };
 
 /// Labels of a category axis wrapped into their place, or slanted where they have none.
