@@ -62,9 +62,9 @@ minerva.Figure = class {
   /// Draws from nothing, as when the theme changed.
   draw() {
     if (this.chart) this.chart.dispose();
-    this.width = this.drawing.clientWidth;
+    this.setSize();
     this.chart = echarts.init(this.drawing, null, { renderer: 'svg' });
-    this.chart.setOption(this.completed());
+    this.drawChart();
     this.chart.on('legendselectchanged', (event) => {
       this.selected = event.selected;
       this.showSwitches();
@@ -75,16 +75,22 @@ minerva.Figure = class {
     if (this.panelDrawing) this.drawBreakdown();
   }
 
-  completed() {
-    return minerva.completed(this.data, this.width, this.data.height, minerva.roles(),
+  setSize() {
+    this.width = this.drawing.clientWidth;
+    this.height = minerva.heightAt(this.data, this.width, minerva.roles());
+    this.drawing.style.height = this.height + 'px';
+  }
+
+  drawChart() {
+    minerva.drawInto(this.chart, this.data, this.width, this.height, minerva.roles(),
       this.selected);
   }
 
   resize() {
     if (this.drawing.clientWidth === this.width || this.drawing.clientWidth === 0) return;
-    this.width = this.drawing.clientWidth;
+    this.setSize();
     this.chart.resize();
-    this.chart.setOption(this.completed(), true);
+    this.drawChart();
     if (this.panelChart) this.panelChart.resize();
   }
 
@@ -164,7 +170,7 @@ minerva.Figure = class {
   /// The figure alone as an SVG file: light, on white, with its title, for a paper.
   svg() {
     const width = 960;
-    const height = Math.max(420, this.data.height + 40);
+    const height = minerva.heightAt(this.data, width, minerva.roles()) + 40;
     const host = minerva.element('div', { 'aria-hidden': 'true',
       style: `position:absolute;left:-9999px;top:0;width:${width}px;height:${height}px` });
     document.body.append(host);
@@ -172,8 +178,7 @@ minerva.Figure = class {
       return minerva.inLight((roles) => {
         const chart = echarts.init(host, null, { renderer: 'svg', width, height });
         const paper = Object.assign({}, roles, { paper: '#ffffff' });
-        chart.setOption(minerva.completed(this.data, width, height, paper, this.selected,
-          this.data.title));
+        minerva.drawInto(chart, this.data, width, height, paper, this.selected, this.data.title);
         const svg = host.querySelector('svg').cloneNode(true);
         chart.dispose();
         svg.removeAttribute('style');

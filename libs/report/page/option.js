@@ -128,18 +128,25 @@ minerva.legendNames = function (option) {
   return names;
 };
 
-const kSymbols = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect',
-  'emptyTriangle', 'emptyDiamond', 'roundRect'];
+// Filled ones: the middle of ECharts' empty symbols is white in every theme.
+const kSymbols = ['circle', 'rect', 'triangle', 'diamond', 'path://M0 0h12l-6 12z',
+  'path://M4 0h4v4h4v4h-4v4h-4v-4h-4v-4h4z', 'path://M3 0h6l3 6l-3 6h-6l-3 -6z', 'roundRect',
+  'path://M2 0l4 4l4 -4l2 2l-4 4l4 4l-2 2l-4 -4l-4 4l-2 -2l4 -4l-4 -4z'];
+// Rings that are open in the middle, for the same reason.
+const kOpenSymbols = {
+  emptyCircle: 'path://M0 7a7 7 0 1 1 14 0a7 7 0 1 1 -14 0zM2 7a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z',
+};
 const kDashes = ['solid', [7, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 4], [2, 6], [9, 3, 2, 3, 2, 3],
   [14, 3, 4, 3]];
 
 /// Series that differ by symbol and dash as they do by colour.
 minerva.completeSeries = function (option, roles) {
   const order = minerva.legendNames(option);
-  for (const series of option.series) {
+  option.series.forEach((series, index) => {
     const at = Math.max(0, order.indexOf(series.name));
     const points = series.data.length;
-    const defaults = { symbol: kSymbols[at % kSymbols.length] };
+    // What comes later is drawn above.
+    const defaults = { symbol: kSymbols[at % kSymbols.length], z: 2 + 0.01 * index };
     if (series.type === 'scatter') {
       defaults.symbolSize = points > 400 ? 6 : 9;
       defaults.progressive = 0;  // every point can be reached by keyboard
@@ -156,6 +163,7 @@ minerva.completeSeries = function (option, roles) {
     for (const [key, value] of Object.entries(defaults)) {
       if (series[key] === undefined) series[key] = value;
     }
+    series.symbol = kOpenSymbols[series.symbol] || series.symbol;
     if (series.label) {
       series.label = Object.assign({ color: roles.ink, textBorderWidth: 0 }, series.label);
     }
@@ -170,30 +178,47 @@ minerva.completeSeries = function (option, roles) {
           mark.lineStyle);
       }
     }
-  }
+  });
 };
 
-/// Labels of a category axis wrapped into their place, or slanted where they have none.
+/// Labels of a category axis wrapped into their place, or slanted where a word has none. Returns
+/// the lines of the longest label.
 minerva.completeCategories = function (axis, horizontal, plotWidth, roles) {
-  const count = (axis.data || []).length || 1;
+  const names = (axis.data || []).map((name) =>
+    String(name !== null && typeof name === 'object' ? name.value : name));
   const label = { interval: 0 };
-  if (!horizontal) {
-    label.width = Math.floor(plotWidth * 0.4);
-    label.overflow = 'break';
+  let place = Math.floor(plotWidth * 0.42);
+  if (horizontal) place = Math.floor(plotWidth / (names.length || 1)) - 8;
+  const width = (text) => minerva.textWidth(text, roles.font);
+  const longest = (texts) => Math.max(0, ...texts.map(width));
+  const wrapped = names.map((name) => minerva.wrapped(name, place, width));
+  if (!horizontal || longest(names.flatMap((name) => name.split(/[ \n]/))) <= place) {
+    label.formatter = (value, index) => wrapped[index];
+  } else if (names.length <= 16) {
+    label.rotate = 40;
   } else {
-    const place = Math.floor(plotWidth / count) - 6;
-    const longest = Math.max(0, ...(axis.data || []).map((name) =>
-      minerva.textWidth(String(typeof name === 'object' ? name.value : name), roles.font)));
-    if (longest > place && place >= 46) {
-      label.width = place;
-      label.overflow = 'break';
-    } else if (longest > place && count <= 16) {
-      label.rotate = 40;
-    } else if (longest > place) {
-      label.interval = 'auto';
-    }
+    label.interval = 'auto';
   }
-  axis.axisLabel = Object.assign(label, axis.axisLabel);
+  const given = axis.axisLabel || {};
+  if (given.formatter) delete label.formatter;
+  axis.axisLabel = Object.assign(label, given);
+  return label.formatter ? Math.max(1, ...wrapped.map((name) => name.split('\n').length)) : 1;
+};
+
+/// Words in lines of at most `place` pixels; a word that is longer has a line to itself.
+minerva.wrapped = function (text, place, width) {
+  return text.split('\n').map((line) => {
+    const lines = [];
+    for (const word of line.split(' ')) {
+      const last = lines.length - 1;
+      if (last >= 0 && width(lines[last] + ' ' + word) <= place) {
+        lines[last] += ' ' + word;
+      } else {
+        lines.push(word);
+      }
+    }
+    return lines.join('\n');
+  }).join('\n');
 };
 
 minerva.completeAxes = function (option, plotWidth, roles) {
@@ -204,7 +229,8 @@ minerva.completeAxes = function (option, plotWidth, roles) {
     const horizontal = side === 'xAxis';
     for (const axis of option[side]) {
       if (axis.type === 'category') {
-        minerva.completeCategories(axis, horizontal, plotWidth, roles);
+        const lines = minerva.completeCategories(axis, horizontal, plotWidth, roles);
+        axis.labelLines = lines;  // for the heights below
         if (!horizontal && axis.inverse === undefined) axis.inverse = true;  // first at the top
       } else {
         axis.axisLabel = Object.assign({ formatter: minerva.tickText }, axis.axisLabel);
@@ -227,25 +253,48 @@ minerva.completeAxes = function (option, plotWidth, roles) {
   }
 };
 
+/// Rows that the legend takes, as ECharts breaks them: a sign of 25 pixels, 5 to the text, 12 to
+/// the next.
+minerva.legendRows = function (names, width, roles) {
+  let rows = 1;
+  let used = 0;
+  for (const name of names) {
+    const item = 30 + minerva.textWidth(name, roles.font);
+    if (used > 0 && used + 12 + item > width - 18) {
+      ++rows;
+      used = 0;
+    }
+    used += (used > 0 ? 12 : 0) + item;
+  }
+  return rows;
+};
+
+/// The height that a figure needs at a width: its own, with room for a legend of several rows and
+/// for the lines of names beside bars.
+minerva.heightAt = function (figure, width, roles) {
+  const option = { series: minerva.asArray(figure.option.series),
+    yAxis: minerva.asArray(figure.option.yAxis) };
+  const names = minerva.legendNames(option);
+  let extra = names.length > 1 ? (minerva.legendRows(names, width, roles) - 1) * 24 : 0;
+  for (const axis of option.yAxis) {
+    if (axis.type !== 'category') continue;
+    const lines = minerva.completeCategories(Object.assign({}, axis), false, width - 90, roles);
+    const grids = minerva.asArray(figure.option.grid).length || 1;
+    const rows = (axis.data || []).length * (lines * 14 + 6);
+    extra += Math.max(0, rows - (figure.height - 80) / grids);
+  }
+  return Math.ceil(figure.height + extra);
+};
+
 /// Places legend and grids. ECharts keeps ticks within a grid, names we make room for.
 minerva.layOut = function (option, width, height, roles, top) {
   const names = minerva.legendNames(option);
   let below = top;
   if (names.length > 1) {
-    let rows = 1;
-    let used = 0;
-    for (const name of names) {
-      const item = 44 + minerva.textWidth(name, roles.font);  // sign, gaps and text
-      if (used > 0 && used + item > width - 24) {
-        ++rows;
-        used = 0;
-      }
-      used += item;
-    }
     option.legend = Object.assign({ type: 'plain', data: names, top, left: 4, right: 4,
       itemGap: 12, textStyle: { color: roles.ink, fontSize: 12 }, inactiveColor: roles.line },
     option.legend);
-    below += rows * 24 + 4;
+    below += minerva.legendRows(names, width, roles) * 24 + 4;
   } else {
     option.legend = { show: false };
   }
@@ -254,7 +303,7 @@ minerva.layOut = function (option, width, height, roles, top) {
   option.grid = grids.map((grid, i) => {
     const of = (axis) => (axis.gridIndex || 0) === i;
     const xName = option.xAxis.some((axis) => of(axis) && axis.name);
-    const yNames = option.yAxis.filter((axis) => of(axis) && axis.name && !axis.inverse);
+    const yNames = option.yAxis.filter((axis) => of(axis) && axis.name);
     let head = yNames.length > 0 ? 28 : 10;
     const nameWidth = yNames.reduce((sum, axis) =>
       sum + minerva.textWidth(axis.name, roles.font), 0);
@@ -262,10 +311,23 @@ minerva.layOut = function (option, width, height, roles, top) {
       head += 16;
       yNames[1].nameTextStyle.padding = [0, 0, 16, 0];
     }
-    const foot = xName ? 30 : 8;
+    // ECharts keeps room for the first line of a label.
+    const lines = Math.max(1, ...option.xAxis.filter(of).map((axis) => axis.labelLines || 1));
+    const foot = (xName ? 30 : 8) + (lines - 1) * 14;
     return Object.assign({ left: 8, right: 20, top: below + i * share + head,
       height: Math.max(40, share - head - foot), containLabel: true }, grid);
   });
+};
+
+/// Grids above each other begin and end at the same places, so that their first axes are one.
+minerva.alignGrids = function (chart, option, width) {
+  if (option.grid.length < 2) return;
+  const rects = option.grid.map((grid, i) =>
+    chart.getModel().getComponent('grid', i).coordinateSystem.getRect());
+  const left = Math.max(...rects.map((rect) => rect.x));
+  const right = Math.min(...rects.map((rect) => rect.x + rect.width));
+  chart.setOption({ grid: rects.map((rect) => ({ containLabel: false, left,
+    right: width - right, top: rect.y, height: rect.height })) });
 };
 
 /// The option that ECharts draws in `width` by `height` CSS pixels.
@@ -294,4 +356,11 @@ minerva.completed = function (figure, width, height, roles, selected, title) {
   minerva.layOut(option, width, height, roles, title ? 34 : 2);
   if (selected) option.legend.selected = selected;
   return option;
+};
+
+/// Draws a figure into a chart of `width` by `height`.
+minerva.drawInto = function (chart, figure, width, height, roles, selected, title) {
+  const option = minerva.completed(figure, width, height, roles, selected, title);
+  chart.setOption(option, true);
+  minerva.alignGrids(chart, option, width);
 };
