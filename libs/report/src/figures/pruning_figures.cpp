@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <cmath>
+#include <optional>
 
 #include "../summary_csv.hpp"
 #include "../summary_names.hpp"
@@ -59,6 +59,7 @@ Figure sweep(const RunSummary& s) {
   std::vector<Ruler> above = threshold_rulers(s.pruning, true);
   const std::vector<Ruler> below = threshold_rulers(s.pruning, false);
   const StageRow* const stage = pruning_stage(s);
+  std::optional<double> bound;
   if (stage != nullptr && stage->bound_validation_wrong && s.network.validation_samples > 0) {
     above.push_back(
         {'y',
@@ -105,22 +106,18 @@ Figure sweep(const RunSummary& s) {
   double most = s.provenance.data_name == "mnist" ? kBookTheta : 0;
   for (const PruningSweepRow& row : s.pruning_sweep) most = std::max(most, row.theta);
   for (const PruningRow& row : s.pruning) most = std::max(most, row.theta);
-  for (Json* each : {&no_name, &theta}) set_range(*each, round_range(0, most));
-  const auto least_error = std::min_element(
-      s.pruning_sweep.begin(), s.pruning_sweep.end(),
-      [](const auto& a, const auto& b) { return a.error_percent < b.error_percent; });
-  const auto most_error = std::max_element(
-      s.pruning_sweep.begin(), s.pruning_sweep.end(),
-      [](const auto& a, const auto& b) { return a.error_percent < b.error_percent; });
+  for (Json* each : {&no_name, &theta}) set_range(*each, 0, most);
+  Extent errors;
+  for (const PruningSweepRow& row : s.pruning_sweep) errors.hold(row.error_percent);
+  if (bound) errors.hold(*bound);
   // Large thresholds end at guessing, tens of times the error that is of interest.
-  const bool logarithmic = least_error->error_percent > 0;
+  const bool logarithmic = errors.low > 0;
   Json of_error = axis(logarithmic ? "log" : "value", "validation error, %", 0);
   if (logarithmic) {
-    set_range(of_error,
-              round_logarithmic_range(least_error->error_percent, most_error->error_percent));
+    set_logarithmic_range(of_error, errors.low, errors.high);
   }
   Json of_skipped = axis("value", "MACs skipped, %", 1);
-  set_range(of_skipped, {0, 100});
+  set_range(of_skipped, 0, 100);
   figure.option = {{"grid", Json::array({Json::object(), Json::object()})},
                    {"xAxis", {no_name, theta}},
                    {"yAxis", {of_error, of_skipped}},
@@ -174,10 +171,8 @@ Figure histograms(const RunSummary& s) {
   }
   Figure figure;
   Json x = axis("value", "magnitude of an input");
-  set_range(x, round_range(0, largest));
-  figure.option = {{"xAxis", x},
-                   {"yAxis", axis("log", "share of inputs, %")},
-                   {"series", all}};
+  set_range(x, 0, largest);
+  figure.option = {{"xAxis", x}, {"yAxis", axis("log", "share of inputs, %")}, {"series", all}};
   figure.id = "inputs-by-magnitude";
   figure.title = "Inputs of each layer by magnitude";
   figure.caption =
