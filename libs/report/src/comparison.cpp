@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 
+#include "comparison_bars.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
@@ -13,70 +13,11 @@
 namespace minerva {
 namespace {
 
-/// A bar of the book's Fig. 4.11, and what the text says of it as a mean over the five sets (Sec.
-/// 4.4 and 4.5): the power of the bar before over this one's; of the variants, of stage 5.
-struct Bar {
-  const char* row;  ///< name of the stage or variant
-  const char* column;
-  const char* heading;
-  double book_factor;  ///< 0: none
-};
-constexpr std::array<Bar, 6> kBars = {
-    {{"2 baseline", "baseline_mw", "2 baseline", 0},
-     {"3 quantization", "quantization_mw", "3 quanti-\nzation", 1.5},
-     {"4 pruning", "pruning_mw", "4 pruning", 2.0},
-     {"5 fault mitigation", "fault_mitigation_mw", "5 low\nvoltage", 2.7},
-     {"ROM weights", "rom_mw", "ROM", 1.9},
-     {"programmable", "programmable_mw", "program-\nmable", 1 / 1.4}}};
-constexpr std::size_t kStageBars = 4;
-constexpr double kBookWholeFactor = 8.1;  // Sec. 4.5
-
 constexpr std::array<BookWorkload, 5> kBook = {{{"mnist", "784-256-256-256-10", 1.4, 0.14},
                                                 {"forest", "54-128-512-128-8", 28.87, 2.7},
                                                 {"reuters", "2837-128-64-512-52", 5.30, 1.0},
                                                 {"webkb", "3418-128-32-128-4", 9.89, 0.71},
                                                 {"20ng", "21979-64-64-256-20", 17.8, 1.4}}};
-
-std::optional<double> power_mw(const RunSummary& s, const char* row) {
-  for (const StageRow& stage : s.stages) {
-    if (stage.name == row && stage.power_mw > 0) return stage.power_mw;
-  }
-  for (const VariantRow& variant : s.variants) {
-    if (variant.name == row) return variant.power_mw;
-  }
-  return std::nullopt;
-}
-
-/// Power of what bar `b` is measured against over the bar's own.
-std::optional<double> factor_of(const RunSummary& s, std::size_t b) {
-  if (b == 0) return std::nullopt;
-  const auto before = power_mw(s, kBars[b < kStageBars ? b - 1 : kStageBars - 1].row);
-  const auto own = power_mw(s, kBars[b].row);
-  if (!before || !own) return std::nullopt;
-  return *before / *own;
-}
-
-std::optional<double> whole_factor(const RunSummary& s) {
-  const auto first = power_mw(s, kBars[0].row);
-  const auto last = power_mw(s, kBars[kStageBars - 1].row);
-  if (!first || !last) return std::nullopt;
-  return *first / *last;
-}
-
-/// Geometric mean of the runs that have the factor.
-template <typename Factor>
-std::optional<double> mean_factor(const std::vector<ComparedRun>& runs, const Factor& factor) {
-  double sum = 0;
-  int count = 0;
-  for (const ComparedRun& run : runs) {
-    if (const std::optional<double> f = factor(run.summary)) {
-      sum += std::log(*f);
-      ++count;
-    }
-  }
-  if (count == 0) return std::nullopt;
-  return std::exp(sum / count);
-}
 
 std::string percent(double wrong, std::int64_t samples) {
   return samples > 0 ? fixed_text(100 * wrong / static_cast<double>(samples), 2) : "";
@@ -140,7 +81,7 @@ std::string errors_text(const std::vector<ComparedRun>& runs) {
 
 std::string power_text(const std::vector<ComparedRun>& runs) {
   std::vector<std::string> headings = {"power, mW"};
-  for (const Bar& bar : kBars) headings.emplace_back(bar.heading);
+  for (const ComparedBar& bar : kComparedBars) headings.emplace_back(bar.heading);
   headings.emplace_back("first /\nlast");
   TextTable table(headings);
   const auto with_factor = [](const std::string& value, const std::optional<double>& factor) {
@@ -148,8 +89,8 @@ std::string power_text(const std::vector<ComparedRun>& runs) {
   };
   for (const ComparedRun& run : runs) {
     std::vector<std::string> cells = {run.name};
-    for (std::size_t b = 0; b < kBars.size(); ++b) {
-      const auto mw = power_mw(run.summary, kBars[b].row);
+    for (std::size_t b = 0; b < kComparedBars.size(); ++b) {
+      const auto mw = power_mw(run.summary, kComparedBars[b]);
       cells.push_back(mw ? with_factor(readable_number(*mw), factor_of(run.summary, b)) : "");
     }
     cells.push_back(factor_text(whole_factor(run.summary)));
@@ -157,10 +98,11 @@ std::string power_text(const std::vector<ComparedRun>& runs) {
   }
   std::vector<std::string> means = {"geometric mean"};
   std::vector<std::string> book = {"the book's mean of its five sets"};
-  for (std::size_t b = 0; b < kBars.size(); ++b) {
+  for (std::size_t b = 0; b < kComparedBars.size(); ++b) {
     means.push_back(
         factor_text(mean_factor(runs, [b](const RunSummary& s) { return factor_of(s, b); })));
-    book.push_back(kBars[b].book_factor > 0 ? fixed_text(kBars[b].book_factor, 2) + "x" : "");
+    book.push_back(
+        kComparedBars[b].book_factor > 0 ? fixed_text(kComparedBars[b].book_factor, 2) + "x" : "");
   }
   means.push_back(factor_text(mean_factor(runs, whole_factor)));
   book.push_back(fixed_text(kBookWholeFactor, 2) + "x");
@@ -195,12 +137,12 @@ std::string stages_csv(const std::vector<ComparedRun>& runs) {
 
 std::string power_csv(const std::vector<ComparedRun>& runs) {
   std::vector<std::string> names = {"run"};
-  for (const Bar& bar : kBars) names.emplace_back(bar.column);
+  for (const ComparedBar& bar : kComparedBars) names.emplace_back(bar.column);
   Csv csv(names);
   for (const ComparedRun& run : runs) {
     std::vector<CsvCell> cells = {run.name};
-    for (const Bar& bar : kBars) {
-      const auto mw = power_mw(run.summary, bar.row);
+    for (const ComparedBar& bar : kComparedBars) {
+      const auto mw = power_mw(run.summary, bar);
       cells.push_back(mw ? CsvCell(*mw) : CsvCell(""));
     }
     csv.add(cells);

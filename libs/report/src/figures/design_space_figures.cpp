@@ -163,6 +163,7 @@ Figure cloud(const DesignSpaceSummary& space) {
   paint(frontier, "@frontier");
   frontier["symbol"] = "rect";
   frontier["symbolSize"] = 6;
+  if (is_curve(space)) frontier["lineStyle"]["type"] = "solid";
   Json all = Json::array();
   for (const Json& each : {legal, frontier}) {
     if (!each["data"].empty()) all.push_back(each);
@@ -173,7 +174,8 @@ Figure cloud(const DesignSpaceSummary& space) {
     mark["data"].push_back(rows.row(*bend));
     mark["symbol"] = "triangle";
     mark["symbolSize"] = 13;
-    mark["itemStyle"]["color"] = "@ink";
+    mark["itemStyle"] = {{"color", "@ink"}, {"borderColor", "@paper"}, {"borderWidth", 1}};
+    mark["z"] = 5;
     all.push_back(mark);
   }
   const DesignSpaceRow* const chosen = chosen_row(space);
@@ -184,9 +186,11 @@ Figure cloud(const DesignSpaceSummary& space) {
     all.push_back(mark);
   }
   Figure figure;
-  figure.option = {{"xAxis", axis("log", "time of a prediction, µs")},
-                   {"yAxis", axis("log", "power, mW")},
-                   {"series", all}};
+  Json x = axis("log", "time of a prediction, µs");
+  Json y = axis("log", "power, mW");
+  set_logarithmic_range(x, all, 0);
+  set_logarithmic_range(y, all, 1);
+  figure.option = {{"grid", {{"right", 34}}}, {"xAxis", x}, {"yAxis", y}, {"series", all}};
   figure.id = "design-space";
   figure.title = "Design space: power against time";
   const auto drawn = static_cast<std::int64_t>(space.sample.size());
@@ -248,7 +252,8 @@ Figure cost(const DesignSpaceSummary& space) {
   energy["symbolSize"] = 5;
   energy["lineStyle"]["opacity"] = is_curve(space) ? 1 : 0;
   paint(memory, "@1");
-  paint(rest, "@2");
+  paint(rest, "@3");
+  for (Json* each : {&energy, &memory, &rest}) (*each)["lineStyle"]["type"] = "solid";
   put_into_grid(energy, 0);
   Json all = {energy, memory, rest};
   std::vector<Ruler> lines;
@@ -282,8 +287,8 @@ Figure cost(const DesignSpaceSummary& space) {
   Json below = axis("log", "time of a prediction, µs", 1);
   set_range(above, range);
   set_range(below, range);
-  Json of_energy = axis("value", "energy, nJ", 0);
-  of_energy["scale"] = true;
+  Json of_energy = axis("log", "energy, nJ", 0);
+  set_logarithmic_range(of_energy, Json::array({energy}), 1);
   Figure figure;
   figure.option = {{"grid", Json::array({Json::object(), Json::object()})},
                    {"xAxis", {above, below}},

@@ -76,7 +76,7 @@ Figure bits(const RunSummary& s) {
   } else {
     figure.book = "Fig. 4.6, for MNIST alone.";
   }
-  Json y = axis("category", "layer and signal");
+  Json y = axis("category", "");
   y["data"] = categories;
   y["inverse"] = true;
   Json x = axis("value", "bits");
@@ -123,7 +123,8 @@ std::vector<Figure> around(const RunSummary& s) {
     return Json{row.datapath_bits, row.validation_divergence, row.test_divergence,
                 row.integer_bits_added, row.fraction_bits_added};
   };
-  constexpr const char* kSymbols[] = {"circle", "rect", "triangle"};
+  constexpr const char* kFilled[] = {"circle", "rect", "triangle"};
+  constexpr const char* kHollow[] = {"emptyCircle", "emptyRect", "emptyTriangle"};
   Json all = Json::array();
   std::size_t zeros = 0;
   for (std::size_t i = 0; i < 3; ++i) {
@@ -148,7 +149,7 @@ std::vector<Figure> around(const RunSummary& s) {
       const std::string role = "@" + std::to_string(i + 1);
       for (Json* each : {&error, &divergence}) {
         paint(*each, role.c_str());
-        (*each)["symbol"] = kSymbols[i];
+        (*each)["symbol"] = fraction ? kFilled[i] : kHollow[i];
         (*each)["symbolSize"] = 8;
         (*each)["lineStyle"]["type"] = fraction ? "solid" : "dashed";
       }

@@ -37,7 +37,8 @@ void make_ring(Json& series, const char* role) {
 void make_book_mark(Json& series) {
   series["symbol"] = "diamond";
   series["symbolSize"] = 14;
-  series["itemStyle"]["color"] = "@book";
+  series["itemStyle"] = {{"color", "@book"}, {"opacity", 1}, {"borderColor", "@paper"}, {"borderWidth", 1.5}};
+  series["z"] = 5;
 }
 
 Json rulers(const std::vector<Ruler>& lines) {
@@ -78,7 +79,7 @@ std::vector<Json> band(const std::string& name, const std::string& x_name,
 AxisRange round_range(double low, double high) {
   expects(std::isfinite(low) && std::isfinite(high) && low <= high, "an axis needs low <= high");
   const double span = high > low ? high - low : std::max(std::abs(low), 1.0);
-  const double rough = span / 5;
+  const double rough = span / 8;
   const double power = std::pow(10, std::floor(std::log10(rough)));
   const double step = power * (rough / power <= 1   ? 1
                                : rough / power <= 2 ? 2
@@ -114,6 +115,19 @@ AxisRange round_logarithmic_range(double low, double high) {
 void set_range(Json& axis, const AxisRange& range) {
   axis["min"] = range.low;
   axis["max"] = range.high;
+}
+
+void set_logarithmic_range(Json& axis, const Json& series, std::size_t dimension) {
+  double low = 0;
+  double high = 0;
+  for (const Json& each : series) {
+    for (const Json& row : each.at("data")) {
+      const double value = row.at(dimension).get<double>();
+      low = high == 0 ? value : std::min(low, value);
+      high = std::max(high, value);
+    }
+  }
+  if (high > 0) set_range(axis, round_logarithmic_range(low, high));
 }
 
 int height_of_rows(std::size_t rows, int pixels_a_row) {

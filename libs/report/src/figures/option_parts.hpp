@@ -56,6 +56,8 @@ AxisRange round_range(double low, double high);
 /// Ends of a logarithmic axis at 1, 2 or 5 times a power of ten. Needs 0 < low <= high.
 AxisRange round_logarithmic_range(double low, double high);
 void set_range(Json& axis, const AxisRange& range);
+/// Gives a logarithmic axis the ends of one dimension of all rows of `series`, which are positive.
+void set_logarithmic_range(Json& axis, const Json& series, std::size_t dimension);
 
 /// Half the height of a phone's screen at the least, more for many rows of bars.
 int height_of_rows(std::size_t rows, int pixels_a_row);

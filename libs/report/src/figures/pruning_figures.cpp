@@ -30,12 +30,16 @@ std::vector<Ruler> threshold_rulers(const std::vector<PruningRow>& rows, bool na
     const auto same = std::find_if(lines.begin(), lines.end(),
                                    [&](const Ruler& line) { return line.at == row.theta; });
     if (same == lines.end()) {
-      lines.push_back({'x', row.theta, "layer " + layer, "@chosen", "dotted"});
+      lines.push_back({'x', row.theta, layer, "@chosen", "dotted"});
     } else {
       same->name += ", " + layer;
     }
   }
-  if (!named) {
+  for (Ruler& line : lines) {
+    line.name = (line.name.find(',') == std::string::npos ? "layer " : "layers ") + line.name;
+  }
+  constexpr std::size_t kMostNames = 6;  // more would lie on each other
+  if (!named || lines.size() > kMostNames) {
     for (Ruler& line : lines) line.name.clear();
   }
   return lines;
@@ -141,7 +145,9 @@ Figure histograms(const RunSummary& s) {
   Csv csv({"layer", "magnitude_low", "magnitude_high", "inputs", "inputs_percent", "below_theta"});
   Json all = Json::array();
   std::string text;
+  double largest = 0;
   for (const PruningRow& row : s.pruning) {
+    largest = std::max(largest, row.theta);
     std::int64_t inputs = 0;
     for (const ActivationBin& bin : row.histogram) inputs += bin.count;
     if (inputs == 0) continue;
@@ -151,6 +157,7 @@ Figure histograms(const RunSummary& s) {
       const double percent = 100 * static_cast<double>(bin.count) / static_cast<double>(inputs);
       csv.add({row.layer, bin.low, bin.high, bin.count, percent, bin.high < row.theta});
       if (bin.count == 0) continue;  // has no place on a logarithmic axis
+      largest = std::max(largest, bin.high);
       line["data"].push_back({bin.low, percent, bin.high > bin.low ? Json(bin.high) : Json(nullptr),
                               bin.count, row.theta});
     }
@@ -166,7 +173,9 @@ Figure histograms(const RunSummary& s) {
     all.push_back(line);
   }
   Figure figure;
-  figure.option = {{"xAxis", axis("value", "magnitude of an input")},
+  Json x = axis("value", "magnitude of an input");
+  set_range(x, round_range(0, largest));
+  figure.option = {{"xAxis", x},
                    {"yAxis", axis("log", "share of inputs, %")},
                    {"series", all}};
   figure.id = "inputs-by-magnitude";

@@ -138,17 +138,18 @@ std::vector<Figure> noise_figures(const RunSummary& s) {
             fixed_text(set.mean_percent, 3) + " ± " + fixed_text(set.sigma_percent, 3) + " %";
   }
   const BookWorkload* book = book_workload(s.provenance.data_name);
+  const double height = 1.1 * static_cast<double>(noise.runs.size());  // above all trainings
   if (book != nullptr) {
-    Json mark = series("scatter", "the book, test", {"error, %", "training", "sigma, points"});
-    mark["data"].push_back({book->error_percent, 0, book->sigma_percent});
+    Json mark = series("scatter", "the book, test", {"error, %", "", "sigma, points"});
+    mark["data"].push_back({book->error_percent, height, book->sigma_percent});
     make_book_mark(mark);
     mark["markLine"] = {
         {"silent", true},
         {"lineStyle", {{"color", "@book"}, {"type", "solid"}, {"width", 2}}},
         {"label", {{"show", false}}},
         {"data", Json::array({Json::array(
-                     {Json{{"coord", {book->error_percent - book->sigma_percent, 0}}},
-                      Json{{"coord", {book->error_percent + book->sigma_percent, 0}}}})})}};
+                     {Json{{"coord", {book->error_percent - book->sigma_percent, height}}},
+                      Json{{"coord", {book->error_percent + book->sigma_percent, height}}}})})}};
     put_into_grid(mark, 1);
     all.push_back(mark);
     show(book->error_percent - book->sigma_percent);
@@ -167,7 +168,8 @@ std::vector<Figure> noise_figures(const RunSummary& s) {
   trainings["minInterval"] = 1;
   Json number = axis("value", "training", 1);
   number["minInterval"] = 1;
-  number["min"] = 0;
+  set_range(number, round_range(0, book == nullptr ? static_cast<double>(noise.runs.size())
+                                                   : 1.2 * static_cast<double>(noise.runs.size())));
   figure.option = {{"grid", Json::array({Json::object(), Json::object()})},
                    {"xAxis", {above, below}},
                    {"yAxis", {trainings, number}},
@@ -259,6 +261,7 @@ std::vector<Figure> sweep_figures(const RunSummary& s) {
   paint(frontier, "@frontier");
   frontier["symbol"] = "rect";
   frontier["symbolSize"] = 6;
+  frontier["lineStyle"]["type"] = "solid";
   make_ring(chosen, "@chosen");
   Figure figure;
   Json all = Json::array();
@@ -287,7 +290,8 @@ std::vector<Figure> sweep_figures(const RunSummary& s) {
   } else {
     set_range(y, round_range(least_percent, most_percent));
   }
-  figure.option = {{"xAxis", x}, {"yAxis", y}, {"series", all}};
+  figure.option = {
+      {"grid", {{"right", 34}}}, {"xAxis", x}, {"yAxis", y}, {"series", all}};
   figure.id = "error-against-weights";
   figure.title = "Error against weights";
   figure.caption =
