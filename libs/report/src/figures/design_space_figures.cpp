@@ -299,7 +299,7 @@ Figure cost(const DesignSpaceSummary& space) {
   Json of_energy = axis("log", "energy, nJ", 0);
   set_logarithmic_range(of_energy, Json::array({energy}), 1);
   Figure figure;
-  figure.option = {{"grid", Json::array({Json::object(), Json::object()})},
+  figure.option = {{"grid", {{{"right", 34}}, {{"right", 34}}}},
                    {"xAxis", {above, below}},
                    {"yAxis", {of_energy, axis("value", "area, mm²", 1)}},
                    {"series", all}};

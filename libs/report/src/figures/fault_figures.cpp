@@ -101,7 +101,6 @@ std::optional<Figure> error_figure(const RunSummary& s) {
   }
   make_ring(tolerated, "@bound");
   tolerated["symbolSize"] = 12;
-  tolerated["itemStyle"]["borderWidth"] = 2;
   Json book = series("scatter", "the book, tolerated",
                      {"fault rate a bit", "bound, samples", "mitigation"});
   if (is_mnist(s) && bound > 0) {
@@ -280,7 +279,6 @@ std::optional<Figure> voltage_figure(const RunSummary& s) {
     if (!supplies["data"].empty()) {
       make_ring(supplies, "@bound");
       supplies["symbolSize"] = 12;
-      supplies["itemStyle"]["borderWidth"] = 2;
       put_into_grid(supplies, 0);
       all.push_back(supplies);
     }

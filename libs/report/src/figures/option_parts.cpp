@@ -32,7 +32,8 @@ void paint(Json& series, const char* role) {
 void make_ring(Json& series, const char* role) {
   series["symbol"] = "emptyCircle";
   series["symbolSize"] = 18;
-  series["itemStyle"] = {{"color", role}, {"borderColor", role}, {"borderWidth", 3}};
+  series["itemStyle"] = {{"color", role}, {"opacity", 1}};
+  series["z"] = 4;
 }
 
 void make_book_mark(Json& series) {
@@ -46,13 +47,14 @@ void make_book_mark(Json& series) {
 Json rulers(const std::vector<Ruler>& lines) {
   Json data = Json::array();
   for (const Ruler& line : lines) {
-    data.push_back({{"name", line.name},
-                    {line.axis == 'x' ? "xAxis" : "yAxis", line.at},
-                    {"lineStyle", {{"color", line.role}, {"type", line.dash}, {"width", 1.5}}},
-                    {"label",
-                     {{"show", !line.name.empty()},
-                      {"position", line.axis == 'x' ? "insideEndBottom" : "insideEndTop"},
-                      {"color", line.role}}}});
+    data.push_back(
+        {{"name", line.name},
+         {line.axis == 'x' ? "xAxis" : "yAxis", line.at},
+         {"lineStyle", {{"color", line.role}, {"type", line.dash}, {"width", 1.5}}},
+         {"label",
+          {{"show", !line.name.empty()},
+           {"position", line.axis == 'x' && !line.named_left ? "insideEndBottom" : "insideEndTop"},
+           {"color", line.role}}}});
   }
   return {{"silent", true}, {"symbol", "none"}, {"data", data}};
 }

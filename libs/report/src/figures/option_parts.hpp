@@ -33,6 +33,7 @@ struct Ruler {
   std::string name;  ///< short, written along the line
   const char* role = "@soft";
   const char* dash = "dashed";
+  bool named_left = false;  ///< of a vertical line
 };
 /// A "markLine" for a series; its lines leave with the series.
 Json rulers(const std::vector<Ruler>& lines);

@@ -140,17 +140,18 @@ std::optional<Figure> error_by_stage(const RunSummary& s) {
     paint(spent, grid == 0 ? "@1" : "@2");
     bound["itemStyle"]["color"] = "@bound";
     bound["symbol"] = "rect";
-    bound["symbolSize"] = {60, 4};
+    bound["symbolSize"] = {4, 24};
     bound["z"] = 5;
     for (Json* each : {&spent, &bound}) {
+      (*each)["encode"] = {{"x", 1}, {"y", 0}};
       put_into_grid(*each, grid);
       if (!(*each)["data"].empty()) all.push_back(*each);
     }
-    Json x = axis("category", "", grid);
-    x["data"] = categories;
-    if (grid == 0) x["axisLabel"] = {{"show", false}};
-    x_axes.push_back(x);
-    y_axes.push_back(axis("value", std::string(set.name) + ", samples", grid));
+    Json y = axis("category", "", grid);
+    y["data"] = categories;
+    y["inverse"] = true;
+    y_axes.push_back(y);
+    x_axes.push_back(axis("value", std::string(set.name) + ", samples", grid));
     text += std::string(grid == 0 ? "At the end " : ", and ") +
             wrong_text(s.stages.back().*set.spent) + " samples more on " + set.name;
   }
@@ -167,7 +168,7 @@ std::optional<Figure> error_by_stage(const RunSummary& s) {
   figure.alternative = text + ".";
   figure.book = "Sec. 4.4: all stages together stay within one sigma of the training noise.";
   figure.csv = csv.text();
-  figure.height_px = 420;
+  figure.height_px = 2 * height_of_rows(categories.size(), 34);
   return figure;
 }
 

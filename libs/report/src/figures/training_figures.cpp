@@ -109,6 +109,7 @@ std::vector<Figure> noise_figures(const RunSummary& s) {
             static_cast<double>(s.network.validation_wrong + s.budget.validation_extra_samples),
             s.network.validation_samples);
         lines.push_back({'x', bound, "bound", "@bound", "dashed"});
+        lines[bound < set.mean_percent ? 1 : 0].named_left = true;  // names side by side
         show(bound);
       }
       outline["markLine"] = rulers(lines);
@@ -245,6 +246,7 @@ std::vector<Figure> sweep_figures(const RunSummary& s) {
     }
     show(static_cast<double>(row->weights), row->validation_error_percent);
   }
+  whole["symbol"] = "circle";
   whole["symbolSize"] = 8;
   dropped["symbol"] = "emptyCircle";
   dropped["symbolSize"] = 6;
