@@ -199,8 +199,15 @@ class Page:
               bars: figure.panelChart ? figure.panelParts.map((part) => part.text) : [] };''', name)
 
     def press_tool(self, name, label):
-        self.run('''Array.from(document.querySelectorAll('#' + CSS.escape(arguments[0]) +
-            ' .tools button')).find((b) => b.textContent === arguments[1]).click()''', name, label)
+        """As a reader does: a page alone may not start many downloads."""
+        spot = self.run('''
+            const button = Array.from(document.querySelectorAll('#' + CSS.escape(arguments[0]) +
+              ' .tools button')).find((b) => b.textContent === arguments[1]);
+            button.scrollIntoView({ block: 'center' });
+            const box = button.getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];''', name, label)
+        for kind in ['mousePressed', 'mouseReleased']:
+            self.mouse(kind, *spot, button='left', clickCount=1)
 
     def switches(self, name):
         return self.run('''return Object.fromEntries(minerva.figures

@@ -287,6 +287,30 @@ minerva.Figure = class {
     return true;
   }
 
+  /// The tooltip of a point, also of one that has no mark of its own, as on a plain line.
+  showTip(seriesIndex, dataIndex) {
+    const series = this.series(seriesIndex);
+    const mark = this.chart.getModel().getSeriesByIndex(seriesIndex).getData()
+      .getItemGraphicEl(dataIndex);
+    const action = { type: 'showTip', seriesIndex, dataIndex };
+    if (!mark) {
+      const [x, y] = this.chart.convertToPixel({ seriesIndex }, this.drawnAt(series, dataIndex));
+      const html = minerva.tipHtml(series.name, minerva.facts(this.data, series, dataIndex));
+      Object.assign(action, { seriesIndex: null, x, y, tooltip: { formatter: () => html } });
+    }
+    this.chart.dispatchAction(action);
+  }
+
+  /// The two cells of a row that are drawn.
+  drawnAt(series, dataIndex) {
+    const row = minerva.rowOf(series.data[dataIndex]);
+    return ['x', 'y'].map((axis, i) => {
+      const named = series.encode && minerva.asArray(series.encode[axis])[0];
+      const at = typeof named === 'string' ? series.dimensions.indexOf(named) : named;
+      return row[at === undefined ? i : at];
+    });
+  }
+
   /// Shows where the keyboard or the last click stands.
   mark() {
     this.chart.dispatchAction({ type: 'downplay' });

@@ -23,7 +23,7 @@ minerva.addKeyboard = function (figure) {
     const order = minerva.pointOrder(series);
     figure.at = { seriesIndex, dataIndex };
     figure.mark();
-    figure.chart.dispatchAction({ type: 'showTip', seriesIndex, dataIndex });
+    figure.showTip(seriesIndex, dataIndex);
     minerva.announce(series.name + ', ' + (order.indexOf(dataIndex) + 1) + ' of ' + order.length +
       ': ' + minerva.facts(figure.data, series, dataIndex)
         .map(([name, text]) => name + ' ' + text).join(', '));

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "comparison_bars.hpp"
+#include "comparison_tables.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
@@ -27,34 +28,38 @@ std::string plus_minus(double mean, double sigma) {
   return fixed_text(mean, 2) + " +- " + fixed_text(sigma, 2);
 }
 
-std::string networks_text(const std::vector<ComparedRun>& runs) {
-  TextTable table({"run", "topology", "weights", "seeds", "validation\nerror, %", "test\nerror, %",
-                   "book\n%", "network's\ntest, %"});
+ComparisonTable networks_table(const std::vector<ComparedRun>& runs) {
+  ComparisonTable table{"Networks and training noise (error +- sigma over the seeds)",
+                        {"run", "topology", "weights", "seeds", "validation\nerror, %",
+                         "test\nerror, %", "book\n%", "network's\ntest, %"},
+                        {}};
   for (const ComparedRun& run : runs) {
     const RunSummary& s = run.summary;
     const TrainingNoise& noise = s.noise;
     const bool measured = noise.runs.size() >= 2;
     const BookWorkload* book = book_workload(s.provenance.data_name);
-    table.add({run.name, to_string(s.network.topology), count_text(s.network.weights),
-               measured ? std::to_string(noise.runs.size()) : "",
-               measured
-                   ? plus_minus(noise.validation_mean_percent(), noise.validation_sigma_percent())
-                   : "",
-               measured ? plus_minus(noise.test_mean_percent(), noise.test_sigma_percent()) : "",
-               book != nullptr ? plus_minus(book->error_percent, book->sigma_percent) : "",
-               percent(static_cast<double>(s.network.test_wrong), s.network.test_samples)});
+    table.rows.push_back(
+        {run.name, to_string(s.network.topology), count_text(s.network.weights),
+         measured ? std::to_string(noise.runs.size()) : "",
+         measured ? plus_minus(noise.validation_mean_percent(), noise.validation_sigma_percent())
+                  : "",
+         measured ? plus_minus(noise.test_mean_percent(), noise.test_sigma_percent()) : "",
+         book != nullptr ? plus_minus(book->error_percent, book->sigma_percent) : "",
+         percent(static_cast<double>(s.network.test_wrong), s.network.test_samples)});
   }
-  return table.text();
+  return table;
 }
 
-std::string errors_text(const std::vector<ComparedRun>& runs) {
-  TextTable table({"run", "formats\nbits", "MACs\nskipped", "supply\nV",
-                   "validation wrong\nabove float", "allowed", "test wrong\nabove float", "allowed",
-                   ""});
+ComparisonTable errors_table(const std::vector<ComparedRun>& runs) {
+  ComparisonTable table{
+      "After all stages",
+      {"run", "formats\nbits", "MACs\nskipped", "supply\nV", "validation wrong\nabove float",
+       "allowed", "test wrong\nabove float", "allowed", ""},
+      {}};
   for (const ComparedRun& run : runs) {
     const RunSummary& s = run.summary;
     if (s.stages.empty()) {
-      table.add({run.name, "", "", "", "", "", "", "", "no stage"});
+      table.rows.push_back({run.name, "", "", "", "", "", "", "", "no stage"});
       continue;
     }
     const StageRow& last = s.stages.back();
@@ -70,20 +75,24 @@ std::string errors_text(const std::vector<ComparedRun>& runs) {
         supply = readable_number(row.supply_at_mean.voltage_v);
       }
     }
-    table.add(
+    table.rows.push_back(
         {run.name, bits, s.pruning.empty() ? "" : fixed_text(skipped_percent(s.pruning), 1) + " %",
          supply, wrong_text(last.spent_samples), std::to_string(s.budget.validation_extra_samples),
          wrong_text(last.spent_test_samples), std::to_string(s.budget.test_extra_samples),
          last.bound_test_wrong ? (last.within_test_bound() ? "confirmed" : "NOT CONFIRMED") : ""});
   }
-  return table.text();
+  return table;
 }
 
-std::string power_text(const std::vector<ComparedRun>& runs) {
+ComparisonTable power_table(const std::vector<ComparedRun>& runs) {
   std::vector<std::string> headings = {"power, mW"};
   for (const ComparedBar& bar : kComparedBars) headings.emplace_back(bar.heading);
   headings.emplace_back("first /\nlast");
-  TextTable table(headings);
+  ComparisonTable table{
+      "Power after each stage, and of two variants; in brackets the power before over this, of the "
+      "variants stage 5 over this",
+      headings,
+      {}};
   const auto with_factor = [](const std::string& value, const std::optional<double>& factor) {
     return factor ? value + " (" + factor_text(factor) + ")" : value;
   };
@@ -94,7 +103,7 @@ std::string power_text(const std::vector<ComparedRun>& runs) {
       cells.push_back(mw ? with_factor(readable_number(*mw), factor_of(run.summary, b)) : "");
     }
     cells.push_back(factor_text(whole_factor(run.summary)));
-    table.add(cells);
+    table.rows.push_back(cells);
   }
   std::vector<std::string> means = {"geometric mean"};
   std::vector<std::string> book = {"the book's mean of its five sets"};
@@ -106,9 +115,9 @@ std::string power_text(const std::vector<ComparedRun>& runs) {
   }
   means.push_back(factor_text(mean_factor(runs, whole_factor)));
   book.push_back(fixed_text(kBookWholeFactor, 2) + "x");
-  table.add(means);
-  table.add(book);
-  return table.text();
+  table.rows.push_back(means);
+  table.rows.push_back(book);
+  return table;
 }
 
 std::string stages_csv(const std::vector<ComparedRun>& runs) {
@@ -189,17 +198,24 @@ const BookWorkload* book_workload(const std::string& data_set) {
   return found == kBook.end() ? nullptr : &*found;
 }
 
+std::vector<ComparisonTable> comparison_tables(const std::vector<ComparedRun>& runs) {
+  return {networks_table(runs), errors_table(runs), power_table(runs)};
+}
+
 std::string comparison_text(const std::vector<ComparedRun>& runs) {
   expects(!runs.empty(), "comparison_text: no run");
-  return "Networks and training noise (error +- sigma over the seeds)\n" + networks_text(runs) +
-         "\nAfter all stages\n" + errors_text(runs) +
-         "\nPower after each stage, and of two variants; in brackets the power before over this, "
-         "of the variants stage 5 over this\n" +
-         power_text(runs);
+  std::string text;
+  for (const ComparisonTable& content : comparison_tables(runs)) {
+    TextTable table(content.headings);
+    for (const std::vector<std::string>& row : content.rows) table.add(row);
+    text += (text.empty() ? "" : "\n") + content.name + "\n" + table.text();
+  }
+  return text;
 }
 
 std::vector<NamedFile> comparison_files(const std::vector<ComparedRun>& runs) {
-  return {{"comparison.csv", stages_csv(runs)},
+  return {{"comparison.html", comparison_html(runs)},
+          {"comparison.csv", stages_csv(runs)},
           {"comparison_power.csv", power_csv(runs)},
           {"comparison_training.csv", training_csv(runs)}};
 }
