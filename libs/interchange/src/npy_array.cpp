@@ -7,7 +7,7 @@
 namespace minerva {
 namespace {
 
-constexpr std::size_t kPreamble = 8;  // magic and version
+constexpr std::size_t kPreamble = 8;             // magic and version
 constexpr std::size_t kMaxHeaderBytes = 10'000;  // numpy's own limit for headers it trusts
 
 /// What the header says of the array.
@@ -88,16 +88,14 @@ class HeaderReader {
   }
   void read_type(const std::string& descr) {
     const std::string kind = descr.size() == 3 ? descr.substr(1) : "";
-    const bool known = (descr[0] == '<' || descr[0] == '>') &&
-                       (kind == "f2" || kind == "f4" || kind == "f8");
+    const bool known =
+        (descr[0] == '<' || descr[0] == '>') && (kind == "f2" || kind == "f4" || kind == "f8");
     if (!known) {
       throw UserError(file_, name_,
                       "has dtype " + printable(descr) + ": needs float32, float64 or float16");
     }
     header_.big_endian = descr[0] == '>';
-    header_.type = kind == "f2"   ? FloatType::f16
-                   : kind == "f4" ? FloatType::f32
-                                  : FloatType::f64;
+    header_.type = kind == "f2" ? FloatType::f16 : kind == "f4" ? FloatType::f32 : FloatType::f64;
   }
   void read_shape() {
     expect('(');

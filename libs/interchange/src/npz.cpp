@@ -19,11 +19,13 @@ bool ends_with(const std::string& text, const std::string& end) {
 void refuse_other_archives(std::string_view bytes, const std::string& file) {
   for (const std::string& name : zip_names(bytes, file, kMostMembers)) {
     if (ends_with(name, "data.pkl")) {
-      throw UserError(file, "", "is a PyTorch pickle: needs safetensors.torch.save_file of the "
-                                "state dict, or torch.onnx.export");
+      throw UserError(file, "",
+                      "is a PyTorch pickle: needs safetensors.torch.save_file of the "
+                      "state dict, or torch.onnx.export");
     }
     if (ends_with(name, "model.weights.h5")) {
-      throw UserError(file, "", "is a Keras archive: needs numpy.savez(PATH, *model.get_weights())");
+      throw UserError(file, "",
+                      "is a Keras archive: needs numpy.savez(PATH, *model.get_weights())");
     }
   }
 }

@@ -34,8 +34,7 @@ struct Error {
 
 Archive open(std::string_view bytes, const std::string& file, std::size_t most_members) {
   Error error;
-  zip_source_t* source =
-      zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error.value);
+  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error.value);
   if (source == nullptr) throw UserError(file, "", "cannot be read: " + error.text());
   Archive archive(zip_open_from_source(source, ZIP_RDONLY, &error.value));
   if (archive == nullptr) {
@@ -53,8 +52,8 @@ Archive open(std::string_view bytes, const std::string& file, std::size_t most_m
 zip_stat_t stat_of(zip_t* archive, zip_uint64_t index, const std::string& file) {
   zip_stat_t stat;
   zip_stat_init(&stat);
-  constexpr zip_uint64_t kNeeded = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD |
-                                   ZIP_STAT_ENCRYPTION_METHOD;
+  constexpr zip_uint64_t kNeeded =
+      ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
   if (zip_stat_index(archive, index, 0, &stat) != 0 || (stat.valid & kNeeded) != kNeeded) {
     throw UserError(file, "", std::string("is no sound zip archive: ") + zip_strerror(archive));
   }
@@ -134,7 +133,9 @@ std::vector<std::string> zip_names(std::string_view bytes, const std::string& fi
 }
 
 std::string zip_bytes(const std::vector<ZipMember>& members) {
-  const auto check = [](bool good) { expects(good, "zip_bytes: libzip failed to write to memory"); };
+  const auto check = [](bool good) {
+    expects(good, "zip_bytes: libzip failed to write to memory");
+  };
   Error error;
   zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, &error.value);
   check(target != nullptr);
