@@ -31,10 +31,11 @@ ImportedNetwork import_network_bytes(std::string_view bytes, const std::string& 
   if (begins(bytes, "\x93NUMPY")) {
     throw UserError(name, "", "is a single .npy array: needs a .npz file with w0, b0, w1, b1, ..");
   }
+  if (is_onnx(bytes)) return read_onnx(bytes, name);
   // A damaged file of a known name gets the message of its own reader.
   if (has_extension(name, ".safetensors")) return read_safetensors(bytes, name, layout);
   if (has_extension(name, ".npz")) return read_npz(bytes, name, layout);
-  if (is_onnx(bytes) || has_extension(name, ".onnx")) return read_onnx(bytes, name);
+  if (has_extension(name, ".onnx")) return read_onnx(bytes, name);
   throw UserError(name, "", "is no network file: needs safetensors, npz or ONNX");
 }
 

@@ -38,6 +38,7 @@ bool is_zip(std::string_view bytes) {
 }
 
 ImportedNetwork read_npz(std::string_view bytes, const std::string& name, WeightsLayout layout) {
+  if (!is_zip(bytes)) throw UserError(name, "", "is no zip archive, which a .npz file is");
   refuse_other_archives(bytes, name);
   std::vector<NamedTensor> tensors;
   std::vector<std::string> notes;

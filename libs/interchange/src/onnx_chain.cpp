@@ -324,10 +324,12 @@ void OnnxChain::take_relu(const onnx::NodeProto& node) {
 void OnnxChain::take_dropout(const onnx::NodeProto& node) {
   check_attributes(node, {"ratio", "seed"});
   if (node.input_size() < 1 || node.input(0) != tensor_) refuse_operator(node);
-  if (node.input_size() > 2 && !node.input(2).empty() && node.input(2) != tensor_) {
-    // A mode is a boolean, which is no constant of a network: torch writes it when it exports for
-    // training alone.
-    refuse(text(node) + ", a Dropout, has a training mode: export the model for inference");
+  if (node.input_size() > 2 && !node.input(2).empty()) {
+    const bool constant = constants_.holds(node.input(2));
+    const ConstantPointer mode = constant ? constants_.values(node.input(2)) : nullptr;
+    if (mode == nullptr || mode->integers != std::vector<std::int64_t>{0}) {
+      refuse(text(node) + ", a Dropout, is of training: export the model for inference");
+    }
   }
   drop(node, "it changes nothing at inference");
 }

@@ -45,7 +45,9 @@ std::string data_bytes(const onnx::TensorProto& tensor, FloatType type) {
 
 std::vector<std::int64_t> integer_values(const onnx::TensorProto& tensor) {
   std::vector<std::int64_t> values;
-  if (tensor.has_raw_data()) {
+  if (tensor.data_type() == onnx::TensorProto::BOOL && tensor.has_raw_data()) {
+    values.assign(tensor.raw_data().begin(), tensor.raw_data().end());
+  } else if (tensor.has_raw_data()) {
     const std::string& raw = tensor.raw_data();
     const std::size_t size = tensor.data_type() == onnx::TensorProto::INT64 ? 8 : 4;
     for (std::size_t at = 0; at + size <= raw.size(); at += size) {
@@ -195,7 +197,8 @@ OnnxConstant OnnxConstants::read(const onnx::TensorProto& tensor, const std::str
     out.floats = std::move(floats.values);
     found = out.floats.size();
   } else if (tensor.data_type() == onnx::TensorProto::INT64 ||
-             tensor.data_type() == onnx::TensorProto::INT32) {
+             tensor.data_type() == onnx::TensorProto::INT32 ||
+             tensor.data_type() == onnx::TensorProto::BOOL) {
     out.of_floats = false;
     out.integers = integer_values(tensor);
     found = out.integers.size();

@@ -8,8 +8,9 @@
 namespace minerva {
 
 bool is_onnx(std::string_view bytes) {
-  // Exporters write the IR version first: field 1, a number.
-  return !bytes.empty() && bytes[0] == '\x08';
+  // Exporters write the IR version first, field 1, a number below 128; then another field follows.
+  // A safetensors file that is cut short, whose first byte may be the same, goes on with zeros.
+  return bytes.size() > 2 && bytes[0] == '\x08' && bytes[1] > 0 && bytes[2] != 0;
 }
 
 ImportedNetwork read_onnx(std::string_view bytes, const std::string& name) {
