@@ -15,6 +15,7 @@
 #include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/network_file.hpp"
+#include "minerva/interchange/import_network.hpp"
 #include "minerva/nn/float_engine.hpp"
 #include "minerva/report/design_json.hpp"
 #include "minerva/report/summary_report.hpp"
@@ -112,7 +113,11 @@ std::optional<std::string> Flow::stage_file(const std::string& option_path, cons
 const Network& Flow::network() {
   if (!network_) {
     if (!options_.network_file.empty()) {
-      adopt_network(read_network(options_.network_file), options_.network_file);
+      ImportedNetwork imported = import_network(options_.network_file, options_.weights_layout);
+      for (const std::string& note : imported.notes) {
+        log_info(options_.network_file + ": " + note);
+      }
+      adopt_network(std::move(imported.network), options_.network_file);
     } else if (directory_ != nullptr && directory_->has("network.safetensors")) {
       const std::string path = directory_->path_of("network.safetensors");
       Network network = read_network(path);

@@ -109,7 +109,9 @@ std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
   json["machine"] = part(design_point_to_json(context.point));
   json["faults"] = part(faults_to_json({context.mitigation, context.weight_sram}));
   json["memories"] = memories_json(network, context.point);
-  std::vector<ExportedFile> files = {{kArrays, npz}, {"formats.json", json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"}};
+  std::vector<ExportedFile> files = {
+      {kArrays, npz},
+      {"formats.json", json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"}};
   for (ExportedFile& file : memory_files(network, context.point)) files.push_back(std::move(file));
   return files;
 }
