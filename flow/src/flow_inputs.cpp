@@ -8,6 +8,7 @@
 #include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/network_file.hpp"
+#include "minerva/interchange/import_network.hpp"
 #include "minerva/nn/float_engine.hpp"
 #include "minerva/report/design_json.hpp"
 #include "shipped_files.hpp"
@@ -58,7 +59,11 @@ bool Flow::is_done(Stage stage) {
 const Network& Flow::network() {
   if (!network_) {
     if (!options_.network_file.empty()) {
-      adopt_network(read_network(options_.network_file));
+      ImportedNetwork imported = import_network(options_.network_file, options_.weights_layout);
+      for (const std::string& note : imported.notes) {
+        log_info(options_.network_file + ": " + note);
+      }
+      adopt_network(std::move(imported.network));
     } else if (const auto bytes = result_of(Stage::train, "network.safetensors")) {
       adopt_network(read_network(directory_->path_of("network.safetensors")));
     } else {
