@@ -141,7 +141,7 @@ void check_trace(const FlowOptions& options, const EvaluationSetup& setup) {
 
 void simulate_command(Flow& flow) {
   const FlowOptions& options = flow.options();
-  const EvaluationSetup setup = set_up_evaluation(flow, options.simulate_samples);
+  const EvaluationSetup setup = set_up_evaluation(flow, options.simulate_samples, "simulate.samples");
   check_trace(options, setup);
   std::printf("machine %s\nnetwork %s\n\n", to_string(setup.point).c_str(),
               to_string(setup.network.topology()).c_str());

@@ -125,6 +125,7 @@ Json parse(const std::string& text, const std::string& file) {
     }
     return true;
   };
+  if (text.empty()) throw UserError(file, "", "is empty: needs a JSON object");
   try {
     Json value = Json::parse(text, refuse_repeated);
     if (!value.is_object()) Place{file, ""}.reject(value, "needs an object");
