@@ -21,15 +21,18 @@ void require(bool holds, const char* what) {
   std::abort();
 }
 
+bool is_one_line(const std::string& text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+}
+
 bool accepts(const std::function<void()>& read) {
   try {
     read();
   } catch (const UserError& error) {
     const std::string message = error.what();
     require(!message.empty() && message.size() <= kLongestMessageBytes, "a message of some length");
-    require(std::all_of(message.begin(), message.end(),
-                        [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }),
-            "a message on one line without control characters");
+    require(is_one_line(message), "a message on one line without control characters");
     return false;
   }
   return true;

@@ -14,6 +14,9 @@ namespace minerva::fuzz {
 /// Ends the process with `what` on standard error when `holds` is false: the input is a finding.
 void require(bool holds, const char* what);
 
+/// Whether a terminal shows a text on one line: no control characters.
+bool is_one_line(const std::string& text);
+
 /// Whether `read` takes its input. A UserError is the one exception it may throw, and its message
 /// must be one line without control characters, of a length that a terminal shows.
 bool accepts(const std::function<void()>& read);
