@@ -140,8 +140,9 @@ Exploration explore(const Problem& problem, const Grid& grid, int threads, const
                     "MACs of a lane, banks for every port, and 16 multiplier stages at most");
   }
   if (state.within_constraints == 0) {
-    throw UserError("dse.constraints", "",
-                    "leaves none of " + std::to_string(state.legal) + " legal machines");
+    throw UserError(
+        "dse.constraints", "",
+        "leaves none of " + std::to_string(state.legal) + " legal machines; needs wider ones");
   }
   Exploration exploration;
   exploration.combinations = exploration.looked_at = grid.combinations();

@@ -115,7 +115,7 @@ void dump_description(const std::string& folder, const EvaluationSetup& setup,
 
 void evaluate_command(Flow& flow) {
   const FlowOptions& o = flow.options();
-  EvaluationSetup setup = set_up_evaluation(flow, o.eval_samples);
+  EvaluationSetup setup = set_up_evaluation(flow, o.eval_samples, "eval.samples");
   const Network& net = flow.network();
   const Eigen::MatrixXf reference = float_outputs(net, setup.samples.inputs, flow.threads());
   FixedEvaluator evaluator(setup.samples, reference, flow.threads());
