@@ -45,7 +45,7 @@ void start(const CommandCall& call, const std::string& cache, SweptRun& run) {
   ConfiguredRun made;
   configure(call, run, cache, made);
   try {
-    const RunDirectory directory(run.folder, made.settings.resolved(), keys_without_effect());
+    RunDirectory directory(run.folder, made.settings.resolved(), keys_without_effect());
     Flow flow(made.options, made.from.file, &directory);
     flow.run();
     run.summary = flow.summary();
