@@ -98,12 +98,11 @@ std::optional<Figure> power(const std::vector<ComparedRun>& runs) {
 
 std::optional<Figure> errors(const std::vector<ComparedRun>& runs) {
   RowsOfRuns rows;
-  const std::vector<std::string> of_spent = {"run", "spent, sigma", "spent, samples"};
-  const std::vector<std::string> of_bound = {"run", "may be spent, sigma", "may be spent, samples"};
+  const std::vector<std::string> of_spent = {"run", "spent, sigma", "may be spent, sigma",
+                                             "spent, samples", "may be spent, samples"};
   Json validation = series("bar", "validation", of_spent);
-  Json test = series("bar", "test", of_spent);
-  Json bound = series("scatter", "bound, validation", of_bound);
-  Json bound_test = series("scatter", "bound, test", of_bound);
+  Json test = series("scatter", "test", of_spent);
+  Json bound = series("scatter", "bound, validation", {"run", "may be spent, sigma"});
   Csv csv({"run", "stage", "spent_validation_sigmas", "bound_validation_sigmas",
            "spent_test_sigmas", "bound_test_sigmas"});
   std::string text;
@@ -118,23 +117,32 @@ std::optional<Figure> errors(const std::vector<ComparedRun>& runs) {
     for (const StageRow& row : s.stages) {
       if (!(row.power_mw > 0)) continue;
       const std::string name = rows.add(run.name, row.name);
-      validation["data"].push_back({name, row.spent_sigmas, row.spent_samples});
-      test["data"].push_back({name, row.spent_test_sigmas, row.spent_test_samples});
-      const auto add_bound = [&](Json& marks, const std::optional<double>& wrong,
-                                 std::int64_t float_wrong, std::int64_t samples) -> CsvCell {
-        if (!wrong || samples <= 0) return "";
-        const double spare = *wrong - static_cast<double>(float_wrong);
-        const double sigmas = 100 * spare / static_cast<double>(samples) / sigma;
-        marks["data"].push_back({name, sigmas, spare});
-        return sigmas;
+      // In whole samples, so that the two sets differ by a little.
+      const auto spare = [](const std::optional<double>& most, std::int64_t float_wrong) {
+        return most ? std::optional<double>(*most - static_cast<double>(float_wrong)) : most;
       };
-      const CsvCell of_validation =
-          add_bound(bound, row.bound_validation_wrong, s.network.validation_wrong,
-                    s.network.validation_samples);
-      const CsvCell of_test =
-          add_bound(bound_test, row.bound_test_wrong, s.network.test_wrong, s.network.test_samples);
-      csv.add(
-          {run.name, row.name, row.spent_sigmas, of_validation, row.spent_test_sigmas, of_test});
+      const auto sigmas = [&](const std::optional<double>& extra, std::int64_t samples) {
+        return extra && samples > 0
+                   ? std::optional<double>(100 * *extra / static_cast<double>(samples) / sigma)
+                   : std::nullopt;
+      };
+      const auto json = [](const std::optional<double>& value) {
+        return value ? Json(*value) : Json(nullptr);
+      };
+      const auto cell = [](const std::optional<double>& value) {
+        return value ? CsvCell(*value) : CsvCell("");
+      };
+      const auto spare_validation = spare(row.bound_validation_wrong, s.network.validation_wrong);
+      const auto spare_test = spare(row.bound_test_wrong, s.network.test_wrong);
+      const auto of_validation = sigmas(spare_validation, s.network.validation_samples);
+      const auto of_test = sigmas(spare_test, s.network.test_samples);
+      validation["data"].push_back(
+          {name, row.spent_sigmas, json(of_validation), row.spent_samples, json(spare_validation)});
+      test["data"].push_back(
+          {name, row.spent_test_sigmas, json(of_test), row.spent_test_samples, json(spare_test)});
+      if (of_validation) bound["data"].push_back({name, *of_validation});
+      csv.add({run.name, row.name, row.spent_sigmas, cell(of_validation), row.spent_test_sigmas,
+               cell(of_test)});
     }
     const StageRow& last = s.stages.back();
     text += (text.empty() ? "" : "; ") + run.name + " " + fixed_text(last.spent_sigmas, 2) +
@@ -143,14 +151,15 @@ std::optional<Figure> errors(const std::vector<ComparedRun>& runs) {
   if (rows.names().empty()) return std::nullopt;
   paint(validation, "@1");
   paint(test, "@2");
-  for (Json* marks : {&bound, &bound_test}) {
-    (*marks)["itemStyle"]["color"] = "@bound";
-    (*marks)["symbol"] = marks == &bound ? "diamond" : "triangle";
-    (*marks)["symbolSize"] = 11;
-    (*marks)["z"] = 5;
-  }
+  test["symbol"] = "circle";
+  test["symbolSize"] = 10;
+  test["z"] = 6;
+  bound["itemStyle"]["color"] = "@bound";
+  bound["symbol"] = "rect";
+  bound["symbolSize"] = {4, 18};
+  bound["z"] = 5;
   Json all = Json::array();
-  for (Json* each : {&validation, &test, &bound, &bound_test}) {
+  for (Json* each : {&validation, &test, &bound}) {
     (*each)["encode"] = {{"x", 1}, {"y", 0}};
     if (!(*each)["data"].empty()) all.push_back(*each);
   }
@@ -166,7 +175,7 @@ std::optional<Figure> errors(const std::vector<ComparedRun>& runs) {
   figure.book = "Sec. 4.4: all stages together stay within one sigma.";
   figure.alternative = "Spent at the end, in sigma: " + text + ".";
   figure.csv = csv.text();
-  figure.height_px = height_of_rows(rows.names().size(), 30);
+  figure.height_px = height_of_rows(rows.names().size(), 24);
   return figure;
 }
 

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "figures.hpp"
 #include "minerva/report/csv.hpp"
@@ -138,6 +138,17 @@ bool is_curve(const DesignSpaceSummary& space) {
   return space.objectives.size() == 2 && has("time_us") && has("power_mw");
 }
 
+/// A text for a terminal with the signs of the page.
+std::string with_signs(std::string text) {
+  for (const auto& [plain, sign] : {std::pair{" us,", " µs,"}, std::pair{" mm2", " mm²"}}) {
+    for (std::size_t at = text.find(plain); at != std::string::npos;
+         at = text.find(plain, at + 1)) {
+      text.replace(at, std::string(plain).size(), sign);
+    }
+  }
+  return text;
+}
+
 std::string machine_text(const DesignSpaceRow& row) {
   return to_string(row.point) + ": " + readable_number(row.time_us) + " µs, " +
          readable_number(row.power_mw) + " mW";
@@ -199,7 +210,7 @@ Figure cloud(const DesignSpaceSummary& space) {
                             : count_text(drawn) + " of " + count_text(space.legal) +
                                   " legal designs, picked at random,") +
       " with nothing quantized, skipped or scaled; a click shows a design's power by part.";
-  if (bend != nullptr) figure.caption += " Bend: " + bend_text(space) + ".";
+  if (bend != nullptr) figure.caption += " Bend: " + with_signs(bend_text(space)) + ".";
   figure.alternative =
       count_text(static_cast<std::int64_t>(space.frontier.size())) + " designs on the frontier" +
       (chosen == nullptr ? "." : "; the baseline is " + machine_text(*chosen) + ".");
@@ -231,8 +242,7 @@ Figure cost(const DesignSpaceSummary& space) {
   };
   Json memory = area_of("weight memory");
   Json rest = area_of("other area");
-  double least_us = 0;
-  double most_us = 0;
+  Extent times;
   for (const DesignSpaceRow* row : by_time(space)) {
     const Json machine = {row->point.lanes, row->point.macs_per_lane, row->point.clock_period_ns};
     Json of_energy = {row->time_us, row->energy_per_prediction_nj, row->power_mw};
@@ -241,11 +251,10 @@ Figure cost(const DesignSpaceSummary& space) {
     for (Json* cells : {&of_energy, &of_memory, &of_rest}) {
       cells->insert(cells->end(), machine.begin(), machine.end());
     }
-    energy["data"].push_back(of_energy);
+    if (row->energy_per_prediction_nj > 0) energy["data"].push_back(of_energy);
     memory["data"].push_back(of_memory);
     rest["data"].push_back(of_rest);
-    least_us = least_us == 0 ? row->time_us : std::min(least_us, row->time_us);
-    most_us = std::max(most_us, row->time_us);
+    times.hold(row->time_us);
   }
   paint(energy, "@frontier");
   energy["symbol"] = "rect";
@@ -264,8 +273,7 @@ Figure cost(const DesignSpaceSummary& space) {
   const DesignSpaceRow* const chosen = chosen_row(space);
   if (chosen != nullptr && drawable(*chosen)) {
     lines.push_back({'x', chosen->time_us, "baseline", "@chosen", "dashed"});
-    least_us = std::min(least_us, chosen->time_us);
-    most_us = std::max(most_us, chosen->time_us);
+    times.hold(chosen->time_us);
     const auto add = [&](double value, const char* dimension, int grid) {
       Json mark = series("scatter", "baseline", {"time, µs", dimension});
       make_ring(mark, "@chosen");
@@ -273,7 +281,9 @@ Figure cost(const DesignSpaceSummary& space) {
       put_into_grid(mark, grid);
       all.push_back(mark);
     };
-    add(chosen->energy_per_prediction_nj, "energy, nJ", 0);
+    if (chosen->energy_per_prediction_nj > 0) {
+      add(chosen->energy_per_prediction_nj, "energy, nJ", 0);
+    }
     add(chosen->area_mm2, "area in all, mm²", 1);
   }
   if (!lines.empty()) {
@@ -281,16 +291,15 @@ Figure cost(const DesignSpaceSummary& space) {
     for (Ruler& line : lines) line.name.clear();
     all[1]["markLine"] = rulers(lines);
   }
-  const AxisRange range = round_logarithmic_range(least_us, most_us);
   Json above = axis("log", "", 0);
   above["axisLabel"]["show"] = false;
   Json below = axis("log", "time of a prediction, µs", 1);
-  set_range(above, range);
-  set_range(below, range);
+  set_logarithmic_range(above, times.low, times.high);
+  set_logarithmic_range(below, times.low, times.high);
   Json of_energy = axis("log", "energy, nJ", 0);
   set_logarithmic_range(of_energy, Json::array({energy}), 1);
   Figure figure;
-  figure.option = {{"grid", Json::array({Json::object(), Json::object()})},
+  figure.option = {{"grid", {{{"right", 34}}, {{"right", 34}}}},
                    {"xAxis", {above, below}},
                    {"yAxis", {of_energy, axis("value", "area, mm²", 1)}},
                    {"series", all}};
@@ -299,7 +308,7 @@ Figure cost(const DesignSpaceSummary& space) {
   figure.caption =
       "The frontier's designs by the time of a prediction: energy of a prediction above, area by "
       "kind below. Bend: " +
-      bend_text(space) + ".";
+      with_signs(bend_text(space)) + ".";
   figure.alternative =
       chosen == nullptr
           ? "No design was chosen."

@@ -27,60 +27,66 @@ std::string confidence_text(const RunSummary& s) {
   return readable_number(100 * s.fault_study.confidence, 2) + " %";
 }
 
-std::optional<Figure> error_figure(const RunSummary& s) {
-  const std::vector<std::string> dimensions = {"fault rate a bit", "validation wrong, samples",
-                                               "error, %",         "interval from, samples",
-                                               "to, samples",      "fault maps"};
-  const bool known_samples = s.network.validation_samples > 0;
-  Json all = Json::array();
+const std::vector<std::string> kErrorDimensions = {"fault rate a bit", "validation wrong, samples",
+                                                   "error, %",         "interval from, samples",
+                                                   "to, samples",      "fault maps"};
+
+bool drawable(const FaultCurvePoint& p) { return p.rate > 0 && p.wrong_mean > 0; }
+
+/// The curve of each mitigation in one grid, then the bands of their intervals. Bands are cut at
+/// `foot`: an interval of few maps may reach 0 or less, which a logarithmic axis does not have.
+Json error_curves(const RunSummary& s, int grid, double foot) {
+  Json lines = Json::array();
   Json bands = Json::array();
-  std::size_t left_out = 0;
-  std::size_t cut = 0;
-  double least = 0;
-  double most = 0;
-  double least_wrong = 0;
-  double most_wrong = 0;
-  const auto show = [&](double rate, double low, double high) {
-    const bool first = most == 0;
-    least = first ? rate : std::min(least, rate);
-    most = std::max(most, rate);
-    least_wrong = first ? low : std::min(least_wrong, low);
-    most_wrong = first ? high : std::max(most_wrong, high);
-  };
-  for (const FaultRow& row : s.faults) {
-    for (const FaultCurvePoint& p : row.curve) {
-      if (p.rate > 0 && p.wrong_mean > 0) show(p.rate, p.wrong_mean, p.mean_high);
-    }
-  }
-  const double bound = s.fault_study.bound_wrong;
-  if (bound > 0 && most > 0) show(most, bound, bound);
+  const auto samples = static_cast<double>(s.network.validation_samples);
   for (const FaultRow& row : s.faults) {
     const std::string name = mitigation_text(row.mitigation) + (row.chosen ? " (chosen)" : "");
-    Json line = series("line", name, dimensions);
+    Json line = series("line", name, kErrorDimensions);
     std::vector<BandPoint> points;
     for (const FaultCurvePoint& p : row.curve) {
-      if (!(p.rate > 0 && p.wrong_mean > 0)) {
-        ++left_out;
-        continue;
-      }
-      line["data"].push_back(
-          {p.rate, p.wrong_mean,
-           known_samples
-               ? Json(100 * p.wrong_mean / static_cast<double>(s.network.validation_samples))
-               : Json(nullptr),
-           p.mean_low, p.mean_high, p.maps});
-      // An interval of few maps may reach 0 or less, which a logarithmic axis does not have.
-      const double foot = std::max(p.mean_low, std::min(least_wrong, p.wrong_mean) / 2);
-      if (foot > p.mean_low) ++cut;
-      points.push_back({p.rate, foot, std::max(p.mean_high, foot)});
+      if (!drawable(p)) continue;
+      line["data"].push_back({p.rate, p.wrong_mean,
+                              samples > 0 ? Json(100 * p.wrong_mean / samples) : Json(nullptr),
+                              p.mean_low, p.mean_high, p.maps});
+      points.push_back({p.rate, std::max(p.mean_low, foot), std::max(p.mean_high, foot)});
     }
     if (line["data"].empty()) continue;
     if (row.chosen) line["lineStyle"]["width"] = 3.5;
-    all.push_back(line);
-    for (Json& part : band(name, dimensions[0], points)) bands.push_back(std::move(part));
+    put_into_grid(line, grid);
+    lines.push_back(line);
+    for (Json& part : band(name, kErrorDimensions[0], points)) {
+      part["stack"] = part["stack"].get<std::string>() + ", grid " + std::to_string(grid);
+      put_into_grid(part, grid);
+      bands.push_back(std::move(part));
+    }
   }
-  if (all.empty()) return std::nullopt;
+  for (Json& part : bands) lines.push_back(std::move(part));
+  return lines;
+}
+
+std::optional<Figure> error_figure(const RunSummary& s) {
+  Extent rates;
+  Extent wrong;
+  Extent near;  // errors close to the bound
+  std::size_t left_out = 0;
+  bool cut = false;
+  const double bound = s.fault_study.bound_wrong;
+  for (const FaultRow& row : s.faults) {
+    for (const FaultCurvePoint& p : row.curve) {
+      if (!drawable(p)) {
+        ++left_out;
+        continue;
+      }
+      rates.hold(p.rate);
+      wrong.hold(p.wrong_mean);
+      wrong.hold(std::max(p.mean_high, p.wrong_mean));
+      if (p.wrong_mean <= bound) near.hold(p.wrong_mean);
+    }
+  }
+  if (rates.empty) return std::nullopt;
   Figure figure;
+  const bool zoomed = bound > 0 && !near.empty;
+  if (bound > 0) wrong.hold(bound);
   Json tolerated = series("scatter", "tolerated",
                           {"fault rate a bit", "bound, samples", "mitigation", "from", "to"});
   std::string text;
@@ -89,38 +95,60 @@ std::optional<Figure> error_figure(const RunSummary& s) {
     tolerated["data"].push_back({row.at_mean.rate, bound, mitigation_text(row.mitigation),
                                  row.at_mean.low > 0 ? Json(row.at_mean.low) : Json(nullptr),
                                  row.at_mean.high});
-    show(row.at_mean.rate, bound, bound);
+    rates.hold(row.at_mean.rate);
     text += (text.empty() ? "Tolerated: " : "; ") + mitigation_text(row.mitigation) + " " +
             readable_number(row.at_mean.rate, 2);
   }
-  if (!tolerated["data"].empty()) {
-    make_ring(tolerated, "@bound");
-    tolerated["symbolSize"] = 12;
-    tolerated["itemStyle"]["borderWidth"] = 2;
-    all.push_back(tolerated);
-  }
+  make_ring(tolerated, "@bound");
+  tolerated["symbolSize"] = 12;
+  Json book = series("scatter", "the book, tolerated",
+                     {"fault rate a bit", "bound, samples", "mitigation"});
   if (is_mnist(s) && bound > 0) {
-    Json book = series("scatter", "the book, tolerated",
-                       {"fault rate a bit", "bound, samples", "mitigation"});
     for (const BookRate& rate : kBookRates) {
       book["data"].push_back({rate.rate, bound, rate.name});
-      show(rate.rate, bound, bound);
+      rates.hold(rate.rate);
     }
-    make_book_mark(book);
-    all.push_back(book);
     figure.book =
-        "Fig. 4.9 and Sec. 4.4.3, MNIST: tolerated about 1e-4 without masking, 1.0e-3 with "
-        "word masking, 4.4e-2 with bit masking; marked on our bound.";
+        "Fig. 4.9 and Sec. 4.4.3, MNIST: tolerated about 1e-4 without masking, 1.0e-3 "
+        "with word masking, 4.4e-2 with bit masking; marked on our bound.";
   } else {
     figure.book = "Fig. 4.9, for MNIST alone.";
   }
-  for (Json& part : bands) all.push_back(std::move(part));
+  make_book_mark(book);
+  const double foot = wrong.low / 2;
+  for (const FaultRow& row : s.faults) {
+    for (const FaultCurvePoint& p : row.curve) cut = cut || (drawable(p) && p.mean_low < foot);
+  }
+  Json all = error_curves(s, 0, foot);
   if (bound > 0) all[0]["markLine"] = rulers({{'y', bound, "bound", "@bound", "dashed"}});
-  Json x = axis("log", "fault rate a bit");
-  set_range(x, round_logarithmic_range(least, most));
-  Json y = axis("log", "validation wrong, samples");
-  set_range(y, round_logarithmic_range(least_wrong, most_wrong));
-  figure.option = {{"xAxis", x}, {"yAxis", y}, {"series", all}};
+  const std::size_t first_near = all.size();
+  if (zoomed) {
+    for (Json& each : error_curves(s, 1, foot)) all.push_back(std::move(each));
+    all[first_near]["markLine"] = rulers({{'y', bound, "bound", "@bound", "dashed"}});
+  }
+  for (Json* marks : {&tolerated, &book}) {
+    if ((*marks)["data"].empty()) continue;
+    put_into_grid(*marks, zoomed ? 1 : 0);
+    all.push_back(*marks);
+  }
+  Json x_axes = Json::array();
+  Json y_axes = Json::array();
+  for (int grid = 0; grid <= (zoomed ? 1 : 0); ++grid) {
+    const bool last = grid == (zoomed ? 1 : 0);
+    Json x = axis("log", last ? "fault rate a bit" : "", grid);
+    if (!last) x["axisLabel"]["show"] = false;
+    set_logarithmic_range(x, rates.low, rates.high);
+    x_axes.push_back(x);
+  }
+  y_axes.push_back(axis("log", "validation wrong, samples", 0));
+  set_logarithmic_range(y_axes[0], wrong.low, wrong.high);
+  if (zoomed) {
+    y_axes.push_back(axis("value", "the same near the bound", 1));
+    set_range(y_axes[1], near.low, bound + (bound - near.low));
+  }
+  Json grids = Json::array({Json::object()});
+  if (zoomed) grids.push_back(Json::object());
+  figure.option = {{"grid", grids}, {"xAxis", x_axes}, {"yAxis", y_axes}, {"series", all}};
   figure.id = "error-against-fault-rate";
   figure.title = "Error against fault rate, by mitigation";
   figure.caption = "Mean over fault maps with its interval at " + confidence_text(s) +
@@ -129,10 +157,10 @@ std::optional<Figure> error_figure(const RunSummary& s) {
     figure.caption += " " + std::to_string(left_out) +
                       " points at rate 0 or without a wrong sample are left out.";
   }
-  if (cut > 0) figure.caption += " Intervals that reach 0 are cut at the foot.";
+  if (cut) figure.caption += " Intervals that reach far down are cut.";
   figure.alternative = text.empty() ? "No rate is tolerated." : text + ".";
   figure.csv = fault_curves_csv(s);
-  figure.height_px = 480;
+  figure.height_px = zoomed ? 620 : 460;
   return figure;
 }
 
@@ -141,8 +169,7 @@ std::optional<Figure> yield_figure(const RunSummary& s) {
            "share_low_percent", "share_high_percent"});
   Json all = Json::array();
   Json bands = Json::array();
-  double least = 0;
-  double most = 0;
+  Extent rates;
   for (const FaultRow& row : s.faults) {
     const std::string name = mitigation_text(row.mitigation) + (row.chosen ? " (chosen)" : "");
     Json line = series("line", name,
@@ -158,8 +185,7 @@ std::optional<Figure> yield_figure(const RunSummary& s) {
       line["data"].push_back(
           {p.rate, percent, p.within, p.maps, 100 * p.share_low, 100 * p.share_high});
       points.push_back({p.rate, 100 * p.share_low, 100 * p.share_high});
-      least = least == 0 ? p.rate : std::min(least, p.rate);
-      most = std::max(most, p.rate);
+      rates.hold(p.rate);
     }
     if (line["data"].empty()) continue;
     if (row.chosen) line["lineStyle"]["width"] = 3.5;
@@ -174,9 +200,9 @@ std::optional<Figure> yield_figure(const RunSummary& s) {
         rulers({{'y', quantile, readable_number(quantile, 2) + " % of chips", "@bound", "dashed"}});
   }
   Json x = axis("log", "fault rate a bit");
-  set_range(x, round_logarithmic_range(least, most));
+  set_logarithmic_range(x, rates.low, rates.high);
   Json y = axis("value", "chips within the bound, %");
-  set_range(y, {0, 100});
+  set_range(y, 0, 100);
   Figure figure;
   figure.option = {{"xAxis", x}, {"yAxis", y}, {"series", all}};
   figure.id = "yield";
@@ -206,15 +232,12 @@ std::optional<Figure> voltage_figure(const RunSummary& s) {
   Json memory = series("line", "weight SRAMs", {"supply, V", "power, mW", "fault rate a bit"});
   Json leakage = series("line", "of it leakage", {"supply, V", "power, mW", "fault rate a bit"});
   std::size_t without_faults = 0;
-  double low = rows.front().voltage_v;
-  double high = low;
-  double least_rate = 0;
-  double most_rate = 0;
+  Extent volts;
+  Extent rates_above;
   for (const VoltageRow& row : rows) {
     if (row.fault_rate > 0) {
       rate["data"].push_back({row.voltage_v, row.fault_rate});
-      least_rate = least_rate == 0 ? row.fault_rate : std::min(least_rate, row.fault_rate);
-      most_rate = std::max(most_rate, row.fault_rate);
+      rates_above.hold(row.fault_rate);
     } else {
       ++without_faults;
     }
@@ -222,8 +245,7 @@ std::optional<Figure> voltage_figure(const RunSummary& s) {
     memory["data"].push_back(
         {row.voltage_v, row.weight_sram_dynamic_mw + row.weight_sram_leakage_mw, row.fault_rate});
     leakage["data"].push_back({row.voltage_v, row.weight_sram_leakage_mw, row.fault_rate});
-    low = std::min(low, row.voltage_v);
-    high = std::max(high, row.voltage_v);
+    volts.hold(row.voltage_v);
   }
   paint(rate, "@4");
   paint(whole, "@1");
@@ -257,7 +279,6 @@ std::optional<Figure> voltage_figure(const RunSummary& s) {
     if (!supplies["data"].empty()) {
       make_ring(supplies, "@bound");
       supplies["symbolSize"] = 12;
-      supplies["itemStyle"]["borderWidth"] = 2;
       put_into_grid(supplies, 0);
       all.push_back(supplies);
     }
@@ -271,9 +292,9 @@ std::optional<Figure> voltage_figure(const RunSummary& s) {
   Json upper = axis("value", "", 0);
   upper["axisLabel"]["show"] = false;
   Json lower = axis("value", "supply of the weight SRAMs, V", 1);
-  for (Json* each : {&upper, &lower}) set_range(*each, round_range(low, high));
+  for (Json* each : {&upper, &lower}) set_range(*each, volts.low, volts.high);
   Json rates = axis("log", "fault rate a bit", 0);
-  if (faulty) set_range(rates, round_logarithmic_range(least_rate, most_rate));
+  if (faulty) set_logarithmic_range(rates, rates_above.low, rates_above.high);
   figure.option = {{"grid", Json::array({Json::object(), Json::object()})},
                    {"xAxis", {upper, lower}},
                    {"yAxis", {rates, axis("value", "power, mW", 1)}},

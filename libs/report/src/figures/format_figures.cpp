@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "../summary_csv.hpp"
 #include "../summary_names.hpp"
@@ -186,9 +187,10 @@ std::vector<Figure> around(const RunSummary& s) {
   for (const StageRow& row : s.stages) {
     if (row.name == "3 quantization") stage = &row;
   }
+  std::optional<double> bound;
   if (stage != nullptr && stage->bound_validation_wrong) {
-    all[0]["markLine"] = rulers(
-        {{'y', 100 * *stage->bound_validation_wrong / samples, "bound", "@bound", "dashed"}});
+    bound = 100 * *stage->bound_validation_wrong / samples;
+    all[0]["markLine"] = rulers({{'y', *bound, "bound", "@bound", "dashed"}});
   }
   Json above = axis("value", "", 0);
   above["axisLabel"]["show"] = false;
@@ -200,11 +202,16 @@ std::vector<Figure> around(const RunSummary& s) {
     most = std::max(most, row.datapath_bits);
   }
   for (Json* each : {&above, &below}) {
-    set_range(*each, {least - 1.0, most + 1.0});
+    set_range(*each, least - 0.5, most + 0.5);
     (*each)["minInterval"] = 1;
   }
   Json error = axis("value", "validation error, %", 0);
-  error["scale"] = true;
+  Extent errors;
+  for (const FormatCurveRow& row : s.plan.curve) {
+    errors.hold(100 * static_cast<double>(row.validation_wrong) / samples);
+  }
+  if (bound) errors.hold(*bound);
+  set_range(error, errors.low, errors.high);
   figure.option = {{"grid", Json::array({Json::object(), Json::object()})},
                    {"xAxis", {above, below}},
                    {"yAxis", {error, axis("log", "divergence, nats", 1)}},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "minerva/core/errors.hpp"
 
@@ -31,23 +32,29 @@ void paint(Json& series, const char* role) {
 void make_ring(Json& series, const char* role) {
   series["symbol"] = "emptyCircle";
   series["symbolSize"] = 18;
-  series["itemStyle"] = {{"color", role}, {"borderColor", role}, {"borderWidth", 3}};
+  series["itemStyle"] = {{"color", role}, {"opacity", 1}};
+  series["z"] = 4;
 }
 
 void make_book_mark(Json& series) {
   series["symbol"] = "diamond";
   series["symbolSize"] = 14;
-  series["itemStyle"] = {{"color", "@book"}, {"opacity", 1}, {"borderColor", "@paper"}, {"borderWidth", 1.5}};
+  series["itemStyle"] = {
+      {"color", "@book"}, {"opacity", 1}, {"borderColor", "@paper"}, {"borderWidth", 1.5}};
   series["z"] = 5;
 }
 
 Json rulers(const std::vector<Ruler>& lines) {
   Json data = Json::array();
   for (const Ruler& line : lines) {
-    data.push_back({{"name", line.name},
-                    {line.axis == 'x' ? "xAxis" : "yAxis", line.at},
-                    {"lineStyle", {{"color", line.role}, {"type", line.dash}, {"width", 1.5}}},
-                    {"label", {{"show", !line.name.empty()}, {"color", line.role}}}});
+    data.push_back(
+        {{"name", line.name},
+         {line.axis == 'x' ? "xAxis" : "yAxis", line.at},
+         {"lineStyle", {{"color", line.role}, {"type", line.dash}, {"width", 1.5}}},
+         {"label",
+          {{"show", !line.name.empty()},
+           {"position", line.axis == 'x' && !line.named_left ? "insideEndBottom" : "insideEndTop"},
+           {"color", line.role}}}});
   }
   return {{"silent", true}, {"symbol", "none"}, {"data", data}};
 }
@@ -76,58 +83,62 @@ std::vector<Json> band(const std::string& name, const std::string& x_name,
   return {foot, height};
 }
 
-AxisRange round_range(double low, double high) {
+void Extent::hold(double value) {
+  low = empty ? value : std::min(low, value);
+  high = empty ? value : std::max(high, value);
+  empty = false;
+}
+
+void set_range(Json& axis, double low, double high) {
   expects(std::isfinite(low) && std::isfinite(high) && low <= high, "an axis needs low <= high");
   const double span = high > low ? high - low : std::max(std::abs(low), 1.0);
-  const double rough = span / 8;
+  const double rough = span / 5;
   const double power = std::pow(10, std::floor(std::log10(rough)));
-  const double step = power * (rough / power <= 1   ? 1
-                               : rough / power <= 2 ? 2
-                               : rough / power <= 5 ? 5
-                                                    : 10);
+  const double digits = rough / power;
+  const double step = power * (digits < 1.5 ? 1 : digits < 3.5 ? 2 : digits < 7.5 ? 5 : 10);
   const double first = std::floor(low / step);
   const double last = std::max(std::ceil(high / step), first + 1);
   // Divided by a whole number where the step is below 1: 0.3 and not 0.30000000000000004.
-  if (step >= 1) return {first * step, last * step};
   const double parts = std::round(1 / step);
-  return {first / parts, last / parts};
+  const auto tick = [&](double n) { return step >= 1 ? n * step : n / parts; };
+  axis["min"] = tick(first);
+  axis["max"] = tick(last);
+  axis["interval"] = tick(1);
 }
 
-AxisRange round_logarithmic_range(double low, double high) {
+void set_logarithmic_range(Json& axis, double low, double high) {
   expects(low > 0 && std::isfinite(high) && low <= high,
           "a logarithmic axis needs 0 < low <= high");
-  const auto ends = [](double value) {
-    const double power = std::pow(10, std::floor(std::log10(value)));
-    return std::array<double, 4>{power, 2 * power, 5 * power, 10 * power};
+  constexpr double kEnds[] = {1, 2, 5, 10};
+  const auto power_of = [](double value) {
+    return std::pow(10, std::floor(std::log10(value) + 1e-12));  // 1e-4 is its own power
   };
-  AxisRange range{ends(low)[0], ends(high)[3]};
-  for (const double end : ends(low)) {
-    if (end <= low) range.low = end;
+  double first = power_of(low);
+  for (const double end : kEnds) {
+    if (end * power_of(low) <= low) first = end * power_of(low);
   }
-  const std::array<double, 4> above = ends(high);
-  for (std::size_t i = above.size(); i-- > 0;) {
-    if (above[i] >= high) range.high = above[i];
+  double last = 10 * power_of(high);
+  for (std::size_t i = std::size(kEnds); i-- > 0;) {
+    if (kEnds[i] * power_of(high) >= high) last = kEnds[i] * power_of(high);
   }
-  if (range.low == range.high) range = {range.low / 2, range.high * 2};
-  return range;
-}
-
-void set_range(Json& axis, const AxisRange& range) {
-  axis["min"] = range.low;
-  axis["max"] = range.high;
+  if (first == last) {
+    first /= 2;
+    last *= 2;
+  }
+  axis["min"] = first;
+  axis["max"] = last;
+  const double lowest_power = power_of(first) == first ? first : 10 * power_of(first);
+  if (10 * lowest_power > last) return;
+  if (first != lowest_power) axis["axisLabel"]["showMinLabel"] = false;
+  if (last != power_of(last)) axis["axisLabel"]["showMaxLabel"] = false;
 }
 
 void set_logarithmic_range(Json& axis, const Json& series, std::size_t dimension) {
-  double low = 0;
-  double high = 0;
+  Extent extent;
   for (const Json& each : series) {
-    for (const Json& row : each.at("data")) {
-      const double value = row.at(dimension).get<double>();
-      low = high == 0 ? value : std::min(low, value);
-      high = std::max(high, value);
-    }
+    for (const Json& row : each.at("data")) extent.hold(row.at(dimension).get<double>());
   }
-  if (high > 0) set_range(axis, round_logarithmic_range(low, high));
+  if (!extent.empty) set_logarithmic_range(axis, extent.low, extent.high);
 }
 
 int height_of_rows(std::size_t rows, int pixels_a_row) {

@@ -33,6 +33,7 @@ struct Ruler {
   std::string name;  ///< short, written along the line
   const char* role = "@soft";
   const char* dash = "dashed";
+  bool named_left = false;  ///< of a vertical line
 };
 /// A "markLine" for a series; its lines leave with the series.
 Json rulers(const std::vector<Ruler>& lines);
@@ -47,16 +48,21 @@ struct BandPoint {
 std::vector<Json> band(const std::string& name, const std::string& x_name,
                        const std::vector<BandPoint>& points);
 
-/// Ends of a linear axis at round numbers that hold low and high.
-struct AxisRange {
+/// Least and largest of what an axis is to hold.
+struct Extent {
   double low = 0;
-  double high = 1;
+  double high = 0;
+  bool empty = true;
+
+  void hold(double value);
 };
-AxisRange round_range(double low, double high);
-/// Ends of a logarithmic axis at 1, 2 or 5 times a power of ten. Needs 0 < low <= high.
-AxisRange round_logarithmic_range(double low, double high);
-void set_range(Json& axis, const AxisRange& range);
-/// Gives a logarithmic axis the ends of one dimension of all rows of `series`, which are positive.
+
+/// Gives a linear axis round ends that hold low and high, and ticks that meet both.
+void set_range(Json& axis, double low, double high);
+/// Gives a logarithmic axis ends at 1, 2 or 5 times a power of ten that hold low and high. Needs
+/// 0 < low <= high. Ends between powers of ten are not written where there are powers enough.
+void set_logarithmic_range(Json& axis, double low, double high);
+/// The same for one dimension of all rows of `series`, which are positive.
 void set_logarithmic_range(Json& axis, const Json& series, std::size_t dimension);
 
 /// Half the height of a phone's screen at the least, more for many rows of bars.

@@ -28,7 +28,7 @@ std::vector<std::string> parts_with_power(const std::vector<PowerBar>& bars) {
 std::string label_of(const PowerBar& bar) {
   std::string text = bar.name + "\n" + readable_number(bar.power_mw) + " mW";
   if (bar.factor) text += ", " + factor_text(bar.factor);
-  if (bar.over_last) text += ", " + readable_number(*bar.over_last) + " of last";
+  if (bar.over_last) text += "\n" + readable_number(*bar.over_last) + " of stage 5";
   return text;
 }
 
@@ -90,84 +90,85 @@ Figure power_by_part(const std::vector<PowerBar>& bars) {
   }
   figure.alternative = text + ".";
   figure.csv = csv.text();
-  figure.height_px = height_of_rows(bars.size(), 46) + 40;
+  figure.height_px = height_of_rows(bars.size(), 52) + 40;
   return figure;
 }
 
-/// Wrong samples above the float network's, and the bound of each stage.
+/// Wrong samples above the float network's and the bound of each stage, a grid a set.
 std::optional<Figure> error_by_stage(const RunSummary& s) {
   const bool bounded = std::any_of(s.stages.begin(), s.stages.end(), [](const StageRow& row) {
     return row.bound_validation_wrong || row.bound_test_wrong;
   });
   if (!bounded) return std::nullopt;
-  Json validation =
-      series("bar", "validation", {"stage", "spent, samples", "sigmas", "wrong, samples"});
-  Json test = series("bar", "test", {"stage", "spent, samples", "sigmas", "wrong, samples"});
-  Json bound_validation =
-      series("scatter", "bound, validation", {"stage", "may be spent, samples", "wrong, samples"});
-  Json bound_test =
-      series("scatter", "bound, test", {"stage", "may be spent, samples", "wrong, samples"});
+  struct Set {
+    const char* name;
+    double StageRow::*wrong;
+    double StageRow::*spent;
+    double StageRow::*sigmas;
+    std::optional<double> StageRow::*bound;
+    std::int64_t float_wrong;
+  };
+  const Set sets[] = {
+      {"validation", &StageRow::validation_wrong, &StageRow::spent_samples, &StageRow::spent_sigmas,
+       &StageRow::bound_validation_wrong, s.network.validation_wrong},
+      {"test", &StageRow::test_wrong, &StageRow::spent_test_samples, &StageRow::spent_test_sigmas,
+       &StageRow::bound_test_wrong, s.network.test_wrong}};
   Json categories = Json::array();
-  Csv csv({"stage", "spent_validation_samples", "spent_validation_sigmas",
-           "bound_validation_samples", "spent_test_samples", "spent_test_sigmas",
-           "bound_test_samples"});
-  const auto float_validation = static_cast<double>(s.network.validation_wrong);
-  const auto float_test = static_cast<double>(s.network.test_wrong);
-  std::string text;
   for (const StageRow& row : s.stages) {
-    if (!(row.power_mw > 0)) continue;  // the float network itself
-    categories.push_back(row.name);
-    validation["data"].push_back(
-        {row.name, row.spent_samples, row.spent_sigmas, row.validation_wrong});
-    test["data"].push_back(
-        {row.name, row.spent_test_samples, row.spent_test_sigmas, row.test_wrong});
-    CsvCell of_validation = "";
-    CsvCell of_test = "";
-    if (row.bound_validation_wrong) {
-      const double spare = *row.bound_validation_wrong - float_validation;
-      bound_validation["data"].push_back({row.name, spare, *row.bound_validation_wrong});
-      of_validation = spare;
-    }
-    if (row.bound_test_wrong) {
-      const double spare = *row.bound_test_wrong - float_test;
-      bound_test["data"].push_back({row.name, spare, *row.bound_test_wrong});
-      of_test = spare;
-    }
-    csv.add({row.name, row.spent_samples, row.spent_sigmas, of_validation, row.spent_test_samples,
-             row.spent_test_sigmas, of_test});
-    text += (text.empty() ? "" : "; ") + row.name + ": " + wrong_text(row.spent_samples) +
-            " on validation, " + wrong_text(row.spent_test_samples) + " on test";
+    if (row.power_mw > 0) categories.push_back(row.name);  // not the float network itself
   }
   Json all = Json::array();
-  for (Json* each : {&validation, &test, &bound_validation, &bound_test}) {
-    if ((*each)["data"].empty()) continue;
-    const bool bound = each == &bound_validation || each == &bound_test;
-    const bool of_test = each == &test || each == &bound_test;
-    if (bound) {
-      (*each)["itemStyle"]["color"] = "@bound";
-      (*each)["symbol"] = of_test ? "triangle" : "diamond";
-      (*each)["symbolSize"] = 12;
-      (*each)["z"] = 5;
-    } else {
-      paint(*each, of_test ? "@2" : "@1");
+  Json x_axes = Json::array();
+  Json y_axes = Json::array();
+  Csv csv({"set", "stage", "wrong_samples", "spent_samples", "spent_sigmas", "may_spend_samples"});
+  std::string text;
+  for (int grid = 0; grid < 2; ++grid) {
+    const Set& set = sets[grid];
+    Json spent = series("bar", set.name, {"stage", "spent, samples", "sigmas", "wrong, samples"});
+    Json bound = series("scatter", "bound", {"stage", "may be spent, samples", "wrong, samples"});
+    for (const StageRow& row : s.stages) {
+      if (!(row.power_mw > 0)) continue;
+      spent["data"].push_back({row.name, row.*set.spent, row.*set.sigmas, row.*set.wrong});
+      CsvCell may_spend = "";
+      if (const std::optional<double> most = row.*set.bound) {
+        const double spare = *most - static_cast<double>(set.float_wrong);
+        bound["data"].push_back({row.name, spare, *most});
+        may_spend = spare;
+      }
+      csv.add({set.name, row.name, row.*set.wrong, row.*set.spent, row.*set.sigmas, may_spend});
     }
-    all.push_back(*each);
+    paint(spent, grid == 0 ? "@1" : "@2");
+    bound["itemStyle"]["color"] = "@bound";
+    bound["symbol"] = "rect";
+    bound["symbolSize"] = {4, 24};
+    bound["z"] = 5;
+    for (Json* each : {&spent, &bound}) {
+      (*each)["encode"] = {{"x", 1}, {"y", 0}};
+      put_into_grid(*each, grid);
+      if (!(*each)["data"].empty()) all.push_back(*each);
+    }
+    Json y = axis("category", "", grid);
+    y["data"] = categories;
+    y["inverse"] = true;
+    y_axes.push_back(y);
+    x_axes.push_back(axis("value", std::string(set.name) + ", samples", grid));
+    text += std::string(grid == 0 ? "At the end " : ", and ") +
+            wrong_text(s.stages.back().*set.spent) + " samples more on " + set.name;
   }
-  Json x = axis("category", "");
-  x["data"] = categories;
   Figure figure;
-  figure.option = {{"xAxis", x},
-                   {"yAxis", axis("value", "wrong above the float network, samples")},
+  figure.option = {{"grid", Json::array({Json::object(), Json::object()})},
+                   {"xAxis", x_axes},
+                   {"yAxis", y_axes},
                    {"series", all}};
   figure.id = "error-by-stage";
-  figure.title = "Error spent by each stage";
+  figure.title = "Error spent by the stages";
   figure.caption =
       "Wrong samples above the float network's, all stages so far together, and the "
       "most that the budget allows there. Nothing is chosen by the test set.";
   figure.alternative = text + ".";
   figure.book = "Sec. 4.4: all stages together stay within one sigma of the training noise.";
   figure.csv = csv.text();
-  figure.height_px = 340;
+  figure.height_px = 2 * height_of_rows(categories.size(), 34);
   return figure;
 }
 

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <cmath>
+#include <optional>
 
 #include "../summary_csv.hpp"
 #include "../summary_names.hpp"
@@ -22,8 +22,8 @@ const StageRow* pruning_stage(const RunSummary& s) {
   return nullptr;
 }
 
-/// Thresholds that layers share: "theta, layers 2 and 3".
-std::vector<Ruler> threshold_rulers(const std::vector<PruningRow>& rows, bool named) {
+/// A line a threshold, on an axis up to `most`. Names that would lie on each other are left out.
+std::vector<Ruler> threshold_rulers(const std::vector<PruningRow>& rows, double most) {
   std::vector<Ruler> lines;
   for (const PruningRow& row : rows) {
     const std::string layer = std::to_string(row.layer);
@@ -35,12 +35,16 @@ std::vector<Ruler> threshold_rulers(const std::vector<PruningRow>& rows, bool na
       same->name += ", " + layer;
     }
   }
+  std::sort(lines.begin(), lines.end(), [](const Ruler& a, const Ruler& b) { return a.at < b.at; });
+  double before = -most;
   for (Ruler& line : lines) {
     line.name = (line.name.find(',') == std::string::npos ? "layer " : "layers ") + line.name;
-  }
-  constexpr std::size_t kMostNames = 6;  // more would lie on each other
-  if (!named || lines.size() > kMostNames) {
-    for (Ruler& line : lines) line.name.clear();
+    constexpr double kApart = 0.08;  // of the axis: a line of text on a phone
+    if (line.at - before < kApart * most) {
+      line.name.clear();
+    } else {
+      before = line.at;
+    }
   }
   return lines;
 }
@@ -56,14 +60,18 @@ Figure sweep(const RunSummary& s) {
   }
   put_into_grid(error, 0);
   put_into_grid(skipped, 1);
-  std::vector<Ruler> above = threshold_rulers(s.pruning, true);
-  const std::vector<Ruler> below = threshold_rulers(s.pruning, false);
+  double most = s.provenance.data_name == "mnist" ? kBookTheta : 0;
+  for (const PruningSweepRow& row : s.pruning_sweep) most = std::max(most, row.theta);
+  for (const PruningRow& row : s.pruning) most = std::max(most, row.theta);
+  std::vector<Ruler> above = threshold_rulers(s.pruning, most);
+  std::vector<Ruler> below = above;
+  for (Ruler& line : below) line.name.clear();
   const StageRow* const stage = pruning_stage(s);
+  std::optional<double> bound;
   if (stage != nullptr && stage->bound_validation_wrong && s.network.validation_samples > 0) {
-    above.push_back(
-        {'y',
-         100 * *stage->bound_validation_wrong / static_cast<double>(s.network.validation_samples),
-         "bound", "@bound", "dashed"});
+    bound =
+        100 * *stage->bound_validation_wrong / static_cast<double>(s.network.validation_samples);
+    above.push_back({'y', *bound, "bound", "@bound", "dashed"});
   }
   error["markLine"] = rulers(above);
   skipped["markLine"] = rulers(below);
@@ -102,25 +110,18 @@ Figure sweep(const RunSummary& s) {
   Json no_name = axis("value", "", 0);
   no_name["axisLabel"]["show"] = false;
   Json theta = axis("value", "threshold of every layer", 1);
-  double most = s.provenance.data_name == "mnist" ? kBookTheta : 0;
-  for (const PruningSweepRow& row : s.pruning_sweep) most = std::max(most, row.theta);
-  for (const PruningRow& row : s.pruning) most = std::max(most, row.theta);
-  for (Json* each : {&no_name, &theta}) set_range(*each, round_range(0, most));
-  const auto least_error = std::min_element(
-      s.pruning_sweep.begin(), s.pruning_sweep.end(),
-      [](const auto& a, const auto& b) { return a.error_percent < b.error_percent; });
-  const auto most_error = std::max_element(
-      s.pruning_sweep.begin(), s.pruning_sweep.end(),
-      [](const auto& a, const auto& b) { return a.error_percent < b.error_percent; });
+  for (Json* each : {&no_name, &theta}) set_range(*each, 0, most);
+  Extent errors;
+  for (const PruningSweepRow& row : s.pruning_sweep) errors.hold(row.error_percent);
+  if (bound) errors.hold(*bound);
   // Large thresholds end at guessing, tens of times the error that is of interest.
-  const bool logarithmic = least_error->error_percent > 0;
+  const bool logarithmic = errors.low > 0;
   Json of_error = axis(logarithmic ? "log" : "value", "validation error, %", 0);
   if (logarithmic) {
-    set_range(of_error,
-              round_logarithmic_range(least_error->error_percent, most_error->error_percent));
+    set_logarithmic_range(of_error, errors.low, errors.high);
   }
   Json of_skipped = axis("value", "MACs skipped, %", 1);
-  set_range(of_skipped, {0, 100});
+  set_range(of_skipped, 0, 100);
   figure.option = {{"grid", Json::array({Json::object(), Json::object()})},
                    {"xAxis", {no_name, theta}},
                    {"yAxis", {of_error, of_skipped}},
@@ -174,10 +175,8 @@ Figure histograms(const RunSummary& s) {
   }
   Figure figure;
   Json x = axis("value", "magnitude of an input");
-  set_range(x, round_range(0, largest));
-  figure.option = {{"xAxis", x},
-                   {"yAxis", axis("log", "share of inputs, %")},
-                   {"series", all}};
+  set_range(x, 0, largest);
+  figure.option = {{"xAxis", x}, {"yAxis", axis("log", "share of inputs, %")}, {"series", all}};
   figure.id = "inputs-by-magnitude";
   figure.title = "Inputs of each layer by magnitude";
   figure.caption =

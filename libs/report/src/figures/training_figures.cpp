@@ -90,12 +90,8 @@ std::vector<Figure> noise_figures(const RunSummary& s) {
                     noise.test_sigma_percent()});
   }
   if (sets.empty()) return {};
-  double low = sets.front().mean_percent;
-  double high = low;
-  const auto show = [&](double percent) {
-    low = std::min(low, percent);
-    high = std::max(high, percent);
-  };
+  Extent percents;
+  const auto show = [&](double percent) { percents.hold(percent); };
   Figure figure;
   Json all = Json::array();
   for (std::size_t i = 0; i < sets.size(); ++i) {
@@ -113,6 +109,7 @@ std::vector<Figure> noise_figures(const RunSummary& s) {
             static_cast<double>(s.network.validation_wrong + s.budget.validation_extra_samples),
             s.network.validation_samples);
         lines.push_back({'x', bound, "bound", "@bound", "dashed"});
+        lines[bound < set.mean_percent ? 1 : 0].named_left = true;  // names side by side
         show(bound);
       }
       outline["markLine"] = rulers(lines);
@@ -158,18 +155,18 @@ std::vector<Figure> noise_figures(const RunSummary& s) {
                   " % of test, one sigma " + fixed_text(book->sigma_percent, 2) +
                   " points over 50 trainings of " + book->topology + ".";
   }
-  const AxisRange range = round_range(low, high);
   Json above = axis("value", "", 0);
   above["axisLabel"]["show"] = false;
   Json below = axis("value", "error, %", 1);
-  set_range(above, range);
-  set_range(below, range);
+  set_range(above, percents.low, percents.high);
+  set_range(below, percents.low, percents.high);
   Json trainings = axis("value", "trainings", 0);
   trainings["minInterval"] = 1;
   Json number = axis("value", "training", 1);
   number["minInterval"] = 1;
-  set_range(number, round_range(0, book == nullptr ? static_cast<double>(noise.runs.size())
-                                                   : 1.2 * static_cast<double>(noise.runs.size())));
+  set_range(number, 0,
+            book == nullptr ? static_cast<double>(noise.runs.size())
+                            : 1.2 * static_cast<double>(noise.runs.size()));
   figure.option = {{"grid", Json::array({Json::object(), Json::object()})},
                    {"xAxis", {above, below}},
                    {"yAxis", {trainings, number}},
@@ -207,10 +204,8 @@ std::vector<Figure> sweep_figures(const RunSummary& s) {
   Json dropped = series("scatter", "dropped on the way", dimensions);
   Json frontier = series("line", "frontier", dimensions);
   Json chosen = series("scatter", "chosen", dimensions);
-  double least = 0;
-  double most = 0;
-  double least_percent = 0;
-  double most_percent = 0;
+  Extent weights;
+  Extent percents;
   std::size_t diverged = 0;
   std::vector<const SweepRow*> rows;
   for (const SweepRow& row : s.sweep) {
@@ -223,12 +218,9 @@ std::vector<Figure> sweep_figures(const RunSummary& s) {
   if (rows.empty()) return {};
   std::stable_sort(rows.begin(), rows.end(),
                    [](const SweepRow* a, const SweepRow* b) { return a->weights < b->weights; });
-  const auto show = [&](double weights, double percent) {
-    const bool first = most == 0;
-    least = first ? weights : std::min(least, weights);
-    most = std::max(most, weights);
-    least_percent = first ? percent : std::min(least_percent, percent);
-    most_percent = first ? percent : std::max(most_percent, percent);
+  const auto show = [&](double of_weights, double percent) {
+    weights.hold(of_weights);
+    percents.hold(percent);
   };
   const SweepRow* choice = nullptr;
   for (const SweepRow* row : rows) {
@@ -254,6 +246,7 @@ std::vector<Figure> sweep_figures(const RunSummary& s) {
     }
     show(static_cast<double>(row->weights), row->validation_error_percent);
   }
+  whole["symbol"] = "circle";
   whole["symbolSize"] = 8;
   dropped["symbol"] = "emptyCircle";
   dropped["symbolSize"] = 6;
@@ -270,28 +263,27 @@ std::vector<Figure> sweep_figures(const RunSummary& s) {
   }
   const BookWorkload* book = book_workload(s.provenance.data_name);
   if (book != nullptr) {
-    const double weights =
+    const double of_book =
         static_cast<double>(parse_topology(book->topology, "topology").weight_count());
     Json mark = series("scatter", "the book's choice, test", {"weights", "error, %", "topology"});
-    mark["data"].push_back({weights, book->error_percent, book->topology});
+    mark["data"].push_back({of_book, book->error_percent, book->topology});
     make_book_mark(mark);
     all.push_back(mark);
-    show(weights, book->error_percent);
+    show(of_book, book->error_percent);
     figure.book = "Fig. 4.3 and Table 4.1: the choice, " + std::string(book->topology) + ", has " +
                   fixed_text(book->error_percent, 2) + " % on test.";
   }
   Json x = axis("log", "weights");
-  set_range(x, round_logarithmic_range(least, most));
+  set_logarithmic_range(x, weights.low, weights.high);
   // A few bad points must not press all others against the foot.
-  const bool wide = least_percent > 0 && most_percent > 8 * least_percent;
+  const bool wide = percents.low > 0 && percents.high > 8 * percents.low;
   Json y = axis(wide ? "log" : "value", "validation error, %");
   if (wide) {
-    set_range(y, round_logarithmic_range(least_percent, most_percent));
+    set_logarithmic_range(y, percents.low, percents.high);
   } else {
-    set_range(y, round_range(least_percent, most_percent));
+    set_range(y, percents.low, percents.high);
   }
-  figure.option = {
-      {"grid", {{"right", 34}}}, {"xAxis", x}, {"yAxis", y}, {"series", all}};
+  figure.option = {{"grid", {{"right", 34}}}, {"xAxis", x}, {"yAxis", y}, {"series", all}};
   figure.id = "error-against-weights";
   figure.title = "Error against weights";
   figure.caption =
@@ -301,9 +293,10 @@ std::vector<Figure> sweep_figures(const RunSummary& s) {
     figure.caption += " " + std::to_string(diverged) + " that diverged are left out.";
   }
   figure.alternative =
-      std::to_string(rows.size()) + " points from " + count_text(static_cast<std::int64_t>(least)) +
-      " to " + count_text(static_cast<std::int64_t>(most)) + " weights, errors from " +
-      fixed_text(least_percent, 2) + " to " + fixed_text(most_percent, 2) + " %." +
+      std::to_string(rows.size()) + " points from " +
+      count_text(static_cast<std::int64_t>(weights.low)) + " to " +
+      count_text(static_cast<std::int64_t>(weights.high)) + " weights, errors from " +
+      fixed_text(percents.low, 2) + " to " + fixed_text(percents.high, 2) + " %." +
       (choice == nullptr ? ""
                          : " Chosen: " + to_string(choice->topology) + " at " +
                                fixed_text(choice->validation_error_percent, 2) + " %.");
