@@ -97,7 +97,7 @@ Figure power_by_part(const std::vector<PowerBar>& bars) {
 /// Wrong samples above the float network's and the bound of each stage, a grid a set.
 std::optional<Figure> error_by_stage(const RunSummary& s) {
   const bool bounded = std::any_of(s.stages.begin(), s.stages.end(), [](const StageRow& row) {
-    return row.bound_validation_wrong || row.bound_test_wrong;
+    return row.power_mw > 0 && (row.bound_validation_wrong || row.bound_test_wrong);
   });
   if (!bounded) return std::nullopt;
   struct Set {
