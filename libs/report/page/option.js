@@ -160,6 +160,8 @@ minerva.completeSeries = function (option, roles) {
       delete defaults.symbol;
     }
     if (series.silent) defaults.tooltip = { show: false };
+    // Where keyboard, click or pointer stands.
+    defaults.emphasis = { itemStyle: { borderColor: roles.ink, borderWidth: 2 } };
     for (const [key, value] of Object.entries(defaults)) {
       if (series[key] === undefined) series[key] = value;
     }
@@ -221,6 +223,9 @@ minerva.wrapped = function (text, place, width) {
   }).join('\n');
 };
 
+minerva.isDecade = (value) =>
+  typeof value !== 'number' || Math.abs(Math.log10(value) % 1) < 1e-9;
+
 minerva.completeAxes = function (option, plotWidth, roles) {
   const narrow = plotWidth < 480;
   const line = { lineStyle: { color: roles.soft } };
@@ -235,6 +240,11 @@ minerva.completeAxes = function (option, plotWidth, roles) {
       } else {
         axis.axisLabel = Object.assign({ formatter: minerva.tickText }, axis.axisLabel);
         if (narrow && horizontal && axis.splitNumber === undefined) axis.splitNumber = 3;
+        if (narrow && horizontal && axis.type === 'log') {
+          // An end between two decades would stand close to the tick beside it.
+          axis.axisLabel = Object.assign({ showMinLabel: minerva.isDecade(axis.min),
+            showMaxLabel: minerva.isDecade(axis.max) }, axis.axisLabel);
+        }
         axis.splitLine = Object.assign({ lineStyle: { color: roles.line } }, axis.splitLine);
       }
       axis.axisLabel = Object.assign({ color: roles.ink, fontSize: 12 }, axis.axisLabel);
