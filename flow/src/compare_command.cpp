@@ -1,38 +1,18 @@
 #include "compare_command.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 
 #include "minerva/app/atomic_file.hpp"
+#include "minerva/app/output.hpp"
+#include "minerva/app/settings.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/flow/flow_options.hpp"
 #include "minerva/report/comparison.hpp"
+#include "settings_of_call.hpp"
 
 namespace minerva::flow {
 namespace {
-
-struct Arguments {
-  std::vector<std::string> runs;
-  std::string out;
-};
-
-Arguments parse(const std::vector<std::string>& arguments) {
-  Arguments parsed;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& word = arguments[i];
-    if (word == "--out") {
-      if (i + 1 == arguments.size()) throw UserError("--out", "", "needs a folder");
-      parsed.out = arguments[++i];
-    } else if (word.rfind("--out=", 0) == 0) {
-      parsed.out = word.substr(6);
-    } else if (word.rfind("--", 0) == 0) {
-      throw UserError(word, "", "a comparison of runs takes --out DIR alone");
-    } else {
-      parsed.runs.push_back(word);
-    }
-  }
-  return parsed;
-}
 
 /// The last part of a path, with or without a slash behind it.
 std::string name_of(const std::string& folder) {
@@ -42,22 +22,27 @@ std::string name_of(const std::string& folder) {
 
 }  // namespace
 
-bool names_several_runs(const std::vector<std::string>& arguments) {
-  int runs = 0;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--out") {
-      ++i;
-    } else if (arguments[i].rfind("--", 0) != 0) {
-      ++runs;
-    }
-  }
-  return runs > 1;
+bool names_several_runs(const CommandCall& call) {
+  FlowOptions options;
+  Settings settings;
+  add_settings(settings, options);
+  return parse_words(call, settings).positional.size() > 1;
 }
 
-void compare_command(const std::vector<std::string>& arguments) {
-  const Arguments parsed = parse(arguments);
+int compare_command(const CommandCall& call) {
+  FlowOptions options;
+  Settings settings;
+  add_settings(settings, options);
+  const Settings::CommandLine line = parse_words(call, settings);
+  for (const auto& [key, value] : line.options) {
+    if (key != "run.out") {
+      throw UserError("--" + key, value, "a comparison of runs takes --out DIR alone");
+    }
+  }
+  settings.apply(line);
+  const std::string& out = options.run.out;
   std::vector<ComparedRun> runs;
-  for (const std::string& folder : parsed.runs) {
+  for (const std::string& folder : line.positional) {
     const std::string file = folder + "/summary.json";
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) {
@@ -72,13 +57,14 @@ void compare_command(const std::vector<std::string>& arguments) {
                     std::filesystem::is_regular_file(config, ignored) ? read_file(config) : ""});
   }
   const std::string text = comparison_text(runs);
-  std::printf("%s", text.c_str());
-  if (parsed.out.empty()) return;
-  make_folder(parsed.out);
-  write_file(parsed.out + "/comparison.txt", text);
+  print_text(text);
+  if (out.empty()) return 0;
+  make_folder(out);
+  write_file(out + "/comparison.txt", text);
   for (const NamedFile& file : comparison_files(runs)) {
-    write_file(parsed.out + "/" + file.name, file.bytes);
+    write_file(out + "/" + file.name, file.bytes);
   }
+  return 0;
 }
 
 }  // namespace minerva::flow

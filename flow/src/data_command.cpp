@@ -12,6 +12,7 @@
 #include "minerva/data/part_summary.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "minerva/report/text_table.hpp"
+#include "settings_of_call.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -137,14 +138,11 @@ void print_dataset(const Dataset& data) {
 
 }  // namespace
 
-void data_command(const std::vector<std::string>& arguments) {
+int data_command(const CommandCall& call) {
   FlowOptions options;
   Settings settings;
   add_settings(settings, options);
-  const Settings::CommandLine line = settings.parse_command_line(arguments);
-  if (line.positional.size() > 1) {
-    throw UserError(line.positional[1], "", "needs one data set or config file at most");
-  }
+  const Settings::CommandLine line = parse_words(call, settings);
   bool loads = false;
   if (!line.positional.empty()) {
     const std::string& name = line.positional.front();
@@ -167,11 +165,12 @@ void data_command(const std::vector<std::string>& arguments) {
   }
   if (!loads) {
     list_sets(options.data.dir);
-    return;
+    return 0;
   }
   const Dataset data = load_dataset(options.data);
   print_dataset(data);
   if (is_known_set(data.name)) print_known_set(options.data.dir, known_set(data.name));
+  return 0;
 }
 
 }  // namespace minerva::flow

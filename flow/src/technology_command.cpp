@@ -3,14 +3,10 @@
 #include <cstdio>
 
 #include "minerva/accelsim/technology_report.hpp"
-#include "minerva/app/settings.hpp"
-#include "minerva/core/errors.hpp"
+#include "settings_of_call.hpp"
 
 namespace minerva::flow {
 namespace {
-
-enum class Rows { summary, all };
-const char* to_string(Rows rows) { return rows == Rows::all ? "all" : "summary"; }
 
 constexpr std::size_t kMostInfluential = 8;  // rows of that table
 
@@ -77,20 +73,11 @@ void print_rows(const Technology& technology) {
 
 }  // namespace
 
-void technology_command(const std::vector<std::string>& arguments) {
-  Rows rows = Rows::summary;
-  Settings settings;
-  settings.add_choice("tech.rows", &rows, {Rows::summary, Rows::all}, "rows to print");
-  const Settings::CommandLine line = settings.parse_command_line(arguments);
-  settings.apply(line);
-  if (line.positional.size() != 1) {
-    throw UserError("tech", joined(line.positional),
-                    "needs one technology file: minerva tech FILE [--tech.rows=all]");
-  }
-  const Technology technology = read_technology(line.positional.front());
+int technology_command(const CommandCall& call) {
+  const std::string file = parse_arguments(call).front();
+  const Technology technology = read_technology(file);
   const TechnologyReport report = report_technology(technology);
-  std::printf("%s: %zu rows, all accepted\n\nrows by kind\n", line.positional.front().c_str(),
-              technology.rows.size());
+  std::printf("%s: %zu rows, all accepted\n\nrows by kind\n", file.c_str(), technology.rows.size());
   for (std::size_t k = 0; k < kFigureKinds; ++k) {
     std::printf("  %4d  %s\n", report.rows_of_kind[k], to_string(static_cast<FigureKind>(k)));
   }
@@ -106,7 +93,8 @@ void technology_command(const std::vector<std::string>& arguments) {
   for (const TracedMachine& machine : report.machines) print_machine(machine);
   std::printf("\nknow before trusting it\n");
   for (const std::string& warning : report.warnings) std::printf("  - %s\n", warning.c_str());
-  if (rows == Rows::all) print_rows(technology);
+  if (call.value("tech.rows") == "all") print_rows(technology);
+  return 0;
 }
 
 }  // namespace minerva::flow

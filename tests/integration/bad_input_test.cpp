@@ -201,7 +201,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"technology_foreign",
                  "run " + kTiny + " --tech.file=tiny.tech --out out",
                  {"tiny.tech"}},
-        BadInput{"tech_without_file", "tech", {"tech", "needs one technology file"}},
+        BadInput{"tech_without_file", "tech", {"tech", "needs FILE, a technology file"}},
         BadInput{"tech_missing", "tech none.cfg", {"none.cfg"}},
         BadInput{"tech_foreign", "tech tiny.tech", {"tiny.tech:1", "name | value | unit"}},
         BadInput{"tech_other_law", "tech other_law.tech", {"by_guess", "by_period or by_width"}},

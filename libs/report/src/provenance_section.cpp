@@ -23,7 +23,9 @@ PageSection provenance_section(const RunSummary& s) {
   PageSection section("provenance", "Provenance", "Where the numbers come from");
   if (!s.notes.empty()) {
     std::string notes;
-    for (const std::string& note : s.notes) notes += "<li>" + html_escaped(note) + "</li>\n";
+    for (const RunNote& note : s.notes) {
+      notes += "<li>" + html_escaped(note.stage + ": " + note.text) + "</li>\n";
+    }
     section.add(subheading("Notes") + "<ul>\n" + notes + "</ul>\n");
   }
   const Provenance& p = s.provenance;
@@ -33,7 +35,7 @@ PageSection provenance_section(const RunSummary& s) {
   }
   HtmlTable table({{"what", kText}, {"value", kText}});
   table.add({"program", "minerva " + p.version + ", " + p.compiler});
-  table.add({"config.resolved.cfg, SHA-256", p.config_sha256});
+  table.add({"config.resolved.cfg, keys with an effect, SHA-256", p.config_sha256});
   if (!p.data_name.empty()) {
     table.add({"data", p.data_name + ", " + p.data_source});
     table.add({"data, SHA-256", p.data_sha256});
@@ -43,7 +45,6 @@ PageSection provenance_section(const RunSummary& s) {
              p.technology_name + (p.technology_calibrated ? ", calibrated" : ", uncalibrated")});
   table.add({"technology file, SHA-256", p.technology_sha256});
   table.add({"seeds", seeds});
-  table.add({"threads (without effect on results)", std::to_string(p.threads)});
   return section.add(table.html("Where the numbers come from"));
 }
 

@@ -26,7 +26,6 @@ void fields(Archive& archive, Provenance& value) {
   archive("technology_name", value.technology_name);
   archive("technology_sha256", value.technology_sha256);
   archive("technology_calibrated", value.technology_calibrated);
-  archive("threads", value.threads, kNotNegative);
 }
 
 template <typename Archive>
@@ -321,6 +320,12 @@ void fields(Archive& archive, VerificationRow& value) {
   archive("what", value.what);
   archive("agrees", value.agrees);
   archive("detail", value.detail);
+}
+
+template <typename Archive>
+void fields(Archive& archive, RunNote& value) {
+  archive("stage", value.stage);
+  archive("text", value.text);
 }
 
 template <typename Archive>

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "../comparison_bars.hpp"
@@ -309,7 +310,9 @@ std::optional<Figure> factors(const std::vector<ComparedRun>& runs) {
   y["data"] = categories;
   y["inverse"] = true;
   Json x = axis("log", "power before / after");
-  set_logarithmic_range(x, extent.low, extent.high);
+  x["logBase"] = 2;  // factors lie between 1/4 and 32
+  x["min"] = std::exp2(std::floor(std::log2(extent.low)));
+  x["max"] = std::exp2(std::floor(std::log2(extent.high)) + 1);
   Figure figure;
   figure.option = {{"grid", {{"right", 34}}}, {"xAxis", x}, {"yAxis", y}, {"series", all}};
   figure.height_px = height_of_rows(categories.size(), height + 26);
