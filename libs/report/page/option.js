@@ -60,7 +60,7 @@ minerva.facts = function (figure, series, dataIndex) {
   (series.dimensions || []).forEach((name, i) => {
     const { label, unit } = minerva.dimension(name);
     const text = minerva.cellText(row[i], unit);
-    if (text !== '' && !parts.includes(name)) facts.push([label, text]);
+    if (name !== '' && text !== '' && !parts.includes(name)) facts.push([label, text]);
   });
   return facts;
 };
