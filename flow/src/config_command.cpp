@@ -1,15 +1,13 @@
 #include "config_command.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "minerva/app/output.hpp"
+#include "json_output.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
 namespace {
 
-std::string json_text(const Settings& settings, bool changed) {
-  nlohmann::ordered_json keys = nlohmann::ordered_json::array();
+Json document(const Settings& settings, bool changed) {
+  Json keys = Json::array();
   for (const SettingInfo& info : settings.table()) {
     const std::string value = settings.text(info.key);
     if (changed && value == info.default_text) continue;
@@ -19,7 +17,7 @@ std::string json_text(const Settings& settings, bool changed) {
                     {"unit", info.unit},
                     {"origin", settings.origin(info.key)}});
   }
-  return nlohmann::ordered_json{{"schema", "minerva-config-1"}, {"keys", keys}}.dump(2);
+  return {{"schema", "minerva-config-1"}, {"keys", keys}};
 }
 
 }  // namespace
@@ -33,7 +31,7 @@ int config_command(const CommandCall& call) {
   const bool changed = call.has("changed");
   print_text(settings.resolved_with_origins(changed ? Settings::Shown::changed
                                                     : Settings::Shown::every_key));
-  print_json(json_text(settings, changed));
+  print_document(document(settings, changed));
   return 0;
 }
 

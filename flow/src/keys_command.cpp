@@ -1,8 +1,6 @@
 #include "keys_command.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "minerva/app/output.hpp"
+#include "json_output.hpp"
 #include "minerva/app/settings.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "settings_of_call.hpp"
@@ -15,7 +13,7 @@ int keys_command(const CommandCall& call) {
   Settings settings;
   add_settings(settings, options);
   print_text(settings.markdown_table());
-  nlohmann::ordered_json keys = nlohmann::ordered_json::array();
+  Json keys = Json::array();
   for (const SettingInfo& info : settings.table()) {
     keys.push_back({{"key", info.key},
                     {"type", info.type},
@@ -27,7 +25,7 @@ int keys_command(const CommandCall& call) {
                     {"source", info.source},
                     {"short", settings.aliases_of(info.key)}});
   }
-  print_json(nlohmann::ordered_json{{"schema", "minerva-keys-1"}, {"keys", keys}}.dump(2));
+  print_document({{"schema", "minerva-keys-1"}, {"keys", keys}});
   return 0;
 }
 
