@@ -27,11 +27,12 @@ void expect_success(const ProgramResult& r) {
 std::string plan(const std::string& mode, const std::string& product) {
   return R"({"schema": "minerva-plan-1", "mode": ")" + mode + R"(", "layers": [)" +
          R"({"W": [1, 6], "X": [2, 4], "P": )" + product + R"(, "theta": 4, "scale": -1},)" +
-         R"({"W": [2, 5], "X": [3, 3], "P": )" + product + R"(, "theta": 3, "scale": 1}]})";
+         R"({"W": [2, 6], "X": [3, 3], "P": )" + product + R"(, "theta": 3, "scale": 1}]})";
 }
 
-constexpr const char* kNarrow = "[2, 6]";  // rounds and saturates: W X has 10 and 8 fraction bits
-constexpr const char* kWide = "[7, 10]";   // holds every product
+constexpr const char* kNarrow =
+    "[2, 6]";  // rounds and saturates: products have 10 and 9 fraction bits
+constexpr const char* kWide = "[7, 10]";  // holds every product
 
 class Exported : public ::testing::TestWithParam<const char*> {
  protected:
@@ -68,6 +69,19 @@ TEST_P(Exported, CodesAloneGiveEveryAccumulatorAndClass) {
                 "a['w1'][3, 2] += 1\nn.savez('codes/network_codes.npz', **a)\n");
   expect_success(run_in(folder_.path(), python_with("json") + " move.py"));
   EXPECT_EQ(python("json", "check_codes.py codes d").exit_code, 1);
+}
+
+TEST_P(Exported, VerilogReadsTheMemoryFilesAndComputesTheSame) {
+  if (python_with("json").empty() || run_in("/", "iverilog -V").exit_code != 0) {
+    GTEST_SKIP() << "no Python with NumPy, or no Icarus Verilog";
+  }
+  evaluate(kNarrow);
+  expect_success(write("--format codes --to codes"));
+  expect_success(python("json", "make_codes_bench.py codes d 12 bench"));
+  expect_success(
+      run_in(folder_.path(),
+             "cd bench && iverilog -g2005 -Wall -o bench bench.v && vvp -n bench | diff - "
+             "expected.txt"));
 }
 
 TEST_P(Exported, QonnxWithEachProductRoundedIsTheMachineToTheBit) {
