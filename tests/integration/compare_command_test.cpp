@@ -43,8 +43,8 @@ TEST(CompareCommand, MistakesAreNamed) {
   };
   says("nowhere a", "nowhere: needs the directory of a run");
   says("a b", "a/summary.json");
-  says("a b --json", "--json: a comparison of runs takes --out DIR alone");
-  says("a b --out", "--out: needs a folder");
+  says("a b --run.threads=2", "--run.threads = '2': a comparison of runs takes --out DIR alone");
+  says("a b --out", "--out: needs a value");
 }
 
 }  // namespace
