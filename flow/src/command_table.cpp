@@ -17,16 +17,10 @@
 namespace minerva::flow {
 namespace {
 
-void show_report(Flow& flow) {
-  if (flow.summary().stages.empty()) {
-    throw UserError(flow.options().run.out, "", "holds no finished stage to report on");
-  }
-  flow.write_summary();
-}
-
 int report_command(const CommandCall& call) {
-  return names_several_runs(call) ? compare_command(call)
-                                  : flow_command(call, Keeps::existing_run, show_report);
+  return names_several_runs(call)
+             ? compare_command(call)
+             : flow_command(call, Keeps::existing_run, [](Flow& f) { f.report(); });
 }
 
 Argument config_argument() {

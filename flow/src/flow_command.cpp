@@ -38,8 +38,8 @@ int flow_command(const CommandCall& call, Keeps keeps, void (*act)(Flow&)) {
     return 0;
   }
   const bool reads = keeps == Keeps::a_run_if_asked;
-  const RunDirectory directory(options.run.out, settings.resolved(), keys_without_effect(),
-                               reads ? RunDirectory::Access::reads : RunDirectory::Access::writes);
+  RunDirectory directory(options.run.out, settings.resolved(), keys_without_effect(),
+                         reads ? RunDirectory::Access::reads : RunDirectory::Access::writes);
   Flow flow(options, from.file, &directory);
   act(flow);
   if (keeps == Keeps::a_run_if_asked) return 0;

@@ -263,26 +263,4 @@ void finish_options(FlowOptions& o) {
   }
 }
 
-const std::vector<std::string>& keys_without_effect() {
-  static const std::vector<std::string> keys = {"run.out",
-                                                "run.threads",
-                                                "data.dir",
-                                                "training.checkpoint_epochs",
-                                                "training.checkpoint_seconds",
-                                                "training.cache_dir",
-                                                "faults.rate",
-                                                "faults.trial",
-                                                "faults.file",
-                                                "eval.part",
-                                                "eval.samples",
-                                                "eval.dump",
-                                                "simulate.samples",
-                                                "simulate.model",
-                                                "simulate.vcd",
-                                                "simulate.vcd_lanes",
-                                                "simulate.trace_cycles",
-                                                "simulate.trace_from"};
-  return keys;
-}
-
 }  // namespace minerva::flow

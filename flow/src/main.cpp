@@ -7,15 +7,47 @@
 #include "flow.hpp"
 #include "minerva/app/output.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/core/interruption.hpp"
+
+namespace {
+
+/// The first SIGINT or SIGTERM asks the program to end, the second ends it.
+extern "C" void stop_program(int signal) {
+  if (minerva::interruption_requested() != 0) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+  minerva::request_interruption(signal);
+}
+
+void handle_stop_signals() {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
+    action.sa_handler = stop_program;
+    action.sa_flags = SA_RESTART;
+    ::sigemptyset(&action.sa_mask);
+    ::sigaction(signal, &action, nullptr);
+  }
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit then is an error that names the file
+  handle_stop_signals();
   try {
     minerva::check_standard_files();
     return minerva::flow::run_program({argv + 1, argv + argc});
   } catch (const minerva::UserError& error) {
     std::fprintf(stderr, "minerva: %s\n", error.what());
     return 2;
+  } catch (const minerva::flow::RunStopped& stop) {
+    std::fprintf(stderr, "minerva: %s\n", stop.what());
+    return 128 + stop.signal;
+  } catch (const minerva::Interrupted& stop) {
+    std::fprintf(stderr, "minerva: stopped; nothing was kept\n");
+    return 128 + stop.signal;
   } catch (const minerva::flow::VerificationFailure& failure) {
     std::fprintf(stderr, "minerva: the models of the accelerator disagree: %s\n", failure.what());
   } catch (const minerva::OutputFailure& failure) {

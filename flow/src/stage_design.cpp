@@ -4,11 +4,14 @@
 #include "flow.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/app/logging.hpp"
+#include "minerva/core/checksum.hpp"
+#include "minerva/core/interruption.hpp"
 #include "minerva/dse/search.hpp"
 #include "minerva/dse/verify_frontier.hpp"
 #include "minerva/report/design_json.hpp"
 #include "minerva/report/design_space_report.hpp"
 #include "problem_text.hpp"
+#include "provenance.hpp"
 
 // Stage 2: the design space, its frontier and the accelerator before optimization.
 namespace minerva::flow {
@@ -83,7 +86,7 @@ std::vector<std::vector<std::int16_t>> Flow::verified_inputs(const QuantizedNetw
 void Flow::verify(const std::string& what, const QuantizedNetwork& network,
                   const DesignPoint& point) {
   if (options_.verify_samples == 0) {
-    summary_.notes.push_back(what + ": not simulated in SystemC (dse.verify_samples = 0)");
+    note(what + ": not simulated in SystemC (dse.verify_samples = 0)");
     return;
   }
   const auto inputs = verified_inputs(network);
@@ -102,8 +105,8 @@ std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem)
   const dse::SearchOptions& search = options_.search;
   const bool exhaustive = search.method == dse::SearchMethod::exhaustive;
   const std::string question = dse::problem_text(problem, options_.space) + search_text(search) +
-                               "\ntechnology " + summary_.provenance.technology_sha256 + "\n" +
-                               summary_.provenance.version + "\n";
+                               "\ntechnology " + technology_sha256_ + "\n" + program_version() +
+                               "\n";
   dse::DesignSpaceFile file(directory_->path(), "design_space.csv", question,
                             design_space_csv_names());
   dse::Exploration found;
@@ -116,7 +119,10 @@ std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem)
     sink.append = [](const dse::ExploredPoint& p, std::string& text) {
       append_design_space_csv(row_of(p), text);
     };
-    sink.write = [&](const std::string& rows) { file.write(rows); };
+    sink.write = [&](const std::string& rows) {
+      throw_if_interrupted();
+      file.write(rows);
+    };
     sink.checkpoint = [&](const dse::ExplorationState& state) {
       file.checkpoint(state);
       progress.set_done(static_cast<std::int64_t>(state.next));
@@ -125,6 +131,7 @@ std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem)
                        : dse::search(problem, grid, search, threads_, sink);
   }
   file.finish();
+  written_.push_back({"design_space.csv", sha256_of_file(directory_->path_of("design_space.csv"))});
   log_info("explored " + std::to_string(found.legal) + " designs, " +
            std::to_string(found.frontier.size()) + " on the frontier");
   summary_.design_space = summarized(problem, found);
@@ -168,7 +175,7 @@ void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
     }
     write("design_point.json", design_point_to_json(named));
   }
-  summary_.notes.push_back("Baseline: " + space.baseline_reason);
+  note("Baseline: " + space.baseline_reason);
 }
 
 void Flow::verify_space(const QuantizedNetwork& network,
@@ -176,7 +183,7 @@ void Flow::verify_space(const QuantizedNetwork& network,
   DesignSpaceSummary& space = summary_.design_space;
   if (inputs.empty()) {
     space.verification = "switched off (dse.verify_samples = 0)";
-    summary_.notes.push_back("Design space: verification in SystemC is " + space.verification);
+    note("Design space: verification in SystemC is " + space.verification);
     return;
   }
   std::vector<DesignSpaceRow*> rows;
@@ -190,7 +197,10 @@ void Flow::verify_space(const QuantizedNetwork& network,
     Progress progress("simulating the frontier in SystemC",
                       static_cast<std::int64_t>(points.size()), "designs");
     differences = dse::verify_points(network, points, inputs, options_.simulation_model, threads_,
-                                     [&progress] { progress.advance(); });
+                                     [&progress] {
+                                       throw_if_interrupted();
+                                       progress.advance();
+                                     });
   }
   std::string first;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -203,7 +213,7 @@ void Flow::verify_space(const QuantizedNetwork& network,
   const std::string compared = "every cycle, count and accumulator of " +
                                std::to_string(inputs.size()) +
                                (inputs.size() == 1 ? " prediction each" : " predictions each") +
-                               (network_ ? "" : " of a random network");
+                               (explores_alone() ? " of a random network" : "");
   const std::string designs = std::to_string(space.frontier.size()) + " frontier designs" +
                               (space.baseline ? " and the baseline" : ", the baseline among them");
   space.verification =
@@ -212,12 +222,12 @@ void Flow::verify_space(const QuantizedNetwork& network,
                                    first.empty(),
                                    first.empty() ? designs + "; " + compared : first});
   if (first.empty()) return;
-  write_summary();
+  write_summary(&summary_);  // for whoever looks for the defect; the stage does not count as done
   throw VerificationFailure(first);
 }
 
-void Flow::explore() {
-  const bool alone = !options_.explored_topology.widths.empty();
+void Flow::do_explore() {
+  const bool alone = explores_alone();
   const Topology topology = alone ? options_.explored_topology : network().topology();
   const QFormat start = options_.quantize.start;
   const QuantizationPlan formats =
@@ -228,12 +238,6 @@ void Flow::explore() {
     summary_.network.topology = topology;
     summary_.network.weights = topology.weight_count();
     summary_.network.origin = "no network, explored alone (dse.topology)";
-  } else if (summary_.stages.empty()) {
-    StageRow float_network;
-    float_network.name = "1 float network";
-    float_network.detail = to_string(topology);
-    add_row(0, float_network, static_cast<double>(validation().wrong_float),
-            static_cast<double>(test().wrong_float), 0, nullptr);
   }
   dse::Problem problem;
   problem.topology = topology;
@@ -243,8 +247,6 @@ void Flow::explore() {
   problem.also_for = options_.also_for;
   problem.objectives = options_.objectives;
   problem.constraints = options_.constraints;
-  summary_.verification.clear();
-  summary_.notes.clear();
   choose_design(explore_space(problem), problem);
   if (alone) {
     QuantizedNetwork random;
@@ -254,7 +256,6 @@ void Flow::explore() {
       inputs = dse::random_inputs(random, options_.verify_samples, options_.search.seed);
     }
     verify_space(random, inputs);
-    write_summary();
     return;
   }
   const QuantizedNetwork quantized = quantize_network(network(), formats);
@@ -272,10 +273,9 @@ void Flow::explore() {
   for (const Topology& other : options_.also_for) {
     row.detail += ", memories also for " + to_string(other);
   }
-  add_row(1, row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong), 0,
+  add_row(row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
           &estimate);
   log_info("baseline: " + to_string(baseline));
-  write_summary();
 }
 
 }  // namespace minerva::flow

@@ -240,8 +240,7 @@ RunSummary invented_summary() {
                   {{"training.seed", 1}, {"faults.seed", 3}},
                   "invented40",
                   std::string(64, 'c'),
-                  true,
-                  2};
+                  true};
   s.network = {{{784, 256, 256, 256, 10}},
                334336,
                "trained, seed 1",
@@ -400,14 +399,15 @@ RunSummary invented_summary() {
                  "1/1.9 on average"}};
   s.verification = {{"SystemC = closed form = inference", true, "21,008 cycles, 10 counts a layer"},
                     {"an invented disagreement", false, ""}};
-  s.notes = {"Loading inputs is not timed.", "A note with \"quotes\" & <tags>."};
+  s.notes = {{"2 dse", "Loading inputs is not timed."},
+             {"4 prune", "A note with \"quotes\" & <tags>."}};
   return s;
 }
 
 TEST(Summary, JsonHoldsEverything) {
   const RunSummary summary = invented_summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-4\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-5\""));
   const RunSummary back = summary_from_json(text, "summary.json");
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back), to_html(summary));

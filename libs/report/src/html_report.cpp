@@ -163,7 +163,9 @@ std::string closing(const RunSummary& s) {
   std::string html;
   if (!s.notes.empty()) {
     html += heading("Notes") + "<ul>\n";
-    for (const std::string& note : s.notes) html += "<li>" + html_escaped(note) + "</li>\n";
+    for (const RunNote& note : s.notes) {
+      html += "<li>" + html_escaped(note.stage + ": " + note.text) + "</li>\n";
+    }
     html += "</ul>\n";
   }
   const Provenance& p = s.provenance;
@@ -183,7 +185,6 @@ std::string closing(const RunSummary& s) {
              p.technology_name + (p.technology_calibrated ? ", calibrated" : ", uncalibrated")});
   table.add({"technology file, SHA-256", p.technology_sha256});
   table.add({"seeds", seeds});
-  table.add({"threads (without effect on results)", std::to_string(p.threads)});
   return html + heading("Where the numbers come from") + table.html();
 }
 

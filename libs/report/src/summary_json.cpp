@@ -26,7 +26,6 @@ void fields(Archive& archive, Provenance& value) {
   archive("technology_name", value.technology_name);
   archive("technology_sha256", value.technology_sha256);
   archive("technology_calibrated", value.technology_calibrated);
-  archive("threads", value.threads, kNotNegative);
 }
 
 template <typename Archive>
@@ -322,6 +321,12 @@ void fields(Archive& archive, VerificationRow& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, RunNote& value) {
+  archive("stage", value.stage);
+  archive("text", value.text);
+}
+
+template <typename Archive>
 void fields(Archive& archive, RunSummary& value) {
   archive("title", value.title);
   archive("provenance", value.provenance);
@@ -347,7 +352,7 @@ void fields(Archive& archive, RunSummary& value) {
 }
 
 namespace {
-constexpr const char* kSchema = "minerva-summary-4";
+constexpr const char* kSchema = "minerva-summary-5";
 }  // namespace
 
 std::string summary_to_json(const RunSummary& summary) {

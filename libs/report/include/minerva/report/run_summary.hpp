@@ -19,7 +19,7 @@ struct NamedSeed {
 struct Provenance {
   std::string version;  ///< of the program
   std::string compiler;
-  std::string config_sha256;  ///< of config.resolved.cfg
+  std::string config_sha256;  ///< of the keys of config.resolved.cfg that have an effect on results
   std::string data_name;      ///< "synthetic digits", "MNIST"
   std::string data_source;    ///< files, or the seed of generated data
   std::string data_sha256;
@@ -27,7 +27,6 @@ struct Provenance {
   std::string technology_name;
   std::string technology_sha256;       ///< of the technology file
   bool technology_calibrated = false;  ///< fitted to published ratios
-  int threads = 1;
 };
 
 /// The float network that every later stage starts from.
@@ -334,6 +333,12 @@ struct VerificationRow {
   std::string detail;  ///< how much was compared
 };
 
+/// Something a stage has to say in a sentence.
+struct RunNote {
+  std::string stage;  ///< "3 quantize"; what it says goes with its results
+  std::string text;
+};
+
 /// Everything a run has to say: what the stage table, summary.json, the CSV files and report.html
 /// are made from. Parts that did not run stay empty.
 struct RunSummary {
@@ -353,7 +358,7 @@ struct RunSummary {
   std::vector<StageRow> stages;
   std::vector<VariantRow> variants;  ///< empty before the last stage
   std::vector<VerificationRow> verification;
-  std::vector<std::string> notes;
+  std::vector<RunNote> notes;
 };
 
 }  // namespace minerva
