@@ -5,8 +5,10 @@
 #include "data_command.hpp"
 #include "evaluate_command.hpp"
 #include "explore_command.hpp"
+#include "export_command.hpp"
 #include "flow_command.hpp"
 #include "help_command.hpp"
+#include "import_command.hpp"
 #include "keys_command.hpp"
 #include "minerva/core/errors.hpp"
 #include "sweep_command.hpp"
@@ -185,6 +187,58 @@ std::vector<Command> tools() {
        {},
        {{"minerva data", "all sets"}, {"minerva data mnist --data.dir ~/data", "loads one"}},
        data_command},
+      {"import",
+       "a network of PyTorch, Keras or NumPy, checked and as a network file",
+       "Reads safetensors, npz and ONNX, by content. Says what was left out, turned or rounded; "
+       "what the machine cannot run is refused by name. --network of every command reads the same "
+       "files.",
+       {{"FILE", Names::file, "a network file", 1, 1}},
+       {},
+       {{"to", "FILE", "network file to write, safetensors; without it nothing is written", "",
+         Names::file},
+        {"layout",
+         "LAYOUT",
+         "which index of a weight matrix comes first, in npz files and arrays named w0, w1, ..; "
+         "automatic: as the lengths of the biases say",
+         "automatic",
+         Names::one_of_the_words,
+         {"automatic", "inputs_outputs", "outputs_inputs"}}},
+       {{"minerva import model.onnx --to network.safetensors", ""}},
+       import_command},
+      {"export",
+       "the network for other tools: floats, QONNX, or integer codes",
+       "safetensors, npz, onnx: the float network. qonnx: in the formats of the plan. codes: a "
+       "folder with integers, formats and memory files for RTL. Needs neither data nor technology.",
+       {{"RUN", Names::run_directory, "the folder of a run, whose files are taken"}},
+       {},
+       {{"format",
+         "FORMAT",
+         "what to write",
+         "",
+         Names::one_of_the_words,
+         {"safetensors", "npz", "onnx", "qonnx", "codes"}},
+        {"to", "PATH", "file to write; of codes: a new or an empty folder", "", Names::file},
+        {"network", "FILE", "another network than the run's", "", Names::file},
+        {"plan", "FILE", "another plan than the run's plan.json", "", Names::file},
+        {"thresholds", "FILE", "others than the run's thresholds.json", "", Names::file},
+        {"faults", "FILE", "another than the run's faults.json", "", Names::file},
+        {"design", "FILE", "another than the run's design_point.json", "", Names::file},
+        {"layout",
+         "LAYOUT",
+         "of the weight matrices of --network, as import takes it",
+         "automatic",
+         Names::one_of_the_words,
+         {"automatic", "inputs_outputs", "outputs_inputs"}},
+        {"products",
+         "PRODUCTS",
+         "of qonnx; sums: a MatMul a layer; each_product: each rounded on its own, as the machine "
+         "does",
+         "sums",
+         Names::one_of_the_words,
+         {"sums", "each_product"}}},
+       {{"minerva export runs/mnist --format codes --to codes", "for an RTL bench"},
+        {"minerva export --network model.npz --format onnx --to model.onnx", ""}},
+       export_command},
       {"tech",
        "checks a technology file and says what its figures rest on",
        "",

@@ -41,7 +41,9 @@ std::string compare_runs(const std::vector<std::string>& folders, const std::str
     if (std::any_of(runs.begin(), runs.end(), [&](const auto& r) { return r.name == name; })) {
       throw UserError(folder, "", "needs another name: two runs are called " + name);
     }
-    runs.push_back({name, summary_from_json(read_file(file), file)});
+    const std::string config = folder + "/config.resolved.cfg";
+    runs.push_back({name, summary_from_json(read_file(file), file),
+                    std::filesystem::is_regular_file(config, ignored) ? read_file(config) : ""});
   }
   const std::string text = comparison_text(runs);
   if (out.empty()) return text;

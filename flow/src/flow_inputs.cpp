@@ -1,5 +1,4 @@
 #include <cmath>
-#include <filesystem>
 
 #include "flow.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
@@ -9,29 +8,13 @@
 #include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/network_file.hpp"
+#include "minerva/interchange/import_network.hpp"
 #include "minerva/nn/float_engine.hpp"
 #include "minerva/report/design_json.hpp"
+#include "shipped_files.hpp"
 
 // What the stages work on: data, technology, given files, and what earlier stages settled.
 namespace minerva::flow {
-namespace {
-
-/// A technology file is named from here, from a folder above the config, or from where the program
-/// was built.
-std::string find_technology(const std::string& name, const std::string& config_path) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  if (fs::exists(name, ignored) || fs::path(name).is_absolute()) return name;
-  for (fs::path folder = fs::absolute(config_path, ignored).parent_path();;
-       folder = folder.parent_path()) {
-    if (fs::exists(folder / name, ignored)) return (folder / name).lexically_normal().string();
-    if (folder == folder.parent_path()) break;
-  }
-  const fs::path shipped = fs::path(MINERVA_SHIPPED_FILES) / name;
-  return fs::exists(shipped, ignored) ? shipped.string() : name;
-}
-
-}  // namespace
 
 JudgedSet::JudgedSet(const Samples& from, const Network& network, int threads)
     : JudgedSet(from, float_outputs(network, from.inputs, threads), threads) {}
@@ -51,7 +34,7 @@ const Dataset& Flow::data() {
 
 const Technology& Flow::technology() {
   if (!technology_) {
-    const std::string path = find_technology(options_.technology_file, config_path_);
+    const std::string path = find_shipped_file(options_.technology_file, config_path_);
     technology_ = read_technology(path);
     technology_sha256_ = sha256_of_file(path);
   }
@@ -76,7 +59,11 @@ bool Flow::is_done(Stage stage) {
 const Network& Flow::network() {
   if (!network_) {
     if (!options_.network_file.empty()) {
-      adopt_network(read_network(options_.network_file));
+      ImportedNetwork imported = import_network(options_.network_file, options_.weights_layout);
+      for (const std::string& note : imported.notes) {
+        log_info(options_.network_file + ": " + note);
+      }
+      adopt_network(std::move(imported.network));
     } else if (const auto bytes = result_of(Stage::train, "network.safetensors")) {
       adopt_network(read_network(directory_->path_of("network.safetensors")));
     } else {

@@ -170,7 +170,12 @@ void add_settings(Settings& settings, FlowOptions& o) {
                "0: all of the machine's; results do not depend on it");
   add_data_settings(settings, o.data);
   settings.add("network.file", &o.network_file, "train one",
-               "trained network to start from (--network)");
+               "trained network to start from, safetensors, npz or ONNX (--network)");
+  settings.add_choice(
+      "network.weights_layout", &o.weights_layout,
+      {WeightsLayout::automatic, WeightsLayout::inputs_outputs, WeightsLayout::outputs_inputs},
+      "which index of a weight matrix comes first, in npz files and arrays named "
+      "w0, w1, ..; automatic: as the lengths of the biases say");
   training::add_training_settings(settings, o.training, o.checkpoints, o.training_cache);
   training::add_sweep_settings(settings, o.sweep, o.sweep_topologies);
   settings.add("sweep.epochs", &o.sweep_epochs, Range<int>{0, 100000}, "epochs",

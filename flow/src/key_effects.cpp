@@ -32,6 +32,7 @@ const std::vector<KeyEffect>& key_effects() {
       {"data.vocabulary_min_df", Effect::content, {}},
       {"data.vocabulary_max_terms", Effect::content, {}},
       {"network.file", Effect::value, {Stage::train}},
+      {"network.weights_layout", Effect::value, {Stage::train}},
       {"training.hidden", Effect::value, {Stage::train, Stage::noise}},
       {"training.optimizer", Effect::value, {Stage::train, Stage::noise}},
       {"training.learning_rate", Effect::value, {Stage::train, Stage::noise}},

@@ -5,6 +5,7 @@
 
 #include "minerva/app/run_directory.hpp"
 #include "minerva/core/errors.hpp"
+#include "shipped_files.hpp"
 
 namespace minerva::flow {
 
@@ -56,6 +57,7 @@ ConfigOfCall read_config_of(const CommandCall& call, Settings& settings, FlowOpt
              std::filesystem::exists(kept_config(found.out), ignored)) {
     found.file = kept_config(found.out);
   }
+  found.file = find_shipped_file(found.file, "");
   if (!found.file.empty()) settings.read_config_file(found.file);
   settings.apply(line);
   finish_options(options);

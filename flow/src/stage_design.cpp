@@ -43,6 +43,19 @@ std::string search_text(const dse::SearchOptions& search) {
   return text + ", seed " + std::to_string(search.seed);
 }
 
+/// Most designs besides the frontier that the summary keeps for figures: enough to see the cloud,
+/// in about a megabyte.
+constexpr std::size_t kMostShown = 1000;
+
+void set_power(DesignSpaceRow& row, std::vector<std::string>& names, const PpaEstimate& estimate) {
+  names.clear();
+  for (const PowerPart& part : estimate.power) {
+    names.push_back(part.name);
+    row.dynamic_mw.push_back(part.dynamic_mw);
+    row.leakage_mw.push_back(part.leakage_mw);
+  }
+}
+
 /// Totals, frontier and sample as the report has them.
 DesignSpaceSummary summarized(const dse::Problem& problem, const dse::Exploration& found) {
   DesignSpaceSummary space;
@@ -57,13 +70,15 @@ DesignSpaceSummary summarized(const dse::Problem& problem, const dse::Exploratio
   }
   for (const dse::Objective o : problem.objectives) space.objectives.emplace_back(to_string(o));
   for (const dse::Constraint& c : problem.constraints) space.constraints.push_back(to_string(c));
+  dse::PointEvaluator evaluator(problem);
   for (const dse::ExploredPoint& p : found.frontier) {
     space.frontier.push_back(row_of(p));
     space.frontier.back().on_frontier = true;
+    set_power(space.frontier.back(), space.power_parts, evaluator.estimate(p.point));
   }
-  for (const dse::ExploredPoint& p : found.sample) {
-    space.sample_time_us.push_back(p.time_us);
-    space.sample_power_mw.push_back(p.power_mw);
+  for (const dse::ExploredPoint& p : dse::picked(found.sample, kMostShown)) {
+    space.sample.push_back(row_of(p));
+    set_power(space.sample.back(), space.power_parts, evaluator.estimate(p.point));
   }
   if (const auto bend = dse::find_bend(found.frontier)) space.bend = static_cast<int>(*bend);
   return space;
@@ -168,7 +183,9 @@ void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
     if (on_frontier != space.frontier.end()) {
       on_frontier->chosen = true;
     } else {
-      space.baseline = row_of(dse::PointEvaluator(problem)(0, named));
+      dse::PointEvaluator evaluator(problem);
+      space.baseline = row_of(evaluator(0, named));
+      set_power(*space.baseline, space.power_parts, evaluator.estimate(named));
       space.baseline->combination =
           dse::Grid(options_.space, problem.widths, technology()).find(named);
       space.baseline->chosen = true;

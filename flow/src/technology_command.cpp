@@ -5,6 +5,7 @@
 #include "json_output.hpp"
 #include "minerva/accelsim/technology_report.hpp"
 #include "settings_of_call.hpp"
+#include "shipped_files.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -146,7 +147,7 @@ Json technology_json(const Technology& technology, const TechnologyReport& repor
 
 int technology_command(const CommandCall& call) {
   const std::string file = parse_arguments(call).front();
-  const Technology technology = read_technology(file);
+  const Technology technology = read_technology(find_shipped_file(file, ""));
   const TechnologyReport report = report_technology(technology);
   const bool all_rows = call.value("tech.rows") == "all";
   if (output_form() == OutputForm::json) {

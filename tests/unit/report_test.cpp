@@ -417,7 +417,13 @@ TEST(Summary, JsonHoldsEverything) {
   EXPECT_EQ(back.variants[0].power_mw, 9.2);
   EXPECT_TRUE(contains(to_html(back), "1/1.9 on average"));
   EXPECT_EQ(back.design_space.frontier.size(), 6U);
-  EXPECT_EQ(back.design_space.sample_power_mw, summary.design_space.sample_power_mw);
+  ASSERT_EQ(back.design_space.sample.size(), 12U);
+  EXPECT_EQ(back.design_space.power_parts, summary.design_space.power_parts);
+  for (std::size_t i = 0; i < 12; ++i) {
+    EXPECT_EQ(back.design_space.sample[i].point, summary.design_space.sample[i].point);
+    EXPECT_EQ(back.design_space.sample[i].leakage_mw, summary.design_space.sample[i].leakage_mw);
+    EXPECT_EQ(back.design_space.sample[i].dynamic_mw, summary.design_space.sample[i].dynamic_mw);
+  }
   EXPECT_EQ(back.design_space.bend, 0);
   RunSummary before_stage_2 = summary;
   before_stage_2.design_space = {};

@@ -96,6 +96,9 @@ struct DesignSpaceRow {
   bool chosen = false;
   bool verified = false;  ///< simulated in SystemC and found equal
   int differences = 0;    ///< that the simulation found
+  /// Power of each of DesignSpaceSummary::power_parts, which add up to power_mw; empty: not known.
+  std::vector<double> dynamic_mw;
+  std::vector<double> leakage_mw;
 
   double predictions_per_s() const { return 1e6 / time_us; }
 };
@@ -123,9 +126,8 @@ struct DesignSpaceSummary {
   std::string baseline_reason;
   std::optional<int> bend;  ///< first over-partitioned frontier point, going to faster ones
   std::string verification;
-  /// Evenly thinned legal points, time and power.
-  std::vector<double> sample_time_us;
-  std::vector<double> sample_power_mw;
+  std::vector<DesignSpaceRow> sample;    ///< legal points for figures, all or some at random
+  std::vector<std::string> power_parts;  ///< of every row, by name
   /// Of a search that was compared with the exhaustive frontier.
   std::optional<double> hypervolume_ratio;
   std::int64_t exact_points = 0;
