@@ -7,7 +7,7 @@ namespace minerva::fuzz {
 namespace {
 
 std::string written(const Documents& documents) {
-  std::string text;
+  std::string text = "\xef\xbb\xbf";  // the mark that readers leave out; a class may begin with one
   for (std::size_t d = 0; d < documents.size(); ++d) {
     text += documents.labels[d] + "\t";
     for (std::size_t i = documents.begins[d]; i < documents.begins[d + 1]; ++i) {

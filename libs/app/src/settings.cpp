@@ -238,7 +238,7 @@ void Settings::read_config_text(const std::string& text, const std::string& file
     if (!has(entry.key)) {
       const std::size_t dot = entry.key.find('.');
       if (dot != std::string::npos && entry.key.substr(dot + 1) == kInclude) {
-        throw UserError(where, entry.value, "stands before the first [section]");
+        throw UserError(where, entry.value, "needs to stand before the first [section]");
       }
       reject_unknown(where, entry.key, {});
     }

@@ -31,6 +31,9 @@ std::vector<std::string> nearest_words(const std::string& word,
   std::size_t smallest = word.size() / 3 + 1;  // further away it would not be a help
   std::vector<std::string> nearest;
   for (const std::string& candidate : known) {
+    // Every letter more or less is a step; a word of a megabyte is near to nothing.
+    const std::size_t longer = std::max(word.size(), candidate.size());
+    if (longer - std::min(word.size(), candidate.size()) > smallest) continue;
     const std::size_t distance = spelling_distance(word, candidate);
     if (distance > smallest || distance >= candidate.size()) continue;
     if (distance < smallest) nearest.clear();
