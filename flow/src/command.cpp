@@ -59,7 +59,9 @@ const std::vector<ExitCode>& exit_codes() {
        "allowed"},
       {1,
        "anything else: the models disagree, standard output is closed or full, out of memory, "
-       "a defect"}};
+       "a defect"},
+      {130, "ended by SIGINT; a run keeps what is done and goes on with the same command"},
+      {143, "ended by SIGTERM; likewise"}};
   return codes;
 }
 
