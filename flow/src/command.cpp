@@ -60,8 +60,9 @@ const std::vector<ExitCode>& exit_codes() {
       {1,
        "anything else: the models disagree, standard output is closed or full, out of memory, "
        "a defect"},
-      {130, "ended by SIGINT; a run keeps what is done and goes on with the same command"},
-      {143, "ended by SIGTERM; likewise"}};
+      {130,
+       "stopped by SIGINT (Ctrl-C); what is done so far is kept, and the same command goes on"},
+      {143, "stopped by SIGTERM, likewise"}};
   return codes;
 }
 
