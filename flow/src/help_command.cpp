@@ -67,6 +67,7 @@ std::string option_text(const CommandOption& option) {
 
 std::string option_meaning(const CommandOption& option) {
   std::string text = option.meaning;
+  if (option.repeats) text += "; may be given more than once";
   if (!option.words.empty()) {
     std::string all;
     for (const std::string& word : option.words) all += (all.empty() ? "" : ", ") + word;
@@ -76,13 +77,15 @@ std::string option_meaning(const CommandOption& option) {
   return text;
 }
 
-/// "16 epochs; 1 to 100000": default with its unit, and what is allowed.
+/// "16 epochs; 1 to 100000": default with its unit, and what is allowed. Of an empty default, what
+/// it stands for.
 std::string value_text(const SettingInfo& info) {
-  const bool counted = !info.unit.empty() && info.unit != "1" && !info.default_text.empty();
-  return (info.default_text.empty() ? "(empty)" : info.default_text) +
-         (counted ? " " + info.unit : "") +
-         (info.unit.empty() || info.unit == "1" || counted ? "" : ", in " + info.unit) + "; " +
-         info.allowed;
+  const bool counted = !info.unit.empty() && info.unit != "1";
+  if (info.default_text.empty()) {
+    const bool said = info.allowed.rfind("empty: ", 0) == 0;
+    return (said ? "" : "empty; ") + info.allowed + (counted ? ", in " + info.unit : "");
+  }
+  return info.default_text + (counted ? " " + info.unit : "") + "; " + info.allowed;
 }
 
 std::string keys_text(const Settings& settings, const std::string& section) {
@@ -104,7 +107,7 @@ std::string usage_text() {
                      ": from a data set to a low-power neural-network accelerator\n\n"
                      "usage: minerva COMMAND [ARGUMENTS] [--section.key=value ..] [OPTIONS]\n\n"
                      "commands\n";
-  for (const Command& command : commands()) text += entry(command.name, command.purpose, 13);
+  for (const Command& command : commands()) text += entry(command.name, command.purpose, 14);
   text += "\noptions of every command\n";
   for (const CommandOption& option : options_of_all()) {
     text += entry(option_text(option), option_meaning(option), 21);

@@ -1,6 +1,7 @@
 #include "sweep_command.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "compare_command.hpp"
 #include "flow.hpp"
@@ -108,6 +109,10 @@ int exit_code(const std::vector<SweptRun>& runs) {
 
 int sweep_command(const CommandCall& call) {
   const std::string out = sweep_folder(call);
+  std::error_code ignored;
+  if (std::filesystem::exists(out + "/" + RunDirectory::kConfigName, ignored)) {
+    throw UserError(out, "", "holds a run; needs a folder of the sweep's own");
+  }
   const std::string cache = out + "/trainings";
   std::vector<SweptRun> runs = planned(call, out);
   for (const SweptRun& run : runs) {

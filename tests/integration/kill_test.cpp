@@ -77,5 +77,27 @@ TEST_F(KilledRun, EndsWithTheBitsOfAnUninterruptedOne) {
   std::printf("%d kills, %d runs\n", kills, runs);
 }
 
+TEST_F(KilledRun, GoesOnAfterADiskThatWasFull) {
+  // A limit on the size of files stands for a full disk: it stops the run at another file each
+  // time.
+  int refused = 0;
+  for (const int blocks : {2, 8, 24, 64, 160}) {
+    const ProgramResult full =
+        run_in(folder_.path(), "ulimit -f " + std::to_string(blocks) + " && " + MINERVA_PROGRAM +
+                                   " run " + kQuick + " --out full");
+    if (full.exit_code == 0) continue;
+    ++refused;
+    EXPECT_EQ(full.exit_code, 2) << full.standard_error;
+    EXPECT_NE(full.standard_error.find(": cannot write it: File too large"), std::string::npos)
+        << full.standard_error;
+    const ProgramResult rest = run_minerva(folder_.path(), "run " + kQuick + " --out full");
+    EXPECT_EQ(rest.exit_code, 0) << rest.standard_error;
+    EXPECT_EQ(difference(whole_, results_in(folder_.path() + "/full")), "") << blocks;
+    EXPECT_EQ(unfinished_files(folder_.path() + "/full"), std::vector<std::string>());
+    std::filesystem::remove_all(folder_.path() + "/full");
+  }
+  EXPECT_GE(refused, 3);
+}
+
 }  // namespace
 }  // namespace minerva::test

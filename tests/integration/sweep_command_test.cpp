@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "program.hpp"
@@ -131,6 +132,14 @@ TEST(SweepCommand, MistakesShowBeforeTheFirstRun) {
   says("--over budget.share_prune=0.5,0.1", "budget.share_prune=0.1: budget.share_prune = '0.1'");
   says("--over noise.seeds=2,3 --noise.seeds=4", "--noise.seeds = '4': is swept by --over, too");
   says("--ovr noise.seeds=2,3", "did you mean --over?");
+  folder.write("run/config.resolved.cfg", "");
+  const ProgramResult taken =
+      run_minerva(folder.path(), "sweep --out run --over noise.seeds=2,3 --dry-run");
+  EXPECT_EQ(taken.exit_code, 2);
+  EXPECT_NE(taken.standard_error.find("run: holds a run; needs a folder of the sweep's own"),
+            std::string::npos)
+      << taken.standard_error;
+  std::filesystem::remove_all(folder.path() + "/run");
   says("--over noise.seeds=1,2", "noise.seeds=1: noise.seeds = '1': needs 2 or more");
 }
 
