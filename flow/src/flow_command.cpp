@@ -33,7 +33,7 @@ int flow_command(const CommandCall& call, Keeps keeps, void (*act)(Flow&)) {
     return folder + "/" + RunDirectory::kConfigName;
   };
   if (std::filesystem::is_directory(config, ignored)) {  // a run directory
-    if (out.empty()) options.run.out = out = config;
+    if (out.empty()) out = config;
     config = kept_config(config);
   } else if (config.empty() && !out.empty() && std::filesystem::exists(kept_config(out), ignored)) {
     config = kept_config(out);
@@ -45,6 +45,7 @@ int flow_command(const CommandCall& call, Keeps keeps, void (*act)(Flow&)) {
   }
   if (!config.empty()) settings.read_config_file(config);
   settings.apply(line);
+  if (!out.empty()) options.run.out = out;  // a run that was copied or moved is where it is now
   finish_options(options);
   if (options.run.out.empty()) options.run.out = default_out(config);
   if (keeps == Keeps::a_run_if_asked && out.empty()) {
