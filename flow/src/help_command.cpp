@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "man_page.hpp"
 #include "minerva/app/output.hpp"
 #include "minerva/app/settings.hpp"
 #include "minerva/core/errors.hpp"
@@ -170,6 +171,12 @@ std::string help_text(const Command& command) {
 
 int help_command(const CommandCall& call) {
   const std::vector<std::string> words = parse_arguments(call);
+  if (call.has("man")) {
+    if (!words.empty())
+      throw UserError("--man", words.front(), "is of all commands; needs no name");
+    print_always(man_page());
+    return 0;
+  }
   print_always(words.empty() ? usage_text() : help_text(command_named(words.front())));
   return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "flow.hpp"
 #include "minerva/app/logging.hpp"
+#include "minerva/app/output.hpp"
 #include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/network_file.hpp"
@@ -106,15 +107,16 @@ void print_sweep(const RunSummary& summary, int epochs) {
                std::string(row.on_frontier ? "yes" : "") + (row.chosen ? " chosen" : "") +
                    (row.outcome == "dropped" ? "dropped" : "")});
   }
-  std::printf("Error against weights (%d epochs a network)\n%s\n", epochs, table.text().c_str());
+  print_text("Error against weights (" + std::to_string(epochs) + " epochs a network)\n" +
+             table.text() + "\n");
   const SweepSummary& search = summary.sweep_search;
   if (search.epochs < search.epochs_of_all) {
-    std::printf("%s took %lld epochs, the grid takes %lld: %.1f times as many\n\n",
-                search.search.c_str(), static_cast<long long>(search.epochs),
-                static_cast<long long>(search.epochs_of_all),
-                static_cast<double>(search.epochs_of_all) / static_cast<double>(search.epochs));
+    print_text(search.search + " took " + std::to_string(search.epochs) +
+               " epochs, the grid takes " + std::to_string(search.epochs_of_all) + ": " +
+               number_text("%.1f", static_cast<double>(search.epochs_of_all) /
+                                       static_cast<double>(search.epochs)) +
+               " times as many\n\n");
   }
-  std::fflush(stdout);
 }
 
 void log_reused(std::int64_t reused, std::int64_t trainings) {

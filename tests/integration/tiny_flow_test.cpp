@@ -51,22 +51,14 @@ TEST_F(TinyFlow, PrintsTheStageTableAndWhereTheReportLies) {
 }
 
 TEST_F(TinyFlow, EveryFileIsTheSameAtOneAndTwoThreads) {
-  const std::set<std::string> with_threads = {"one/summary.json", "one/report.html",
-                                              "one/config.resolved.cfg"};
   int compared = 0;
   for (const std::string& name : folder_->names()) {
-    if (name.rfind("one/", 0) != 0 || with_threads.count(name) != 0) continue;
+    // The config names folder and threads.
+    if (name.rfind("one/", 0) != 0 || name == "one/config.resolved.cfg") continue;
     EXPECT_EQ(folder_->read(name), folder_->read("two/" + name.substr(4))) << name;
     ++compared;
   }
-  EXPECT_GE(compared, 12);
-  nlohmann::json one = summary("one");
-  nlohmann::json two = summary("two");
-  for (nlohmann::json* s : {&one, &two}) {
-    s->at("provenance").erase("threads");
-    s->at("provenance").erase("config_sha256");
-  }
-  EXPECT_EQ(one, two);
+  EXPECT_GE(compared, 20);
 }
 
 TEST_F(TinyFlow, StagesStayWithinTheirBoundsOnValidation) {
@@ -94,8 +86,9 @@ TEST_F(TinyFlow, StagesAloneOnTheFilesBeforeThemGiveTheSameResults) {
     const ProgramResult r = run_minerva(folder_->path(), stage + same);
     ASSERT_EQ(r.exit_code, 0) << stage << ": " << r.standard_error;
   }
-  for (const char* name : {"network.safetensors", "noise.json", "plan.json", "thresholds.json",
-                           "faults.json", "design_point.json", "stages.csv", "power.csv"}) {
+  for (const char* name :
+       {"network.safetensors", "noise.json", "plan.json", "thresholds.json", "faults.json",
+        "design_point.json", "stages.csv", "power.csv", "summary.json", "report.html"}) {
     EXPECT_EQ(folder_->read(std::string("one/") + name),
               folder_->read(std::string("alone/") + name))
         << name;
@@ -115,10 +108,10 @@ TEST_F(TinyFlow, StagesAloneOnTheFilesBeforeThemGiveTheSameResults) {
   EXPECT_FALSE(std::filesystem::exists(folder_->path() + "/alone/report.html"));
 }
 
-TEST_F(TinyFlow, RunDirectoryOfAnotherConfigIsLeftAlone) {
+TEST_F(TinyFlow, AReaderOfAnotherConfigIsRefused) {
   const std::string before = folder_->read("one/summary.json");
   const ProgramResult r =
-      run_minerva(folder_->path(), "run " + kTiny + " --out one --prune.goal_percent=71");
+      run_minerva(folder_->path(), "eval " + kTiny + " --out one --prune.goal_percent=71");
   EXPECT_EQ(r.exit_code, 2);
   EXPECT_NE(r.standard_error.find("prune.goal_percent"), std::string::npos) << r.standard_error;
   EXPECT_EQ(folder_->read("one/summary.json"), before);
