@@ -140,8 +140,9 @@ std::vector<Command> tools() {
          {},
          true},
         {"dry-run", "", "list the runs and start none"}},
-       {{"minerva sweep configs/flows/demo.cfg --over quantize.rounding=half_up,truncate --over "
-         "tech.file=configs/tech/public40.cfg,configs/tech/nangate45.cfg --out runs/rounding",
+       {{"minerva sweep configs/flows/demo.cfg --over quantize.rounding=half_up,truncate --dry-run",
+         "two runs in runs/demo-sweep, listed"},
+        {"minerva sweep demo.cfg --over noise.seeds=5,10 --over tech.file=a.cfg,b.cfg --out four",
          "four runs"}},
        sweep_command},
       {"simulate",
@@ -218,7 +219,7 @@ std::vector<Command> tools() {
        {{"minerva keys | grep dropout", ""}},
        keys_command},
       {"completion",
-       "a script that completes commands, options, keys, their words and files in a shell",
+       "a script for a shell, to complete commands, options, keys, words and files",
        "For bash: source <(minerva completion bash) in ~/.bashrc. For zsh: source <(minerva "
        "completion zsh) below compinit in ~/.zshrc. For fish: minerva completion fish | source in "
        "~/.config/fish/config.fish.",

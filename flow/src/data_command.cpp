@@ -8,6 +8,7 @@
 
 #include "json_output.hpp"
 #include "minerva/app/settings.hpp"
+#include "minerva/app/suggestions.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/known_sets.hpp"
 #include "minerva/data/load_dataset.hpp"
@@ -221,7 +222,9 @@ int data_command(const CommandCall& call) {
     } else {
       std::string all;
       for (const std::string& set : sets) all += set + ", ";
-      throw UserError("data set", name, "needs " + all + "or a config file");
+      throw UserError(
+          "data set", name,
+          "needs " + all + "or a config file" + did_you_mean(nearest_words(name, sets)));
     }
     loads = true;
   }

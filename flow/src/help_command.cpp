@@ -104,7 +104,7 @@ std::string usage_text() {
                      ": from a data set to a low-power neural-network accelerator\n\n"
                      "usage: minerva COMMAND [ARGUMENTS] [--section.key=value ..] [OPTIONS]\n\n"
                      "commands\n";
-  for (const Command& command : commands()) text += entry(command.name, command.purpose, 13);
+  for (const Command& command : commands()) text += entry(command.name, command.purpose, 14);
   text += "\noptions of every command\n";
   for (const CommandOption& option : options_of_all()) {
     text += entry(option_text(option), option_meaning(option), 21);

@@ -46,17 +46,23 @@ ConfigOfCall read_config_of(const CommandCall& call, Settings& settings, FlowOpt
     if (key == "run.out") found.out = value;
   }
   std::error_code ignored;
-  const auto kept_config = [](const std::string& folder) {
-    return folder + "/" + RunDirectory::kConfigName;
+  std::string folder;  // of a run, in the place of its config
+  const auto kept_config = [](const std::string& run) {
+    return run + "/" + RunDirectory::kConfigName;
   };
   if (std::filesystem::is_directory(found.file, ignored)) {
-    if (found.out.empty()) options.run.out = found.out = found.file;
-    found.file = kept_config(found.file);
+    folder = found.file;
+    found.file = kept_config(folder);
   } else if (found.file.empty() && !found.out.empty() &&
              std::filesystem::exists(kept_config(found.out), ignored)) {
     found.file = kept_config(found.out);
   }
   if (!found.file.empty()) settings.read_config_file(found.file);
+  if (!folder.empty() && found.out.empty()) {
+    // The config says where the run was made, which is elsewhere when the folder was moved.
+    settings.set("run.out", folder, Settings::kCommandLine);
+    found.out = folder;
+  }
   settings.apply(line);
   finish_options(options);
   return found;

@@ -151,10 +151,12 @@ void Flow::run_sweep() {
   training::TrainingOptions base = options_.training;
   if (options_.sweep_epochs > 0) base.epochs = options_.sweep_epochs;
   training::check(space, base);
-  Progress progress("sweeping hyperparameters", training::sweep_trainings(space, base),
-                    "trainings");
-  const training::SweepResult result =
-      training::sweep(trainings(), base, space, threads_, [&](int, int) { progress.advance(); });
+  const training::SweepResult result = [&] {
+    Progress progress("sweeping hyperparameters", training::sweep_epochs(space, base), "epochs");
+    return training::sweep(
+        trainings(), base, space, threads_,
+        [&](const training::EpochsDone& epochs) { progress.set_done(epochs.done, epochs.reused); });
+  }();
   log_reused(result.trainings_reused, result.trainings);
   for (const training::SweepPoint& point : result.points) {
     summary_.sweep.push_back(row_of(point, set));
@@ -218,10 +220,11 @@ void Flow::train_one(const training::TrainingOptions& options) {
 }
 
 training::NoiseMeasurement Flow::measure_noise(const training::TrainingOptions& options) {
-  Progress progress("measuring training noise", options_.noise_seeds, "trainings");
-  training::NoiseMeasurement measured =
-      training::measure_noise(trainings(), options, options_.noise_seeds, options_.training.seed,
-                              threads_, [&](int, int) { progress.advance(); });
+  Progress progress("measuring training noise", std::int64_t{options_.noise_seeds} * options.epochs,
+                    "epochs");
+  training::NoiseMeasurement measured = training::measure_noise(
+      trainings(), options, options_.noise_seeds, options_.training.seed, threads_,
+      [&](const training::EpochsDone& epochs) { progress.set_done(epochs.done, epochs.reused); });
   log_reused(measured.trainings_reused, options_.noise_seeds);
   return measured;
 }

@@ -129,7 +129,14 @@ int sweep_command(const CommandCall& call) {
     SweptRun& run = runs[i];
     log_info("run " + std::to_string(i + 1) + " of " + std::to_string(runs.size()) + ": " +
              run.combination.name);
-    start(call, cache, run);
+    try {
+      start(call, cache, run);
+    } catch (const RunStopped& stop) {
+      throw RunStopped(stop.signal, run.combination.name + ": " + stop.what() + "; " +
+                                        std::to_string(done.size()) + " of " +
+                                        std::to_string(runs.size()) +
+                                        " runs of the sweep are done, the same command goes on");
+    }
     if (!run.message.empty()) log_error(run.combination.name + ": " + run.message);
     if (run.state == SweptRun::State::done) done.push_back(run.folder);
     write_file(out + "/sweep.csv", sweep_csv(runs));

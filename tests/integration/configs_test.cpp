@@ -85,6 +85,13 @@ TEST(Configs, TableOfKeysIsUpToDate) {
   const std::string table = test::read_whole(kConfigs + "/KEYS.md");
   EXPECT_NE(table.find(settings.markdown_table()), std::string::npos)
       << "configs/KEYS.md is old: append the output of `minerva keys` to its heading";
+  // Nothing but that table: no row of a key that is gone.
+  std::istringstream lines(table);
+  std::string line;
+  std::size_t rows = 0;
+  while (std::getline(lines, line)) rows += line.rfind("| `", 0) == 0 ? 1 : 0;
+  EXPECT_EQ(rows, settings.table().size());
+  EXPECT_EQ(table.find(settings.markdown_table()) + settings.markdown_table().size(), table.size());
 }
 
 }  // namespace

@@ -64,13 +64,24 @@ TEST_F(JsonOutput, ConfigNamesValuesAndOrigins) {
   EXPECT_TRUE(seen);
 }
 
+TEST_F(JsonOutput, ConfigSaysWhatComesFromTheEnvironment) {
+  const ProgramResult r =
+      run_in(folder_.path(),
+             "MINERVA_DATA_DIR=/somewhere " + std::string(MINERVA_PROGRAM) + " config --changed");
+  EXPECT_EQ(r.standard_output, "[data]\ndir = /somewhere  # environment MINERVA_DATA_DIR\n");
+}
+
 TEST_F(JsonOutput, RunGivesItsSummary) {
   const json summary = document("run " + kTiny + " --out run --budget.sigma_percent=0.5" + kNetwork,
                                 "minerva-summary-");
   EXPECT_EQ(summary, json::parse(folder_.read("run/summary.json")));
   EXPECT_NE(log_.find("searching formats"), std::string::npos) << "the log is on standard error";
   EXPECT_EQ(document("report run", "minerva-summary-"), summary);
-  run_in(folder_.path(), "cp -r run other");
+  // A folder that was copied is a run of its own.
+  run_in(folder_.path(), "cp -r run other; rm run/report.html other/report.html");
+  EXPECT_EQ(document("report other", "minerva-summary-"), summary);
+  EXPECT_TRUE(folder_.has("other/report.html"));
+  EXPECT_FALSE(folder_.has("run/report.html"));
   const json both = document("report run other", "minerva-comparison-1");
   EXPECT_EQ(both.at("runs").at(1).at("name"), "other");
   EXPECT_EQ(both.at("runs").at(1).at("summary"), summary);

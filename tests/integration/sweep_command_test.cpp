@@ -77,8 +77,24 @@ TEST(SweepCommand, AKilledSweepGoesOnToTheSameTable) {
   EXPECT_NE(folder.read("cut/sweep.csv").find("waiting"), std::string::npos);
   const ProgramResult r = run_minerva(folder.path(), first + "--out cut");
   EXPECT_EQ(r.exit_code, 0) << r.standard_error;
+  // The first run was finished and is recognised: its last stage is not done again.
+  const std::string log = r.standard_error.substr(0, r.standard_error.find("run 2 of 4"));
+  EXPECT_NE(log.find("stage 5 faults: kept"), std::string::npos) << log;
   EXPECT_EQ(folder.read("cut/sweep.csv"), folder.read("whole/sweep.csv"));
   EXPECT_EQ(folder.read("cut/comparison.csv"), folder.read("whole/comparison.csv"));
+}
+
+TEST(SweepCommand, ASignalEndsItAndSaysHowFarItCame) {
+  const TemporaryFolder folder;
+  const ProgramResult stopped = run_in(
+      folder.path(), "(" + std::string(MINERVA_PROGRAM) + " " + kSweep +
+                         "--out cut 2>log & pid=$!; while ! grep -q 'run 2 of' log; do sleep "
+                         "0.05; done; kill -TERM $pid; wait $pid)");
+  EXPECT_EQ(stopped.exit_code, 143);
+  const std::string log = folder.read("log");
+  EXPECT_NE(log.find("1 of 4 runs of the sweep are done, the same command goes on"),
+            std::string::npos)
+      << log;
 }
 
 TEST(SweepCommand, AFailedRunDoesNotStopTheOthers) {

@@ -6,6 +6,7 @@
 
 #include "command.hpp"
 #include "help_command.hpp"
+#include "man_page.hpp"
 #include "minerva/app/settings.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/flow/flow_options.hpp"
@@ -121,6 +122,46 @@ TEST_F(CommandHelp, OwnOptionsAreChecked) {
   EXPECT_EQ(call.words, (std::vector<std::string>{"f", "--data.set=x"}));
   EXPECT_TRUE(call.has("json"));
   EXPECT_EQ(take_apart(command_named("tech"), {}).value("tech.rows"), "summary");
+}
+
+/// As roff writes it.
+std::string in_roff(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) escaped += c == '-' ? std::string("\\-") : std::string(1, c);
+  return escaped;
+}
+
+TEST_F(CommandHelp, TheManualPageHasEveryCommandOptionKeyAndExitCode) {
+  const std::string page = man_page();
+  for (const Command& command : commands()) {
+    EXPECT_NE(page.find("\n.It Cm " + command.name), std::string::npos) << command.name;
+    for (const CommandOption& option : command.options) {
+      EXPECT_NE(page.find("\n.It Fl Fl " + in_roff(option.name)), std::string::npos) << option.name;
+    }
+  }
+  for (const SettingInfo& info : settings_.table()) {
+    EXPECT_NE(page.find("\n.It Va " + in_roff(info.key) + " "), std::string::npos) << info.key;
+  }
+  for (const ExitCode& code : exit_codes()) {
+    EXPECT_NE(page.find("\n.It " + std::to_string(code.code) + "\n"), std::string::npos);
+  }
+  std::istringstream lines(page);
+  std::string line;
+  while (std::getline(lines, line)) {
+    const bool macro = line.rfind('.', 0) == 0;
+    EXPECT_TRUE(macro || line.size() <= 80) << line;
+    EXPECT_FALSE(line.empty());
+    EXPECT_NE(line.front(), '\'') << "roff would take it for a macro";
+  }
+  const test::TemporaryFolder folder;
+  folder.write("minerva.1", page);
+  for (const char* checker : {"mandoc -Tlint minerva.1", "man --warnings -l minerva.1 >text"}) {
+    const std::string program = std::string(checker).substr(0, std::string(checker).find(' '));
+    if (test::run_in("/", "command -v " + program).exit_code != 0) continue;
+    const auto r = test::run_in(folder.path(), checker);
+    EXPECT_EQ(r.standard_output + r.standard_error, "") << checker;
+    EXPECT_EQ(r.exit_code, 0) << checker;
+  }
 }
 
 TEST(Program, ExitCodesOfTheTableAreTheDocumentedOnes) {

@@ -221,6 +221,10 @@ TEST(ProgressLine, NamesFractionRateAndTimeLeft) {
             "faults:   1 % (100/10000 trials), 50 a second, 3 min 18 s left");
   EXPECT_EQ(progress_line("faults", "trials", 10, 10, 7300),
             "faults: 100 % (10/10 trials), 0.0822 a minute, 2 h 01 min in all");
+  // Ten were there: the rate is of the other ten.
+  EXPECT_EQ(progress_line("sweep", "epochs", 20, 30, 5, 10),
+            "sweep:  66 % (20/30 epochs), 2 a second, 5 s left");
+  EXPECT_EQ(progress_line("sweep", "epochs", 20, 30, 5, 20), "sweep:  66 % (20/30 epochs)");
   EXPECT_THROW(progress_line("x", "y", 3, 2, 1), ContractViolation);
 }
 
