@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -96,6 +97,15 @@ TEST_F(TinyFlow, StagesAloneOnTheFilesBeforeThemGiveTheSameResults) {
   const ProgramResult report = run_minerva(folder_->path(), "report alone");
   EXPECT_EQ(report.exit_code, 0) << report.standard_error;
   EXPECT_EQ(folder_->read("alone/report.html"), page);
+  // A copy is reported on where it is.
+  std::filesystem::copy(folder_->path() + "/alone", folder_->path() + "/copy",
+                        std::filesystem::copy_options::recursive);
+  std::filesystem::remove(folder_->path() + "/alone/report.html");
+  std::filesystem::remove(folder_->path() + "/copy/report.html");
+  const ProgramResult copied = run_minerva(folder_->path(), "report copy");
+  EXPECT_EQ(copied.exit_code, 0) << copied.standard_error;
+  EXPECT_EQ(folder_->read("copy/report.html"), page);
+  EXPECT_FALSE(std::filesystem::exists(folder_->path() + "/alone/report.html"));
 }
 
 TEST_F(TinyFlow, AReaderOfAnotherConfigIsRefused) {
