@@ -38,7 +38,8 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/minervaConfigVersion.cmak
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/minervaConfig.cmake
               ${PROJECT_BINARY_DIR}/minervaConfigVersion.cmake
-              cmake/FindHighway.cmake cmake/FindLibMd.cmake cmake/FindSystemC.cmake
+              cmake/FindHighway.cmake cmake/FindLibMd.cmake cmake/FindLibZip.cmake
+              cmake/FindOnnxProto.cmake cmake/FindSystemC.cmake
         DESTINATION ${package_folder} COMPONENT development)
 
 set(CPACK_GENERATOR DEB)
@@ -55,7 +56,7 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libminerva-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 # Static libraries: whoever links them links theirs.
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-    "libeigen3-dev, libsystemc-dev, libboost-program-options-dev, libspdlog-dev, nlohmann-json3-dev, libhwy-dev, zlib1g-dev, libmd-dev, pkg-config")
+    "libeigen3-dev, libsystemc-dev, libboost-program-options-dev, libspdlog-dev, nlohmann-json3-dev, libhwy-dev, zlib1g-dev, libmd-dev, libzip-dev, libonnx-dev, libprotobuf-dev, pkg-config")
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
 "The program: trains multilayer perceptrons, explores accelerators with a cycle-level SystemC model,
 quantizes, prunes and lowers SRAM voltage under fault masking, within a measured error budget.")

@@ -5,7 +5,6 @@
 
 #include "minerva/app/atomic_file.hpp"
 #include "minerva/app/output.hpp"
-#include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/network_file.hpp"
 #include "minerva/interchange/import_network.hpp"
@@ -23,7 +22,7 @@ int import_command(const CommandCall& call) {
                          imported.format + ")";
   }
   const std::string bytes = serialize_network(network);
-  const std::string checksum = sha256(bytes.data(), bytes.size());
+  const std::string checksum = numbers_sha256(network);
   const std::string to = call.value("to");
   if (!to.empty()) write_file(to, bytes);
   const Topology topology = network.topology();
@@ -31,8 +30,8 @@ int import_command(const CommandCall& call) {
                      to_string(topology) + "\n" + "weights  " +
                      std::to_string(topology.weight_count()) + "\n";
   for (const std::string& note : imported.notes) text += "note     " + note + "\n";
-  text += "sha256   " + checksum + (to.empty() ? " as network.safetensors" : "") + "\n";
-  if (!to.empty()) text += "network  " + to + "\n";
+  text += "sha256   " + checksum + " of weights and biases\n";
+  if (!to.empty()) text += "written  " + to + "\n";
   print_text(text);
   print_json(nlohmann::ordered_json{
       {"schema", "minerva-import-1"},

@@ -93,7 +93,9 @@ NetworkSource read_network_source(const CommandCall& call, const std::string& ru
   if (!plan.empty()) read_plan(source, plan);
   const std::string thresholds =
       files.find("thresholds", "prune.thresholds_file", "thresholds.json");
-  if (!thresholds.empty()) {
+  // Thresholds that stand in a plan named by the call go before those that the run settled.
+  const bool of_plan = call.has("plan") && !source.thresholds.theta.empty();
+  if (!thresholds.empty() && (call.has("thresholds") || !of_plan)) {
     source.thresholds = thresholds_from_json(read_file(thresholds), thresholds);
   }
   const std::string faults = files.find("faults", "faults.file", "faults.json");

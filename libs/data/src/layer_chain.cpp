@@ -1,7 +1,9 @@
 #include "layer_chain.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "minerva/core/errors.hpp"
 #include "minerva/data/named_tensors.hpp"
@@ -58,7 +60,7 @@ std::size_t first_of(const std::vector<std::size_t>& candidates,
     const NumberedName b = split(links[each].name);
     if (a.text != b.text || a.numbers.empty() || a.numbers == b.numbers) {
       throw UserError(file, printable(links[best].name),
-                      "and " + printable(links[each].name) +
+                      "it and " + printable(links[each].name) +
                           " could both come next, and no number in their names says which: needs "
                           "names like w0, b0, w1, b1, ..");
     }
@@ -67,47 +69,61 @@ std::size_t first_of(const std::vector<std::size_t>& candidates,
   return best;
 }
 
+/// Whether all layers of `left` can follow each other when the first takes `width` inputs: an Euler
+/// path through the widths. At every width as many layers arrive as leave, but for the first and
+/// the last, and every layer hangs together with the first width.
+bool can_follow(const std::vector<ChainLink>& links, const std::vector<std::size_t>& left,
+                std::int64_t width) {
+  std::map<std::int64_t, int> leaving;  // less those that arrive
+  leaving[width] = -1;
+  std::set<std::int64_t> reached = {width};
+  for (std::size_t round = 0; round < left.size(); ++round) {
+    for (const std::size_t i : left) {
+      if (reached.count(links[i].inputs) != 0) reached.insert(links[i].outputs);
+      if (reached.count(links[i].outputs) != 0) reached.insert(links[i].inputs);
+    }
+  }
+  for (const std::size_t i : left) {
+    if (reached.count(links[i].inputs) == 0) return false;
+    ++leaving[links[i].inputs];
+    --leaving[links[i].outputs];
+  }
+  int ends = 0;
+  for (const auto& [each, count] : leaving) {
+    if (count > 0 || count < -1) return false;
+    ends += count == -1 ? 1 : 0;
+  }
+  return ends == 1;
+}
+
+[[noreturn]] void refuse_chain(const std::vector<ChainLink>& links, const std::string& file) {
+  constexpr std::size_t kShown = 8;
+  std::string all;
+  for (std::size_t i = 0; i < links.size() && i < kShown; ++i) {
+    all += (i == 0 ? "" : ", ") + described(links[i]);
+  }
+  throw UserError(file, "",
+                  "the layers do not chain: " + all + (links.size() > kShown ? ", .." : ""));
+}
+
 }  // namespace
 
 std::vector<std::size_t> chain_order(const std::vector<ChainLink>& links, const std::string& file) {
-  std::map<std::int64_t, std::vector<std::size_t>> by_inputs;
-  std::map<std::int64_t, std::int64_t>
-      surplus;  // layers that leave a width less those that reach it
-  for (std::size_t i = 0; i < links.size(); ++i) {
-    by_inputs[links[i].inputs].push_back(i);
-    ++surplus[links[i].inputs];
-    --surplus[links[i].outputs];
-  }
-  // A chain starts at the one width that is left once more than it is reached; a circle of widths
-  // may start anywhere, so that all layers are candidates.
-  std::vector<std::size_t> candidates;
-  for (const auto& [width, count] : surplus) {
-    if (count > 0)
-      candidates.insert(candidates.end(), by_inputs[width].begin(), by_inputs[width].end());
-  }
-  if (candidates.empty()) {
-    for (std::size_t i = 0; i < links.size(); ++i) candidates.push_back(i);
-  }
-  for (const std::size_t i : candidates) {
-    const bool same = links[i].inputs == links[candidates.front()].inputs;
-    if (!same && links.size() != candidates.size()) {
-      throw UserError(file, "",
-                      "the layers do not chain: nothing comes before " +
-                          described(links[candidates.front()]) + " and " + described(links[i]));
-    }
-  }
+  std::vector<std::size_t> left;
+  for (std::size_t i = 0; i < links.size(); ++i) left.push_back(i);
   std::vector<std::size_t> order;
-  while (order.size() < links.size()) {
-    if (candidates.empty()) {
-      throw UserError(
-          file, "",
-          "the layers do not chain: none takes the outputs of " + described(links[order.back()]));
+  while (!left.empty()) {
+    std::vector<std::size_t> candidates;
+    for (const std::size_t i : left) {
+      if (!order.empty() && links[i].inputs != links[order.back()].outputs) continue;
+      std::vector<std::size_t> others;
+      std::copy_if(left.begin(), left.end(), std::back_inserter(others),
+                   [i](std::size_t other) { return other != i; });
+      if (can_follow(links, others, links[i].outputs)) candidates.push_back(i);
     }
-    const std::size_t next = first_of(candidates, links, file);
-    order.push_back(next);
-    auto& left = by_inputs[links[next].inputs];
-    left.erase(std::find(left.begin(), left.end(), next));
-    candidates = by_inputs[links[next].outputs];
+    if (candidates.empty()) refuse_chain(links, file);
+    order.push_back(first_of(candidates, links, file));
+    left.erase(std::find(left.begin(), left.end(), order.back()));
   }
   return order;
 }

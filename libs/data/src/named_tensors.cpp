@@ -158,7 +158,7 @@ std::vector<RawLayer> state_dict_layers(TensorMap& tensors, const std::string& f
       layer.biases = {prefix + "bias", {layer.weights.shape[0]}, {}};
       layer.biases.values.resize(static_cast<std::size_t>(layer.weights.shape[0]));
     }
-    links.push_back({prefix, layer.weights.shape[1], layer.weights.shape[0]});
+    links.push_back({name, layer.weights.shape[1], layer.weights.shape[0]});
     layers.push_back(std::move(layer));
   }
   if (!tensors.empty() || layers.empty()) {

@@ -93,6 +93,11 @@ std::string read_network_bytes(const std::string& path) {
   return bytes;
 }
 
+std::string numbers_sha256(const Network& network) {
+  const std::string bytes = serialize_network(network);
+  return parse_safetensors(bytes, "network").metadata.at("sha256");
+}
+
 bool is_safetensors(std::string_view bytes) { return looks_like_safetensors(bytes); }
 
 ImportedNetwork read_safetensors(std::string_view bytes, const std::string& name,

@@ -12,6 +12,11 @@ constexpr std::int64_t kOldestOperatorSet = 7;  // before it, Add and Gemm broad
 constexpr const char* kWhatRuns =
     "the machine has fully connected layers with ReLU alone (Gemm, MatMul, Add, Relu)";
 
+std::string with_article(const std::string& word) {
+  const bool vowel = word.find_first_of("AEIOUaeiou") == 0;
+  return (vowel ? "an " : "a ") + word;
+}
+
 bool plain_domain(const std::string& domain) { return domain.empty() || domain == "ai.onnx"; }
 
 std::int64_t operator_set_of(const onnx::ModelProto& model, const std::string& file) {
@@ -38,6 +43,11 @@ OnnxChain::OnnxChain(const onnx::ModelProto& model, const std::string& file,
 
 std::string OnnxChain::text(const onnx::NodeProto& node) const { return node_text(graph_, node); }
 
+/// "node 'y', an ArgMax".
+std::string OnnxChain::full_text(const onnx::NodeProto& node) const {
+  return text(node) + ", " + with_article(printable(node.op_type()));
+}
+
 void OnnxChain::refuse_operator(const onnx::NodeProto& node) const {
   std::string op = printable(node.op_type());
   if (!plain_domain(node.domain())) op += " of " + printable(node.domain());
@@ -47,15 +57,15 @@ void OnnxChain::refuse_operator(const onnx::NodeProto& node) const {
   if (op.find("Quant") != std::string::npos) {
     hint = "; quantize the float network with minerva quantize";
   }
-  refuse(text(node) + " is a " + op + ": " + kWhatRuns + hint);
+  refuse(text(node) + " is " + with_article(op) + ": " + kWhatRuns + hint);
 }
 
 void OnnxChain::check_attributes(const onnx::NodeProto& node,
                                  const std::set<std::string>& known) const {
   for (const onnx::AttributeProto& each : node.attribute()) {
     if (known.count(each.name()) == 0) {
-      refuse(text(node) + ", a " + printable(node.op_type()) + ", has the attribute " +
-             printable(each.name()) + ", which is not known here");
+      refuse(full_text(node) + ", has the attribute " + printable(each.name()) +
+             ", which is not known here");
     }
   }
 }
@@ -139,8 +149,7 @@ ImportedNetwork OnnxChain::read() {
   }
   for (const onnx::NodeProto& node : graph_.node()) {
     if (taken_.count(&node) == 0) {
-      refuse(text(node) + ", a " + printable(node.op_type()) +
-             ", does not lie between input and output: needs a chain of layers");
+      refuse(full_text(node) + ", does not lie between input and output: needs a chain of layers");
     }
   }
   imported_.format = "ONNX";
@@ -177,14 +186,14 @@ void OnnxChain::take(const onnx::NodeProto& node) {
 }
 
 void OnnxChain::drop(const onnx::NodeProto& node, const std::string& why) {
-  imported_.notes.push_back("left out " + text(node) + ", a " + node.op_type() + ": " + why);
+  imported_.notes.push_back("left out " + full_text(node) + ": " + why);
 }
 
 ConstantPointer OnnxChain::numbers(const onnx::NodeProto& node, const std::string& tensor,
                                    const std::string& role) {
   if (!constants_.holds(tensor)) {
-    refuse(text(node) + ", a " + node.op_type() + ", takes its " + role + " from '" +
-           printable(tensor) + "', which is no constant of the file: needs fixed " + role);
+    refuse(full_text(node) + ", takes its " + role + " from '" + printable(tensor) +
+           "', which is no constant of the file: needs fixed " + role);
   }
   ConstantPointer values = constants_.values(tensor);
   if (!values->of_floats) {
@@ -205,7 +214,7 @@ float OnnxChain::scaled(const onnx::NodeProto& node, float value, double factor,
 }
 
 void OnnxChain::check_before_layer(const onnx::NodeProto& node) {
-  const std::string what = text(node) + ", a " + node.op_type() + ",";
+  const std::string what = full_text(node) + ",";
   if (holds_ == Holds::sums) {
     refuse(what + " follows " + text(*layer_) + " without a Relu between them: " + kWhatRuns);
   }
@@ -339,12 +348,12 @@ void OnnxChain::take_end(const onnx::NodeProto& node) {
   check_attributes(node, chooses ? std::set<std::string>{"axis", "keepdims", "select_last_index"}
                                  : std::set<std::string>{"axis"});
   if (holds_ != Holds::sums && !(chooses && holds_ == Holds::probabilities)) {
-    refuse(text(node) + ", a " + node.op_type() + ", does not follow the last layer");
+    refuse(full_text(node) + ", does not follow the last layer");
   }
   const std::int64_t otherwise = chooses ? 0 : operator_set_ < 13 ? 1 : -1;
   const std::int64_t axis = integer_attribute(node, "axis", otherwise);
   if (axis != 1 && axis != -1) {
-    refuse(text(node) + ", a " + node.op_type() + ", works across samples: needs axis 1");
+    refuse(full_text(node) + ", works across samples: needs axis 1");
   }
   if (integer_attribute(node, "select_last_index", 0) != 0) {
     refuse(text(node) + ", an ArgMax, takes the last of equals: the machine takes the first");

@@ -47,6 +47,7 @@ class OnnxChain {
                           const std::string& role);
   float scaled(const onnx::NodeProto& node, float value, double factor, const char* name) const;
   std::string text(const onnx::NodeProto& node) const;
+  std::string full_text(const onnx::NodeProto& node) const;
   [[noreturn]] void refuse(const std::string& why) const { refuse_onnx(file_, why); }
   [[noreturn]] void refuse_operator(const onnx::NodeProto& node) const;
 

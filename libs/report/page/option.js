@@ -60,7 +60,7 @@ minerva.facts = function (figure, series, dataIndex) {
   (series.dimensions || []).forEach((name, i) => {
     const { label, unit } = minerva.dimension(name);
     const text = minerva.cellText(row[i], unit);
-    if (text !== '' && !parts.includes(name)) facts.push([label, text]);
+    if (name !== '' && text !== '' && !parts.includes(name)) facts.push([label, text]);
   });
   return facts;
 };
@@ -160,8 +160,16 @@ minerva.completeSeries = function (option, roles) {
       delete defaults.symbol;
     }
     if (series.silent) defaults.tooltip = { show: false };
+    // Where keyboard, click or pointer stands.
+    defaults.emphasis = { itemStyle: { borderColor: roles.ink, borderWidth: 2 } };
     for (const [key, value] of Object.entries(defaults)) {
       if (series[key] === undefined) series[key] = value;
+    }
+    if (series.type === 'line' && series.symbol === 'none' && !series.silent) {
+      // A plain line's points can be pointed at, too.
+      series.symbol = 'circle';
+      series.itemStyle = Object.assign({}, series.itemStyle, { opacity: 0 });
+      series.emphasis = { itemStyle: Object.assign({ opacity: 1 }, defaults.emphasis.itemStyle) };
     }
     series.symbol = kOpenSymbols[series.symbol] || series.symbol;
     if (series.label) {
@@ -221,6 +229,9 @@ minerva.wrapped = function (text, place, width) {
   }).join('\n');
 };
 
+minerva.isDecade = (value) =>
+  typeof value !== 'number' || Math.abs(Math.log10(value) % 1) < 1e-9;
+
 minerva.completeAxes = function (option, plotWidth, roles) {
   const narrow = plotWidth < 480;
   const line = { lineStyle: { color: roles.soft } };
@@ -235,6 +246,11 @@ minerva.completeAxes = function (option, plotWidth, roles) {
       } else {
         axis.axisLabel = Object.assign({ formatter: minerva.tickText }, axis.axisLabel);
         if (narrow && horizontal && axis.splitNumber === undefined) axis.splitNumber = 3;
+        if (narrow && horizontal && axis.type === 'log') {
+          // An end between two decades would stand close to the tick beside it.
+          axis.axisLabel = Object.assign({ showMinLabel: minerva.isDecade(axis.min),
+            showMaxLabel: minerva.isDecade(axis.max) }, axis.axisLabel);
+        }
         axis.splitLine = Object.assign({ lineStyle: { color: roles.line } }, axis.splitLine);
       }
       axis.axisLabel = Object.assign({ color: roles.ink, fontSize: 12 }, axis.axisLabel);

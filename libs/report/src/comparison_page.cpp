@@ -55,13 +55,15 @@ std::string stages_by_run(const std::vector<ComparedRun>& runs, const std::strin
   HtmlTable table(columns);
   for (const std::string& stage : stages) {
     std::vector<std::string> cells = {stage};
+    bool any = false;
     for (const ComparedRun& run : runs) {
       const auto& rows = run.summary.stages;
       const auto found = std::find_if(rows.begin(), rows.end(),
                                       [&](const StageRow& row) { return row.name == stage; });
       cells.push_back(found == rows.end() ? "" : value(*found));
+      any = any || !cells.back().empty();
     }
-    table.add(cells);
+    if (any) table.add(cells);
   }
   return table.empty() ? "" : subheading(measure) + table.html(measure);
 }

@@ -35,7 +35,7 @@ PageSection provenance_section(const RunSummary& s) {
   }
   HtmlTable table({{"what", kText}, {"value", kText}});
   table.add({"program", "minerva " + p.version + ", " + p.compiler});
-  table.add({"config.resolved.cfg, SHA-256", p.config_sha256});
+  table.add({"config.resolved.cfg, keys with an effect, SHA-256", p.config_sha256});
   if (!p.data_name.empty()) {
     table.add({"data", p.data_name + ", " + p.data_source});
     table.add({"data, SHA-256", p.data_sha256});

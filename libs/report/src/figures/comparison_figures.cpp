@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "../comparison_bars.hpp"
@@ -110,7 +111,7 @@ std::optional<Figure> errors(const std::vector<ComparedRun>& runs) {
     const RunSummary& s = run.summary;
     const double sigma = s.budget.budget.sigma_percent;
     const bool bounded = std::any_of(s.stages.begin(), s.stages.end(), [](const StageRow& row) {
-      return row.bound_validation_wrong || row.bound_test_wrong;
+      return row.power_mw > 0 && (row.bound_validation_wrong || row.bound_test_wrong);
     });
     if (!bounded || !(sigma > 0)) continue;
     rows.next_run();
@@ -152,7 +153,9 @@ std::optional<Figure> errors(const std::vector<ComparedRun>& runs) {
   paint(validation, "@1");
   paint(test, "@2");
   test["symbol"] = "circle";
-  test["symbolSize"] = 10;
+  test["symbolSize"] = 11;
+  test["itemStyle"] = {
+      {"color", "@2"}, {"opacity", 1}, {"borderColor", "@paper"}, {"borderWidth", 1.5}};
   test["z"] = 6;
   bound["itemStyle"]["color"] = "@bound";
   bound["symbol"] = "rect";
@@ -225,10 +228,12 @@ std::optional<Figure> frontiers(const std::vector<ComparedRun>& runs) {
     make_ring(baselines, "@chosen");
     all.push_back(baselines);
   }
+  Json x = axis("log", "time of a prediction, µs");
+  Json y = axis("log", "power, mW");
+  set_logarithmic_range(x, all, 0);
+  set_logarithmic_range(y, all, 1);
   Figure figure;
-  figure.option = {{"xAxis", axis("log", "time of a prediction, µs")},
-                   {"yAxis", axis("log", "power, mW")},
-                   {"series", all}};
+  figure.option = {{"grid", {{"right", 34}}}, {"xAxis", x}, {"yAxis", y}, {"series", all}};
   figure.id = "frontiers";
   figure.title = "Frontiers of the design spaces";
   figure.caption =
@@ -259,14 +264,21 @@ std::optional<Figure> factors(const std::vector<ComparedRun>& runs) {
   const std::vector<std::string> dimensions = {"step", "power before / after"};
   Csv csv({"run", "step", "power_before_over_after"});
   Json all = Json::array();
-  for (const ComparedRun& run : runs) {
-    Json points = series("scatter", run.name, dimensions);
+  // Runs stand below each other within the row of a step.
+  const int apart = 10;
+  const auto height = static_cast<int>(runs.size()) * apart;
+  Extent extent;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    Json points = series("scatter", runs[i].name, dimensions);
     for (const Column& column : columns) {
-      const std::optional<double> f = factor(run.summary, column);
+      const std::optional<double> f = factor(runs[i].summary, column);
       if (!f || !(*f > 0)) continue;
       points["data"].push_back({column.name, *f});
-      csv.add({run.name, column.name, *f});
+      csv.add({runs[i].name, column.name, *f});
+      extent.hold(*f);
     }
+    points["symbolOffset"] = {0, static_cast<int>(i) * apart - (height - apart) / 2};
+    points["itemStyle"]["opacity"] = 1;
     if (!points["data"].empty()) all.push_back(points);
   }
   if (all.empty()) return std::nullopt;
@@ -281,21 +293,29 @@ std::optional<Figure> factors(const std::vector<ComparedRun>& runs) {
     categories.push_back(column.name);
     means["data"].push_back({column.name, *mean});
     book["data"].push_back({column.name, column.book});
+    extent.hold(column.book);
     csv.add({"geometric mean", column.name, *mean});
     csv.add({"the book's mean of its five sets", column.name, column.book});
     text += (text.empty() ? "Geometric means and the book's: " : "; ") + column.name + " " +
             fixed_text(*mean, 2) + " and " + fixed_text(column.book, 2);
   }
   means["symbol"] = "rect";
-  means["symbolSize"] = {34, 4};
-  means["itemStyle"]["color"] = "@ink";
+  means["symbolSize"] = {4, height + 8};
+  means["itemStyle"] = {{"color", "@ink"}, {"opacity", 0.7}};
   make_book_mark(book);
   all.push_back(means);
   all.push_back(book);
-  Json x = axis("category", "");
-  x["data"] = categories;
+  for (Json& each : all) each["encode"] = {{"x", 1}, {"y", 0}};
+  Json y = axis("category", "");
+  y["data"] = categories;
+  y["inverse"] = true;
+  Json x = axis("log", "power before / after");
+  x["logBase"] = 2;  // factors lie between 1/4 and 32
+  x["min"] = std::exp2(std::floor(std::log2(extent.low)));
+  x["max"] = std::exp2(std::floor(std::log2(extent.high)) + 1);
   Figure figure;
-  figure.option = {{"xAxis", x}, {"yAxis", axis("log", "power before / after")}, {"series", all}};
+  figure.option = {{"grid", {{"right", 34}}}, {"xAxis", x}, {"yAxis", y}, {"series", all}};
+  figure.height_px = height_of_rows(categories.size(), height + 26);
   figure.id = "factors";
   figure.title = "What each step saves";
   figure.caption =
@@ -304,7 +324,6 @@ std::optional<Figure> factors(const std::vector<ComparedRun>& runs) {
   figure.book = "Sec. 4.4 and 4.5: means over its five data sets.";
   figure.alternative = text + ".";
   figure.csv = csv.text();
-  figure.height_px = 420;
   return figure;
 }
 

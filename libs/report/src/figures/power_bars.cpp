@@ -1,6 +1,7 @@
 #include "power_bars.hpp"
 
 #include <charconv>
+#include <cmath>
 
 namespace minerva {
 
@@ -8,11 +9,11 @@ std::optional<double> leading_factor(const std::string& text) {
   const char* const end = text.data() + text.size();
   double first = 0;
   const auto [after, error] = std::from_chars(text.data(), end, first);
-  if (error != std::errc() || !(first > 0)) return std::nullopt;
+  if (error != std::errc() || !(first > 0) || !std::isfinite(first)) return std::nullopt;
   if (after == end || *after != '/') return first;
   double below = 0;
   const auto divided = std::from_chars(after + 1, end, below);
-  if (divided.ec != std::errc() || !(below > 0)) return std::nullopt;
+  if (divided.ec != std::errc() || !(below > 0) || !std::isfinite(below)) return std::nullopt;
   return first / below;
 }
 

@@ -97,7 +97,7 @@ Figure power_by_part(const std::vector<PowerBar>& bars) {
 /// Wrong samples above the float network's and the bound of each stage, a grid a set.
 std::optional<Figure> error_by_stage(const RunSummary& s) {
   const bool bounded = std::any_of(s.stages.begin(), s.stages.end(), [](const StageRow& row) {
-    return row.bound_validation_wrong || row.bound_test_wrong;
+    return row.power_mw > 0 && (row.bound_validation_wrong || row.bound_test_wrong);
   });
   if (!bounded) return std::nullopt;
   struct Set {
@@ -126,13 +126,17 @@ std::optional<Figure> error_by_stage(const RunSummary& s) {
     const Set& set = sets[grid];
     Json spent = series("bar", set.name, {"stage", "spent, samples", "sigmas", "wrong, samples"});
     Json bound = series("scatter", "bound", {"stage", "may be spent, samples", "wrong, samples"});
+    Extent extent;
+    extent.hold(0);
     for (const StageRow& row : s.stages) {
       if (!(row.power_mw > 0)) continue;
+      extent.hold(row.*set.spent);
       spent["data"].push_back({row.name, row.*set.spent, row.*set.sigmas, row.*set.wrong});
       CsvCell may_spend = "";
       if (const std::optional<double> most = row.*set.bound) {
         const double spare = *most - static_cast<double>(set.float_wrong);
         bound["data"].push_back({row.name, spare, *most});
+        extent.hold(1.1 * spare);  // the whole mark is to be seen
         may_spend = spare;
       }
       csv.add({set.name, row.name, row.*set.wrong, row.*set.spent, row.*set.sigmas, may_spend});
@@ -151,7 +155,9 @@ std::optional<Figure> error_by_stage(const RunSummary& s) {
     y["data"] = categories;
     y["inverse"] = true;
     y_axes.push_back(y);
-    x_axes.push_back(axis("value", std::string(set.name) + ", samples", grid));
+    Json x = axis("value", std::string(set.name) + ", samples", grid);
+    set_range(x, extent.low, extent.high);
+    x_axes.push_back(x);
     text += std::string(grid == 0 ? "At the end " : ", and ") +
             wrong_text(s.stages.back().*set.spent) + " samples more on " + set.name;
   }

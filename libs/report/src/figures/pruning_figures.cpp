@@ -26,6 +26,7 @@ const StageRow* pruning_stage(const RunSummary& s) {
 std::vector<Ruler> threshold_rulers(const std::vector<PruningRow>& rows, double most) {
   std::vector<Ruler> lines;
   for (const PruningRow& row : rows) {
+    if (!(row.theta > 0)) continue;  // skips nothing
     const std::string layer = std::to_string(row.layer);
     const auto same = std::find_if(lines.begin(), lines.end(),
                                    [&](const Ruler& line) { return line.at == row.theta; });
@@ -162,13 +163,10 @@ Figure histograms(const RunSummary& s) {
       line["data"].push_back({bin.low, percent, bin.high > bin.low ? Json(bin.high) : Json(nullptr),
                               bin.count, row.theta});
     }
-    line["markLine"] = {{"silent", true},
-                        {"label", {{"show", false}}},
-                        {"data", Json::array({Json{{"xAxis", row.theta}}})}};
-    // The line of a threshold has the colour of its layer.
     const std::string role = "@" + std::to_string((all.size() % 9) + 1);
     paint(line, role.c_str());
-    line["markLine"]["lineStyle"]["color"] = role;
+    // The line of a threshold has the colour of its layer; one of 0 skips nothing.
+    if (row.theta > 0) line["markLine"] = rulers({{'x', row.theta, "", role.c_str(), "dashed"}});
     text += (text.empty() ? "Layer " : "; layer ") + std::to_string(row.layer) + ": " +
             fixed_text(row.zero_percent, 1) + " % zeros, threshold " + readable_number(row.theta);
     all.push_back(line);
