@@ -1,6 +1,8 @@
 #include "minerva/data/network_file.hpp"
 
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -80,14 +82,14 @@ std::string serialize_network(const Network& network) {
 
 std::string read_network_bytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw UserError(path, "", "cannot be opened");
+  if (!file) throw UserError(path, "", std::string("cannot be opened: ") + std::strerror(errno));
   std::string bytes;
   char buffer[1 << 16];
   while (file.read(buffer, sizeof buffer) || file.gcount() > 0) {
     bytes.append(buffer, static_cast<std::size_t>(file.gcount()));
     if (bytes.size() > kMaxNetworkFileBytes) throw UserError(path, "", "is longer than 1 GiB");
   }
-  if (file.bad()) throw UserError(path, "", "cannot be read to its end");
+  if (file.bad()) throw UserError(path, "", "cannot be read to its end, or is a folder");
   return bytes;
 }
 
