@@ -40,7 +40,7 @@ int import_command(const CommandCall& call) {
       {"topology", topology.widths},
       {"weights", topology.weight_count()},
       {"notes", imported.notes},
-      {"sha256", checksum},
+      {"numbers_sha256", checksum},
       {"network",
        to}}.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   return 0;
