@@ -41,7 +41,7 @@ int import_command(const CommandCall& call) {
       {"weights", topology.weight_count()},
       {"notes", imported.notes},
       {"numbers_sha256", checksum},
-      {"network",
+      {"written",
        to}}.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   return 0;
 }
