@@ -40,8 +40,8 @@ int import_command(const CommandCall& call) {
       {"topology", topology.widths},
       {"weights", topology.weight_count()},
       {"notes", imported.notes},
-      {"sha256", checksum},
-      {"network",
+      {"numbers_sha256", checksum},
+      {"written",
        to}}.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   return 0;
 }
