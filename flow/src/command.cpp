@@ -59,7 +59,10 @@ const std::vector<ExitCode>& exit_codes() {
        "allowed"},
       {1,
        "anything else: the models disagree, standard output is closed or full, out of memory, "
-       "a defect"}};
+       "a defect"},
+      {130,
+       "stopped by SIGINT (Ctrl-C); what is done so far is kept, and the same command goes on"},
+      {143, "stopped by SIGTERM, likewise"}};
   return codes;
 }
 

@@ -1,5 +1,7 @@
 #include "command.hpp"
 #include "compare_command.hpp"
+#include "completion_command.hpp"
+#include "config_command.hpp"
 #include "data_command.hpp"
 #include "evaluate_command.hpp"
 #include "explore_command.hpp"
@@ -7,6 +9,7 @@
 #include "help_command.hpp"
 #include "keys_command.hpp"
 #include "minerva/core/errors.hpp"
+#include "sweep_command.hpp"
 #include "technology_command.hpp"
 
 // One row a command: help, man page and completion are made from it. A new command is a row here
@@ -115,6 +118,33 @@ std::vector<Command> stages() {
 
 std::vector<Command> tools() {
   return {
+      {"sweep",
+       "runs of all five stages, one for each combination of values of some keys",
+       "Each run has a folder named by what differs, in the folder that --out names or in "
+       "runs/NAME-sweep after the config. Trainings are shared between the runs (in trainings "
+       "there, unless training.cache_dir says otherwise). At the end stand the comparison of the "
+       "runs and sweep.csv, a line a run with the swept keys and the figures of its last stage. "
+       "Every combination is checked before the first run starts; a run that fails does not stop "
+       "the others. The same command goes on with a sweep that was stopped. Section [sweep] of a "
+       "config is another thing: it varies topology and hyperparameters of the one network that a "
+       "run trains.",
+       {config_argument()},
+       {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse", "design",
+        "quantize", "prune", "faults"},
+       {{"over",
+         "KEY=VALUE,VALUE..",
+         "a key and its values; several keys: all combinations. Values that hold commas are "
+         "separated by semicolons: 'training.hidden=64,64;128,128'",
+         "",
+         Names::key_of_a_config,
+         {},
+         true},
+        {"dry-run", "", "list the runs and start none"}},
+       {{"minerva sweep configs/flows/demo.cfg --over quantize.rounding=half_up,truncate --dry-run",
+         "two runs in runs/demo-sweep, listed"},
+        {"minerva sweep demo.cfg --over noise.seeds=5,10 --over tech.file=a.cfg,b.cfg --out four",
+         "four runs"}},
+       sweep_command},
       {"simulate",
        "predictions in SystemC: cycles, counts; waveforms and traces",
        "Fails when SystemC, closed form and inference differ in a cycle, a count or a bit.",
@@ -169,6 +199,17 @@ std::vector<Command> tools() {
          {"summary", "all"}}},
        {{"minerva tech configs/tech/public40.cfg --tech.rows=all", ""}},
        technology_command},
+      {"config",
+       "the resolved config, with where each value came from",
+       "What it prints is itself a config. A comment names the unit and where the value came from: "
+       "default, FILE:LINE, command line, or the environment.",
+       {config_argument()},
+       {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse", "design",
+        "quantize", "prune", "faults", "eval", "simulate"},
+       {{"changed", "", "only keys that have not their default"}},
+       {{"minerva config configs/flows/mnist.cfg --changed", ""},
+        {"minerva config configs/flows/mnist.cfg --noise.seeds=10 > mine.cfg", ""}},
+       config_command},
       {"keys",
        "every key of a config, as a Markdown table",
        "",
@@ -177,13 +218,23 @@ std::vector<Command> tools() {
        {},
        {{"minerva keys | grep dropout", ""}},
        keys_command},
+      {"completion",
+       "a script for a shell, to complete commands, options, keys, words and files",
+       "For bash: source <(minerva completion bash) in ~/.bashrc. For zsh: source <(minerva "
+       "completion zsh) below compinit in ~/.zshrc. For fish: minerva completion fish | source in "
+       "~/.config/fish/config.fish.",
+       {{"SHELL", Names::one_of_the_words, "the shell", 1, 1, {"bash", "zsh", "fish"}}},
+       {},
+       {},
+       {{"minerva completion bash > /etc/bash_completion.d/minerva", "for all users"}},
+       completion_command},
       {"help",
        "this list; of a command, what it does and with which keys",
        "",
        {{"COMMAND", Names::one_of_the_words, "a command"}},
        {},
-       {},
-       {{"minerva help quantize", ""}},
+       {{"man", "", "the manual page of all commands and keys, for man(1)"}},
+       {{"minerva help quantize", ""}, {"minerva help --man > minerva.1", ""}},
        help_command}};
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "json_output.hpp"
 #include "minerva/app/atomic_file.hpp"
-#include "minerva/app/output.hpp"
 #include "minerva/app/settings.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/flow/flow_options.hpp"
@@ -29,20 +29,9 @@ bool names_several_runs(const CommandCall& call) {
   return parse_words(call, settings).positional.size() > 1;
 }
 
-int compare_command(const CommandCall& call) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
-  const Settings::CommandLine line = parse_words(call, settings);
-  for (const auto& [key, value] : line.options) {
-    if (key != "run.out") {
-      throw UserError("--" + key, value, "a comparison of runs takes --out DIR alone");
-    }
-  }
-  settings.apply(line);
-  const std::string& out = options.run.out;
+std::string compare_runs(const std::vector<std::string>& folders, const std::string& out) {
   std::vector<ComparedRun> runs;
-  for (const std::string& folder : line.positional) {
+  for (const std::string& folder : folders) {
     const std::string file = folder + "/summary.json";
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) {
@@ -57,13 +46,39 @@ int compare_command(const CommandCall& call) {
                     std::filesystem::is_regular_file(config, ignored) ? read_file(config) : ""});
   }
   const std::string text = comparison_text(runs);
-  print_text(text);
-  if (out.empty()) return 0;
+  if (out.empty()) return text;
   make_folder(out);
   write_file(out + "/comparison.txt", text);
   for (const NamedFile& file : comparison_files(runs)) {
     write_file(out + "/" + file.name, file.bytes);
   }
+  return text;
+}
+
+/// The summaries as they stand in the folders.
+Json comparison_json(const std::vector<std::string>& folders) {
+  Json runs = Json::array();
+  for (const std::string& folder : folders) {
+    runs.push_back({{"name", name_of(folder)},
+                    {"folder", folder},
+                    {"summary", Json::parse(read_file(folder + "/summary.json"))}});
+  }
+  return {{"schema", "minerva-comparison-1"}, {"runs", runs}};
+}
+
+int compare_command(const CommandCall& call) {
+  FlowOptions options;
+  Settings settings;
+  add_settings(settings, options);
+  const Settings::CommandLine line = parse_words(call, settings);
+  for (const auto& [key, value] : line.options) {
+    if (key != "run.out") {
+      throw UserError("--" + key, value, "a comparison of runs takes --out DIR alone");
+    }
+  }
+  settings.apply(line);
+  print_text(compare_runs(line.positional, options.run.out));
+  print_document(comparison_json(line.positional));
   return 0;
 }
 

@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::size_t kMostChangesNamed = 8;
 
+std::array<Stage, kStages>::const_iterator find_stage(Stage stage) {
+  return std::find(kAllStages.begin(), kAllStages.end(), stage);
+}
+
 std::string changes_text(const std::vector<ConfigChange>& changes) {
   std::string text;
   for (std::size_t i = 0; i < std::min(changes.size(), kMostChangesNamed); ++i) {
@@ -159,6 +163,19 @@ void Flow::do_all() {
   write_summary();
 }
 
+void Flow::find_current(StageIterator begin, StageIterator end) {
+  for (StageIterator other = begin; other != end; ++other) {
+    const auto index = static_cast<std::size_t>(*other);
+    std::string why;
+    if (settled_[index] || !records_[index]) continue;
+    if (is_current(*other, &why)) {
+      settled_[index] = true;
+    } else {
+      log_info("stage " + label_of(*other) + ": not in the summary, " + why);
+    }
+  }
+}
+
 void Flow::do_alone(Stage stage) {
   begin();
   // What files given by the user stand for is no work.
@@ -168,19 +185,9 @@ void Flow::do_alone(Stage stage) {
   if (stage > Stage::design_space && needs_noise() && !options_.noise_file.empty()) {
     settle(Stage::noise);
   }
+  if (!explores_alone()) find_current(kAllStages.begin(), find_stage(stage));
   settle(stage);
-  if (!explores_alone()) {
-    for (const Stage other : kAllStages) {
-      const auto index = static_cast<std::size_t>(other);
-      std::string why;
-      if (settled_[index] || !records_[index]) continue;
-      if (is_current(other, &why)) {
-        settled_[index] = true;
-      } else {
-        log_info("stage " + label_of(other) + ": not in the summary, " + why);
-      }
-    }
-  }
+  if (!explores_alone()) find_current(find_stage(stage) + 1, kAllStages.end());
   write_summary();
 }
 

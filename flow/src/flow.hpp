@@ -96,6 +96,9 @@ class Flow {
   /// Does a stage unless it is done and nothing it depends on has changed.
   void settle(Stage stage);
   void compute(Stage stage);
+  /// Counts those of other stages that are done and belong to this config.
+  using StageIterator = std::array<Stage, kStages>::const_iterator;
+  void find_current(StageIterator begin, StageIterator end);
   /// Removes the results of a stage that this config has not.
   void drop(Stage stage, const std::string& why);
   void refuse_topology_of_its_own() const;

@@ -111,9 +111,12 @@ StageQuestion Flow::question(Stage stage) {
     case Stage::quantize:
       ask_accelerator(question);
       ask_design_point();
-      ask_bound(question, "most wrong samples", shares.share_quantize);
-      ask_bound(question, "most wrong samples of the whole budget", 1);
-      ask_bound(question, "most wrong samples in the end", shares.share_faults);
+      if (options_.plan_file.empty()) {
+        ask_bound(question, "most wrong samples", shares.share_quantize);
+        ask_bound(question, "most wrong samples of the whole budget", 1);
+      } else {
+        ask_bound(question, "most wrong samples in the end", shares.share_faults);
+      }
       ask_file(question, "quantize.plan_file", options_.plan_file);
       break;
     case Stage::prune:

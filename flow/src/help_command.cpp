@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "man_page.hpp"
 #include "minerva/app/output.hpp"
 #include "minerva/app/settings.hpp"
 #include "minerva/core/errors.hpp"
@@ -103,7 +104,7 @@ std::string usage_text() {
                      ": from a data set to a low-power neural-network accelerator\n\n"
                      "usage: minerva COMMAND [ARGUMENTS] [--section.key=value ..] [OPTIONS]\n\n"
                      "commands\n";
-  for (const Command& command : commands()) text += entry(command.name, command.purpose, 13);
+  for (const Command& command : commands()) text += entry(command.name, command.purpose, 14);
   text += "\noptions of every command\n";
   for (const CommandOption& option : options_of_all()) {
     text += entry(option_text(option), option_meaning(option), 21);
@@ -170,6 +171,12 @@ std::string help_text(const Command& command) {
 
 int help_command(const CommandCall& call) {
   const std::vector<std::string> words = parse_arguments(call);
+  if (call.has("man")) {
+    if (!words.empty())
+      throw UserError("--man", words.front(), "is of all commands; needs no name");
+    print_always(man_page());
+    return 0;
+  }
   print_always(words.empty() ? usage_text() : help_text(command_named(words.front())));
   return 0;
 }

@@ -1,4 +1,5 @@
 #include "command.hpp"
+#include "completion.hpp"
 #include "help_command.hpp"
 #include "minerva/app/logging.hpp"
 #include "minerva/app/output.hpp"
@@ -30,6 +31,14 @@ int run_program(const std::vector<std::string>& arguments) {
   }
   if (name == "--version") {
     print_always("minerva " + program_version() + "\n");
+    return 0;
+  }
+  if (name == "--complete") {  // what scripts of minerva completion ask
+    std::string answers;
+    for (const std::string& word : completions({arguments.begin() + 1, arguments.end()})) {
+      answers += word + "\n";
+    }
+    print_always(answers);
     return 0;
   }
   const Command& command = command_named(name);

@@ -3,6 +3,7 @@
 
 #include "flow.hpp"
 #include "minerva/app/logging.hpp"
+#include "minerva/app/output.hpp"
 #include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/network_file.hpp"
@@ -106,15 +107,16 @@ void print_sweep(const RunSummary& summary, int epochs) {
                std::string(row.on_frontier ? "yes" : "") + (row.chosen ? " chosen" : "") +
                    (row.outcome == "dropped" ? "dropped" : "")});
   }
-  std::printf("Error against weights (%d epochs a network)\n%s\n", epochs, table.text().c_str());
+  print_text("Error against weights (" + std::to_string(epochs) + " epochs a network)\n" +
+             table.text() + "\n");
   const SweepSummary& search = summary.sweep_search;
   if (search.epochs < search.epochs_of_all) {
-    std::printf("%s took %lld epochs, the grid takes %lld: %.1f times as many\n\n",
-                search.search.c_str(), static_cast<long long>(search.epochs),
-                static_cast<long long>(search.epochs_of_all),
-                static_cast<double>(search.epochs_of_all) / static_cast<double>(search.epochs));
+    print_text(search.search + " took " + std::to_string(search.epochs) +
+               " epochs, the grid takes " + std::to_string(search.epochs_of_all) + ": " +
+               number_text("%.1f", static_cast<double>(search.epochs_of_all) /
+                                       static_cast<double>(search.epochs)) +
+               " times as many\n\n");
   }
-  std::fflush(stdout);
 }
 
 void log_reused(std::int64_t reused, std::int64_t trainings) {
@@ -149,10 +151,12 @@ void Flow::run_sweep() {
   training::TrainingOptions base = options_.training;
   if (options_.sweep_epochs > 0) base.epochs = options_.sweep_epochs;
   training::check(space, base);
-  Progress progress("sweeping hyperparameters", training::sweep_trainings(space, base),
-                    "trainings");
-  const training::SweepResult result =
-      training::sweep(trainings(), base, space, threads_, [&](int, int) { progress.advance(); });
+  const training::SweepResult result = [&] {
+    Progress progress("sweeping hyperparameters", training::sweep_epochs(space, base), "epochs");
+    return training::sweep(
+        trainings(), base, space, threads_,
+        [&](const training::EpochsDone& epochs) { progress.set_done(epochs.done, epochs.reused); });
+  }();
   log_reused(result.trainings_reused, result.trainings);
   for (const training::SweepPoint& point : result.points) {
     summary_.sweep.push_back(row_of(point, set));
@@ -216,10 +220,11 @@ void Flow::train_one(const training::TrainingOptions& options) {
 }
 
 training::NoiseMeasurement Flow::measure_noise(const training::TrainingOptions& options) {
-  Progress progress("measuring training noise", options_.noise_seeds, "trainings");
-  training::NoiseMeasurement measured =
-      training::measure_noise(trainings(), options, options_.noise_seeds, options_.training.seed,
-                              threads_, [&](int, int) { progress.advance(); });
+  Progress progress("measuring training noise", std::int64_t{options_.noise_seeds} * options.epochs,
+                    "epochs");
+  training::NoiseMeasurement measured = training::measure_noise(
+      trainings(), options, options_.noise_seeds, options_.training.seed, threads_,
+      [&](const training::EpochsDone& epochs) { progress.set_done(epochs.done, epochs.reused); });
   log_reused(measured.trainings_reused, options_.noise_seeds);
   return measured;
 }

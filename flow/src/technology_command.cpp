@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "json_output.hpp"
 #include "minerva/accelsim/technology_report.hpp"
 #include "settings_of_call.hpp"
 
@@ -73,10 +74,85 @@ void print_rows(const Technology& technology) {
 
 }  // namespace
 
+Json costs_json(const std::vector<SampleCost>& samples) {
+  Json all = Json::array();
+  for (const SampleCost& cost : samples) {
+    if (!cost.refusal.empty()) {
+      all.push_back({{"name", cost.name}, {"refusal", cost.refusal}});
+      continue;
+    }
+    all.push_back({{"name", cost.name},
+                   {"energy_pj", cost.energy_pj},
+                   {"leakage_uw", cost.leakage_uw},
+                   {"area_um2", cost.area_um2}});
+  }
+  return all;
+}
+
+Json machine_json(const TracedMachine& machine) {
+  if (!machine.refusal.empty()) return {{"name", machine.name}, {"refusal", machine.refusal}};
+  const PowerBasis& basis = machine.basis;
+  Json document = {{"name", machine.name}, {"power_mw", basis.power_mw}};
+  for (std::size_t k = 0; k < kFigureKinds; ++k) {
+    document["percent_of_kind"][to_string(static_cast<FigureKind>(k))] = basis.percent_of_kind[k];
+  }
+  for (const ComponentBasis& part : basis.components) {
+    document["components"].push_back({{"name", to_string(part.component)},
+                                      {"dynamic_mw", part.dynamic_mw},
+                                      {"dynamic_rests_on", to_string(part.dynamic_kind)},
+                                      {"leakage_mw", part.leakage_mw},
+                                      {"leakage_rests_on", to_string(part.leakage_kind)},
+                                      {"weakest_rows", part.weakest_rows}});
+  }
+  for (const RowInfluence& row : basis.rows) {
+    document["rows"].push_back({{"figure", row.key},
+                                {"kind", to_string(row.kind)},
+                                {"percent_of_power_a_percent", row.percent / 100}});
+  }
+  return document;
+}
+
+Json technology_json(const Technology& technology, const TechnologyReport& report, bool all_rows) {
+  Json document = {{"schema", "minerva-technology-1"},
+                   {"name", report.name},
+                   {"calibrated", report.calibrated},
+                   {"rows", technology.rows.size()}};
+  for (std::size_t k = 0; k < kFigureKinds; ++k) {
+    document["rows_of_kind"][to_string(static_cast<FigureKind>(k))] = report.rows_of_kind[k];
+  }
+  for (const CountedText& node : report.nodes) document["rows_of_node"][node.text] = node.rows;
+  for (const CountedText& source : report.sources) {
+    document["rows_of_source"][source.text] = source.rows;
+  }
+  document["answers_for"] = report.ranges;
+  document["sample_costs"] = costs_json(report.samples);
+  document["machines"] = Json::array();
+  for (const TracedMachine& machine : report.machines) {
+    document["machines"].push_back(machine_json(machine));
+  }
+  document["warnings"] = report.warnings;
+  if (!all_rows) return document;
+  for (const FigureRow& row : technology.rows) {
+    document["every_row"].push_back({{"figure", row.key()},
+                                     {"value", row.value_text},
+                                     {"unit", row.unit},
+                                     {"kind", to_string(row.kind)},
+                                     {"node", row.node},
+                                     {"conditions", row.conditions},
+                                     {"source", row.source}});
+  }
+  return document;
+}
+
 int technology_command(const CommandCall& call) {
   const std::string file = parse_arguments(call).front();
   const Technology technology = read_technology(file);
   const TechnologyReport report = report_technology(technology);
+  const bool all_rows = call.value("tech.rows") == "all";
+  if (output_form() == OutputForm::json) {
+    print_document(technology_json(technology, report, all_rows));
+    return 0;
+  }
   std::printf("%s: %zu rows, all accepted\n\nrows by kind\n", file.c_str(), technology.rows.size());
   for (std::size_t k = 0; k < kFigureKinds; ++k) {
     std::printf("  %4d  %s\n", report.rows_of_kind[k], to_string(static_cast<FigureKind>(k)));
@@ -93,7 +169,7 @@ int technology_command(const CommandCall& call) {
   for (const TracedMachine& machine : report.machines) print_machine(machine);
   std::printf("\nknow before trusting it\n");
   for (const std::string& warning : report.warnings) std::printf("  - %s\n", warning.c_str());
-  if (call.value("tech.rows") == "all") print_rows(technology);
+  if (all_rows) print_rows(technology);
   return 0;
 }
 

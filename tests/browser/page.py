@@ -72,20 +72,23 @@ class Page:
         return self.run('return document.documentElement.scrollWidth - innerWidth')
 
     def marks(self, name):
-        """Of every series, how many of its points have a mark in the drawing."""
+        """Of every series, how many of its points lie within the axes, and how many are drawn."""
         return self.run('''
             const figure = minerva.figures.find((f) => f.data.id === arguments[0]);
             const model = figure.chart.getModel();
-            return figure.data.option.series.map((series, i) => {
-              const data = model.getSeriesByIndex(i);
+            return figure.data.option.series.map((series, seriesIndex) => {
+              const shown = model.getSeriesByIndex(seriesIndex);
               let drawn = 0;
-              if (data && !model.isSeriesFiltered(data)) {
-                data.getData().eachItemGraphicEl((mark) => {
+              if (shown && !model.isSeriesFiltered(shown)) {
+                shown.getData().eachItemGraphicEl((mark) => {
                   const rect = mark.getBoundingRect();
                   if (rect.width > 0 && rect.height > 0) ++drawn;
                 });
               }
-              return { drawn, paths: figure.drawing.querySelectorAll('svg path').length };
+              const within = series.data.filter((row, i) => figure.chart.containPixel(
+                { seriesIndex }, figure.chart.convertToPixel({ seriesIndex },
+                  figure.drawnAt(series, i)))).length;
+              return { drawn, within };
             });''', name)
 
     # Pointer

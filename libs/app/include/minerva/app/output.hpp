@@ -4,8 +4,9 @@
 
 namespace minerva {
 
-/// What standard output holds: tables for people, or one JSON document for programs.
-enum class OutputForm { text, json };
+/// What standard output holds: tables for people, one JSON document for programs, or nothing while
+/// a part of a larger task is under way.
+enum class OutputForm { text, json, none };
 void set_output_form(OutputForm form);
 OutputForm output_form();
 

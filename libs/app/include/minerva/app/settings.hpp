@@ -114,6 +114,10 @@ class Settings {
   /// The complete config: every key with its unit as a comment, grouped by section; reads back to
   /// the same settings.
   std::string resolved() const;
+  enum class Shown { every_key, changed };
+  /// As resolved, with the origin of each value behind its unit; `changed` leaves out the keys that
+  /// have their default. Reads back to the same settings.
+  std::string resolved_with_origins(Shown shown) const;
   /// The table of every key in Markdown (configs/KEYS.md).
   std::string markdown_table() const;
 
@@ -129,6 +133,8 @@ class Settings {
   [[noreturn]] void reject_unknown(const std::string& where, const std::string& key,
                                    const std::vector<std::string>& other_words) const;
   const Setting& setting(const std::string& key) const;
+  std::string config_text(const std::function<bool(const Setting&)>& shows,
+                          const std::function<std::string(const Setting&)>& comment) const;
   void change(const std::string& key, const std::string& text, const std::string& where,
               const std::string& origin);
 
