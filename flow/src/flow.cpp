@@ -251,7 +251,8 @@ void Flow::report() {
     whole_ =
         summary_from_json(directory_->read("summary.json"), directory_->path_of("summary.json"));
   }
-  if (whole_.stages.empty()) {
+  if (whole_.stages.empty() && whole_.sweep.empty() && whole_.noise.runs.empty() &&
+      !whole_.design_space.explored()) {
     throw UserError(directory_->path(), "", "holds no finished stage to report on");
   }
   write_files_of_summary();
