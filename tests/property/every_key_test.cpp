@@ -35,6 +35,7 @@ enum class Setting {
   rmsprop,
   faulty,
   words,
+  masked,
   adopted,
   given
 };
@@ -50,12 +51,13 @@ const std::map<Setting, std::string>& settings_of_runs() {
       {Setting::halving,
        "--sweep.search=halving --sweep.samples=3 --sweep.use_choice=true --training.epochs=4"},
       {Setting::nsga2, "--dse.search=nsga2 --dse.evaluations=5 --dse.population=4"},
-      {Setting::named, "--dse.baseline=named"},
+      {Setting::named, "--dse.baseline=named --design.macs_per_lane=2"},
       {Setting::bits, "--quantize.cost=bits"},
       {Setting::step, "--training.schedule=step --training.step_epochs=1 --sweep.search=none"},
       {Setting::nesterov, "--training.optimizer=nesterov --sweep.search=none"},
       {Setting::rmsprop, "--training.optimizer=rmsprop --sweep.search=none"},
       {Setting::faulty, "--training.fault_rate=0.01 --sweep.search=none"},
+      {Setting::masked, "--faults.masking=word"},
       {Setting::adopted, "--sweep.topologies= --sweep.hidden_layers=1,2 --sweep.nodes=6,8"},
       {Setting::given, "--network.file=@/other/network.safetensors"},
   };
@@ -179,7 +181,7 @@ const std::vector<KeyChange>& key_changes() {
       {"dse.compare_exhaustive", "true", Setting::nsga2},
       {"dse.verify_samples", "2"},
       {"design.lanes", "3", Setting::named},
-      {"design.macs_per_lane", "2", Setting::named},
+      {"design.macs_per_lane", "3", Setting::named},
       {"design.weight_bandwidth", "2", Setting::named},
       {"design.activation_bandwidth", "2", Setting::named},
       {"design.write_ports", "4", Setting::named},
@@ -210,7 +212,7 @@ const std::vector<KeyChange>& key_changes() {
       {"prune.thresholds_file", "@/other/thresholds.json", Setting::given},
       {"faults.masking", "word"},
       {"faults.sign", "inverted"},
-      {"faults.detector", "razor"},  // bit masking needs it; parity: with faults.masking
+      {"faults.detector", "parity", Setting::masked},
       {"faults.seed", "2"},
       {"faults.trials", "3"},
       {"faults.trials_max", "6"},
