@@ -99,7 +99,7 @@ TEST(SweepFigure, SortsPointsByWhatBecameOfThem) {
   EXPECT_EQ(frontier[1][2], "784-256-256-10");
   EXPECT_EQ(series_of(figure, "chosen").at("data")[0][1], 1.6);
   EXPECT_EQ(series_of(figure, "the book's choice, test").at("data")[0][0], 334336);
-  EXPECT_TRUE(contains(figure.caption, "1 that diverged"));
+  EXPECT_TRUE(contains(figure.caption, "Left out: 1 point that diverged."));
 }
 
 TEST(DesignSpaceFigure, PointsCarryTheirParametersAndTheirPowerByPart) {

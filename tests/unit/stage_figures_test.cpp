@@ -38,7 +38,7 @@ TEST(FormatFigures, CurveGoesThroughTheChosenFormatsAndLeavesOutNoDivergence) {
   EXPECT_EQ(fraction[1][0], 23);
   EXPECT_EQ(series_of(figure, "W, integer bits").at("data").size(), 2U);     // error
   EXPECT_EQ(series_of(figure, "W, integer bits", 1).at("data").size(), 1U);  // divergence of 0
-  EXPECT_TRUE(contains(figure.caption, "1 points without divergence"));
+  EXPECT_TRUE(contains(figure.caption, "1 point without divergence"));
   EXPECT_EQ(figure.option.at("series")[0].at("markLine").at("data")[0].at("yAxis"), 1.6);
 }
 
@@ -85,7 +85,7 @@ TEST(FaultFigures, ZeroRatesAndZeroErrorsAreLeftOutAndNamed) {
   ASSERT_EQ(none.size(), 2U);
   EXPECT_EQ(none[0], Json({1e-4, 158.5, 1.585, 156, 161, 10}));
   EXPECT_EQ(series_of(figure, "bit masking, sign zero, razor (chosen)").at("data").size(), 1U);
-  EXPECT_TRUE(contains(figure.caption, "2 points at rate 0 or without a wrong sample"));
+  EXPECT_TRUE(contains(figure.caption, "Left out: 2 points at rate 0 or without a wrong sample."));
   EXPECT_TRUE(contains(figure.caption, "cut"));
   EXPECT_EQ(series_of(figure, "tolerated").at("data").size(), 1U);
   EXPECT_EQ(series_of(figure, "tolerated").at("data")[0][1], 160);
@@ -113,7 +113,7 @@ TEST(FaultFigures, YieldAndVoltageAreTheSummarys) {
   EXPECT_EQ(lines_of(yield.csv), 3U);
   const Figure voltage = figure_of(fault_figures(s), "voltage");
   EXPECT_EQ(series_of(voltage, "fault rate").at("data").size(), 2U);
-  EXPECT_TRUE(contains(voltage.caption, "1 voltages without faults"));
+  EXPECT_TRUE(contains(voltage.caption, "1 voltage without faults"));
   EXPECT_EQ(series_of(voltage, "accelerator").at("data").size(), 3U);
   EXPECT_EQ(series_of(voltage, "weight SRAMs").at("data")[2], Json({0.4, 2.5, 0.02}));
   EXPECT_EQ(series_of(voltage, "lowest supply of a mitigation").at("data").size(), 2U);

@@ -310,7 +310,8 @@ std::optional<Figure> factors(const std::vector<ComparedRun>& runs) {
   y["data"] = categories;
   y["inverse"] = true;
   Json x = axis("log", "power before / after");
-  x["logBase"] = 2;  // factors lie between 1/4 and 32
+  x["logBase"] = 2;       // factors lie between 1/4 and 32
+  x["splitNumber"] = 10;  // a tick at every power
   x["min"] = std::exp2(std::floor(std::log2(extent.low)));
   x["max"] = std::exp2(std::floor(std::log2(extent.high)) + 1);
   Figure figure;

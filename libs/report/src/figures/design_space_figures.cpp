@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <utility>
 
 #include "figures.hpp"
 #include "minerva/report/csv.hpp"
@@ -138,17 +137,6 @@ bool is_curve(const DesignSpaceSummary& space) {
   return space.objectives.size() == 2 && has("time_us") && has("power_mw");
 }
 
-/// A text for a terminal with the signs of the page.
-std::string with_signs(std::string text) {
-  for (const auto& [plain, sign] : {std::pair{" us,", " µs,"}, std::pair{" mm2", " mm²"}}) {
-    for (std::size_t at = text.find(plain); at != std::string::npos;
-         at = text.find(plain, at + 1)) {
-      text.replace(at, std::string(plain).size(), sign);
-    }
-  }
-  return text;
-}
-
 std::string machine_text(const DesignSpaceRow& row) {
   return to_string(row.point) + ": " + readable_number(row.time_us) + " µs, " +
          readable_number(row.power_mw) + " mW";
@@ -210,7 +198,6 @@ Figure cloud(const DesignSpaceSummary& space) {
                             : count_text(drawn) + " of " + count_text(space.legal) +
                                   " legal designs, picked at random,") +
       " with nothing quantized, skipped or scaled; a click shows a design's power by part.";
-  if (bend != nullptr) figure.caption += " Bend: " + with_signs(bend_text(space)) + ".";
   figure.alternative =
       count_text(static_cast<std::int64_t>(space.frontier.size())) + " designs on the frontier" +
       (chosen == nullptr ? "." : "; the baseline is " + machine_text(*chosen) + ".");
@@ -307,8 +294,12 @@ Figure cost(const DesignSpaceSummary& space) {
   figure.title = "Energy and area of the frontier";
   figure.caption =
       "The frontier's designs by the time of a prediction: energy of a prediction above, area by "
-      "kind below. Bend: " +
-      with_signs(bend_text(space)) + ".";
+      "kind below.";
+  if (bend != nullptr) {
+    figure.caption +=
+        " At the bend, going to faster designs, the first weight banks fall below "
+        "the smallest macro.";
+  }
   figure.alternative =
       chosen == nullptr
           ? "No design was chosen."

@@ -154,8 +154,8 @@ std::optional<Figure> error_figure(const RunSummary& s) {
   figure.caption = "Mean over fault maps with its interval at " + confidence_text(s) +
                    ", on validation; rings are the rates at which the mean holds the bound.";
   if (left_out > 0) {
-    figure.caption += " " + std::to_string(left_out) +
-                      " points at rate 0 or without a wrong sample are left out.";
+    figure.caption +=
+        " Left out: " + counted(left_out, "point") + " at rate 0 or without a wrong sample.";
   }
   if (cut) figure.caption += " Intervals that reach far down are cut.";
   figure.alternative = text.empty() ? "No rate is tolerated." : text + ".";
@@ -305,8 +305,7 @@ std::optional<Figure> voltage_figure(const RunSummary& s) {
                    s.provenance.technology_name + ": " + s.fault_study.failure_criterion +
                    ". Access time at low voltage is not modelled.";
   if (without_faults > 0) {
-    figure.caption +=
-        " " + std::to_string(without_faults) + " voltages without faults are left out above.";
+    figure.caption += " Left out above: " + counted(without_faults, "voltage") + " without faults.";
   }
   figure.alternative = "Chosen: " + chosen + ". Power of the accelerator from " +
                        readable_number(rows.front().power_mw) + " mW at " +

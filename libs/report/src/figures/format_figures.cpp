@@ -222,8 +222,7 @@ std::vector<Figure> around(const RunSummary& s) {
       "One signal's bits changed in every layer, all else as chosen: error above, "
       "divergence from the float network's outputs below, on validation.";
   if (zeros > 0) {
-    figure.caption +=
-        " " + std::to_string(zeros) + " points without divergence are left out below.";
+    figure.caption += " Left out below: " + counted(zeros, "point") + " without divergence.";
   }
   figure.alternative = std::to_string(s.plan.curve.size()) + " variants from " +
                        std::to_string(least) + " to " + std::to_string(most) +

@@ -141,6 +141,10 @@ void set_logarithmic_range(Json& axis, const Json& series, std::size_t dimension
   if (!extent.empty) set_logarithmic_range(axis, extent.low, extent.high);
 }
 
+std::string counted(std::size_t count, const char* one) {
+  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
+}
+
 int height_of_rows(std::size_t rows, int pixels_a_row) {
   return std::max(240, 110 + static_cast<int>(rows) * pixels_a_row);
 }

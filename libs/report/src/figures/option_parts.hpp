@@ -65,6 +65,9 @@ void set_logarithmic_range(Json& axis, double low, double high);
 /// The same for one dimension of all rows of `series`, which are positive.
 void set_logarithmic_range(Json& axis, const Json& series, std::size_t dimension);
 
+/// "1 point", "2 points".
+std::string counted(std::size_t count, const char* one);
+
 /// Half the height of a phone's screen at the least, more for many rows of bars.
 int height_of_rows(std::size_t rows, int pixels_a_row);
 

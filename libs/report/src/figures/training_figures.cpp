@@ -290,7 +290,7 @@ std::vector<Figure> sweep_figures(const RunSummary& s) {
       "A point a topology and its hyperparameters, mean error on validation; the "
       "frontier has no point with fewer weights and less error.";
   if (diverged > 0) {
-    figure.caption += " " + std::to_string(diverged) + " that diverged are left out.";
+    figure.caption += " Left out: " + counted(diverged, "point") + " that diverged.";
   }
   figure.alternative =
       std::to_string(rows.size()) + " points from " +
