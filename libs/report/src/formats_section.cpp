@@ -69,9 +69,9 @@ std::string curve_table(const RunSummary& s) {
                readable_number(row.test_divergence)},
               row.integer_bits_added == 0 && row.fraction_bits_added == 0);
   }
-  return subheading("Error around the chosen formats") +
-         paragraph("One signal's bits changed in every layer, all else as chosen.", "soft") +
-         table.html("Error around the chosen formats");
+  return folded("Error around the chosen formats",
+                paragraph("One signal's bits changed in every layer, all else as chosen.", "soft") +
+                    table.html("Error around the chosen formats"));
 }
 
 std::string saturation_table(const RunSummary& s) {
