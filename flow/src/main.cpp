@@ -1,4 +1,8 @@
+#include <time.h>
+
+#include <atomic>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -11,13 +15,27 @@
 
 namespace {
 
-/// The first SIGINT or SIGTERM asks the program to end, the second ends it.
+std::int64_t milliseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);  // one of the few calls that a handler may make
+  return std::int64_t{1000} * now.tv_sec + now.tv_nsec / 1000000;
+}
+
+std::atomic<std::int64_t> asked_at_ms{0};
+
+/// The first SIGINT or SIGTERM asks the program to end, the second ends it. timeout(1) and batch
+/// systems send one to the process and its group: the same again at once is no second one.
 extern "C" void stop_program(int signal) {
-  if (minerva::interruption_requested() != 0) {
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
+  constexpr std::int64_t kSameRequestMs = 250;
+  const int before = minerva::interruption_requested();
+  if (before == 0) {
+    asked_at_ms = milliseconds();
+    minerva::request_interruption(signal);
+    return;
   }
-  minerva::request_interruption(signal);
+  if (signal == before && milliseconds() - asked_at_ms < kSameRequestMs) return;
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
 }
 
 void handle_stop_signals() {

@@ -84,6 +84,16 @@ DesignSpaceSummary summarized(const dse::Problem& problem, const dse::Exploratio
   return space;
 }
 
+/// [design] names a point, and the rule takes another.
+void warn_of_unused_point(const DesignPoint& named) {
+  DesignPoint untouched;
+  untouched.write_ports = 0;
+  untouched.multiplier_stages = 0;
+  if (named == untouched) return;
+  log_warning("the design named in [design], " + to_string(named) +
+              ", is not used: dse.baseline = rule chooses one; needs dse.baseline = named");
+}
+
 }  // namespace
 
 std::vector<std::vector<std::int16_t>> Flow::verified_inputs(const QuantizedNetwork& network) {
@@ -167,6 +177,7 @@ void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
   DesignSpaceSummary& space = summary_.design_space;
   point_.reset();
   if (options_.baseline == Baseline::rule) {
+    warn_of_unused_point(options_.point);
     const dse::Baseline chosen = dse::choose_baseline(frontier, options_.baseline_rule);
     space.frontier[chosen.index].chosen = true;
     space.baseline_reason = chosen.reason;

@@ -90,6 +90,17 @@ TEST_F(Stop, ASecondSignalEndsAtOnce) {
   EXPECT_FALSE(contains(folder_.read("log"), "minerva: stopped")) << folder_.read("log");
 }
 
+TEST_F(Stop, OneRequestMayArriveTwice) {
+  // As timeout(1) sends it: to the process, then to its group.
+  const pid_t run = start(long_faults_);
+  ASSERT_TRUE(wait_for("stage 5 faults: "));
+  ::kill(run, SIGTERM);
+  ::kill(run, SIGTERM);
+  EXPECT_EQ(exit_code_of(run), 128 + SIGTERM);
+  EXPECT_TRUE(contains(folder_.read("log"), "minerva: stopped in stage 5 faults"))
+      << folder_.read("log");
+}
+
 TEST_F(Stop, TheSecondProcessSaysWhoHoldsTheFolder) {
   const pid_t run = start(long_faults_);
   ASSERT_TRUE(wait_for("stage 5 faults: "));
