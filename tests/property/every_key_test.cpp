@@ -98,6 +98,7 @@ const std::vector<KeyChange>& key_changes() {
       {"data.vocabulary_min_df", "200", Setting::words},
       {"data.vocabulary_max_terms", "9", Setting::words},
       {"network.file", "@/other/network.safetensors"},
+      {"network.weights_layout", "inputs_outputs", Setting::given},
       {"training.hidden", "10,8"},
       {"training.optimizer", "rmsprop"},
       {"training.learning_rate", "0.012"},

@@ -112,7 +112,7 @@ TEST_F(ConfigInclude, MistakesNameTheChain) {
             std::string::npos);
   folder_.write("c.cfg", "[training]\ninclude = a.cfg\n");
   EXPECT_NE(error_of_reading("c.cfg").find(
-                "training.include = 'a.cfg': stands before the first [section]"),
+                "training.include = 'a.cfg': needs to stand before the first [section]"),
             std::string::npos)
       << error_of_reading("c.cfg");
   // A key twice in one file stays a mistake; overriding an include is none.

@@ -55,7 +55,7 @@ TEST(PlanJson, NamesFileAndPathOfWhatIsWrong) {
                        "p.json: is not JSON: parse error"
                        " at line 5"));
   EXPECT_TRUE(contains(error_of([] { plan_from_json("[]", "p.json"); }), "needs an object"));
-  EXPECT_TRUE(contains(error_of([] { plan_from_json("", "p.json"); }), "p.json: is not JSON"));
+  EXPECT_TRUE(contains(error_of([] { plan_from_json("", "p.json"); }), "p.json: is empty"));
   EXPECT_TRUE(contains(
       error_of([] { plan_from_json("{\"mode\": \"half_up\", \"layers\": []}", "p.json"); }),
       "p.json: layers = '0 layers'"));
