@@ -1,7 +1,8 @@
 # minerva_library(NAME SOURCES ... HEADERS ... [PUBLIC ...] [PRIVATE ...])
 # One static library for one folder, with one include directory, so that a room that is not among
 # its dependencies cannot be included. Every public header is also compiled alone by the target
-# all_verify_interface_header_sets.
+# all_verify_interface_header_sets. Installed as minerva::NAME.
+include(GNUInstallDirs)
 add_library(minerva_options INTERFACE)
 target_compile_features(minerva_options INTERFACE cxx_std_17)
 target_compile_options(minerva_options INTERFACE
@@ -23,4 +24,8 @@ function(minerva_library name)
   target_link_libraries(minerva_${name}
     PUBLIC ${ARG_PUBLIC} PRIVATE $<BUILD_INTERFACE:minerva_options> ${ARG_PRIVATE})
   target_compile_features(minerva_${name} PUBLIC cxx_std_17)
+  set_target_properties(minerva_${name} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS minerva_${name} EXPORT minerva
+          ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
+          FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
 endfunction()

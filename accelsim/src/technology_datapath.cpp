@@ -53,22 +53,23 @@ const DatapathByWidth::TimedUnit& by_bits(const DatapathByWidth::ByBits& table, 
 }  // namespace
 
 const DatapathByPeriod::Row& DatapathByPeriod::at(double clock_period_ns,
-                                                  const std::string& technology) const {
+                                                  const std::string& technology,
+                                                  const char* key) const {
   for (const Row& row : rows) {
     if (std::abs(row.clock_period_ns - clock_period_ns) < kSameIndex) return row;
   }
   throw UserError(
-      "design.clock_period_ns", number_text(clock_period_ns),
+      key, number_text(clock_period_ns),
       "needs a row of technology " + technology + ": " + clock_periods_text(DatapathLaw(*this)));
 }
 
-void DatapathByWidth::check_clock_period(double clock_period_ns,
-                                         const std::string& technology) const {
+void DatapathByWidth::check_clock_period(double clock_period_ns, const std::string& technology,
+                                         const char* key) const {
   if (clock_period_ns > clock_period_min_ns - kSameIndex &&
       clock_period_ns < clock_period_max_ns + kSameIndex) {
     return;
   }
-  throw UserError("design.clock_period_ns", number_text(clock_period_ns),
+  throw UserError(key, number_text(clock_period_ns),
                   "needs " + clock_periods_text(DatapathLaw(*this)) + ", the range of technology " +
                       technology);
 }
@@ -106,7 +107,7 @@ DatapathUnits datapath_units(const DatapathLaw& law, const DatapathWidths& width
     return units_of(*by_period, widths, clock_period_ns, technology);
   }
   const auto& by_width = std::get<DatapathByWidth>(law);
-  by_width.check_clock_period(clock_period_ns, technology);
+  by_width.check_clock_period(clock_period_ns, technology, "design.clock_period_ns");
   return {
       by_width.multiplier(widths.weight_bits, widths.activation_bits, technology).unit,
       by_width.adder(widths.accumulator_bits, technology).unit, by_width.register_bit,
@@ -136,11 +137,11 @@ double mac_delay_ns(const DatapathLaw& law, const DatapathWidths& widths, int ma
 }
 
 void check_clock_period(const DatapathLaw& law, double clock_period_ns,
-                        const std::string& technology) {
+                        const std::string& technology, const char* key) {
   if (const auto* by_period = std::get_if<DatapathByPeriod>(&law)) {
-    by_period->at(clock_period_ns, technology);
+    by_period->at(clock_period_ns, technology, key);
   } else {
-    std::get<DatapathByWidth>(law).check_clock_period(clock_period_ns, technology);
+    std::get<DatapathByWidth>(law).check_clock_period(clock_period_ns, technology, key);
   }
 }
 

@@ -1,6 +1,8 @@
 #include "minerva/accelsim/technology_rows.hpp"
 
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <fstream>
 #include <optional>
 
@@ -58,7 +60,7 @@ FigureKind parse_kind(const std::string& text, const std::string& where) {
                                 FigureKind::calibrated}) {
     if (text == to_string(kind)) return kind;
   }
-  throw UserError(where, text, "needs public, derived, assumption or calibrated");
+  throw UserError(where + ": kind", text, "needs public, derived, assumption or calibrated");
 }
 
 FigureRow parse_row(const std::vector<std::string>& columns, const std::string& where) {
@@ -83,7 +85,7 @@ FigureRow parse_row(const std::vector<std::string>& columns, const std::string& 
   }
   if (row.is_law()) return row;
   const auto value = parse_number(row.value_text);
-  if (!value) throw UserError(where, row.value_text, "needs a finite number");
+  if (!value) throw UserError(where + ": " + row.key(), row.value_text, "needs a finite number");
   row.value = *value;
   return row;
 }
@@ -120,7 +122,10 @@ std::string FigureRow::key() const {
 
 std::vector<FigureRow> read_figure_rows(const std::string& path) {
   std::ifstream file(path);
-  if (!file) throw UserError(path, "", "needs a readable technology file");
+  if (!file) {
+    throw UserError(path, "",
+                    std::string("needs a readable technology file: ") + std::strerror(errno));
+  }
   std::vector<FigureRow> rows;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
@@ -136,7 +141,8 @@ std::vector<FigureRow> read_figure_rows(const std::string& path) {
     }
     rows.push_back(parse_row(columns, where));
   }
-  if (file.bad()) throw UserError(path, "", "could not be read to its end");
+  if (file.bad()) throw UserError(path, "", "could not be read to its end, or is a folder");
+  if (rows.empty()) throw UserError(path, "", "is empty: needs the rows of a technology");
   return rows;
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/core/number_text.hpp"
 
 namespace minerva {
 namespace {
@@ -29,7 +30,7 @@ int bits_for(int most) {
 sc_core::sc_time Waveform::cycle_time(double clock_period_ns) {
   const double picoseconds = std::round(clock_period_ns * 1000);
   if (picoseconds < 2 || std::abs(picoseconds - clock_period_ns * 1000) > 1e-6) {
-    throw UserError("design.clock_period_ns", std::to_string(clock_period_ns),
+    throw UserError("design.clock_period_ns", number_text(clock_period_ns),
                     "needs a whole number of picoseconds, 2 or more, for a waveform");
   }
   return {picoseconds, sc_core::SC_PS};

@@ -168,4 +168,10 @@ void DesignSpaceFile::finish() {
   std::remove((checkpoint_ + ".new").c_str());
 }
 
+void DesignSpaceFile::remove_unfinished(const std::string& folder, const std::string& name) {
+  for (const char* suffix : {".part", ".checkpoint", ".checkpoint.new"}) {
+    std::remove((folder + "/" + name + suffix).c_str());
+  }
+}
+
 }  // namespace minerva::dse

@@ -29,6 +29,8 @@ class DesignSpaceFile {
   void checkpoint(const ExplorationState& state);
   /// Flushes the part to the disk, gives it its name, and removes the checkpoint.
   void finish();
+  /// Removes what a process that was killed left of a file that is no longer wanted.
+  static void remove_unfinished(const std::string& folder, const std::string& name);
 
  private:
   bool read_checkpoint();

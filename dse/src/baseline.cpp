@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/core/number_text.hpp"
 
 namespace minerva::dse {
 
@@ -31,9 +32,9 @@ Baseline choose_baseline(const std::vector<ExploredPoint>& frontier, const Basel
     if (!best || order(p) < order(frontier[*best])) best = i;
   }
   if (!best) {
-    throw UserError("dse.power_budget_mw", std::to_string(rule.power_budget_mw),
+    throw UserError("dse.power_budget_mw", number_text(rule.power_budget_mw),
                     "leaves no frontier point together with dse.area_factor = " +
-                        std::to_string(rule.area_factor));
+                        number_text(rule.area_factor));
   }
   char text[240];
   std::snprintf(text, sizeof text,

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/core/random.hpp"
 
 namespace minerva::dse {
 namespace {
@@ -58,6 +59,24 @@ void sample_legal(const std::vector<std::uint64_t>& legal, ExplorationState& sta
 }
 
 }  // namespace
+
+std::vector<ExploredPoint> picked(const std::vector<ExploredPoint>& points, std::size_t most) {
+  if (points.size() <= most) return points;
+  std::vector<std::size_t> order(points.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const auto draw = [&](std::size_t i) { return mix_keys(points[i].combination, most); };
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const std::uint64_t of_a = draw(a);
+    const std::uint64_t of_b = draw(b);
+    return of_a != of_b ? of_a < of_b : a < b;
+  });
+  order.resize(most);
+  std::sort(order.begin(), order.end());
+  std::vector<ExploredPoint> some;
+  some.reserve(most);
+  for (const std::size_t i : order) some.push_back(points[i]);
+  return some;
+}
 
 std::vector<ExploredPoint> evaluate_combinations(const Problem& problem, const Grid& grid,
                                                  const std::vector<std::uint64_t>& combinations) {
@@ -121,8 +140,9 @@ Exploration explore(const Problem& problem, const Grid& grid, int threads, const
                     "MACs of a lane, banks for every port, and 16 multiplier stages at most");
   }
   if (state.within_constraints == 0) {
-    throw UserError("dse.constraints", "",
-                    "leaves none of " + std::to_string(state.legal) + " legal machines");
+    throw UserError(
+        "dse.constraints", "",
+        "leaves none of " + std::to_string(state.legal) + " legal machines; needs wider ones");
   }
   Exploration exploration;
   exploration.combinations = exploration.looked_at = grid.combinations();

@@ -154,7 +154,7 @@ PointEvaluator::PointEvaluator(const Problem& problem) : problem_(&problem) {
   design_.activity = full_activity(problem.topology.widths, 1);
 }
 
-ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const DesignPoint& point) {
+void PointEvaluator::set_point(const DesignPoint& point) {
   const int chunk = point.inputs_per_cycle();
   design_.point = point;
   if (design_.activity.chunk != chunk) {
@@ -164,6 +164,15 @@ ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const Design
           (problem_->topology.fan_in(static_cast<int>(k)) + chunk - 1) / chunk;
     }
   }
+}
+
+PpaEstimate PointEvaluator::estimate(const DesignPoint& point) {
+  set_point(point);
+  return minerva::estimate(design_, *problem_->technology);
+}
+
+ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const DesignPoint& point) {
+  set_point(point);
   const PpaFigures figures = estimate_figures(design_, *problem_->technology);
   ExploredPoint explored;
   explored.combination = combination;

@@ -35,11 +35,7 @@ void check_list(const char* key, const std::vector<int>& list, int low, int high
 
 /// The one place that asks a technology whether it knows a clock period.
 void check_period(double period_ns, const Technology& technology) {
-  try {
-    technology.check_clock_period(period_ns);
-  } catch (const UserError& error) {
-    throw UserError("dse.clock_period_ns", "", error.what());
-  }
+  technology.check_clock_period(period_ns, "dse.clock_period_ns");
 }
 
 void check_space(const Space& space, const Technology& technology) {

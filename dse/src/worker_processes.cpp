@@ -16,6 +16,7 @@
 #include <stdexcept>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/core/interruption.hpp"
 
 namespace minerva::dse {
 namespace {
@@ -189,7 +190,10 @@ std::vector<std::string> run_in_processes(std::size_t count, int workers,
     std::vector<pollfd> waiting;
     for (const Child& child : children.all) waiting.push_back({child.pipe, POLLIN, 0});
     if (::poll(waiting.data(), waiting.size(), -1) < 0) {
-      if (errno == EINTR) continue;
+      if (errno == EINTR) {
+        throw_if_interrupted();
+        continue;
+      }
       throw std::runtime_error("cannot wait for worker processes");
     }
     for (std::size_t c = 0; c < children_count; ++c) {

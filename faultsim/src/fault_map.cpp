@@ -2,6 +2,7 @@
 
 #include "minerva/core/errors.hpp"
 #include "minerva/core/faulty_cells.hpp"
+#include "minerva/core/number_text.hpp"
 #include "minerva/core/random.hpp"
 
 namespace minerva::faultsim {
@@ -16,7 +17,7 @@ FaultyCellsKey cells_key(const FaultKey& key) {
 
 void check_rate(double rate) {
   if (rate >= 0 && rate <= kMaxFaultRate) return;
-  throw UserError("faults.rate", std::to_string(rate), "needs a probability of 0 to 0.5");
+  throw UserError("faults.rate", number_text(rate), "needs a probability of 0 to 0.5");
 }
 
 }  // namespace

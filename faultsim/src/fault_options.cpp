@@ -4,26 +4,22 @@
 #include <string>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/core/number_text.hpp"
 #include "minerva/core/portable_math.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 
 namespace minerva::faultsim {
 namespace {
 
-std::string number(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%g", value);
-  return text;
-}
-
 void in_range(const char* key, double value, double low, double high) {
   if (value >= low && value <= high) return;
-  throw UserError(key, number(value), "needs " + number(low) + " to " + number(high));
+  throw UserError(key, number_text(value),
+                  "needs " + number_text(low) + " to " + number_text(high));
 }
 
 void between_0_and_1(const char* key, double value) {
   if (value > 0 && value < 1) return;
-  throw UserError(key, number(value), "needs a number above 0 and below 1");
+  throw UserError(key, number_text(value), "needs a number above 0 and below 1");
 }
 
 }  // namespace

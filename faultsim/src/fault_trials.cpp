@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/core/interruption.hpp"
 #include "minerva/core/intervals.hpp"
 
 namespace minerva::faultsim {
@@ -52,6 +53,7 @@ const std::int64_t* FaultTrials::find(double rate, int trial) const {
 std::int64_t FaultTrials::wrong(double rate, int trial) {
   const std::int64_t* exact = find(rate, trial);
   if (exact != nullptr) return *exact;
+  throw_if_interrupted();
   inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate, threads_);
   const std::int64_t count = evaluator_.evaluate(network_).wrong;
   ++evaluations_;
@@ -62,6 +64,7 @@ std::int64_t FaultTrials::wrong(double rate, int trial) {
 bool FaultTrials::within(double rate, int trial, std::int64_t most_wrong) {
   const std::int64_t* exact = find(rate, trial);
   if (exact != nullptr) return *exact <= most_wrong;
+  throw_if_interrupted();
   inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate, threads_);
   const Judgement judged = evaluator_.judge(network_, most_wrong);
   ++evaluations_;
@@ -135,6 +138,7 @@ FaultActivity measure_activity(const QuantizedNetwork& network, FixedEvaluator& 
   result.activity.chunk = chunk;
   std::vector<std::int64_t> wrong;
   for (int trial = 0; trial < trials; ++trial) {
+    throw_if_interrupted();
     inject_faults(faulty, options.seed, static_cast<std::uint64_t>(trial), rate, threads);
     const FixedEvaluation evaluation = evaluator.evaluate(faulty, chunk);
     wrong.push_back(evaluation.wrong);

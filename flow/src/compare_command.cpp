@@ -1,38 +1,18 @@
 #include "compare_command.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 
+#include "json_output.hpp"
 #include "minerva/app/atomic_file.hpp"
+#include "minerva/app/settings.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/flow/flow_options.hpp"
 #include "minerva/report/comparison.hpp"
+#include "settings_of_call.hpp"
 
 namespace minerva::flow {
 namespace {
-
-struct Arguments {
-  std::vector<std::string> runs;
-  std::string out;
-};
-
-Arguments parse(const std::vector<std::string>& arguments) {
-  Arguments parsed;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& word = arguments[i];
-    if (word == "--out") {
-      if (i + 1 == arguments.size()) throw UserError("--out", "", "needs a folder");
-      parsed.out = arguments[++i];
-    } else if (word.rfind("--out=", 0) == 0) {
-      parsed.out = word.substr(6);
-    } else if (word.rfind("--", 0) == 0) {
-      throw UserError(word, "", "a comparison of runs takes --out DIR alone");
-    } else {
-      parsed.runs.push_back(word);
-    }
-  }
-  return parsed;
-}
 
 /// The last part of a path, with or without a slash behind it.
 std::string name_of(const std::string& folder) {
@@ -42,22 +22,16 @@ std::string name_of(const std::string& folder) {
 
 }  // namespace
 
-bool names_several_runs(const std::vector<std::string>& arguments) {
-  int runs = 0;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--out") {
-      ++i;
-    } else if (arguments[i].rfind("--", 0) != 0) {
-      ++runs;
-    }
-  }
-  return runs > 1;
+bool names_several_runs(const CommandCall& call) {
+  FlowOptions options;
+  Settings settings;
+  add_settings(settings, options);
+  return parse_words(call, settings).positional.size() > 1;
 }
 
-void compare_command(const std::vector<std::string>& arguments) {
-  const Arguments parsed = parse(arguments);
+std::string compare_runs(const std::vector<std::string>& folders, const std::string& out) {
   std::vector<ComparedRun> runs;
-  for (const std::string& folder : parsed.runs) {
+  for (const std::string& folder : folders) {
     const std::string file = folder + "/summary.json";
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) {
@@ -67,16 +41,45 @@ void compare_command(const std::vector<std::string>& arguments) {
     if (std::any_of(runs.begin(), runs.end(), [&](const auto& r) { return r.name == name; })) {
       throw UserError(folder, "", "needs another name: two runs are called " + name);
     }
-    runs.push_back({name, summary_from_json(read_file(file), file)});
+    const std::string config = folder + "/config.resolved.cfg";
+    runs.push_back({name, summary_from_json(read_file(file), file),
+                    std::filesystem::is_regular_file(config, ignored) ? read_file(config) : ""});
   }
   const std::string text = comparison_text(runs);
-  std::printf("%s", text.c_str());
-  if (parsed.out.empty()) return;
-  make_folder(parsed.out);
-  write_file(parsed.out + "/comparison.txt", text);
+  if (out.empty()) return text;
+  make_folder(out);
+  write_file(out + "/comparison.txt", text);
   for (const NamedFile& file : comparison_files(runs)) {
-    write_file(parsed.out + "/" + file.name, file.bytes);
+    write_file(out + "/" + file.name, file.bytes);
   }
+  return text;
+}
+
+/// The summaries as they stand in the folders.
+Json comparison_json(const std::vector<std::string>& folders) {
+  Json runs = Json::array();
+  for (const std::string& folder : folders) {
+    runs.push_back({{"name", name_of(folder)},
+                    {"folder", folder},
+                    {"summary", Json::parse(read_file(folder + "/summary.json"))}});
+  }
+  return {{"schema", "minerva-comparison-1"}, {"runs", runs}};
+}
+
+int compare_command(const CommandCall& call) {
+  FlowOptions options;
+  Settings settings;
+  add_settings(settings, options);
+  const Settings::CommandLine line = parse_words(call, settings);
+  for (const auto& [key, value] : line.options) {
+    if (key != "run.out") {
+      throw UserError("--" + key, value, "a comparison of runs takes --out DIR alone");
+    }
+  }
+  settings.apply(line);
+  print_text(compare_runs(line.positional, options.run.out));
+  print_document(comparison_json(line.positional));
+  return 0;
 }
 
 }  // namespace minerva::flow

@@ -1,13 +1,14 @@
 #pragma once
-#include <string>
-#include <vector>
+#include "command.hpp"
 
 namespace minerva::flow {
 
-/// `minerva report RUN RUN .. [--out DIR]`: prints finished runs side by side; with --out also
-/// writes the tables and their CSV files there.
-void compare_command(const std::vector<std::string>& arguments);
-/// Whether these arguments of `report` name more than one run.
-bool names_several_runs(const std::vector<std::string>& arguments);
+/// `minerva report RUN RUN .. [--out DIR]`: prints what compare_runs gives.
+int compare_command(const CommandCall& call);
+/// The runs of these folders side by side; unless `out` is empty, also as files in that folder.
+/// Throws UserError for a folder without a summary, and for two of the same name.
+std::string compare_runs(const std::vector<std::string>& folders, const std::string& out);
+/// Whether this call of `report` names more than one run.
+bool names_several_runs(const CommandCall& call);
 
 }  // namespace minerva::flow

@@ -1,17 +1,21 @@
 #include "data_command.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 
+#include "json_output.hpp"
 #include "minerva/app/settings.hpp"
+#include "minerva/app/suggestions.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/known_sets.hpp"
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/data/part_summary.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "minerva/report/text_table.hpp"
+#include "settings_of_call.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -135,16 +139,78 @@ void print_dataset(const Dataset& data) {
   std::printf("\n%s", classes.text().c_str());
 }
 
+Json set_json(const std::string& dir, const KnownSet& set) {
+  Json document = {{"name", set.name},
+                   {"title", set.title},
+                   {"inputs", set.inputs},
+                   {"classes", set.classes},
+                   {"train_samples", set.train_samples},
+                   {"validation_samples", set.validation_samples},
+                   {"test_samples", set.test_samples},
+                   {"origin", set.origin},
+                   {"terms", set.terms},
+                   {"files", Json::array()}};
+  for (const KnownFile& file : set.files) {
+    Json row = {{"name", file.name + ".gz"},
+                {"content_bytes", file.content_bytes},
+                {"content_sha256", file.content_sha256}};
+    if (!dir.empty()) {
+      const FileInspection found = inspect_file(dir, set, file);
+      row["state"] = to_string(found.state);
+      row["path"] = found.path;
+      row["bytes"] = found.bytes;
+      row["found_sha256"] = found.content_sha256;
+      row["problem"] = found.problem;
+    }
+    document["files"].push_back(std::move(row));
+  }
+  return document;
+}
+
+Json sets_json(const std::string& dir) {
+  Json document = {{"schema", "minerva-data-sets-1"}, {"folder", dir}, {"sets", Json::array()}};
+  for (const KnownSet& set : known_sets()) document["sets"].push_back(set_json(dir, set));
+  return document;
+}
+
+Json part_json(const Samples& samples, int classes, const TermCounts& terms) {
+  const PartSummary part = summarize(samples, classes);
+  return {{"samples", part.samples},
+          {"samples_of_class", part.of_class},
+          {"all_zero_samples", part.zero_samples},
+          {"nonzeros", part.nonzeros},
+          {"fewest_nonzeros_of_a_sample", part.fewest_nonzeros},
+          {"most_nonzeros_of_a_sample", part.most_nonzeros},
+          {"least_value", part.least_value},
+          {"largest_value", part.largest_value},
+          {"empty_documents", terms.empty_documents},
+          {"terms_kept", terms.kept},
+          {"terms_dropped", terms.dropped}};
+}
+
+Json dataset_json(const Dataset& data, const std::string& dir) {
+  Json document = {{"schema", "minerva-data-1"},
+                   {"name", data.name},
+                   {"inputs", data.inputs()},
+                   {"outputs", data.classes},
+                   {"class_names", data.class_names},
+                   {"source", data.source},
+                   {"checksum", data.checksum},
+                   {"recipe", data.recipe},
+                   {"train", part_json(data.train, data.classes, data.train_terms)},
+                   {"validation", part_json(data.validation, data.classes, data.validation_terms)},
+                   {"test", part_json(data.test, data.classes, data.test_terms)}};
+  if (is_known_set(data.name)) document["set"] = set_json(dir, known_set(data.name));
+  return document;
+}
+
 }  // namespace
 
-void data_command(const std::vector<std::string>& arguments) {
+int data_command(const CommandCall& call) {
   FlowOptions options;
   Settings settings;
   add_settings(settings, options);
-  const Settings::CommandLine line = settings.parse_command_line(arguments);
-  if (line.positional.size() > 1) {
-    throw UserError(line.positional[1], "", "needs one data set or config file at most");
-  }
+  const Settings::CommandLine line = parse_words(call, settings);
   bool loads = false;
   if (!line.positional.empty()) {
     const std::string& name = line.positional.front();
@@ -156,22 +222,33 @@ void data_command(const std::vector<std::string>& arguments) {
     } else {
       std::string all;
       for (const std::string& set : sets) all += set + ", ";
-      throw UserError("data set", name, "needs " + all + "or a config file");
+      throw UserError(
+          "data set", name,
+          "needs " + all + "or a config file" + did_you_mean(nearest_words(name, sets)));
     }
     loads = true;
   }
   for (const auto& [key, value] : line.options) loads = loads || key == "data.set";
   settings.apply(line);
-  if (options.data.dir.empty()) {
-    if (const char* folder = std::getenv("MINERVA_DATA_DIR")) options.data.dir = folder;
-  }
+  apply_environment(settings);
+  const bool text = output_form() == OutputForm::text;
   if (!loads) {
-    list_sets(options.data.dir);
-    return;
+    if (text) {
+      list_sets(options.data.dir);
+    } else {
+      print_document(sets_json(options.data.dir));
+    }
+    return 0;
   }
-  const Dataset data = load_dataset(options.data);
+  const int threads = options.run.threads > 0 ? options.run.threads : omp_get_max_threads();
+  const Dataset data = load_dataset(options.data, threads);
+  if (!text) {
+    print_document(dataset_json(data, options.data.dir));
+    return 0;
+  }
   print_dataset(data);
   if (is_known_set(data.name)) print_known_set(options.data.dir, known_set(data.name));
+  return 0;
 }
 
 }  // namespace minerva::flow

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "evaluation_setup.hpp"
+#include "json_output.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/app/atomic_file.hpp"
 #include "minerva/core/errors.hpp"
@@ -114,7 +115,7 @@ void dump_description(const std::string& folder, const EvaluationSetup& setup,
 
 void evaluate_command(Flow& flow) {
   const FlowOptions& o = flow.options();
-  EvaluationSetup setup = set_up_evaluation(flow, o.eval_samples);
+  EvaluationSetup setup = set_up_evaluation(flow, o.eval_samples, "eval.samples");
   const Network& net = flow.network();
   const Eigen::MatrixXf reference = float_outputs(net, setup.samples.inputs, flow.threads());
   FixedEvaluator evaluator(setup.samples, reference, flow.threads());
@@ -127,15 +128,34 @@ void evaluate_command(Flow& flow) {
     dump_description(o.dump, setup, evaluator);
   }
   const std::int64_t wrong_float = count_wrong(classes_of(reference), setup.samples.labels);
-  std::printf("samples            %lld (%s of %s)\n", static_cast<long long>(e.samples),
-              to_string(o.part), flow.data().name.c_str());
-  std::printf("wrong, fixed point %lld (%.3f %%)\n", static_cast<long long>(e.wrong),
-              e.error_percent());
-  std::printf("wrong, float       %lld (%.3f %%)\n", static_cast<long long>(wrong_float),
-              100.0 * static_cast<double>(wrong_float) / static_cast<double>(e.samples));
-  std::printf("divergence         %.6g nats a sample\n", e.divergence);
-  std::printf("MACs skipped       %.3f %%\n", prune::skipped_percent(setup.network, e.activity));
-  if (!o.dump.empty()) std::printf("integers           %s\n", o.dump.c_str());
+  const double skipped_percent = prune::skipped_percent(setup.network, e.activity);
+  const double float_percent =
+      100.0 * static_cast<double>(wrong_float) / static_cast<double>(e.samples);
+  char text[512];
+  std::snprintf(text, sizeof text,
+                "samples            %lld (%s of %s)\n"
+                "wrong, fixed point %lld (%.3f %%)\n"
+                "wrong, float       %lld (%.3f %%)\n"
+                "divergence         %.6g nats a sample\n"
+                "MACs skipped       %.3f %%\n",
+                static_cast<long long>(e.samples), to_string(o.part), flow.data().name.c_str(),
+                static_cast<long long>(e.wrong), e.error_percent(),
+                static_cast<long long>(wrong_float), float_percent, e.divergence, skipped_percent);
+  print_text(text + (o.dump.empty() ? "" : "integers           " + o.dump + "\n"));
+  Json document = {{"schema", "minerva-evaluation-1"},
+                   {"data", flow.data().name},
+                   {"part", to_string(o.part)},
+                   {"network", to_string(setup.network.topology())},
+                   {"samples", e.samples},
+                   {"wrong", e.wrong},
+                   {"error_percent", e.error_percent()},
+                   {"wrong_float", wrong_float},
+                   {"error_float_percent", float_percent},
+                   {"divergence_nats", e.divergence},
+                   {"macs_skipped_percent", skipped_percent},
+                   {"fault_map", setup.faults}};
+  if (!o.dump.empty()) document["dump"] = o.dump;
+  print_document(document);
 }
 
 }  // namespace minerva::flow

@@ -2,12 +2,13 @@
 
 #include "minerva/app/atomic_file.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/core/number_text.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/report/design_json.hpp"
 
 namespace minerva::flow {
 
-EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples) {
+EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples, const char* samples_key) {
   const FlowOptions& o = flow.options();
   EvaluationSetup setup;
   const QuantizationPlan plan = flow.plan(true);
@@ -18,6 +19,10 @@ EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples) {
     const FaultSetting file = faults_from_json(read_file(o.faults_file), o.faults_file);
     setup.network.mitigation = file.mitigation;
     rate = file.sram.fault_rate;
+    if (rate > kMaxFaultRate) {
+      throw UserError(o.faults_file + ": rate", number_text(rate),
+                      "needs 0 to " + number_text(kMaxFaultRate));
+    }
   }
   setup.faults = rate > 0;
   if (setup.faults) {
@@ -32,9 +37,9 @@ EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples) {
                         : o.part == Part::validation ? set.validation
                                                      : set.test;
   if (samples > part.size()) {
-    throw UserError("samples", std::to_string(samples),
-                    "the " + std::string(to_string(o.part)) + " part of " + set.name + " has " +
-                        std::to_string(part.size()));
+    throw UserError(samples_key, std::to_string(samples),
+                    "needs at most " + std::to_string(part.size()) + ", the samples of the " +
+                        to_string(o.part) + " part of " + set.name);
   }
   setup.samples = samples > 0 ? part.head(samples) : part;
   return setup;

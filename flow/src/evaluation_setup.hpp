@@ -12,6 +12,7 @@ struct EvaluationSetup {
 };
 
 /// From the files and keys asked for: plan (the start format without one), thresholds, faults.
-EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples);
+/// @param samples of the part; 0: all. @param samples_key names them in a message.
+EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples, const char* samples_key);
 
 }  // namespace minerva::flow

@@ -1,16 +1,19 @@
 #include "explore_command.hpp"
 
-#include <cstdio>
+#include <string>
 
+#include "minerva/app/output.hpp"
 #include "minerva/report/design_space_report.hpp"
 
 namespace minerva::flow {
 
 void explore_command(Flow& flow) {
   flow.explore();
-  std::printf("%s", design_space_text(flow.summary().design_space).c_str());
+  print_text(design_space_text(flow.summary().design_space));
   for (const char* name : {"design_space.csv", "frontier.csv", "design_point.json"}) {
-    std::printf("%-18s%s/%s\n", name, flow.options().run.out.c_str(), name);
+    std::string line = name;
+    line.resize(18, ' ');
+    print_text(line + flow.options().run.out + "/" + name + "\n");
   }
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 #include <Eigen/Core>
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/app/run_directory.hpp"
@@ -11,7 +13,10 @@
 #include "minerva/flow/flow_options.hpp"
 #include "minerva/nn/fixed_engine.hpp"
 #include "minerva/report/run_summary.hpp"
+#include "minerva/report/stage_record.hpp"
+#include "minerva/training/noise.hpp"
 #include "minerva/training/training_cache.hpp"
+#include "stage.hpp"
 
 namespace minerva::flow {
 
@@ -27,14 +32,30 @@ struct JudgedSet {
   JudgedSet(const Samples& from, const Eigen::MatrixXf& outputs, int threads);
 };
 
-/// The five stages over one run directory. Each stage takes what the stages before it left in
-/// memory or in the directory's files, and writes its own files and the summary so far.
+/// A run was asked to end by a signal; the run directory holds what is done so far.
+class RunStopped : public std::runtime_error {
+ public:
+  RunStopped(int signal_number, const std::string& text)
+      : std::runtime_error(text), signal(signal_number) {}
+  int signal;
+};
+
+/// The models of the accelerator disagree: a defect, never the user's.
+class VerificationFailure : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The five stages over one run directory. A stage that is done leaves its files and a record of
+/// what it depended on; it is done again when that has changed, and not otherwise. Each stage takes
+/// what the stages before it left in memory or in the directory's files.
 class Flow {
  public:
   /// `config_path` may be empty; it helps to find the technology file. `directory` may be null for
   /// commands that keep nothing; then nothing is read from it either.
-  Flow(FlowOptions options, std::string config_path, const RunDirectory* directory);
+  Flow(FlowOptions options, std::string config_path, RunDirectory* directory);
 
+  // Each throws RunStopped when a signal asked it to end.
   void train();     ///< stage 1: hyperparameter sweep, network
   void noise();     ///< stage 1: training noise of the network's topology
   void explore();   ///< stage 2
@@ -44,13 +65,13 @@ class Flow {
   /// All five, and the verification of what they chose. Throws VerificationFailure when the models
   /// disagree.
   void run();
-
-  /// summary.json, the CSV files and the page, of what is known so far.
-  void write_summary();
+  /// The page and the CSV files again, from summary.json.
+  void report();
 
   const FlowOptions& options() const { return options_; }
   int threads() const { return threads_; }
-  const RunSummary& summary() const { return summary_; }
+  /// Of all stages whose results belong to this config.
+  const RunSummary& summary() const { return whole_; }
   const Dataset& data();
   const Technology& technology();
   const Network& network();
@@ -63,7 +84,50 @@ class Flow {
   PruningThresholds thresholds(const QuantizationPlan& plan);
 
  private:
+  // flow.cpp: the order of the stages.
+  void do_alone(Stage stage);
+  void do_all();
+  template <typename Function>
+  void stoppable(const Function& function);
+  /// Reads what every stage needs, so that a mistake shows before anything is changed; then makes
+  /// the directory one of this config.
+  void begin();
+  void adopt_config();
+  /// Does a stage unless it is done and nothing it depends on has changed.
+  void settle(Stage stage);
+  void compute(Stage stage);
+  /// Counts those of other stages that are done and belong to this config.
+  using StageIterator = std::array<Stage, kStages>::const_iterator;
+  void find_current(StageIterator begin, StageIterator end);
+  /// Removes the results of a stage that this config has not.
+  void drop(Stage stage, const std::string& why);
+  void refuse_topology_of_its_own() const;
+  bool explores_alone() const { return !options_.explored_topology.widths.empty(); }
+  bool needs_noise() const { return options_.budget.sigma_percent == 0; }
+
+  // flow_records.cpp: what a stage depends on, and whether it is done.
+  StageQuestion question(Stage stage);
+  void ask_data(StageQuestion& question, bool training_too);
+  void ask_accelerator(StageQuestion& question);
+  void ask_bound(StageQuestion& question, const std::string& name, double share);
+  void read_records();
+  /// Why a stage is to be done again; empty: it is not.
+  std::string why_again(Stage stage, const StageQuestion& now) const;
+  /// Whether a stage is done and belongs to this config. `why`, when given: why not.
+  bool is_current(Stage stage, std::string* why = nullptr);
+  /// What a stage of this config left under a name; nothing when it was not done. Throws UserError
+  /// when it belongs to another config, or the file is not what the stage wrote.
+  std::optional<std::string> result_of(Stage stage, const std::string& name);
+  bool fits_reader(Stage stage, std::string& why);
+  /// A file of a record that is not what the stage wrote; empty: all are.
+  std::string damage(const StageRecord& record) const;
+  void keep_record(Stage stage, const StageQuestion& asked);
+  void forget_record(Stage stage);
+  const RunSummary& part(Stage stage) const;
+
+  // flow_inputs.cpp: data, files, and what earlier stages settled.
   ErrorBudget budget();
+  const TrainingNoise* known_noise();
   JudgedSet& validation();
   JudgedSet& test();
   JudgedSet& tuned();
@@ -71,27 +135,44 @@ class Flow {
   /// Throws UserError naming `where`, a file or key, when the network is outside the whole budget
   /// on the set that is tuned on: no later stage could bring it back.
   void refuse_over_budget(const std::string& where, const QuantizedNetwork& network);
-  void keep_network(Network network, const std::string& origin);
-  void adopt_network(Network network, const std::string& origin);
-  void begin();
+  void adopt_network(Network network);
+  /// Whether a stage is done, for commands that do stages.
+  bool is_done(Stage stage);
+  const DesignPoint& asked_point();
+  std::optional<std::string> stage_file(const std::string& option_path, Stage stage,
+                                        const std::string& name, std::string& where);
+
+  // flow_summary.cpp: the summary, and the files made from it.
+  /// Of the stages that are done, and of one that is not, if given.
+  RunSummary composed(const RunSummary* unfinished = nullptr);
+  void describe_budget(RunSummary& whole);
+  void complete_rows(RunSummary& whole, const std::vector<Stage>& stage_of_row);
+  void write_summary(const RunSummary* unfinished = nullptr);
+  void write_files_of_summary();
+  void remove_summary();
+  Provenance provenance();
+
+  // What the stages themselves say; summary_ is the part of the one under way.
+  void note(const std::string& text);
+  void write(const std::string& name, const std::string& bytes);
+  /// Adds the stage's row; bounds, shares and factors are filled in when the summary is composed.
+  void add_row(StageRow row, double validation_wrong, double test_wrong, const PpaEstimate* ppa);
+
+  // stage_training.cpp
   training::TrainingCache& trainings();
+  void do_train();
+  void do_noise();
   void run_sweep();
-  /// Sets the training options to the sweep's choice, where sweep.use_choice asks for it.
-  void adopt_choice();
-  std::string training_origin() const;
-  void train_one();
-  void measure_noise(bool keep_first);
-  void train_with_noise();
-  void describe_budget(const TrainingNoise* noise);
-  Design design_of(const QuantizedNetwork& network, const ActivityProfile& activity,
-                   const SramPoint& sram);
-  PpaEstimate ppa(const QuantizedNetwork& network, const ActivityProfile& activity,
-                  const SramPoint& sram);
-  /// The finished design with its weights in ROM, and as a programmable machine.
-  void add_variants(const Design& finished);
-  /// Adds a stage's row to the summary, replacing it and those after it.
-  void add_row(std::size_t index, StageRow row, double validation_wrong, double test_wrong,
-               double share, const PpaEstimate* ppa);
+  /// The training options, with the sweep's choice where sweep.use_choice asks for it.
+  training::TrainingOptions settled_training(const std::vector<SweepRow>& sweep);
+  void train_one(const training::TrainingOptions& options);
+  training::NoiseMeasurement measure_noise(const training::TrainingOptions& options);
+  /// Of the noise stage: with the layers of the network at hand.
+  training::TrainingOptions noise_training();
+  void describe_network(const std::string& origin);
+
+  // stage_design.cpp
+  void do_explore();
   void verify(const std::string& what, const QuantizedNetwork& network, const DesignPoint& point);
   /// The first options().verify_samples inputs of the test set, as codes.
   std::vector<std::vector<std::int16_t>> verified_inputs(const QuantizedNetwork& network);
@@ -102,32 +183,45 @@ class Flow {
   /// Simulates the frontier and the baseline in SystemC, in several processes.
   void verify_space(const QuantizedNetwork& network,
                     const std::vector<std::vector<std::int16_t>>& inputs);
-  void write(const std::string& name, const std::string& bytes) const;
-  std::optional<std::string> stage_file(const std::string& option_path, const std::string& name,
-                                        std::string& where) const;
+
+  // stage_quantize.cpp, stage_prune.cpp, stage_faults.cpp, stage_variants.cpp
+  void do_quantize();
+  void do_prune();
+  void do_faults();
+  Design design_of(const QuantizedNetwork& network, const ActivityProfile& activity,
+                   const SramPoint& sram);
+  PpaEstimate ppa(const QuantizedNetwork& network, const ActivityProfile& activity,
+                  const SramPoint& sram);
+  /// The finished design with its weights in ROM, and as a programmable machine.
+  void add_variants(const Design& finished);
 
   FlowOptions options_;
   std::string config_path_;
-  const RunDirectory* directory_;
+  RunDirectory* directory_;
   int threads_;
+  RunSummary whole_;
   RunSummary summary_;
+  Stage stage_ = Stage::train;         ///< under way
+  std::vector<RecordedFile> written_;  ///< by it
+  bool begun_ = false;
+  bool all_ = false;  ///< every stage is asked for
+  std::array<std::optional<StageRecord>, kStages> records_;
+  std::array<bool, kStages> settled_{};     ///< done in this process, or found unchanged
+  std::array<std::string, 3> sample_keys_;  ///< of training, validation and test; once asked for
   std::optional<Dataset> data_;
   std::optional<Technology> technology_;
+  std::string technology_sha256_;
   std::unique_ptr<training::TrainingStore> training_store_;
   std::unique_ptr<training::TrainingCache> trainings_;
+  std::optional<training::NoiseMeasurement> measured_;  ///< with the network, for the noise stage
   std::optional<Network> network_;
   std::optional<TrainingNoise> noise_;
   std::unique_ptr<JudgedSet> validation_;
   std::unique_ptr<JudgedSet> test_;
   std::optional<DesignPoint> point_;
   std::optional<QuantizationPlan> plan_;
+  std::optional<PruningThresholds> plan_thresholds_;  ///< that stand in the plan file
   std::optional<PruningThresholds> thresholds_;
-};
-
-/// The models of the accelerator disagree: a defect, never the user's.
-class VerificationFailure : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
 };
 
 }  // namespace minerva::flow

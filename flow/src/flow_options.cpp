@@ -170,7 +170,12 @@ void add_settings(Settings& settings, FlowOptions& o) {
                "0: all of the machine's; results do not depend on it");
   add_data_settings(settings, o.data);
   settings.add("network.file", &o.network_file, "train one",
-               "trained network to start from (--network)");
+               "trained network to start from, safetensors, npz or ONNX (--network)");
+  settings.add_choice(
+      "network.weights_layout", &o.weights_layout,
+      {WeightsLayout::automatic, WeightsLayout::inputs_outputs, WeightsLayout::outputs_inputs},
+      "which index of a weight matrix comes first, in npz files and arrays named "
+      "w0, w1, ..; automatic: as the lengths of the biases say");
   training::add_training_settings(settings, o.training, o.checkpoints, o.training_cache);
   training::add_sweep_settings(settings, o.sweep, o.sweep_topologies);
   settings.add("sweep.epochs", &o.sweep_epochs, Range<int>{0, 100000}, "epochs",
@@ -261,28 +266,6 @@ void finish_options(FlowOptions& o) {
     throw UserError("noise.seeds", std::to_string(o.noise_seeds),
                     "needs 2 or more to measure a sigma, or budget.sigma_percent above 0");
   }
-}
-
-const std::vector<std::string>& keys_without_effect() {
-  static const std::vector<std::string> keys = {"run.out",
-                                                "run.threads",
-                                                "data.dir",
-                                                "training.checkpoint_epochs",
-                                                "training.checkpoint_seconds",
-                                                "training.cache_dir",
-                                                "faults.rate",
-                                                "faults.trial",
-                                                "faults.file",
-                                                "eval.part",
-                                                "eval.samples",
-                                                "eval.dump",
-                                                "simulate.samples",
-                                                "simulate.model",
-                                                "simulate.vcd",
-                                                "simulate.vcd_lanes",
-                                                "simulate.trace_cycles",
-                                                "simulate.trace_from"};
-  return keys;
 }
 
 }  // namespace minerva::flow

@@ -6,6 +6,7 @@
 
 #include "evaluate_command.hpp"
 #include "evaluation_setup.hpp"
+#include "json_output.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/machine.hpp"
 #include "minerva/core/errors.hpp"
@@ -28,21 +29,26 @@ std::vector<std::vector<std::int16_t>> codes_of(const EvaluationSetup& setup) {
   return each;
 }
 
-/// Runs the cycles from `from` on, `count` at most, and prints them.
-void print_trace(Machine& machine, int multiplier_stages, std::int64_t from, std::int64_t count) {
-  TextTable table(cycle_table_headings(multiplier_stages));
+/// Runs the cycles from `from` on, `count` at most, and shows them.
+void show_trace(Machine& machine, int multiplier_stages, std::int64_t from, std::int64_t count,
+                Json& document) {
+  const std::vector<std::string> headings = cycle_table_headings(multiplier_stages);
+  TextTable table(headings);
+  document["trace"] = {{"headings", headings}, {"rows", Json::array()}};
   while (machine.running() && machine.state().cycle + 1 < from + count) {
     machine.step();
     if (machine.state().cycle >= from) {
-      table.add(cycle_table_row(machine.state(), machine.lanes()));
+      const std::vector<std::string> row = cycle_table_row(machine.state(), machine.lanes());
+      table.add(row);
+      document["trace"]["rows"].push_back(row);
     }
   }
-  std::printf("Cycles of the first prediction (g: group, j: inputs, n: neurons, *: held)\n%s\n",
-              table.text().c_str());
+  print_text("Cycles of the first prediction (g: group, j: inputs, n: neurons, *: held)\n" +
+             table.text() + "\n");
 }
 
 SimulationResult run_machine(const EvaluationSetup& setup, const FlowOptions& options,
-                             const std::vector<std::vector<std::int16_t>>& inputs) {
+                             const std::vector<std::vector<std::int16_t>>& inputs, Json& document) {
   std::optional<WaveformFile> waveform;
   MachineOptions machine_options;
   machine_options.model = options.simulation_model;
@@ -57,8 +63,8 @@ SimulationResult run_machine(const EvaluationSetup& setup, const FlowOptions& op
     for (const auto& input : inputs) {
       machine.issue(input);
       if (result.samples.empty() && options.trace_cycles > 0) {
-        print_trace(machine, setup.point.multiplier_stages, options.trace_from,
-                    options.trace_cycles);
+        show_trace(machine, setup.point.multiplier_stages, options.trace_from, options.trace_cycles,
+                   document);
       }
       if (machine.running()) machine.run();
       result.samples.push_back(machine.result());
@@ -70,21 +76,31 @@ SimulationResult run_machine(const EvaluationSetup& setup, const FlowOptions& op
   return result;
 }
 
-void print_cycles(const std::vector<LayerCycles>& cycles, double clock_period_ns) {
+void show_cycles(const std::vector<LayerCycles>& cycles, double clock_period_ns, Json& document) {
   TextTable table({"layer", "fill", "issue", "stall", "drain", "total cycles"});
   LayerCycles sum;
   const auto add = [&](const std::string& name, const LayerCycles& c) {
     table.add({name, std::to_string(c.fill), std::to_string(c.issue), std::to_string(c.stall),
                std::to_string(c.drain), std::to_string(c.total())});
+    document["cycles"].push_back({{"layer", name},
+                                  {"fill", c.fill},
+                                  {"issue", c.issue},
+                                  {"stall", c.stall},
+                                  {"drain", c.drain},
+                                  {"total", c.total()}});
   };
   for (std::size_t k = 0; k < cycles.size(); ++k) {
     add(std::to_string(k + 1), cycles[k]);
     sum += cycles[k];
   }
   add("all", sum);
-  std::printf("Cycles of one prediction by cause\n%s", table.text().c_str());
-  std::printf("%.1f predictions/s at %g ns; loading the input memory is not timed\n\n",
-              1e9 / (static_cast<double>(sum.total()) * clock_period_ns), clock_period_ns);
+  const double predictions_per_s = 1e9 / (static_cast<double>(sum.total()) * clock_period_ns);
+  char rate[128];
+  std::snprintf(rate, sizeof rate,
+                "%.1f predictions/s at %g ns; loading the input memory is not timed\n\n",
+                predictions_per_s, clock_period_ns);
+  print_text("Cycles of one prediction by cause\n" + table.text() + rate);
+  document["predictions_per_s"] = predictions_per_s;
 }
 
 /// A mean of counts: whole where it is whole, one decimal otherwise.
@@ -96,7 +112,7 @@ std::string mean_text(std::int64_t sum, std::size_t samples) {
   return text;
 }
 
-void print_events(const std::vector<SimulatedPrediction>& samples) {
+void show_events(const std::vector<SimulatedPrediction>& samples, Json& document) {
   const std::size_t depth = samples.front().events.size();
   std::vector<EventCounts> sum(depth);
   for (const SimulatedPrediction& sample : samples) {
@@ -107,15 +123,19 @@ void print_events(const std::vector<SimulatedPrediction>& samples) {
   TextTable table(headings);
   for (const EventName& event : event_names()) {
     std::vector<std::string> row = {event.name};
+    Json& means = document["events_mean"][event.name] = Json::array();
     for (std::size_t k = 0; k < depth; ++k) {
+      means.push_back(static_cast<double>(sum[k].*event.member) /
+                      static_cast<double>(samples.size()));
       row.push_back(mean_text(sum[k].*event.member, samples.size()));
     }
     table.add(row);
   }
-  std::printf("Events of one prediction, mean of %zu\n%s\n", samples.size(), table.text().c_str());
+  print_text("Events of one prediction, mean of " + std::to_string(samples.size()) + "\n" +
+             table.text() + "\n");
 }
 
-void print_banks(const BankAccesses& accesses, std::size_t samples) {
+void show_banks(const BankAccesses& accesses, std::size_t samples, Json& document) {
   TextTable table({"accesses of a bank", "banks", "min", "mean", "max"});
   for (const BankAccessName& kind : bank_access_names()) {
     const std::vector<std::int64_t>& banks = accesses.*kind.member;
@@ -123,9 +143,17 @@ void print_banks(const BankAccesses& accesses, std::size_t samples) {
     const std::int64_t sum = std::accumulate(banks.begin(), banks.end(), std::int64_t{0});
     table.add({kind.name, std::to_string(banks.size()), mean_text(*least, samples),
                mean_text(sum, samples * banks.size()), mean_text(*most, samples)});
+    const auto mean = [samples](std::int64_t total, std::size_t of_banks) {
+      return static_cast<double>(total) / static_cast<double>(samples * of_banks);
+    };
+    document["bank_accesses_mean"].push_back({{"kind", kind.name},
+                                              {"banks", banks.size()},
+                                              {"least", mean(*least, 1)},
+                                              {"mean", mean(sum, banks.size())},
+                                              {"most", mean(*most, 1)}});
   }
-  std::printf("Memory banks, accesses of one prediction, mean of %zu\n%s\n", samples,
-              table.text().c_str());
+  print_text("Memory banks, accesses of one prediction, mean of " + std::to_string(samples) + "\n" +
+             table.text() + "\n");
 }
 
 void check_trace(const FlowOptions& options, const EvaluationSetup& setup) {
@@ -141,26 +169,35 @@ void check_trace(const FlowOptions& options, const EvaluationSetup& setup) {
 
 void simulate_command(Flow& flow) {
   const FlowOptions& options = flow.options();
-  const EvaluationSetup setup = set_up_evaluation(flow, options.simulate_samples);
+  const EvaluationSetup setup = set_up_evaluation(flow, options.simulate_samples, "simulate.samples");
   check_trace(options, setup);
-  std::printf("machine %s\nnetwork %s\n\n", to_string(setup.point).c_str(),
-              to_string(setup.network.topology()).c_str());
-  std::fflush(stdout);
+  const std::string machine = to_string(setup.point);
+  const std::string network = to_string(setup.network.topology());
+  print_text("machine " + machine + "\nnetwork " + network + "\n\n");
   const std::vector<std::vector<std::int16_t>> inputs = codes_of(setup);
-  const SimulationResult result = run_machine(setup, options, inputs);
-  print_cycles(result.samples.front().cycles, setup.point.clock_period_ns);
-  print_events(result.samples);
-  print_banks(result.bank_accesses, inputs.size());
+  Json document = {{"schema", "minerva-simulation-1"},
+                   {"machine", machine},
+                   {"network", network},
+                   {"model", to_string(options.simulation_model)},
+                   {"clock_period_ns", setup.point.clock_period_ns},
+                   {"samples", inputs.size()}};
+  const SimulationResult result = run_machine(setup, options, inputs, document);
+  show_cycles(result.samples.front().cycles, setup.point.clock_period_ns, document);
+  show_events(result.samples, document);
+  show_banks(result.bank_accesses, inputs.size(), document);
   std::int64_t wrong = 0;
   for (std::size_t s = 0; s < inputs.size(); ++s) {
     wrong += result.samples[s].predicted_class != setup.samples.labels[s] ? 1 : 0;
   }
-  std::printf("%lld of %zu predictions wrong\n", static_cast<long long>(wrong), inputs.size());
+  document["wrong"] = wrong;
+  print_text(std::to_string(wrong) + " of " + std::to_string(inputs.size()) +
+             " predictions wrong\n");
   const std::vector<std::string> differences =
       dse::verify_result(setup.network, setup.point, inputs, result);
   if (!differences.empty()) throw VerificationFailure(differences.front());
-  std::printf("SystemC (%s), closed form and inference agree on every cycle, count and bit\n",
-              to_string(options.simulation_model));
+  print_text(std::string("SystemC (") + to_string(options.simulation_model) +
+             "), closed form and inference agree on every cycle, count and bit\n");
+  print_document(document);
 }
 
 }  // namespace minerva::flow

@@ -4,11 +4,14 @@
 #include "flow.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/app/logging.hpp"
+#include "minerva/core/checksum.hpp"
+#include "minerva/core/interruption.hpp"
 #include "minerva/dse/search.hpp"
 #include "minerva/dse/verify_frontier.hpp"
 #include "minerva/report/design_json.hpp"
 #include "minerva/report/design_space_report.hpp"
 #include "problem_text.hpp"
+#include "provenance.hpp"
 
 // Stage 2: the design space, its frontier and the accelerator before optimization.
 namespace minerva::flow {
@@ -40,6 +43,19 @@ std::string search_text(const dse::SearchOptions& search) {
   return text + ", seed " + std::to_string(search.seed);
 }
 
+/// Most designs besides the frontier that the summary keeps for figures: enough to see the cloud,
+/// in about a megabyte.
+constexpr std::size_t kMostShown = 1000;
+
+void set_power(DesignSpaceRow& row, std::vector<std::string>& names, const PpaEstimate& estimate) {
+  names.clear();
+  for (const PowerPart& part : estimate.power) {
+    names.push_back(part.name);
+    row.dynamic_mw.push_back(part.dynamic_mw);
+    row.leakage_mw.push_back(part.leakage_mw);
+  }
+}
+
 /// Totals, frontier and sample as the report has them.
 DesignSpaceSummary summarized(const dse::Problem& problem, const dse::Exploration& found) {
   DesignSpaceSummary space;
@@ -54,16 +70,28 @@ DesignSpaceSummary summarized(const dse::Problem& problem, const dse::Exploratio
   }
   for (const dse::Objective o : problem.objectives) space.objectives.emplace_back(to_string(o));
   for (const dse::Constraint& c : problem.constraints) space.constraints.push_back(to_string(c));
+  dse::PointEvaluator evaluator(problem);
   for (const dse::ExploredPoint& p : found.frontier) {
     space.frontier.push_back(row_of(p));
     space.frontier.back().on_frontier = true;
+    set_power(space.frontier.back(), space.power_parts, evaluator.estimate(p.point));
   }
-  for (const dse::ExploredPoint& p : found.sample) {
-    space.sample_time_us.push_back(p.time_us);
-    space.sample_power_mw.push_back(p.power_mw);
+  for (const dse::ExploredPoint& p : dse::picked(found.sample, kMostShown)) {
+    space.sample.push_back(row_of(p));
+    set_power(space.sample.back(), space.power_parts, evaluator.estimate(p.point));
   }
   if (const auto bend = dse::find_bend(found.frontier)) space.bend = static_cast<int>(*bend);
   return space;
+}
+
+/// [design] names a point, and the rule takes another.
+void warn_of_unused_point(const DesignPoint& named) {
+  DesignPoint untouched;
+  untouched.write_ports = 0;
+  untouched.multiplier_stages = 0;
+  if (named == untouched) return;
+  log_warning("the design named in [design], " + to_string(named) +
+              ", is not used: dse.baseline = rule chooses one; needs dse.baseline = named");
 }
 
 }  // namespace
@@ -83,7 +111,7 @@ std::vector<std::vector<std::int16_t>> Flow::verified_inputs(const QuantizedNetw
 void Flow::verify(const std::string& what, const QuantizedNetwork& network,
                   const DesignPoint& point) {
   if (options_.verify_samples == 0) {
-    summary_.notes.push_back(what + ": not simulated in SystemC (dse.verify_samples = 0)");
+    note(what + ": not simulated in SystemC (dse.verify_samples = 0)");
     return;
   }
   const auto inputs = verified_inputs(network);
@@ -102,8 +130,8 @@ std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem)
   const dse::SearchOptions& search = options_.search;
   const bool exhaustive = search.method == dse::SearchMethod::exhaustive;
   const std::string question = dse::problem_text(problem, options_.space) + search_text(search) +
-                               "\ntechnology " + summary_.provenance.technology_sha256 + "\n" +
-                               summary_.provenance.version + "\n";
+                               "\ntechnology " + technology_sha256_ + "\n" + program_version() +
+                               "\n";
   dse::DesignSpaceFile file(directory_->path(), "design_space.csv", question,
                             design_space_csv_names());
   dse::Exploration found;
@@ -116,7 +144,10 @@ std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem)
     sink.append = [](const dse::ExploredPoint& p, std::string& text) {
       append_design_space_csv(row_of(p), text);
     };
-    sink.write = [&](const std::string& rows) { file.write(rows); };
+    sink.write = [&](const std::string& rows) {
+      throw_if_interrupted();
+      file.write(rows);
+    };
     sink.checkpoint = [&](const dse::ExplorationState& state) {
       file.checkpoint(state);
       progress.set_done(static_cast<std::int64_t>(state.next));
@@ -125,6 +156,7 @@ std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem)
                        : dse::search(problem, grid, search, threads_, sink);
   }
   file.finish();
+  written_.push_back({"design_space.csv", sha256_of_file(directory_->path_of("design_space.csv"))});
   log_info("explored " + std::to_string(found.legal) + " designs, " +
            std::to_string(found.frontier.size()) + " on the frontier");
   summary_.design_space = summarized(problem, found);
@@ -145,6 +177,7 @@ void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
   DesignSpaceSummary& space = summary_.design_space;
   point_.reset();
   if (options_.baseline == Baseline::rule) {
+    warn_of_unused_point(options_.point);
     const dse::Baseline chosen = dse::choose_baseline(frontier, options_.baseline_rule);
     space.frontier[chosen.index].chosen = true;
     space.baseline_reason = chosen.reason;
@@ -161,14 +194,16 @@ void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
     if (on_frontier != space.frontier.end()) {
       on_frontier->chosen = true;
     } else {
-      space.baseline = row_of(dse::PointEvaluator(problem)(0, named));
+      dse::PointEvaluator evaluator(problem);
+      space.baseline = row_of(evaluator(0, named));
+      set_power(*space.baseline, space.power_parts, evaluator.estimate(named));
       space.baseline->combination =
           dse::Grid(options_.space, problem.widths, technology()).find(named);
       space.baseline->chosen = true;
     }
     write("design_point.json", design_point_to_json(named));
   }
-  summary_.notes.push_back("Baseline: " + space.baseline_reason);
+  note("Baseline: " + space.baseline_reason);
 }
 
 void Flow::verify_space(const QuantizedNetwork& network,
@@ -176,7 +211,7 @@ void Flow::verify_space(const QuantizedNetwork& network,
   DesignSpaceSummary& space = summary_.design_space;
   if (inputs.empty()) {
     space.verification = "switched off (dse.verify_samples = 0)";
-    summary_.notes.push_back("Design space: verification in SystemC is " + space.verification);
+    note("Design space: verification in SystemC is " + space.verification);
     return;
   }
   std::vector<DesignSpaceRow*> rows;
@@ -190,7 +225,10 @@ void Flow::verify_space(const QuantizedNetwork& network,
     Progress progress("simulating the frontier in SystemC",
                       static_cast<std::int64_t>(points.size()), "designs");
     differences = dse::verify_points(network, points, inputs, options_.simulation_model, threads_,
-                                     [&progress] { progress.advance(); });
+                                     [&progress] {
+                                       throw_if_interrupted();
+                                       progress.advance();
+                                     });
   }
   std::string first;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -203,7 +241,7 @@ void Flow::verify_space(const QuantizedNetwork& network,
   const std::string compared = "every cycle, count and accumulator of " +
                                std::to_string(inputs.size()) +
                                (inputs.size() == 1 ? " prediction each" : " predictions each") +
-                               (network_ ? "" : " of a random network");
+                               (explores_alone() ? " of a random network" : "");
   const std::string designs = std::to_string(space.frontier.size()) + " frontier designs" +
                               (space.baseline ? " and the baseline" : ", the baseline among them");
   space.verification =
@@ -212,12 +250,12 @@ void Flow::verify_space(const QuantizedNetwork& network,
                                    first.empty(),
                                    first.empty() ? designs + "; " + compared : first});
   if (first.empty()) return;
-  write_summary();
+  write_summary(&summary_);  // for whoever looks for the defect; the stage does not count as done
   throw VerificationFailure(first);
 }
 
-void Flow::explore() {
-  const bool alone = !options_.explored_topology.widths.empty();
+void Flow::do_explore() {
+  const bool alone = explores_alone();
   const Topology topology = alone ? options_.explored_topology : network().topology();
   const QFormat start = options_.quantize.start;
   const QuantizationPlan formats =
@@ -228,12 +266,6 @@ void Flow::explore() {
     summary_.network.topology = topology;
     summary_.network.weights = topology.weight_count();
     summary_.network.origin = "no network, explored alone (dse.topology)";
-  } else if (summary_.stages.empty()) {
-    StageRow float_network;
-    float_network.name = "1 float network";
-    float_network.detail = to_string(topology);
-    add_row(0, float_network, static_cast<double>(validation().wrong_float),
-            static_cast<double>(test().wrong_float), 0, nullptr);
   }
   dse::Problem problem;
   problem.topology = topology;
@@ -243,8 +275,6 @@ void Flow::explore() {
   problem.also_for = options_.also_for;
   problem.objectives = options_.objectives;
   problem.constraints = options_.constraints;
-  summary_.verification.clear();
-  summary_.notes.clear();
   choose_design(explore_space(problem), problem);
   if (alone) {
     QuantizedNetwork random;
@@ -254,7 +284,6 @@ void Flow::explore() {
       inputs = dse::random_inputs(random, options_.verify_samples, options_.search.seed);
     }
     verify_space(random, inputs);
-    write_summary();
     return;
   }
   const QuantizedNetwork quantized = quantize_network(network(), formats);
@@ -272,10 +301,9 @@ void Flow::explore() {
   for (const Topology& other : options_.also_for) {
     row.detail += ", memories also for " + to_string(other);
   }
-  add_row(1, row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong), 0,
+  add_row(row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
           &estimate);
   log_info("baseline: " + to_string(baseline));
-  write_summary();
 }
 
 }  // namespace minerva::flow

@@ -104,11 +104,7 @@ void add_yield(Csv& csv, const Mitigation& m, const faultsim::YieldPoint& p, Csv
 
 }  // namespace
 
-void Flow::faults() {
-  if (options_.weight_storage == WeightStorage::rom) {
-    throw UserError("design.weight_storage", "rom",
-                    "needs sram for stage 5: a ROM has no bit cells that fail at low voltage");
-  }
+void Flow::do_faults() {
   const faultsim::FaultOptions& o = options_.faults;
   faultsim::check_options(o);
   check_mitigation(options_.mitigation);
@@ -122,7 +118,6 @@ void Flow::faults() {
   log_info("searching tolerable fault rates: at most " + std::to_string(bound) + " of " +
            std::to_string(tuned().samples.size()) + " wrong, mean of " + std::to_string(o.trials) +
            " to " + std::to_string(o.trials_max) + " fault maps");
-  summary_.faults.clear();
   summary_.fault_study = {static_cast<double>(bound),
                           o.trials_max,
                           o.confidence,
@@ -221,11 +216,10 @@ void Flow::faults() {
   std::snprintf(detail, sizeof detail, "%.2f V, fault rate %.3g of %.3g tolerated",
                 chosen_sram.voltage_v, chosen_sram.fault_rate, tolerated);
   row.detail = detail;
-  add_row(4, row, validation_wrong, on_test.wrong_mean, shares.share_faults, &estimate);
+  add_row(row, validation_wrong, on_test.wrong_mean, &estimate);
   add_variants(finished);
   faultsim::inject_faults(pruned, o.seed, 0, chosen_sram.fault_rate);
   verify("final design, with faults", pruned, point);
-  write_summary();
 }
 
 }  // namespace minerva::flow

@@ -6,6 +6,7 @@
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/app/logging.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/core/interruption.hpp"
 #include "minerva/prune/threshold_search.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/design_json.hpp"
@@ -77,27 +78,28 @@ PruningRow pruning_row(int k, const QuantizedLayer& layer, double theta,
 
 }  // namespace
 
-void Flow::prune() {
+void Flow::do_prune() {
   const Network& net = network();
   const QuantizationPlan formats = plan(false);
   const BudgetOptions& shares = options_.budget;
   const std::int64_t bound = most_wrong(shares.share_prune);
-  summary_.pruning_sweep.clear();
   if (!options_.thresholds_file.empty()) {
     thresholds_.reset();
     const PruningThresholds given = thresholds(formats);
     refuse_over_budget(options_.thresholds_file, quantize_network(net, formats, given));
-    summary_.notes.push_back("The thresholds of " + options_.thresholds_file +
-                             " were used; nothing was searched.");
+    note("The thresholds of " + options_.thresholds_file + " were used; nothing was searched.");
   } else {
     refuse_over_budget(options_.plan_file.empty() ? "plan.json" : options_.plan_file,
                        quantize_network(net, formats));
     log_info("searching thresholds: at most " + std::to_string(bound) + " of " +
              std::to_string(tuned().samples.size()) + " wrong");
     Progress progress("searching thresholds", Progress::kOpenEnded, "evaluations");
-    const prune::PruneResult found = prune::search_thresholds(
-        net, formats, tuned().evaluator, bound, options_.prune,
-        [&](std::int64_t evaluations, const std::string&) { progress.set_done(evaluations); });
+    const prune::PruneResult found =
+        prune::search_thresholds(net, formats, tuned().evaluator, bound, options_.prune,
+                                 [&](std::int64_t evaluations, const std::string&) {
+                                   throw_if_interrupted();
+                                   progress.set_done(evaluations);
+                                 });
     thresholds_ = found.thresholds;
     const auto samples = static_cast<double>(tuned().samples.size());
     for (const prune::ThresholdPoint& p : found.sweep) {
@@ -111,7 +113,7 @@ void Flow::prune() {
                   found.skipped_by_zeros_percent, found.skipped_percent,
                   options_.prune.goal_percent,
                   found.goal_reached ? "" : ", not reached within the budget");
-    summary_.notes.emplace_back(text);
+    note(text);
   }
   write("thresholds.json", thresholds_to_json(*thresholds_));
   const QuantizedNetwork pruned = quantize_network(net, formats, *thresholds_);
@@ -121,7 +123,6 @@ void Flow::prune() {
   const std::vector<CodeHistogram> histograms = validation().evaluator.code_histogram(pruned);
   write("activation_histogram.csv", histogram_csv(pruned, histograms));
   const DesignPoint point = design_point(datapath_widths(formats, net.topology()));
-  summary_.pruning.clear();
   for (std::size_t k = 0; k < pruned.layers.size(); ++k) {
     summary_.pruning.push_back(pruning_row(static_cast<int>(k), pruned.layers[k],
                                            thresholds_->theta[k], on_test.activity, point));
@@ -134,10 +135,9 @@ void Flow::prune() {
   std::snprintf(detail, sizeof detail, "%.1f %% of MACs skipped (test set)",
                 prune::skipped_percent(pruned, on_test.activity));
   row.detail = detail;
-  add_row(3, row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
-          shares.share_prune, &estimate);
+  add_row(row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
+          &estimate);
   log_info(std::string("thresholds: ") + detail);
-  write_summary();
 }
 
 }  // namespace minerva::flow

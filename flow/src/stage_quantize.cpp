@@ -5,6 +5,7 @@
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/app/logging.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/core/interruption.hpp"
 #include "minerva/nn/saturation.hpp"
 #include "minerva/quantize/width_search.hpp"
 #include "minerva/report/design_json.hpp"
@@ -70,6 +71,7 @@ std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationP
                                          FixedEvaluator& validation, FixedEvaluator& test) {
   std::vector<FormatCurveRow> rows;
   for (const quantize::NeighbourPlan& near : quantize::neighbour_plans(chosen, options)) {
+    throw_if_interrupted();
     const QuantizedNetwork quantized = quantize_network(net, near.plan);
     const FixedEvaluation on_validation = validation.evaluate(quantized);
     const FixedEvaluation on_test = test.evaluate(quantized);
@@ -83,13 +85,12 @@ std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationP
 
 }  // namespace
 
-void Flow::quantize() {
+void Flow::do_quantize() {
   const Network& net = network();
   const Topology topology = net.topology();
   const BudgetOptions& shares = options_.budget;
   std::int64_t bound = most_wrong(shares.share_quantize);
   PlanSummary& summary = summary_.plan;
-  summary = {};
   const auto wrong_on_test = [&](const QuantizationPlan& p) {
     return test().evaluator.evaluate(quantize_network(net, p)).wrong;
   };
@@ -100,8 +101,7 @@ void Flow::quantize() {
     summary.validation_wrong = validation().evaluator.evaluate(quantize_network(net, *plan_)).wrong;
     refuse_over_budget(options_.plan_file, quantize_network(net, *plan_));
     summary.method = "Given by a file.";
-    summary_.notes.push_back("The plan of " + options_.plan_file +
-                             " was used; nothing was searched.");
+    note("The plan of " + options_.plan_file + " was used; nothing was searched.");
   } else {
     summary.method = method_text(options_.quantize);
     const QFormat start = options_.quantize.start;
@@ -113,9 +113,9 @@ void Flow::quantize() {
             .wrong;
     // A share of a small budget may not even hold the start format; the whole budget must.
     if (wrong_at_start > bound && wrong_at_start <= most_wrong(1)) {
-      summary_.notes.push_back(to_string(start) + " alone has " + std::to_string(wrong_at_start) +
-                               " wrong samples, more than stage 3's share of the budget (" +
-                               std::to_string(bound) + "): the stage was given these.");
+      note(to_string(start) + " alone has " + std::to_string(wrong_at_start) +
+           " wrong samples, more than stage 3's share of the budget (" + std::to_string(bound) +
+           "): the stage was given these.");
       bound = wrong_at_start;
     }
     log_info("searching formats: at most " + std::to_string(bound) + " of " +
@@ -136,16 +136,18 @@ void Flow::quantize() {
     options.least_weight_bits = std::max(2, technology().least_weight_bits());
     options.least_activation_bits = technology().least_activation_bits();
     if (options.least_weight_bits > 2 || options.least_activation_bits > 2) {
-      summary_.notes.push_back(
-          "Formats: technology " + technology().name + " answers for weights of " +
-          std::to_string(options.least_weight_bits) + " bits or more and activations of " +
-          std::to_string(options.least_activation_bits) +
-          " or more; narrower ones were not tried.");
+      note("Formats: technology " + technology().name + " answers for weights of " +
+           std::to_string(options.least_weight_bits) + " bits or more and activations of " +
+           std::to_string(options.least_activation_bits) +
+           " or more; narrower ones were not tried.");
     }
     Progress progress("searching formats", Progress::kOpenEnded, "evaluations");
-    const quantize::QuantizeResult found = quantize::search_widths(
-        net, tuned().evaluator, bound, options, cost,
-        [&](std::int64_t evaluations, const std::string&) { progress.set_done(evaluations); });
+    const quantize::QuantizeResult found =
+        quantize::search_widths(net, tuned().evaluator, bound, options, cost,
+                                [&](std::int64_t evaluations, const std::string&) {
+                                  throw_if_interrupted();
+                                  progress.set_done(evaluations);
+                                });
     progress.set_done(found.evaluations);
     plan_ = found.hardware.plan;
     summary.searched = found.per_layer.plan.layers;
@@ -190,10 +192,9 @@ void Flow::quantize() {
   StageRow row;
   row.name = "3 quantization";
   row.detail = formats_text(*plan_);
-  add_row(2, row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
-          shares.share_quantize, &estimate);
+  add_row(row, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
+          &estimate);
   log_info("formats: " + formats_text(*plan_));
-  write_summary();
 }
 
 }  // namespace minerva::flow

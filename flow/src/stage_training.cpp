@@ -3,6 +3,8 @@
 
 #include "flow.hpp"
 #include "minerva/app/logging.hpp"
+#include "minerva/app/output.hpp"
+#include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/data/network_file.hpp"
 #include "minerva/report/csv.hpp"
@@ -105,15 +107,16 @@ void print_sweep(const RunSummary& summary, int epochs) {
                std::string(row.on_frontier ? "yes" : "") + (row.chosen ? " chosen" : "") +
                    (row.outcome == "dropped" ? "dropped" : "")});
   }
-  std::printf("Error against weights (%d epochs a network)\n%s\n", epochs, table.text().c_str());
+  print_text("Error against weights (" + std::to_string(epochs) + " epochs a network)\n" +
+             table.text() + "\n");
   const SweepSummary& search = summary.sweep_search;
   if (search.epochs < search.epochs_of_all) {
-    std::printf("%s took %lld epochs, the grid takes %lld: %.1f times as many\n\n",
-                search.search.c_str(), static_cast<long long>(search.epochs),
-                static_cast<long long>(search.epochs_of_all),
-                static_cast<double>(search.epochs_of_all) / static_cast<double>(search.epochs));
+    print_text(search.search + " took " + std::to_string(search.epochs) +
+               " epochs, the grid takes " + std::to_string(search.epochs_of_all) + ": " +
+               number_text("%.1f", static_cast<double>(search.epochs_of_all) /
+                                       static_cast<double>(search.epochs)) +
+               " times as many\n\n");
   }
-  std::fflush(stdout);
 }
 
 void log_reused(std::int64_t reused, std::int64_t trainings) {
@@ -148,12 +151,13 @@ void Flow::run_sweep() {
   training::TrainingOptions base = options_.training;
   if (options_.sweep_epochs > 0) base.epochs = options_.sweep_epochs;
   training::check(space, base);
-  Progress progress("sweeping hyperparameters", training::sweep_trainings(space, base),
-                    "trainings");
-  const training::SweepResult result =
-      training::sweep(trainings(), base, space, threads_, [&](int, int) { progress.advance(); });
+  const training::SweepResult result = [&] {
+    Progress progress("sweeping hyperparameters", training::sweep_epochs(space, base), "epochs");
+    return training::sweep(
+        trainings(), base, space, threads_,
+        [&](const training::EpochsDone& epochs) { progress.set_done(epochs.done, epochs.reused); });
+  }();
   log_reused(result.trainings_reused, result.trainings);
-  summary_.sweep.clear();
   for (const training::SweepPoint& point : result.points) {
     summary_.sweep.push_back(row_of(point, set));
   }
@@ -163,37 +167,42 @@ void Flow::run_sweep() {
   print_sweep(summary_, base.epochs);
 }
 
-void Flow::adopt_choice() {
-  if (!options_.sweep_use_choice) return;
-  const auto chosen = std::find_if(summary_.sweep.begin(), summary_.sweep.end(),
-                                   [](const SweepRow& row) { return row.chosen; });
-  if (chosen != summary_.sweep.end()) adopt_row(*chosen, options_.training);
+training::TrainingOptions Flow::settled_training(const std::vector<SweepRow>& sweep) {
+  training::TrainingOptions options = options_.training;
+  if (!options_.sweep_use_choice) return options;
+  const auto chosen =
+      std::find_if(sweep.begin(), sweep.end(), [](const SweepRow& row) { return row.chosen; });
+  if (chosen != sweep.end()) adopt_row(*chosen, options);
+  return options;
 }
 
-void Flow::keep_network(Network network, const std::string& origin) {
-  const std::string bytes = serialize_network(network);
-  adopt_network(std::move(network), origin);
-  write("network.safetensors", bytes);
+training::TrainingOptions Flow::noise_training() {
+  const Topology topology = network().topology();
+  training::TrainingOptions options = settled_training(part(Stage::train).sweep);
+  options.hidden.assign(topology.widths.begin() + 1, topology.widths.end() - 1);
+  return options;
 }
 
-std::string Flow::training_origin() const {
-  const bool chosen = options_.sweep_use_choice && !summary_.sweep.empty();
-  return "trained, seed " + std::to_string(options_.training.seed) +
-         (chosen ? ", hyperparameters chosen by the sweep" : "");
+void Flow::describe_network(const std::string& origin) {
+  const Dataset& set = data();
+  const Topology topology = network_->topology();
+  const std::string bytes = serialize_network(*network_);
+  NetworkSummary& s = summary_.network;
+  s.topology = topology;
+  s.weights = topology.weight_count();
+  s.origin = origin;
+  s.sha256 = sha256(bytes.data(), bytes.size());
+  s.validation_samples = set.validation.size();
+  s.validation_wrong = validation().wrong_float;
+  s.test_samples = set.test.size();
+  s.test_wrong = test().wrong_float;
+  StageRow row;
+  row.name = "1 float network";
+  row.detail = to_string(topology);
+  add_row(row, static_cast<double>(s.validation_wrong), static_cast<double>(s.test_wrong), nullptr);
 }
 
-void Flow::begin() {
-  data();
-  technology();  // a mistake in its file shows before the training
-  summary_.sweep.clear();
-  summary_.sweep_search = {};
-  summary_.stages.clear();
-  summary_.verification.clear();
-  summary_.notes.clear();
-}
-
-void Flow::train_one() {
-  const training::TrainingOptions& options = options_.training;
+void Flow::train_one(const training::TrainingOptions& options) {
   const auto samples = static_cast<double>(data().validation.size());
   Progress progress("training", options.epochs, "epochs");
   const training::TrainingCache::Result trained = trainings().train(
@@ -207,61 +216,50 @@ void Flow::train_one() {
       threads_);
   log_reused(trained.epochs_trained == 0 ? 1 : 0, 1);
   write("training.csv", history_csv(trained.record.history));
-  keep_network(trainings().network(options), training_origin());
+  adopt_network(trainings().network(options));
 }
 
-void Flow::train() {
-  begin();
-  if (options_.network_file.empty()) {
-    run_sweep();
-    adopt_choice();
-    train_one();
-  } else {
-    network();
-  }
-  write_summary();
-}
-
-void Flow::measure_noise(bool keep_first) {
-  if (!keep_first) {
-    adopt_choice();
-    const Topology topology = network().topology();
-    options_.training.hidden.assign(topology.widths.begin() + 1, topology.widths.end() - 1);
-  }
-  Progress progress("measuring training noise", options_.noise_seeds, "trainings");
+training::NoiseMeasurement Flow::measure_noise(const training::TrainingOptions& options) {
+  Progress progress("measuring training noise", std::int64_t{options_.noise_seeds} * options.epochs,
+                    "epochs");
   training::NoiseMeasurement measured = training::measure_noise(
-      trainings(), options_.training, options_.noise_seeds, options_.training.seed, threads_,
-      [&](int, int) { progress.advance(); });
+      trainings(), options, options_.noise_seeds, options_.training.seed, threads_,
+      [&](const training::EpochsDone& epochs) { progress.set_done(epochs.done, epochs.reused); });
   log_reused(measured.trainings_reused, options_.noise_seeds);
-  if (keep_first) {
-    write("training.csv", history_csv(measured.first.history));
-    keep_network(std::move(measured.first.network), training_origin());
+  return measured;
+}
+
+void Flow::do_train() {
+  if (!options_.network_file.empty()) {
+    network();
+    describe_network(options_.network_file);
+    return;
   }
-  noise_ = std::move(measured.noise);
+  run_sweep();
+  const training::TrainingOptions options = settled_training(summary_.sweep);
+  if (all_ && needs_noise() && options_.noise_file.empty()) {
+    // The network is the first of the trainings that measure the noise: all of them side by side.
+    measured_ = measure_noise(options);
+    write("training.csv", history_csv(measured_->first.history));
+    adopt_network(std::move(measured_->first.network));
+  } else {
+    train_one(options);
+  }
+  write("network.safetensors", serialize_network(*network_));
+  const bool chosen = options_.sweep_use_choice && !summary_.sweep.empty();
+  describe_network("trained, seed " + std::to_string(options.seed) +
+                   (chosen ? ", hyperparameters chosen by the sweep" : ""));
+}
+
+void Flow::do_noise() {
+  if (!options_.noise_file.empty()) {
+    summary_.noise = *known_noise();
+    return;
+  }
+  if (!measured_) measured_ = measure_noise(noise_training());
+  noise_ = measured_->noise;
+  summary_.noise = *noise_;
   write("noise.json", noise_to_json(*noise_));
-  describe_budget(&*noise_);
-}
-
-void Flow::noise() {
-  measure_noise(false);
-  write_summary();
-}
-
-void Flow::train_with_noise() {
-  begin();
-  const bool own_network = options_.network_file.empty();
-  const bool measure = options_.budget.sigma_percent == 0 && options_.noise_file.empty();
-  if (own_network) {
-    run_sweep();
-    adopt_choice();
-  }
-  if (measure) {
-    measure_noise(own_network);
-  } else if (own_network) {
-    train_one();
-  }
-  network();
-  write_summary();
 }
 
 }  // namespace minerva::flow

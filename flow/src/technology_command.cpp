@@ -2,15 +2,13 @@
 
 #include <cstdio>
 
+#include "json_output.hpp"
 #include "minerva/accelsim/technology_report.hpp"
-#include "minerva/app/settings.hpp"
-#include "minerva/core/errors.hpp"
+#include "settings_of_call.hpp"
+#include "shipped_files.hpp"
 
 namespace minerva::flow {
 namespace {
-
-enum class Rows { summary, all };
-const char* to_string(Rows rows) { return rows == Rows::all ? "all" : "summary"; }
 
 constexpr std::size_t kMostInfluential = 8;  // rows of that table
 
@@ -77,20 +75,86 @@ void print_rows(const Technology& technology) {
 
 }  // namespace
 
-void technology_command(const std::vector<std::string>& arguments) {
-  Rows rows = Rows::summary;
-  Settings settings;
-  settings.add_choice("tech.rows", &rows, {Rows::summary, Rows::all}, "rows to print");
-  const Settings::CommandLine line = settings.parse_command_line(arguments);
-  settings.apply(line);
-  if (line.positional.size() != 1) {
-    throw UserError("tech", joined(line.positional),
-                    "needs one technology file: minerva tech FILE [--tech.rows=all]");
+Json costs_json(const std::vector<SampleCost>& samples) {
+  Json all = Json::array();
+  for (const SampleCost& cost : samples) {
+    if (!cost.refusal.empty()) {
+      all.push_back({{"name", cost.name}, {"refusal", cost.refusal}});
+      continue;
+    }
+    all.push_back({{"name", cost.name},
+                   {"energy_pj", cost.energy_pj},
+                   {"leakage_uw", cost.leakage_uw},
+                   {"area_um2", cost.area_um2}});
   }
-  const Technology technology = read_technology(line.positional.front());
+  return all;
+}
+
+Json machine_json(const TracedMachine& machine) {
+  if (!machine.refusal.empty()) return {{"name", machine.name}, {"refusal", machine.refusal}};
+  const PowerBasis& basis = machine.basis;
+  Json document = {{"name", machine.name}, {"power_mw", basis.power_mw}};
+  for (std::size_t k = 0; k < kFigureKinds; ++k) {
+    document["percent_of_kind"][to_string(static_cast<FigureKind>(k))] = basis.percent_of_kind[k];
+  }
+  for (const ComponentBasis& part : basis.components) {
+    document["components"].push_back({{"name", to_string(part.component)},
+                                      {"dynamic_mw", part.dynamic_mw},
+                                      {"dynamic_rests_on", to_string(part.dynamic_kind)},
+                                      {"leakage_mw", part.leakage_mw},
+                                      {"leakage_rests_on", to_string(part.leakage_kind)},
+                                      {"weakest_rows", part.weakest_rows}});
+  }
+  for (const RowInfluence& row : basis.rows) {
+    document["rows"].push_back({{"figure", row.key},
+                                {"kind", to_string(row.kind)},
+                                {"percent_of_power_a_percent", row.percent / 100}});
+  }
+  return document;
+}
+
+Json technology_json(const Technology& technology, const TechnologyReport& report, bool all_rows) {
+  Json document = {{"schema", "minerva-technology-1"},
+                   {"name", report.name},
+                   {"calibrated", report.calibrated},
+                   {"rows", technology.rows.size()}};
+  for (std::size_t k = 0; k < kFigureKinds; ++k) {
+    document["rows_of_kind"][to_string(static_cast<FigureKind>(k))] = report.rows_of_kind[k];
+  }
+  for (const CountedText& node : report.nodes) document["rows_of_node"][node.text] = node.rows;
+  for (const CountedText& source : report.sources) {
+    document["rows_of_source"][source.text] = source.rows;
+  }
+  document["answers_for"] = report.ranges;
+  document["sample_costs"] = costs_json(report.samples);
+  document["machines"] = Json::array();
+  for (const TracedMachine& machine : report.machines) {
+    document["machines"].push_back(machine_json(machine));
+  }
+  document["warnings"] = report.warnings;
+  if (!all_rows) return document;
+  for (const FigureRow& row : technology.rows) {
+    document["every_row"].push_back({{"figure", row.key()},
+                                     {"value", row.value_text},
+                                     {"unit", row.unit},
+                                     {"kind", to_string(row.kind)},
+                                     {"node", row.node},
+                                     {"conditions", row.conditions},
+                                     {"source", row.source}});
+  }
+  return document;
+}
+
+int technology_command(const CommandCall& call) {
+  const std::string file = parse_arguments(call).front();
+  const Technology technology = read_technology(find_shipped_file(file, ""));
   const TechnologyReport report = report_technology(technology);
-  std::printf("%s: %zu rows, all accepted\n\nrows by kind\n", line.positional.front().c_str(),
-              technology.rows.size());
+  const bool all_rows = call.value("tech.rows") == "all";
+  if (output_form() == OutputForm::json) {
+    print_document(technology_json(technology, report, all_rows));
+    return 0;
+  }
+  std::printf("%s: %zu rows, all accepted\n\nrows by kind\n", file.c_str(), technology.rows.size());
   for (std::size_t k = 0; k < kFigureKinds; ++k) {
     std::printf("  %4d  %s\n", report.rows_of_kind[k], to_string(static_cast<FigureKind>(k)));
   }
@@ -106,7 +170,8 @@ void technology_command(const std::vector<std::string>& arguments) {
   for (const TracedMachine& machine : report.machines) print_machine(machine);
   std::printf("\nknow before trusting it\n");
   for (const std::string& warning : report.warnings) std::printf("  - %s\n", warning.c_str());
-  if (rows == Rows::all) print_rows(technology);
+  if (all_rows) print_rows(technology);
+  return 0;
 }
 
 }  // namespace minerva::flow

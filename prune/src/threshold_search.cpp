@@ -4,16 +4,17 @@
 #include <cmath>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/core/number_text.hpp"
 
 namespace minerva::prune {
 
 void check_options(const PruneOptions& options) {
   if (!(options.goal_percent >= 0 && options.goal_percent <= 100)) {
-    throw UserError("prune.goal_percent", std::to_string(options.goal_percent), "needs 0 to 100");
+    throw UserError("prune.goal_percent", number_text(options.goal_percent), "needs 0 to 100");
   }
   for (const double theta : options.sweep) {
     if (!(std::isfinite(theta) && theta >= 0)) {
-      throw UserError("prune.sweep", std::to_string(theta), "needs thresholds of 0 or more");
+      throw UserError("prune.sweep", number_text(theta), "needs thresholds of 0 or more");
     }
   }
 }

@@ -21,6 +21,10 @@ TEST(CompareCommand, PrintsTwoRunsAndWritesTheirTables) {
   const ProgramResult r = run_minerva(folder.path(), "report one two/ --out both");
   ASSERT_EQ(r.exit_code, 0) << r.standard_error;
   EXPECT_EQ(folder.read("both/comparison.txt"), r.standard_output);
+  const std::string page = folder.read("both/comparison.html");
+  for (const char* part : {"2 runs compared", "geometric mean", "What differs in their configs"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  }
   EXPECT_NE(r.standard_output.find("geometric mean"), std::string::npos);
   const std::string power = folder.read("both/comparison_power.csv");
   EXPECT_NE(power.find("\none,"), std::string::npos) << power;
@@ -43,8 +47,8 @@ TEST(CompareCommand, MistakesAreNamed) {
   };
   says("nowhere a", "nowhere: needs the directory of a run");
   says("a b", "a/summary.json");
-  says("a b --json", "--json: a comparison of runs takes --out DIR alone");
-  says("a b --out", "--out: needs a folder");
+  says("a b --run.threads=2", "--run.threads = '2': a comparison of runs takes --out DIR alone");
+  says("a b --out", "--out: needs a value");
 }
 
 }  // namespace

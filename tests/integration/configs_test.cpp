@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/app/settings.hpp"
@@ -39,6 +41,37 @@ void read_settings(const std::string& path) {
 
 TEST(Configs, FlowsParse) { EXPECT_GE(count_files("flows", read_settings), 2); }
 
+/// The keys that a config changes, without their origins.
+std::string changed_keys(const std::string& path) {
+  flow::FlowOptions options;
+  Settings settings;
+  flow::add_settings(settings, options);
+  settings.read_config_file(path);
+  std::istringstream lines(settings.resolved_with_origins(Settings::Shown::changed));
+  std::string text;
+  std::string line;
+  while (std::getline(lines, line)) text += line.substr(0, line.find("  # ")) + "\n";
+  return text;
+}
+
+// Recorded before the configs were made of parts; a change of any of them shows here.
+TEST(Configs, PartsGiveTheRecordedKeys) {
+  const std::string recorded =
+      test::read_whole(std::string(MINERVA_SOURCE_DIR) + "/tests/golden/flow_configs.txt");
+  std::string now;
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kConfigs + "/flows")) {
+    names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  for (const std::string& name : names) {
+    now += "== " + name + "\n" + changed_keys(kConfigs + "/flows/" + name);
+  }
+  EXPECT_EQ(now, recorded);
+}
+
+TEST(Configs, PartsParse) { EXPECT_GE(count_files("parts", read_settings), 1); }
+
 TEST(Configs, NetworksParse) { EXPECT_GE(count_files("networks", read_settings), 1); }
 
 TEST(Configs, TechnologiesParse) {
@@ -52,6 +85,13 @@ TEST(Configs, TableOfKeysIsUpToDate) {
   const std::string table = test::read_whole(kConfigs + "/KEYS.md");
   EXPECT_NE(table.find(settings.markdown_table()), std::string::npos)
       << "configs/KEYS.md is old: append the output of `minerva keys` to its heading";
+  // Nothing but that table: no row of a key that is gone.
+  std::istringstream lines(table);
+  std::string line;
+  std::size_t rows = 0;
+  while (std::getline(lines, line)) rows += line.rfind("| `", 0) == 0 ? 1 : 0;
+  EXPECT_EQ(rows, settings.table().size());
+  EXPECT_EQ(table.find(settings.markdown_table()) + settings.markdown_table().size(), table.size());
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ TEST_F(DataCommand, RefusesInOneLine) {
   refuse("data forest", {"data.dir", "MINERVA_DATA_DIR"});
   refuse("data forest --data.dir=nowhere", {"nowhere", "covtype-221453.data.gz", "uci.edu"});
   refuse("data --data.set=own", {"data.set", "own", "csv"});
-  refuse("data mnist webkb", {"webkb", "one data set"});
+  refuse("data mnist webkb", {"webkb", "takes SET|CONFIG alone"});
   const std::string csv = "data csv --data.test_file=good.csv --data.train_file=";
   refuse(csv + "train.csv", {"train.csv:3", "nan", "column 2 (y)", "finite number"});
   refuse(csv + "short.csv", {"short.csv:3", "2 fields", "needs 3"});

@@ -102,7 +102,8 @@ TEST(TrainingRun, NoiseOfMoreSeedsCostsTheNewOnesAlone) {
     EXPECT_TRUE(contains(r.standard_error, reused + " trainings were there and are reused"))
         << r.standard_error;
   };
-  noise(" --out a", "1 of 3");  // the network itself
+  noise(" --out a", "1 of 3");              // the network itself
+  folder.write("a/stages/noise.json", "");  // a stage that is not known to be done
   noise(" --out a", "3 of 3");
   const std::string network = " --network a/network.safetensors";
   noise(network + " --noise.seeds=6 --out b --training.cache_dir=a/trainings", "3 of 6");
@@ -167,6 +168,7 @@ TEST(TrainingRun, ADamagedTrainingIsNamedAndNotUsed) {
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
     folder.write(name, bytes);
   }
+  folder.write("out/stages/train.json", "");  // or nothing would be trained
   const ProgramResult r = run_minerva(folder.path(), options);
   EXPECT_EQ(r.exit_code, 2);
   EXPECT_TRUE(contains(r.standard_error, ".network")) << r.standard_error;

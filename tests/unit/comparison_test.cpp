@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "comparison_tables.hpp"
+
 namespace minerva {
 namespace {
 
@@ -80,6 +82,39 @@ TEST(Comparison, ANetworkWithoutAnAcceleratorHasNoFiguresOfOne) {
   const std::string csv = file({run("a", "own", {0, 8})}, "comparison.csv");
   EXPECT_NE(csv.find("a,own,4-3-2,,1 float network,,,,,0,0\n"), std::string::npos) << csv;
   EXPECT_NE(csv.find("a,own,4-3-2,,2 baseline,8,"), std::string::npos) << csv;
+}
+
+TEST(ComparisonPage, ShowsTheStagesOfEveryRunAndWhatDiffers) {
+  std::vector<ComparedRun> runs = {run("first<run>", "mnist", {0, 64, 32, 16, 4}),
+                                   run("second", "own", {0, 100, 50})};
+  runs[0].config = "[run]\nout = a\nthreads = 1\n[budget]\nitn = 2  # ITN\nlist = a,b\n";
+  runs[1].config = "[run]\nout = b\nthreads = 1\n[budget]\nitn = 3  # ITN\nlist = a,b\nnew = \n";
+  const std::string html = file(runs, "comparison.html");
+  EXPECT_EQ(html, comparison_html(runs));
+  for (const char* shown :
+       {"2 runs compared", "first&lt;run&gt;, second", "geometric mean", "the book&#39;s mean",
+        // Stage 4 of the run that stopped after stage 3 is empty.
+        "<th scope=\"row\" class=\"t\">4 pruning</th><td>16.0</td><td></td>",
+        "<th scope=\"row\" class=\"t\">budget.itn</th><td class=\"t\">2</td>"
+        "<td class=\"t\">3</td>"}) {
+    EXPECT_NE(html.find(shown), std::string::npos) << shown;
+  }
+  for (const char* equal : {">run.out<", ">run.threads<", ">budget.list<"}) {
+    EXPECT_EQ(html.find(equal), std::string::npos) << equal;
+  }
+  const auto differences = config_differences(runs);
+  ASSERT_EQ(differences.size(), 1U);  // "new" is empty in one and unknown to the other
+  EXPECT_EQ(differences[0].key, "budget.itn");
+  EXPECT_EQ(differences[0].values, (std::vector<std::string>{"2", "3"}));
+}
+
+TEST(ComparisonPage, SaysWhichConfigIsNotThere) {
+  std::vector<ComparedRun> runs = {run("a", "own", {0, 64}), run("b", "own", {0, 32}),
+                                   run("c", "own", {0, 16})};
+  runs[0].config = runs[1].config = "[budget]\nitn = 2\n";
+  const std::string html = comparison_html(runs);
+  EXPECT_NE(html.find("Without config.resolved.cfg: c."), std::string::npos);
+  EXPECT_NE(html.find("The configs are equal but for the run directory."), std::string::npos);
 }
 
 }  // namespace

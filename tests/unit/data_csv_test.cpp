@@ -97,7 +97,7 @@ TEST_F(CsvTest, RefusesWhatIsNoNumberWithItsLine) {
 TEST_F(CsvTest, RefusesRowsOfAnotherLength) {
   refuse("1,2,a\n3,b\n", ":2", "needs 3, as the first row has");
   refuse("1,2,a\n3,4,5,b\n", ":2", "needs 3, as the first row has");
-  refuse("p,q,kind\n1,2,a\n\n", ":3", "needs 3, as the first row has");
+  refuse("p,q,kind\n1,2,a\n\n", ":3", "is a blank line: needs 3 fields, as the first row has");
   refuse("1 2 a\n", ":1", "data.delimiter");
   refuse("1,2,\"a\n", ":1", "quote");
 }

@@ -85,7 +85,9 @@ TEST_F(IdxTest, RefusesWhatIsWrong) {
                  "cannot be opened");
   refuse_images("", "truncated");
   refuse_images("PNG", "truncated");
-  refuse_images(labels_idx(40), "magic number must be 2051");
+  refuse_images(labels_idx(40), "= '1 dimensions': needs an IDX file of 2 to 4 dimensions");
+  refuse_images(big_endian(0xd03) + good.substr(4), "= '32-bit floats': needs an IDX file of un");
+  refuse_images("GIF89a" + good, "= '47 49 46 38': is no IDX file: needs to begin with");
   refuse_images(good + "x", "after its end");
   refuse_images(packed(good + "x"), "after its end");
   refuse_images(big_endian(0x803) + big_endian(0) + big_endian(2) + big_endian(3), "dimension 0");
@@ -105,7 +107,7 @@ TEST_F(IdxTest, RefusesLabelsOutOfRange) {
   EXPECT_NO_THROW(read_idx_labels(path, 10));
   expect_refused([&] { read_idx_labels(path, 9); }, path, "label of sample 9 must be 0 to 8");
   const std::string images = write("images", images_idx(1));
-  expect_refused([&] { read_idx_labels(images, 10); }, images, "magic number must be 2049");
+  expect_refused([&] { read_idx_labels(images, 10); }, images, "needs an IDX file of 1 dimension");
 }
 
 TEST_F(IdxTest, FindsFilesInBothFoldersAndForms) {

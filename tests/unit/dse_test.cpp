@@ -163,6 +163,38 @@ TEST(Explore, DefaultSpaceHas1890LegalMachinesOf6750) {
   EXPECT_TRUE(same(all.exploration.sample, all.points));  // few enough for all
 }
 
+TEST(Explore, PickedPointsAreSomeOfAllInTheirOrder) {
+  const std::vector<ExploredPoint> all = explore_all(book(), grid_of({}), 2).points;
+  EXPECT_TRUE(same(picked(all, all.size()), all));
+  const std::vector<ExploredPoint> some = picked(all, 1000);
+  ASSERT_EQ(some.size(), 1000U);
+  std::map<double, int> of_period;
+  std::size_t at = 0;
+  for (const ExploredPoint& p : some) {
+    while (at < all.size() && all[at].combination != p.combination) ++at;
+    ASSERT_LT(at, all.size());  // ascending, none twice
+    ++of_period[p.point.clock_period_ns];
+    ++at;
+  }
+  // 315 machines a period, of which 1,000 / 6 are expected, with a deviation of 8.
+  ASSERT_EQ(of_period.size(), 6U);
+  for (const auto& [period, count] : of_period) EXPECT_NEAR(count, 1000 / 6.0, 40) << period;
+}
+
+TEST(PointEvaluator, PartsAddUpToThePointsPower) {
+  const Problem problem = book();
+  PointEvaluator evaluator(problem);
+  const std::vector<ExploredPoint> all = explore_all(problem, grid_of({}), 2).points;
+  for (std::size_t i = 0; i < all.size(); i += 37) {
+    const PpaEstimate parts = evaluator.estimate(all[i].point);
+    EXPECT_EQ(parts.power_mw, all[i].power_mw);
+    EXPECT_EQ(parts.cycles, all[i].cycles);
+    double sum_mw = 0;
+    for (const PowerPart& part : parts.power) sum_mw += part.dynamic_mw + part.leakage_mw;
+    EXPECT_NEAR(sum_mw, all[i].power_mw, 1e-12 * sum_mw);  // another order of adding
+  }
+}
+
 TEST(Explore, SameBitsAndRowsAtAnyThreadCount) {
   for (const Space& space : {Space{}, broken_space()}) {
     const Explored one = explore_all(book(), grid_of(space), 1);

@@ -18,8 +18,9 @@ inline DesignSpaceSummary invented_space() {
     row.weight_memory_mm2 = 0.5 + 0.05 * i;
     row.weight_bank_words = 334336 / row.point.lanes;
     row.over_partitioned = i == 0;
-    space.sample_time_us.push_back(row.time_us);
-    space.sample_power_mw.push_back(row.power_mw);
+    row.leakage_mw = {row.power_mw / 4, row.power_mw / 8, 0};
+    row.dynamic_mw = {row.power_mw / 2, row.power_mw / 8, 0};
+    space.sample.push_back(row);
     if (i >= 6) continue;
     row.on_frontier = true;
     row.chosen = row.verified = i == 4;
@@ -29,6 +30,7 @@ inline DesignSpaceSummary invented_space() {
   space.search = "exhaustive";
   space.combinations = space.looked_at = 40;
   space.legal = space.within_constraints = 12;
+  space.power_parts = {"weight SRAM", "datapath", "comparators"};
   space.skipped = {{"weight <bandwidth> too large", 28}};
   space.objectives = {"time_us", "power_mw"};
   space.baseline_reason = "invented";

@@ -167,14 +167,17 @@ TEST_F(NetworkFileTest, BadHeadersAreRefused) {
   expect_refused(with_length("{\"w0\":", data), "no JSON object");
   expect_refused(with_length(std::string(100000, '['), data), "no JSON object");
   expect_refused(with_length("{}", ""), "tensor is missing");
-  refuse("F32", "F64", "dtype F32");
+  refuse("F32", "F64", "8 bytes an element");
+  refuse("F32", "I32", "dtype F32");
+  refuse("F32", "F4", "dtype F32");
   refuse(R"("dtype":"F32",)", "", "dtype F32");
   refuse("[2,1]", "[2.5,1]", "whole numbers shape");
   refuse("[2,1]", "[-2,1]", "whole numbers shape");
   refuse("[2,1]", R"(["2",1])", "whole numbers shape");
-  refuse("[2,1]", "[0,1]", "sizes must be");
-  refuse("[2,1]", "[1099511627776,4194304]", "sizes must be");
-  refuse("[2,1]", "[2,1,1]", "one or two dimensions");
+  refuse("[2,1]", "[0,1]", "4 bytes an element");
+  refuse("[2,1]", "[1099511627776,4194304]", "4 bytes an element");
+  refuse("[2,1]", "[18446744073709551615,18446744073709551615,2]", "4 bytes an element");
+  refuse("[2,1]", "[2,1,1]", "2 dimension");
   refuse("[2,1]", "[2]", "2 dimension");
   refuse("[2,1]", "[1,1]", "4 bytes an element");
   refuse("[0,8]", "[0,8,9]", "4 bytes an element");
@@ -188,8 +191,8 @@ TEST_F(NetworkFileTest, BadHeadersAreRefused) {
   refuse("b0", "w0", "stands twice");
   refuse("\"b0\"", "\"c0\"", "b0");
   refuse(R"({"dtype":"F32","shape":[1],"data_offsets":[8,12]})", "17", "JSON object");
-  expect_refused(with_length(R"({"w0":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},)"
-                             R"("b0":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})",
+  expect_refused(with_length(R"({"w0":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]},)"
+                             R"("b0":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
                              data),
                  "biases");
 }

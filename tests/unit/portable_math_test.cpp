@@ -36,6 +36,7 @@ TEST(PortableMath, ExpAtTheEdges) {
   EXPECT_TRUE(std::isinf(portable_exp(709.79)));
   EXPECT_TRUE(std::isinf(portable_exp(INFINITY)));
   EXPECT_TRUE(std::isfinite(portable_exp(709.78)));
+  EXPECT_TRUE(std::isnan(portable_exp(NAN)));
   // Denormal results: within one denormal step of the truth.
   for (double x = -744; x < -708; x += 0.37) {
     EXPECT_NEAR(portable_exp(x), std::exp(x), 5e-324 + 1e-13 * std::exp(x)) << x;

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -61,24 +62,88 @@ TEST_F(RunDirectoryTest, HoldsItsConfigAndFiles) {
   EXPECT_THROW(run.write("../x", ""), ContractViolation);
 }
 
-TEST_F(RunDirectoryTest, GoesOnWithTheSameConfigOnly) {
+TEST_F(RunDirectoryTest, SaysWhatChangedAndKeepsTheConfigUntilItIsAdopted) {
   { const RunDirectory run(in("r"), kConfig); }
   EXPECT_TRUE(RunDirectory(in("r"), kConfig).resumed());
   const std::string threads = "[training]\nepochs = 5\n[run]\nthreads = 1\n";
-  EXPECT_TRUE(RunDirectory(in("r"), threads, {"run.threads"}).resumed());
-  EXPECT_EQ(error_of([&] { RunDirectory(in("r"), threads); }),
+  EXPECT_TRUE(RunDirectory(in("r"), threads, {"run.threads"}).changes().empty());
+  {
+    const RunDirectory run(in("r"), threads);
+    ASSERT_EQ(run.changes().size(), 1U);
+    EXPECT_EQ(run.changes()[0].key, "run.threads");
+    EXPECT_EQ(run.changes()[0].there, "'2'");
+    EXPECT_EQ(run.changes()[0].here, "'1'");
+  }
+  {
+    const RunDirectory run(in("r"), "[run]\nthreads = 2\nrate = 1\n");
+    ASSERT_EQ(run.changes().size(), 2U);
+    EXPECT_EQ(run.changes()[0].key + " " + run.changes()[0].there, "run.rate absent");
+    EXPECT_EQ(run.changes()[1].key + " " + run.changes()[1].here, "training.epochs unknown");
+  }
+  EXPECT_EQ(read_file(in("r/config.resolved.cfg")), kConfig);
+  const auto as_reader = [&] { RunDirectory(in("r"), threads, {}, RunDirectory::Access::reads); };
+  EXPECT_EQ(error_of(as_reader),
             in("r") +
                 ": holds a run of another config: run.threads is '2' there and '1' here; "
-                "needs a new folder or the same config");
-  EXPECT_NE(error_of([&] {
-              RunDirectory(in("r"), "[run]\nthreads = 2\n");
-            }).find("training.epochs is '5' there and unknown here"),
-            std::string::npos);
-  EXPECT_NE(error_of([&] {
-              RunDirectory(in("r"), std::string(kConfig) + "rate = 1\n");
-            }).find("training.rate is absent there and '1' here"),
-            std::string::npos);
-  EXPECT_EQ(read_file(in("r/config.resolved.cfg")), kConfig);
+                "needs the same config");
+  {
+    RunDirectory run(in("r"), threads);
+    run.adopt_config();
+    EXPECT_TRUE(run.changes().empty());
+  }
+  EXPECT_EQ(read_file(in("r/config.resolved.cfg")), threads);
+}
+
+TEST_F(RunDirectoryTest, EqualResultsHaveEqualEffectiveConfigs) {
+  const RunDirectory one(in("a"), kConfig, {"run.threads"});
+  const RunDirectory other(in("b"), "[training]\nepochs = 5\n[run]\nthreads = 7\n",
+                           {"run.threads"});
+  EXPECT_EQ(one.effective_config(), other.effective_config());
+  EXPECT_EQ(one.effective_config(), "training.epochs = 5\n");
+}
+
+TEST_F(RunDirectoryTest, FilesOfKilledProcessesAreRemoved) {
+  const std::string host = [] {
+    char name[256] = {};
+    EXPECT_EQ(::gethostname(name, sizeof name - 1), 0);
+    return std::string(name);
+  }();
+  const pid_t dead = ::fork();
+  if (dead == 0) ::_exit(0);
+  ASSERT_EQ(::waitpid(dead, nullptr, 0), dead);
+  { const RunDirectory run(in("r"), kConfig); }
+  fs::create_directories(root_ / "r/stages");
+  fs::create_directories(root_ / "r/trainings");
+  const auto partial = [&](const std::string& who) { return ".x." + who + ".a1B2c3.partial"; };
+  const std::string of_dead = partial(host + "-" + std::to_string(dead));
+  const std::string of_living = partial(host + "-" + std::to_string(::getpid()));
+  const std::string elsewhere = partial("elsewhere-" + std::to_string(dead));
+  for (const char* folder : {"r/", "r/stages/", "r/trainings/"}) {
+    for (const std::string& name : {of_dead, of_living, elsewhere}) {
+      std::ofstream(in(folder + name)) << "x";
+    }
+  }
+  { const RunDirectory run(in("r"), kConfig); }
+  EXPECT_EQ(entries(root_ / "r/stages"), 0U);
+  EXPECT_EQ(entries(root_ / "r"), 4U);  // config, lock, and the two folders
+  // Another run may be writing trainings.
+  EXPECT_FALSE(fs::exists(root_ / "r/trainings" / of_dead));
+  EXPECT_TRUE(fs::exists(root_ / "r/trainings" / of_living));
+  EXPECT_TRUE(fs::exists(root_ / "r/trainings" / elsewhere));
+}
+
+TEST_F(RunDirectoryTest, EqualBytesAreNotWrittenAgain) {
+  const RunDirectory run(in("r"), kConfig);
+  run.write("x.bin", "same");
+  const auto before = fs::last_write_time(run.path_of("x.bin"));
+  fs::last_write_time(run.path_of("x.bin"), before - std::chrono::hours(1));
+  run.write("x.bin", "same");
+  EXPECT_EQ(fs::last_write_time(run.path_of("x.bin")), before - std::chrono::hours(1));
+  run.write("x.bin", "other");
+  EXPECT_GT(fs::last_write_time(run.path_of("x.bin")), before - std::chrono::hours(1));
+  run.remove("x.bin");
+  EXPECT_FALSE(run.has("x.bin"));
+  EXPECT_NO_THROW(run.remove("x.bin"));
 }
 
 TEST_F(RunDirectoryTest, OneProcessWritesAtATimeAndTheNextGoesOnWhenItEnds) {
@@ -94,6 +159,8 @@ TEST_F(RunDirectoryTest, OneProcessWritesAtATimeAndTheNextGoesOnWhenItEnds) {
   ASSERT_EQ(::read(ready[0], &byte, 1), 1);
   const std::string line = error_of([&] { RunDirectory(in("r"), kConfig); });
   EXPECT_NE(line.find("in use by process " + std::to_string(holder)), std::string::npos) << line;
+  EXPECT_NE(line.find("run_directory_test"), std::string::npos) << line;  // its command
+  EXPECT_NE(line.find(" since 2"), std::string::npos) << line;
   EXPECT_NO_THROW(RunDirectory(in("r"), kConfig, {}, RunDirectory::Access::reads));
   ASSERT_EQ(::kill(holder, SIGKILL), 0);
   ASSERT_EQ(::waitpid(holder, nullptr, 0), holder);
@@ -154,6 +221,10 @@ TEST(ProgressLine, NamesFractionRateAndTimeLeft) {
             "faults:   1 % (100/10000 trials), 50 a second, 3 min 18 s left");
   EXPECT_EQ(progress_line("faults", "trials", 10, 10, 7300),
             "faults: 100 % (10/10 trials), 0.0822 a minute, 2 h 01 min in all");
+  // Ten were there: the rate is of the other ten.
+  EXPECT_EQ(progress_line("sweep", "epochs", 20, 30, 5, 10),
+            "sweep:  66 % (20/30 epochs), 2 a second, 5 s left");
+  EXPECT_EQ(progress_line("sweep", "epochs", 20, 30, 5, 20), "sweep:  66 % (20/30 epochs)");
   EXPECT_THROW(progress_line("x", "y", 3, 2, 1), ContractViolation);
 }
 

@@ -157,7 +157,9 @@ TEST(Settings, ValuesThatDoNotParseAreErrors) {
         << value;
   }
   EXPECT_EQ(option_error({"--faults.masking=words"}),
-            "--faults.masking = 'words': needs one of none, word, bit");
+            "--faults.masking = 'words': needs one of none, word, bit; did you mean word?");
+  EXPECT_EQ(option_error({"--faults.masking=nothing"}),
+            "--faults.masking = 'nothing': needs one of none, word, bit");
   EXPECT_NE(config_error("[data]\nname =\n").find("needs a value"), std::string::npos);
   EXPECT_NE(option_error({"--data.name=a#b"}).find("without '#'"), std::string::npos);
   EXPECT_NE(option_error({"--data.name", " a"}).find("blanks"), std::string::npos);

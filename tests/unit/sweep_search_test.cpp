@@ -108,7 +108,9 @@ TEST(Sweep, HalvingGivesSurvivorsTheNumbersOfTheGridForFewerEpochs) {
   // 12 points for 1 epoch, 4 for 3, 2 for 9, each going on from where it was.
   EXPECT_EQ(halving.epochs, 12 * 1 + 4 * 2 + 2 * 6);
   EXPECT_EQ(halving.epochs_of_all, 12 * 9);
-  EXPECT_EQ(sweep_trainings(space, base), 12 + 4 + 2);
+  EXPECT_EQ(sweep_epochs(space, base), halving.epochs);
+  space.search = SweepSearch::grid;
+  EXPECT_EQ(sweep_epochs(space, base), 12 * 9);
   ASSERT_EQ(halving.points.size(), 12U);
   int finished = 0;
   for (std::size_t i = 0; i < 12; ++i) {
@@ -164,6 +166,40 @@ TEST(Sweep, HalvingDoesNotDependOnThreadsOrOnWhatIsThere) {
     EXPECT_EQ(a.epochs, other->epochs);
     for (std::size_t i = 0; i < 12; ++i) expect_equal(a.points[i], other->points[i]);
   }
+}
+
+TEST(Sweep, ProgressCountsEpochsAndThoseThatWereThere) {
+  const Dataset data = small_digits();
+  TrainingOptions base = small_options();
+  base.epochs = 4;
+  SweepOptions space = twelve_points();
+  space.search = SweepSearch::halving;
+  MemoryStore store;
+  TrainingCache cache(data, store, {});
+  std::vector<EpochsDone> calls;
+  const auto record = [&](const EpochsDone& epochs) { calls.push_back(epochs); };
+  const std::int64_t total = sweep_epochs(space, base);
+  EXPECT_EQ(total, 12 * 1 + 4 * 2 + 2 * 1);  // rounds of 1, 3 and 4 epochs
+  sweep(cache, base, space, 2, record);
+  ASSERT_EQ(calls.size(), static_cast<std::size_t>(total));  // a call an epoch
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    EXPECT_EQ(calls[i].done, static_cast<std::int64_t>(i) + 1);
+    EXPECT_EQ(calls[i].total, total);
+    EXPECT_EQ(calls[i].reused, 0);
+  }
+  calls.clear();
+  sweep(cache, base, space, 2, record);
+  EXPECT_EQ(calls.back().done, total);
+  EXPECT_EQ(calls.back().reused, total);
+  // Noise: three seeds, then five, of which three were there.
+  calls.clear();
+  measure_noise(cache, base, 3, 100, 2, record);
+  EXPECT_EQ(calls.size(), 12U);
+  EXPECT_EQ(calls.back().done, 3 * 4);
+  EXPECT_EQ(calls.back().reused, 0);
+  measure_noise(cache, base, 5, 100, 2, record);
+  EXPECT_EQ(calls.back().done, 5 * 4);
+  EXPECT_EQ(calls.back().reused, 3 * 4);
 }
 
 TEST(Sweep, AWiderSweepReusesWhatIsThere) {

@@ -54,8 +54,12 @@ std::size_t survivors_of(std::size_t points, int factor) {
 class Search {
  public:
   Search(TrainingCache& cache, const TrainingOptions& base, const SweepOptions& space, int threads,
-         const SweepProgress& progress)
-      : cache_(cache), base_(base), space_(space), threads_(threads), progress_(progress) {
+         const EpochsProgress& progress)
+      : cache_(cache),
+        base_(base),
+        space_(space),
+        threads_(threads),
+        count_(sweep_epochs(space, base), progress) {
     for (const TrainingOptions& options : sweep_points(space, base)) {
       check_fits(options, cache.data());  // before the first training, not after hours
       SweepPoint point;
@@ -65,7 +69,6 @@ class Search {
       result_.points.push_back(point);
     }
     jobs_.resize(result_.points.size() * seeds());
-    total_ = sweep_trainings(space, base);
   }
 
   SweepResult run() {
@@ -73,7 +76,7 @@ class Search {
     std::iota(alive.begin(), alive.end(), std::size_t{0});
     const std::vector<int> rounds = rounds_of(space_, base_);
     for (std::size_t round = 0; round < rounds.size(); ++round) {
-      train_round(alive, rounds[round]);
+      train_round(alive, round == 0 ? 0 : rounds[round - 1], rounds[round]);
       const bool last = round + 1 == rounds.size();
       for (const std::size_t i : alive) judge(result_.points[i], i, rounds[round], last);
       if (!last) drop_worst(alive);
@@ -98,7 +101,8 @@ class Search {
     return options;
   }
 
-  void train_round(const std::vector<std::size_t>& alive, int epochs) {
+  /// Trains on from the end of epoch `begin` to that of epoch `epochs`.
+  void train_round(const std::vector<std::size_t>& alive, int begin, int epochs) {
     std::vector<std::size_t> order;
     for (const std::size_t i : alive) {
       for (std::size_t s = 0; s < seeds(); ++s) order.push_back(i * seeds() + s);
@@ -113,9 +117,12 @@ class Search {
       Job& job = jobs_[index];
       std::optional<TrainingDiverged> diverged;
       int epochs_trained = 0;
+      EpochCount::Training counted(count_, begin, epochs);
       if (!job.diverged) {
         try {
-          TrainingCache::Result result = cache_.train(options_of(index), epochs, KeepNetwork::no);
+          TrainingCache::Result result =
+              cache_.train(options_of(index), epochs, KeepNetwork::no,
+                           [&](const EpochRecord& epoch) { counted.trained(epoch.epoch); });
           job.record = std::move(result.record);
           job.epochs = std::min(epochs, job.record.epochs_done());
           epochs_trained = result.epochs_trained;
@@ -125,10 +132,10 @@ class Search {
           job.epochs = failure.epoch;
         }
       }
+      counted.over(epochs_trained == 0);
       const std::lock_guard<std::mutex> lock(reporting);
       job.trained |= epochs_trained > 0;
       if (diverged) last_failure_ = diverged;
-      if (progress_) progress_(++finished_, total_);
     });
   }
 
@@ -221,37 +228,36 @@ class Search {
   const TrainingOptions& base_;
   const SweepOptions& space_;
   int threads_;
-  const SweepProgress& progress_;
+  EpochCount count_;
   SweepResult result_;
   std::vector<Job> jobs_;
   std::vector<double> loss_;  ///< of each point, summed over its seeds; breaks ties
   std::optional<TrainingDiverged> last_failure_;
-  int finished_ = 0;
-  int total_ = 0;
 };
 
 }  // namespace
 
-int sweep_trainings(const SweepOptions& sweep, const TrainingOptions& base) {
+std::int64_t sweep_epochs(const SweepOptions& sweep, const TrainingOptions& base) {
   std::size_t alive = sweep_points(sweep, base).size();
-  const std::size_t rounds = rounds_of(sweep, base).size();
-  std::size_t trainings = 0;
-  for (std::size_t round = 0; round < rounds; ++round) {
-    trainings += alive * static_cast<std::size_t>(sweep.seeds);
+  std::int64_t epochs = 0;
+  int before = 0;
+  for (const int end : rounds_of(sweep, base)) {
+    epochs += static_cast<std::int64_t>(alive) * sweep.seeds * (end - before);
+    before = end;
     alive = survivors_of(alive, sweep.halving_factor);
   }
-  return static_cast<int>(trainings);
+  return epochs;
 }
 
 SweepResult sweep(TrainingCache& cache, const TrainingOptions& base, const SweepOptions& space,
-                  int threads, const SweepProgress& progress) {
+                  int threads, const EpochsProgress& progress) {
   expects(threads >= 1, "a sweep needs threads");
   check(space, base);
   return Search(cache, base, space, threads, progress).run();
 }
 
 SweepResult sweep(const Dataset& data, const TrainingOptions& base, const SweepOptions& space,
-                  int threads, const SweepProgress& progress) {
+                  int threads, const EpochsProgress& progress) {
   MemoryStore store;
   TrainingCache cache(data, store, {});
   return sweep(cache, base, space, threads, progress);

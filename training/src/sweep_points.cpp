@@ -3,6 +3,7 @@
 #include <set>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/core/number_text.hpp"
 #include "minerva/core/random.hpp"
 #include "minerva/training/sweep.hpp"
 
@@ -89,7 +90,7 @@ std::int64_t grid_size(const SweepOptions& s) {
 
 void check(const SweepOptions& s, const TrainingOptions& base) {
   if (!(s.tolerance_percent >= 0 && s.tolerance_percent <= 100)) {
-    throw UserError("sweep.tolerance_percent", std::to_string(s.tolerance_percent),
+    throw UserError("sweep.tolerance_percent", number_text(s.tolerance_percent),
                     "must be 0 to 100 percentage points");
   }
   if (s.seeds < 1) refuse("seeds", s.seeds, "needs 1 or more trainings of each point");

@@ -1,11 +1,12 @@
 #include "minerva/training/training_cache.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/core/interruption.hpp"
 #include "minerva/nn/float_engine.hpp"
+#include "minerva/nn/samples_key.hpp"
 
 namespace minerva::training {
 namespace {
@@ -16,43 +17,6 @@ constexpr int kArithmeticVersion = 1;
 std::string record_name(const std::string& key) { return key + ".txt"; }
 std::string checkpoint_name(const std::string& key) { return key + ".checkpoint"; }
 std::string network_name(const std::string& key) { return key + ".network"; }
-
-/// Folds numbers into 64 bits, so that samples that differ have another key even where their files
-/// are the same (a split, a weighting). Not meant against forgery.
-class Fold {
- public:
-  template <typename T>
-  void add(const T* values, std::size_t count) {
-    static_assert(sizeof(T) == 4);
-    for (std::size_t i = 0; i < count; ++i) {
-      std::uint32_t word = 0;
-      std::memcpy(&word, values + i, sizeof word);
-      state_ = (state_ ^ word) * 0x9E3779B97F4A7C15U;  // odd, so that no word is lost
-      state_ ^= state_ >> 29;
-    }
-  }
-  std::string text() const { return std::to_string(state_); }
-
- private:
-  std::uint64_t state_ = 0x6d696e6572766121U;
-};
-
-std::string samples_key(const Samples& samples) {
-  Fold fold;
-  fold.add(samples.labels.data(), samples.labels.size());
-  if (samples.inputs.is_sparse()) {
-    const SparseInputs& inputs = samples.inputs.sparse();
-    const auto stored = static_cast<std::size_t>(inputs.nonZeros());
-    fold.add(inputs.outerIndexPtr(), static_cast<std::size_t>(inputs.cols()) + 1);
-    fold.add(inputs.innerIndexPtr(), stored);
-    fold.add(inputs.valuePtr(), stored);
-  } else {
-    const Eigen::MatrixXf& inputs = samples.inputs.dense();
-    fold.add(inputs.data(), static_cast<std::size_t>(inputs.size()));
-  }
-  return std::to_string(samples.inputs.rows()) + " x " + std::to_string(samples.size()) + " " +
-         fold.text() + "\n";
-}
 
 }  // namespace
 
@@ -109,12 +73,15 @@ void TrainingCache::run(Trainer& trainer, const std::string& key, const Training
         if (progress) progress(good.history.back());
       }
       if (trainer.finished()) break;
+      const bool stops = interruption_requested() != 0;  // nothing trained is lost
       const bool due =
+          stops ||
           (epoch_ended && rule_.epochs > 0 && trainer.state().epochs_done() % rule_.epochs == 0) ||
           (rule_.seconds > 0 && store_.seconds() - saved_at >= rule_.seconds);
       if (!due) continue;
       store_.save(checkpoint_name(key), checkpoint_bytes(key, trainer.state()));
       saved_at = store_.seconds();
+      if (stops) throw_if_interrupted();
     }
   } catch (const TrainingDiverged& diverged) {
     TrainingRecord record = load_record(key);

@@ -1,10 +1,12 @@
 #include "minerva/app/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -21,13 +23,38 @@ namespace fs = std::filesystem;
   throw UserError(path, "", "cannot " + action + ": " + std::strerror(error));
 }
 
+constexpr const char* kPartial = ".partial";
+
+/// "HOST-PID", so that whoever finds a temporary file can tell whether its writer still lives.
+std::string writer_prefix() {
+  std::array<char, 65> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+  return std::string(host.data()) + "-";
+}
+
+/// Whether ".NAME.HOST-PID.XXXXXX.partial" was left by a process of this host that has ended.
+bool is_abandoned(const std::string& name) {
+  const std::string mark = "." + writer_prefix();
+  const std::size_t at = name.rfind(mark);
+  if (at == std::string::npos || at == 0) return false;
+  const std::size_t digits = at + mark.size();
+  const std::size_t end = name.find_first_not_of("0123456789", digits);
+  if (end == digits || end == std::string::npos || name[end] != '.' || end - digits > 9) {
+    return false;
+  }
+  const pid_t writer = std::stoi(name.substr(digits, end - digits));
+  return ::kill(writer, 0) != 0 && errno == ESRCH;
+}
+
 /// An open file under a temporary name; removed unless it was renamed.
 class TemporaryFile {
  public:
   explicit TemporaryFile(const fs::path& target) : target_(target.string()) {
-    const std::string suffix = ".partial";
+    const std::string suffix = kPartial;
     const std::string pattern =
-        (target.parent_path() / ("." + target.filename().string() + ".XXXXXX" + suffix)).string();
+        (target.parent_path() / ("." + target.filename().string() + "." + writer_prefix() +
+                                 std::to_string(::getpid()) + ".XXXXXX" + suffix))
+            .string();
     name_.assign(pattern.c_str(), pattern.c_str() + pattern.size() + 1);
     descriptor_ = ::mkostemps(name_.data(), static_cast<int>(suffix.size()), O_CLOEXEC);
     if (descriptor_ < 0) fail(target_, "create it", errno);
@@ -106,6 +133,20 @@ std::string read_file(const std::string& path, std::size_t largest_bytes) {
     throw UserError(path, "", "needs at most " + std::to_string(largest_bytes) + " bytes");
   }
   return bytes;
+}
+
+void remove_partial_files(const std::string& folder, Partial which) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.front() != '.' || entry.path().extension() != kPartial) continue;
+    std::error_code ignored;  // one that stays costs room, nothing else
+    if (which == Partial::all || is_abandoned(name)) fs::remove(entry.path(), ignored);
+  }
+}
+
+void remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path, "remove it", errno);
 }
 
 void make_folder(const std::string& path) {

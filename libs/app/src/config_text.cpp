@@ -1,9 +1,11 @@
 #include "config_text.hpp"
 
 #include <boost/program_options.hpp>
+#include <filesystem>
 #include <map>
 #include <sstream>
 
+#include "minerva/app/atomic_file.hpp"
 #include "minerva/core/errors.hpp"
 
 namespace minerva {
@@ -33,6 +35,79 @@ std::vector<int> entry_lines(const std::string& text, const std::string& file) {
   return lines;
 }
 
+/// A file that is being read, and the line of its include that is being followed.
+struct Including {
+  std::string file;
+  int line;
+};
+
+/// ", included by a.cfg:3, included by b.cfg:1" of all but the last file.
+std::string included_by(const std::vector<Including>& chain) {
+  std::string text;
+  for (auto above = chain.rbegin() + 1; above != chain.rend(); ++above) {
+    text += ", included by " + line_name(above->file, above->line);
+  }
+  return text;
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code ignored;
+  return std::filesystem::equivalent(a, b, ignored);
+}
+
+/// A path relative to the folder of a file, without detours where that leads to the same place.
+std::string path_beside(const std::string& file, const std::string& relative) {
+  const std::filesystem::path path = std::filesystem::path(file).parent_path() / relative;
+  const std::string direct = path.lexically_normal().string();
+  return same_file(path.string(), direct) ? direct : path.string();
+}
+
+void append_entries(const std::string& text, std::vector<Including>& chain,
+                    std::vector<ConfigEntry>& entries, int& files);
+
+/// Follows the include that the last file of the chain has in its line; `files` counts them.
+void append_included(const ConfigEntry& include, std::vector<Including>& chain,
+                     std::vector<ConfigEntry>& entries, int& files) {
+  const std::string where = include.where + ": " + kInclude;
+  if (include.value.empty()) throw UserError(where, "(empty)", "needs the path of a config file");
+  const std::string path = path_beside(chain.back().file, include.value);
+  for (const Including& above : chain) {
+    if (same_file(above.file, path)) {
+      throw UserError(where, include.value, "this file is being read already: it includes itself");
+    }
+  }
+  if (chain.size() > kDeepestInclude) {
+    throw UserError(where, include.value,
+                    "needs at most " + std::to_string(kDeepestInclude) + " files one in another");
+  }
+  if (++files > kMostIncludes) {
+    throw UserError(where, include.value,
+                    "needs at most " + std::to_string(kMostIncludes) + " files in all");
+  }
+  std::string text;
+  try {
+    text = read_file(path, kLargestConfigBytes);
+  } catch (const UserError& error) {
+    throw UserError(where, include.value, error.what());
+  }
+  chain.push_back({path, 0});
+  append_entries(text, chain, entries, files);
+  chain.pop_back();
+}
+
+void append_entries(const std::string& text, std::vector<Including>& chain,
+                    std::vector<ConfigEntry>& entries, int& files) {
+  for (ConfigEntry& entry : parse_config_text(text, chain.back().file)) {
+    entry.where += included_by(chain);
+    if (entry.key == kInclude) {
+      chain.back().line = entry.line;
+      append_included(entry, chain, entries, files);
+    } else {
+      entries.push_back(std::move(entry));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<ConfigEntry> parse_config_text(const std::string& text, const std::string& file) {
@@ -51,12 +126,21 @@ std::vector<ConfigEntry> parse_config_text(const std::string& text, const std::s
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const po::option& option = parsed.options[i];
     const auto [first, fresh] = first_line.emplace(option.string_key, lines[i]);
-    if (!fresh) {
+    if (!fresh && option.string_key != kInclude) {
       throw UserError(line_name(file, lines[i]) + ": " + option.string_key, option.value.at(0),
                       "stands already in line " + std::to_string(first->second));
     }
-    entries.push_back({option.string_key, option.value.at(0), lines[i]});
+    const std::string name = line_name(file, lines[i]);
+    entries.push_back({option.string_key, option.value.at(0), lines[i], name, name});
   }
+  return entries;
+}
+
+std::vector<ConfigEntry> config_entries(const std::string& text, const std::string& file) {
+  std::vector<ConfigEntry> entries;
+  std::vector<Including> chain = {{file, 0}};
+  int files = 0;
+  append_entries(text, chain, entries, files);
   return entries;
 }
 

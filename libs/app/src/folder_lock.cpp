@@ -7,6 +7,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "minerva/core/errors.hpp"
@@ -15,16 +18,42 @@ namespace minerva {
 namespace {
 
 std::string read_holder(int file) {
-  std::array<char, 300> text{};
+  std::array<char, 600> text{};
   const ssize_t bytes = ::pread(file, text.data(), text.size() - 1, 0);
   return bytes > 0 ? std::string(text.data(), static_cast<std::size_t>(bytes)) : "another process";
+}
+
+/// The words of this process's command line, shortened, so that a message stays a line.
+std::string command_line() {
+  constexpr std::size_t kMostShown = 120;
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::string words((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  while (!words.empty() && words.back() == '\0') words.pop_back();
+  for (char& c : words) {
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
+  }
+  if (words.size() > kMostShown) words = words.substr(0, kMostShown - 3) + "...";
+  return words;
+}
+
+std::string time_text() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  std::array<char, 40> text{};
+  if (::localtime_r(&now, &parts) == nullptr ||
+      std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &parts) == 0) {
+    return "an unknown time";
+  }
+  return text.data();
 }
 
 std::string describe_self() {
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+  const std::string command = command_line();
   return "process " + std::to_string(::getpid()) + " on " +
-         (host[0] == '\0' ? "this host" : host.data());
+         (host[0] == '\0' ? "this host" : host.data()) +
+         (command.empty() ? "" : " (" + command + ")") + " since " + time_text();
 }
 
 }  // namespace

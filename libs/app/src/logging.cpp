@@ -87,8 +87,14 @@ void log_info(const std::string& message) { console().log(spdlog::level::info, m
 void log_warning(const std::string& message) { console().log(spdlog::level::warn, message); }
 void log_error(const std::string& message) { console().log(spdlog::level::err, message); }
 
+void end_progress_line() {
+  Console& shared = console();
+  const std::lock_guard<std::mutex> lock(shared.mutex);
+  shared.close_line();
+}
+
 std::string progress_line(const std::string& task, const std::string& unit, std::int64_t done,
-                          std::int64_t total, double elapsed_s) {
+                          std::int64_t total, double elapsed_s, std::int64_t reused) {
   const bool open_ended = total == Progress::kOpenEnded;
   expects(done >= 0 && (open_ended || (total > 0 && done <= total)),
           "progress outside 0 to its total");
@@ -102,8 +108,8 @@ std::string progress_line(const std::string& task, const std::string& unit, std:
     line += text;
     line += "(" + std::to_string(done) + "/" + std::to_string(total) + " " + unit + ")";
   }
-  if (done > 0 && elapsed_s > 0) {
-    const double rate_per_s = static_cast<double>(done) / elapsed_s;
+  if (done > reused && elapsed_s > 0) {
+    const double rate_per_s = static_cast<double>(done - reused) / elapsed_s;
     std::snprintf(text, sizeof text, ", %.3g %s", rate_per_s < 1 ? 60 * rate_per_s : rate_per_s,
                   rate_per_s < 1 ? "a minute" : "a second");
     line += text;
@@ -137,7 +143,8 @@ void Progress::advance(std::int64_t steps) {
   show(false);
 }
 
-void Progress::set_done(std::int64_t done) {
+void Progress::set_done(std::int64_t done, std::int64_t reused) {
+  reused_.store(reused);
   done_.store(done);
   show(false);
 }
@@ -160,8 +167,10 @@ void Progress::show(bool last) {
   const std::int64_t done =
       total_ == kOpenEnded ? done_.load() : std::clamp<std::int64_t>(done_.load(), 0, total_);
   if (last && (total_ == kOpenEnded || done < total_)) return;
-  std::string line = progress_line(task_, unit_, done, total_,
-                                   std::chrono::duration<double>(now - begin_).count());
+  if (!last && total_ != kOpenEnded && done == total_) return;  // its end will show it
+  std::string line =
+      progress_line(task_, unit_, done, total_, std::chrono::duration<double>(now - begin_).count(),
+                    reused_.load());
   {
     const std::lock_guard<std::mutex> note_lock(note_mutex_);
     if (!note_.empty()) line += "; " + note_;

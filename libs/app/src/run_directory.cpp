@@ -16,34 +16,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Throws unless the config in `file` equals `asked`, apart from keys without effect.
-void check_same_config(const std::string& folder, const std::string& file, const std::string& asked,
-                       const std::vector<std::string>& without_effect) {
-  const std::vector<ConfigEntry> present = parse_config_text(read_file(file), file);
-  std::map<std::string, std::string> missing;
-  for (const ConfigEntry& entry : present) missing[entry.key] = entry.value;
-  const auto matters = [&](const std::string& key) {
-    return std::find(without_effect.begin(), without_effect.end(), key) == without_effect.end();
-  };
-  const auto reject = [&](const std::string& key, const std::string& there,
-                          const std::string& here) {
-    throw UserError(folder, "",
-                    "holds a run of another config: " + key + " is " + there + " there and " +
-                        here + " here; needs a new folder or the same config");
-  };
-  for (const ConfigEntry& entry : parse_config_text(asked, "resolved config")) {
-    const auto there = missing.find(entry.key);
-    if (matters(entry.key)) {
-      if (there == missing.end()) reject(entry.key, "absent", "'" + entry.value + "'");
-      if (there->second != entry.value) {
-        reject(entry.key, "'" + there->second + "'", "'" + entry.value + "'");
-      }
+using Entries = std::map<std::string, std::string>;
+
+/// Keys and values of a config apart from those without effect.
+Entries entries_of(const std::string& text, const std::string& file,
+                   const std::vector<std::string>& without_effect) {
+  Entries entries;
+  for (const ConfigEntry& entry : parse_config_text(text, file)) {
+    if (std::find(without_effect.begin(), without_effect.end(), entry.key) ==
+        without_effect.end()) {
+      entries[entry.key] = entry.value;
     }
-    if (there != missing.end()) missing.erase(there);
   }
-  for (const auto& [key, value] : missing) {
-    if (matters(key)) reject(key, "'" + value + "'", "unknown");
+  return entries;
+}
+
+std::vector<ConfigChange> differences(const Entries& there, const Entries& here) {
+  std::vector<ConfigChange> changes;
+  for (const auto& [key, value] : here) {
+    const auto found = there.find(key);
+    if (found == there.end()) {
+      changes.push_back({key, "absent", "'" + value + "'"});
+    } else if (found->second != value) {
+      changes.push_back({key, "'" + found->second + "'", "'" + value + "'"});
+    }
   }
+  for (const auto& [key, value] : there) {
+    if (here.count(key) == 0) changes.push_back({key, "'" + value + "'", "unknown"});
+  }
+  return changes;
 }
 
 /// Files of a run that was stopped while it wrote do not count.
@@ -60,7 +61,7 @@ bool holds_foreign_files(const fs::path& folder) {
 
 RunDirectory::RunDirectory(const std::string& path, const std::string& resolved_config,
                            const std::vector<std::string>& without_effect, Access access)
-    : path_(path) {
+    : path_(path), config_(resolved_config) {
   if (path.empty()) throw UserError("run directory", "(empty)", "needs the name of a folder");
   make_folder(path);
   std::error_code error;
@@ -82,11 +83,33 @@ RunDirectory::RunDirectory(const std::string& path, const std::string& resolved_
     lock_ = std::make_unique<FolderLock>(path);
   }
   resumed_ = fs::exists(config, error);  // the holder before us may have written it
-  if (resumed_) check_same_config(path, config, resolved_config, without_effect);
-  if (!resumed_) write(kConfigName, resolved_config);
+  const Entries asked = entries_of(config_, "resolved config", without_effect);
+  for (const auto& [key, value] : asked) effective_config_ += key + " = " + value + "\n";
+  if (lock_) {
+    remove_partial_files(path, Partial::all);
+    remove_partial_files((fs::path(path) / kRecords).string(), Partial::all);
+    // Another run may share the trainings of this one.
+    remove_partial_files((fs::path(path) / kTrainings).string(), Partial::abandoned);
+  }
+  if (!resumed_) {
+    write(kConfigName, config_);
+    return;
+  }
+  changes_ = differences(entries_of(read_file(config), config, without_effect), asked);
+  if (access == Access::reads && !changes_.empty()) {
+    const ConfigChange& first = changes_.front();
+    throw UserError(path, "",
+                    "holds a run of another config: " + first.key + " is " + first.there +
+                        " there and " + first.here + " here; needs the same config");
+  }
 }
 
 RunDirectory::~RunDirectory() = default;
+
+void RunDirectory::adopt_config() {
+  write(kConfigName, config_);
+  changes_.clear();
+}
 
 bool RunDirectory::has(const std::string& name) const {
   std::error_code error;
@@ -94,13 +117,22 @@ bool RunDirectory::has(const std::string& name) const {
 }
 
 void RunDirectory::write(const std::string& name, const std::string& bytes) const {
+  expects(lock_ != nullptr, "a reader of a run directory writes nothing");
+  if (has(name) && read(name) == bytes) return;
   write_file(path_of(name), bytes);
+}
+
+void RunDirectory::remove(const std::string& name) const {
+  expects(lock_ != nullptr, "a reader of a run directory removes nothing");
+  remove_file(path_of(name));
 }
 
 std::string RunDirectory::read(const std::string& name) const { return read_file(path_of(name)); }
 
 std::string RunDirectory::path_of(const std::string& name) const {
-  expects(!name.empty() && name.find('/') == std::string::npos && name != "." && name != "..",
+  const std::string records = std::string(kRecords) + "/";
+  const std::string plain = name.rfind(records, 0) == 0 ? name.substr(records.size()) : name;
+  expects(!plain.empty() && plain.find('/') == std::string::npos && plain != "." && plain != "..",
           "a file of a run directory needs a plain name");
   return (fs::path(path_) / name).string();
 }

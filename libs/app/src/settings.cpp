@@ -2,35 +2,15 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <numeric>
 #include <set>
 #include <utility>
 
 #include "config_text.hpp"
 #include "minerva/app/atomic_file.hpp"
+#include "minerva/app/suggestions.hpp"
 
 namespace minerva {
 namespace {
-
-constexpr std::size_t kLargestConfigBytes = std::size_t{1} << 20;
-
-std::string section_of(const std::string& key) { return key.substr(0, key.find('.')); }
-
-/// Smallest number of letters inserted, removed or replaced between two words.
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 std::string joined(const std::vector<std::string>& words, const char* separator) {
   std::string text;
@@ -57,12 +37,6 @@ auto parse_list(const std::string& text, const std::string& where, Range<int> it
     throw UserError(where, text.empty() ? "(empty)" : text, "needs " + items_text(items));
   }
   return values;
-}
-
-std::string markdown_cell(const std::string& text) {
-  std::string cell;
-  for (const char c : text) cell += c == '|' ? std::string("\\|") : std::string(1, c);
-  return cell;
 }
 
 }  // namespace
@@ -163,8 +137,8 @@ void Settings::add(const std::string& key, Topology* value, const std::string& m
 
 void Settings::add(const std::string& key, bool* value, const std::string& meaning,
                    const std::string& source) {
-  insert({key, "switch", "", "", "true, false", meaning, source}, number_text(value),
-         [value](const std::string& text, const std::string& where) {
+  insert({key, "switch", "", "", "true, false", meaning, source, {"true", "false"}},
+         number_text(value), [value](const std::string& text, const std::string& where) {
            *value = parse_bool(text, where);
          });
 }
@@ -194,12 +168,13 @@ void Settings::add(const std::string& key, std::string* value, const std::string
 void Settings::add_words(const std::string& key, const std::vector<std::string>& words,
                          std::function<std::string()> get, std::function<void(std::size_t)> set,
                          const std::string& meaning, const std::string& source) {
-  insert({key, "word", "", "", joined(words, ", "), meaning, source}, std::move(get),
+  insert({key, "word", "", "", joined(words, ", "), meaning, source, words}, std::move(get),
          [words, set = std::move(set)](const std::string& text, const std::string& where) {
            const auto found = std::find(words.begin(), words.end(), text);
            if (found == words.end()) {
-             throw UserError(where, text.empty() ? "(empty)" : text,
-                             "needs one of " + joined(words, ", "));
+             throw UserError(
+                 where, text.empty() ? "(empty)" : text,
+                 "needs one of " + joined(words, ", ") + did_you_mean(nearest_words(text, words)));
            }
            set(static_cast<std::size_t>(found - words.begin()));
          });
@@ -210,22 +185,39 @@ void Settings::alias(const std::string& option, const std::string& key) {
   aliases_[option] = key;
 }
 
-void Settings::reject_unknown(const std::string& where, const std::string& key) const {
-  const SettingInfo* nearest = nullptr;
-  std::size_t smallest = key.size() / 3 + 2;  // further away it would not be a help
+std::vector<std::string> Settings::aliases_of(const std::string& key) const {
+  std::vector<std::string> names;
+  for (const auto& [option, aliased] : aliases_) {
+    if (aliased == key) names.push_back(option);
+  }
+  return names;
+}
+
+void Settings::reject_unknown(const std::string& where, const std::string& key,
+                              const std::vector<std::string>& other_words) const {
+  // What may have been meant: as it would be spelt here, and as it is shown. A name without its
+  // section is a likely slip.
+  const bool whole_key = key.find('.') != std::string::npos;
+  std::vector<std::pair<std::string, std::string>> meant;
   for (const Setting& s : settings_) {
     const std::string& known = s.info.key;
-    // A name without its section is a likely slip.
-    const bool same_name = known.substr(known.find('.') + 1) == key;
-    const std::size_t distance = same_name ? 1 : edit_distance(key, known);
-    if (distance < smallest) {
-      smallest = distance;
-      nearest = &s.info;
+    meant.emplace_back(whole_key ? known : known.substr(known.find('.') + 1), known);
+  }
+  if (where == "--" + key) {
+    for (const auto& [option, aliased] : aliases_) meant.emplace_back(option, "--" + option);
+    for (const std::string& word : other_words) meant.emplace_back(word, "--" + word);
+  }
+  std::vector<std::string> spellings;
+  for (const auto& [spelling, shown] : meant) spellings.push_back(spelling);
+  std::vector<std::string> nearest;
+  for (const std::string& near : nearest_words(key, spellings)) {
+    for (const auto& [spelling, shown] : meant) {
+      if (spelling == near) nearest.push_back(shown);
     }
   }
-  throw UserError(where, "",
-                  nearest != nullptr ? "unknown key; did you mean " + nearest->key + "?"
-                                     : "unknown key; known sections: " + joined(sections(), ", "));
+  const std::string known =
+      settings_.empty() ? "" : "; known sections: " + joined(sections(), ", ");
+  throw UserError(where, "", "unknown key" + (nearest.empty() ? known : did_you_mean(nearest)));
 }
 
 const Settings::Setting& Settings::setting(const std::string& key) const {
@@ -241,15 +233,37 @@ void Settings::read_config_file(const std::string& path) {
 }
 
 void Settings::read_config_text(const std::string& text, const std::string& file) {
-  for (const ConfigEntry& entry : parse_config_text(text, file)) {
-    const std::string where = file + ":" + std::to_string(entry.line) + ": " + entry.key;
-    if (!has(entry.key)) reject_unknown(where, entry.key);
-    setting(entry.key).set(entry.value, where);
+  for (const ConfigEntry& entry : config_entries(text, file)) {
+    const std::string where = entry.where + ": " + entry.key;
+    if (!has(entry.key)) {
+      const std::size_t dot = entry.key.find('.');
+      if (dot != std::string::npos && entry.key.substr(dot + 1) == kInclude) {
+        throw UserError(where, entry.value, "needs to stand before the first [section]");
+      }
+      reject_unknown(where, entry.key, {});
+    }
+    change(entry.key, entry.value, where, entry.origin);
   }
 }
 
+void Settings::change(const std::string& key, const std::string& text, const std::string& where,
+                      const std::string& origin) {
+  const auto found = index_.find(key);
+  expects(found != index_.end(), "no such setting");
+  Setting& s = settings_[found->second];
+  s.set(text, where);
+  s.origin = origin;
+}
+
+void Settings::set(const std::string& key, const std::string& text, const std::string& origin) {
+  change(key, text, origin + ": " + key, origin);
+}
+
+const std::string& Settings::origin(const std::string& key) const { return setting(key).origin; }
+
 Settings::CommandLine Settings::parse_command_line(
-    const std::vector<std::string>& arguments) const {
+    const std::vector<std::string>& arguments,
+    const std::vector<std::string>& other_options) const {
   namespace po = boost::program_options;
   using po::command_line_style::allow_long;
   using po::command_line_style::long_allow_adjacent;
@@ -292,7 +306,9 @@ Settings::CommandLine Settings::parse_command_line(
     throw UserError("command line", "", error.what());
   }
   for (const po::option& option : parsed.options) {
-    if (option.unregistered) reject_unknown("--" + option.string_key, option.string_key);
+    if (option.unregistered) {
+      reject_unknown("--" + option.string_key, option.string_key, other_options);
+    }
     if (option.string_key.empty()) {
       const std::string& word = option.value.at(0);
       if (word.size() > 1 && word[0] == '-') {
@@ -308,54 +324,9 @@ Settings::CommandLine Settings::parse_command_line(
 }
 
 void Settings::apply(const CommandLine& command_line) {
-  for (const auto& [key, value] : command_line.options) setting(key).set(value, "--" + key);
-}
-
-std::vector<SettingInfo> Settings::table() const {
-  std::vector<SettingInfo> rows;
-  for (const Setting& s : settings_) rows.push_back(s.info);
-  return rows;
-}
-
-std::vector<std::string> Settings::sections() const {
-  std::vector<std::string> names;
-  for (const Setting& s : settings_) {
-    const std::string name = section_of(s.info.key);
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  for (const auto& [key, value] : command_line.options) {
+    change(key, value, "--" + key, kCommandLine);
   }
-  return names;
-}
-
-std::string Settings::resolved() const {
-  std::string text;
-  for (const std::string& section : sections()) {
-    text += (text.empty() ? "[" : "\n[") + section + "]\n";
-    for (const Setting& s : settings_) {
-      if (section_of(s.info.key) != section) continue;
-      text += s.info.key.substr(section.size() + 1) + " = " + s.text();
-      text += s.info.unit.empty() ? "\n" : "  # " + s.info.unit + "\n";
-    }
-  }
-  return text;
-}
-
-std::string Settings::markdown_table() const {
-  std::string text =
-      "| key | type | default | unit | allowed | meaning | source "
-      "|\n|---|---|---|---|---|---|---|\n";
-  for (const std::string& section : sections()) {
-    for (const Setting& s : settings_) {
-      const SettingInfo& i = s.info;
-      if (section_of(i.key) != section) continue;
-      text += "| `" + i.key + "` |";
-      for (const std::string* cell :
-           {&i.type, &i.default_text, &i.unit, &i.allowed, &i.meaning, &i.source}) {
-        text += " " + markdown_cell(*cell) + " |";
-      }
-      text += "\n";
-    }
-  }
-  return text;
 }
 
 }  // namespace minerva

@@ -2,6 +2,8 @@
 
 #include <sha2.h>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <vector>
 
@@ -30,7 +32,7 @@ std::string sha256(const void* bytes, std::size_t size) {
 
 std::string sha256_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw UserError(path, "", "cannot be read");
+  if (!file) throw UserError(path, "", std::string("cannot be read: ") + std::strerror(errno));
   SHA2_CTX context;
   SHA256Init(&context);
   std::vector<char> buffer(1 << 16);

@@ -13,6 +13,7 @@ constexpr double kHalfPiLow = 0x1.0b4611a626331p-34;
 }  // namespace
 
 double portable_exp(double x) {
+  if (std::isnan(x)) return x;  // no integer below could hold it
   if (x < -745.2) return 0;
   if (x > 709.78) return std::numeric_limits<double>::infinity();
   const double k = std::floor(x * (1 / 0.69314718055994530942) + 0.5);

@@ -51,7 +51,9 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-std::string shown(std::string_view text) { return std::string(text.substr(0, kMaxShownBytes)); }
+std::string shown(std::string_view text) {
+  return text.empty() ? "(empty)" : std::string(text.substr(0, kMaxShownBytes));
+}
 
 /// The number that a whole field is, NaN and infinity among them; nothing for any other text.
 std::optional<double> number_in(std::string_view field) {
@@ -98,7 +100,9 @@ class RowFields {
         texts_.back() += line[i];
       }
     }
-    if (quoted) throw UserError(lines_.where(), shown(line), "needs every quote to be closed");
+    if (quoted)
+      throw UserError(lines_.where(), shown(line),
+                      "needs every quote to be closed in its line; no field may hold a line break");
     for (const std::string& text : texts_) fields_.push_back(trimmed(text));
   }
 
@@ -195,6 +199,11 @@ class Reader {
   }
 
   void take_row(const std::vector<std::string_view>& fields) {
+    if (fields.size() == 1 && fields[0].empty()) {
+      throw UserError(
+          lines_.where(), "",
+          "is a blank line: needs " + std::to_string(columns_) + " fields, as the first row has");
+    }
     if (fields.size() != columns_) {
       throw UserError(lines_.where(), std::to_string(fields.size()) + " fields",
                       "needs " + std::to_string(columns_) + ", as the first row has");

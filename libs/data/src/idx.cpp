@@ -1,5 +1,6 @@
 #include "minerva/data/idx.hpp"
 
+#include <cstdio>
 #include <limits>
 
 #include "minerva/core/errors.hpp"
@@ -11,6 +12,46 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 constexpr std::uint32_t kMaxSide = kMaxLayerWidth;
 constexpr std::uint64_t kMaxElements = std::uint64_t{1} << 30;  // as many as a file may hold
+
+/// The type of an IDX file's elements, from its third byte; nothing for a byte that is none.
+const char* element_type(std::uint32_t code) {
+  switch (code) {
+    case 0x08:
+      return "unsigned bytes";
+    case 0x09:
+      return "signed bytes";
+    case 0x0b:
+      return "16-bit integers";
+    case 0x0c:
+      return "32-bit integers";
+    case 0x0d:
+      return "32-bit floats";
+    case 0x0e:
+      return "64-bit floats";
+    default:
+      return nullptr;
+  }
+}
+
+void check_magic(const std::string& path, std::uint32_t found, std::uint32_t dimensions) {
+  constexpr std::uint32_t kUnsignedBytes = 0x08;
+  if (found == ((kUnsignedBytes << 8) | dimensions)) return;
+  const char* count = dimensions == 1 ? "1 dimension" : "2 to 4 dimensions";
+  const char* type = found >> 16 == 0 ? element_type(found >> 8) : nullptr;
+  if (type != nullptr && found >> 8 != kUnsignedBytes) {
+    throw UserError(path, type, "needs an IDX file of unsigned bytes; other elements are not read");
+  }
+  if (type != nullptr) {
+    throw UserError(path, std::to_string(found & 0xff) + " dimensions",
+                    std::string("needs an IDX file of ") + count);
+  }
+  char bytes[16];
+  std::snprintf(bytes, sizeof bytes, "%02x %02x %02x %02x", found >> 24, (found >> 16) & 0xff,
+                (found >> 8) & 0xff, found & 0xff);
+  throw UserError(path, bytes,
+                  "is no IDX file: needs to begin with the bytes 00 00 08 0" +
+                      std::to_string(dimensions) + ", of unsigned bytes in " + count);
+}
 
 /// Reads the header, checks it and the length, and returns the dimensions. Elements start at
 /// 4 + 4 * dimensions.
@@ -25,13 +66,7 @@ std::vector<std::uint32_t> parse_header(const std::string& path, const Bytes& by
     return (std::uint32_t{bytes[at]} << 24) | (std::uint32_t{bytes[at + 1]} << 16) |
            (std::uint32_t{bytes[at + 2]} << 8) | std::uint32_t{bytes[at + 3]};
   };
-  const std::uint32_t expected = 0x800 + static_cast<std::uint32_t>(dimensions);
-  if (word(0) != expected) {
-    throw UserError(path, std::to_string(word(0)),
-                    "magic number must be " + std::to_string(expected) + " (IDX, unsigned bytes, " +
-                        std::to_string(dimensions) +
-                        (dimensions == 1 ? " dimension)" : " dimensions)"));
-  }
+  check_magic(path, word(0), static_cast<std::uint32_t>(dimensions));
   std::vector<std::uint32_t> sizes;
   std::uint64_t elements = 1;
   for (std::size_t d = 0; d < dimensions; ++d) {

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 
@@ -17,14 +18,14 @@ constexpr unsigned char kFirstPrintable = 0x20;
 
 Bytes read_bytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw UserError(path, "", "cannot be opened");
+  if (!file) throw UserError(path, "", std::string("cannot be opened: ") + std::strerror(errno));
   Bytes bytes;
   char buffer[1 << 16];
   while (file.read(buffer, sizeof buffer) || file.gcount() > 0) {
     bytes.insert(bytes.end(), buffer, buffer + file.gcount());
     if (bytes.size() > kMaxUnpackedBytes) throw UserError(path, "", "is longer than 1 GiB");
   }
-  if (file.bad()) throw UserError(path, "", "cannot be read to its end");
+  if (file.bad()) throw UserError(path, "", "cannot be read to its end, or is a folder");
   return bytes;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/core/number_text.hpp"
 
 namespace minerva {
 
@@ -66,7 +67,7 @@ void check_design_point(const DesignPoint& p) {
          p.activation_bandwidth);
   serves("design.activation_banks", p.activation_banks, "design.write_ports", p.write_ports);
   if (!(std::isfinite(p.clock_period_ns) && p.clock_period_ns > 0)) {
-    throw UserError("design.clock_period_ns", std::to_string(p.clock_period_ns),
+    throw UserError("design.clock_period_ns", number_text(p.clock_period_ns),
                     "needs a positive time");
   }
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "minerva/core/errors.hpp"
+#include "minerva/core/number_text.hpp"
 
 namespace minerva {
 
@@ -86,9 +87,8 @@ DatapathWidths datapath_widths(const QuantizationPlan& plan, const Topology& top
 int threshold_code(double theta, QFormat activation, const std::string& key) {
   const double limit = std::ldexp(1.0, activation.integer_bits - 1);
   if (!(std::isfinite(theta) && theta >= 0 && theta <= limit)) {
-    throw UserError(
-        key, std::to_string(theta),
-        "needs 0 to " + std::to_string(limit) + ", the reach of " + to_string(activation));
+    throw UserError(key, number_text(theta),
+                    "needs 0 to " + number_text(limit) + ", the reach of " + to_string(activation));
   }
   return static_cast<int>(std::ceil(std::ldexp(theta, activation.fraction_bits)));
 }

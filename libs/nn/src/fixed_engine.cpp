@@ -1,5 +1,7 @@
 #include "minerva/nn/fixed_engine.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -293,21 +295,31 @@ std::vector<CodeHistogram> FixedEvaluator::code_histogram(const QuantizedNetwork
     const QFormat x = layer.formats.activation;
     histograms.push_back({x, std::vector<std::int64_t>(std::size_t{1} << x.bits(), 0)});
   }
+  // Every thread counts for itself; integers add up to the same in any order.
+  std::vector<std::vector<CodeHistogram>> of_thread(static_cast<std::size_t>(state.threads),
+                                                    histograms);
   const PreparedNetwork layers = prepare_network(network);
   SamplePass pass;
   pass.layers = &layers;
   pass.inputs = &state.codes(layers.front().formats.activation, network.rounding);
   state.walk(pass, nullptr, {false},
              [&](const SampleRunner& runner, std::int64_t, const std::vector<LayerActivity>&) {
-#pragma omp critical
+               auto& mine = of_thread[static_cast<std::size_t>(omp_get_thread_num())];
                for (std::size_t k = 0; k < layers.size(); ++k) {
-                 const std::int64_t lowest = histograms[k].format.min_code();
+                 const std::int64_t lowest = mine[k].format.min_code();
                  const std::int16_t* x = runner.codes(k);
                  for (int j = 0; j < layers[k].n_in; ++j) {
-                   ++histograms[k].counts[static_cast<std::size_t>(x[j] - lowest)];
+                   ++mine[k].counts[static_cast<std::size_t>(x[j] - lowest)];
                  }
                }
              });
+  for (const std::vector<CodeHistogram>& one : of_thread) {
+    for (std::size_t k = 0; k < histograms.size(); ++k) {
+      for (std::size_t c = 0; c < histograms[k].counts.size(); ++c) {
+        histograms[k].counts[c] += one[k].counts[c];
+      }
+    }
+  }
   return histograms;
 }
 

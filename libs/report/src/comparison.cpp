@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 
+#include "comparison_bars.hpp"
+#include "comparison_tables.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
@@ -13,70 +14,11 @@
 namespace minerva {
 namespace {
 
-/// A bar of the book's Fig. 4.11, and what the text says of it as a mean over the five sets (Sec.
-/// 4.4 and 4.5): the power of the bar before over this one's; of the variants, of stage 5.
-struct Bar {
-  const char* row;  ///< name of the stage or variant
-  const char* column;
-  const char* heading;
-  double book_factor;  ///< 0: none
-};
-constexpr std::array<Bar, 6> kBars = {
-    {{"2 baseline", "baseline_mw", "2 baseline", 0},
-     {"3 quantization", "quantization_mw", "3 quanti-\nzation", 1.5},
-     {"4 pruning", "pruning_mw", "4 pruning", 2.0},
-     {"5 fault mitigation", "fault_mitigation_mw", "5 low\nvoltage", 2.7},
-     {"ROM weights", "rom_mw", "ROM", 1.9},
-     {"programmable", "programmable_mw", "program-\nmable", 1 / 1.4}}};
-constexpr std::size_t kStageBars = 4;
-constexpr double kBookWholeFactor = 8.1;  // Sec. 4.5
-
 constexpr std::array<BookWorkload, 5> kBook = {{{"mnist", "784-256-256-256-10", 1.4, 0.14},
                                                 {"forest", "54-128-512-128-8", 28.87, 2.7},
                                                 {"reuters", "2837-128-64-512-52", 5.30, 1.0},
                                                 {"webkb", "3418-128-32-128-4", 9.89, 0.71},
                                                 {"20ng", "21979-64-64-256-20", 17.8, 1.4}}};
-
-std::optional<double> power_mw(const RunSummary& s, const char* row) {
-  for (const StageRow& stage : s.stages) {
-    if (stage.name == row && stage.power_mw > 0) return stage.power_mw;
-  }
-  for (const VariantRow& variant : s.variants) {
-    if (variant.name == row) return variant.power_mw;
-  }
-  return std::nullopt;
-}
-
-/// Power of what bar `b` is measured against over the bar's own.
-std::optional<double> factor_of(const RunSummary& s, std::size_t b) {
-  if (b == 0) return std::nullopt;
-  const auto before = power_mw(s, kBars[b < kStageBars ? b - 1 : kStageBars - 1].row);
-  const auto own = power_mw(s, kBars[b].row);
-  if (!before || !own) return std::nullopt;
-  return *before / *own;
-}
-
-std::optional<double> whole_factor(const RunSummary& s) {
-  const auto first = power_mw(s, kBars[0].row);
-  const auto last = power_mw(s, kBars[kStageBars - 1].row);
-  if (!first || !last) return std::nullopt;
-  return *first / *last;
-}
-
-/// Geometric mean of the runs that have the factor.
-template <typename Factor>
-std::optional<double> mean_factor(const std::vector<ComparedRun>& runs, const Factor& factor) {
-  double sum = 0;
-  int count = 0;
-  for (const ComparedRun& run : runs) {
-    if (const std::optional<double> f = factor(run.summary)) {
-      sum += std::log(*f);
-      ++count;
-    }
-  }
-  if (count == 0) return std::nullopt;
-  return std::exp(sum / count);
-}
 
 std::string percent(double wrong, std::int64_t samples) {
   return samples > 0 ? fixed_text(100 * wrong / static_cast<double>(samples), 2) : "";
@@ -86,34 +28,38 @@ std::string plus_minus(double mean, double sigma) {
   return fixed_text(mean, 2) + " +- " + fixed_text(sigma, 2);
 }
 
-std::string networks_text(const std::vector<ComparedRun>& runs) {
-  TextTable table({"run", "topology", "weights", "seeds", "validation\nerror, %", "test\nerror, %",
-                   "book\n%", "network's\ntest, %"});
+ComparisonTable networks_table(const std::vector<ComparedRun>& runs) {
+  ComparisonTable table{"Networks and training noise (error +- sigma over the seeds)",
+                        {"run", "topology", "weights", "seeds", "validation\nerror, %",
+                         "test\nerror, %", "book\n%", "network's\ntest, %"},
+                        {}};
   for (const ComparedRun& run : runs) {
     const RunSummary& s = run.summary;
     const TrainingNoise& noise = s.noise;
     const bool measured = noise.runs.size() >= 2;
     const BookWorkload* book = book_workload(s.provenance.data_name);
-    table.add({run.name, to_string(s.network.topology), count_text(s.network.weights),
-               measured ? std::to_string(noise.runs.size()) : "",
-               measured
-                   ? plus_minus(noise.validation_mean_percent(), noise.validation_sigma_percent())
-                   : "",
-               measured ? plus_minus(noise.test_mean_percent(), noise.test_sigma_percent()) : "",
-               book != nullptr ? plus_minus(book->error_percent, book->sigma_percent) : "",
-               percent(static_cast<double>(s.network.test_wrong), s.network.test_samples)});
+    table.rows.push_back(
+        {run.name, to_string(s.network.topology), count_text(s.network.weights),
+         measured ? std::to_string(noise.runs.size()) : "",
+         measured ? plus_minus(noise.validation_mean_percent(), noise.validation_sigma_percent())
+                  : "",
+         measured ? plus_minus(noise.test_mean_percent(), noise.test_sigma_percent()) : "",
+         book != nullptr ? plus_minus(book->error_percent, book->sigma_percent) : "",
+         percent(static_cast<double>(s.network.test_wrong), s.network.test_samples)});
   }
-  return table.text();
+  return table;
 }
 
-std::string errors_text(const std::vector<ComparedRun>& runs) {
-  TextTable table({"run", "formats\nbits", "MACs\nskipped", "supply\nV",
-                   "validation wrong\nabove float", "allowed", "test wrong\nabove float", "allowed",
-                   ""});
+ComparisonTable errors_table(const std::vector<ComparedRun>& runs) {
+  ComparisonTable table{
+      "After all stages",
+      {"run", "formats\nbits", "MACs\nskipped", "supply\nV", "validation wrong\nabove float",
+       "allowed", "test wrong\nabove float", "allowed", ""},
+      {}};
   for (const ComparedRun& run : runs) {
     const RunSummary& s = run.summary;
     if (s.stages.empty()) {
-      table.add({run.name, "", "", "", "", "", "", "", "no stage"});
+      table.rows.push_back({run.name, "", "", "", "", "", "", "", "no stage"});
       continue;
     }
     const StageRow& last = s.stages.back();
@@ -129,44 +75,49 @@ std::string errors_text(const std::vector<ComparedRun>& runs) {
         supply = readable_number(row.supply_at_mean.voltage_v);
       }
     }
-    table.add(
+    table.rows.push_back(
         {run.name, bits, s.pruning.empty() ? "" : fixed_text(skipped_percent(s.pruning), 1) + " %",
          supply, wrong_text(last.spent_samples), std::to_string(s.budget.validation_extra_samples),
          wrong_text(last.spent_test_samples), std::to_string(s.budget.test_extra_samples),
          last.bound_test_wrong ? (last.within_test_bound() ? "confirmed" : "NOT CONFIRMED") : ""});
   }
-  return table.text();
+  return table;
 }
 
-std::string power_text(const std::vector<ComparedRun>& runs) {
+ComparisonTable power_table(const std::vector<ComparedRun>& runs) {
   std::vector<std::string> headings = {"power, mW"};
-  for (const Bar& bar : kBars) headings.emplace_back(bar.heading);
+  for (const ComparedBar& bar : kComparedBars) headings.emplace_back(bar.heading);
   headings.emplace_back("first /\nlast");
-  TextTable table(headings);
+  ComparisonTable table{
+      "Power after each stage, and of two variants; in brackets the power before over this, of the "
+      "variants stage 5 over this",
+      headings,
+      {}};
   const auto with_factor = [](const std::string& value, const std::optional<double>& factor) {
     return factor ? value + " (" + factor_text(factor) + ")" : value;
   };
   for (const ComparedRun& run : runs) {
     std::vector<std::string> cells = {run.name};
-    for (std::size_t b = 0; b < kBars.size(); ++b) {
-      const auto mw = power_mw(run.summary, kBars[b].row);
+    for (std::size_t b = 0; b < kComparedBars.size(); ++b) {
+      const auto mw = power_mw(run.summary, kComparedBars[b]);
       cells.push_back(mw ? with_factor(readable_number(*mw), factor_of(run.summary, b)) : "");
     }
     cells.push_back(factor_text(whole_factor(run.summary)));
-    table.add(cells);
+    table.rows.push_back(cells);
   }
   std::vector<std::string> means = {"geometric mean"};
   std::vector<std::string> book = {"the book's mean of its five sets"};
-  for (std::size_t b = 0; b < kBars.size(); ++b) {
+  for (std::size_t b = 0; b < kComparedBars.size(); ++b) {
     means.push_back(
         factor_text(mean_factor(runs, [b](const RunSummary& s) { return factor_of(s, b); })));
-    book.push_back(kBars[b].book_factor > 0 ? fixed_text(kBars[b].book_factor, 2) + "x" : "");
+    book.push_back(
+        kComparedBars[b].book_factor > 0 ? fixed_text(kComparedBars[b].book_factor, 2) + "x" : "");
   }
   means.push_back(factor_text(mean_factor(runs, whole_factor)));
   book.push_back(fixed_text(kBookWholeFactor, 2) + "x");
-  table.add(means);
-  table.add(book);
-  return table.text();
+  table.rows.push_back(means);
+  table.rows.push_back(book);
+  return table;
 }
 
 std::string stages_csv(const std::vector<ComparedRun>& runs) {
@@ -195,12 +146,12 @@ std::string stages_csv(const std::vector<ComparedRun>& runs) {
 
 std::string power_csv(const std::vector<ComparedRun>& runs) {
   std::vector<std::string> names = {"run"};
-  for (const Bar& bar : kBars) names.emplace_back(bar.column);
+  for (const ComparedBar& bar : kComparedBars) names.emplace_back(bar.column);
   Csv csv(names);
   for (const ComparedRun& run : runs) {
     std::vector<CsvCell> cells = {run.name};
-    for (const Bar& bar : kBars) {
-      const auto mw = power_mw(run.summary, bar.row);
+    for (const ComparedBar& bar : kComparedBars) {
+      const auto mw = power_mw(run.summary, bar);
       cells.push_back(mw ? CsvCell(*mw) : CsvCell(""));
     }
     csv.add(cells);
@@ -247,17 +198,24 @@ const BookWorkload* book_workload(const std::string& data_set) {
   return found == kBook.end() ? nullptr : &*found;
 }
 
+std::vector<ComparisonTable> comparison_tables(const std::vector<ComparedRun>& runs) {
+  return {networks_table(runs), errors_table(runs), power_table(runs)};
+}
+
 std::string comparison_text(const std::vector<ComparedRun>& runs) {
   expects(!runs.empty(), "comparison_text: no run");
-  return "Networks and training noise (error +- sigma over the seeds)\n" + networks_text(runs) +
-         "\nAfter all stages\n" + errors_text(runs) +
-         "\nPower after each stage, and of two variants; in brackets the power before over this, "
-         "of the variants stage 5 over this\n" +
-         power_text(runs);
+  std::string text;
+  for (const ComparisonTable& content : comparison_tables(runs)) {
+    TextTable table(content.headings);
+    for (const std::vector<std::string>& row : content.rows) table.add(row);
+    text += (text.empty() ? "" : "\n") + content.name + "\n" + table.text();
+  }
+  return text;
 }
 
 std::vector<NamedFile> comparison_files(const std::vector<ComparedRun>& runs) {
-  return {{"comparison.csv", stages_csv(runs)},
+  return {{"comparison.html", comparison_html(runs)},
+          {"comparison.csv", stages_csv(runs)},
           {"comparison_power.csv", power_csv(runs)},
           {"comparison_training.csv", training_csv(runs)}};
 }

@@ -9,7 +9,5 @@ namespace minerva {
 std::string faults_csv(const RunSummary& summary);
 std::string fault_curves_csv(const RunSummary& summary);
 std::string voltage_csv(const RunSummary& summary);
-/// Tables and figures; empty when the stage did not run.
-std::string faults_section(const RunSummary& summary);
 
 }  // namespace minerva

@@ -1,25 +1,14 @@
 #include <algorithm>
-#include <cmath>
 
-#include "fault_report.hpp"
-#include "html_page.hpp"
-#include "log_chart.hpp"
+#include "figures/figures.hpp"
 #include "minerva/report/text_table.hpp"
+#include "sections.hpp"
 #include "summary_names.hpp"
 
 namespace minerva {
 namespace {
 
 constexpr auto kText = HtmlTable::Align::text;
-constexpr auto kLinear = ChartAxis::Scale::linear;
-constexpr auto kLogarithmic = ChartAxis::Scale::logarithmic;
-constexpr std::size_t kColours = 9;
-
-std::string paragraph(const std::string& text) {
-  return "<p class=\"soft\">" + html_escaped(text) + "</p>\n";
-}
-
-std::string colour(std::size_t row) { return "var(--p" + std::to_string(row % kColours) + ")"; }
 
 std::string rate_text(const FaultRateSummary& r) {
   if (!(r.rate > 0)) return "none";
@@ -60,7 +49,7 @@ std::string mitigation_table(const RunSummary& s) {
                readable_number(row.supply_at_quantile.power_mw), row.chosen ? "yes" : ""},
               row.chosen);
   }
-  return table.html();
+  return table.html("Mitigations");
 }
 
 /// Means at the rates that every mitigation was measured at.
@@ -85,103 +74,26 @@ std::string rate_table(const RunSummary& s) {
     for (const double rate : rates) cells.push_back(wrong_text(at(row, rate)->wrong_mean));
     table.add(cells, row.chosen);
   }
-  return table.html();
-}
-
-std::string error_figure(const RunSummary& s) {
-  std::vector<ChartSeries> series;
-  double least = 0;
-  double most = 0;
-  for (std::size_t i = 0; i < s.faults.size(); ++i) {
-    ChartSeries line{
-        mitigation_text(s.faults[i].mitigation), ChartSeries::Mark::intervals, colour(i), {}};
-    for (const FaultCurvePoint& p : s.faults[i].curve) {
-      if (!(p.rate > 0 && p.wrong_mean > 0)) continue;
-      line.points.push_back({p.rate, p.wrong_mean, p.mean_low, p.mean_high});
-      least = least == 0 ? p.rate : std::min(least, p.rate);
-      most = std::max(most, p.rate);
-    }
-    series.push_back(std::move(line));
-  }
-  if (s.fault_study.bound_wrong > 0 && most > 0) {
-    const double bound = s.fault_study.bound_wrong;
-    series.push_back(
-        {"bound", ChartSeries::Mark::line, "var(--bad)", {{least, bound}, {most, bound}}});
-  }
-  return chart({"fault rate a bit", kLogarithmic}, {"wrong samples of validation", kLogarithmic},
-               series) +
-         paragraph("Mean of wrong samples against the fault rate, with its interval at " +
-                   readable_number(100 * s.fault_study.confidence, 2) +
-                   " % (book, Fig. 4.9). Every point: fault_curves.csv.");
-}
-
-std::string yield_figure(const RunSummary& s) {
-  std::vector<ChartSeries> series;
-  for (std::size_t i = 0; i < s.faults.size(); ++i) {
-    ChartSeries line{
-        mitigation_text(s.faults[i].mitigation), ChartSeries::Mark::intervals, colour(i), {}};
-    for (const FaultYieldPoint& p : s.faults[i].yield) {
-      line.points.push_back(
-          {p.rate, 100.0 * p.within / p.maps, 100 * p.share_low, 100 * p.share_high});
-    }
-    series.push_back(std::move(line));
-  }
-  const std::string figure =
-      chart({"fault rate a bit", kLogarithmic}, {"chips within the bound, %", kLinear}, series);
-  if (figure.empty()) return "";
-  return figure + paragraph("Share of " + std::to_string(s.fault_study.maps) +
-                            " fault maps that stay within the bound, with Clopper and Pearson's "
-                            "interval: a chip has one map. Every rate and voltage: yield.csv.");
-}
-
-std::string voltage_figures(const RunSummary& s) {
-  const std::vector<VoltageRow>& rows = s.fault_study.voltages;
-  if (rows.empty()) return "";
-  ChartSeries rate{"fault rate", ChartSeries::Mark::line, "var(--p0)", {}};
-  ChartSeries all{"accelerator", ChartSeries::Mark::line, "var(--p1)", {}};
-  ChartSeries sram{"weight SRAMs", ChartSeries::Mark::line, "var(--p0)", {}};
-  ChartSeries leakage{"of it leakage", ChartSeries::Mark::line, "var(--p2)", {}};
-  for (const VoltageRow& row : rows) {
-    if (row.fault_rate > 0) rate.points.push_back({row.voltage_v, row.fault_rate});
-    all.points.push_back({row.voltage_v, row.power_mw});
-    sram.points.push_back({row.voltage_v, row.weight_sram_dynamic_mw + row.weight_sram_leakage_mw});
-    leakage.points.push_back({row.voltage_v, row.weight_sram_leakage_mw});
-  }
-  std::vector<ChartSeries> rates = {rate};
-  for (std::size_t i = 0; i < s.faults.size(); ++i) {
-    const FaultSupply& at = s.faults[i].supply_at_mean;
-    if (!(at.voltage_v > 0 && at.fault_rate > 0)) continue;
-    rates.push_back({mitigation_text(s.faults[i].mitigation),
-                     ChartSeries::Mark::ring,
-                     colour(i),
-                     {{at.voltage_v, at.fault_rate}}});
-  }
-  const ChartAxis volts{"supply of the weight SRAMs, V", kLinear};
-  std::vector<ChartBorder> border;
-  for (const FaultRow& row : s.faults) {
-    if (row.chosen && row.supply_at_mean.voltage_v > 0) {
-      border.push_back({row.supply_at_mean.voltage_v, "chosen"});
-    }
-  }
-  return chart(volts, {"fault rate a bit", kLogarithmic}, rates, border) +
-         chart(volts, {"power, mW", kLinear}, {all, sram, leakage}, border) +
-         paragraph(
-             "Fault rate, and power of the finished design with the chosen mitigation, "
-             "against the supply (book, Fig. 4.8); rings are the lowest supplies whose rate "
-             "each mitigation tolerates by the mean. A failure is, by " +
-             s.provenance.technology_name + ": " + s.fault_study.failure_criterion +
-             ". Access time at low voltage is not modelled. Every row: voltage.csv.");
+  return table.html("Wrong samples at each fault rate");
 }
 
 }  // namespace
 
-std::string faults_section(const RunSummary& s) {
-  if (s.faults.empty()) return "";
-  return "<h2>Faults in the weight memory</h2>\n" + mitigation_table(s) +
-         paragraph("At most " + wrong_text(s.fault_study.bound_wrong) +
-                   " wrong samples of validation; in brackets intervals at " +
-                   readable_number(100 * s.fault_study.confidence, 2) + " %.") +
-         rate_table(s) + error_figure(s) + yield_figure(s) + voltage_figures(s);
+PageSection faults_section(const RunSummary& s) {
+  PageSection section("faults", "Faults", "Faults in the weight memory");
+  if (s.faults.empty()) return section;
+  const FaultStudy& study = s.fault_study;
+  return section
+      .add(mitigation_table(s) +
+           paragraph("At most " + wrong_text(study.bound_wrong) +
+                         " wrong samples of validation; in brackets intervals at " +
+                         readable_number(100 * study.confidence, 2) + " %. A failure is, by " +
+                         s.provenance.technology_name + ": " + study.failure_criterion +
+                         ". Access time at low voltage is not modelled. Every point and row: "
+                         "fault_curves.csv, yield.csv, voltage.csv.",
+                     "soft") +
+           rate_table(s))
+      .add(fault_figures(s));
 }
 
 }  // namespace minerva

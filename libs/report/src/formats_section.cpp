@@ -1,19 +1,12 @@
-#include "formats_section.hpp"
-
-#include <algorithm>
-
-#include "html_page.hpp"
+#include "figures/figures.hpp"
 #include "minerva/report/text_table.hpp"
+#include "sections.hpp"
 #include "summary_names.hpp"
 
 namespace minerva {
 namespace {
 
 constexpr auto kText = HtmlTable::Align::text;
-
-std::string paragraph(const std::string& text) {
-  return "<p class=\"soft\">" + html_escaped(text) + "</p>\n";
-}
 
 std::string with_scale(const LayerFormats& f) {
   return formats_text(f) +
@@ -40,7 +33,7 @@ std::string formats_table(const RunSummary& s) {
     wrong.push_back(h.problem.empty() ? std::to_string(h.validation_wrong) + " validation, " +
                                             std::to_string(h.test_wrong) + " test"
                                       : "impossible");
-    if (!h.problem.empty()) problems += paragraph(h.problem);
+    if (!h.problem.empty()) problems += paragraph(h.problem, "soft");
   }
   HtmlTable table(columns);
   for (std::size_t k = 0; k < s.plan.searched.size(); ++k) {
@@ -53,33 +46,7 @@ std::string formats_table(const RunSummary& s) {
     table.add(cells);
   }
   table.add(wrong, true);
-  return table.html() + problems;
-}
-
-/// Bits of each signal of each layer, as in Fig. 4.6 of the book.
-std::string bits_figure(const RunSummary& s) {
-  int most = 1;
-  for (const LayerFormats& f : s.plan.searched) {
-    most = std::max({most, f.weight.bits(), f.activation.bits(), f.product.bits()});
-  }
-  HtmlTable figure({{"layer"}, {"signal", kText}, {"bits"}, {"integer, then fraction", kText}});
-  for (std::size_t k = 0; k < s.plan.searched.size(); ++k) {
-    const LayerFormats& f = s.plan.searched[k];
-    const auto add = [&](const char* name, QFormat format) {
-      const auto part = [&](const char* style, int bits) {
-        return std::string("<span class=\"") + style +
-               "\" style=\"width:" + fixed_text(100.0 * bits / most, 2) + "%\"></span>";
-      };
-      figure.add_with_html(
-          {std::to_string(k + 1), name + (" " + to_string(format)), std::to_string(format.bits())},
-          "<div class=\"bar\">" + part("p0", format.integer_bits) +
-              part("p1", format.fraction_bits) + "</div>");
-    };
-    add("W", f.weight);
-    add("X", f.activation);
-    add("P", f.product);
-  }
-  return "<h3>Bits that each signal needs, layers together</h3>\n" + figure.html();
+  return table.html("Formats of every layer") + problems;
 }
 
 std::string curve_table(const RunSummary& s) {
@@ -102,8 +69,9 @@ std::string curve_table(const RunSummary& s) {
                readable_number(row.test_divergence)},
               row.integer_bits_added == 0 && row.fraction_bits_added == 0);
   }
-  return "<h3>Error around the chosen formats</h3>\n" +
-         paragraph("One signal's bits changed in every layer, all else as chosen.") + table.html();
+  return folded("Error around the chosen formats",
+                paragraph("One signal's bits changed in every layer, all else as chosen.", "soft") +
+                    table.html("Error around the chosen formats"));
 }
 
 std::string saturation_table(const RunSummary& s) {
@@ -122,23 +90,26 @@ std::string saturation_table(const RunSummary& s) {
                count_text(row.inputs_saturated), count_text(row.inputs),
                count_text(row.products_saturated), count_text(row.products)});
   }
-  return "<h3>Accumulators and saturation</h3>\n" +
+  return subheading("Accumulators and saturation") +
          paragraph("Values that rounding brought to an end of their format, in " +
-                   std::to_string(s.plan.saturation_samples) + " predictions of the test set.") +
-         table.html();
+                       std::to_string(s.plan.saturation_samples) + " predictions of the test set.",
+                   "soft") +
+         table.html("Accumulators and saturation");
 }
 
 }  // namespace
 
-std::string formats_section(const RunSummary& s) {
-  if (s.plan.searched.empty()) return "";
-  return "<h2>Number formats</h2>\n<p>" +
-         html_escaped(
-             "Qm.n: m integer bits with the sign, n fraction bits; weights W, inputs X of the "
-             "layer, products P. Rounding of products and activations: " +
-             std::string(to_string(s.plan.rounding)) + "." +
-             (s.plan.method.empty() ? "" : " " + s.plan.method)) +
-         "</p>\n" + formats_table(s) + bits_figure(s) + curve_table(s) + saturation_table(s);
+PageSection formats_section(const RunSummary& s) {
+  PageSection section("formats", "Formats", "Number formats");
+  if (s.plan.searched.empty()) return section;
+  return section
+      .add(paragraph("Qm.n: m integer bits with the sign, n fraction bits; weights W, inputs X of "
+                     "the layer, products P. Rounding of products and activations: " +
+                     std::string(to_string(s.plan.rounding)) + "." +
+                     (s.plan.method.empty() ? "" : " " + s.plan.method)) +
+           formats_table(s))
+      .add(format_figures(s))
+      .add(curve_table(s) + saturation_table(s));
 }
 
 }  // namespace minerva

@@ -1,121 +1,157 @@
 #include "html_page.hpp"
 
+#include <set>
+
+#include "embedded.hpp"
+#include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 
 namespace minerva {
 namespace {
 
-constexpr const char* kStyle = R"css(
-:root { color-scheme: light dark; --ink: #1c2024; --soft: #5b6470; --paper: #ffffff;
-  --band: #f3f5f7; --line: #d8dde3; --good: #12703a; --bad: #b3261e;
-  --p0: #2f6db3; --p1: #d9822b; --p2: #3a9c6b; --p3: #8d5bb5; --p4: #c2475b; --p5: #7c8a2e;
-  --p6: #3aa3b5; --p7: #8a7460;
-  --p8: #c4a000; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e7eb; --soft: #9aa5b1; --paper: #14171a;
-  --band: #1e2328; --line: #353c44; --good: #62c98a; --bad: #ff8a80;
-  --p0: #6ea8e8; --p1: #f0a860; --p2: #6cc79a; --p3: #b892dd; --p4: #e77f90; --p5: #b0bf5c;
-  --p6: #72cbdb; --p7: #bba48e;
-  --p8: #f0dc70; } }
-body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 72rem; background: var(--paper);
-  color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
-h2 { font-size: 1.15rem; margin: 2.25rem 0 .5rem; }
-p { margin: .35rem 0; max-width: 60rem; overflow-wrap: anywhere; }
-.soft { color: var(--soft); }
-.good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; }
-.scroll { overflow-x: auto; margin: .5rem 0; border: 1px solid var(--line); border-radius: 6px; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .35rem .65rem; text-align: right; border-bottom: 1px solid var(--line);
-  white-space: nowrap; vertical-align: top; }
-th { background: var(--band); font-weight: 600; font-size: .85rem; vertical-align: bottom;
-  white-space: normal; min-width: 3.2rem; }
-tr:last-child td { border-bottom: 0; }
-th.t, td.t { text-align: left; } td.t.long { white-space: normal; overflow-wrap: anywhere;
-  min-width: 14rem; }
-tr.chosen td { background: var(--band); font-weight: 600; }
-.bar { display: flex; height: 1.1rem; width: 16rem; }
-.bar span { display: block; height: 100%; }
-.key { display: inline-block; width: .75rem; height: .75rem; border-radius: 2px;
-  margin: 0 .3rem 0 .9rem; vertical-align: -1px; }
-.p0 { background: var(--p0); } .p1 { background: var(--p1); } .p2 { background: var(--p2); }
-.p3 { background: var(--p3); } .p4 { background: var(--p4); } .p5 { background: var(--p5); }
-.p6 { background: var(--p6); } .p7 { background: var(--p7); } .p8 { background: var(--p8); }
-details > summary { cursor: pointer; color: var(--soft); }
-@media print { .scroll { overflow: visible; } }
-)css";
+using Json = nlohmann::ordered_json;
 
-/// A text cell longer than this may wrap.
-constexpr std::size_t kLongCell = 48;
+std::string base64_of_hexadecimal(const std::string& hexadecimal) {
+  constexpr const char* kLetters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::vector<unsigned> bytes;
+  for (std::size_t i = 0; i + 1 < hexadecimal.size(); i += 2) {
+    bytes.push_back(static_cast<unsigned>(std::stoul(hexadecimal.substr(i, 2), nullptr, 16)));
+  }
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t left = bytes.size() - i;
+    const unsigned group =
+        (bytes[i] << 16U) | ((left > 1 ? bytes[i + 1] : 0) << 8U) | (left > 2 ? bytes[i + 2] : 0);
+    text += kLetters[(group >> 18U) & 63U];
+    text += kLetters[(group >> 12U) & 63U];
+    text += left > 1 ? kLetters[(group >> 6U) & 63U] : '=';
+    text += left > 2 ? kLetters[group & 63U] : '=';
+  }
+  return text;
+}
+
+/// A script's source as the content security policy names it (CSP level 3, sec. 2.3.1).
+std::string allowed(const std::string& script) {
+  return "'sha256-" + base64_of_hexadecimal(sha256(script.data(), script.size())) + "'";
+}
+
+std::string page_script() {
+  std::string text;
+  for (const std::string_view part :
+       {embedded::kNumbersScript, embedded::kOptionScript, embedded::kFigureScript,
+        embedded::kKeyboardScript, embedded::kFiguresScript, embedded::kReportScript}) {
+    text += part;
+  }
+  return text;
+}
+
+/// The frame that page/figure.js fills.
+std::string figure_html(const Figure& figure) {
+  const std::string id = html_escaped(figure.id);
+  return "<figure class=\"figure\" id=\"" + id + "\">\n<h3>" + html_escaped(figure.title) +
+         "</h3>\n<div class=\"drawing\" style=\"height:" + std::to_string(figure.height_px) +
+         "px\"></div>\n<figcaption>" + html_escaped(figure.caption) +
+         (figure.book.empty()
+              ? ""
+              : "<span class=\"book\"><b>The book:</b> " + html_escaped(figure.book) + "</span>") +
+         "</figcaption>\n</figure>\n";
+}
+
+Json figure_json(const Figure& figure) {
+  Json json = {{"id", figure.id},
+               {"title", figure.title},
+               {"alternative", figure.alternative},
+               {"height", figure.height_px},
+               {"option", figure.option},
+               {"csv", figure.csv}};
+  if (figure.breakdown) {
+    const Breakdown& b = *figure.breakdown;
+    json["breakdown"] = {
+        {"title", b.title}, {"unit", b.unit}, {"parts", b.parts}, {"total", b.total}};
+  }
+  return json;
+}
+
+/// JSON between script tags: no "<" can end them early.
+std::string data_block(const Json& json) {
+  std::string text;
+  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+    if (c == '<') {
+      text += "\\u003c";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
+std::string footer() {
+  return "<footer>\n" +
+         folded("Charts by Apache ECharts 5.0.0, Apache License 2.0: notices and licence",
+                "<pre>" + html_escaped(std::string(embedded::kChartLibraryNotices)) + "\n" +
+                    html_escaped(std::string(embedded::kApacheLicence)) + "</pre>") +
+         "</footer>\n";
+}
 
 }  // namespace
 
-std::string html_escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      case '\'':
-        safe += "&#39;";
-        break;
-      default:
-        safe += c;
+PageSection::PageSection(std::string id, std::string name, std::string heading)
+    : id_(std::move(id)), name_(std::move(name)), heading_(std::move(heading)) {}
+
+PageSection& PageSection::add(const std::string& html) {
+  body_ += html;
+  return *this;
+}
+
+PageSection& PageSection::add(const std::vector<Figure>& figures) {
+  for (const Figure& figure : figures) {
+    body_ += figure_html(figure);
+    figures_.push_back(figure);
+  }
+  return *this;
+}
+
+std::string html_page(const std::string& title, const std::string& opening,
+                      const std::vector<PageSection>& sections) {
+  std::string links;
+  std::string body;
+  Json figures = Json::array();
+  std::set<std::string> ids;
+  for (const PageSection& section : sections) {
+    if (section.empty()) continue;
+    expects(ids.insert(section.id_).second, "html_page: two sections of one id");
+    const std::string id = html_escaped(section.id_);
+    links += "<li><a href=\"#" + id + "\">" + html_escaped(section.name_) + "</a></li>\n";
+    body += "<section id=\"" + id + "\">\n<h2>" + html_escaped(section.heading_) + "</h2>\n" +
+            section.body_ + "</section>\n";
+    for (const Figure& figure : section.figures_) {
+      expects(ids.insert(figure.id).second, "html_page: two figures or sections of one id");
+      figures.push_back(figure_json(figure));
     }
   }
-  return safe;
-}
-
-HtmlTable::HtmlTable(const std::vector<Column>& columns) : columns_(columns) {
-  expects(!columns.empty(), "a table needs a column");
-}
-
-std::string HtmlTable::row_html(const std::vector<std::string>& cells) const {
-  std::string html;
-  for (std::size_t c = 0; c < cells.size(); ++c) {
-    const bool text = columns_[c].align == Align::text;
-    const char* tag =
-        text ? cells[c].size() > kLongCell ? "<td class=\"t long\">" : "<td class=\"t\">" : "<td>";
-    html += tag + html_escaped(cells[c]) + "</td>";
-  }
-  return html;
-}
-
-void HtmlTable::add(const std::vector<std::string>& cells, bool emphasised) {
-  expects(cells.size() == columns_.size(), "a table row needs a cell for every column");
-  rows_ += std::string(emphasised ? "<tr class=\"chosen\">" : "<tr>") + row_html(cells) + "</tr>\n";
-}
-
-void HtmlTable::add_with_html(const std::vector<std::string>& cells, const std::string& html) {
-  expects(cells.size() + 1 == columns_.size(), "a table row needs a cell for every column");
-  rows_ += "<tr>" + row_html(cells) + "<td class=\"t\">" + html + "</td></tr>\n";
-}
-
-std::string HtmlTable::html() const {
-  std::string head;
-  for (const Column& column : columns_) {
-    head += std::string(column.align == Align::text ? "<th class=\"t\" scope=\"col\">"
-                                                    : "<th scope=\"col\">") +
-            html_escaped(column.heading) + "</th>";
-  }
-  return "<div class=\"scroll\"><table>\n<thead><tr>" + head + "</tr></thead>\n<tbody>\n" + rows_ +
-         "</tbody></table></div>\n";
-}
-
-std::string html_page(const std::string& title, const std::string& body) {
+  const std::string library(embedded::kChartLibrary);
+  const std::string script = page_script();
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-         html_escaped(title) + "</title>\n<style>" + kStyle + "</style>\n</head>\n<body>\n" + body +
-         "</body>\n</html>\n";
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+         "style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'; "
+         "script-src " +
+         allowed(library) + " " + allowed(script) +
+         "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+         html_escaped(title) + "</title>\n<style>\n" + std::string(embedded::kReportStyle) +
+         "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#results\">Skip to the results</a>\n"
+         "<header>\n<nav aria-label=\"Sections\"><ul>\n" +
+         links +
+         "</ul></nav>\n<button type=\"button\" id=\"theme\" hidden></button>\n</header>\n"
+         "<main id=\"results\" tabindex=\"-1\">\n" +
+         opening +
+         "<noscript><p class=\"bad\">The figures need scripts; the tables hold the numbers."
+         "</p></noscript>\n" +
+         body + "</main>\n" + footer() +
+         "<div id=\"announcer\" class=\"unseen\" role=\"status\" aria-live=\"polite\"></div>\n"
+         "<script type=\"application/json\" id=\"figures\">" +
+         data_block(figures) + "</script>\n<script>" + library + "</script>\n<script>" + script +
+         "</script>\n</body>\n</html>\n";
 }
 
 }  // namespace minerva

@@ -2,35 +2,35 @@
 #include <string>
 #include <vector>
 
+#include "figure.hpp"
+#include "html_table.hpp"
+
 namespace minerva {
 
-/// Text made safe between tags and in quoted attributes.
-std::string html_escaped(const std::string& text);
-
-/// A table that scrolls sideways when the screen is narrow. Cells are text, escaped here.
-class HtmlTable {
+/// A part of a page under a heading of its own: HTML and figures in the order they were added.
+class PageSection {
  public:
-  enum class Align { text, number };
-  struct Column {
-    std::string heading;
-    Align align = Align::number;
-  };
-  explicit HtmlTable(const std::vector<Column>& columns);
-  /// As many cells as columns; an emphasised row is the chosen one.
-  void add(const std::vector<std::string>& cells, bool emphasised = false);
-  /// A last cell of ready HTML for the row added last; the column must be declared.
-  void add_with_html(const std::vector<std::string>& cells, const std::string& html);
-  bool empty() const { return rows_.empty(); }
-  std::string html() const;
+  /// `id` is its anchor, `name` what the page's list of sections calls it.
+  PageSection(std::string id, std::string name, std::string heading);
+  PageSection& add(const std::string& html);
+  PageSection& add(const std::vector<Figure>& figures);
+  /// An empty section is left out of the page.
+  bool empty() const { return body_.empty(); }
 
  private:
-  std::string row_html(const std::vector<std::string>& cells) const;
-
-  std::vector<Column> columns_;
-  std::string rows_;
+  friend std::string html_page(const std::string& title, const std::string& opening,
+                               const std::vector<PageSection>& sections);
+  std::string id_;
+  std::string name_;
+  std::string heading_;
+  std::string body_;
+  std::vector<Figure> figures_;
 };
 
-/// A whole page around a body of HTML.
-std::string html_page(const std::string& title, const std::string& body);
+/// A whole page: its title, HTML that opens it, sections. It carries its style, its scripts and the
+/// chart library with its licence, and may load nothing: its content security policy forbids every
+/// connection. The ids of its figures must differ.
+std::string html_page(const std::string& title, const std::string& opening,
+                      const std::vector<PageSection>& sections);
 
 }  // namespace minerva

@@ -3,6 +3,9 @@
 namespace minerva::json {
 namespace {
 
+// Three times what a run file has; printing a value takes stack for every level.
+constexpr int kDeepestNesting = 30;
+
 std::string number_text(double value) { return Json(value).dump(); }
 
 std::string bounds_text(Bounds b) {
@@ -116,7 +119,12 @@ Json write(const Topology& value) { return to_string(value); }
 
 Json parse(const std::string& text, const std::string& file) {
   std::vector<std::set<std::string>> open_objects;
-  const auto refuse_repeated = [&](int, Json::parse_event_t event, const Json& parsed) {
+  const auto watch = [&](int depth, Json::parse_event_t event, const Json& parsed) {
+    if (depth > kDeepestNesting) {
+      throw UserError(file, "",
+                      "needs at most " + std::to_string(kDeepestNesting) +
+                          " arrays and objects within each other");
+    }
     if (event == Json::parse_event_t::object_start) open_objects.emplace_back();
     if (event == Json::parse_event_t::object_end) open_objects.pop_back();
     if (event == Json::parse_event_t::key &&
@@ -125,8 +133,9 @@ Json parse(const std::string& text, const std::string& file) {
     }
     return true;
   };
+  if (text.empty()) throw UserError(file, "", "is empty: needs a JSON object");
   try {
-    Json value = Json::parse(text, refuse_repeated);
+    Json value = Json::parse(text, watch);
     if (!value.is_object()) Place{file, ""}.reject(value, "needs an object");
     return value;
   } catch (const Json::exception& error) {

@@ -1,3 +1,5 @@
+#include "summary_csv.hpp"
+
 #include "fault_report.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/design_space_report.hpp"
@@ -9,6 +11,8 @@ namespace {
 CsvCell optional_cell(const std::optional<double>& value) {
   return value ? CsvCell(*value) : CsvCell("");
 }
+
+}  // namespace
 
 std::string stages_csv(const RunSummary& summary) {
   Csv csv({"stage", "validation_wrong", "validation_error_percent", "test_wrong",
@@ -127,8 +131,6 @@ std::string variants_csv(const RunSummary& summary) {
   }
   return csv.text();
 }
-
-}  // namespace
 
 std::vector<NamedFile> csv_files(const RunSummary& summary) {
   return {{"stages.csv", stages_csv(summary)},

@@ -26,7 +26,6 @@ void fields(Archive& archive, Provenance& value) {
   archive("technology_name", value.technology_name);
   archive("technology_sha256", value.technology_sha256);
   archive("technology_calibrated", value.technology_calibrated);
-  archive("threads", value.threads, kNotNegative);
 }
 
 template <typename Archive>
@@ -96,6 +95,8 @@ void fields(Archive& archive, DesignSpaceRow& value) {
   archive("chosen", value.chosen);
   archive("verified", value.verified);
   archive("differences", value.differences, kNotNegative);
+  archive("dynamic_mw", value.dynamic_mw, kNotNegative);
+  archive("leakage_mw", value.leakage_mw, kNotNegative);
 }
 
 template <typename Archive>
@@ -120,8 +121,8 @@ void fields(Archive& archive, DesignSpaceSummary& value) {
   archive("baseline_reason", value.baseline_reason);
   archive("bend", value.bend, kNotNegative);
   archive("verification", value.verification);
-  archive("sample_time_us", value.sample_time_us, kNotNegative);
-  archive("sample_power_mw", value.sample_power_mw, kNotNegative);
+  archive("power_parts", value.power_parts);
+  archive("sample", value.sample);
   archive("hypervolume_ratio", value.hypervolume_ratio, kNotNegative);
   archive("exact_points", value.exact_points, kNotNegative);
   archive("exact_points_found", value.exact_points_found, kNotNegative);
@@ -322,6 +323,12 @@ void fields(Archive& archive, VerificationRow& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, RunNote& value) {
+  archive("stage", value.stage);
+  archive("text", value.text);
+}
+
+template <typename Archive>
 void fields(Archive& archive, RunSummary& value) {
   archive("title", value.title);
   archive("provenance", value.provenance);
@@ -347,7 +354,36 @@ void fields(Archive& archive, RunSummary& value) {
 }
 
 namespace {
-constexpr const char* kSchema = "minerva-summary-4";
+
+/// A row has the power of every part or of none.
+void check_parts(const DesignSpaceRow& row, std::size_t parts, const json::Place& place) {
+  const auto check = [&](const char* name, const std::vector<double>& power_mw) {
+    if (power_mw.empty() || power_mw.size() == parts) return;
+    throw UserError(place.member(name).text(), std::to_string(power_mw.size()) + " numbers",
+                    "needs one of each of the " + std::to_string(parts) + " power_parts, or none");
+  };
+  check("dynamic_mw", row.dynamic_mw);
+  check("leakage_mw", row.leakage_mw);
+  if (row.dynamic_mw.size() != row.leakage_mw.size()) {
+    throw UserError(
+        place.member("leakage_mw").text(), std::to_string(row.leakage_mw.size()) + " numbers",
+        "needs as many as dynamic_mw, which has " + std::to_string(row.dynamic_mw.size()));
+  }
+}
+
+void check_parts(const DesignSpaceSummary& space, const json::Place& place) {
+  const std::size_t parts = space.power_parts.size();
+  const auto check_rows = [&](const char* name, const std::vector<DesignSpaceRow>& rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      check_parts(rows[i], parts, place.member(name).element(i));
+    }
+  };
+  check_rows("frontier", space.frontier);
+  check_rows("sample", space.sample);
+  if (space.baseline) check_parts(*space.baseline, parts, place.member("baseline"));
+}
+
+constexpr const char* kSchema = "minerva-summary-5";
 }  // namespace
 
 std::string summary_to_json(const RunSummary& summary) {
@@ -368,6 +404,7 @@ RunSummary summary_from_json(const std::string& text, const std::string& file) {
                     "needs an index of the frontier, which has " +
                         std::to_string(space.frontier.size()) + " points");
   }
+  check_parts(space, top.member("design_space"));
   return summary;
 }
 

@@ -129,7 +129,7 @@ std::string stage_table_text(const RunSummary& summary) {
     text += (row.agrees ? "agrees: " : "DIFFERS: ") + row.what +
             (row.detail.empty() ? "" : " (" + row.detail + ")") + "\n";
   }
-  for (const std::string& note : summary.notes) text += "note: " + note + "\n";
+  for (const RunNote& note : summary.notes) text += "note: " + note.text + "\n";
   return text;
 }
 

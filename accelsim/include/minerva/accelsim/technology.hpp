@@ -63,8 +63,9 @@ struct Technology {
   std::vector<FigureRow> rows;  ///< every row of the file, in its order
 
   /// Throws UserError that says which clock periods there are.
-  void check_clock_period(double clock_period_ns) const {
-    minerva::check_clock_period(datapath, clock_period_ns, name);
+  void check_clock_period(double clock_period_ns,
+                          const char* key = "design.clock_period_ns") const {
+    minerva::check_clock_period(datapath, clock_period_ns, name, key);
   }
   /// The rate of a table row; throws UserError for a voltage between or outside the rows.
   double fault_rate_at(double voltage_v) const;

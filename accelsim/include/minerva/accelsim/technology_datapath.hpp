@@ -41,7 +41,8 @@ struct DatapathByPeriod {
   double adder_delay_per_bit_ns = 0;
 
   /// Throws UserError that lists the periods there are.
-  const Row& at(double clock_period_ns, const std::string& technology) const;
+  const Row& at(double clock_period_ns, const std::string& technology,
+                const char* key = "design.clock_period_ns") const;
 };
 
 /// Second form: units synthesised at several widths, interpolated by the laws that the file names
@@ -68,7 +69,8 @@ struct DatapathByWidth {
   ByBits comparators;  ///< without delay
   UnitFigures register_bit;
 
-  void check_clock_period(double clock_period_ns, const std::string& technology) const;
+  void check_clock_period(double clock_period_ns, const std::string& technology,
+                          const char* key) const;
   const TimedUnit& multiplier(int a_bits, int b_bits, const std::string& technology) const;
   const TimedUnit& adder(int bits, const std::string& technology) const;
   const TimedUnit& comparator(int bits, const std::string& technology) const;
@@ -85,9 +87,9 @@ DatapathUnits datapath_units(const DatapathLaw& law, const DatapathWidths& width
 /// Delay of multiplier, adder tree and accumulation.
 double mac_delay_ns(const DatapathLaw& law, const DatapathWidths& widths, int macs_per_lane,
                     const std::string& technology);
-/// Throws UserError for a period that the technology does not answer for.
+/// Throws UserError naming `key` for a period that the technology does not answer for.
 void check_clock_period(const DatapathLaw& law, double clock_period_ns,
-                        const std::string& technology);
+                        const std::string& technology, const char* key = "design.clock_period_ns");
 /// "1, 2, 3 ns" or "1 to 6 ns".
 std::string clock_periods_text(const DatapathLaw& law);
 

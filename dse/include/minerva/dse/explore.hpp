@@ -54,6 +54,10 @@ struct Exploration {
 Exploration explore(const Problem& problem, const Grid& grid, int threads, const RowSink& sink = {},
                     const ExplorationState& from = {});
 
+/// All points, or `most` of them picked at random, in their order. Which ones depends on their
+/// combinations alone. (Every n-th would leave out whole values of the knob that turns fastest.)
+std::vector<ExploredPoint> picked(const std::vector<ExploredPoint>& points, std::size_t most);
+
 /// The figures of some combinations, which must be legal.
 std::vector<ExploredPoint> evaluate_combinations(const Problem& problem, const Grid& grid,
                                                  const std::vector<std::uint64_t>& combinations);

@@ -73,8 +73,12 @@ class PointEvaluator {
   /// `problem` and its technology must outlive it.
   explicit PointEvaluator(const Problem& problem);
   ExploredPoint operator()(std::uint64_t combination, const DesignPoint& point);
+  /// The same figures by part.
+  PpaEstimate estimate(const DesignPoint& point);
 
  private:
+  void set_point(const DesignPoint& point);
+
   const Problem* problem_;
   Design design_;
 };

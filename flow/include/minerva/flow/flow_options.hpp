@@ -6,6 +6,7 @@
 #include "minerva/accelsim/simulate.hpp"
 #include "minerva/core/fault_word.hpp"
 #include "minerva/data/load_dataset.hpp"
+#include "minerva/data/named_tensors.hpp"
 #include "minerva/design/design.hpp"
 #include "minerva/dse/baseline.hpp"
 #include "minerva/dse/search.hpp"
@@ -52,6 +53,7 @@ struct FlowOptions {
   RunOptions run;
   DataOptions data;
   std::string network_file;
+  WeightsLayout weights_layout = WeightsLayout::automatic;
   training::TrainingOptions training;
   training::SweepOptions sweep;
   training::SweepTopologies sweep_topologies;

@@ -1,9 +1,9 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 
 #include "minerva/design/training_noise.hpp"
 #include "minerva/nn/dataset.hpp"
+#include "minerva/training/epoch_count.hpp"
 #include "minerva/training/options.hpp"
 #include "minerva/training/trainer.hpp"
 #include "minerva/training/training_cache.hpp"
@@ -16,9 +16,6 @@ struct NoiseMeasurement {
   std::int64_t trainings_reused = 0;
 };
 
-/// Called after every finished training, one call at a time, in the order of finishing.
-using NoiseProgress = std::function<void(int finished, int total)>;
-
 /// Trains `seeds` times with options.seed replaced by first_seed, first_seed + 1, .., `threads` of
 /// them at a time (book, Sec. 4.1.1), but for those that the cache holds. The test errors are
 /// counted when all trainings have ended. Results but for trainings_reused depend neither on
@@ -26,10 +23,10 @@ using NoiseProgress = std::function<void(int finished, int total)>;
 /// new training starts after a failure.
 NoiseMeasurement measure_noise(TrainingCache& cache, const TrainingOptions& options, int seeds,
                                std::uint64_t first_seed, int threads,
-                               const NoiseProgress& progress = {});
+                               const EpochsProgress& progress = {});
 /// The same with nothing kept.
 NoiseMeasurement measure_noise(const Dataset& data, const TrainingOptions& options, int seeds,
                                std::uint64_t first_seed, int threads,
-                               const NoiseProgress& progress = {});
+                               const EpochsProgress& progress = {});
 
 }  // namespace minerva::training

@@ -1,12 +1,12 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "minerva/design/topology.hpp"
 #include "minerva/nn/dataset.hpp"
+#include "minerva/training/epoch_count.hpp"
 #include "minerva/training/options.hpp"
 #include "minerva/training/training_cache.hpp"
 
@@ -86,20 +86,17 @@ struct SweepResult {
   std::int64_t epochs_of_all = 0;     ///< that every point would have taken
 };
 
-/// Called after every training, one call at a time.
-using SweepProgress = std::function<void(int finished, int total)>;
-
 /// Trains the points, `threads` trainings at a time, the largest first, with the seed and the other
 /// options of `base`. A training that diverges is a point without an error, not a failure; when all
 /// do, the last one's TrainingDiverged is thrown. The test set is not used. But for
 /// trainings_reused results depend neither on `threads` nor on what the cache holds.
 SweepResult sweep(TrainingCache& cache, const TrainingOptions& base, const SweepOptions& space,
-                  int threads, const SweepProgress& progress = {});
+                  int threads, const EpochsProgress& progress = {});
 /// The same with nothing kept.
 SweepResult sweep(const Dataset& data, const TrainingOptions& base, const SweepOptions& space,
-                  int threads, const SweepProgress& progress = {});
+                  int threads, const EpochsProgress& progress = {});
 
-/// Trainings that a sweep starts, rounds of halving counted one by one; for progress.
-int sweep_trainings(const SweepOptions& sweep, const TrainingOptions& base);
+/// Epochs that a sweep trains when no training ends early; for progress.
+std::int64_t sweep_epochs(const SweepOptions& sweep, const TrainingOptions& base);
 
 }  // namespace minerva::training

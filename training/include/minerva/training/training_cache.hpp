@@ -41,7 +41,8 @@ class TrainingCache {
   };
   /// Trains to the end, or until `epochs` epochs are done where that is above 0 and less; then it
   /// leaves a checkpoint to go on from. Throws TrainingDiverged, naming where the last good
-  /// checkpoint is; without training when that is known.
+  /// checkpoint is; without training when that is known. Throws Interrupted after a step, once a
+  /// checkpoint is saved.
   Result train(const TrainingOptions& options, int epochs, KeepNetwork keep,
                const EpochProgress& progress = {}, int threads = 1);
   /// The network of a finished training that was asked to keep it.

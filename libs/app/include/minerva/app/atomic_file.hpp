@@ -16,6 +16,15 @@ void write_file(const std::string& path, const std::string& bytes);
 std::string read_file(const std::string& path,
                       std::size_t largest_bytes = std::numeric_limits<std::size_t>::max());
 
+/// Temporary files of write_file: all of them, where nobody else writes; or those whose process has
+/// ended, where others may.
+enum class Partial { all, abandoned };
+/// Removes what killed processes left behind in a folder, which need not exist.
+void remove_partial_files(const std::string& folder, Partial which);
+
+/// Removes a file; one that is not there is fine. UserError when it cannot.
+void remove_file(const std::string& path);
+
 /// Makes a folder and those above it; UserError when it cannot, or when a file is in the way.
 void make_folder(const std::string& path);
 

@@ -17,10 +17,14 @@ void log_info(const std::string& message);
 void log_warning(const std::string& message);
 void log_error(const std::string& message);
 
+/// Clears a line of progress that stands unfinished on the terminal, so that other text may follow.
+void end_progress_line();
+
 /// One line of progress: fraction done, rate and, once something is done, the time left. A total of
-/// Progress::kOpenEnded has neither fraction nor time left.
+/// Progress::kOpenEnded has neither fraction nor time left. `reused` of those done were there at
+/// the start, took no time and are left out of the rate.
 std::string progress_line(const std::string& task, const std::string& unit, std::int64_t done,
-                          std::int64_t total, double elapsed_s);
+                          std::int64_t total, double elapsed_s, std::int64_t reused = 0);
 
 /// Shows how far a task is on standard error, at level info: a terminal has one line redrawn once a
 /// second, a log gets a line every five seconds. Its calls may come from several threads.
@@ -37,7 +41,7 @@ class Progress {
 
   void advance(std::int64_t steps = 1);
   /// As advance, for a caller who counts by itself.
-  void set_done(std::int64_t done);
+  void set_done(std::int64_t done, std::int64_t reused = 0);
   /// What stands at the end of the line from now on, such as the latest loss.
   void set_note(const std::string& note);
 
@@ -50,6 +54,7 @@ class Progress {
   bool terminal_;
   std::chrono::steady_clock::time_point begin_;
   std::atomic<std::int64_t> done_{0};
+  std::atomic<std::int64_t> reused_{0};
   std::mutex mutex_;
   std::mutex note_mutex_;
   std::string note_;

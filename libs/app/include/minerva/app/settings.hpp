@@ -18,14 +18,16 @@ struct SettingInfo {
   std::string unit;          ///< empty for words, paths and switches
   std::string allowed;
   std::string meaning;
-  std::string source;  ///< where the default comes from; may be empty
+  std::string source;                   ///< where the default comes from; may be empty
+  std::vector<std::string> words = {};  ///< all it may be, of a word or a switch
 };
 
 /// The registry of every key of a run. A key is bound to a variable of an options struct; the
 /// variable's value is the default. Settings come from config files (`[section]`, `name = value`,
-/// `#` starts a comment) and then from the command line, whose value wins. Keys are known, given
-/// once in a source, and inside their range, or a UserError names file and line or option, value
-/// and what is allowed.
+/// `#` starts a comment) and then from the command line, whose value wins. A line `include = PATH`
+/// before the first section reads another config first, whose values the lines below override; the
+/// path is relative to the including file. Keys are known, given once in a file, and inside their
+/// range, or a UserError names file and line or option, value and what is allowed.
 class Settings {
  public:
   /// Numbers. `unit` is a word such as "epochs", or "1" for a pure number.
@@ -73,10 +75,13 @@ class Settings {
 
   /// A second, short spelling on the command line: alias("out", "run.out") makes `--out DIR`.
   void alias(const std::string& option, const std::string& key);
+  /// Short spellings of a key.
+  std::vector<std::string> aliases_of(const std::string& key) const;
 
-  /// Sets what a config file says.
+  /// Sets what a config file, and those that it includes, say.
   void read_config_file(const std::string& path);
-  /// As read_config_file, of a text; `file` stands in messages.
+  /// As read_config_file, of a text; `file` stands in messages, and its folder is where included
+  /// files are sought.
   void read_config_text(const std::string& text, const std::string& file);
 
   /// A command line taken apart: names checked, values not yet.
@@ -84,19 +89,35 @@ class Settings {
     std::vector<std::string> positional;                       ///< in order
     std::vector<std::pair<std::string, std::string>> options;  ///< key and value, in order
   };
-  /// `--section.name=value` or `--section.name value`; nothing is abbreviated.
-  CommandLine parse_command_line(const std::vector<std::string>& arguments) const;
+  /// `--section.name=value` or `--section.name value`; nothing is abbreviated. `other_options`,
+  /// which the caller has taken out before, are known to the message about a misspelt one.
+  CommandLine parse_command_line(const std::vector<std::string>& arguments,
+                                 const std::vector<std::string>& other_options = {}) const;
   /// Sets what the command line says: call it after read_config_file.
   void apply(const CommandLine& command_line);
+  /// Sets a value that comes from elsewhere; `origin` names that and stands in messages.
+  void set(const std::string& key, const std::string& text, const std::string& origin);
+
+  /// What origin() answers for values of the command line and for those nothing set.
+  static constexpr const char* kCommandLine = "command line";
+  static constexpr const char* kDefault = "default";
+  /// Where the present value was set: FILE:LINE, one of the above, or what set() was told.
+  const std::string& origin(const std::string& key) const;
 
   bool has(const std::string& key) const { return index_.count(key) != 0; }
   /// The present value as text; the key must exist.
   std::string text(const std::string& key) const;
   /// Every key in order of registration.
   std::vector<SettingInfo> table() const;
+  /// Sections in order of their first key.
+  std::vector<std::string> sections() const;
   /// The complete config: every key with its unit as a comment, grouped by section; reads back to
   /// the same settings.
   std::string resolved() const;
+  enum class Shown { every_key, changed };
+  /// As resolved, with the origin of each value behind its unit; `changed` leaves out the keys that
+  /// have their default. Reads back to the same settings.
+  std::string resolved_with_origins(Shown shown) const;
   /// The table of every key in Markdown (configs/KEYS.md).
   std::string markdown_table() const;
 
@@ -105,12 +126,17 @@ class Settings {
     SettingInfo info;
     std::function<std::string()> text;
     std::function<void(const std::string& text, const std::string& where)> set;
+    std::string origin = kDefault;
   };
   void insert(SettingInfo info, std::function<std::string()> text,
               std::function<void(const std::string&, const std::string&)> set);
-  [[noreturn]] void reject_unknown(const std::string& where, const std::string& key) const;
+  [[noreturn]] void reject_unknown(const std::string& where, const std::string& key,
+                                   const std::vector<std::string>& other_words) const;
   const Setting& setting(const std::string& key) const;
-  std::vector<std::string> sections() const;
+  std::string config_text(const std::function<bool(const Setting&)>& shows,
+                          const std::function<std::string(const Setting&)>& comment) const;
+  void change(const std::string& key, const std::string& text, const std::string& where,
+              const std::string& origin);
 
   std::vector<Setting> settings_;
   std::map<std::string, std::size_t> index_;

@@ -9,7 +9,7 @@ namespace minerva {
 class UserError : public std::runtime_error {
  public:
   /// @param where key or file; @param value what was found there; @param allowed what may stand
-  /// there.
+  /// there. Control characters are written out (\x0a), the middle of a long text is left out.
   UserError(const std::string& where, const std::string& value, const std::string& allowed);
 };
 

@@ -6,7 +6,7 @@ namespace minerva {
 // same bits on every machine; a C library may choose another variant for each CPU.
 // Relative error below 1e-13 on the ranges named.
 
-/// e^x; 0 below -745, infinity above 709.78.
+/// e^x; 0 below -745, infinity above 709.78, NaN of NaN.
 double portable_exp(double x);
 /// Natural logarithm of a positive, finite x.
 double portable_log(double x);

@@ -19,7 +19,7 @@ struct NamedSeed {
 struct Provenance {
   std::string version;  ///< of the program
   std::string compiler;
-  std::string config_sha256;  ///< of config.resolved.cfg
+  std::string config_sha256;  ///< of the keys of config.resolved.cfg that have an effect on results
   std::string data_name;      ///< "synthetic digits", "MNIST"
   std::string data_source;    ///< files, or the seed of generated data
   std::string data_sha256;
@@ -27,7 +27,6 @@ struct Provenance {
   std::string technology_name;
   std::string technology_sha256;       ///< of the technology file
   bool technology_calibrated = false;  ///< fitted to published ratios
-  int threads = 1;
 };
 
 /// The float network that every later stage starts from.
@@ -97,6 +96,9 @@ struct DesignSpaceRow {
   bool chosen = false;
   bool verified = false;  ///< simulated in SystemC and found equal
   int differences = 0;    ///< that the simulation found
+  /// Power of each of DesignSpaceSummary::power_parts, which add up to power_mw; empty: not known.
+  std::vector<double> dynamic_mw;
+  std::vector<double> leakage_mw;
 
   double predictions_per_s() const { return 1e6 / time_us; }
 };
@@ -124,9 +126,8 @@ struct DesignSpaceSummary {
   std::string baseline_reason;
   std::optional<int> bend;  ///< first over-partitioned frontier point, going to faster ones
   std::string verification;
-  /// Evenly thinned legal points, time and power.
-  std::vector<double> sample_time_us;
-  std::vector<double> sample_power_mw;
+  std::vector<DesignSpaceRow> sample;    ///< legal points for figures, all or some at random
+  std::vector<std::string> power_parts;  ///< of every row, by name
   /// Of a search that was compared with the exhaustive frontier.
   std::optional<double> hypervolume_ratio;
   std::int64_t exact_points = 0;
@@ -334,6 +335,12 @@ struct VerificationRow {
   std::string detail;  ///< how much was compared
 };
 
+/// Something a stage has to say in a sentence.
+struct RunNote {
+  std::string stage;  ///< "3 quantize"; what it says goes with its results
+  std::string text;
+};
+
 /// Everything a run has to say: what the stage table, summary.json, the CSV files and report.html
 /// are made from. Parts that did not run stay empty.
 struct RunSummary {
@@ -353,7 +360,7 @@ struct RunSummary {
   std::vector<StageRow> stages;
   std::vector<VariantRow> variants;  ///< empty before the last stage
   std::vector<VerificationRow> verification;
-  std::vector<std::string> notes;
+  std::vector<RunNote> notes;
 };
 
 }  // namespace minerva

@@ -16,13 +16,15 @@ struct NamedFile {
 /// bounds, the verification and the notes below it.
 std::string stage_table_text(const RunSummary& summary);
 
-/// summary.json, schema "minerva-summary-3": the whole summary.
+/// summary.json, schema "minerva-summary-5": the whole summary.
 std::string summary_to_json(const RunSummary& summary);
 /// The summary that summary_to_json wrote; UserError names `file` and the JSON path of what is
 /// wrong.
 RunSummary summary_from_json(const std::string& text, const std::string& file);
 
-/// report.html: one page without scripts, pictures or links to elsewhere.
+/// report.html: one page with tables and figures, which opens offline. It carries the chart library,
+/// its scripts and its style, and its content security policy forbids every connection. The same
+/// summary gives the same bytes.
 std::string to_html(const RunSummary& summary);
 
 /// stages.csv, power.csv, noise.csv, sweep.csv, frontier.csv, formats.csv, pruning.csv,

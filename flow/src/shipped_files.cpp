@@ -1,0 +1,29 @@
+#include "shipped_files.hpp"
+
+#include <filesystem>
+
+namespace minerva::flow {
+
+namespace fs = std::filesystem;
+
+std::string find_shipped_file(const std::string& name, const std::string& beside) {
+  std::error_code ignored;
+  if (name.empty() || fs::exists(name, ignored) || fs::path(name).is_absolute()) return name;
+  if (!beside.empty()) {
+    for (fs::path folder = fs::absolute(beside, ignored).parent_path();;
+         folder = folder.parent_path()) {
+      if (fs::exists(folder / name, ignored)) return (folder / name).lexically_normal().string();
+      if (folder == folder.parent_path()) break;
+    }
+  }
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path installed = program.parent_path().parent_path() / "share" / "minerva" / name;
+  if (!program.empty() && fs::exists(installed, ignored)) return installed.string();
+  const fs::path built = fs::path(MINERVA_SHIPPED_FILES) / name;
+  if (!std::string(MINERVA_SHIPPED_FILES).empty() && fs::exists(built, ignored)) {
+    return built.string();
+  }
+  return name;
+}
+
+}  // namespace minerva::flow

@@ -1,0 +1,12 @@
+#pragma once
+#include <string>
+
+namespace minerva::flow {
+
+/// Finds a file that comes with the program, such as "configs/tech/public40.cfg": as named; in a
+/// folder above `beside` (a file, such as the config that names it; may be empty); in
+/// share/minerva beside the folder of an installed program; where the program was built. Gives
+/// `name` back when it is nowhere, so that whoever opens it names it.
+std::string find_shipped_file(const std::string& name, const std::string& beside);
+
+}  // namespace minerva::flow

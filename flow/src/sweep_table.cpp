@@ -1,0 +1,131 @@
+#include "sweep_table.hpp"
+
+#include <cmath>
+
+#include "json_output.hpp"
+#include "minerva/report/csv.hpp"
+#include "minerva/report/text_table.hpp"
+
+namespace minerva::flow {
+namespace {
+
+/// A figure of the last stage; empty where it has none.
+struct Figure {
+  const char* name;     ///< with its unit, of sweep.csv and JSON
+  const char* heading;  ///< of the table; empty: not shown there
+  std::optional<double> (*value)(const StageRow& row);
+};
+
+std::optional<double> positive(double value) {
+  return value > 0 ? std::optional<double>(value) : std::nullopt;
+}
+
+constexpr Figure kFigures[] = {
+    {"validation_wrong", "valid.\nwrong",
+     [](const StageRow& r) { return std::optional<double>(r.validation_wrong); }},
+    {"bound_validation_wrong", "bound", [](const StageRow& r) { return r.bound_validation_wrong; }},
+    {"validation_error_percent", "",
+     [](const StageRow& r) { return std::optional<double>(r.validation_error_percent); }},
+    {"test_wrong", "test\nwrong",
+     [](const StageRow& r) { return std::optional<double>(r.test_wrong); }},
+    {"bound_test_wrong", "bound", [](const StageRow& r) { return r.bound_test_wrong; }},
+    {"test_error_percent", "test\n%",
+     [](const StageRow& r) { return std::optional<double>(r.test_error_percent); }},
+    {"power_mw", "power\nmW", [](const StageRow& r) { return positive(r.power_mw); }},
+    {"energy_per_prediction_nj", "energy\nnJ",
+     [](const StageRow& r) { return positive(r.energy_per_prediction_nj); }},
+    {"predictions_per_s", "", [](const StageRow& r) { return positive(r.predictions_per_s); }},
+    {"area_mm2", "area\nmm2", [](const StageRow& r) { return positive(r.area_mm2); }},
+    {"factor_baseline", "power\nbaseline/this",
+     [](const StageRow& r) { return r.factor_baseline; }},
+};
+
+const StageRow* last_stage(const SweptRun& run) {
+  return run.summary && !run.summary->stages.empty() ? &run.summary->stages.back() : nullptr;
+}
+
+}  // namespace
+
+const char* to_string(SweptRun::State state) {
+  switch (state) {
+    case SweptRun::State::waiting:
+      return "waiting";
+    case SweptRun::State::done:
+      return "done";
+    case SweptRun::State::mistake:
+      return "refused";
+    case SweptRun::State::disagreement:
+      return "models disagree";
+  }
+  return "";
+}
+
+std::string sweep_text(const std::vector<SweptRun>& runs) {
+  std::vector<std::string> headings = {"run", "state"};
+  for (const Figure& figure : kFigures) {
+    if (*figure.heading != 0) headings.emplace_back(figure.heading);
+  }
+  TextTable table(headings);
+  std::string reasons;
+  for (const SweptRun& run : runs) {
+    std::vector<std::string> cells = {run.combination.name, to_string(run.state)};
+    const StageRow* stage = last_stage(run);
+    for (const Figure& figure : kFigures) {
+      if (*figure.heading == 0) continue;
+      const auto value = stage != nullptr ? figure.value(*stage) : std::nullopt;
+      cells.push_back(value ? readable_number(*value) : "");
+    }
+    table.add(cells);
+    if (!run.message.empty()) reasons += run.combination.name + ": " + run.message + "\n";
+  }
+  return table.text() + reasons;
+}
+
+std::string sweep_csv(const std::vector<SweptRun>& runs) {
+  std::vector<std::string> names = {"run"};
+  if (!runs.empty()) {
+    for (const auto& [key, value] : runs.front().combination.values) names.push_back(key);
+  }
+  names.insert(names.end(), {"state", "last_stage"});
+  for (const Figure& figure : kFigures) names.emplace_back(figure.name);
+  names.emplace_back("message");
+  Csv csv(names);
+  for (const SweptRun& run : runs) {
+    std::vector<CsvCell> cells = {run.combination.name};
+    for (const auto& [key, value] : run.combination.values) cells.emplace_back(value);
+    const StageRow* stage = last_stage(run);
+    cells.emplace_back(to_string(run.state));
+    cells.emplace_back(stage != nullptr ? stage->name : "");
+    for (const Figure& figure : kFigures) {
+      const auto value = stage != nullptr ? figure.value(*stage) : std::nullopt;
+      cells.push_back(value ? CsvCell(*value) : CsvCell(""));
+    }
+    cells.emplace_back(run.message);
+    csv.add(cells);
+  }
+  return csv.text();
+}
+
+void print_sweep_json(const std::vector<SweptRun>& runs) {
+  Json all = Json::array();
+  for (const SweptRun& run : runs) {
+    Json values = Json::object();
+    for (const auto& [key, value] : run.combination.values) values[key] = value;
+    Json row = {{"run", run.combination.name},
+                {"folder", run.folder},
+                {"values", values},
+                {"state", to_string(run.state)}};
+    if (!run.message.empty()) row["message"] = run.message;
+    if (const StageRow* stage = last_stage(run)) {
+      row["last_stage"] = stage->name;
+      for (const Figure& figure : kFigures) {
+        const auto value = figure.value(*stage);
+        row[figure.name] = value ? Json(*value) : Json();
+      }
+    }
+    all.push_back(std::move(row));
+  }
+  print_document({{"schema", "minerva-sweep-1"}, {"runs", all}});
+}
+
+}  // namespace minerva::flow

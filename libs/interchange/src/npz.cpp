@@ -1,0 +1,77 @@
+#include "minerva/interchange/npz.hpp"
+
+#include "minerva/core/errors.hpp"
+#include "minerva/data/network_file.hpp"
+#include "minerva/report/npy.hpp"
+#include "npy_array.hpp"
+#include "zip_archive.hpp"
+
+namespace minerva {
+namespace {
+
+constexpr std::size_t kMostMembers = 4096;  // a file of another tool may hold more than a network
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+/// Archives of other tools that are zip files as well.
+void refuse_other_archives(std::string_view bytes, const std::string& file) {
+  for (const std::string& name : zip_names(bytes, file, kMostMembers)) {
+    if (ends_with(name, "data.pkl")) {
+      throw UserError(file, "",
+                      "is a PyTorch pickle: needs safetensors.torch.save_file of the "
+                      "state dict, or torch.onnx.export");
+    }
+    if (ends_with(name, "model.weights.h5")) {
+      throw UserError(file, "",
+                      "is a Keras archive: needs numpy.savez(PATH, *model.get_weights())");
+    }
+  }
+}
+
+}  // namespace
+
+bool is_zip(std::string_view bytes) {
+  return bytes.substr(0, 4) == std::string_view("PK\x03\x04", 4) ||
+         bytes.substr(0, 4) == std::string_view("PK\x05\x06", 4);
+}
+
+ImportedNetwork read_npz(std::string_view bytes, const std::string& name, WeightsLayout layout) {
+  if (!is_zip(bytes)) throw UserError(name, "", "is no zip archive, which a .npz file is");
+  refuse_other_archives(bytes, name);
+  std::vector<NamedTensor> tensors;
+  std::vector<std::string> notes;
+  for (const ZipMember& member : read_zip(bytes, name, kMostMembers, kMaxNetworkFileBytes)) {
+    if (!ends_with(member.name, ".npy")) {
+      throw UserError(name, printable(member.name), "is no .npy array: needs those alone");
+    }
+    const std::string array = member.name.substr(0, member.name.size() - 4);
+    tensors.push_back(read_npy(member.bytes, name, array, notes));
+  }
+  ImportedNetwork imported = network_of_tensors(std::move(tensors), name, layout);
+  imported.format = "npz";
+  imported.notes.insert(imported.notes.begin(), notes.begin(), notes.end());
+  return imported;
+}
+
+std::string npz_bytes(const Network& network) {
+  check_network(network, "network");
+  std::vector<ZipMember> members;
+  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    const DenseLayer& layer = network.layers[k];
+    const std::string number = std::to_string(k) + ".npy";
+    const auto floats = [](const auto& matrix) {
+      return std::vector<float>(matrix.data(), matrix.data() + matrix.size());
+    };
+    // n_out x n_in, column-major, is (n_in, n_out), row-major: the same bytes.
+    members.push_back({"w" + number, npy_bytes(floats(layer.weights),
+                                               {static_cast<std::size_t>(layer.weights.cols()),
+                                                static_cast<std::size_t>(layer.weights.rows())})});
+    members.push_back({"b" + number, npy_bytes(floats(layer.biases),
+                                               {static_cast<std::size_t>(layer.biases.size())})});
+  }
+  return zip_bytes(members);
+}
+
+}  // namespace minerva

@@ -1,0 +1,311 @@
+"""report.html and comparison.html in a real browser. Usage: report_page_test.py MINERVA SOURCE_DIR
+
+Makes a small run on synthetic digits, a stopped one and a comparison, and uses their pages as a
+reader does: looks, hovers, clicks, types, downloads, on a screen, on a phone and in both themes.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+from browser import browser, show
+from page import Page
+
+MINERVA, SOURCE = (os.path.abspath(path) for path in sys.argv[1:3])
+
+# Figures of a run that has been through all stages.
+FIGURES = ['training-noise', 'error-against-weights', 'design-space', 'frontier-cost', 'bits',
+           'error-against-bits', 'inputs-by-magnitude', 'error-against-threshold', 'voltage',
+           'error-against-fault-rate', 'yield', 'power-by-stage', 'error-by-stage']
+
+
+def minerva(folder, *arguments):
+    done = subprocess.run([MINERVA, *arguments], cwd=folder, capture_output=True, text=True,
+                          timeout=240, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f'minerva {" ".join(arguments)}: {done.stderr}')
+
+
+def setUpModule():
+    """The runs, made once, and one browser for all tests."""
+    global FOLDER, DRIVER, _open, DOWNLOADS
+    keep = tempfile.TemporaryDirectory(prefix='minerva-page-')
+    unittest.addModuleCleanup(keep.cleanup)
+    FOLDER = keep.name
+    tiny = os.path.join(SOURCE, 'tests/support/tiny.cfg')
+    minerva(FOLDER, 'run', tiny, '--out', 'tiny')
+    minerva(FOLDER, 'train', tiny, '--out', 'stopped')
+    minerva(FOLDER, 'run', tiny, '--out', 'narrow', '--faults.trials_max=3', '--budget.itn=2')
+    minerva(FOLDER, 'report', 'tiny', 'narrow', '--out', 'both')
+    DOWNLOADS = os.path.join(FOLDER, 'downloads')
+    os.mkdir(DOWNLOADS)
+    _open = browser(downloads=DOWNLOADS)
+    DRIVER = _open.__enter__()
+    unittest.addModuleCleanup(lambda: _open.__exit__(None, None, None))
+
+
+def page_of(run, width=1280, theme='light'):
+    name = 'comparison.html' if run == 'both' else 'report.html'
+    show(DRIVER, os.path.join(FOLDER, run, name), width, 900, theme)
+    return Page(DRIVER)
+
+
+class Quiet(unittest.TestCase):
+    """Every test ends without a line in the console and without a request."""
+
+    def setUp(self):
+        DRIVER.get('about:blank')
+        DRIVER.get_log('browser')
+        DRIVER.get_log('performance')  # of the browser's own first page
+
+    def tearDown(self):
+        self.assertEqual(DRIVER.get_log('browser'), [])
+        for line in DRIVER.get_log('performance'):
+            message = json.loads(line['message'])['message']
+            if message['method'] == 'Network.requestWillBeSent':
+                address = message['params']['request']['url']
+                self.assertTrue(address.startswith(('file://' + FOLDER, 'blob:', 'data:')), address)
+
+
+class Figures(Quiet):
+    def test_every_figure_is_there_with_its_marks(self):
+        page = page_of('tiny')
+        self.assertEqual([figure['id'] for figure in page.figures()], FIGURES)
+        for figure in page.figures():
+            with self.subTest(figure['id']):
+                marks = page.marks(figure['id'])
+                self.assertEqual(len(marks), len(figure['option']['series']))
+                for series, mark in zip(figure['option']['series'], marks):
+                    if series.get('silent'):
+                        continue
+                    # A bar of 0 has no area; any other point within the axes must be drawn.
+                    least = 1 if series['type'] == 'bar' else mark['within']
+                    self.assertGreater(mark['within'], 0)
+                    self.assertGreaterEqual(mark['drawn'], least, series['name'])
+
+    def test_a_stopped_run_shows_what_there_is(self):
+        page = page_of('stopped')
+        self.assertEqual([figure['id'] for figure in page.figures()],
+                         ['error-against-weights'])
+
+    def test_hover_shows_the_point(self):
+        page = page_of('tiny')
+        for figure in page.figures():
+            for at, series in enumerate(figure['option']['series']):
+                if series.get('silent'):
+                    continue
+                with self.subTest(figure['id'], series=series['name']):
+                    page.leave(figure['id'])
+                    tip = page.hover_some(figure, at)
+                    if tip is None:
+                        # Nothing of it stands out: all bars are thinner than a pointer's tip.
+                        self.assertEqual(series['type'], 'bar')
+                        continue
+                    self.assertNotIn('undefined', tip)
+                    self.assertNotIn('NaN', tip)
+
+    def test_hover_over_a_design_shows_its_parameters(self):
+        page = page_of('tiny')
+        figure = page.figure('design-space')
+        frontier = next(i for i, s in enumerate(figure['option']['series'])
+                        if s['name'] == 'frontier')
+        tip = page.hover(figure, frontier, 0)
+        for name in ['lanes', 'MACs a lane', 'clock', 'cycles', 'energy', 'area']:
+            self.assertIn(name, tip)
+        self.assertIn('frontier', tip)
+
+
+class Breakdown(Quiet):
+    def check(self, page, series_index, point):
+        figure = page.figure('design-space')
+        panel = page.panel('design-space')
+        self.assertTrue(panel['shown'])
+        series = figure['option']['series'][series_index]
+        row = dict(zip(series['dimensions'], series['data'][point]))
+        *parts, total = panel['values']
+        self.assertEqual(len(parts), len(figure['breakdown']['parts']))
+        self.assertEqual(total, row['power, mW'])
+        self.assertAlmostEqual(sum(parts), total, delta=1e-9 * total)
+        self.assertEqual(len(panel['bars']), sum(1 for part in parts if part > 0))
+        self.assertIn('lanes', panel['text'])
+
+    def test_click_opens_the_power_of_a_design(self):
+        for width in [1280, 360]:
+            with self.subTest(width=width):
+                page = page_of('tiny', width)
+                figure = page.figure('design-space')
+                frontier = page.series_index(figure, 'frontier')
+                self.assertFalse(page.panel('design-space')['shown'])
+                page.click(figure, frontier, 2)
+                self.check(page, frontier, 2)
+                page.click(figure, frontier, 4)
+                self.check(page, frontier, 4)
+                self.assertLessEqual(page.overflow(), 0)
+                page.press('design-space', 'ESCAPE')
+                self.assertFalse(page.panel('design-space')['shown'])
+
+    def test_the_keyboard_alone_does_the_same(self):
+        page = page_of('tiny')
+        page.tab_to('design-space')
+        page.keys('ARROW_RIGHT', 'ARROW_RIGHT')
+        first = page.announced()
+        self.assertRegex(first, r'^legal designs, 2 of \d+: .*lanes')
+        self.assertIn('lanes', page.tip('design-space'))
+        page.keys('ARROW_DOWN')
+        self.assertRegex(page.announced(), r'^frontier, \d+ of \d+: ')
+        page.keys('HOME', 'ENTER')
+        figure = page.figure('design-space')
+        frontier = page.series_index(figure, 'frontier')
+        fastest = min(range(len(figure['option']['series'][frontier]['data'])),
+                      key=lambda i: figure['option']['series'][frontier]['data'][i][0])
+        self.check(page, frontier, fastest)
+        self.assertIn('Power by part', page.announced())
+        page.keys('ESCAPE')
+        self.assertFalse(page.panel('design-space')['shown'])
+        self.assertIsNone(page.tip('design-space'))
+
+    def test_every_figure_is_reached_and_read_by_keyboard(self):
+        page = page_of('tiny')
+        for figure in page.figures():
+            with self.subTest(figure['id']):
+                page.tab_to(figure['id'])
+                page.keys('ARROW_RIGHT')
+                first = next(s for s in figure['option']['series'] if not s.get('silent'))
+                self.assertTrue(page.announced().startswith(first['name'] + ', 1 of '),
+                                page.announced())
+                self.assertIn(first['name'], page.tip(figure['id']))
+                self.assertTrue(page.focus_is_visible())
+
+
+class Tools(Quiet):
+    def test_legend_and_switches_toggle_series(self):
+        page = page_of('tiny')
+        figure = page.figure('design-space')
+        frontier = page.series_index(figure, 'frontier')
+        before = page.marks('design-space')[frontier]['drawn']
+        self.assertGreater(before, 0)
+        page.click_legend('design-space', 'frontier')
+        self.assertEqual(page.marks('design-space')[frontier]['drawn'], 0)
+        self.assertEqual(page.switches('design-space')['frontier'], False)
+        page.switch('design-space', 'frontier')
+        self.assertEqual(page.marks('design-space')[frontier]['drawn'], before)
+
+    def test_downloads_are_svg_and_the_csv(self):
+        for figure in page_of('tiny', theme='dark').figures():
+            with self.subTest(figure['id']):
+                page = page_of('tiny', theme='dark')  # Chromium lets one page start ten
+                page.press_tool(figure['id'], 'CSV')
+                text = page.downloaded(DOWNLOADS, figure['id'] + '.csv')
+                self.assertEqual(text, figure['csv'])
+                self.assertGreater(text.count('\n'), 1)
+                page.press_tool(figure['id'], 'SVG')
+                text = page.downloaded(DOWNLOADS, figure['id'] + '.svg')
+                root = ElementTree.fromstring(text)
+                self.assertEqual(root.tag, '{http://www.w3.org/2000/svg}svg')
+                self.assertEqual(root[0].text, figure['title'])
+                self.assertIn('sans-serif', root.get('font-family'))
+                self.assertGreater(len(list(root.iter('{http://www.w3.org/2000/svg}path'))), 5)
+                for element in root.iter():
+                    for name, value in element.attrib.items():
+                        if name.split('}')[-1] == 'href':
+                            self.assertTrue(value.startswith(('#', 'data:')), value)
+                paper = next(root.iter('{http://www.w3.org/2000/svg}rect'))
+                self.assertIn('rgb(255, 255, 255)', paper.get('style'))  # in the dark theme, too
+
+    def test_the_table_holds_the_csv(self):
+        page = page_of('tiny')
+        for figure in page.figures():
+            with self.subTest(figure['id']):
+                page.press_tool(figure['id'], 'Table')
+                rows = page.table(figure['id'])
+                lines = figure['csv'].strip().split('\n')
+                self.assertEqual(len(rows), min(501, len(lines)))
+                self.assertEqual(','.join(rows[0]), lines[0])
+                page.press_tool(figure['id'], 'Table')
+                self.assertEqual(page.table(figure['id']), [])
+
+    def test_the_theme_is_kept(self):
+        page = page_of('tiny')
+        self.assertEqual(page.theme(), 'light')
+        for shown in ['light', 'dark']:
+            page.press_theme()
+            self.assertEqual(page.theme(), shown)
+        page = page_of('tiny')
+        self.assertEqual(page.theme(), 'dark')
+        page.press_theme()
+        self.assertEqual(page.theme(), 'light')  # the system's again
+
+
+class Looks(Quiet):
+    def test_nothing_overflows_and_no_text_is_cut_or_overlaps(self):
+        for run in ['tiny', 'stopped', 'both']:
+            for width in [1280, 768, 360]:
+                page = page_of(run, width)
+                with self.subTest(run=run, width=width):
+                    self.assertLessEqual(page.overflow(), 0)
+                for figure in page.figures():
+                    with self.subTest(run=run, width=width, figure=figure['id']):
+                        self.assertEqual(page.cut_texts(figure['id']), [])
+                        self.assertEqual(page.overlapping_texts(figure['id']), [])
+
+    def test_contrast_in_both_themes(self):
+        for theme in ['light', 'dark']:
+            page = page_of('tiny', theme=theme)
+            colours = page.colours()
+            for role in ['ink', 'soft', 'good', 'bad', 'link', 'book', 'bound', 'chosen']:
+                for paper in ['paper', 'band']:
+                    with self.subTest(theme, role=role, paper=paper):
+                        self.assertGreaterEqual(page.contrast(colours[role], colours[paper]), 4.5)
+            # Marks: WCAG 2.1, success criterion 1.4.11.
+            for role in ['frontier', 'quiet', 'focus'] + [f'p{i}' for i in range(1, 10)]:
+                with self.subTest(theme, role=role):
+                    self.assertGreaterEqual(page.contrast(colours[role], colours['paper']), 3)
+            for figure in page.figures():
+                with self.subTest(theme, figure=figure['id']):
+                    for text, colour in page.text_colours(figure['id']):
+                        self.assertGreaterEqual(page.contrast(colour, colours['paper']), 4.5, text)
+
+    def test_colours_differ_to_the_colour_blind(self):
+        for theme in ['light', 'dark']:
+            page = page_of('tiny', theme=theme)
+            colours = page.colours()
+            for kind in page.COLOUR_BLINDNESS:
+                for i in range(1, 9):
+                    with self.subTest(theme, kind=kind, series=i):
+                        # 10 is about four times what two patches side by side need.
+                        self.assertGreaterEqual(
+                            page.difference(colours[f'p{i}'], colours[f'p{i + 1}'], kind), 10)
+
+
+class Comparison(Quiet):
+    def test_runs_stand_side_by_side(self):
+        page = page_of('both')
+        text = page.text()
+        for words in ['tiny', 'narrow', 'geometric mean', 'budget.itn', 'faults.trials_max']:
+            self.assertIn(words, text)
+        self.assertGreaterEqual(len(page.figures()), 3)
+        for figure in page.figures():
+            with self.subTest(figure['id']):
+                self.assertGreater(sum(mark['drawn'] for mark in page.marks(figure['id'])), 0)
+                page.tab_to(figure['id'])
+                page.keys('ARROW_RIGHT')
+                self.assertIsNotNone(page.tip(figure['id']))
+
+
+class Offline(unittest.TestCase):
+    def test_the_page_may_connect_to_nothing(self):
+        page = page_of('tiny')
+        for attempt in ["fetch('http://127.0.0.1:9/').then(() => 'connected')",
+                        "new Promise((done, fail) => { const i = new Image(); i.onload = () => "
+                        "done('connected'); i.onerror = fail; i.src = 'http://127.0.0.1:9/a.png' })"]:
+            with self.subTest(attempt):
+                self.assertEqual(page.attempt(attempt), 'connect-src' if 'fetch' in attempt
+                                 else 'img-src')
+        self.assertEqual(page.inline_script(), False)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)

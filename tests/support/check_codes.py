@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Recomputes predictions from an export of `minerva export --format codes` alone, by
+docs/arithmetic.md, and compares every accumulator and class with a dump of `minerva eval --dump`:
+
+    check_codes.py CODES DUMP
+
+The dump gives the inputs, as codes, and what to compare with; everything else comes from the
+export. Also rebuilds the arrays from the memory files. Needs NumPy alone; exits 1 at the first
+difference."""
+import json
+import os
+import sys
+
+import numpy as np
+
+from check_dump import rounded, same
+
+
+def predict(arrays, formats, x):
+    """Accumulators of every layer, and the classes, of samples whose input codes are x."""
+    layers, accumulators = formats["layers"], []
+    for k, layer in enumerate(layers):
+        w, b = arrays[f"w{k}"].astype(np.int64), arrays[f"b{k}"].astype(np.int64)
+        x = np.where(np.abs(x) >= layer["theta"], x, 0)
+        acc = np.tile(b, (len(x), 1))
+        for s, row in enumerate(x):
+            used = np.flatnonzero(row)
+            products = w[used] * row[used, None]
+            acc[s] += rounded(products, layer["product_shift"], formats["mode"],
+                              sum(layer["P"])).sum(axis=0)
+        most = 1 << (layer["accumulator_bits"] - 1)
+        if acc.min() < -most or acc.max() >= most:
+            sys.exit(f"accumulators of layer {k} exceed {layer['accumulator_bits']} bits")
+        accumulators.append(acc)
+        if k + 1 < len(layers):
+            m, n = layers[k + 1]["X"]
+            x = rounded(np.maximum(acc, 0), layer["P"][1] - n, formats["mode"], m + n)
+    return accumulators, acc.argmax(axis=1)
+
+
+def words(folder, name, bits, rows):
+    """The words of a memory file as signed integers; digits, lines and rows are as $readmemh has
+    them."""
+    with open(os.path.join(folder, name)) as file:
+        lines = file.read().splitlines()
+    digits = (bits + 3) // 4
+    if len(lines) != rows or any(len(line) != digits for line in lines):
+        sys.exit(f"{name}: needs {rows} words of {digits} digits")
+    values = np.array([int(line, 16) for line in lines], dtype=np.int64)
+    if np.any(values >> bits):
+        sys.exit(f"{name}: a word has more than {bits} bits")
+    return values - ((values >> (bits - 1)) << bits)
+
+
+def check_memories(folder, arrays, formats):
+    weights, biases = formats["memories"]["weights"], formats["memories"]["biases"]
+    lanes, banks = weights["lanes"], weights["banks_per_lane"]
+    stored = {(lane, bank): words(folder, weights["files"].format(lane=lane, bank=bank),
+                                  weights["word_bits"], weights["rows"])
+              for lane in range(lanes) for bank in range(banks)}
+    presets = [words(folder, biases["files"].format(lane=lane), biases["word_bits"], biases["rows"])
+               for lane in range(lanes)]
+    for k, layer in enumerate(formats["layers"]):
+        rows_of_neuron = -(-layer["inputs"] // banks)
+        w, b = np.zeros_like(arrays[f"w{k}"]), np.zeros_like(arrays[f"b{k}"])
+        for i in range(layer["neurons"]):
+            start = weights["first_row_of_layer"][k] + i // lanes * rows_of_neuron
+            for j in range(layer["inputs"]):
+                w[j, i] = stored[i % lanes, j % banks][start + j // banks]
+            b[i] = presets[i % lanes][biases["first_row_of_layer"][k] + i // lanes]
+        same(f"weight memories of layer {k}", w, arrays[f"w{k}"])
+        same(f"bias memories of layer {k}", b, arrays[f"b{k}"])
+
+
+def main():
+    folder, dump = sys.argv[1], sys.argv[2]
+    with open(os.path.join(folder, "formats.json")) as file:
+        formats = json.load(file)
+    arrays = np.load(os.path.join(folder, formats["arrays"]))
+    inputs = np.load(os.path.join(dump, "x0.npy")).astype(np.int64)
+    accumulators, classes = predict(arrays, formats, inputs)
+    for k, acc in enumerate(accumulators):
+        same(f"acc{k}", acc, np.load(os.path.join(dump, f"acc{k}.npy")))
+    same("class", classes, np.load(os.path.join(dump, "class.npy")))
+    check_memories(folder, arrays, formats)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+#include "minerva/report/stage_record.hpp"
+
+#include <gtest/gtest.h>
+
+#include "minerva/core/errors.hpp"
+
+namespace minerva {
+namespace {
+
+StageRecord record() {
+  StageRecord r;
+  r.stage = "quantize";
+  r.question = {{"quantize.rounding", "half_up", false},
+                {"the network", std::string(64, 'a'), true},
+                {"quantize.plan_file", "", false}};
+  r.files = {{"plan.json", std::string(64, 'b')}};
+  StageRow row;
+  row.name = "3 quantization";
+  row.power_mw = 0.1;  // no binary fraction: must come back to the last bit
+  r.part.stages = {row};
+  r.part.notes = {{"3 quantize", "A note."}};
+  r.part.plan.method = "Searched.";
+  return r;
+}
+
+TEST(StageRecord, ReadsBackAsWritten) {
+  const std::string text = stage_record_to_json(record());
+  const StageRecord back = stage_record_from_json(text, "r.json");
+  EXPECT_EQ(back.stage, "quantize");
+  EXPECT_TRUE(back.question == record().question);
+  ASSERT_EQ(back.files.size(), 1U);
+  EXPECT_EQ(back.files[0].name, "plan.json");
+  EXPECT_EQ(back.part.stages.at(0).power_mw, 0.1);
+  EXPECT_EQ(back.part.notes.at(0).text, "A note.");
+  EXPECT_TRUE(back.part.network.topology.widths.empty());
+  EXPECT_EQ(stage_record_to_json(back), text);
+}
+
+TEST(StageRecord, RefusesWhatIsNone) {
+  const auto error_of = [](const std::string& text) {
+    try {
+      stage_record_from_json(text, "r.json");
+    } catch (const UserError& error) {
+      return std::string(error.what());
+    }
+    return std::string("(no error)");
+  };
+  EXPECT_EQ(error_of("{").rfind("r.json", 0), 0U);
+  EXPECT_NE(error_of("{\"schema\": \"other\"}").find("minerva-stage-1"), std::string::npos);
+  EXPECT_NE(error_of("{\"schema\": \"minerva-stage-1\"}").find("stage"), std::string::npos);
+  std::string text = stage_record_to_json(record());
+  text.replace(text.find("\"half_up\""), 9, "12345");
+  EXPECT_NE(error_of(text).find("question.quantize.rounding"), std::string::npos) << error_of(text);
+}
+
+TEST(StageRecord, SaysWhatChanged) {
+  const StageQuestion before = record().question;
+  EXPECT_EQ(question_difference(before, before), "");
+  StageQuestion now = before;
+  now[0].value = "truncate";
+  EXPECT_EQ(question_difference(before, now), "quantize.rounding is truncate, was half_up");
+  now[1].value = std::string(64, 'c');
+  now[2].value = "p.json";
+  EXPECT_EQ(question_difference(before, now),
+            "quantize.rounding is truncate, was half_up; the network is another; "
+            "quantize.plan_file is p.json, was empty");
+  now.push_back({"x", "1", false});
+  EXPECT_NE(question_difference(before, now).find("; and 1 more"), std::string::npos);
+  EXPECT_EQ(question_difference(before, {before[0], before[2]}), "the network is gone");
+  // A digest where a value was, of the same text, is a change too.
+  EXPECT_NE(question_difference({{"a", "1", false}}, {{"a", "1", true}}), "");
+}
+
+TEST(StageRecord, PartsJoinInTheirOrder) {
+  RunSummary first;
+  first.network.topology = {{4, 3, 2}};
+  first.network.origin = "trained";
+  first.notes = {{"1 train", "one"}};
+  const RunSummary second = record().part;
+  const RunSummary whole = joined_summary({&first, &second});
+  EXPECT_EQ(whole.network.origin, "trained");
+  ASSERT_EQ(whole.notes.size(), 2U);
+  EXPECT_EQ(whole.notes[0].text, "one");
+  EXPECT_EQ(whole.notes[1].text, "A note.");
+  EXPECT_EQ(whole.stages.at(0).power_mw, 0.1);
+  EXPECT_EQ(whole.plan.method, "Searched.");
+  EXPECT_TRUE(joined_summary({}).stages.empty());
+}
+
+}  // namespace
+}  // namespace minerva

@@ -1,0 +1,103 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <sstream>
+
+#include "invented_summary.hpp"
+#include "minerva/report/summary_report.hpp"
+#include "minerva/report/text_table.hpp"
+#include "text_checks.hpp"
+
+namespace minerva {
+namespace {
+
+TEST(Summary, JsonHoldsEverything) {
+  const RunSummary summary = invented_summary();
+  const std::string text = summary_to_json(summary);
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-5\""));
+  const RunSummary back = summary_from_json(text, "summary.json");
+  EXPECT_EQ(summary_to_json(back), text);
+  EXPECT_EQ(to_html(back), to_html(summary));
+  EXPECT_EQ(stage_table_text(back), stage_table_text(summary));
+  EXPECT_FALSE(back.faults[0].test_supply.has_value());
+  ASSERT_EQ(back.variants.size(), 1U);
+  EXPECT_EQ(back.variants[0].power_mw, 9.2);
+  EXPECT_TRUE(contains(to_html(back), "1/1.9 on average"));
+  EXPECT_EQ(back.design_space.frontier.size(), 6U);
+  ASSERT_EQ(back.design_space.sample.size(), 12U);
+  EXPECT_EQ(back.design_space.power_parts, summary.design_space.power_parts);
+  for (std::size_t i = 0; i < 12; ++i) {
+    EXPECT_EQ(back.design_space.sample[i].point, summary.design_space.sample[i].point);
+    EXPECT_EQ(back.design_space.sample[i].leakage_mw, summary.design_space.sample[i].leakage_mw);
+    EXPECT_EQ(back.design_space.sample[i].dynamic_mw, summary.design_space.sample[i].dynamic_mw);
+  }
+  EXPECT_EQ(back.design_space.bend, 0);
+  RunSummary before_stage_2 = summary;
+  before_stage_2.design_space = {};
+  EXPECT_FALSE(
+      summary_from_json(summary_to_json(before_stage_2), "s.json").design_space.explored());
+  EXPECT_EQ(back.plan.evaluations, 77);
+  EXPECT_EQ(back.plan.minima, summary.plan.minima);
+  EXPECT_EQ(back.plan.hardware[0].layers, summary.plan.hardware[0].layers);
+  ASSERT_EQ(back.plan.curve.size(), 3U);
+  EXPECT_EQ(back.plan.curve[1].fraction_bits_added, -1);
+  EXPECT_EQ(back.plan.saturation[1].products_saturated, 88);
+  EXPECT_EQ(back.pruning[1].macs_skipped_by_threshold, 165);
+  EXPECT_EQ(back.pruning[1].histogram[2].high, 0.09375);
+  EXPECT_EQ(back.pruning_sweep[1].wrong, 190);
+  EXPECT_EQ(back.stages[1].spent_test_samples, 6);
+  ASSERT_EQ(back.faults[2].curve.size(), 2U);
+  EXPECT_EQ(back.faults[2].curve[1].wrong_deviation, 2.5);
+  EXPECT_EQ(back.faults[2].curve[1].mean_high, 183.2);
+  EXPECT_EQ(back.faults[2].test_supply->wrong_mean, 186.7);
+  ASSERT_EQ(back.faults[2].yield.size(), 3U);
+  EXPECT_EQ(back.faults[2].yield[1].within, 20);
+  EXPECT_EQ(back.fault_study.voltages.size(), 2U);
+  EXPECT_TRUE(contains(
+      error_of([&] {
+        summary_from_json(replaced(text, "\"test_error_percent\": 1.74", "\"x\": 1.74"), "s.json");
+      }),
+      "s.json: stages[1].test_error_percent: is missing"));
+  RunSummary bad = summary;
+  bad.stages[0].power_mw = std::numeric_limits<double>::infinity();
+  EXPECT_THROW(summary_to_json(bad), ContractViolation);
+}
+
+TEST(Summary, StageTableFitsATerminal) {
+  RunSummary summary = invented_summary();
+  summary.notes.clear();
+  const std::string text = stage_table_text(summary);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 120U) << line;
+  for (const char* part : {"low voltage", "182.4", "1.82", "186.7", "12.4", "0.89", "18.3", "1,548",
+                           "11820", "2.46x", "7.65x", "2.5x"}) {
+    EXPECT_TRUE(contains(text, part)) << part << "\n" << text;
+  }
+  EXPECT_TRUE(contains(text, "validation: 182.4 wrong of 10000, bound 184: within the budget"));
+  EXPECT_TRUE(contains(text, "test: 186.7 wrong of 10000, bound 183: NOT CONFIRMED"));
+  EXPECT_TRUE(contains(text, "DIFFERS: an invented disagreement"));
+}
+
+TEST(Summary, CsvFilesHaveARowForEveryItem) {
+  const auto lines = [](const std::string& text) {
+    return std::count(text.begin(), text.end(), '\n');
+  };
+  const std::vector<std::pair<std::string, int>> expected = {
+      {"stages.csv", 4},        {"power.csv", 16},     {"noise.csv", 3},
+      {"sweep.csv", 3},         {"frontier.csv", 6},   {"formats.csv", 24},
+      {"format_curve.csv", 3},  {"saturation.csv", 2}, {"pruning.csv", 2},
+      {"pruning_sweep.csv", 2}, {"faults.csv", 3},     {"fault_curves.csv", 3},
+      {"voltage.csv", 2},       {"variants.csv", 1}};
+  const std::vector<NamedFile> files = csv_files(invented_summary());
+  ASSERT_EQ(files.size(), expected.size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    EXPECT_EQ(files[i].name, expected[i].first);
+    EXPECT_EQ(lines(files[i].bytes), expected[i].second + 1) << files[i].bytes;
+  }
+  EXPECT_TRUE(
+      contains(files[0].bytes, "\n\"baseline, 16 bit\",170,1.7,169,1.69,184,183,0,0,1,0.0714"));
+}
+
+}  // namespace
+}  // namespace minerva
