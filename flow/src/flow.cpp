@@ -81,10 +81,20 @@ void Flow::adopt_config() {
   directory_->adopt_config();
 }
 
+/// Before anything is trained for a machine that the technology cannot answer for.
+void Flow::check_clock_periods() {
+  for (const double period_ns : options_.space.clock_periods_ns) {
+    technology().check_clock_period(period_ns, "dse.clock_period_ns");
+  }
+  if (options_.baseline == Baseline::named) {
+    technology().check_clock_period(options_.point.clock_period_ns, "design.clock_period_ns");
+  }
+}
+
 void Flow::begin() {
   expects(directory_ != nullptr, "a stage needs a run directory");
   if (!explores_alone()) data();
-  technology();
+  check_clock_periods();
   if (!options_.network_file.empty() && !explores_alone()) network();
   read_records();
   throw_if_interrupted();

@@ -91,6 +91,7 @@ class Flow {
   void stoppable(const Function& function);
   /// Reads what every stage needs, so that a mistake shows before anything is changed; then makes
   /// the directory one of this config.
+  void check_clock_periods();
   void begin();
   void adopt_config();
   /// Does a stage unless it is done and nothing it depends on has changed.

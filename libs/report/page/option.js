@@ -10,9 +10,6 @@ minerva.functions = {
     minerva.cellText(Number(typeof value === 'object' ? value.value : value), marker.unit),
   tick: () => (value) => minerva.tickText(value),
 };
-minerva.addFunctions = function (more) {
-  Object.assign(minerva.functions, more);
-};
 
 /// Roles of the theme in force: "@bound" is the CSS variable --bound.
 minerva.roles = function () {

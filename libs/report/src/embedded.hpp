@@ -12,7 +12,6 @@ extern const std::string_view kNumbersScript;
 extern const std::string_view kOptionScript;
 extern const std::string_view kFigureScript;
 extern const std::string_view kKeyboardScript;
-extern const std::string_view kFiguresScript;
 extern const std::string_view kReportScript;
 extern const std::string_view kReportStyle;  ///< page/report.css
 

@@ -39,7 +39,7 @@ struct Breakdown {
 ///   one colour in all figures.
 /// - A function is an object {"minerva": "name"} in the place of a formatter, a symbol size or the
 ///   like: {"formatter": {"minerva": "number"}}. Names are those of the table `functions` in
-///   page/report.js, and of page/figures.js, which adds to it; an unknown one is an error.
+///   page/option.js; an unknown one is an error.
 struct Figure {
   std::string id;       ///< "design-space": its anchor, and the name of its downloads
   std::string title;    ///< what it shows

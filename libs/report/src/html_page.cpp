@@ -40,7 +40,7 @@ std::string page_script() {
   std::string text;
   for (const std::string_view part :
        {embedded::kNumbersScript, embedded::kOptionScript, embedded::kFigureScript,
-        embedded::kKeyboardScript, embedded::kFiguresScript, embedded::kReportScript}) {
+        embedded::kKeyboardScript, embedded::kReportScript}) {
     text += part;
   }
   return text;
