@@ -1,9 +1,9 @@
 #!/bin/sh
 # What is installed stands alone: a program of someone else builds against it, and the program finds
 # its files beside itself.
-#   installed_package_test.sh BUILD_FOLDER CONFIGURATION CONSUMER_FOLDER CMAKE CXX VERSION
+#   installed_package_test.sh BUILD_FOLDER CONFIGURATION CONSUMER_FOLDER CMAKE GENERATOR CXX VERSION
 set -eu
-build=$1 configuration=$2 consumer=$3 cmake=$4 cxx=$5 version=$6
+build=$1 configuration=$2 consumer=$3 cmake=$4 generator=$5 cxx=$6 version=$7
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -16,7 +16,7 @@ fail() {
   fail "cmake --install: $(cat "$work/install.log")"
 if grep -rIl -F "$build" "$work/prefix"; then fail "these files name the build folder"; fi
 
-"$cmake" -S "$consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$work/prefix" \
+"$cmake" -G "$generator" -S "$consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$work/prefix" \
   -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_BUILD_TYPE="$configuration" >"$work/configure.log" 2>&1 ||
   fail "find_package(minerva): $(cat "$work/configure.log")"
 "$cmake" --build "$work/consumer" >"$work/build.log" 2>&1 ||

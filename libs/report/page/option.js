@@ -191,7 +191,7 @@ minerva.completeSeries = function (option, roles) {
 minerva.completeCategories = function (axis, horizontal, plotWidth, roles) {
   const names = (axis.data || []).map((name) =>
     String(name !== null && typeof name === 'object' ? name.value : name));
-  const label = { interval: 0 };
+  const label = { interval: 0, lineHeight: 15 };  // for the tallest of the fonts that may stand in
   let place = Math.floor(plotWidth * 0.42);
   if (horizontal) place = Math.floor(plotWidth / (names.length || 1)) - 8;
   const width = (text) => minerva.textWidth(text, roles.font);

@@ -77,7 +77,6 @@ Figure power_by_part(const std::vector<PowerBar>& bars) {
   Json y = axis("category", "");
   y["data"] = categories;
   y["inverse"] = true;
-  y["axisLabel"] = {{"lineHeight", 15}};
   figure.option = {{"xAxis", axis("value", "power, mW")}, {"yAxis", y}, {"series", all}};
   figure.id = "power-by-stage";
   figure.title = "Power by part after each stage";
