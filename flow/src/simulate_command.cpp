@@ -169,7 +169,8 @@ void check_trace(const FlowOptions& options, const EvaluationSetup& setup) {
 
 void simulate_command(Flow& flow) {
   const FlowOptions& options = flow.options();
-  const EvaluationSetup setup = set_up_evaluation(flow, options.simulate_samples, "simulate.samples");
+  const EvaluationSetup setup =
+      set_up_evaluation(flow, options.simulate_samples, "simulate.samples");
   check_trace(options, setup);
   const std::string machine = to_string(setup.point);
   const std::string network = to_string(setup.network.topology());

@@ -79,7 +79,8 @@ TEST(StateDict, WhatNothingOrdersIsRefused) {
   refused(state_dict({{"left", 8, 8}, {"right", 8, 8}}), {"f = 'left.", "right."});
   refused(state_dict({{"decoder", 4, 8}, {"encoder", 8, 4}}), {"decoder.", "encoder."});
   refused(state_dict({{"a01", 8, 8}, {"a1", 8, 8}}), {"a01.", "a1."});
-  refused(state_dict({{"a1", 8, 4}, {"b2", 8, 4}}), {"do not chain: a1.weight (8 to 4), b2.weight (8 to 4)"});
+  refused(state_dict({{"a1", 8, 4}, {"b2", 8, 4}}),
+          {"do not chain: a1.weight (8 to 4), b2.weight (8 to 4)"});
   refused(state_dict({{"a", 8, 4}, {"b", 3, 2}}), {"do not chain"});
   refused(state_dict({{"l1", 8, 4}, {"l2", 8, 4}}), {"do not chain"});
   refused(state_dict({{"l1", 2, 8}, {"l2", 4, 4}}), {"do not chain"});

@@ -20,8 +20,8 @@ std::string read_network_bytes(const std::string& path);
 
 /// The bytes of a network file.
 std::string serialize_network(const Network& network);
-/// SHA-256 of the weights and biases as a network file stores them, whatever else it says: equal for
-/// equal networks.
+/// SHA-256 of the weights and biases as a network file stores them, whatever else it says: equal
+/// for equal networks.
 std::string numbers_sha256(const Network& network);
 /// Whether bytes begin as a safetensors file does.
 bool is_safetensors(std::string_view bytes);

@@ -22,9 +22,9 @@ std::string summary_to_json(const RunSummary& summary);
 /// wrong.
 RunSummary summary_from_json(const std::string& text, const std::string& file);
 
-/// report.html: one page with tables and figures, which opens offline. It carries the chart library,
-/// its scripts and its style, and its content security policy forbids every connection. The same
-/// summary gives the same bytes.
+/// report.html: one page with tables and figures, which opens offline. It carries the chart
+/// library, its scripts and its style, and its content security policy forbids every connection.
+/// The same summary gives the same bytes.
 std::string to_html(const RunSummary& summary);
 
 /// stages.csv, power.csv, noise.csv, sweep.csv, frontier.csv, formats.csv, pruning.csv,
