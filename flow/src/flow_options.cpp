@@ -162,9 +162,15 @@ void add_design_settings(Settings& settings, FlowOptions& o) {
 
 }  // namespace
 
+DesignPoint default_design_point() {
+  DesignPoint point;
+  point.write_ports = 0;
+  point.multiplier_stages = 0;
+  return point;
+}
+
 void add_settings(Settings& settings, FlowOptions& o) {
-  o.point.write_ports = 0;
-  o.point.multiplier_stages = 0;
+  o.point = default_design_point();
   settings.add("run.out", &o.run.out, "runs/NAME, after the config file", "run directory (--out)");
   settings.add("run.threads", &o.run.threads, Range<int>{0, 4096}, "threads",
                "0: all of the machine's; results do not depend on it");

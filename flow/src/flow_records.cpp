@@ -132,7 +132,7 @@ StageQuestion Flow::question(Stage stage) {
       ask_design_point();
       ask_plan();
       question.push_back(
-          {"the thresholds", digest(thresholds_to_json(thresholds(plan(false)))), true});
+          {"the set of thresholds", digest(thresholds_to_json(thresholds(plan(false)))), true});
       ask_bound(question, "most wrong samples", shares.share_faults);
       break;
   }

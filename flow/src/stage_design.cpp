@@ -86,12 +86,10 @@ DesignSpaceSummary summarized(const dse::Problem& problem, const dse::Exploratio
 
 /// [design] names a point, and the rule takes another.
 void warn_of_unused_point(const DesignPoint& named) {
-  DesignPoint untouched;
-  untouched.write_ports = 0;
-  untouched.multiplier_stages = 0;
-  if (named == untouched) return;
-  log_warning("the design named in [design], " + to_string(named) +
-              ", is not used: dse.baseline = rule chooses one; needs dse.baseline = named");
+  if (named == default_design_point()) return;
+  log_warning(
+      "the point in [design] is not used: dse.baseline = rule chooses one; needs dse.baseline = "
+      "named");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "minerva/core/errors.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "program.hpp"
+#include "text_checks.hpp"
 
 // What the program says of itself agrees with what it takes.
 namespace minerva::flow {
@@ -98,24 +99,24 @@ TEST_F(CommandHelp, ExamplesAreTaken) {
   }
 }
 
-std::string error_of(const std::vector<std::string>& words) {
-  try {
+std::string error_of_call(const std::vector<std::string>& words) {
+  return error_of([&] {
     take_apart(command_named(words.front()), {words.begin() + 1, words.end()});
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "(no error)";
+  });
 }
 
 TEST_F(CommandHelp, OwnOptionsAreChecked) {
-  EXPECT_EQ(error_of({"tech", "f", "--tech.rows=al"}),
+  EXPECT_EQ(error_of_call({"tech", "f", "--tech.rows=al"}),
             "--tech.rows = 'al': needs one of summary, all; did you mean all?");
-  EXPECT_EQ(error_of({"tech", "f", "--tech.rows"}), "--tech.rows: needs a value: --tech.rows ROWS");
-  EXPECT_EQ(error_of({"tech", "f", "--tech.rows", "--json"}),
+  EXPECT_EQ(error_of_call({"tech", "f", "--tech.rows"}),
             "--tech.rows: needs a value: --tech.rows ROWS");
-  EXPECT_EQ(error_of({"keys", "--json=yes"}), "--json = 'yes': is a switch and takes no value");
-  EXPECT_EQ(error_of({"keys", "--json", "--json"}), "--json: stands twice on the command line");
-  EXPECT_NE(error_of({"trian"}).find("did you mean train?"), std::string::npos);
+  EXPECT_EQ(error_of_call({"tech", "f", "--tech.rows", "--json"}),
+            "--tech.rows: needs a value: --tech.rows ROWS");
+  EXPECT_EQ(error_of_call({"keys", "--json=yes"}),
+            "--json = 'yes': is a switch and takes no value");
+  EXPECT_EQ(error_of_call({"keys", "--json", "--json"}),
+            "--json: stands twice on the command line");
+  EXPECT_NE(error_of_call({"trian"}).find("did you mean train?"), std::string::npos);
   const CommandCall call =
       take_apart(command_named("tech"), {"--tech.rows", "all", "f", "--json", "--data.set=x"});
   EXPECT_EQ(call.value("tech.rows"), "all");

@@ -1,20 +1,10 @@
 #include <gtest/gtest.h>
 
-#include "minerva/core/errors.hpp"
 #include "problem_text.hpp"
+#include "text_checks.hpp"
 
 namespace minerva::dse {
 namespace {
-
-template <typename Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "(no error)";
-}
 
 ExploredPoint some_point() {
   ExploredPoint p;

@@ -13,6 +13,7 @@
 #include "minerva/app/atomic_file.hpp"
 #include "minerva/app/logging.hpp"
 #include "minerva/core/errors.hpp"
+#include "text_checks.hpp"
 
 namespace minerva {
 namespace {
@@ -32,14 +33,6 @@ class RunDirectoryTest : public testing::Test {
   static std::size_t entries(const fs::path& folder) {
     return static_cast<std::size_t>(
         std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
-  }
-  static std::string error_of(const std::function<void()>& action) {
-    try {
-      action();
-    } catch (const UserError& error) {
-      return error.what();
-    }
-    return "(no error)";
   }
 
   fs::path root_;

@@ -7,6 +7,7 @@
 
 #include "minerva/app/atomic_file.hpp"
 #include "minerva/core/fault_word.hpp"
+#include "text_checks.hpp"
 
 namespace minerva {
 namespace {
@@ -42,15 +43,6 @@ Settings registry(Options& o) {
   s.add("training.topology", &o.topology, "topology");
   s.alias("seed", "run.seed");
   return s;
-}
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "(no error)";
 }
 
 std::string config_error(const std::string& text) {

@@ -5,22 +5,13 @@
 #include <functional>
 #include <set>
 
-#include "minerva/core/errors.hpp"
+#include "text_checks.hpp"
 
 // The list of runs of a sweep, from --over alone.
 namespace minerva::flow {
 namespace {
 
 using Values = std::vector<std::string>;
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "(no error)";
-}
 
 std::string over_error(const std::string& over) {
   return error_of([&] { parse_over(over); });

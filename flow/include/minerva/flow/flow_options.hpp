@@ -104,6 +104,10 @@ struct FlowOptions {
   int trace_from = 0;
 };
 
+/// The point of [design] when no key is given: write ports and multiplier stages are 0, which the
+/// bandwidth and the technology then settle.
+DesignPoint default_design_point();
+
 /// Binds every key to its option, and the short spellings of the command line.
 void add_settings(Settings& settings, FlowOptions& options);
 /// What no single key's range can check, and the formats written as text. Throws UserError.
