@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace minerva::flow {
+
+/// How often a worker or a merge that was killed by a signal is started again. An assumption: who
+/// dies four times dies of the work, not of the machine.
+constexpr int kRestarts = 3;
+
+/// What an engine is to do.
+struct SubmitJob {
+  std::string folder;          ///< of the plan, absolute
+  std::string program;         ///< minerva, absolute
+  std::string working_folder;  ///< where relative paths of the config begin, absolute
+  std::vector<int> missing;    ///< numbers of the shards to be computed, ascending
+  int threads = 1;             ///< of a worker
+  bool merges = true;          ///< whether the results are merged at the end
+};
+
+/// The words that compute one shard, and those that merge them all.
+std::vector<std::string> work_words(const SubmitJob& job, const std::string& shard);
+std::vector<std::string> merge_words(const SubmitJob& job);
+
+/// "shard-000017": the name of a shard's log, without its ending.
+std::string shard_log_name(int shard);
+
+/// "0-7,9": ascending numbers as ranges.
+std::string number_ranges(const std::vector<int>& numbers);
+
+}  // namespace minerva::flow
