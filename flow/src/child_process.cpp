@@ -84,9 +84,8 @@ class SpawnOptions {
 std::vector<char*> environment_without(const std::vector<std::string>& names) {
   std::vector<char*> kept;
   for (char** variable = ::environ; *variable != nullptr; ++variable) {
-    const char* equals = std::strchr(*variable, '=');
-    const std::string name =
-        equals == nullptr ? std::string(*variable) : std::string(*variable, equals);
+    const std::string text = *variable;
+    const std::string name = text.substr(0, text.find('='));
     if (std::find(names.begin(), names.end(), name) == names.end()) kept.push_back(*variable);
   }
   kept.push_back(nullptr);

@@ -11,6 +11,7 @@
 #include "import_command.hpp"
 #include "keys_command.hpp"
 #include "minerva/core/errors.hpp"
+#include "submit_command.hpp"
 #include "sweep_command.hpp"
 #include "technology_command.hpp"
 
@@ -147,6 +148,33 @@ std::vector<Command> tools() {
         {"minerva sweep demo.cfg --over noise.seeds=5,10 --over tech.file=a.cfg,b.cfg --out four",
          "four runs"}},
        sweep_command},
+      {"submit",
+       "the missing shards of a plan and their merge, to Slurm or to processes of this machine",
+       "Slurm: writes DIR/slurm/work-0.sh and on, job arrays over the shards that are not there, "
+       "and merge.sh, which runs when all of them have ended well; logs stand beside them by the "
+       "number of the shard. local: the same with processes here, logs in DIR/local. A worker that "
+       "was killed is started again up to three times. The same command goes on with what is "
+       "missing.",
+       {{"DIR", Names::folder, "the folder of a plan", 1, 1}},
+       {},
+       {{"engine",
+         "ENGINE",
+         "who runs the workers",
+         "",
+         Names::one_of_the_words,
+         {"slurm", "local"}},
+        {"cpus", "N", "threads of a worker, and the CPUs that Slurm gives it", "1"},
+        {"time", "TIME", "of slurm: limit of a task, as sbatch --time takes it"},
+        {"memory", "SIZE", "of slurm: memory of a task, as sbatch --mem takes it"},
+        {"partition", "NAME", "of slurm: as sbatch --partition"},
+        {"account", "NAME", "of slurm: as sbatch --account"},
+        {"max-running", "N", "of slurm: tasks of an array that may run at a time"},
+        {"workers", "N", "of local: processes at a time; else as many as the CPUs take"},
+        {"no-merge", "", "compute shards alone; minerva merge DIR is left to do"},
+        {"dry-run", "", "print scripts and command lines, run and write nothing"}},
+       {{"minerva submit sweep --engine slurm --time 30 --memory 2G --partition short", ""},
+        {"minerva submit sweep --engine local --workers 4", "on this machine"}},
+       submit_command},
       {"simulate",
        "predictions in SystemC: cycles, counts; waveforms and traces",
        "Fails when SystemC, closed form and inference differ in a cycle, a count or a bit.",

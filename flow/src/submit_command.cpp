@@ -11,6 +11,7 @@
 #include "minerva/app/logging.hpp"
 #include "minerva/app/setting_text.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/shards/plan_folder.hpp"
 #include "submit_local.hpp"
 #include "submit_sbatch.hpp"
 
@@ -145,17 +146,37 @@ int submit_to_engine_local(const CommandCall& call, const SubmitJob& job) {
   return code;
 }
 
+/// This program's own file, which workers are to run.
+std::string own_program() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (error || !fs::exists(program, error)) {
+    throw UserError(program.string(), "", "needs the program's file to be where it was started");
+  }
+  return program.string();
+}
+
+SubmitJob job_of(const CommandCall& call) {
+  const PlanFolder plan(call.words.at(0));
+  SubmitJob job;
+  job.folder = fs::canonical(plan.path()).string();
+  job.program = own_program();
+  job.working_folder = plan.plan().folder;
+  // Every byte is looked at: a damaged shard is computed again.
+  for (const std::size_t shard : look_at(plan, Look::at_all).wanting()) {
+    job.missing.push_back(static_cast<int>(shard));
+  }
+  job.threads = number(call, "cpus", 1);
+  job.merges = !call.has("no-merge");
+  return job;
+}
+
 }  // namespace
 
 int submit_command(const CommandCall& call) {
   const std::string engine = call.has("engine") ? call.value("engine") : "";
   if (engine.empty()) throw UserError("submit", "", "needs --engine slurm or --engine local");
-  SubmitJob job;
-  std::error_code error;
-  job.program = fs::read_symlink("/proc/self/exe", error).string();
-  job.working_folder = fs::current_path().string();
-  job.threads = number(call, "cpus", 1);
-  job.merges = !call.has("no-merge");
+  const SubmitJob job = job_of(call);
   if (engine == "slurm") {
     refuse_of_other_engine(call, {"workers"}, "local");
     return submit_to_engine_slurm(call, job);

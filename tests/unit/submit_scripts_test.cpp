@@ -2,7 +2,9 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 #include <numeric>
+#include <sstream>
 
 #include "minerva/core/errors.hpp"
 #include "program.hpp"
