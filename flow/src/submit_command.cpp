@@ -12,6 +12,7 @@
 #include "minerva/app/setting_text.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/shards/plan_folder.hpp"
+#include "planned_work.hpp"
 #include "submit_local.hpp"
 #include "submit_sbatch.hpp"
 
@@ -71,15 +72,23 @@ std::vector<std::string> options_of_the_log(const CommandCall& call) {
   return {"--log-level", call.value("log-level")};
 }
 
+/// For a look at scripts on a machine that is not of the cluster.
+int max_array_size_or_default() {
+  std::string why = "scontrol not found";
+  try {
+    if (const auto asked = max_array_size()) return *asked;
+  } catch (const UserError& error) {
+    why = error.what();
+  }
+  log_warning(why + "; takes Slurm's own MaxArraySize, " + std::to_string(kDefaultMaxArraySize));
+  return kDefaultMaxArraySize;
+}
+
 int submit_to_engine_slurm(const CommandCall& call, const SubmitJob& job) {
   const SlurmRequest request = slurm_request(call);
   if (call.has("dry-run")) {
-    const ArrayLimit limit = array_limit();
-    if (!limit.asked) {
-      log_warning("scontrol not found: takes Slurm's default of MaxArraySize, " +
-                  std::to_string(limit.max_array_size));
-    }
-    const std::string text = dry_run_text(job, request, limit.max_array_size);
+    const int max_array_size = max_array_size_or_default();
+    const std::string text = dry_run_text(job, request, max_array_size);
     print_text(text);
     print_document({{"schema", "minerva-submit-1"}, {"engine", "slurm"}, {"dry_run", text}});
     return 0;
@@ -105,10 +114,10 @@ int submit_to_engine_local(const CommandCall& call, const SubmitJob& job) {
   const int workers = number(call, "workers", std::max(1, omp_get_num_procs() / job.threads));
   if (call.has("dry-run")) {
     std::string text;
-    for (const int shard : job.missing) {
+    for (const std::size_t shard : job.missing) {
       text += shell_line(work_words(job, std::to_string(shard))) + "\n";
     }
-    if (job.merges) text += shell_line(merge_words(job)) + "\n";
+    if (job.merges) text += shell_line(merge_words(job, 0)) + "\n";
     print_text(text);
     print_document({{"schema", "minerva-submit-1"}, {"engine", "local"}, {"dry_run", text}});
     return 0;
@@ -157,17 +166,21 @@ std::string own_program() {
 }
 
 SubmitJob job_of(const CommandCall& call) {
-  const PlanFolder plan(call.words.at(0));
+  const PlanFolder plan(plan_folder_of(call));
+  // Every byte is looked at: a damaged shard is computed again.
+  const PlanStatus status = look_at(plan, Look::at_all);
   SubmitJob job;
   job.folder = fs::canonical(plan.path()).string();
   job.program = own_program();
-  job.working_folder = plan.plan().folder;
-  // Every byte is looked at: a damaged shard is computed again.
-  for (const std::size_t shard : look_at(plan, Look::at_all).wanting()) {
-    job.missing.push_back(static_cast<int>(shard));
-  }
+  job.missing = status.wanting();
   job.threads = number(call, "cpus", 1);
   job.merges = !call.has("no-merge");
+  if (job.merges && !status.foreign.empty()) {
+    throw UserError(job.folder, "",
+                    "shards/" + status.foreign.front() +
+                        " is foreign and would keep the shards from being merged; needs to be "
+                        "moved away");
+  }
   return job;
 }
 

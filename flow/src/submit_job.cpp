@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/shards/share.hpp"
 
 namespace minerva::flow {
 
@@ -11,28 +11,20 @@ std::vector<std::string> work_words(const SubmitJob& job, const std::string& sha
       job.program, "work", job.folder, "--shard", shard, "--threads", std::to_string(job.threads)};
 }
 
-std::vector<std::string> merge_words(const SubmitJob& job) {
-  return {job.program, "merge", job.folder};
+std::vector<std::string> merge_words(const SubmitJob& job, int threads) {
+  std::vector<std::string> words = {job.program, "merge", job.folder};
+  if (threads > 0) words.insert(words.end(), {"--threads", std::to_string(threads)});
+  return words;
 }
 
-std::string shard_log_name(int shard) {
+std::string shard_log_name(std::size_t shard) {
   char name[32];
-  std::snprintf(name, sizeof name, "shard-%06d", shard);
+  std::snprintf(name, sizeof name, "shard-%06zu", shard);
   return name;
 }
 
-std::string number_ranges(const std::vector<int>& numbers) {
-  std::string text;
-  for (std::size_t first = 0; first < numbers.size();) {
-    std::size_t last = first;
-    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
-    expects(last + 1 == numbers.size() || numbers[last + 1] > numbers[last],
-            "numbers that do not ascend");
-    text += (text.empty() ? "" : ",") + std::to_string(numbers[first]);
-    if (last > first) text += "-" + std::to_string(numbers[last]);
-    first = last + 1;
-  }
-  return text;
+std::string number_ranges(const std::vector<std::size_t>& numbers) {
+  return to_string(share_of({numbers.begin(), numbers.end()}));
 }
 
 }  // namespace minerva::flow

@@ -20,12 +20,12 @@ namespace {
 constexpr std::chrono::milliseconds kLook{20};
 
 struct Worker {
-  int shard;
+  std::size_t shard;
   pid_t process;
   int restarts;
 };
 
-std::string log_of(const SubmitJob& job, int shard) {
+std::string log_of(const SubmitJob& job, std::size_t shard) {
   return job.folder + "/local/" + shard_log_name(shard) + ".out";
 }
 
@@ -39,7 +39,7 @@ class Workers {
   ~Workers() { send(SIGTERM); }
 
   std::size_t running() const { return running_.size(); }
-  void start(int shard, int restarts = 0) {
+  void start(std::size_t shard, int restarts = 0) {
     running_.push_back({shard,
                         start_child(work_words(job_, std::to_string(shard)), {log_of(job_, shard)}),
                         restarts});
@@ -113,7 +113,7 @@ std::vector<FailedShard> run_workers(const SubmitJob& job, int workers) {
 
 int run_merge(const SubmitJob& job, const std::vector<std::string>& options,
               const std::string& log) {
-  std::vector<std::string> words = merge_words(job);
+  std::vector<std::string> words = merge_words(job, 0);
   words.insert(words.end(), options.begin(), options.end());
   const pid_t child = start_child(words, {log});
   int sent = 0;

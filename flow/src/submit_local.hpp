@@ -8,7 +8,7 @@ namespace minerva::flow {
 
 /// A shard whose worker did not do it.
 struct FailedShard {
-  int shard;
+  std::size_t shard;
   int exit_code;    ///< of the worker's last start; 128 and the signal that killed it
   std::string log;  ///< file with what the worker said
 };

@@ -17,8 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-/// Slurm's own default (slurm.conf(5)).
-constexpr int kDefaultMaxArraySize = 1001;
 constexpr const char* kJobsSchema = "minerva-slurm-jobs-1";
 
 std::string jobs_file(const SubmitJob& job) { return job.folder + "/slurm/jobs.json"; }
@@ -138,17 +136,17 @@ std::string submit(const SlurmScript& script, const std::vector<std::string>& af
 }
 
 std::vector<SlurmScript> scripts_of(const SubmitJob& job, const SlurmRequest& request,
-                                    int max_array_size) {
-  std::vector<SlurmScript> scripts = work_scripts(job, request, max_array_size);
+                                    int array_limit) {
+  std::vector<SlurmScript> scripts = work_scripts(job, request, array_limit);
   if (job.merges) scripts.push_back(merge_script(job, request));
   return scripts;
 }
 
 }  // namespace
 
-ArrayLimit array_limit() {
+std::optional<int> max_array_size() {
   const auto output = run_child({"scontrol", "show", "config"});
-  if (!output) return {kDefaultMaxArraySize, false};
+  if (!output) return std::nullopt;
   if (output->end.exit_code != 0) {
     throw UserError("scontrol show config", complaint(*output), "needs a Slurm that answers");
   }
@@ -162,7 +160,7 @@ ArrayLimit array_limit() {
     int size = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), size);
     if (error == std::errc() && end == value.data() + value.size() && size >= 1) {
-      return {size, true};
+      return size;
     }
     throw UserError("MaxArraySize", value,
                     "needs a Slurm with job arrays: 1 or more in slurm.conf");
@@ -172,14 +170,14 @@ ArrayLimit array_limit() {
 
 std::vector<SlurmJob> submit_to_slurm(const SubmitJob& job, const SlurmRequest& request) {
   check_slurm_path(job.folder);
-  const ArrayLimit limit = array_limit();
-  if (!limit.asked) no_such_program("scontrol");
+  const std::optional<int> array_limit = max_array_size();
+  if (!array_limit) no_such_program("scontrol");
   check_queue(job, noted_jobs(job));
   const std::string folder = job.folder + "/slurm";
   const bool new_folder = !fs::exists(folder);
   make_folder(folder);
   std::vector<SlurmJob> jobs;
-  for (const SlurmScript& script : scripts_of(job, request, limit.max_array_size)) {
+  for (const SlurmScript& script : scripts_of(job, request, *array_limit)) {
     std::vector<std::string> after;
     if (script.shards.empty()) {
       for (const SlurmJob& one : jobs) after.push_back(one.id);
@@ -201,12 +199,12 @@ std::vector<SlurmJob> submit_to_slurm(const SubmitJob& job, const SlurmRequest& 
   return jobs;
 }
 
-std::string dry_run_text(const SubmitJob& job, const SlurmRequest& request, int max_array_size) {
+std::string dry_run_text(const SubmitJob& job, const SlurmRequest& request, int array_limit) {
   check_slurm_path(job.folder);
   std::string text;
   std::string lines;
   std::vector<std::string> after;
-  for (const SlurmScript& script : scripts_of(job, request, max_array_size)) {
+  for (const SlurmScript& script : scripts_of(job, request, array_limit)) {
     text += "# " + script.file + "\n" + script.text + "\n";
     const std::string name = fs::path(script.file).stem().string();
     lines += shell_line(

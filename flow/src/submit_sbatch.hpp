@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,17 +10,15 @@ namespace minerva::flow {
 /// A script that Slurm took.
 struct SlurmJob {
   std::string id;
-  std::string script;       ///< plain name in DIR/slurm
-  std::vector<int> shards;  ///< none: the merge
+  std::string script;               ///< plain name in DIR/slurm
+  std::vector<std::size_t> shards;  ///< none: the merge
 };
 
-/// What slurm.conf says, or what Slurm has by default where there is no Slurm to ask.
-struct ArrayLimit {
-  int max_array_size;
-  bool asked;  ///< false: the default
-};
-/// Asks scontrol. Throws UserError when it answers with an error.
-ArrayLimit array_limit();
+/// Slurm's own, where slurm.conf says nothing (slurm.conf(5)).
+constexpr int kDefaultMaxArraySize = 1001;
+/// MaxArraySize of the cluster, by scontrol; nothing where there is no such program. Throws
+/// UserError when it answers with an error, or that there are no job arrays.
+std::optional<int> max_array_size();
 
 /// Writes the scripts into DIR/slurm and submits them, the merge behind all arrays; keeps the jobs
 /// in DIR/slurm/jobs.json as they are taken. Throws UserError when Slurm is not there, when jobs of
@@ -28,6 +27,6 @@ ArrayLimit array_limit();
 std::vector<SlurmJob> submit_to_slurm(const SubmitJob& job, const SlurmRequest& request);
 
 /// The scripts and the lines that submit them, as submit_to_slurm would have them.
-std::string dry_run_text(const SubmitJob& job, const SlurmRequest& request, int max_array_size);
+std::string dry_run_text(const SubmitJob& job, const SlurmRequest& request, int array_limit);
 
 }  // namespace minerva::flow

@@ -64,7 +64,7 @@ std::string head(const SubmitJob& job, const SlurmRequest& request, const std::s
   }
   std::string text = "#!/bin/sh\n# Written by minerva submit.\n";
   for (const std::string& directive : directives) text += "#SBATCH " + directive + "\n";
-  return text + "cd -- " + shell_word(job.working_folder) + " || exit 2\n";
+  return text;
 }
 
 /// The end of a script: a command that was killed is asked for again. By the script itself, since
@@ -88,14 +88,14 @@ int digits_of_block(int max_array_size) {
   return digits;
 }
 
-SlurmScript work_script(const SubmitJob& job, const SlurmRequest& request, int block, int digits,
-                        int size, const std::vector<int>& shards) {
-  std::vector<int> indices;
-  for (const int shard : shards) indices.push_back(shard - block * size);
+SlurmScript work_script(const SubmitJob& job, const SlurmRequest& request, std::size_t block,
+                        int digits, std::size_t size, const std::vector<std::size_t>& shards) {
+  std::vector<std::size_t> indices;
+  for (const std::size_t shard : shards) indices.push_back(shard - block * size);
   std::string array = "--array=" + number_ranges(indices);
   if (request.max_running > 0) array += "%" + std::to_string(request.max_running);
   char prefix[32] = "";
-  if (digits < 6) std::snprintf(prefix, sizeof prefix, "%0*d", 6 - digits, block);
+  if (digits < 6) std::snprintf(prefix, sizeof prefix, "%0*zu", 6 - digits, block);
   const std::string index = digits == 0 ? "" : "%" + std::to_string(digits) + "a";
   const std::string part = "work-" + std::to_string(block);
   std::string text =
@@ -135,12 +135,12 @@ std::vector<SlurmScript> work_scripts(const SubmitJob& job, const SlurmRequest& 
                                       int max_array_size) {
   expects(max_array_size >= 1, "job arrays without indices");
   const int digits = digits_of_block(max_array_size);
-  int size = 1;
+  std::size_t size = 1;
   for (int i = 0; i < digits; ++i) size *= 10;
   std::vector<SlurmScript> scripts;
   for (std::size_t first = 0; first < job.missing.size();) {
-    const int block = job.missing[first] / size;
-    std::vector<int> shards;
+    const std::size_t block = job.missing[first] / size;
+    std::vector<std::size_t> shards;
     for (; first < job.missing.size() && job.missing[first] / size == block; ++first) {
       shards.push_back(job.missing[first]);
     }
@@ -151,8 +151,8 @@ std::vector<SlurmScript> work_scripts(const SubmitJob& job, const SlurmRequest& 
 
 SlurmScript merge_script(const SubmitJob& job, const SlurmRequest& request) {
   return {slurm_folder(job) + "/merge.sh",
-          head(job, request, "merge", "merge.out", {}) + shell_line(merge_words(job)) + "\n" +
-              tail("$SLURM_JOB_ID"),
+          head(job, request, "merge", "merge.out", {}) + shell_line(merge_words(job, job.threads)) +
+              "\n" + tail("$SLURM_JOB_ID"),
           {}};
 }
 

@@ -20,7 +20,7 @@ struct SlurmRequest {
 struct SlurmScript {
   std::string file;  ///< absolute
   std::string text;
-  std::vector<int> shards;  ///< of an array; none: the merge
+  std::vector<std::size_t> shards;  ///< of an array; none: the merge
 };
 
 /// Throws UserError(option, value, ..) for a text that could be more than one word of a script.

@@ -22,18 +22,13 @@ using test::TemporaryFolder;
 class LocalWorkers : public testing::Test {
  protected:
   /// `script` sees the number of its shard as $4 and the plan as $2.
-  SubmitJob job(const std::string& script, std::vector<int> missing) {
+  SubmitJob job(const std::string& script, std::vector<std::size_t> missing) {
     folder_.write("minerva", "#!/bin/sh\n" + script + "\n");
     ::chmod((folder_.path() + "/minerva").c_str(), 0755);
     std::filesystem::create_directories(folder_.path() + "/plan");
-    return {folder_.path() + "/plan",
-            folder_.path() + "/minerva",
-            folder_.path(),
-            std::move(missing),
-            3,
-            true};
+    return {folder_.path() + "/plan", folder_.path() + "/minerva", std::move(missing), 3, true};
   }
-  std::string log(int shard) const {
+  std::string log(std::size_t shard) const {
     return folder_.read("plan/local/" + shard_log_name(shard) + ".out");
   }
   TemporaryFolder folder_;
@@ -45,7 +40,7 @@ TEST_F(LocalWorkers, EveryShardIsWorkedOnOnceAndNeverMoreAtATimeThanAsked) {
       "echo \"$@\"; touch $2/busy.$4; ls $2 | grep -c busy >> $2/most; sleep 0.1; rm $2/busy.$4",
       {0, 1, 2, 5, 9});
   EXPECT_TRUE(run_workers(work, 2).empty());
-  for (const int shard : work.missing) {
+  for (const std::size_t shard : work.missing) {
     EXPECT_EQ(log(shard),
               "work " + work.folder + " --shard " + std::to_string(shard) + " --threads 3\n");
   }
@@ -64,9 +59,9 @@ TEST_F(LocalWorkers, AKilledWorkerIsStartedAgainThreeTimesAndAMistakeLeavesTheOt
           {0, 1, 2, 3, 4});
   const auto failed = run_workers(work, 1);
   ASSERT_EQ(failed.size(), 2U);
-  EXPECT_EQ(failed[0].shard, 2);
+  EXPECT_EQ(failed[0].shard, 2U);
   EXPECT_EQ(failed[0].exit_code, 137);
-  EXPECT_EQ(failed[1].shard, 3);
+  EXPECT_EQ(failed[1].shard, 3U);
   EXPECT_EQ(failed[1].exit_code, 2);
   EXPECT_EQ(log(0), "start\ndone\n");
   EXPECT_EQ(log(1), "start\nstart\ndone\n");
