@@ -397,11 +397,13 @@ void exponentials(const float* x, int count, float largest, float* to) {
     for (const float factor : {1.0F / 720, 1.0F / 120, 1.0F / 24, 1.0F / 6, 0.5F, 1.0F, 1.0F}) {
       sum = fma(d, sum, r, hn::Set(d, factor));
     }
-    const auto exponent = hn::ShiftLeft<23>(hn::ConvertTo(integers, k));
+    // What is not a number has no integer, and is put back below.
+    const auto number = hn::Eq(z, z);
+    const auto exponent = hn::ShiftLeft<23>(hn::ConvertTo(integers, hn::IfThenElseZero(number, k)));
     const V e = hn::BitCast(d, hn::Add(hn::BitCast(integers, sum), exponent));
     // Below ln 2^-64 the exponent may have left its range; what is not a number stays.
     const V safe = hn::IfThenZeroElse(hn::Lt(z, hn::Set(d, -44.3614195F)), e);
-    hn::StoreU(hn::IfThenElse(hn::Eq(z, z), safe, z), d, to + i);
+    hn::StoreU(hn::IfThenElse(number, safe, z), d, to + i);
   });
 }
 
