@@ -93,14 +93,6 @@ class Flow {
   /// The page and the CSV files again, from summary.json.
   void report();
 
-  /// Of Stage::train or noise. The run directory, if any, is only read. Throws UserError where
-  /// trainings wait for results that are not there yet.
-  TrainingPlan plan_trainings(Stage stage);
-  /// The folder of the run's trainings; empty when there is neither a cache nor a run directory.
-  std::string training_folder() const;
-  /// Of a run of all stages, as far as it came.
-  NetworksLeft networks_left();
-
   // The independent work of a stage, for plans (sharded_work.hpp).
   /// Makes ready for a stage: settles files given by the user and finds what earlier stages left.
   /// Over a directory that is only read it changes nothing. Says all that the stage depends on;
@@ -113,6 +105,13 @@ class Flow {
                                    const std::function<void(const std::string&)>& take_rows);
   /// explore() takes these designs instead of computing them.
   void take_explored(ExploredElsewhere explored) { explored_ = std::move(explored); }
+  /// Trainings of Stage::train or noise, made ready as prepare() does. Throws UserError where they
+  /// wait for results that are not there yet.
+  TrainingPlan plan_trainings(Stage stage);
+  /// Where the run keeps its trainings; empty when there is neither a cache nor a run directory.
+  std::string training_folder() const;
+  /// Of a run of all stages, as far as it came.
+  NetworksLeft networks_left();
 
   const FlowOptions& options() const { return options_; }
   int threads() const { return threads_; }

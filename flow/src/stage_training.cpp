@@ -202,9 +202,10 @@ training::TrainingOptions Flow::noise_training() {
 
 TrainingPlan Flow::plan_trainings(Stage stage) {
   expects(stage == Stage::train || stage == Stage::noise, "a stage that trains");
+  expects(directory_ != nullptr, "a stage needs a run directory");
   refuse_topology_of_its_own();
+  directory_->reads_only() ? begin_reading() : begin();
   const Dataset& set = data();
-  if (directory_ != nullptr) read_records();
   const training::SweepOptions space = sweep_space();
   const bool sweeps = space.search != training::SweepSearch::none;
   TrainingPlan plan;
