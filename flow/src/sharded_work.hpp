@@ -19,10 +19,10 @@ enum class PlanRole { plans, works, merges };
 struct WorkSetup {
   PlanRole role = PlanRole::plans;
   FlowOptions options;
-  Settings settings;             ///< bound to `options`
-  std::string config_path;       ///< as the user named it; may be empty
+  Settings settings;              ///< bound to `options`
+  std::string config_path;        ///< as the user named it; may be empty
   std::vector<std::string> over;  ///< --over of a sweep of runs
-  int threads = 0;               ///< of this process; 0: all of the machine's
+  int threads = 0;                ///< of this process; 0: all of the machine's
 };
 
 /// The independent work of one command, in units that can be computed in any order, by any

@@ -24,8 +24,7 @@ constexpr std::uint64_t kLargestIndex = std::uint64_t{1} << 30;
 std::string first_line(const std::string& id) { return std::string(kSchema) + " " + id + "\n"; }
 
 bool is_digest(const std::string& text) {
-  return text.size() == kDigest &&
-         text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return text.size() == kDigest && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
 std::string trailer(const std::string& id, std::uint64_t offset, const std::string& index) {
@@ -39,8 +38,7 @@ std::string trailer(const std::string& id, std::uint64_t offset, const std::stri
 bool parse_part(const std::string& line, ShardPart& part) {
   const std::size_t size_end = line.find(' ');
   if (size_end == std::string::npos || line.size() < size_end + kDigest + 3) return false;
-  const auto [stopped, error] =
-      std::from_chars(line.data(), line.data() + size_end, part.size);
+  const auto [stopped, error] = std::from_chars(line.data(), line.data() + size_end, part.size);
   if (error != std::errc() || stopped != line.data() + size_end) return false;
   part.sha256 = line.substr(size_end + 1, kDigest);
   part.name = line.substr(size_end + kDigest + 2);
@@ -94,8 +92,7 @@ void ShardWriter::write(const std::string& bytes) {
 
 void ShardWriter::end_part() {
   if (name_.empty()) return;
-  index_ +=
-      std::to_string(bytes_ - part_begin_) + " " + part_digest_.finish() + " " + name_ + "\n";
+  index_ += std::to_string(bytes_ - part_begin_) + " " + part_digest_.finish() + " " + name_ + "\n";
   names_.push_back(std::exchange(name_, ""));
 }
 
@@ -128,9 +125,9 @@ void ShardWriter::finish() {
   const int error = errno;
   const bool closed = ::close(std::exchange(descriptor_, -1)) == 0;
   if (!flushed || !closed) {
-    throw UserError(path_, "",
-                    std::string("cannot flush it to the disk: ") +
-                        std::strerror(flushed ? errno : error));
+    throw UserError(
+        path_, "",
+        std::string("cannot flush it to the disk: ") + std::strerror(flushed ? errno : error));
   }
 }
 

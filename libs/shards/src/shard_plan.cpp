@@ -82,8 +82,8 @@ void check_shares(const ShardPlan& plan, const std::string& file) {
   std::uint64_t held = 0;
   for (const UnitRange& range : all) held += range.end - range.first;
   if (next != plan.units || held != plan.units) {
-    throw UserError(file + ": shards", "", "need to hold each of " + std::to_string(plan.units) +
-                                               " units once");
+    throw UserError(file + ": shards", "",
+                    "need to hold each of " + std::to_string(plan.units) + " units once");
   }
 }
 
@@ -113,7 +113,8 @@ std::string shard_plan_to_json(const ShardPlan& plan) {
   out["config_sha256"] = plan.config_sha256;
   out["question"] = Json::array();
   for (const QuestionPart& part : plan.question) {
-    out["question"].push_back({{"name", part.name}, {"value", part.value}, {"digest", part.is_digest}});
+    out["question"].push_back(
+        {{"name", part.name}, {"value", part.value}, {"digest", part.is_digest}});
   }
   out["unit"] = plan.unit;
   out["units"] = plan.units;

@@ -17,7 +17,8 @@ namespace minerva {
 //                                 first line's
 // Its bytes are a function of the work alone: no times, hosts or numbers of threads.
 
-/// Writes a shard's file under a temporary name, part by part, so that memory does not grow with it.
+/// Writes a shard's file under a temporary name, part by part, so that memory does not grow with
+/// it.
 class ShardWriter {
  public:
   /// Creates `temporary_path`; UserError when it cannot.
@@ -67,7 +68,8 @@ class ShardReader {
   const std::string& id() const { return id_; }
   const std::vector<ShardPart>& parts() const { return parts_; }
   const ShardPart* find(const std::string& name) const;
-  /// The bytes of a part; UserError when it is absent, or its bytes are not those that were written.
+  /// The bytes of a part; UserError when it is absent, or its bytes are not those that were
+  /// written.
   std::string read(const std::string& name);
   /// Hands them out in blocks, the last of them before the whole was checked.
   void read(const ShardPart& part, const std::function<void(const std::string& block)>& take);

@@ -11,12 +11,12 @@ namespace minerva {
 
 /// What is to be computed, and how it is cut: manifest.json of a plan's folder.
 struct ShardPlan {
-  std::string program;  ///< version
-  std::string command;  ///< whose work is cut, and whose files a merge writes: "dse"
-  std::string config;   ///< the config file as the user named it; files are sought beside it
-  std::string folder;   ///< where the user was: what relative paths start from
-  std::string run;      ///< run folder that a merge completes
-  std::string data_folder;        ///< MINERVA_DATA_DIR of the plan, for workers that have none
+  std::string program;      ///< version
+  std::string command;      ///< whose work is cut, and whose files a merge writes: "dse"
+  std::string config;       ///< the config file as the user named it; files are sought beside it
+  std::string folder;       ///< where the user was: what relative paths start from
+  std::string run;          ///< run folder that a merge completes
+  std::string data_folder;  ///< MINERVA_DATA_DIR of the plan, for workers that have none
   std::vector<std::string> over;  ///< of a sweep of runs
   std::string config_sha256;      ///< of config.cfg beside the manifest
   StageQuestion question;         ///< all that the results depend on
