@@ -92,48 +92,54 @@ std::vector<ExploredPoint> evaluate_combinations(const Problem& problem, const G
   return points;
 }
 
-Exploration explore(const Problem& problem, const Grid& grid, int threads, const RowSink& sink,
-                    const ExplorationState& from) {
-  expects(threads >= 1, "explore: needs one thread or more");
+namespace {
+
+/// Explores one block, several chunks at a time; they come back in their order.
+std::vector<Chunk> explore_block(const Problem& problem, const Grid& grid, std::uint64_t first,
+                                 std::uint64_t end, const RowSink& sink,
+                                 std::vector<PointEvaluator>& of_thread) {
   const int dimensions = static_cast<int>(problem.objectives.size());
-  ExplorationState state = from;
-  ParetoArchive frontier(dimensions);
-  for (const ExploredPoint& p : evaluate_combinations(problem, grid, from.frontier)) {
+  const int threads = static_cast<int>(of_thread.size());
+  const auto count = static_cast<std::int64_t>((end - first + kChunk - 1) / kChunk);
+  std::vector<Chunk> chunks(static_cast<std::size_t>(count), Chunk(dimensions));
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+  for (std::int64_t i = 0; i < count; ++i) {
+    Chunk& chunk = chunks[static_cast<std::size_t>(i)];
+    const std::uint64_t begin = first + static_cast<std::uint64_t>(i) * kChunk;
+    try {
+      explore_chunk(problem, grid, begin, std::min(end, begin + kChunk), sink,
+                    of_thread[static_cast<std::size_t>(omp_get_thread_num())], chunk);
+    } catch (...) {
+      chunk.failure = std::current_exception();  // must not leave the parallel region
+    }
+  }
+  for (const Chunk& chunk : chunks) {
+    if (chunk.failure) std::rethrow_exception(chunk.failure);
+  }
+  return chunks;
+}
+
+void add_members(const ParetoArchive& of_part, ParetoArchive& frontier) {
+  for (const ParetoArchive::Member& m : of_part.sorted()) frontier.add(m.index, m.values);
+}
+
+std::vector<std::uint64_t> combinations_of(const ParetoArchive& frontier) {
+  std::vector<std::uint64_t> combinations;
+  for (const ParetoArchive::Member& m : frontier.sorted()) combinations.push_back(m.index);
+  return combinations;
+}
+
+/// Adds combinations by their figures, computed again.
+void add_combinations(const Problem& problem, const Grid& grid,
+                      const std::vector<std::uint64_t>& combinations, ParetoArchive& frontier) {
+  for (const ExploredPoint& p : evaluate_combinations(problem, grid, combinations)) {
     frontier.add(p.combination, objective_values(p, problem.objectives));
   }
-  std::vector<PointEvaluator> of_thread(static_cast<std::size_t>(threads), PointEvaluator(problem));
-  while (state.next < grid.combinations()) {
-    const std::uint64_t end = std::min(grid.combinations(), state.next + kBlock);
-    const auto count = static_cast<std::int64_t>((end - state.next + kChunk - 1) / kChunk);
-    std::vector<Chunk> chunks(static_cast<std::size_t>(count), Chunk(dimensions));
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (std::int64_t i = 0; i < count; ++i) {
-      Chunk& chunk = chunks[static_cast<std::size_t>(i)];
-      const std::uint64_t first = state.next + static_cast<std::uint64_t>(i) * kChunk;
-      try {
-        explore_chunk(problem, grid, first, std::min(end, first + kChunk), sink,
-                      of_thread[static_cast<std::size_t>(omp_get_thread_num())], chunk);
-      } catch (...) {
-        chunk.failure = std::current_exception();  // must not leave the parallel region
-      }
-    }
-    for (const Chunk& chunk : chunks) {
-      if (chunk.failure) std::rethrow_exception(chunk.failure);
-      sample_legal(chunk.legal, state);
-      state.legal += chunk.legal.size();
-      state.within_constraints += chunk.within_constraints;
-      for (std::size_t r = 0; r < kRules; ++r) state.skipped[r] += chunk.skipped[r];
-      for (const ParetoArchive::Member& m : chunk.frontier.sorted()) {
-        frontier.add(m.index, m.values);
-      }
-      if (sink.write && !chunk.rows.empty()) sink.write(chunk.rows);
-    }
-    state.next = end;
-    if (!sink.checkpoint) continue;
-    state.frontier.clear();
-    for (const ParetoArchive::Member& m : frontier.sorted()) state.frontier.push_back(m.index);
-    sink.checkpoint(state);
-  }
+}
+
+/// The exploration of a state in which every combination was looked at.
+Exploration concluded(const Problem& problem, const Grid& grid, const ExplorationState& state,
+                      const ParetoArchive& frontier) {
   if (state.legal == 0) {
     throw UserError("section dse", std::to_string(grid.combinations()) + " combinations",
                     "leaves no legal machine: needs weight bandwidth <= activation bandwidth <= "
@@ -149,11 +155,98 @@ Exploration explore(const Problem& problem, const Grid& grid, int threads, const
   exploration.legal = state.legal;
   exploration.within_constraints = state.within_constraints;
   exploration.skipped = state.skipped;
-  std::vector<std::uint64_t> on_frontier;
-  for (const ParetoArchive::Member& m : frontier.sorted()) on_frontier.push_back(m.index);
-  exploration.frontier = evaluate_combinations(problem, grid, on_frontier);
+  exploration.frontier = evaluate_combinations(problem, grid, combinations_of(frontier));
   exploration.sample = evaluate_combinations(problem, grid, state.sample);
   return exploration;
+}
+
+}  // namespace
+
+Exploration explore(const Problem& problem, const Grid& grid, int threads, const RowSink& sink,
+                    const ExplorationState& from) {
+  expects(threads >= 1, "explore: needs one thread or more");
+  ExplorationState state = from;
+  ParetoArchive frontier(static_cast<int>(problem.objectives.size()));
+  add_combinations(problem, grid, from.frontier, frontier);
+  std::vector<PointEvaluator> of_thread(static_cast<std::size_t>(threads), PointEvaluator(problem));
+  while (state.next < grid.combinations()) {
+    const std::uint64_t end = std::min(grid.combinations(), state.next + kBlock);
+    for (const Chunk& chunk : explore_block(problem, grid, state.next, end, sink, of_thread)) {
+      sample_legal(chunk.legal, state);
+      state.legal += chunk.legal.size();
+      state.within_constraints += chunk.within_constraints;
+      for (std::size_t r = 0; r < kRules; ++r) state.skipped[r] += chunk.skipped[r];
+      add_members(chunk.frontier, frontier);
+      if (sink.write && !chunk.rows.empty()) sink.write(chunk.rows);
+    }
+    state.next = end;
+    if (!sink.checkpoint) continue;
+    state.frontier = combinations_of(frontier);
+    sink.checkpoint(state);
+  }
+  return concluded(problem, grid, state, frontier);
+}
+
+ExploredRange explore_range(const Problem& problem, const Grid& grid, std::uint64_t first,
+                            std::uint64_t end, int threads, const RowSink& sink) {
+  expects(threads >= 1, "explore_range: needs one thread or more");
+  expects(first <= end && end <= grid.combinations(), "explore_range: needs a range of the grid");
+  ExploredRange range;
+  range.first = first;
+  range.end = end;
+  ParetoArchive frontier(static_cast<int>(problem.objectives.size()));
+  std::vector<PointEvaluator> of_thread(static_cast<std::size_t>(threads), PointEvaluator(problem));
+  for (std::uint64_t next = first; next < end;) {
+    const std::uint64_t block_end = std::min(end, next + kBlock);
+    for (const Chunk& chunk : explore_block(problem, grid, next, block_end, sink, of_thread)) {
+      range.legal += chunk.legal.size();
+      range.within_constraints += chunk.within_constraints;
+      add_members(chunk.frontier, frontier);
+      if (sink.write && !chunk.rows.empty()) sink.write(chunk.rows);
+    }
+    next = block_end;
+  }
+  range.frontier = combinations_of(frontier);
+  return range;
+}
+
+Exploration joined_exploration(const Problem& problem, const Grid& grid,
+                               const std::vector<ExploredRange>& ranges) {
+  ExplorationState state;
+  ParetoArchive frontier(static_cast<int>(problem.objectives.size()));
+  DesignPoint point;
+  std::vector<std::uint64_t> legal;
+  for (const ExploredRange& range : ranges) {
+    expects(range.first == state.next && range.end <= grid.combinations(),
+            "joined_exploration: needs ranges that follow each other");
+    const std::uint64_t before = state.legal;
+    Digits digits = grid.digits(range.first);
+    for (std::uint64_t begin = range.first; begin < range.end; begin += kChunk) {
+      legal.clear();
+      const std::uint64_t end = std::min(range.end, begin + kChunk);
+      for (std::uint64_t c = begin; c < end; ++c, grid.advance(digits)) {
+        if (const std::optional<Rule> broken = grid.machine(digits, point)) {
+          ++state.skipped[static_cast<std::size_t>(*broken)];
+        } else {
+          legal.push_back(c);
+        }
+      }
+      sample_legal(legal, state);
+      state.legal += legal.size();
+    }
+    if (state.legal - before != range.legal || range.within_constraints > range.legal) {
+      throw UserError(
+          "combinations " + std::to_string(range.first) + " to " + std::to_string(range.end - 1),
+          std::to_string(range.legal) + " legal machines",
+          "there are " + std::to_string(state.legal - before));
+    }
+    state.within_constraints += range.within_constraints;
+    add_combinations(problem, grid, range.frontier, frontier);
+    state.next = range.end;
+  }
+  expects(state.next == grid.combinations(),
+          "joined_exploration: needs ranges that cover the grid");
+  return concluded(problem, grid, state, frontier);
 }
 
 }  // namespace minerva::dse

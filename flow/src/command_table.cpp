@@ -10,9 +10,14 @@
 #include "help_command.hpp"
 #include "import_command.hpp"
 #include "keys_command.hpp"
+#include "merge_command.hpp"
 #include "minerva/core/errors.hpp"
+#include "plan_command.hpp"
+#include "sharded_work.hpp"
+#include "status_command.hpp"
 #include "sweep_command.hpp"
 #include "technology_command.hpp"
+#include "work_command.hpp"
 
 // One row a command: help, man page and completion are made from it. A new command is a row here
 // and a function that takes a CommandCall.
@@ -116,6 +121,71 @@ std::vector<Command> stages() {
        [](const CommandCall& call) {
          return flow_command(call, Keeps::a_run, [](Flow& f) { f.faults(); });
        }}};
+}
+
+Argument plan_argument() { return {"DIR", Names::folder, "the folder of a plan", 1, 1}; }
+
+CommandOption threads_option() {
+  return {"threads", "INTEGER", "threads of this process; results do not depend on them",
+          "all of the machine's"};
+}
+
+/// Work that is cut into shards, for many machines.
+std::vector<Command> of_plans() {
+  return {{"plan",
+           "cuts independent work into shards, for a cluster",
+           "Writes a manifest of what is to be computed. Each shard is named by the content of its "
+           "inputs; the cut depends on config and --shards alone. minerva work computes one shard, "
+           "anywhere; minerva merge writes what the command would have written on one machine, "
+           "byte for "
+           "byte: into the run folder that CONFIG names, or DIR/run.",
+           {config_argument()},
+           {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse",
+            "design", "quantize", "prune", "faults"},
+           {{"of", "COMMAND",
+             "the command whose work is cut; without it sweep where --over is given, dse where "
+             "dse.topology is",
+             "", Names::one_of_the_words, sharded_commands()},
+            {"shards", "N", "into how many", "about a minute of work each"},
+            {"over",
+             "KEY=VALUE,VALUE..",
+             "of --of sweep, as minerva sweep takes it",
+             "",
+             Names::key_of_a_config,
+             {},
+             true}},
+           {{"minerva plan configs/flows/million.cfg --shards 16 --out plans/million", ""},
+            {"minerva plan runs/mnist --of faults --shards 40 --out plans/faults",
+             "of a run whose stage 4 is done"}},
+           plan_command},
+          {"work",
+           "computes one shard of a plan",
+           "Writes one file, whole or not at all. It may be killed and run again, anywhere; a "
+           "shard that "
+           "is there is not computed again.",
+           {plan_argument()},
+           {},
+           {{"shard", "K", "which: from 0 to the plan's number of shards less one"},
+            {"again", "", "compute a shard that is there once more, and compare"},
+            threads_option()},
+           {{"minerva work plans/million --shard 3", ""}},
+           work_command},
+          {"status",
+           "which shards of a plan are there, under way, missing or damaged",
+           "",
+           {plan_argument()},
+           {},
+           {{"verify", "", "read every byte; without it first line, length and end of each file"}},
+           {{"minerva status plans/million", ""}},
+           status_command},
+          {"merge",
+           "checks every shard of a plan and writes what one machine would have written",
+           "",
+           {plan_argument()},
+           {},
+           {threads_option()},
+           {{"minerva merge plans/million", ""}},
+           merge_command}};
 }
 
 std::vector<Command> tools() {
@@ -297,6 +367,7 @@ std::vector<Command> tools() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> table = stages();
+    for (Command& command : of_plans()) table.push_back(std::move(command));
     for (Command& command : tools()) table.push_back(std::move(command));
     for (Command& command : table) {
       if (command.name != "help") continue;

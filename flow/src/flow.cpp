@@ -102,6 +102,15 @@ void Flow::begin() {
   begun_ = true;
 }
 
+/// Of a directory that is only read: its config is this one's, or it could not have been opened.
+void Flow::begin_reading() {
+  if (!explores_alone()) data();
+  check_clock_periods();
+  if (!options_.network_file.empty() && !explores_alone()) network();
+  read_records();
+  begun_ = true;
+}
+
 void Flow::compute(Stage stage) {
   switch (stage) {
     case Stage::train:
@@ -186,16 +195,32 @@ void Flow::find_current(StageIterator begin, StageIterator end) {
   }
 }
 
-void Flow::do_alone(Stage stage) {
-  begin();
+void Flow::find_earlier(Stage stage) {
+  if (explores_alone()) return;
+  const bool writes = !directory_->reads_only();
   // What files given by the user stand for is no work.
-  if (stage != Stage::train && !options_.network_file.empty() && !explores_alone()) {
-    settle(Stage::train);
-  }
-  if (stage > Stage::design_space && needs_noise() && !options_.noise_file.empty()) {
+  if (writes && stage != Stage::train && !options_.network_file.empty()) settle(Stage::train);
+  if (writes && stage > Stage::design_space && needs_noise() && !options_.noise_file.empty()) {
     settle(Stage::noise);
   }
-  if (!explores_alone()) find_current(kAllStages.begin(), find_stage(stage));
+  find_current(kAllStages.begin(), find_stage(stage));
+}
+
+StageQuestion Flow::prepare(Stage stage) {
+  expects(directory_ != nullptr, "a stage needs a run directory");
+  if (stage != Stage::design_space) refuse_topology_of_its_own();
+  if (directory_->reads_only()) {
+    begin_reading();
+  } else {
+    begin();
+  }
+  find_earlier(stage);
+  return question(stage);
+}
+
+void Flow::do_alone(Stage stage) {
+  begin();
+  find_earlier(stage);
   settle(stage);
   if (!explores_alone()) find_current(find_stage(stage) + 1, kAllStages.end());
   write_summary();

@@ -1,6 +1,7 @@
 #pragma once
 #include <Eigen/Core>
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/app/run_directory.hpp"
 #include "minerva/design/design.hpp"
+#include "minerva/dse/explore.hpp"
 #include "minerva/dse/explored_point.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "minerva/nn/fixed_engine.hpp"
@@ -40,6 +42,13 @@ class RunStopped : public std::runtime_error {
   int signal;
 };
 
+/// A design space that was explored elsewhere, in ranges that follow each other and cover it.
+struct ExploredElsewhere {
+  std::vector<dse::ExploredRange> ranges;
+  /// Hands out the rows of all of them, in order, in blocks.
+  std::function<void(const std::function<void(const std::string&)>& take)> rows;
+};
+
 /// The models of the accelerator disagree: a defect, never the user's.
 class VerificationFailure : public std::runtime_error {
  public:
@@ -68,6 +77,19 @@ class Flow {
   /// The page and the CSV files again, from summary.json.
   void report();
 
+  // The independent work of a stage, for plans (sharded_work.hpp).
+  /// Makes ready for a stage: settles files given by the user and finds what earlier stages left.
+  /// Over a directory that is only read it changes nothing. Says all that the stage depends on;
+  /// throws UserError when an earlier stage is missing.
+  StageQuestion prepare(Stage stage);
+  /// Combinations of the design space that stage 2 explores, once prepared.
+  std::uint64_t combinations();
+  /// Explores some of them; hands out their rows of design_space.csv in order, in blocks.
+  dse::ExploredRange explore_range(std::uint64_t first, std::uint64_t end,
+                                   const std::function<void(const std::string&)>& take_rows);
+  /// explore() takes these designs instead of computing them.
+  void take_explored(ExploredElsewhere explored) { explored_ = std::move(explored); }
+
   const FlowOptions& options() const { return options_; }
   int threads() const { return threads_; }
   /// Of all stages whose results belong to this config.
@@ -93,6 +115,9 @@ class Flow {
   /// the directory one of this config.
   void check_clock_periods();
   void begin();
+  void begin_reading();
+  /// Of a stage done alone: what stands before it.
+  void find_earlier(Stage stage);
   void adopt_config();
   /// Does a stage unless it is done and nothing it depends on has changed.
   void settle(Stage stage);
@@ -177,7 +202,12 @@ class Flow {
   void verify(const std::string& what, const QuantizedNetwork& network, const DesignPoint& point);
   /// The first options().verify_samples inputs of the test set, as codes.
   std::vector<std::vector<std::int16_t>> verified_inputs(const QuantizedNetwork& network);
-  /// Fills summary_.design_space but for baseline and verification, and writes design_space.csv.
+  QuantizationPlan start_formats(const Topology& topology) const;
+  dse::Problem exploration_problem();
+  /// Write design_space.csv; of designs computed here, or elsewhere.
+  dse::Exploration explore_here(const dse::Problem& problem, const dse::Grid& grid);
+  dse::Exploration join_explored(const dse::Problem& problem, const dse::Grid& grid);
+  /// Fills summary_.design_space but for baseline and verification.
   std::vector<dse::ExploredPoint> explore_space(const dse::Problem& problem);
   /// Settles point_ and marks it in summary_.design_space.
   void choose_design(const std::vector<dse::ExploredPoint>& frontier, const dse::Problem& problem);
@@ -219,6 +249,7 @@ class Flow {
   std::optional<TrainingNoise> noise_;
   std::unique_ptr<JudgedSet> validation_;
   std::unique_ptr<JudgedSet> test_;
+  std::optional<ExploredElsewhere> explored_;
   std::optional<DesignPoint> point_;
   std::optional<QuantizationPlan> plan_;
   std::optional<PruningThresholds> plan_thresholds_;  ///< that stand in the plan file

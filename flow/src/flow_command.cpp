@@ -42,12 +42,15 @@ int flow_command(const CommandCall& call, Keeps keeps, void (*act)(Flow&)) {
                          reads ? RunDirectory::Access::reads : RunDirectory::Access::writes);
   Flow flow(options, from.file, &directory);
   act(flow);
-  if (keeps == Keeps::a_run_if_asked) return 0;
+  if (keeps != Keeps::a_run_if_asked) print_run(flow, directory);
+  return 0;
+}
+
+void print_run(const Flow& flow, const RunDirectory& directory) {
   if (!flow.summary().stages.empty()) print_text(stage_table_text(flow.summary()) + "\n");
   print_text("report  " + directory.path_of("report.html") + "\nsummary " +
              directory.path_of("summary.json") + "\n");
   print_json(summary_to_json(flow.summary()));
-  return 0;
 }
 
 }  // namespace minerva::flow

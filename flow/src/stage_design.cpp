@@ -33,6 +33,11 @@ DesignSpaceRow row_of(const dse::ExploredPoint& p) {
   return row;
 }
 
+/// A line of design_space.csv.
+void append_row(const dse::ExploredPoint& point, std::string& text) {
+  append_design_space_csv(row_of(point), text);
+}
+
 std::string search_text(const dse::SearchOptions& search) {
   std::string text = to_string(search.method);
   if (search.method == dse::SearchMethod::exhaustive) return text;
@@ -123,8 +128,43 @@ void Flow::verify(const std::string& what, const QuantizedNetwork& network,
                                        std::to_string(inputs.size()) + " predictions"});
 }
 
-std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem) {
+QuantizationPlan Flow::start_formats(const Topology& topology) const {
+  const QFormat start = options_.quantize.start;
+  return uniform_plan(topology.layers(), {start, start, start}, options_.quantize.rounding);
+}
+
+dse::Problem Flow::exploration_problem() {
+  dse::Problem problem;
+  problem.topology = explores_alone() ? options_.explored_topology : network().topology();
+  problem.widths = datapath_widths(start_formats(problem.topology), problem.topology);
+  problem.technology = &technology();
+  problem.weight_storage = options_.weight_storage;
+  problem.also_for = options_.also_for;
+  problem.objectives = options_.objectives;
+  problem.constraints = options_.constraints;
+  return problem;
+}
+
+std::uint64_t Flow::combinations() {
+  return dse::Grid(options_.space, exploration_problem().widths, technology()).combinations();
+}
+
+dse::ExploredRange Flow::explore_range(std::uint64_t first, std::uint64_t end,
+                                       const std::function<void(const std::string&)>& take_rows) {
+  const dse::Problem problem = exploration_problem();
   const dse::Grid grid(options_.space, problem.widths, technology());
+  Progress progress("exploring the design space", static_cast<std::int64_t>(end - first),
+                    "combinations");
+  dse::RowSink sink;
+  sink.append = append_row;
+  sink.write = [&](const std::string& rows) {
+    throw_if_interrupted();
+    take_rows(rows);
+  };
+  return dse::explore_range(problem, grid, first, end, threads_, sink);
+}
+
+dse::Exploration Flow::explore_here(const dse::Problem& problem, const dse::Grid& grid) {
   const dse::SearchOptions& search = options_.search;
   const bool exhaustive = search.method == dse::SearchMethod::exhaustive;
   const std::string question = dse::problem_text(problem, options_.space) + search_text(search) +
@@ -132,33 +172,47 @@ std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem)
                                "\n";
   dse::DesignSpaceFile file(directory_->path(), "design_space.csv", question,
                             design_space_csv_names());
-  dse::Exploration found;
-  {
-    Progress progress(
-        "exploring the design space",
-        exhaustive ? static_cast<std::int64_t>(grid.combinations()) : Progress::kOpenEnded,
-        "combinations");
-    dse::RowSink sink;
-    sink.append = [](const dse::ExploredPoint& p, std::string& text) {
-      append_design_space_csv(row_of(p), text);
-    };
-    sink.write = [&](const std::string& rows) {
-      throw_if_interrupted();
-      file.write(rows);
-    };
-    sink.checkpoint = [&](const dse::ExplorationState& state) {
-      file.checkpoint(state);
-      progress.set_done(static_cast<std::int64_t>(state.next));
-    };
-    found = exhaustive ? dse::explore(problem, grid, threads_, sink, file.state())
-                       : dse::search(problem, grid, search, threads_, sink);
-  }
+  Progress progress(
+      "exploring the design space",
+      exhaustive ? static_cast<std::int64_t>(grid.combinations()) : Progress::kOpenEnded,
+      "combinations");
+  dse::RowSink sink;
+  sink.append = append_row;
+  sink.write = [&](const std::string& rows) {
+    throw_if_interrupted();
+    file.write(rows);
+  };
+  sink.checkpoint = [&](const dse::ExplorationState& state) {
+    file.checkpoint(state);
+    progress.set_done(static_cast<std::int64_t>(state.next));
+  };
+  dse::Exploration found = exhaustive ? dse::explore(problem, grid, threads_, sink, file.state())
+                                      : dse::search(problem, grid, search, threads_, sink);
   file.finish();
+  return found;
+}
+
+dse::Exploration Flow::join_explored(const dse::Problem& problem, const dse::Grid& grid) {
+  dse::DesignSpaceFile::remove_unfinished(directory_->path(), "design_space.csv");
+  dse::DesignSpaceFile file(directory_->path(), "design_space.csv", "", design_space_csv_names());
+  explored_->rows([&](const std::string& rows) {
+    throw_if_interrupted();
+    file.write(rows);
+  });
+  dse::Exploration found = dse::joined_exploration(problem, grid, explored_->ranges);
+  file.finish();
+  return found;
+}
+
+std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem) {
+  const dse::Grid grid(options_.space, problem.widths, technology());
+  const dse::Exploration found =
+      explored_ ? join_explored(problem, grid) : explore_here(problem, grid);
   written_.push_back({"design_space.csv", sha256_of_file(directory_->path_of("design_space.csv"))});
   log_info("explored " + std::to_string(found.legal) + " designs, " +
            std::to_string(found.frontier.size()) + " on the frontier");
   summary_.design_space = summarized(problem, found);
-  summary_.design_space.search = search_text(search);
+  summary_.design_space.search = search_text(options_.search);
   if (options_.compare_exhaustive) {
     const dse::Exploration exact = dse::explore(problem, grid, threads_);
     const dse::FrontierComparison comparison =
@@ -254,10 +308,10 @@ void Flow::verify_space(const QuantizedNetwork& network,
 
 void Flow::do_explore() {
   const bool alone = explores_alone();
-  const Topology topology = alone ? options_.explored_topology : network().topology();
+  const dse::Problem problem = exploration_problem();
+  const Topology& topology = problem.topology;
   const QFormat start = options_.quantize.start;
-  const QuantizationPlan formats =
-      uniform_plan(topology.layers(), {start, start, start}, options_.quantize.rounding);
+  const QuantizationPlan formats = start_formats(topology);
   if (alone) {
     summary_.title = "Design space of " + to_string(topology);
     summary_.network = {};
@@ -265,14 +319,6 @@ void Flow::do_explore() {
     summary_.network.weights = topology.weight_count();
     summary_.network.origin = "no network, explored alone (dse.topology)";
   }
-  dse::Problem problem;
-  problem.topology = topology;
-  problem.widths = datapath_widths(formats, topology);
-  problem.technology = &technology();
-  problem.weight_storage = options_.weight_storage;
-  problem.also_for = options_.also_for;
-  problem.objectives = options_.objectives;
-  problem.constraints = options_.constraints;
   choose_design(explore_space(problem), problem);
   if (alone) {
     QuantizedNetwork random;

@@ -1,4 +1,4 @@
-#include "folder_lock.hpp"
+#include "minerva/app/folder_lock.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -58,27 +58,49 @@ std::string describe_self() {
 
 }  // namespace
 
-FolderLock::FolderLock(const std::string& folder) {
+FolderLock::FolderLock(const std::string& folder)
+    : FolderLock(folder, [&](const std::string& holder) {
+        throw UserError(folder, "",
+                        "is in use by " + holder + "; needs another folder, or its end");
+      }) {}
+
+FolderLock::FolderLock(const std::string& folder,
+                       const std::function<void(const std::string&)>& on_wait) {
   const std::string path = folder + "/" + kName;
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (file_ < 0) {
     throw UserError(folder, "",
                     std::string("cannot write to this folder: ") + std::strerror(errno));
   }
-  if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-    const int reason = errno;
-    const std::string holder = read_holder(file_);
-    ::close(std::exchange(file_, -1));
-    if (reason == EWOULDBLOCK) {
-      throw UserError(folder, "", "is in use by " + holder + "; needs another folder, or its end");
+  try {
+    while (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK) {
+        throw UserError(folder, "",
+                        std::string("cannot lock this folder: ") + std::strerror(errno));
+      }
+      on_wait(read_holder(file_));
+      const timespec half_a_second{0, 500'000'000};
+      ::nanosleep(&half_a_second, nullptr);
     }
-    throw UserError(folder, "", std::string("cannot lock this folder: ") + std::strerror(reason));
+  } catch (...) {
+    ::close(std::exchange(file_, -1));
+    throw;
   }
   // A holder that cannot be written down only makes the other process's message less telling.
   const std::string self = describe_self();
   if (::ftruncate(file_, 0) == 0) {
     [[maybe_unused]] const ssize_t written = ::pwrite(file_, self.data(), self.size(), 0);
   }
+}
+
+std::optional<std::string> FolderLock::holder_of(const std::string& folder) {
+  const int file = ::open((folder + "/" + kName).c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  std::optional<std::string> holder;
+  // Shared, so that two who look do not take each other for a holder.
+  if (::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) holder = read_holder(file);
+  ::close(file);
+  return holder;
 }
 
 FolderLock::FolderLock(FolderLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "config_text.hpp"
-#include "folder_lock.hpp"
+#include "minerva/app/folder_lock.hpp"
 #include "minerva/app/atomic_file.hpp"
 #include "minerva/core/errors.hpp"
 

@@ -10,10 +10,22 @@
 #include "minerva/core/errors.hpp"
 
 namespace minerva {
-namespace {
-std::string finish(SHA2_CTX& context) {
+
+struct Sha256::Context {
+  SHA2_CTX state;
+};
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) { SHA256Init(&context_->state); }
+Sha256::~Sha256() = default;
+
+void Sha256::add(const void* bytes, std::size_t size) {
+  SHA256Update(&context_->state, static_cast<const std::uint8_t*>(bytes), size);
+}
+
+std::string Sha256::finish() {
   unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256Final(digest, &context);
+  SHA256Final(digest, &context_->state);
+  SHA256Init(&context_->state);
   std::string text;
   for (const unsigned char byte : digest) {
     text += "0123456789abcdef"[byte >> 4];
@@ -21,28 +33,24 @@ std::string finish(SHA2_CTX& context) {
   }
   return text;
 }
-}  // namespace
 
 std::string sha256(const void* bytes, std::size_t size) {
-  SHA2_CTX context;
-  SHA256Init(&context);
-  SHA256Update(&context, static_cast<const std::uint8_t*>(bytes), size);
-  return finish(context);
+  Sha256 digest;
+  digest.add(bytes, size);
+  return digest.finish();
 }
 
 std::string sha256_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UserError(path, "", std::string("cannot be read: ") + std::strerror(errno));
-  SHA2_CTX context;
-  SHA256Init(&context);
+  Sha256 digest;
   std::vector<char> buffer(1 << 16);
   while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
          file.gcount() > 0) {
-    SHA256Update(&context, reinterpret_cast<const std::uint8_t*>(buffer.data()),
-                 static_cast<std::size_t>(file.gcount()));
+    digest.add(buffer.data(), static_cast<std::size_t>(file.gcount()));
   }
   if (file.bad()) throw UserError(path, "", "cannot be read to its end");
-  return finish(context);
+  return digest.finish();
 }
 
 }  // namespace minerva

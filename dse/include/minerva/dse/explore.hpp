@@ -54,6 +54,24 @@ struct Exploration {
 Exploration explore(const Problem& problem, const Grid& grid, int threads, const RowSink& sink = {},
                     const ExplorationState& from = {});
 
+/// What a range of combinations holds, for an exploration in parts.
+struct ExploredRange {
+  std::uint64_t first = 0;  ///< combinations first to end - 1
+  std::uint64_t end = 0;
+  std::uint64_t legal = 0;
+  std::uint64_t within_constraints = 0;
+  /// Combinations on the frontier of the range alone, by rising objectives.
+  std::vector<std::uint64_t> frontier;
+};
+/// Figures of the legal combinations of a range, whose rows go to the sink (no checkpoints). The
+/// same bits and the same rows at any thread count; memory does not grow with the range.
+ExploredRange explore_range(const Problem& problem, const Grid& grid, std::uint64_t first,
+                            std::uint64_t end, int threads, const RowSink& sink = {});
+/// explore() from ranges that follow each other and cover the grid: the same exploration. Legality
+/// is counted again; throws UserError naming a range whose count is another, and as explore().
+Exploration joined_exploration(const Problem& problem, const Grid& grid,
+                               const std::vector<ExploredRange>& ranges);
+
 /// All points, or `most` of them picked at random, in their order. Which ones depends on their
 /// combinations alone. (Every n-th would leave out whole values of the knob that turns fastest.)
 std::vector<ExploredPoint> picked(const std::vector<ExploredPoint>& points, std::size_t most);

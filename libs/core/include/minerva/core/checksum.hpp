@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <memory>
 #include <string>
 
 namespace minerva {
@@ -8,5 +9,19 @@ namespace minerva {
 std::string sha256(const void* bytes, std::size_t size);
 /// SHA-256 of a file; throws UserError when it cannot be read.
 std::string sha256_of_file(const std::string& path);
+
+/// SHA-256 of bytes that come block by block.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  void add(const void* bytes, std::size_t size);
+  /// The digest of all bytes added; then begins anew.
+  std::string finish();
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
 
 }  // namespace minerva

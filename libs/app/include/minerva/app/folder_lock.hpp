@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+#include <optional>
 #include <string>
 
 namespace minerva {
@@ -12,6 +14,11 @@ class FolderLock {
   FolderLock() = default;
   /// Throws UserError naming the folder and who holds it, or why it cannot be locked.
   explicit FolderLock(const std::string& folder);
+  /// Waits until the folder is free, asking `on_wait` with the holder's description every half
+  /// second; what that throws ends the waiting.
+  FolderLock(const std::string& folder, const std::function<void(const std::string&)>& on_wait);
+  /// Who holds a folder; nothing when nobody does, or when it has never been locked.
+  static std::optional<std::string> holder_of(const std::string& folder);
   FolderLock(FolderLock&& other) noexcept;
   FolderLock& operator=(FolderLock&& other) noexcept;
   ~FolderLock();

@@ -1,0 +1,18 @@
+#include "sharded_work.hpp"
+
+#include "design_point_work.hpp"
+#include "minerva/core/errors.hpp"
+
+namespace minerva::flow {
+
+const std::vector<std::string>& sharded_commands() {
+  static const std::vector<std::string> all = {"dse"};
+  return all;
+}
+
+std::unique_ptr<ShardedWork> make_sharded_work(const std::string& command, WorkSetup& setup) {
+  if (command == "dse") return std::make_unique<DesignPointWork>(setup);
+  throw UserError("command of the plan", command, "has no work that this program can cut");
+}
+
+}  // namespace minerva::flow
