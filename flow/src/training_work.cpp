@@ -5,6 +5,7 @@
 
 #include "minerva/app/logging.hpp"
 #include "minerva/core/errors.hpp"
+#include "minerva/core/interruption.hpp"
 #include "training_folder.hpp"
 
 namespace minerva::flow {
@@ -64,11 +65,13 @@ void TrainingWork::compute(const Share& share, const std::string& scratch, Shard
     trainings.push_back(plan().trainings[unit]);
     epochs += trainings.back().options.epochs;
   }
-  {
+  try {
     Progress progress("training", epochs, "epochs");
     training::do_trainings(
         cache, trainings, training::Divergence::is_a_result, flow().threads(),
         [&](const training::EpochsDone& done) { progress.set_done(done.done, done.reused); });
+  } catch (const Interrupted& stop) {
+    throw RunStopped(stop.signal, "stopped; the same command goes on from the last steps");
   }
   for (const std::size_t unit : units) {
     for (const training::TrainingFile& file :

@@ -91,27 +91,32 @@ void check_kept(const std::vector<TrainingFile>& files, const std::string& key,
 Adoption plan_adoption(TrainingStore& store, const std::vector<TrainingFile>& files,
                        const std::string& key, const std::string& where) {
   const TrainingFile* text = file_named(files, record_name(key));
-  expects(text != nullptr, "files of a training that were not checked");
-  const TrainingRecord ours = record_from_text(text->bytes, key, where);
+  if (text == nullptr) throw UserError(where, record_name(key), "is missing");
+  const TrainingRecord ours = record_from_text(text->bytes, key, where + ": " + text->name);
+  const bool ends = ours.finished || ours.diverged();
   Adoption adoption;
-  bool at_its_end = false;  // in the store
-  bool known_better = false;
+  bool there_ends = false;
+  bool record_kept = false;  // what is there says as much
   if (const auto there_text = store.load(record_name(key))) {
     const std::string place = store.place_of(record_name(key));
     const TrainingRecord there = record_from_text(*there_text, key, place);
-    at_its_end = there.finished || there.diverged();
-    if (!(at_its_end ? same_end(there, ours) : goes_on(there, ours))) {
-      refuse_contradiction(place, where);
-    }
-    known_better = at_its_end && there.test_wrong && !ours.test_wrong;
+    there_ends = there.finished || there.diverged();
+    const bool there_is_longer =
+        there_ends == ends ? there.history.size() >= ours.history.size() : there_ends;
+    const bool fits = there_ends && ends ? same_end(there, ours)
+                      : there_is_longer  ? goes_on(ours, there)
+                                         : goes_on(there, ours);
+    if (!fits) refuse_contradiction(place, where);
+    record_kept = there_ends && ends ? !ours.test_wrong : there_is_longer;
   }
+  if (there_ends && !ends) return adoption;
   for (const TrainingFile& file : files) {
     const bool is_record = file.name == record_name(key);
-    if (is_record && known_better) continue;
+    if (is_record && record_kept) continue;
     const auto there = store.load(file.name);
     if (there && *there == file.bytes) continue;
     // Records were compared above; a checkpoint of a training under way is an earlier one.
-    const bool settled = file.name == network_name(key) || (!is_record && at_its_end);
+    const bool settled = file.name == network_name(key) || (!is_record && there_ends);
     if (there && settled) refuse_contradiction(store.place_of(file.name), where);
     adoption.saved.push_back(file);
   }
@@ -134,7 +139,9 @@ void copy_training(TrainingStore& from, TrainingStore& to, const std::string& ke
     if (!bytes) continue;
     // A damaged file is named where it lies.
     if (name == record_name(key)) {
-      record_from_text(*bytes, key, from.place_of(name));
+      const TrainingRecord record = record_from_text(*bytes, key, from.place_of(name));
+      // One that diverged and was dropped by a search has no checkpoint left to hand on.
+      if (record.diverged() && !record.history.empty() && !to.load(checkpoint_name(key))) continue;
     } else {
       state_from_checkpoint(*bytes, key, from.place_of(name));
     }

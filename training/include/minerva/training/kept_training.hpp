@@ -26,13 +26,14 @@ std::vector<TrainingFile> kept_files(TrainingStore& store, const std::string& ke
 void check_kept(const std::vector<TrainingFile>& files, const std::string& key,
                 const PlannedTraining& training, const std::string& where);
 
-/// How files of a training, checked by check_kept, come into a store.
+/// How files of a training come into a store.
 struct Adoption {
   std::vector<TrainingFile> saved;   ///< those that are not there, or not as far
   std::vector<std::string> removed;  ///< a checkpoint that has served its purpose
 };
-/// The store may hold the same training, unfinished or finished, with or without test error. Throws
-/// UserError naming a file of the store that contradicts the one of `where`; changes nothing.
+/// The store may hold the same training, as far or not, with or without test error: what says more
+/// counts. Throws UserError naming `where` without a record, and a file of the store that
+/// contradicts one of `where`; changes nothing.
 Adoption plan_adoption(TrainingStore& store, const std::vector<TrainingFile>& files,
                        const std::string& key, const std::string& where);
 void adopt(TrainingStore& store, const Adoption& adoption);
