@@ -239,12 +239,15 @@ void Flow::train() {
   stoppable([&] { do_alone(Stage::train); });
 }
 
+void Flow::refuse_given_noise() const {
+  if (options_.noise_file.empty()) return;
+  throw UserError("noise.file", options_.noise_file,
+                  "needs to be empty to measure the noise; with it, the stages read the file");
+}
+
 void Flow::noise() {
   refuse_topology_of_its_own();
-  if (!options_.noise_file.empty()) {
-    throw UserError("noise.file", options_.noise_file,
-                    "needs to be empty to measure the noise; with it, the stages read the file");
-  }
+  refuse_given_noise();
   stoppable([&] { do_alone(Stage::noise); });
 }
 

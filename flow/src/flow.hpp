@@ -18,6 +18,7 @@
 #include "minerva/report/run_summary.hpp"
 #include "minerva/report/stage_record.hpp"
 #include "minerva/training/noise.hpp"
+#include "minerva/training/planned_trainings.hpp"
 #include "minerva/training/training_cache.hpp"
 #include "stage.hpp"
 
@@ -56,6 +57,21 @@ class VerificationFailure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The trainings of a stage that do not wait for each other, to be done in several places.
+struct TrainingPlan {
+  std::vector<training::PlannedTraining> trainings;
+  std::vector<std::string> keys;  ///< of each, in a TrainingCache
+  StageQuestion question;         ///< all that they depend on
+  bool trains_network = false;    ///< of the noise stage: the network, too, is still to be trained
+};
+
+/// Keys of the trainings whose network a whole run leaves in its trainings, and of those whose
+/// network it takes away.
+struct NetworksLeft {
+  std::vector<std::string> kept;
+  std::vector<std::string> dropped;
+};
+
 /// The five stages over one run directory. A stage that is done leaves its files and a record of
 /// what it depended on; it is done again when that has changed, and not otherwise. Each stage takes
 /// what the stages before it left in memory or in the directory's files.
@@ -90,6 +106,13 @@ class Flow {
                                    const std::function<void(const std::string&)>& take_rows);
   /// explore() takes these designs instead of computing them.
   void take_explored(ExploredElsewhere explored) { explored_ = std::move(explored); }
+  /// Trainings of Stage::train or noise, made ready as prepare() does. Throws UserError where they
+  /// wait for results that are not there yet.
+  TrainingPlan plan_trainings(Stage stage);
+  /// Where the run keeps its trainings; empty when there is neither a cache nor a run directory.
+  std::string training_folder() const;
+  /// Of a run of all stages, as far as it came.
+  NetworksLeft networks_left();
 
   /// Mitigations that stage 5 compares, in order; it searches faults.trials_max maps of each.
   std::vector<Mitigation> compared_mitigations() const;
@@ -141,6 +164,7 @@ class Flow {
   void drop(Stage stage, const std::string& why);
   void refuse_topology_of_its_own() const;
   void refuse_rom() const;
+  void refuse_given_noise() const;
   bool explores_alone() const { return !options_.explored_topology.widths.empty(); }
   bool needs_noise() const { return options_.budget.sigma_percent == 0; }
 
@@ -202,8 +226,13 @@ class Flow {
   void do_train();
   void do_noise();
   void run_sweep();
+  /// What run_sweep searches, the lists of topologies in one; search none when nothing varies.
+  training::SweepOptions sweep_space();
+  training::TrainingOptions sweep_base() const;
   /// The training options, with the sweep's choice where sweep.use_choice asks for it.
   training::TrainingOptions settled_training(const std::vector<SweepRow>& sweep);
+  /// The training of the network of stage 1, which may be one of those there.
+  void add_network_training(std::vector<training::PlannedTraining>& trainings);
   void train_one(const training::TrainingOptions& options);
   training::NoiseMeasurement measure_noise(const training::TrainingOptions& options);
   /// Of the noise stage: with the layers of the network at hand.

@@ -39,7 +39,7 @@ std::vector<std::string> parse_arguments(const CommandCall& call) {
   return parse_words(call, Settings()).positional;
 }
 
-ConfigOfCall read_config_of(const CommandCall& call, Settings& settings, FlowOptions& options) {
+ConfigOfCall read_settings_of(const CommandCall& call, Settings& settings) {
   const Settings::CommandLine line = parse_words(call, settings);
   ConfigOfCall found;
   found.file = line.positional.empty() ? "" : line.positional.front();
@@ -66,6 +66,11 @@ ConfigOfCall read_config_of(const CommandCall& call, Settings& settings, FlowOpt
     found.out = folder;
   }
   settings.apply(line);
+  return found;
+}
+
+ConfigOfCall read_config_of(const CommandCall& call, Settings& settings, FlowOptions& options) {
+  ConfigOfCall found = read_settings_of(call, settings);
   finish_options(options);
   return found;
 }

@@ -19,6 +19,8 @@ struct ConfigOfCall {
 /// Sets what the config and the command line of a call say, and checks it. A folder of a run, as
 /// CONFIG or as --out alone, stands for the config kept in it.
 ConfigOfCall read_config_of(const CommandCall& call, Settings& settings, FlowOptions& options);
+/// The same without what no single key can tell: further values may be set before finish_options.
+ConfigOfCall read_settings_of(const CommandCall& call, Settings& settings);
 /// Puts the folder of MINERVA_DATA_DIR into data.dir, where that is empty.
 void apply_environment(Settings& settings);
 /// runs/NAME after the config file.

@@ -127,13 +127,15 @@ void log_reused(std::int64_t reused, std::int64_t trainings) {
 
 }  // namespace
 
+std::string Flow::training_folder() const {
+  if (!options_.training_cache.empty()) return options_.training_cache;
+  return directory_ == nullptr ? "" : directory_->path_of(RunDirectory::kTrainings);
+}
+
 training::TrainingCache& Flow::trainings() {
   if (!trainings_) {
-    if (!options_.training_cache.empty()) {
-      training_store_ = std::make_unique<training::TrainingFolder>(options_.training_cache);
-    } else if (directory_ != nullptr) {
-      training_store_ =
-          std::make_unique<training::TrainingFolder>(directory_->path_of("trainings"));
+    if (const std::string folder = training_folder(); !folder.empty()) {
+      training_store_ = std::make_unique<training::TrainingFolder>(folder);
     } else {
       training_store_ = std::make_unique<training::MemoryStore>();
     }
@@ -143,13 +145,25 @@ training::TrainingCache& Flow::trainings() {
   return *trainings_;
 }
 
-void Flow::run_sweep() {
+training::SweepOptions Flow::sweep_space() {
   const Dataset& set = data();
   training::SweepOptions space = options_.sweep;
   space.hidden = options_.sweep_topologies.hidden(set.inputs(), set.classes, set.name);
-  if (space.search == training::SweepSearch::none || !space.varies()) return;
+  if (!space.varies()) space.search = training::SweepSearch::none;
+  return space;
+}
+
+training::TrainingOptions Flow::sweep_base() const {
   training::TrainingOptions base = options_.training;
   if (options_.sweep_epochs > 0) base.epochs = options_.sweep_epochs;
+  return base;
+}
+
+void Flow::run_sweep() {
+  const Dataset& set = data();
+  const training::SweepOptions space = sweep_space();
+  if (space.search == training::SweepSearch::none) return;
+  const training::TrainingOptions base = sweep_base();
   training::check(space, base);
   const training::SweepResult result = [&] {
     Progress progress("sweeping hyperparameters", training::sweep_epochs(space, base), "epochs");
@@ -178,9 +192,85 @@ training::TrainingOptions Flow::settled_training(const std::vector<SweepRow>& sw
 
 training::TrainingOptions Flow::noise_training() {
   const Topology topology = network().topology();
-  training::TrainingOptions options = settled_training(part(Stage::train).sweep);
+  const auto& trained = records_[static_cast<std::size_t>(Stage::train)];
+  // A network from a file is described by its own stage, which settles nothing of the training.
+  training::TrainingOptions options =
+      settled_training(trained ? trained->part.sweep : std::vector<SweepRow>());
   options.hidden.assign(topology.widths.begin() + 1, topology.widths.end() - 1);
   return options;
+}
+
+TrainingPlan Flow::plan_trainings(Stage stage) {
+  expects(stage == Stage::train || stage == Stage::noise, "a stage that trains");
+  expects(directory_ != nullptr, "a stage needs a run directory");
+  refuse_topology_of_its_own();
+  directory_->reads_only() ? begin_reading() : begin();
+  const Dataset& set = data();
+  const training::SweepOptions space = sweep_space();
+  const bool sweeps = space.search != training::SweepSearch::none;
+  TrainingPlan plan;
+  if (stage == Stage::train) {
+    if (!options_.network_file.empty()) {
+      throw UserError("network.file", options_.network_file,
+                      "needs to be empty in a plan of train: a network that is given is not "
+                      "trained");
+    }
+    if (sweeps) plan.trainings = training::sweep_trainings(set, space, sweep_base());
+    // Which training the choice of a sweep settles is known at its end alone.
+    if (!sweeps || !options_.sweep_use_choice) add_network_training(plan.trainings);
+  } else {
+    refuse_given_noise();
+    plan.trains_network = options_.network_file.empty() && !is_current(Stage::train);
+    if (plan.trains_network && sweeps) {
+      throw UserError("sweep.search", to_string(space.search),
+                      "needs its trainings first (minerva train, or a plan of train): the noise is "
+                      "that of the network which stage 1 trains");
+    }
+    plan.trainings =
+        training::noise_trainings(set, plan.trains_network ? options_.training : noise_training(),
+                                  options_.noise_seeds, options_.training.seed);
+  }
+  std::string all;
+  for (const training::PlannedTraining& training : plan.trainings) {
+    training::check(training.options);
+    training::check_fits(training.options, set);
+    plan.keys.push_back(trainings().key_of(training.options));
+    all += plan.keys.back() + (training.keeps_network ? " network" : "") +
+           (training.counts_test ? " test\n" : "\n");
+  }
+  // Not the state of the run directory, which a merge changes.
+  plan.question = question(Stage::train);
+  plan.question.push_back({"trainings", std::to_string(plan.trainings.size()), false});
+  plan.question.push_back({"the keys of the trainings", sha256(all.data(), all.size()), true});
+  return plan;
+}
+
+void Flow::add_network_training(std::vector<training::PlannedTraining>& trainings) {
+  const std::string text = training::option_text(options_.training);
+  for (training::PlannedTraining& training : trainings) {
+    if (training::option_text(training.options) != text) continue;
+    training.keeps_network = true;  // a point of the sweep
+    return;
+  }
+  trainings.push_back(
+      {options_.training, training::weights_of(options_.training, data()), true, false});
+}
+
+NetworksLeft Flow::networks_left() {
+  NetworksLeft left;
+  const bool trained = records_[static_cast<std::size_t>(Stage::train)].has_value();
+  const bool measured = records_[static_cast<std::size_t>(Stage::noise)].has_value();
+  if (trained && options_.network_file.empty()) {
+    left.kept.push_back(trainings().key_of(settled_training(part(Stage::train).sweep)));
+  }
+  if (!measured || !needs_noise() || !options_.noise_file.empty()) return left;
+  left.kept.clear();
+  for (const training::PlannedTraining& training : training::noise_trainings(
+           data(), noise_training(), options_.noise_seeds, options_.training.seed)) {
+    (training.keeps_network ? left.kept : left.dropped)
+        .push_back(trainings().key_of(training.options));
+  }
+  return left;
 }
 
 void Flow::describe_network(const std::string& origin) {

@@ -8,17 +8,11 @@
 #include "minerva/core/errors.hpp"
 #include "minerva/core/pareto.hpp"
 #include "minerva/core/statistics.hpp"
+#include "minerva/training/planned_trainings.hpp"
 #include "parallel_runs.hpp"
 
 namespace minerva::training {
 namespace {
-
-std::int64_t weights_of(const TrainingOptions& options, const Dataset& data) {
-  Topology topology{{data.inputs()}};
-  topology.widths.insert(topology.widths.end(), options.hidden.begin(), options.hidden.end());
-  topology.widths.push_back(data.classes);
-  return topology.weight_count();
-}
 
 /// What a training had reached after at most `epochs` epochs.
 EpochRecord reached(const TrainingOptions& options, const TrainingRecord& record, int epochs) {

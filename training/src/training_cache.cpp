@@ -14,11 +14,11 @@ namespace {
 /// Raise it with every change after which the same options train to other bits.
 constexpr int kArithmeticVersion = 1;
 
+}  // namespace
+
 std::string record_name(const std::string& key) { return key + ".txt"; }
 std::string checkpoint_name(const std::string& key) { return key + ".checkpoint"; }
 std::string network_name(const std::string& key) { return key + ".network"; }
-
-}  // namespace
 
 TrainingCache::TrainingCache(const Dataset& data, TrainingStore& store, CheckpointRule rule)
     : data_(data), store_(store), rule_(rule) {

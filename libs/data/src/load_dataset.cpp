@@ -92,11 +92,22 @@ SetPaths own_paths(const DataOptions& o) {
           find_own_file(o, "data.test_labels_file", o.test_labels_file)};
 }
 
-void describe_source(Dataset& data, const SetPaths& paths) {
-  std::string checksums;
+SetPaths paths_of(const DataOptions& options) {
+  return is_known_set(options.set) ? known_paths(options) : own_paths(options);
+}
+
+std::vector<std::string> in_order(const SetPaths& paths) {
+  std::vector<std::string> all;
   for (const std::string& path : {paths.train, paths.train_labels, paths.validation,
                                   paths.validation_labels, paths.test, paths.test_labels}) {
-    if (path.empty()) continue;
+    if (!path.empty()) all.push_back(path);
+  }
+  return all;
+}
+
+void describe_source(Dataset& data, const SetPaths& paths) {
+  std::string checksums;
+  for (const std::string& path : in_order(paths)) {
     checksums += sha256_of_file(path);
     data.source += (data.source.empty() ? "" : ", ") + path;
   }
@@ -104,7 +115,7 @@ void describe_source(Dataset& data, const SetPaths& paths) {
 }
 
 Dataset read_files(const DataOptions& options) {
-  const SetPaths paths = is_known_set(options.set) ? known_paths(options) : own_paths(options);
+  const SetPaths paths = paths_of(options);
   Dataset data;
   switch (form_of(options.set)) {
     case Form::idx:
@@ -140,6 +151,12 @@ std::string recipe_of(const DataOptions& o, const Dataset& data) {
   return text.str();
 }
 }  // namespace
+
+std::vector<std::string> data_files(const DataOptions& options) {
+  check(options);
+  if (form_of(options.set) == Form::generated) return {};
+  return in_order(paths_of(options));
+}
 
 Dataset load_dataset(const DataOptions& options, int threads) {
   expects(threads >= 1, "load_dataset needs a thread");

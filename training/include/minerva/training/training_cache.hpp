@@ -17,13 +17,19 @@ struct CheckpointRule {
   double seconds = 0;  ///< after every so many seconds, at the end of a step; 0: never
 };
 
+/// Names in a store, of the training with this key: its record, the state of one that is under way,
+/// or the last good one of one that diverged; its network.
+std::string record_name(const std::string& key);
+std::string checkpoint_name(const std::string& key);
+std::string network_name(const std::string& key);
+
 /// Whose network outlives the training.
 enum class KeepNetwork { no, yes };
 
 /// Trainings by their content: the key of one is a SHA-256 over the data, the options and the
 /// version of the arithmetic. What a store holds is not computed again; what was stopped goes on
 /// from its checkpoint, to the same bits. Calls may come from several threads, each for another
-/// training. Names in the store: KEY.txt (TrainingRecord), KEY.checkpoint, KEY.network.
+/// training.
 class TrainingCache {
  public:
   /// Data and store must outlive the cache.

@@ -43,6 +43,10 @@ const std::vector<std::string>& data_set_names();
 /// Throws UserError naming "data.xxx" for options out of range or of no meaning for the set.
 void check(const DataOptions& options);
 
+/// The files that load_dataset reads; none of a generated set. Throws UserError for options that
+/// check() refuses, and naming a file that is not there.
+std::vector<std::string> data_files(const DataOptions& options);
+
 /// Loads or generates a data set. Held-out samples are chosen by split_seed: of mnist at random, of
 /// all others class by class, in proportion, so that every class keeps a training sample. Every
 /// part keeps the order of the file, and limits take the first samples. What is fitted (scaling,

@@ -1,0 +1,303 @@
+#include "minerva/training/kept_training.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "minerva/core/errors.hpp"
+#include "minerva/training/noise.hpp"
+#include "minerva/training/sweep.hpp"
+#include "training_problem.hpp"
+
+// Trainings done in several places and brought together.
+namespace minerva::training {
+namespace {
+
+using Files = std::map<std::string, std::string>;
+
+/// A store that tells what it holds.
+class OpenStore : public TrainingStore {
+ public:
+  std::optional<std::string> load(const std::string& name) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto found = files.find(name);
+    if (found == files.end()) return std::nullopt;
+    return found->second;
+  }
+  void save(const std::string& name, const std::string& bytes) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    files[name] = bytes;
+  }
+  void remove(const std::string& name) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    files.erase(name);
+  }
+  std::string place_of(const std::string& name) const override { return "store/" + name; }
+  double seconds() const override { return 0; }
+
+  Files files;
+
+ private:
+  std::mutex mutex_;
+};
+
+std::string refusal(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+/// Deals the trainings to `shares` stores of their own, and brings what they keep into `to`.
+void do_in_shares(const Dataset& data, const std::vector<PlannedTraining>& trainings, int shares,
+                  TrainingStore& to) {
+  for (int share = 0; share < shares; ++share) {
+    std::vector<PlannedTraining> own;
+    for (std::size_t i = 0; i < trainings.size(); ++i) {
+      if (static_cast<int>(i) % shares == share) own.push_back(trainings[i]);
+    }
+    OpenStore store;
+    TrainingCache cache(data, store, {});
+    do_trainings(cache, own, Divergence::is_a_result, 1 + share % 2);
+    for (const PlannedTraining& training : own) {
+      const std::string key = cache.key_of(training.options);
+      const std::vector<TrainingFile> files = kept_files(store, key, training);
+      check_kept(files, key, training, "a shard");
+      adopt(to, plan_adoption(to, files, key, "a shard"));
+    }
+  }
+}
+
+TEST(KeptTraining, NoiseInSharesLeavesWhatOnePlaceLeaves) {
+  const Dataset data = small_digits();
+  OpenStore one;
+  TrainingCache whole(data, one, {});
+  const NoiseMeasurement expected = measure_noise(whole, small_options(), 5, 7, 2);
+  EXPECT_EQ(one.files.size(), 6U);  // five records and a network
+  for (const int shares : {1, 2, 3, 5}) {
+    OpenStore merged;
+    do_in_shares(data, noise_trainings(data, small_options(), 5, 7), shares, merged);
+    TrainingCache cache(data, merged, {});
+    EXPECT_EQ(merged.files, one.files) << shares;
+    const NoiseMeasurement found = measure_noise(cache, small_options(), 5, 7, 2);
+    EXPECT_EQ(found.trainings_reused, 5);
+    EXPECT_EQ(merged.files, one.files) << shares;
+    EXPECT_TRUE(same_bits(found.first.network, expected.first.network));
+    for (std::size_t i = 0; i < 5; ++i) {
+      EXPECT_EQ(found.noise.runs[i].test_wrong, expected.noise.runs[i].test_wrong);
+    }
+  }
+}
+
+/// Four points, two of which diverge, with two seeds each.
+SweepOptions space_with_divergence() {
+  SweepOptions space;
+  space.hidden = {{12}, {20}};
+  space.learning_rates = {0.001, 40};
+  space.seeds = 2;
+  return space;
+}
+
+/// Where the learning rate is 40, it exceeds what an l2 of 0.03 bears (1 / l2) only at the end of a
+/// warm-up of three epochs: the training diverges later, and a last good checkpoint is kept.
+TrainingOptions base_options() {
+  TrainingOptions base = diverging_options();
+  base.momentum = 0;
+  base.regularization.l2 = 0.03;
+  base.warmup_epochs = 3;
+  return base;
+}
+
+TEST(KeptTraining, ASweepWithDivergingPointsInSharesLeavesWhatOnePlaceLeaves) {
+  const Dataset data = small_digits();
+  OpenStore one;
+  TrainingCache whole(data, one, {});
+  const SweepResult expected = sweep(whole, base_options(), space_with_divergence(), 2);
+  OpenStore merged;
+  do_in_shares(data, sweep_trainings(data, space_with_divergence(), base_options()), 3, merged);
+  EXPECT_EQ(merged.files, one.files);
+  TrainingCache cache(data, merged, {});
+  const SweepResult found = sweep(cache, base_options(), space_with_divergence(), 1);
+  EXPECT_EQ(found.trainings_reused, 8);
+  EXPECT_EQ(found.chosen, expected.chosen);
+  EXPECT_EQ(merged.files, one.files);
+  int diverged = 0;
+  int checkpoints = 0;
+  for (const auto& [name, bytes] : merged.files) {
+    diverged += bytes.find("\ndiverged 0 0\n") == std::string::npos &&
+                        name.find(".txt") != std::string::npos
+                    ? 1
+                    : 0;
+    checkpoints += name.find(".checkpoint") != std::string::npos ? 1 : 0;
+  }
+  EXPECT_EQ(diverged, 4);
+  EXPECT_GE(checkpoints, 1) << "needs a case with a last good epoch";
+}
+
+TEST(KeptTraining, WhatIsKeptDependsOnTheTrainingAlone) {
+  const Dataset data = small_digits();
+  PlannedTraining plain;
+  plain.options = small_options();
+  OpenStore little;
+  OpenStore much;
+  TrainingCache first(data, little, {});
+  TrainingCache second(data, much, {});
+  do_trainings(first, {plain}, Divergence::ends, 1);
+  measure_noise(second, small_options(), 2, small_options().seed, 1);  // with test error, network
+  const std::string key = first.key_of(plain.options);
+  ASSERT_NE(little.files.at(key + ".txt"), much.files.at(key + ".txt"));
+  const auto a = kept_files(little, key, plain);
+  const auto b = kept_files(much, key, plain);
+  ASSERT_EQ(a.size(), 1U);
+  ASSERT_EQ(b.size(), 1U);
+  EXPECT_EQ(a[0].bytes, b[0].bytes);
+  // Brought to where more is known, it takes nothing away.
+  const Files before = much.files;
+  adopt(much, plan_adoption(much, a, key, "a shard"));
+  EXPECT_EQ(much.files, before);
+}
+
+class Adopted : public testing::Test {
+ protected:
+  void SetUp() override {
+    training_.options = small_options();
+    training_.keeps_network = true;
+    training_.counts_test = true;
+    OpenStore store;
+    TrainingCache cache(data_, store, {});
+    do_trainings(cache, {training_}, Divergence::ends, 2);
+    key_ = cache.key_of(training_.options);
+    files_ = kept_files(store, key_, training_);
+    whole_ = store.files;
+    ASSERT_EQ(files_.size(), 2U);
+  }
+  std::string refused(std::vector<TrainingFile> files) {
+    return refusal([&] { check_kept(files, key_, training_, "000003.shard"); });
+  }
+  std::string contradicted(const Files& there) {
+    OpenStore store;
+    store.files = there;
+    const std::string text = refusal([&] { plan_adoption(store, files_, key_, "000003.shard"); });
+    EXPECT_EQ(store.files, there);
+    return text;
+  }
+
+  const Dataset data_ = small_digits();
+  PlannedTraining training_;
+  std::string key_;
+  std::vector<TrainingFile> files_;
+  Files whole_;
+};
+
+TEST_F(Adopted, ATrainingUnderWayIsBroughtToItsEnd) {
+  OpenStore store;
+  TrainingCache cache(data_, store, {});
+  cache.train(training_.options, 2, KeepNetwork::no);
+  ASSERT_EQ(store.files.count(key_ + ".checkpoint"), 1U);
+  adopt(store, plan_adoption(store, files_, key_, "a shard"));
+  EXPECT_EQ(store.files, whole_);
+}
+
+TEST_F(Adopted, OneWithoutTestErrorGetsIt) {
+  OpenStore store;
+  TrainingCache cache(data_, store, {});
+  cache.train(training_.options, 0, KeepNetwork::no);
+  adopt(store, plan_adoption(store, files_, key_, "a shard"));
+  EXPECT_EQ(store.files, whole_);
+}
+
+TEST_F(Adopted, AContradictionIsNamedAndChangesNothing) {
+  const auto changed = [&](const std::string& name, const std::string& from,
+                           const std::string& to) {
+    Files files = whole_;
+    std::string& bytes = files.at(key_ + name);
+    bytes.replace(bytes.find(from), from.size(), to);
+    return files;
+  };
+  const TrainingRecord record = record_from_text(whole_.at(key_ + ".txt"), key_, "");
+  const auto wrong = [](const char* label, std::int64_t count) {
+    return std::string(label) + " " + std::to_string(count) + "\n";
+  };
+  const std::int64_t test = *record.test_wrong;
+  const std::int64_t validation = *record.validation_wrong;
+  for (const Files& there :
+       {changed(".txt", wrong("test_wrong", test), wrong("test_wrong", test + 1)),
+        changed(".txt", wrong("validation_wrong", validation),
+                wrong("validation_wrong", validation + 1))}) {
+    const std::string text = contradicted(there);
+    EXPECT_NE(text.find("store/" + key_ + ".txt"), std::string::npos) << text;
+    EXPECT_NE(text.find("another result than that of 000003.shard"), std::string::npos) << text;
+  }
+  Files other_network = whole_;
+  other_network.at(key_ + ".network").back() ^= 1;
+  EXPECT_NE(contradicted(other_network).find(".network"), std::string::npos);
+  EXPECT_EQ(contradicted(whole_), "");
+}
+
+TEST_F(Adopted, OnlyWhatWasAskedForIsTaken) {
+  EXPECT_EQ(refused(files_), "");
+  EXPECT_NE(refused({files_[0]}).find(".network"), std::string::npos);
+  EXPECT_NE(refused({files_[1]}).find(".txt"), std::string::npos);
+  std::vector<TrainingFile> files = files_;
+  files.push_back({key_ + ".checkpoint", files_[1].bytes});
+  EXPECT_NE(refused(files).find("is not asked for"), std::string::npos);
+  files = files_;
+  files[1].bytes[files[1].bytes.size() / 2] ^= 1;
+  EXPECT_NE(refused(files).find("000003.shard: " + key_ + ".network: is damaged"),
+            std::string::npos)
+      << refused(files);
+  // The record of another training under this name.
+  files = files_;
+  files[0].bytes.replace(files[0].bytes.find(key_), 1, key_[0] == '0' ? "1" : "0");
+  EXPECT_NE(refused(files).find("other options or data"), std::string::npos) << refused(files);
+  // One that is not at its end.
+  OpenStore store;
+  TrainingCache cache(data_, store, {});
+  cache.train(training_.options, 2, KeepNetwork::no);
+  files = files_;
+  files[0].bytes = store.files.at(key_ + ".txt");
+  EXPECT_NE(refused(files).find("not at its end"), std::string::npos) << refused(files);
+  PlannedTraining without_test = training_;
+  without_test.counts_test = false;
+  EXPECT_NE(refusal([&] { check_kept(files_, key_, without_test, "s"); }).find("a test error"),
+            std::string::npos);
+}
+
+TEST_F(Adopted, WhatAStoreKnowsIsNotDoneAgain) {
+  OpenStore from;
+  from.files = whole_;
+  OpenStore to;
+  copy_training(from, to, key_);
+  EXPECT_EQ(to.files, whole_);
+  TrainingCache cache(data_, to, {});
+  EXPECT_TRUE(do_trainings(cache, {training_}, Divergence::ends, 1).front().reused);
+  from.files.at(key_ + ".network").back() ^= 1;
+  OpenStore other;
+  EXPECT_NE(refusal([&] { copy_training(from, other, key_); }).find("store/" + key_ + ".network"),
+            std::string::npos);
+}
+
+TEST(PlannedTrainings, HalvingCannotBeCut) {
+  SweepOptions space = space_with_divergence();
+  space.search = SweepSearch::halving;
+  const std::string text =
+      refusal([&] { sweep_trainings(small_digits(), space, small_options()); });
+  EXPECT_NE(text.find("sweep.search = 'halving': needs grid or random"), std::string::npos) << text;
+}
+
+TEST(PlannedTrainings, AreThoseOfTheSweep) {
+  const Dataset data = small_digits();
+  SweepOptions space = space_with_divergence();
+  space.learning_rates = {0.001};
+  const auto trainings = sweep_trainings(data, space, small_options());
+  ASSERT_EQ(trainings.size(), 4U);
+  EXPECT_EQ(trainings[0].options.hidden, std::vector<int>{12});
+  EXPECT_EQ(trainings[1].options.seed, small_options().seed + 1);
+  EXPECT_EQ(trainings[2].options.hidden, std::vector<int>{20});
+  EXPECT_EQ(trainings[2].weights, 20 * (data.inputs() + data.classes));
+}
+
+}  // namespace
+}  // namespace minerva::training
