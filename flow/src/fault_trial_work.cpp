@@ -49,18 +49,23 @@ std::vector<Count> parse_counts(const std::string& text, const std::string& wher
   return counts;
 }
 
-/// Throws UserError unless the counts are of the share's maps, of each at least one.
-void check_counts(const std::vector<Count>& counts, const Share& share, std::uint64_t maps,
-                  std::size_t rates, const std::string& where) {
-  std::vector<std::uint64_t> units;
+/// Throws UserError unless the counts are of the share's maps, of each at least one, by map, then
+/// rate.
+void check_counts(const std::vector<Count>& counts, const Share& share, std::uint64_t units,
+                  std::uint64_t maps, std::size_t rates, const std::string& where) {
+  std::vector<std::uint64_t> found;
+  const Count* before = nullptr;
   for (const Count& c : counts) {
-    if (c.map >= maps || c.rate_index >= rates || c.wrong < 0) {
+    const std::uint64_t unit = c.mitigation * maps + c.map;
+    const bool again = !found.empty() && found.back() == unit;
+    if (c.mitigation >= units / maps || c.map >= maps || c.rate_index >= rates || c.wrong < 0 ||
+        (again && c.rate_index <= before->rate_index)) {
       throw UserError(where, "", "holds a count of no fault map of the plan");
     }
-    const std::uint64_t unit = c.mitigation * maps + c.map;
-    if (units.empty() || units.back() != unit) units.push_back(unit);
+    if (!again) found.push_back(unit);
+    before = &c;
   }
-  if (units != units_of(share)) {
+  if (found != units_of(share)) {
     throw UserError(where, "", "holds other fault maps than its share of the plan");
   }
 }
@@ -112,7 +117,7 @@ int FaultTrialWork::merge(const PlanFolder& folder) {
   for (std::size_t k = 0; k < folder.shards(); ++k) {
     ShardReader shard = *folder.open(k);
     const std::vector<Count> counts = parse_counts(shard.read(kCounts), shard.path());
-    check_counts(counts, folder.plan().shares[k], maps(), grid.size(), shard.path());
+    check_counts(counts, folder.plan().shares[k], units(), maps(), grid.size(), shard.path());
     for (const Count& c : counts) {
       answers[c.mitigation].push_back({grid[c.rate_index], static_cast<int>(c.map), c.wrong});
     }
