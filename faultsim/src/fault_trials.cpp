@@ -108,16 +108,26 @@ RatePoint FaultTrials::measure_against(double rate, std::int64_t most_wrong) {
   }
 }
 
-std::map<double, bool> FaultTrials::known(int trial, std::int64_t most_wrong) const {
-  std::map<double, bool> answers;
+void FaultTrials::import(const std::vector<FaultAnswer>& answers) {
+  for (const FaultAnswer& a : answers) {
+    expects(a.rate >= 0 && a.rate <= kMaxFaultRate && a.trial >= 0 && a.wrong >= 0,
+            "FaultTrials: not an answer");
+    const std::int64_t* exact = find(a.rate, a.trial);
+    expects(exact == nullptr || *exact == a.wrong, "FaultTrials: two answers of one map");
+    if (exact == nullptr) further_[{a.rate, a.trial}] = a.wrong;
+  }
+}
+
+std::vector<FaultAnswer> FaultTrials::answers() const {
+  std::map<std::pair<double, int>, std::int64_t> all = further_;
   for (const auto& [rate, counts] : counts_) {
-    const auto at = static_cast<std::size_t>(trial);
-    if (at < counts.size()) answers[rate] = counts[at] <= most_wrong;
+    for (std::size_t trial = 0; trial < counts.size(); ++trial) {
+      all[{rate, static_cast<int>(trial)}] = counts[trial];
+    }
   }
-  for (const auto& [key, count] : further_) {
-    if (key.second == trial) answers[key.first] = count <= most_wrong;
-  }
-  return answers;
+  std::vector<FaultAnswer> list;
+  for (const auto& [map, wrong] : all) list.push_back({map.first, map.second, wrong});
+  return list;
 }
 
 std::vector<RatePoint> FaultTrials::curve() const {

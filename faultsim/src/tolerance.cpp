@@ -9,22 +9,12 @@
 namespace minerva::faultsim {
 namespace {
 
-/// Index of the last grid rate at or below `rate`, -1 when all are above.
-int index_of(const std::vector<double>& grid, double rate) {
-  return static_cast<int>(std::upper_bound(grid.begin(), grid.end(), rate) - grid.begin()) - 1;
-}
-
-TolerableRate tolerable_at_mean(FaultTrials& trials, std::int64_t most_wrong,
+TolerableRate tolerable_at_mean(FaultTrials& trials, std::int64_t most_wrong, int guess,
                                 const std::vector<double>& grid, RatePoint& point) {
   const auto bound = static_cast<double>(most_wrong);
   const int size = static_cast<int>(grid.size());
   const auto at = [&](int i) { return grid[static_cast<std::size_t>(i)]; };
-  // One map alone says about where to look.
-  std::map<int, bool> of_first_map;
-  const int guess = largest_holding(size, size / 2, of_first_map,
-                                    [&](int i) { return trials.within(at(i), 0, most_wrong); });
-  std::map<int, bool> known;
-  const int found = largest_holding(size, std::max(guess, 0), known, [&](int i) {
+  const int found = largest_holding(size, guess, [&](int i) {
     return trials.measure_against(at(i), most_wrong).wrong_mean <= bound;
   });
   TolerableRate result;
@@ -36,13 +26,11 @@ TolerableRate tolerable_at_mean(FaultTrials& trials, std::int64_t most_wrong,
     return trials.measure_against(at(i), most_wrong).mean_interval;
   };
   if (found >= 0) {
-    std::map<int, bool> inside;
     const int low =
-        largest_holding(found + 1, found, inside, [&](int i) { return interval(i).high <= bound; });
+        largest_holding(found + 1, found, [&](int i) { return interval(i).high <= bound; });
     if (low >= 0) result.low = at(low);
   }
-  std::map<int, bool> not_outside;
-  const int high = largest_holding(size, std::min(found + 1, size - 1), not_outside,
+  const int high = largest_holding(size, std::min(found + 1, size - 1),
                                    [&](int i) { return interval(i).low <= bound; });
   result.high = at(std::min(high + 1, size - 1));
   return result;
@@ -50,35 +38,45 @@ TolerableRate tolerable_at_mean(FaultTrials& trials, std::int64_t most_wrong,
 
 }  // namespace
 
-int largest_holding(int size, int guess, std::map<int, bool>& known,
-                    const std::function<bool(int)>& holds) {
+int largest_holding(int size, int guess, const std::function<bool(int)>& holds) {
   expects(size >= 1 && guess >= 0 && guess < size, "largest_holding: the guess is no index");
+  int held = -1;
+  int fails = size;
   int stride = 1;
-  while (true) {
-    int fails = size;
-    for (const auto& [index, held] : known) {
-      if (!held) {
-        fails = index;
-        break;
-      }
-    }
-    int held = -1;
-    for (const auto& [index, holds_there] : known) {
-      if (index < fails && holds_there) held = std::max(held, index);
-    }
-    if (held + 1 == fails) return held;
-    int next = (held + fails) / 2;
-    if (known.empty()) {
-      next = guess;
-    } else if (fails == size) {  // nothing failed yet: up
+  int next = guess;
+  while (held + 1 < fails) {
+    (holds(next) ? held : fails) = next;
+    if (fails == size) {  // nothing failed yet: up
       next = std::min(held + stride, size - 1);
       stride *= 2;
     } else if (held == -1) {  // nothing held yet: down
       next = std::max(fails - stride, 0);
       stride *= 2;
+    } else {
+      next = (held + fails) / 2;
     }
-    known[next] = holds(next);
   }
+  return held;
+}
+
+MapSearch::MapSearch(FaultTrials& trials, std::int64_t most_wrong, Counting counting)
+    : trials_(trials),
+      most_wrong_(most_wrong),
+      counting_(counting),
+      grid_(rate_grid(trials.options())),
+      start_(std::max(last_holding(0, static_cast<int>(grid_.size()) / 2), 0)) {}
+
+int MapSearch::last_holding(int trial, int guess) {
+  return largest_holding(static_cast<int>(grid_.size()), guess, [&](int i) {
+    const double rate = grid_[static_cast<std::size_t>(i)];
+    return counting_ == Counting::exact ? trials_.wrong(rate, trial) <= most_wrong_
+                                        : trials_.within(rate, trial, most_wrong_);
+  });
+}
+
+double MapSearch::tolerated_by(int trial) {
+  const int found = last_holding(trial, start_);
+  return found < 0 ? 0 : grid_[static_cast<std::size_t>(found)];
 }
 
 TolerableRate quantile_rate(const std::vector<double>& of_map, double share, double confidence,
@@ -107,22 +105,12 @@ YieldPoint yield_at(const std::vector<double>& of_map, double rate, double confi
 
 Tolerance find_tolerance(FaultTrials& trials, std::int64_t most_wrong) {
   const FaultOptions& options = trials.options();
-  const std::vector<double> grid = rate_grid(options);
-  const int size = static_cast<int>(grid.size());
+  MapSearch maps(trials, most_wrong, MapSearch::Counting::judged);
   Tolerance result;
   result.mitigation = trials.mitigation();
-  result.at_mean = tolerable_at_mean(trials, most_wrong, grid, result.point);
-  const int guess = std::max(index_of(grid, result.at_mean.rate), 0);
+  result.at_mean = tolerable_at_mean(trials, most_wrong, maps.start(), maps.grid(), result.point);
   for (int trial = 0; trial < options.trials_max; ++trial) {
-    std::map<int, bool> known;
-    for (const auto& [rate, held] : trials.known(trial, most_wrong)) {
-      const int index = index_of(grid, rate);
-      if (index >= 0 && grid[static_cast<std::size_t>(index)] == rate) known[index] = held;
-    }
-    const int found = largest_holding(size, guess, known, [&](int i) {
-      return trials.within(grid[static_cast<std::size_t>(i)], trial, most_wrong);
-    });
-    result.of_map.push_back(found < 0 ? 0 : grid[static_cast<std::size_t>(found)]);
+    result.of_map.push_back(maps.tolerated_by(trial));
   }
   result.at_quantile = quantile_rate(result.of_map, options.yield_quantile, options.confidence,
                                      options.highest_rate);

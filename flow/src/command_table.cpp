@@ -15,6 +15,7 @@
 #include "plan_command.hpp"
 #include "sharded_work.hpp"
 #include "status_command.hpp"
+#include "submit_command.hpp"
 #include "sweep_command.hpp"
 #include "technology_command.hpp"
 #include "work_command.hpp"
@@ -132,60 +133,88 @@ CommandOption threads_option() {
 
 /// Work that is cut into shards, for many machines.
 std::vector<Command> of_plans() {
-  return {{"plan",
-           "cuts independent work into shards, for a cluster",
-           "Writes a manifest of what is to be computed. Each shard is named by the content of its "
-           "inputs; the cut depends on config and --shards alone. minerva work computes one shard, "
-           "anywhere; minerva merge writes what the command would have written on one machine, "
-           "byte for "
-           "byte: into the run folder that CONFIG names, or DIR/run.",
-           {config_argument()},
-           {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse",
-            "design", "quantize", "prune", "faults"},
-           {{"of", "COMMAND",
-             "the command whose work is cut; without it sweep where --over is given, dse where "
-             "dse.topology is",
-             "", Names::one_of_the_words, sharded_commands()},
-            {"shards", "N", "into how many", "about a minute of work each"},
-            {"over",
-             "KEY=VALUE,VALUE..",
-             "of --of sweep, as minerva sweep takes it",
-             "",
-             Names::key_of_a_config,
-             {},
-             true}},
-           {{"minerva plan configs/flows/million.cfg --shards 16 --out plans/million", ""},
-            {"minerva plan runs/mnist --of faults --shards 40 --out plans/faults",
-             "of a run whose stage 4 is done"}},
-           plan_command},
-          {"work",
-           "computes one shard of a plan",
-           "Writes one file, whole or not at all. It may be killed and run again, anywhere; a "
-           "shard that "
-           "is there is not computed again.",
-           {plan_argument()},
-           {},
-           {{"shard", "K", "which: from 0 to the plan's number of shards less one"},
-            {"again", "", "compute a shard that is there once more, and compare"},
-            threads_option()},
-           {{"minerva work plans/million --shard 3", ""}},
-           work_command},
-          {"status",
-           "which shards of a plan are there, under way, missing or damaged",
-           "",
-           {plan_argument()},
-           {},
-           {{"verify", "", "read every byte; without it first line, length and end of each file"}},
-           {{"minerva status plans/million", ""}},
-           status_command},
-          {"merge",
-           "checks every shard of a plan and writes what one machine would have written",
-           "",
-           {plan_argument()},
-           {},
-           {threads_option()},
-           {{"minerva merge plans/million", ""}},
-           merge_command}};
+  return {
+      {"plan",
+       "cuts independent work into shards, for a cluster",
+       "Writes a manifest of what is to be computed. Each shard is named by the content of its "
+       "inputs; the cut depends on config and --shards alone. minerva work computes one shard, "
+       "anywhere; minerva merge writes what the command would have written on one machine, "
+       "byte for "
+       "byte: into the run folder that CONFIG names, or DIR/run.",
+       {config_argument()},
+       {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse", "design",
+        "quantize", "prune", "faults"},
+       {{"of", "COMMAND",
+         "the command whose work is cut; without it sweep where --over is given, dse where "
+         "dse.topology is",
+         "", Names::one_of_the_words, sharded_commands()},
+        {"shards", "N", "into how many", "about a minute of work each"},
+        {"over",
+         "KEY=VALUE,VALUE..",
+         "of --of sweep, as minerva sweep takes it",
+         "",
+         Names::key_of_a_config,
+         {},
+         true}},
+       {{"minerva plan configs/flows/million.cfg --shards 16 --out plans/million", ""},
+        {"minerva plan runs/mnist --of faults --shards 40 --out plans/faults",
+         "of a run whose stage 4 is done"}},
+       plan_command},
+      {"work",
+       "computes one shard of a plan",
+       "Writes one file, whole or not at all. It may be killed and run again, anywhere; a "
+       "shard that "
+       "is there is not computed again.",
+       {plan_argument()},
+       {},
+       {{"shard", "K", "which: from 0 to the plan's number of shards less one"},
+        {"again", "", "compute a shard that is there once more, and compare"},
+        threads_option()},
+       {{"minerva work plans/million --shard 3", ""}},
+       work_command},
+      {"status",
+       "which shards of a plan are there, under way, missing or damaged",
+       "",
+       {plan_argument()},
+       {},
+       {{"verify", "", "read every byte; without it first line, length and end of each file"}},
+       {{"minerva status plans/million", ""}},
+       status_command},
+      {"merge",
+       "checks every shard of a plan and writes what one machine would have written",
+       "",
+       {plan_argument()},
+       {},
+       {threads_option()},
+       {{"minerva merge plans/million", ""}},
+       merge_command},
+      {"submit",
+       "the missing shards of a plan and their merge, to Slurm or to processes of this machine",
+       "Slurm: writes DIR/slurm/work-0.sh and on, job arrays over the shards that are not there, "
+       "and merge.sh, which runs when all of them have ended well; logs stand beside them by the "
+       "number of the shard. local: the same with processes here, logs in DIR/local. A worker that "
+       "was killed is started again up to three times. The same command goes on with what is "
+       "missing.",
+       {plan_argument()},
+       {},
+       {{"engine",
+         "ENGINE",
+         "who runs the workers",
+         "",
+         Names::one_of_the_words,
+         {"slurm", "local"}},
+        {"cpus", "N", "threads of a worker, and the CPUs that Slurm gives it", "1"},
+        {"time", "TIME", "of slurm: limit of a task, as sbatch --time takes it"},
+        {"memory", "SIZE", "of slurm: memory of a task, as sbatch --mem takes it"},
+        {"partition", "NAME", "of slurm: as sbatch --partition"},
+        {"account", "NAME", "of slurm: as sbatch --account"},
+        {"max-running", "N", "of slurm: tasks of an array that may run at a time"},
+        {"workers", "N", "of local: processes at a time; else as many as the CPUs take"},
+        {"no-merge", "", "compute shards alone; minerva merge DIR is left to do"},
+        {"dry-run", "", "print scripts and command lines, run and write nothing"}},
+       {{"minerva submit sweep --engine slurm --time 30 --memory 2G --partition short", ""},
+        {"minerva submit sweep --engine local --workers 4", "on this machine"}},
+       submit_command}};
 }
 
 std::vector<Command> tools() {

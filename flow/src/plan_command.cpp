@@ -111,6 +111,26 @@ std::string summary_text(const std::string& path, const ShardPlan& plan, double 
          path + ", into " + plan.run + "\n";
 }
 
+/// Removes a folder that a plan was to have, if it was made for it and there is no plan.
+class NewFolder {
+ public:
+  explicit NewFolder(std::string path) : path_(std::move(path)) {
+    std::error_code ignored;
+    made_here_ = !fs::exists(path_, ignored);
+  }
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+  ~NewFolder() {
+    std::error_code ignored;
+    if (made_here_) fs::remove_all(path_, ignored);
+  }
+  void keep() { made_here_ = false; }
+
+ private:
+  std::string path_;
+  bool made_here_ = false;
+};
+
 }  // namespace
 
 int plan_command(const CommandCall& call) {
@@ -145,12 +165,14 @@ int plan_command(const CommandCall& call) {
   // A folder that holds a plan already is looked at, not changed.
   const bool there = fs::exists(path + "/" + PlanFolder::kManifest, ignored);
   setup.role = there ? PlanRole::works : PlanRole::plans;
+  NewFolder folder(path);
   const std::unique_ptr<ShardedWork> work = make_sharded_work(plan.command, setup);
   plan.question = work->question();
   plan.unit = work->unit();
   plan.units = work->units();
   plan.shares = work->cut(asked_shards(call, *work));
   PlanFolder::write(path, plan, setup.settings.resolved());
+  folder.keep();
   if (there) log_info(path + " holds this plan already");
   const double seconds = work->estimated_seconds();
   advise(plan, seconds);

@@ -150,7 +150,8 @@ class BadInputs : public testing::TestWithParam<BadInput> {};
 TEST_P(BadInputs, GetsOneLineAndExitCode2) {
   const BadInput& input = GetParam();
   const TemporaryFolder folder;
-  const std::string source = "SOURCE='" MINERVA_SOURCE_DIR "'; export SOURCE; ";
+  const std::string source =
+      "SOURCE='" MINERVA_SOURCE_DIR "' PROGRAM='" MINERVA_PROGRAM "'; export SOURCE PROGRAM; ";
   for (const std::string& command : input.given) {
     const ProgramResult made = run_in(folder.path(), source + command);
     ASSERT_EQ(made.exit_code, 0) << command << "\n" << made.standard_error;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -243,14 +243,15 @@ TEST(LargestHolding, FindsTheEdgeFromEveryGuessWithFewQuestions) {
   for (int size = 1; size <= 40; ++size) {
     for (int edge = -1; edge < size; ++edge) {
       for (int guess = 0; guess < size; ++guess) {
-        std::map<int, bool> known;
+        std::set<int> visited;
         int questions = 0;
-        const int found = largest_holding(size, guess, known, [&](int i) {
+        const int found = largest_holding(size, guess, [&](int i) {
           ++questions;
+          visited.insert(i);
           return i <= edge;
         });
         ASSERT_EQ(found, edge) << size << " " << guess;
-        ASSERT_EQ(questions, static_cast<int>(known.size())) << "asked twice";
+        ASSERT_EQ(questions, static_cast<int>(visited.size())) << "asked twice";
         // Doubling to the edge and halving back: two logarithms of the distance.
         ASSERT_LE(questions, 3 + 2 * std::log2(1 + std::abs(guess - edge)));
       }
@@ -258,13 +259,29 @@ TEST(LargestHolding, FindsTheEdgeFromEveryGuessWithFewQuestions) {
   }
 }
 
-TEST(LargestHolding, AKnownFailureCountsBelowOthersThatHold) {
-  std::map<int, bool> known = {{3, false}, {5, true}, {8, false}};
-  EXPECT_EQ(largest_holding(10, 5, known, [](int i) { return i < 2; }), 1);
-  std::map<int, bool> settled = {{4, true}, {5, false}};
-  EXPECT_EQ(largest_holding(10, 9, settled,
-                            [](int) -> bool { throw ContractViolation("nothing to ask"); }),
-            4);
+TEST(LargestHolding, WhatItReturnsHoldsAndTheNextFailsWhereTheAnswersAreInNoOrder) {
+  for (std::uint64_t drawn = 0; drawn < 2000; ++drawn) {
+    KeyedRandom random(13, Stream::test, drawn);
+    const int size = 1 + static_cast<int>(random.below(40));
+    std::vector<bool> holds;
+    for (int i = 0; i < size; ++i) holds.push_back(random.below(2) == 0);
+    std::set<int> visited;
+    const int guess = static_cast<int>(random.below(static_cast<std::uint64_t>(size)));
+    const int found = largest_holding(size, guess, [&](int i) {
+      visited.insert(i);
+      return holds[static_cast<std::size_t>(i)];
+    });
+    for (const int i : visited) {
+      if (i <= found) {
+        EXPECT_TRUE(holds[static_cast<std::size_t>(i)]) << drawn;
+      }
+    }
+    EXPECT_TRUE(found == -1 || visited.count(found) == 1) << drawn;
+    if (found + 1 < size) {
+      EXPECT_EQ(visited.count(found + 1), 1U) << drawn;
+      EXPECT_FALSE(holds[static_cast<std::size_t>(found + 1)]) << drawn;
+    }
+  }
 }
 
 TEST(QuantileRate, IsTheRateThatTheShareTolerates) {

@@ -234,7 +234,7 @@ class Reader {
     const std::string name = column_name(column);
     throw UserError(lines_.where(), shown(field),
                     "column " + std::to_string(column + 1) +
-                        (name.empty() ? "" : " (" + name + ")") +
+                        (name.empty() ? "" : " (" + shown(name) + ")") +
                         " needs a finite number of single precision");
   }
 

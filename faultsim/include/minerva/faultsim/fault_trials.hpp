@@ -31,6 +31,13 @@ RatePoint rate_point(double rate, const std::vector<std::int64_t>& wrong, double
 bool mean_is_decided(const std::vector<std::int64_t>& wrong, std::int64_t most_wrong,
                      const FaultOptions& options);
 
+/// Wrong samples with the map of (rate, trial), exactly.
+struct FaultAnswer {
+  double rate = 0;  ///< per bit
+  int trial = 0;
+  std::int64_t wrong = 0;
+};
+
 using FaultProgress = std::function<void(const std::string& what)>;
 
 /// One network under one mitigation on one set of samples: answers how many samples are wrong with
@@ -53,14 +60,19 @@ class FaultTrials {
   /// Adds maps in batches of options.trials until the mean is decided or there are
   /// options.trials_max; then the mean itself tells the side.
   RatePoint measure_against(double rate, std::int64_t most_wrong);
-  /// Answers known of one trial, by rate.
-  std::map<double, bool> known(int trial, std::int64_t most_wrong) const;
   /// Every rate with at least options.trials maps, rising.
   std::vector<RatePoint> curve() const;
 
+  /// Takes counts over that a FaultTrials of the same network, mitigation, seed and samples gave
+  /// out; that they are of the same is for the caller to know. They save evaluations and change
+  /// nothing else. Breaks the contract when one contradicts an answer at hand.
+  void import(const std::vector<FaultAnswer>& answers);
+  /// Every exact count at hand, by rate, then map.
+  std::vector<FaultAnswer> answers() const;
+
   const FaultOptions& options() const { return options_; }
   const Mitigation& mitigation() const { return network_.mitigation; }
-  /// Maps evaluated so far.
+  /// Maps evaluated so far; those whose answers were imported are not.
   std::int64_t evaluations() const { return evaluations_; }
 
  private:

@@ -10,10 +10,39 @@ namespace minerva::faultsim {
 
 /// The largest index of [0, size) that holds, up to which every index visited holds too; -1 when
 /// index 0 fails. Starts at `guess`, doubles its steps until it stands between an index that holds
-/// and one that fails, then halves. `known` has answers of before and receives the new ones; a
-/// known failure below others that hold counts.
-int largest_holding(int size, int guess, std::map<int, bool>& known,
-                    const std::function<bool(int)>& holds);
+/// and one that fails, then halves.
+int largest_holding(int size, int guess, const std::function<bool(int)>& holds);
+
+/// Searches the largest rate of the grid that single maps tolerate. What comes out for a map, and
+/// the rates that are visited for it, depend on network, mitigation, options, samples, bound and
+/// the map's number alone: neither on the maps asked for before nor on options.trials_max nor on
+/// the answers that `trials` already has. Maps may so be searched apart, in any order.
+class MapSearch {
+ public:
+  enum class Counting {
+    judged,  ///< a map that is over the bound is left as soon as that is seen
+    exact,   ///< every map visited is counted to the end, so that the mean can use it too
+  };
+  /// Every search starts where that of map 0, from the middle of the grid, ends; map 0 is searched
+  /// here. `trials` must outlive this.
+  MapSearch(FaultTrials& trials, std::int64_t most_wrong, Counting counting);
+
+  /// The rate up to which every rate visited holds, the next of the grid failing; 0: none holds.
+  double tolerated_by(int trial);
+
+  const std::vector<double>& grid() const { return grid_; }
+  /// Index of the grid.
+  int start() const { return start_; }
+
+ private:
+  int last_holding(int trial, int guess);
+
+  FaultTrials& trials_;
+  std::int64_t most_wrong_;
+  Counting counting_;
+  std::vector<double> grid_;
+  int start_;
+};
 
 /// A fault rate with its interval.
 struct TolerableRate {
@@ -38,8 +67,7 @@ struct Tolerance {
   /// which the whole interval is outside; the nearest such that a search by steps finds.
   TolerableRate at_mean;
   RatePoint point;  ///< at at_mean.rate; no trials when that is 0
-  /// The largest rate of the grid that each map tolerates (up to which every rate visited for this
-  /// map holds), of maps 0, 1, ..; 0: not even the lowest.
+  /// The largest rate of the grid that each map tolerates, by MapSearch, of maps 0, 1, ..
   std::vector<double> of_map;
   /// The rate that options.yield_quantile of the maps tolerate, with an interval by ranks.
   TolerableRate at_quantile;

@@ -1,0 +1,42 @@
+#pragma once
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace minerva::flow {
+
+/// How a process ended: the exit code, or 128 and the number of the signal that killed it, as
+/// shells count.
+struct ChildEnd {
+  int exit_code = 0;
+  int signal = 0;  ///< 0: it ended by itself
+};
+
+struct ChildOutput {
+  ChildEnd end;
+  std::string standard_output;
+  std::string standard_error;
+};
+
+/// Runs a program, sought in PATH, to its end with an empty standard input and without the named
+/// variables of the environment; nothing when there is no such program. Throws std::system_error
+/// when it cannot be started.
+std::optional<ChildOutput> run_child(const std::vector<std::string>& words,
+                                     const std::vector<std::string>& without_variables = {});
+
+/// Where the output of a child goes: as the parent's, or to the end of a file.
+struct ChildLog {
+  std::string file;  ///< empty: as the parent's
+};
+
+/// Starts a program, by its path, in a process group of its own, which Ctrl-C on the terminal does
+/// not reach. Throws UserError when the log cannot be opened, std::system_error when the program
+/// cannot be started.
+pid_t start_child(const std::vector<std::string>& words, const ChildLog& log);
+
+/// How a started child ended; nothing while it runs.
+std::optional<ChildEnd> end_of_child(pid_t child);
+
+}  // namespace minerva::flow

@@ -1,0 +1,178 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "../unit/cluster_problem.hpp"
+#include "minerva/core/errors.hpp"
+#include "minerva/core/random.hpp"
+#include "minerva/faultsim/tolerance.hpp"
+
+// What a map tolerates depends on that map alone, so that maps may be searched apart, and counts
+// handed from one search to another change nothing but the time.
+namespace minerva::faultsim {
+namespace {
+
+constexpr Mitigation kMitigations[] = {
+    {Masking::none, SignPolicy::zero, Detector::none},
+    {Masking::word, SignPolicy::zero, Detector::parity},
+    {Masking::bit, SignPolicy::zero, Detector::razor},
+};
+
+FaultOptions options_with(int trials_max) {
+  FaultOptions options;
+  options.seed = 5;
+  options.trials = 6;
+  options.trials_max = trials_max;
+  options.lowest_rate = 1e-5;
+  options.rates_per_decade = 12;
+  options.report_rates = {1e-3, 1e-2};
+  return options;
+}
+
+bool same(const TolerableRate& a, const TolerableRate& b) {
+  return a.rate == b.rate && a.low == b.low && a.high == b.high;
+}
+
+bool same(const RatePoint& a, const RatePoint& b) {
+  return a.rate == b.rate && a.trials == b.trials && a.wrong_mean == b.wrong_mean &&
+         a.wrong_deviation == b.wrong_deviation && a.mean_interval.low == b.mean_interval.low &&
+         a.mean_interval.high == b.mean_interval.high;
+}
+
+bool same(const Tolerance& a, const Tolerance& b) {
+  return same(a.at_mean, b.at_mean) && same(a.point, b.point) && a.of_map == b.of_map &&
+         same(a.at_quantile, b.at_quantile) &&
+         std::equal(a.curve.begin(), a.curve.end(), b.curve.begin(), b.curve.end(),
+                    [](const RatePoint& p, const RatePoint& q) { return same(p, q); });
+}
+
+/// All but `kept` of the places 0 .. size - 1 dropped, the rest in an order drawn at random.
+std::vector<std::size_t> drawn_places(std::size_t size, std::size_t kept, KeyedRandom& random) {
+  std::vector<std::size_t> places(size);
+  for (std::size_t i = 0; i < size; ++i) places[i] = i;
+  for (std::size_t i = size; i > 1; --i) std::swap(places[i - 1], places[random.below(i)]);
+  places.resize(kept);
+  return places;
+}
+
+class FaultAnswersOf : public ::testing::Test {
+ protected:
+  static constexpr int kMaps = 24;
+  const ClusterProblem problem_ = cluster_problem(2);
+  const QuantizedNetwork network_ =
+      quantize_network(problem_.network, uniform_plan(2, {{2, 6}, {3, 5}, {3, 8}}));
+  FixedEvaluator evaluator_{problem_.samples, problem_.reference, 1};
+  const std::int64_t fault_free_ = evaluator_.evaluate(network_).wrong;
+
+  FaultTrials trials(const Mitigation& m, int trials_max = kMaps) {
+    return FaultTrials(network_, m, evaluator_, options_with(trials_max));
+  }
+};
+
+TEST_F(FaultAnswersOf, AMapsRateIsTheSameWhateverWasAskedBefore) {
+  int depend_on_the_start = 0;
+  for (const Mitigation& m : kMitigations) {
+    for (const std::int64_t extra : {4, 8, 16}) {
+      const std::int64_t bound = fault_free_ + extra;
+      FaultTrials whole = trials(m);
+      const std::vector<double> expected = find_tolerance(whole, bound).of_map;
+      ASSERT_EQ(expected.size(), static_cast<std::size_t>(kMaps));
+      // Fewer maps.
+      FaultTrials few = trials(m, 7);
+      const std::vector<double> of_few = find_tolerance(few, bound).of_map;
+      EXPECT_TRUE(std::equal(of_few.begin(), of_few.end(), expected.begin()));
+      // In another order, counted to the end, after questions of all kinds, with more maps allowed.
+      KeyedRandom random(14, Stream::test, static_cast<std::uint64_t>(extra));
+      FaultTrials asked = trials(m, 1000);
+      for (const double rate : rate_grid(asked.options())) {
+        if (random.below(2) == 0) asked.measure(rate, 2 + static_cast<int>(random.below(8)));
+        if (random.below(2) == 0) asked.wrong(rate, static_cast<int>(random.below(kMaps)));
+      }
+      MapSearch search(asked, bound, MapSearch::Counting::exact);
+      for (const std::size_t trial : drawn_places(kMaps, kMaps, random)) {
+        EXPECT_EQ(search.tolerated_by(static_cast<int>(trial)), expected[trial]) << trial;
+      }
+      // Every map alone.
+      for (int trial = 0; trial < kMaps; trial += 5) {
+        FaultTrials alone = trials(m, 6);
+        MapSearch its_own(alone, bound, MapSearch::Counting::judged);
+        EXPECT_EQ(its_own.tolerated_by(trial), expected[static_cast<std::size_t>(trial)]);
+      }
+      // The start matters to some maps, else this test could not see that it is fixed.
+      const int size = static_cast<int>(search.grid().size());
+      for (int trial = 0; trial < kMaps; ++trial) {
+        for (int start = 0; start < size; start += 3) {
+          const int found = largest_holding(size, start, [&](int i) {
+            return whole.within(search.grid()[static_cast<std::size_t>(i)], trial, bound);
+          });
+          const double rate = found < 0 ? 0 : search.grid()[static_cast<std::size_t>(found)];
+          depend_on_the_start += rate != expected[static_cast<std::size_t>(trial)] ? 1 : 0;
+        }
+      }
+    }
+  }
+  EXPECT_GT(depend_on_the_start, 0);
+}
+
+TEST_F(FaultAnswersOf, AnyPartOfTheAnswersGivesTheSameAndSavesWhatItHolds) {
+  for (const Mitigation& m : kMitigations) {
+    const std::int64_t bound = fault_free_ + 8;
+    FaultTrials first = trials(m);
+    const Tolerance expected = find_tolerance(first, bound);
+    MapSearch exact(first, bound, MapSearch::Counting::exact);
+    for (int trial = 0; trial < kMaps; ++trial) exact.tolerated_by(trial);
+    const std::vector<FaultAnswer> all = first.answers();
+    ASSERT_GT(all.size(), 60U);
+    EXPECT_TRUE(
+        std::is_sorted(all.begin(), all.end(), [](const FaultAnswer& a, const FaultAnswer& b) {
+          return a.rate < b.rate || (a.rate == b.rate && a.trial < b.trial);
+        }));
+    for (std::uint64_t drawn = 0; drawn < 12; ++drawn) {
+      KeyedRandom random(15, Stream::test, drawn);
+      const std::size_t kept = drawn == 0   ? 0
+                               : drawn == 1 ? all.size()
+                                            : random.below(all.size() + 1);
+      std::vector<FaultAnswer> part;
+      for (const std::size_t place : drawn_places(all.size(), kept, random)) {
+        part.push_back(all[place]);
+      }
+      FaultTrials second = trials(m);
+      second.import(part);
+      const Tolerance found = find_tolerance(second, bound);
+      EXPECT_TRUE(same(found, expected)) << drawn << ", " << kept << " answers";
+      // Every answer is of a map that the search visits.
+      EXPECT_LE(found.evaluations, expected.evaluations - static_cast<std::int64_t>(kept));
+      if (kept == all.size()) {
+        EXPECT_EQ(found.evaluations, 0);
+      }
+      if (kept == 0) {
+        EXPECT_EQ(found.evaluations, expected.evaluations);
+      }
+    }
+  }
+}
+
+TEST_F(FaultAnswersOf, AnAnswerIsTakenAsItIsAndContradictionsBreakTheContract) {
+  FaultTrials first = trials(kMitigations[0]);
+  const std::int64_t counted = first.wrong(0.01, 3);
+  EXPECT_NO_THROW(first.import({{0.01, 3, counted}}));
+  EXPECT_THROW(first.import({{0.01, 3, counted + 1}}), ContractViolation);
+  first.measure(0.02, 6);
+  EXPECT_THROW(first.import({{0.02, 5, 100000}}), ContractViolation);
+  EXPECT_THROW(first.import({{0.6, 0, 1}}), ContractViolation);
+  EXPECT_THROW(first.import({{0.01, -1, 1}}), ContractViolation);
+  EXPECT_THROW(first.import({{0.01, 0, -1}}), ContractViolation);
+  // That an answer belongs to the question is for the caller: what is handed in is not counted
+  // again.
+  FaultTrials second = trials(kMitigations[0]);
+  second.import({{0.01, 3, counted + 1}});
+  EXPECT_EQ(second.wrong(0.01, 3), counted + 1);
+  EXPECT_FALSE(second.within(0.01, 3, counted));
+  EXPECT_EQ(second.evaluations(), 0);
+  ASSERT_EQ(second.answers().size(), 1U);
+  EXPECT_EQ(second.answers()[0].wrong, counted + 1);
+}
+
+}  // namespace
+}  // namespace minerva::faultsim
