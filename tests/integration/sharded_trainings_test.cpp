@@ -154,6 +154,10 @@ TEST_F(Sharded, NoiseWithAKilledWorkerIsThatOfOneMachine) {
   work_all();
   ok(many_, "merge plan");
   expect_same();
+  // Again means trained again, though the run's folder now holds the training.
+  const ProgramResult again = in(many_, "work plan --shard 0 --again");
+  EXPECT_EQ(again.exit_code, 0) << again.standard_error;
+  EXPECT_NE(again.standard_error.find(" s in all"), std::string::npos) << again.standard_error;
   // Killed on its way, a merge would find some of it done.
   fs::remove(many_ + "/plan/run/stages/noise.json");
   fs::remove(many_ + "/plan/run/noise.json");
@@ -260,6 +264,11 @@ TEST_F(Sharded, RunsWithAKilledWorkerAndAFailingRunAreThoseOfOneMachine) {
   std::ofstream(many_ + summary) << "{}";
   expect_refused({summary.substr(1), "is there with another content than in"});
 
+  // The config of a run stands for one, and the sweep has a folder of its own.
+  ok(many_,
+     "plan 'plan/run/training.seed=1+quantize.plan_file=empty' --over noise.seeds=3,4 "
+     "--shards 2 --out plan2");
+  EXPECT_EQ(PlanFolder(many_ + "/plan2").plan().run, "plan2/run");
   // What a run reads is part of the plan.
   std::ofstream(many_ + "/one_layer.json") << "{}";
   expect_refused({"was planned for something else: one_layer.json"});
