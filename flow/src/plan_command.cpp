@@ -154,7 +154,8 @@ int plan_command(const CommandCall& call) {
   plan.command = planned_command(call, setup.options);
   plan.config = from.file;
   plan.folder = fs::current_path().string();
-  plan.run = of_a_run ? first : path + "/run";
+  // A sweep takes the config of a run, and has a folder of its own.
+  plan.run = of_a_run && plan.command != "sweep" ? first : path + "/run";
   if (const char* folder = std::getenv("MINERVA_DATA_DIR")) {
     plan.data_folder = *folder == '\0' ? "" : fs::absolute(folder).string();
   }
