@@ -30,17 +30,17 @@ verify_samples = 0
 
 
 class OnACluster(unittest.TestCase):
-    """A scratch folder with spaces in its name, and a cluster."""
+    """A cluster, and a scratch folder whose name needs quotes."""
 
     MAX_ARRAY_SIZE = 10001
 
     def setUp(self):
-        keep = tempfile.TemporaryDirectory(prefix="minerva it's 50% ")
-        self.addCleanup(keep.cleanup)
-        self.folder = keep.name
         self.cluster = slurm.Cluster(self.MAX_ARRAY_SIZE)
         self.cluster.__enter__()
         self.addCleanup(self.cluster.__exit__)
+        # The cluster's end removes it, too.
+        self.folder = os.path.join(self.cluster.folder, "it's 50% full")
+        os.mkdir(self.folder)
 
     def plan(self, name, *words):
         return Planned(self.cluster, MINERVA, self.folder, name, *words)
