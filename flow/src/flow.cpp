@@ -209,6 +209,7 @@ void Flow::find_earlier(Stage stage) {
 StageQuestion Flow::prepare(Stage stage) {
   expects(directory_ != nullptr, "a stage needs a run directory");
   if (stage != Stage::design_space) refuse_topology_of_its_own();
+  if (stage == Stage::faults) refuse_rom();
   if (directory_->reads_only()) {
     begin_reading();
   } else {
@@ -264,12 +265,15 @@ void Flow::prune() {
   stoppable([&] { do_alone(Stage::prune); });
 }
 
+void Flow::refuse_rom() const {
+  if (options_.weight_storage != WeightStorage::rom) return;
+  throw UserError("design.weight_storage", "rom",
+                  "needs sram for stage 5: a ROM has no bit cells that fail at low voltage");
+}
+
 void Flow::faults() {
   refuse_topology_of_its_own();
-  if (options_.weight_storage == WeightStorage::rom) {
-    throw UserError("design.weight_storage", "rom",
-                    "needs sram for stage 5: a ROM has no bit cells that fail at low voltage");
-  }
+  refuse_rom();
   stoppable([&] { do_alone(Stage::faults); });
 }
 

@@ -12,6 +12,7 @@
 #include "minerva/design/design.hpp"
 #include "minerva/dse/explore.hpp"
 #include "minerva/dse/explored_point.hpp"
+#include "minerva/faultsim/fault_trials.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "minerva/nn/fixed_engine.hpp"
 #include "minerva/report/run_summary.hpp"
@@ -113,6 +114,17 @@ class Flow {
   /// Of a run of all stages, as far as it came.
   NetworksLeft networks_left();
 
+  /// Mitigations that stage 5 compares, in order; it searches faults.trials_max maps of each.
+  std::vector<Mitigation> compared_mitigations() const;
+  /// Searches what maps first .. end - 1 of one of them tolerate, once prepared: every count the
+  /// search takes, to the end, by map, then rate.
+  std::vector<faultsim::FaultAnswer> search_fault_maps(const Mitigation& mitigation, int first,
+                                                       int end);
+  /// faults() takes these counts, of each compared mitigation, instead of evaluating the maps.
+  void take_fault_answers(std::vector<std::vector<faultsim::FaultAnswer>> answers) {
+    fault_answers_ = std::move(answers);
+  }
+
   const FlowOptions& options() const { return options_; }
   int threads() const { return threads_; }
   /// Of all stages whose results belong to this config.
@@ -151,6 +163,7 @@ class Flow {
   /// Removes the results of a stage that this config has not.
   void drop(Stage stage, const std::string& why);
   void refuse_topology_of_its_own() const;
+  void refuse_rom() const;
   void refuse_given_noise() const;
   bool explores_alone() const { return !options_.explored_topology.widths.empty(); }
   bool needs_noise() const { return options_.budget.sigma_percent == 0; }
@@ -248,6 +261,9 @@ class Flow {
   void do_quantize();
   void do_prune();
   void do_faults();
+  QuantizedNetwork network_for_faults();
+  /// Of a network with formats and thresholds, on the samples that are tuned on.
+  faultsim::FaultTrials fault_trials(const QuantizedNetwork& network, const Mitigation& mitigation);
   Design design_of(const QuantizedNetwork& network, const ActivityProfile& activity,
                    const SramPoint& sram);
   PpaEstimate ppa(const QuantizedNetwork& network, const ActivityProfile& activity,
@@ -279,6 +295,7 @@ class Flow {
   std::unique_ptr<JudgedSet> validation_;
   std::unique_ptr<JudgedSet> test_;
   std::optional<ExploredElsewhere> explored_;
+  std::vector<std::vector<faultsim::FaultAnswer>> fault_answers_;  ///< empty: none
   std::optional<DesignPoint> point_;
   std::optional<QuantizationPlan> plan_;
   std::optional<PruningThresholds> plan_thresholds_;  ///< that stand in the plan file

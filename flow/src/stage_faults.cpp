@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -12,24 +13,6 @@
 // Stage 5: fault masking and the supply voltage of the weight SRAMs.
 namespace minerva::flow {
 namespace {
-
-/// Every mitigation that the report compares: the book's three, word masking with what parity
-/// finds, and bit masking under each policy for the sign column.
-std::vector<Mitigation> compared_mitigations(const Mitigation& chosen) {
-  std::vector<Mitigation> all = {
-      {Masking::none, SignPolicy::zero, Detector::none},
-      {Masking::word, SignPolicy::zero, Detector::razor},
-      {Masking::word, SignPolicy::zero, Detector::parity},
-      {Masking::bit, SignPolicy::inverted, Detector::razor},
-      {Masking::bit, SignPolicy::zero, Detector::razor},
-      {Masking::bit, SignPolicy::hardened, Detector::razor},
-  };
-  for (const Mitigation& m : all) {
-    if (m == chosen) return all;
-  }
-  all.push_back(chosen);
-  return all;
-}
 
 FaultCurvePoint curve_point(const faultsim::RatePoint& p) {
   return {
@@ -104,14 +87,69 @@ void add_yield(Csv& csv, const Mitigation& m, const faultsim::YieldPoint& p, Csv
 
 }  // namespace
 
+/// Every mitigation that the report compares: the book's three, word masking with what parity
+/// finds, and bit masking under each policy for the sign column.
+std::vector<Mitigation> Flow::compared_mitigations() const {
+  std::vector<Mitigation> all = {
+      {Masking::none, SignPolicy::zero, Detector::none},
+      {Masking::word, SignPolicy::zero, Detector::razor},
+      {Masking::word, SignPolicy::zero, Detector::parity},
+      {Masking::bit, SignPolicy::inverted, Detector::razor},
+      {Masking::bit, SignPolicy::zero, Detector::razor},
+      {Masking::bit, SignPolicy::hardened, Detector::razor},
+  };
+  for (const Mitigation& m : all) {
+    if (m == options_.mitigation) return all;
+  }
+  all.push_back(options_.mitigation);
+  return all;
+}
+
+QuantizedNetwork Flow::network_for_faults() {
+  faultsim::check_options(options_.faults);
+  check_mitigation(options_.mitigation);
+  const QuantizationPlan formats = plan(false);
+  return quantize_network(network(), formats, thresholds(formats));
+}
+
+faultsim::FaultTrials Flow::fault_trials(const QuantizedNetwork& network,
+                                         const Mitigation& mitigation) {
+  return faultsim::FaultTrials(
+      network, mitigation, tuned().evaluator, options_.faults,
+      [](const std::string& what) { log_debug(what); }, threads());
+}
+
+std::vector<faultsim::FaultAnswer> Flow::search_fault_maps(const Mitigation& mitigation, int first,
+                                                           int end) {
+  faultsim::FaultTrials trials = fault_trials(network_for_faults(), mitigation);
+  Progress progress(std::string("searching fault maps, ") + to_string(mitigation.masking) +
+                        " masking, sign " + to_string(mitigation.sign) + ", " +
+                        to_string(mitigation.detector),
+                    end - first, "maps");
+  faultsim::MapSearch search(trials, most_wrong(options_.budget.share_faults),
+                             faultsim::MapSearch::Counting::exact);
+  for (int map = first; map < end; ++map) {
+    search.tolerated_by(map);
+    progress.advance();
+  }
+  std::vector<faultsim::FaultAnswer> answers = trials.answers();
+  // Map 0 tells where to begin, also when it is another share's.
+  answers.erase(std::remove_if(answers.begin(), answers.end(),
+                               [&](const faultsim::FaultAnswer& a) {
+                                 return a.trial < first || a.trial >= end;
+                               }),
+                answers.end());
+  std::stable_sort(answers.begin(), answers.end(),
+                   [](const faultsim::FaultAnswer& a, const faultsim::FaultAnswer& b) {
+                     return a.trial < b.trial;
+                   });
+  return answers;
+}
+
 void Flow::do_faults() {
   const faultsim::FaultOptions& o = options_.faults;
-  faultsim::check_options(o);
-  check_mitigation(options_.mitigation);
-  const Network& net = network();
-  const QuantizationPlan formats = plan(false);
-  QuantizedNetwork pruned = quantize_network(net, formats, thresholds(formats));
-  const DesignPoint point = design_point(datapath_widths(formats, net.topology()));
+  QuantizedNetwork pruned = network_for_faults();
+  const DesignPoint point = design_point(datapath_widths(plan(false), network().topology()));
   const int chunk = point.inputs_per_cycle();
   const BudgetOptions& shares = options_.budget;
   const std::int64_t bound = most_wrong(shares.share_faults);
@@ -132,10 +170,16 @@ void Flow::do_faults() {
   faultsim::RatePoint on_tuned;
   faultsim::RatePoint on_test;
   double tolerated = 0;
-  for (const Mitigation& mitigation : compared_mitigations(options_.mitigation)) {
-    faultsim::FaultTrials trials(
-        pruned, mitigation, tuned().evaluator, o, [](const std::string& what) { log_debug(what); },
-        threads());
+  std::int64_t evaluated = 0;
+  std::int64_t taken = 0;
+  const std::vector<Mitigation> mitigations = compared_mitigations();
+  for (std::size_t i = 0; i < mitigations.size(); ++i) {
+    const Mitigation& mitigation = mitigations[i];
+    faultsim::FaultTrials trials = fault_trials(pruned, mitigation);
+    if (!fault_answers_.empty()) {
+      trials.import(fault_answers_[i]);
+      taken += static_cast<std::int64_t>(fault_answers_[i].size());
+    }
     const faultsim::Tolerance t = faultsim::find_tolerance(trials, bound);
     FaultRow row;
     row.mitigation = mitigation;
@@ -187,6 +231,7 @@ void Flow::do_faults() {
                   sram.voltage_v, o.yield_quantile, t.at_quantile.rate, t.at_quantile.low,
                   t.at_quantile.high, static_cast<long long>(trials.evaluations()));
     log_info(text);
+    evaluated += trials.evaluations();
     if (row.chosen) {
       chosen_sram = sram;
       finished = design;
@@ -195,6 +240,10 @@ void Flow::do_faults() {
       tolerated = t.at_mean.rate;
     }
     summary_.faults.push_back(row);
+  }
+  if (taken > 0) {
+    log_info("took " + std::to_string(taken) + " counts of fault maps over and evaluated " +
+             std::to_string(evaluated) + " maps beside them, but for the test set");
   }
   write("yield.csv", yields.text());
   for (const FaultRateRow& at : technology().fault_rates) {
