@@ -79,12 +79,12 @@ std::size_t asked_shards(const CommandCall& call, ShardedWork& work) {
 void advise(const ShardPlan& plan, double seconds) {
   const double of_a_shard = seconds / static_cast<double>(plan.shares.size());
   if (seconds <= 0 || plan.shares.size() == 1 || of_a_shard >= kSecondsOfAShard) return;
+  const std::size_t advised = advised_shards(seconds, plan.units);
   log_warning("a shard is about " + number_text(of_a_shard) +
-              " s of work, and starting a task costs "
-              "a cluster about " +
-              number_text(kSecondsOfATask) +
-              " s: " + std::to_string(advised_shards(seconds, plan.units)) +
-              " shards would be a minute or more each");
+              " s of work, and starting a task costs a cluster about " +
+              number_text(kSecondsOfATask) + " s: " +
+              (advised == 1 ? "one shard would do, and one machine"
+                            : std::to_string(advised) + " shards would be a minute or more each"));
 }
 
 std::string summary_text(const std::string& path, const ShardPlan& plan, double seconds) {
@@ -154,7 +154,8 @@ int plan_command(const CommandCall& call) {
   plan.command = planned_command(call, setup.options);
   plan.config = from.file;
   plan.folder = fs::current_path().string();
-  plan.run = of_a_run ? first : path + "/run";
+  // A sweep takes the config of a run, and has a folder of its own.
+  plan.run = of_a_run && plan.command != "sweep" ? first : path + "/run";
   if (const char* folder = std::getenv("MINERVA_DATA_DIR")) {
     plan.data_folder = *folder == '\0' ? "" : fs::absolute(folder).string();
   }

@@ -16,17 +16,24 @@
 namespace minerva::flow {
 namespace {
 
-/// The files that a run reads, by path.
-std::vector<std::string> files_read_by(const FlowOptions& options, const std::string& config_path) {
+/// A file that a run reads: as its results name it, and where it is.
+struct ReadFile {
+  std::string name;
+  std::string path;
+};
+
+std::vector<ReadFile> files_read_by(const FlowOptions& options, const std::string& config_path) {
   DataOptions data = options.data;
   if (data.dir.empty()) {
     if (const char* folder = std::getenv("MINERVA_DATA_DIR")) data.dir = folder;
   }
-  std::vector<std::string> files = data_files(data);
-  files.push_back(find_shipped_file(options.technology_file, config_path));
+  std::vector<ReadFile> files;
+  for (const std::string& path : data_files(data)) files.push_back({path, path});
+  files.push_back(
+      {options.technology_file, find_shipped_file(options.technology_file, config_path)});
   for (const std::string* given : {&options.network_file, &options.noise_file, &options.design_file,
                                    &options.plan_file, &options.thresholds_file}) {
-    if (!given->empty()) files.push_back(*given);
+    if (!given->empty()) files.push_back({*given, *given});
   }
   return files;
 }
@@ -68,20 +75,20 @@ RunWork::RunWork(WorkSetup& setup)
 
 StageQuestion RunWork::question() {
   std::string configs;
-  std::map<std::string, std::string> digests;  // by path
+  std::map<std::string, std::string> digests;  // by name
   for (const SweptRun& run : sweep_.runs()) {
     ConfiguredRun made;
     sweep_.configure(run, made);
     configs += run.combination.name + "\n" + effective_config(made.settings);
-    for (const std::string& path : files_read_by(made.options, sweep_.config_path())) {
-      std::string& digest = digests[path];
-      if (digest.empty()) digest = sha256_of_file(path);
+    for (const ReadFile& file : files_read_by(made.options, sweep_.config_path())) {
+      std::string& digest = digests[file.name];
+      if (digest.empty()) digest = sha256_of_file(file.path);
     }
   }
   StageQuestion question = {{"minerva", program_version(), false},
                             {"runs", std::to_string(sweep_.runs().size()), false},
                             {"the configs", sha256(configs.data(), configs.size()), true}};
-  for (const auto& [path, digest] : digests) question.push_back({path, digest, true});
+  for (const auto& [name, digest] : digests) question.push_back({name, digest, true});
   return question;
 }
 

@@ -23,6 +23,7 @@ struct WorkSetup {
   std::string config_path;        ///< as the user named it; may be empty
   std::vector<std::string> over;  ///< --over of a sweep of runs
   int threads = 0;                ///< of this process; 0: all of the machine's
+  bool again = false;             ///< compute what is known, too: the results are to be compared
 };
 
 /// The independent work of one command, in units that can be computed in any order, by any

@@ -32,7 +32,7 @@ SweepOfRuns::SweepOfRuns(const Settings& base, std::string config_path, std::str
   }
 }
 
-void SweepOfRuns::configure(const SweptRun& run, ConfiguredRun& made) const {
+void SweepOfRuns::configure(const SweptRun& run, ConfiguredRun& made) {
   add_settings(made.settings, made.options);
   made.settings.read_config_text(base_, "the config of the sweep");
   try {
@@ -41,7 +41,10 @@ void SweepOfRuns::configure(const SweptRun& run, ConfiguredRun& made) const {
     }
     finish_options(made.options);
     // The file of a technology is read now: a mistake in it shows before the first run.
-    Flow(made.options, config_path_, nullptr).technology();
+    if (technologies_.count(made.options.technology_file) == 0) {
+      Flow(made.options, config_path_, nullptr).technology();
+      technologies_.insert(made.options.technology_file);
+    }
   } catch (const UserError& error) {
     throw UserError(run.combination.name, "", error.what());
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,8 @@ class SweepOfRuns {
   std::vector<SweptRun>& runs() { return runs_; }
 
   /// The options of a run, complete: run.out and training.cache_dir are those of the sweep. Reads
-  /// its technology. Throws UserError naming the combination.
-  void configure(const SweptRun& run, ConfiguredRun& made) const;
+  /// its technology, where no run before it has. Throws UserError naming the combination.
+  void configure(const SweptRun& run, ConfiguredRun& made);
   /// Does a run in `folder` and says in `run` how it ended. `options` differ from the configured
   /// ones in keys without effect at most. `look` sees the Flow as far as it came. Throws
   /// RunStopped.
@@ -49,6 +50,7 @@ class SweepOfRuns {
   std::string config_path_;
   std::string out_;
   std::vector<SweptRun> runs_;
+  std::set<std::string> technologies_;  ///< that were read without a mistake
 };
 
 }  // namespace minerva::flow

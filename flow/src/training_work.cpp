@@ -61,7 +61,7 @@ void TrainingWork::compute(const Share& share, const std::string& scratch, Shard
   std::vector<training::PlannedTraining> trainings;
   std::int64_t epochs = 0;
   for (const std::size_t unit : order) {
-    training::copy_training(known, folder, plan().keys[unit]);
+    if (!setup().again) training::copy_training(known, folder, plan().keys[unit]);
     trainings.push_back(plan().trainings[unit]);
     epochs += trainings.back().options.epochs;
   }

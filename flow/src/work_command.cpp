@@ -79,6 +79,16 @@ void publish(const PlanFolder& folder, std::size_t shard, const std::string& fin
                             "; remove the one of the machine that you do not trust");
 }
 
+/// What another worker left half done would not be computed again.
+void forget_scratch(const std::string& scratch) {
+  std::error_code failure;
+  for (const fs::directory_entry& entry : fs::directory_iterator(scratch)) {
+    if (entry.path().filename() == FolderLock::kName) continue;
+    fs::remove_all(entry.path(), failure);
+    if (failure) throw UserError(entry.path(), "", "cannot be removed: " + failure.message());
+  }
+}
+
 }  // namespace
 
 int work_command(const CommandCall& call) {
@@ -108,6 +118,8 @@ int work_command(const CommandCall& call) {
   });
   if (!again && is_there(folder, shard)) return finish("is there already");
   make_folder(scratch);  // the worker before may have removed it with its lock
+  if (again) forget_scratch(scratch);
+  planned.setup.again = again;
   const std::string finished = scratch + "/result.partial";
   {
     ShardWriter result(finished, folder.id(shard));

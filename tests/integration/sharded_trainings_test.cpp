@@ -144,7 +144,7 @@ std::string other_count(std::string record) {
 TEST_F(Sharded, NoiseWithAKilledWorkerIsThatOfOneMachine) {
   const std::string options = kTiny +
                               " --sweep.search=none --noise.seeds=5 --training.hidden=32,32 "
-                              "--training.epochs=40 --training.checkpoint_seconds=0.05";
+                              "--training.epochs=60 --training.checkpoint_seconds=0.02";
   ok(one_, "train " + options + " --out plan/run");
   ok(one_, "noise " + options + " --out plan/run");
   ok(many_, "plan " + options + " --of noise --shards 3 --out plan");
@@ -154,6 +154,10 @@ TEST_F(Sharded, NoiseWithAKilledWorkerIsThatOfOneMachine) {
   work_all();
   ok(many_, "merge plan");
   expect_same();
+  // Again means trained again, though the run's folder now holds the training.
+  const ProgramResult again = in(many_, "work plan --shard 0 --again");
+  EXPECT_EQ(again.exit_code, 0) << again.standard_error;
+  EXPECT_NE(again.standard_error.find(" s in all"), std::string::npos) << again.standard_error;
   // Killed on its way, a merge would find some of it done.
   fs::remove(many_ + "/plan/run/stages/noise.json");
   fs::remove(many_ + "/plan/run/noise.json");
@@ -259,6 +263,39 @@ TEST_F(Sharded, RunsWithAKilledWorkerAndAFailingRunAreThoseOfOneMachine) {
   expect_same();
   std::ofstream(many_ + summary) << "{}";
   expect_refused({summary.substr(1), "is there with another content than in"});
+
+  // The config of a run stands for one, and the sweep has a folder of its own.
+  ok(many_,
+     "plan 'plan/run/training.seed=1+quantize.plan_file=empty' --over noise.seeds=3,4 "
+     "--shards 2 --out plan2");
+  EXPECT_EQ(PlanFolder(many_ + "/plan2").plan().run, "plan2/run");
+  // What a run reads is part of the plan.
+  std::ofstream(many_ + "/one_layer.json") << "{}";
+  expect_refused({"was planned for something else: one_layer.json"});
+}
+
+TEST_F(Sharded, ARunThatDivergesNamesTheFilesOfItsSweep) {
+  const std::string options = kQuick +
+                              " --sweep.search=none --budget.sigma_percent=0.5 "
+                              "--training.optimizer=sgd --training.momentum=0 --training.l2=0.03 "
+                              "--training.warmup_epochs=3 --training.schedule=constant "
+                              "--training.epochs=5 --over training.learning_rate=0.01,40 ";
+  for (const std::string& cache : {std::string(), std::string("--training.cache_dir=cache ")}) {
+    const ProgramResult one = in(one_, "sweep " + options + cache + "--out plan/run");
+    EXPECT_EQ(one.exit_code, 2) << one.standard_error;
+    EXPECT_NE(one.standard_output.find(".checkpoint"), std::string::npos);
+    ok(many_, "plan " + options + cache + "--shards 2 --out plan");
+    work_all();
+    const ProgramResult merged = in(many_, "merge plan");
+    EXPECT_EQ(merged.exit_code, 2) << merged.standard_error;
+    EXPECT_EQ(merged.standard_output, one.standard_output);
+    expect_same();
+    if (!cache.empty()) {
+      EXPECT_EQ(difference(all_files(one_ + "/cache"), all_files(many_ + "/cache")), "");
+    }
+    fs::remove_all(one_ + "/plan");
+    fs::remove_all(many_ + "/plan");
+  }
 }
 
 }  // namespace

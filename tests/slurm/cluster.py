@@ -96,6 +96,18 @@ def alive(pid):
         return False
 
 
+def name_of(pid):
+    with contextlib.suppress(OSError), open(f'/proc/{pid}/stat') as file:
+        return file.read().partition('(')[2].rpartition(')')[0]
+    return ''
+
+
+def parent_of(pid):
+    with contextlib.suppress(OSError), open(f'/proc/{pid}/stat') as file:
+        return int(file.read().rpartition(')')[2].split()[1])
+    return 0
+
+
 def processes_of(folder):
     """Every process whose environment names this cluster: daemons, steps, batch scripts, workers."""
     wanted = f'SLURM_CONF={folder}/slurm.conf'.encode()
@@ -245,15 +257,18 @@ class Cluster:
         wait_until(lambda: not alive(pid), 5, 'the end of slurmctld')
 
     def kill_node(self, node):
-        """Kills the slurmd of a node and every process of its tasks, as a power cut does; how many
-        tasks were at work."""
+        """Kills the slurmd of a node and every process of its tasks, as a power cut does; those of
+        the tasks that were alive until then."""
         daemon = self.pid_of(f'slurmd.{node}')
         tasks = self.processes_on(node)
-        kill([daemon], signal.SIGKILL)  # first: it is not to tell of the death of its tasks
-        wait_until(lambda: not alive(daemon), 5, 'the end of slurmd')
+        steps = [pid for pid in map(parent_of, tasks) if name_of(pid) == 'slurmstepd']
+        # Nobody is left to tell the controller of the death of the tasks.
+        kill([daemon] + steps, signal.SIGKILL)
+        wait_until(lambda: not any(alive(pid) for pid in [daemon] + steps), 5, 'the end of slurmd')
         killed = [pid for pid in tasks if alive(pid)]
         kill(tasks, signal.SIGKILL)
-        return len(killed)
+        wait_until(lambda: not any(alive(pid) for pid in tasks), 5, 'the end of the tasks')
+        return killed
 
     # -- jobs
 

@@ -134,5 +134,89 @@ class DesignSpace(OnACluster):
         self.check_merged(planned)
 
 
+class Trainings(OnACluster):
+    """Eight trainings of a second or two, a shard each, with a checkpoint five times a second."""
+
+    WORDS = [os.path.join(SOURCE, 'tests/support/tiny.cfg'), '--sweep.topologies=',
+             '--noise.seeds=8', '--training.epochs=100', '--training.checkpoint_seconds=0.2']
+
+    @classmethod
+    def setUpClass(cls):
+        keep = tempfile.TemporaryDirectory(prefix='minerva-one-')
+        cls.addClassCleanup(keep.cleanup)
+        for command in ('train', 'noise'):  # the network is one of the trainings
+            must(minerva(MINERVA, keep.name, command, *cls.WORDS, '--out', 'one'))
+        cls.reference = os.path.join(keep.name, 'one')
+
+    def start(self):
+        planned = self.plan('plan', *self.WORDS, '--of', 'noise', '--shards', str(SHARDS))
+        return planned, planned.submit()
+
+    def finish(self, planned, jobs, before):
+        """Waits for the merge: nothing that was there was touched, nothing computed twice, and the
+        result is that of one machine."""
+        self.cluster.wait_for(*jobs, seconds=FINISH_S)
+        self.assertEqual(self.cluster.task(jobs[-1])['JobState'], 'COMPLETED')
+        after = planned.shards()
+        self.assertEqual(len(after), SHARDS)
+        self.assertEqual({name: after[name] for name in before}, before)
+        for shard, restarts in enumerate(self.restarts(jobs[0])):
+            log = planned.shard_log(shard)
+            self.assertEqual(log.count(' is done\n'), 1, log)
+            # A task lost between its shard and its end is run again, and finds the shard.
+            self.assertLessEqual(log.count(' is there already\n'), restarts, log)
+        self.assertEqual(differences(self.reference, os.path.join(planned.path, 'run')), [])
+
+    def restarts(self, job):
+        return [int(self.cluster.task(job, shard)['Restarts']) for shard in range(SHARDS)]
+
+    def test_merged_to_the_bytes_of_one_machine(self):
+        planned, jobs = self.start()
+        self.finish(planned, jobs, {})
+        self.assertEqual(self.restarts(jobs[0]), [0] * SHARDS)
+
+    def stopped_worker(self, planned, **wanted):
+        """(process, shard, shards there) of a worker that is held in the middle of its work, so that
+        it cannot end between a look and a kill."""
+        pid, shard, _ = planned.wait_for_worker(60, after=1, **wanted)
+        slurm.kill([pid], signal.SIGSTOP)
+        before = planned.shards()
+        self.assertTrue(planned.is_at_work(shard))
+        self.assertFalse([name for name in before if name.startswith(f'{shard:06d}')])
+        return pid, shard, before
+
+    def test_a_killed_worker_is_run_again(self):
+        planned, jobs = self.start()
+        pid, shard, before = self.stopped_worker(planned)
+        slurm.kill([pid], signal.SIGKILL)
+        self.finish(planned, jobs, before)
+        self.assertEqual(self.restarts(jobs[0]), [int(k == shard) for k in range(SHARDS)])
+        self.assertIn('killed by signal 9', planned.shard_log(shard))
+
+    def test_the_tasks_of_a_lost_node_are_run_elsewhere(self):
+        planned, jobs = self.start()
+        pid, shard, before = self.stopped_worker(planned, wanted=lambda _, node: node == 'n2')
+        self.assertIn(pid, self.cluster.kill_node('n2'))
+        slurm.wait_until(lambda: self.cluster.states().get('n2', '').startswith('down'), 90,
+                         'the loss of n2 to be noticed')
+        self.finish(planned, jobs, before)
+        self.assertEqual(self.restarts(jobs[0])[shard], 1)
+        self.assertEqual(self.cluster.task(jobs[0], shard)['NodeList'], 'n1')
+
+    def test_work_goes_on_while_the_controller_is_away(self):
+        planned, jobs = self.start()
+        pid, shard, before = self.stopped_worker(planned)
+        self.cluster.kill_controller()
+        slurm.kill([pid], signal.SIGCONT)
+        slurm.wait_until(lambda: len(planned.shards()) > len(before), 60,
+                         'a shard done without a controller')
+        self.assertIsNone(self.cluster.queue(*jobs))
+        slurm.wait_until(lambda: not slurm.alive(pid), 60, 'the end of that worker')
+        self.assertTrue([name for name in planned.shards() if name.startswith(f'{shard:06d}')])
+        self.cluster.start_controller()
+        self.finish(planned, jobs, before)
+        self.assertEqual(self.restarts(jobs[0]), [0] * SHARDS)
+
+
 if __name__ == '__main__':
     unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)

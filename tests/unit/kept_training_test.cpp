@@ -208,6 +208,41 @@ TEST_F(Adopted, OneWithoutTestErrorGetsIt) {
   EXPECT_EQ(store.files, whole_);
 }
 
+TEST_F(Adopted, OfTwoThatAreUnderWayTheLongerOneCounts) {
+  // As searches leave them that drop points early.
+  const auto after = [&](int epochs, bool with_checkpoint) {
+    OpenStore store;
+    TrainingCache cache(data_, store, {});
+    cache.train(training_.options, epochs, KeepNetwork::no);
+    if (!with_checkpoint) cache.drop_checkpoint(training_.options);
+    return store.files;
+  };
+  const auto brought = [&](const Files& there, const Files& here) {
+    OpenStore store;
+    store.files = there;
+    std::vector<TrainingFile> files;
+    for (const auto& [name, bytes] : here) files.push_back({name, bytes});
+    adopt(store, plan_adoption(store, files, key_, "a shard"));
+    return store.files;
+  };
+  const Files shorter = after(1, false);
+  const Files longer = after(3, false);
+  ASSERT_NE(shorter, longer);
+  EXPECT_EQ(brought(shorter, longer), longer);
+  EXPECT_EQ(brought(longer, shorter), longer);
+  EXPECT_EQ(brought(longer, longer), longer);
+  EXPECT_EQ(brought(whole_, longer), whole_);
+  EXPECT_EQ(brought(longer, whole_), whole_);
+  EXPECT_EQ(brought(after(3, true), whole_), whole_);
+  // The shorter one is no beginning of the longer one.
+  Files other = shorter;
+  std::string& record = other.at(key_ + ".txt");
+  record.replace(record.find("\n1 ") + 3, 1, "9");
+  EXPECT_NE(refusal([&] { brought(other, longer); }).find("another result"), std::string::npos);
+  EXPECT_NE(refusal([&] { brought(longer, other); }).find("another result"), std::string::npos);
+  EXPECT_NE(refusal([&] { brought(whole_, other); }).find("another result"), std::string::npos);
+}
+
 TEST_F(Adopted, AContradictionIsNamedAndChangesNothing) {
   const auto changed = [&](const std::string& name, const std::string& from,
                            const std::string& to) {
