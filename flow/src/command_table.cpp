@@ -189,7 +189,7 @@ std::vector<Command> of_plans() {
        {{"minerva merge plans/million", ""}},
        merge_command},
       {"submit",
-       "the missing shards of a plan and their merge, to Slurm or to processes of this machine",
+       "the missing shards of a plan and their merge, to Slurm or to processes here",
        "Slurm: writes DIR/slurm/work-0.sh and on, job arrays over the shards that are not there, "
        "and merge.sh, which runs when all of them have ended well; logs stand beside them by the "
        "number of the shard. local: the same with processes here, logs in DIR/local. A worker that "
@@ -212,8 +212,8 @@ std::vector<Command> of_plans() {
         {"workers", "N", "of local: processes at a time; else as many as the CPUs take"},
         {"no-merge", "", "compute shards alone; minerva merge DIR is left to do"},
         {"dry-run", "", "print scripts and command lines, run and write nothing"}},
-       {{"minerva submit sweep --engine slurm --time 30 --memory 2G --partition short", ""},
-        {"minerva submit sweep --engine local --workers 4", "on this machine"}},
+       {{"minerva submit plans/million --engine slurm --time 30 --memory 2G", ""},
+        {"minerva submit plans/million --engine local --workers 4", "on this machine"}},
        submit_command}};
 }
 

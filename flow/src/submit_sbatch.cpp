@@ -9,6 +9,7 @@
 
 #include "child_process.hpp"
 #include "minerva/app/atomic_file.hpp"
+#include "minerva/app/logging.hpp"
 #include "minerva/core/errors.hpp"
 
 namespace minerva::flow {
@@ -182,6 +183,7 @@ std::vector<SlurmJob> submit_to_slurm(const SubmitJob& job, const SlurmRequest& 
     if (script.shards.empty()) {
       for (const SlurmJob& one : jobs) after.push_back(one.id);
     }
+    log_info("submitting " + script.file);  // a full queue keeps sbatch for two minutes
     try {
       jobs.push_back({submit(script, after, request), fs::path(script.file).filename().string(),
                       script.shards});

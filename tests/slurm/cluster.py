@@ -256,19 +256,29 @@ class Cluster:
         kill([pid], signal.SIGKILL)
         wait_until(lambda: not alive(pid), 5, 'the end of slurmctld')
 
+    def wait_for_saved_state(self):
+        """Until the controller has written down that the tasks of now were started: it saves its
+        state up to five seconds after a change, and one that was killed before knows nothing of
+        these tasks, takes the nodes that report them for broken, and forgets young jobs."""
+        def saved():
+            lines = [line for line in self.log('slurmctld').splitlines() if 'Allocate' in line]
+            last = time.mktime(time.strptime(lines[-1][1:20], '%Y-%m-%dT%H:%M:%S')) + 1
+            written = os.stat(os.path.join(self.folder, 'state', 'job_state')).st_mtime
+            return time.time() > last + 6 and written > last - 1
+        wait_until(saved, 30, 'the state of the controller')
+
     def kill_node(self, node):
-        """Kills the slurmd of a node and every process of its tasks, as a power cut does; those of
-        the tasks that were alive until then."""
+        """Kills the slurmd of a node and every process of its tasks, as a power cut does; these
+        processes."""
         daemon = self.pid_of(f'slurmd.{node}')
         tasks = self.processes_on(node)
         steps = [pid for pid in map(parent_of, tasks) if name_of(pid) == 'slurmstepd']
         # Nobody is left to tell the controller of the death of the tasks.
         kill([daemon] + steps, signal.SIGKILL)
         wait_until(lambda: not any(alive(pid) for pid in [daemon] + steps), 5, 'the end of slurmd')
-        killed = [pid for pid in tasks if alive(pid)]
         kill(tasks, signal.SIGKILL)
         wait_until(lambda: not any(alive(pid) for pid in tasks), 5, 'the end of the tasks')
-        return killed
+        return tasks
 
     # -- jobs
 
@@ -288,7 +298,10 @@ class Cluster:
 
     def wait_for(self, *jobs, seconds):
         """Waits until none of the jobs is in the queue."""
-        wait_until(lambda: self.queue(*jobs) == [], seconds, f'the end of jobs {jobs}')
+        try:
+            wait_until(lambda: self.queue(*jobs) == [], seconds, f'the end of jobs {jobs}')
+        except TimeoutError as error:
+            raise TimeoutError(f'{error}: {self.queue(*jobs)}\n{self.log("slurmctld")[-4000:]}')
 
     def task(self, job, task=None):
         """What the controller knows of a job or of one of its tasks, after its end, too."""

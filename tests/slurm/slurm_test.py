@@ -30,17 +30,17 @@ verify_samples = 0
 
 
 class OnACluster(unittest.TestCase):
-    """A scratch folder with spaces in its name, and a cluster."""
+    """A cluster, and a scratch folder whose name needs quotes."""
 
     MAX_ARRAY_SIZE = 10001
 
     def setUp(self):
-        keep = tempfile.TemporaryDirectory(prefix="minerva it's 50% ")
-        self.addCleanup(keep.cleanup)
-        self.folder = keep.name
         self.cluster = slurm.Cluster(self.MAX_ARRAY_SIZE)
         self.cluster.__enter__()
         self.addCleanup(self.cluster.__exit__)
+        # The cluster's end removes it, too.
+        self.folder = os.path.join(self.cluster.folder, "it's 50% full")
+        os.mkdir(self.folder)
 
     def plan(self, name, *words):
         return Planned(self.cluster, MINERVA, self.folder, name, *words)
@@ -205,14 +205,26 @@ class Trainings(OnACluster):
 
     def test_work_goes_on_while_the_controller_is_away(self):
         planned, jobs = self.start()
-        pid, shard, before = self.stopped_worker(planned)
+        held = {}  # until every slot has a worker in the middle of its work
+
+        def hold():
+            for pid, (shard, _) in planned.workers().items():
+                if pid not in held and planned.is_at_work(shard):
+                    slurm.kill([pid], signal.SIGSTOP)
+                    held[pid] = shard
+            return len(held) >= 4 and all(slurm.alive(pid) for pid in held)
+        slurm.wait_until(hold, 60, 'a worker at work on every CPU')
+        before = planned.shards()
+        self.cluster.wait_for_saved_state()
         self.cluster.kill_controller()
-        slurm.kill([pid], signal.SIGCONT)
-        slurm.wait_until(lambda: len(planned.shards()) > len(before), 60,
-                         'a shard done without a controller')
+        self.assertEqual(planned.shards(), before)
+        slurm.kill(held, signal.SIGCONT)
+        slurm.wait_until(lambda: not any(slurm.alive(pid) for pid in held), 60,
+                         'the end of the workers')
         self.assertIsNone(self.cluster.queue(*jobs))
-        slurm.wait_until(lambda: not slurm.alive(pid), 60, 'the end of that worker')
-        self.assertTrue([name for name in planned.shards() if name.startswith(f'{shard:06d}')])
+        there = {int(name[:6]) for name in planned.shards()}
+        self.assertTrue(there.issuperset(held.values()))  # done without a controller
+        self.assertTrue({int(name[:6]) for name in before}.isdisjoint(held.values()))
         self.cluster.start_controller()
         self.finish(planned, jobs, before)
         self.assertEqual(self.restarts(jobs[0]), [0] * SHARDS)
