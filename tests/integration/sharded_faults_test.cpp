@@ -72,7 +72,7 @@ class ShardedFaults : public testing::Test {
 };
 
 TEST_F(ShardedFaults, LeaveTheBytesOfOneMachine) {
-  const ProgramResult alone = ok(one_, "faults --out run --threads 2" + kStudy);
+  const ProgramResult alone = ok(one_, "faults --out run" + kStudy);
   const auto expected = all_files(one_ + "/run");
   ASSERT_NE(expected.count("yield.csv"), 0U);
   ASSERT_NE(expected.count("stages/faults.json"), 0U);

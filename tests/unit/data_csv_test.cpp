@@ -189,8 +189,21 @@ TEST_F(CsvSetTest, TakesFilesOfTheirOwnForEveryPart) {
   EXPECT_EQ(load_dataset(options).train.size(), 2);
   options.test_file = test;  // a path from here
   EXPECT_EQ(load_dataset(options).test.size(), 1);
+  const auto inside = [&](const char* name) { return (folder_ / name).string(); };
+  EXPECT_EQ(data_files(options), (Words{inside("train.csv"), inside("valid.csv"), test}));
   options.validation_samples = 3;
   refuse_set(options, "data.validation_samples", "at most the 2");
+}
+
+TEST_F(CsvSetTest, NamesItsFilesBeforeTheyAreRead) {
+  const std::string train = write("train.csv", "no number in any line");
+  DataOptions options = this->options();
+  options.test_file.clear();
+  options.test_samples = 1;
+  EXPECT_EQ(data_files(options), Words{train});
+  options.train_file = "none.csv";
+  expect_refused([&] { data_files(options); }, "data.train_file", "there is none of that name");
+  EXPECT_EQ(data_files(DataOptions()), Words());  // digits are generated
 }
 
 TEST_F(CsvSetTest, HoldsTestSamplesOutFirst) {

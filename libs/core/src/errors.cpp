@@ -3,8 +3,9 @@
 namespace minerva {
 namespace {
 
-constexpr std::size_t kMostShownBytes = 160;  // of a value; two lines of a terminal
-constexpr std::size_t kMostPlaceBytes = 512;  // of a path, line and key; longer than usual paths
+constexpr std::size_t kMostShownBytes = 160;     // of a value; two lines of a terminal
+constexpr std::size_t kMostPlaceBytes = 512;     // of a path, line and key; longer than usual paths
+constexpr std::size_t kMostAllowedBytes = 1500;  // of the rest, which may quote a file, too
 
 /// Control characters written out: what came from a file must not break the line, nor the terminal.
 std::string printable(const std::string& text) {
@@ -38,7 +39,7 @@ std::string message(const std::string& where, const std::string& value,
                     const std::string& allowed) {
   std::string text = printable(shortened(where, kMostPlaceBytes));
   if (!value.empty()) text += " = '" + printable(shortened(value, kMostShownBytes)) + "'";
-  return text + ": " + printable(allowed);
+  return text + ": " + shortened(printable(allowed), kMostAllowedBytes);
 }
 
 }  // namespace

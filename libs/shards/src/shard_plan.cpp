@@ -129,10 +129,18 @@ std::string shard_plan_to_json(const ShardPlan& plan) {
 
 ShardPlan shard_plan_from_json(const std::string& text, const std::string& file) {
   Json in;
+  // A plan's texts lie in objects of a list of the object.
+  constexpr int kDeepestNesting = 4;
+  const auto watch = [&](int depth, Json::parse_event_t, const Json&) {
+    if (depth > kDeepestNesting) throw UserError(file, "", "is nested too deeply for a plan");
+    return true;
+  };
   try {
-    in = Json::parse(text);
+    in = Json::parse(text, watch);
   } catch (const Json::parse_error& error) {
     throw UserError(file, "", "is no JSON, at byte " + std::to_string(error.byte));
+  } catch (const Json::exception&) {
+    throw UserError(file, "", "is no JSON: holds a number that is out of range");
   }
   if (!in.is_object()) throw UserError(file, "", "needs an object");
   const std::string schema = text_of(in, "schema", file);
