@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from cluster import kill, processes_of, wait_until
+from cluster import processes_of, wait_until
 
 RUN_TIMEOUT_S = 240  # of one command on a loaded machine
 
@@ -104,6 +104,3 @@ class Planned:
                     return pid, shard, node
             return None
         return wait_until(found, seconds, 'a worker at work')
-
-    def kill_worker(self, pid, number):
-        kill([pid], number)
