@@ -162,9 +162,12 @@ class Trainings(OnACluster):
         self.assertEqual({name: after[name] for name in before}, before)
         for shard, restarts in enumerate(self.restarts(jobs[0])):
             log = planned.shard_log(shard)
-            self.assertEqual(log.count(' is done\n'), 1, log)
-            # A task lost between its shard and its end is run again, and finds the shard.
-            self.assertLessEqual(log.count(' is there already\n'), restarts, log)
+            done, found = log.count(' is done\n'), log.count(' is there already\n')
+            # A task that was lost after its shard was there is run again, and finds it; its first
+            # worker may not have come to say that it was done.
+            self.assertLessEqual(done, 1, log)
+            self.assertLessEqual(found, restarts, log)
+            self.assertGreaterEqual(done + found, 1, log)
         self.assertEqual(differences(self.reference, os.path.join(planned.path, 'run')), [])
 
     def restarts(self, job):
