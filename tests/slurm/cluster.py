@@ -77,14 +77,14 @@ def free_ports(count):
         return [one.getsockname()[1] for one in sockets]
 
 
-def wait_until(condition, seconds, what):
+def wait_until(condition, seconds, what, interval=0.05):
     """The first true answer of `condition`; an error that says `what` was waited for."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         answer = condition()
         if answer:
             return answer
-        time.sleep(0.05)
+        time.sleep(interval)
     raise TimeoutError(f'{what}: not within {seconds} s')
 
 
@@ -265,7 +265,7 @@ class Cluster:
             last = time.mktime(time.strptime(lines[-1][1:20], '%Y-%m-%dT%H:%M:%S')) + 1
             written = os.stat(os.path.join(self.folder, 'state', 'job_state')).st_mtime
             return time.time() > last + 6 and written > last - 1
-        wait_until(saved, 30, 'the state of the controller')
+        wait_until(saved, 30, 'the state of the controller', 0.3)
 
     def kill_node(self, node):
         """Kills the slurmd of a node and every process of its tasks, as a power cut does; these
@@ -299,7 +299,7 @@ class Cluster:
     def wait_for(self, *jobs, seconds):
         """Waits until none of the jobs is in the queue."""
         try:
-            wait_until(lambda: self.queue(*jobs) == [], seconds, f'the end of jobs {jobs}')
+            wait_until(lambda: self.queue(*jobs) == [], seconds, f'the end of jobs {jobs}', 0.3)
         except TimeoutError as error:
             raise TimeoutError(f'{error}: {self.queue(*jobs)}\n{self.log("slurmctld")[-4000:]}')
 

@@ -201,7 +201,7 @@ class Trainings(OnACluster):
         pid, shard, before = self.stopped_worker(planned, wanted=lambda _, node: node == 'n2')
         self.assertIn(pid, self.cluster.kill_node('n2'))
         slurm.wait_until(lambda: self.cluster.states().get('n2', '').startswith('down'), 90,
-                         'the loss of n2 to be noticed')
+                         'the loss of n2 to be noticed', 0.3)
         self.finish(planned, jobs, before)
         self.assertEqual(self.restarts(jobs[0])[shard], 1)
         self.assertEqual(self.cluster.task(jobs[0], shard)['NodeList'], 'n1')
