@@ -33,7 +33,7 @@ void refuse_incomplete(const PlanFolder& folder, const PlanStatus& status) {
   }
   if (damaged > 0 || !missing.empty()) {
     add("needs minerva work " + folder.path() + " --shard K for each, or minerva submit " +
-        folder.path());
+        folder.path() + " --engine slurm or local");
   }
   for (std::size_t i = 0; i < std::min(status.foreign.size(), kMostNamed); ++i) {
     add("shards/" + status.foreign[i] + " is foreign, needs to be moved away");

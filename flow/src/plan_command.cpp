@@ -107,8 +107,8 @@ std::string summary_text(const std::string& path, const ShardPlan& plan, double 
   }
   return text + "\nwork    minerva work " + path + " --shard K, for K from 0 to " +
          std::to_string(plan.shares.size() - 1) +
-         ", anywhere and in any order; or minerva submit " + path + "\nmerge   minerva merge " +
-         path + ", into " + plan.run + "\n";
+         ", anywhere and in any order; or minerva submit " + path +
+         " --engine slurm\nmerge   minerva merge " + path + ", into " + plan.run + "\n";
 }
 
 /// Removes a folder that a plan was to have, if it was made for it and there is no plan.
@@ -166,6 +166,7 @@ int plan_command(const CommandCall& call) {
   // A folder that holds a plan already is looked at, not changed.
   const bool there = fs::exists(path + "/" + PlanFolder::kManifest, ignored);
   setup.role = there ? PlanRole::works : PlanRole::plans;
+  if (!there) PlanFolder::refuse_other_files(path);
   NewFolder folder(path);
   const std::unique_ptr<ShardedWork> work = make_sharded_work(plan.command, setup);
   plan.question = work->question();

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -82,6 +83,9 @@ TEST_F(Stop, ASecondSignalEndsAtOnce) {
   const pid_t run = start(long_faults_);
   ASSERT_TRUE(wait_for("stage 5 faults: "));
   ::kill(run, SIGSTOP);
+  int status = 0;
+  ASSERT_EQ(::waitpid(run, &status, WUNTRACED), run);  // until every thread stands still
+  ASSERT_TRUE(WIFSTOPPED(status));
   ::kill(run, SIGTERM);
   ::kill(run, SIGINT);
   ::kill(run, SIGCONT);

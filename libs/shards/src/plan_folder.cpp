@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kShards = "shards";
 constexpr const char* kWork = "work";
+constexpr const char* kRun = "run";
 
 std::string number_text(std::size_t shard) {
   return shard_file_name(shard, std::string(16, '0')).substr(0, 6);
@@ -50,14 +51,22 @@ void PlanFolder::write(const std::string& path, ShardPlan plan, const std::strin
     throw UserError(path, "", "holds another plan; needs a new folder");
   }
   remove_partial_files(path, Partial::all);
-  for (const std::string& name : names_in(path)) {
-    // What an earlier attempt to write this plan may have left.
-    if (name == FolderLock::kName || name == kConfig || name == kShards || name == "run") continue;
-    throw UserError(path, "", "holds files but no plan (" + name + "); needs a new folder");
-  }
+  refuse_other_files(path);
   make_folder(path + "/" + kShards);
   write_file(path + "/" + kConfig, config);
   write_file(manifest_path, manifest);
+}
+
+void PlanFolder::refuse_other_files(const std::string& path) {
+  for (const std::string& name : names_in(path)) {
+    // What an earlier attempt to write a plan may have left.
+    const bool partial = name.front() == '.' && fs::path(name).extension() == ".partial";
+    if (partial || name == FolderLock::kName || name == kConfig || name == kShards ||
+        name == kRun) {
+      continue;
+    }
+    throw UserError(path, "", "holds files but no plan (" + name + "); needs a new folder");
+  }
 }
 
 PlanFolder::PlanFolder(std::string path) : path_(std::move(path)) {

@@ -21,6 +21,9 @@ class PlanFolder {
   /// UserError for one that holds another plan or other files.
   static void write(const std::string& path, ShardPlan plan, const std::string& config);
 
+  /// Throws UserError for a folder with files that are none of a plan's; it need not exist.
+  static void refuse_other_files(const std::string& path);
+
   /// Reads a plan. Throws UserError for a folder without one, for one of another version, and when
   /// its config.cfg is not the one that was planned.
   explicit PlanFolder(std::string path);
