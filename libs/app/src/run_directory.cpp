@@ -7,8 +7,8 @@
 #include <map>
 
 #include "config_text.hpp"
-#include "minerva/app/folder_lock.hpp"
 #include "minerva/app/atomic_file.hpp"
+#include "minerva/app/folder_lock.hpp"
 #include "minerva/core/errors.hpp"
 
 namespace minerva {
