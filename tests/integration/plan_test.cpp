@@ -33,18 +33,6 @@ const char* const kSpace =
     "constraints = area_mm2 <= 0.6\n"
     "verify_samples = 1\n";
 
-/// Every file below a folder but locks, by its path.
-std::map<std::string, std::string> files_below(const std::string& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string name = fs::relative(entry.path(), folder).string();
-    if (entry.is_regular_file() && entry.path().filename() != ".lock") {
-      files[name] = read_whole(entry.path().string());
-    }
-  }
-  return files;
-}
-
 std::string shard_file(const std::string& plan, int shard) {
   for (const auto& entry : fs::directory_iterator(plan + "/shards")) {
     if (std::stoi(entry.path().filename().string()) == shard) return entry.path().string();
@@ -77,12 +65,12 @@ class PlanTest : public ::testing::Test {
   std::map<std::string, std::string> one_machine() const {
     const ProgramResult r = run_minerva(alone_.path(), "dse space.cfg --out plan/run");
     EXPECT_EQ(r.exit_code, 0) << r.standard_error;
-    return files_below(alone_.path() + "/plan/run");
+    return everything_in(alone_.path() + "/plan/run");
   }
   void expect_merged_as_on_one_machine() const {
     const ProgramResult merged = run("merge plan");
     ASSERT_EQ(merged.exit_code, 0) << merged.standard_error;
-    const auto there = files_below(plan() + "/run");
+    const auto there = everything_in(plan() + "/run");
     const auto expected = one_machine();
     EXPECT_EQ(difference(there, expected), "");
     EXPECT_EQ(there.size(), expected.size());
@@ -126,14 +114,14 @@ TEST_F(PlanTest, SharesWithoutAMachineMergeToo) {
 
 TEST_F(PlanTest, IsTheSameWhoeverMakesIt) {
   ASSERT_EQ(run("plan space.cfg --shards 5 --out plan").exit_code, 0);
-  const auto before = files_below(plan());
+  const auto before = everything_in(plan());
   const ProgramResult again = run("plan space.cfg --shards 5 --out plan");
   EXPECT_EQ(again.exit_code, 0) << again.standard_error;
   EXPECT_NE(again.standard_error.find("holds this plan already"), std::string::npos);
-  EXPECT_EQ(files_below(plan()), before);
+  EXPECT_EQ(everything_in(plan()), before);
   const ProgramResult other = run("plan space.cfg --shards 6 --out plan");
   EXPECT_EQ(other.exit_code, 2);
-  EXPECT_EQ(files_below(plan()), before);
+  EXPECT_EQ(everything_in(plan()), before);
 }
 
 TEST_F(PlanTest, AShardThatIsThereIsNotComputedAgain) {
@@ -188,12 +176,12 @@ TEST_F(PlanTest, ADamagedShardIsNamedMovedAsideAndComputedAgain) {
   for (int k = 0; k < 3; ++k) ASSERT_EQ(work(k).exit_code, 0);
   const std::string good = read_whole(shard_file(plan(), 2));
   flip_a_bit(shard_file(plan(), 2), 500);
-  const auto before = files_below(plan());
+  const auto before = everything_in(plan());
   const ProgramResult refused = run("merge plan");
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_NE(refused.standard_error.find("shard 2: "), std::string::npos) << refused.standard_error;
   EXPECT_NE(refused.standard_error.find("is damaged"), std::string::npos);
-  EXPECT_EQ(files_below(plan()), before);
+  EXPECT_EQ(everything_in(plan()), before);
   EXPECT_FALSE(fs::exists(plan() + "/run/summary.json"));
   EXPECT_EQ(Json::parse(run("status plan --verify --json").standard_output)["damaged"],
             Json::array({2}));
@@ -208,12 +196,12 @@ TEST_F(PlanTest, ADamagedShardIsNamedMovedAsideAndComputedAgain) {
 TEST_F(PlanTest, MissingAndForeignShardsAreNamedAndNothingIsWritten) {
   ASSERT_EQ(run("plan space.cfg --shards 4 --out plan").exit_code, 0);
   for (const int k : {0, 2}) ASSERT_EQ(work(k).exit_code, 0);
-  const auto before = files_below(plan());
+  const auto before = everything_in(plan());
   const ProgramResult missing = run("merge plan");
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_NE(missing.standard_error.find("shards 1,3 are missing"), std::string::npos)
       << missing.standard_error;
-  EXPECT_EQ(files_below(plan()), before);
+  EXPECT_EQ(everything_in(plan()), before);
   for (const int k : {1, 3}) ASSERT_EQ(work(k).exit_code, 0);
   // The same share of another plan has another name.
   ASSERT_EQ(run("plan space.cfg --shards 4 --out other --dse.clock_period_ns=1,2").exit_code, 0);
@@ -298,7 +286,7 @@ TEST_F(PlanTest, WorkersFindItFromAnywhere) {
     ASSERT_EQ(r.exit_code, 0) << r.standard_error;
   }
   ASSERT_EQ(run_minerva("/", "merge '" + plan() + "'").exit_code, 0);
-  EXPECT_EQ(difference(files_below(plan() + "/run"), one_machine()), "");
+  EXPECT_EQ(difference(everything_in(plan() + "/run"), one_machine()), "");
 }
 
 }  // namespace

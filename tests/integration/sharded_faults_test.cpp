@@ -23,16 +23,6 @@ const std::string kQuick = std::string(MINERVA_SOURCE_DIR) + "/tests/support/qui
 const std::string kStudy =
     " --faults.masking=word --faults.sign=protected --faults.trials_max=9 --faults.seed=3";
 
-/// Every file below a folder but the locks.
-std::map<std::string, std::string> all_files(const std::string& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file() || entry.file_size() == 0) continue;
-    files[fs::relative(entry.path(), folder).string()] = read_whole(entry.path().string());
-  }
-  return files;
-}
-
 /// "evaluated 97 maps" of a merge's log, or "97 maps evaluated" of each mitigation's line, summed.
 int sum_before(const std::string& text, const std::string& words) {
   int sum = 0;
@@ -73,7 +63,7 @@ class ShardedFaults : public testing::Test {
 
 TEST_F(ShardedFaults, LeaveTheBytesOfOneMachine) {
   const ProgramResult alone = ok(one_, "faults --out run" + kStudy);
-  const auto expected = all_files(one_ + "/run");
+  const auto expected = everything_in(one_ + "/run");
   ASSERT_NE(expected.count("yield.csv"), 0U);
   ASSERT_NE(expected.count("stages/faults.json"), 0U);
   std::mt19937 random(1);
@@ -88,7 +78,7 @@ TEST_F(ShardedFaults, LeaveTheBytesOfOneMachine) {
     std::shuffle(order.begin(), order.end(), random);
     for (const std::size_t k : order) work(k, k % 2 == 0 ? "1" : "3");
     const ProgramResult merged = ok(many_, "merge plan");
-    EXPECT_EQ(difference(expected, all_files(many_ + "/run")), "") << shards << " shards";
+    EXPECT_EQ(difference(expected, everything_in(many_ + "/run")), "") << shards << " shards";
     EXPECT_EQ(merged.standard_output, alone.standard_output);
     // Each map's own search is not done again.
     const int saved = sum_before(alone.standard_error, " maps evaluated") -
@@ -116,7 +106,7 @@ TEST_F(ShardedFaults, AShardOfOtherMapsIsNotMerged) {
   const PlanFolder plan(many_ + "/plan");
   const std::string good = plan.open(0)->read("counts.csv");
   const std::string head = "mitigation,map,rate_index,wrong\n";
-  const auto before = all_files(many_ + "/run");
+  const auto before = everything_in(many_ + "/run");
   const auto refused = [&](const std::string& counts, const std::string& why) {
     const std::string forged = many_ + "/forged";
     ShardWriter writer(forged, plan.id(0));  // whole, and of the right name
@@ -126,7 +116,7 @@ TEST_F(ShardedFaults, AShardOfOtherMapsIsNotMerged) {
     const ProgramResult r = run_minerva(many_, "merge plan");
     EXPECT_EQ(r.exit_code, 2) << why;
     EXPECT_NE(r.standard_error.find(why), std::string::npos) << r.standard_error;
-    EXPECT_EQ(difference(before, all_files(many_ + "/run")), "") << why;
+    EXPECT_EQ(difference(before, everything_in(many_ + "/run")), "") << why;
   };
   const std::string other_maps = "holds other fault maps than its share of the plan";
   refused(head, other_maps);

@@ -25,16 +25,6 @@ const std::string kSupport = std::string(MINERVA_SOURCE_DIR) + "/tests/support/"
 const std::string kTiny = kSupport + "tiny.cfg";
 const std::string kQuick = kSupport + "quick.cfg";
 
-/// Every file below a folder, the locks too.
-std::map<std::string, std::string> all_files(const std::string& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string name = fs::relative(entry.path(), folder).string();
-    files[name] = entry.is_directory() ? "a folder" : read_whole(entry.path().string());
-  }
-  return files;
-}
-
 /// A folder for one machine and one for the plan, in which paths are the same, since a config names
 /// its run's folder: plan/run.
 class Sharded : public testing::Test {
@@ -114,17 +104,17 @@ class Sharded : public testing::Test {
     fs::rename(changed, plan.shard_path(shard));
   }
   void expect_same() {
-    EXPECT_EQ(difference(all_files(one_ + "/plan/run"), all_files(many_ + "/plan/run")), "");
+    EXPECT_EQ(difference(everything_in(one_ + "/plan/run"), everything_in(many_ + "/plan/run")), "");
   }
   /// A merge that is refused names `what` and leaves every file as it is.
   void expect_refused(const std::vector<std::string>& what) {
-    const auto before = all_files(many_);
+    const auto before = everything_in(many_);
     const ProgramResult r = in(many_, "merge plan");
     EXPECT_EQ(r.exit_code, 2) << r.standard_error;
     for (const std::string& text : what) {
       EXPECT_NE(r.standard_error.find(text), std::string::npos) << text << ": " << r.standard_error;
     }
-    EXPECT_EQ(difference(before, all_files(many_)), "");
+    EXPECT_EQ(difference(before, everything_in(many_)), "");
   }
 
   const TemporaryFolder folder_;
@@ -191,7 +181,7 @@ TEST_F(Sharded, AGridWithADivergingPointAndThenTheNoise) {
   ok(many_, "merge plan");
   expect_same();
   bool checkpoint = false;
-  for (const auto& [file, bytes] : all_files(one_)) {
+  for (const auto& [file, bytes] : everything_in(one_)) {
     checkpoint |= file.find(".checkpoint") != std::string::npos;
   }
   EXPECT_TRUE(checkpoint) << "needs a training that diverged after an epoch";
@@ -291,7 +281,7 @@ TEST_F(Sharded, ARunThatDivergesNamesTheFilesOfItsSweep) {
     EXPECT_EQ(merged.standard_output, one.standard_output);
     expect_same();
     if (!cache.empty()) {
-      EXPECT_EQ(difference(all_files(one_ + "/cache"), all_files(many_ + "/cache")), "");
+      EXPECT_EQ(difference(everything_in(one_ + "/cache"), everything_in(many_ + "/cache")), "");
     }
     fs::remove_all(one_ + "/plan");
     fs::remove_all(many_ + "/plan");

@@ -25,6 +25,15 @@ std::map<std::string, std::string> results_in(const std::string& run) {
   return results;
 }
 
+std::map<std::string, std::string> everything_in(const std::string& folder) {
+  std::map<std::string, std::string> all;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const std::string name = std::filesystem::relative(entry.path(), folder).string();
+    all[name] = entry.is_directory() ? "a folder" : read_whole(entry.path().string());
+  }
+  return all;
+}
+
 std::string difference(const std::map<std::string, std::string>& one,
                        const std::map<std::string, std::string>& other) {
   for (const auto& [name, bytes] : one) {

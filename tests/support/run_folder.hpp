@@ -11,6 +11,9 @@ namespace minerva::test {
 /// lock, the records of the stages and the trainings.
 std::map<std::string, std::string> results_in(const std::string& run);
 
+/// Everything below a folder, by path: the bytes of a file, or "a folder".
+std::map<std::string, std::string> everything_in(const std::string& folder);
+
 /// The first difference of two runs, or empty.
 std::string difference(const std::map<std::string, std::string>& one,
                        const std::map<std::string, std::string>& other);
