@@ -141,7 +141,9 @@ std::vector<Command> of_plans() {
        "anywhere; minerva merge writes what the command would have written on one machine, "
        "byte for "
        "byte: into the run folder that CONFIG names, or DIR/run.",
-       {config_argument()},
+       {{"CONFIG", Names::config,
+         "config file, or the folder of a run, whose config is taken and which the merge goes on "
+         "with; none: every key has its default"}},
        {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse", "design",
         "quantize", "prune", "faults"},
        {{"of", "COMMAND",
