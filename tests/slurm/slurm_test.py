@@ -3,6 +3,7 @@
 Each case starts a cluster of two nodes of its own (cluster.py), submits a plan to it, disturbs it or
 not, and compares the merged run with that of one machine, byte for byte.
 """
+import fcntl
 import os
 import signal
 import sys
@@ -111,6 +112,26 @@ class DesignSpace(OnACluster):
         jobs = planned.submit()  # nothing is missing: the merge alone, which finds its own work
         self.assertEqual(len(jobs), 1)
         self.cluster.wait_for(*jobs, seconds=FINISH_S)
+        self.check_merged(planned)
+
+    def test_a_killed_worker_is_run_again(self):
+        planned = self.plan('plan', 'space.cfg', '--shards', str(SHARDS))
+        # A shard takes less than a second: its worker is held by the lock that it waits for, beside
+        # what a worker before it may have left.
+        held = os.path.join(planned.path, 'work', '000003')
+        os.makedirs(held)
+        self.write('plan/work/000003/result.partial', 'left by a worker that was killed')
+        with open(os.path.join(held, '.lock'), 'w') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            jobs = planned.submit()
+            pid = slurm.wait_until(lambda: next((pid for pid, (shard, _) in planned.workers().items()
+                                                 if shard == 3), None), 60, 'the worker of shard 3')
+            slurm.wait_until(lambda: 'waiting for it' in planned.shard_log(3), 60, 'its wait')
+            slurm.kill([pid], signal.SIGKILL)
+        self.cluster.wait_for(*jobs, seconds=FINISH_S)
+        self.assertEqual([int(self.cluster.task(jobs[0], k)['Restarts']) for k in range(SHARDS)],
+                         [int(k == 3) for k in range(SHARDS)])
+        self.assertIn('killed by signal 9', planned.shard_log(3))
         self.check_merged(planned)
 
     def test_a_shard_that_fails_leaves_the_others_and_the_merge_does_not_run(self):
