@@ -29,25 +29,44 @@ std::size_t asked_shard(const CommandCall& call, const PlanFolder& folder) {
       parse_number(call.value("shard"), "--shard", Range<std::uint64_t>{0, folder.shards() - 1}));
 }
 
-/// Whether a shard is there and whole. One that is damaged is moved aside, out of everybody's way.
-bool is_there(const PlanFolder& folder, std::size_t shard) {
+/// What is wrong with a shard that is there; empty: nothing. Nothing at all when it is not there.
+std::optional<std::string> fault_of(const PlanFolder& folder, std::size_t shard) {
   try {
     std::optional<ShardReader> reader = folder.open(shard);
-    if (reader) reader->check();
-    return reader.has_value();
+    if (!reader) return std::nullopt;
+    reader->check();
+    return "";
   } catch (const UserError& error) {
-    const std::string damaged = folder.path() + "/" + kDamaged;
-    make_folder(damaged);
-    const fs::path from = folder.shard_path(shard);
-    std::string to;
-    std::error_code failure;
-    for (int i = 1; to.empty() || fs::exists(to, failure); ++i) {
-      to = damaged + "/" + from.filename().string() + "." + std::to_string(i);
-    }
-    fs::rename(from, to, failure);
-    if (failure) throw UserError(from.string(), "", "cannot be moved aside: " + failure.message());
-    log_warning(std::string(error.what()) + "; moved to " + to + ", and computed again");
-    return false;
+    return error.what();
+  }
+}
+
+/// Moves a damaged shard out of everybody's way; for the one who holds its work folder.
+void move_aside(const PlanFolder& folder, std::size_t shard, const std::string& fault) {
+  const std::string damaged = folder.path() + "/" + kDamaged;
+  make_folder(damaged);
+  const fs::path from = folder.shard_path(shard);
+  std::string to;
+  std::error_code failure;
+  for (int i = 1; to.empty() || fs::exists(to, failure); ++i) {
+    to = damaged + "/" + from.filename().string() + "." + std::to_string(i);
+  }
+  fs::rename(from, to, failure);
+  if (failure) throw UserError(from.string(), "", "cannot be moved aside: " + failure.message());
+  log_warning(fault + "; moved to " + to + ", and computed again");
+}
+
+/// The lock of a shard's work folder, which is made; waits for a worker that is at it.
+FolderLock hold(const std::string& scratch, const std::string& label) {
+  bool told = false;
+  while (true) {
+    make_folder(scratch);
+    FolderLock lock(scratch, [&](const std::string& holder) {
+      throw_if_interrupted();
+      if (!told) log_info(label + " is being computed by " + holder + "; waiting for it");
+      told = true;
+    });
+    if (lock.holds_what_is_there()) return lock;  // or its worker is done and has removed it
   }
 }
 
@@ -105,19 +124,14 @@ int work_command(const CommandCall& call) {
                     {"outcome", outcome}});
     return 0;
   };
-  if (!again && is_there(named, shard)) return finish("is there already");
+  if (!again && fault_of(named, shard) == "") return finish("is there already");
   PlannedWork planned(named.path(), PlanRole::works, threads);
   const PlanFolder& folder = planned.folder;
   const std::string scratch = folder.work_path(shard);
-  make_folder(scratch);
-  bool told = false;
-  FolderLock lock(scratch, [&](const std::string& holder) {
-    throw_if_interrupted();
-    if (!told) log_info(label + " is being computed by " + holder + "; waiting for it");
-    told = true;
-  });
-  if (!again && is_there(folder, shard)) return finish("is there already");
-  make_folder(scratch);  // the worker before may have removed it with its lock
+  const FolderLock lock = hold(scratch, label);
+  const std::optional<std::string> fault = fault_of(folder, shard);
+  if (fault == "" && !again) return finish("is there already");
+  if (fault && !fault->empty()) move_aside(folder, shard, *fault);
   if (again) forget_scratch(scratch);
   planned.setup.again = again;
   const std::string finished = scratch + "/result.partial";

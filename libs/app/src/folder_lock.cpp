@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -91,6 +92,11 @@ FolderLock::FolderLock(const std::string& folder,
   if (::ftruncate(file_, 0) == 0) {
     [[maybe_unused]] const ssize_t written = ::pwrite(file_, self.data(), self.size(), 0);
   }
+}
+
+bool FolderLock::holds_what_is_there() const {
+  struct stat status {};
+  return file_ >= 0 && ::fstat(file_, &status) == 0 && status.st_nlink > 0;
 }
 
 std::optional<std::string> FolderLock::holder_of(const std::string& folder) {

@@ -17,6 +17,9 @@ class FolderLock {
   /// Waits until the folder is free, asking `on_wait` with the holder's description every half
   /// second; what that throws ends the waiting.
   FolderLock(const std::string& folder, const std::function<void(const std::string&)>& on_wait);
+  /// False when the folder was removed while this waited for it: another process may hold a new
+  /// one.
+  bool holds_what_is_there() const;
   /// Who holds a folder; nothing when nobody does, or when it has never been locked.
   static std::optional<std::string> holder_of(const std::string& folder);
   FolderLock(FolderLock&& other) noexcept;
