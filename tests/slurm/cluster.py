@@ -221,6 +221,10 @@ class Cluster:
                                          user=getpass.getuser(), folder=self.folder,
                                          ports=free_ports(3),
                                          max_array_size=self._max_array_size))
+            # No cgroup is used; left to itself slurmd looks for one, which a container may not show.
+            with open(os.path.join(os.path.dirname(self.environment['SLURM_CONF']),
+                                   'cgroup.conf'), 'w') as file:
+                file.write('CgroupPlugin=cgroup/v1\n')
             self.start_controller()
             for node in NODES:
                 self.start_node(node)
