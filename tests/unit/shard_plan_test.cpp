@@ -80,8 +80,8 @@ TEST(ShardPlan, RefusesSharesThatDoNotHoldEveryUnitOnce) {
                                                         {"\"7-9\"", "\"4-6\""},
                                                         {"\"units\": 10", "\"units\": 11"},
                                                         {"\"units\": 10", "\"units\": 9"}}) {
-    const std::string error =
-        error_of([&] { shard_plan_from_json(replaced(text, from, to), "manifest.json"); });
+    const std::string changed = replaced(text, from, to);
+    const std::string error = error_of([&] { shard_plan_from_json(changed, "manifest.json"); });
     EXPECT_TRUE(contains(error, "each of")) << error;
   }
 }
