@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "minerva/app/logging.hpp"
+#include "minerva/app/write_bytes.hpp"
 #include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 
@@ -123,13 +124,7 @@ bool DesignSpaceFile::read_checkpoint() {
 
 void DesignSpaceFile::write_bytes(const std::string& bytes) {
   expects(descriptor_ >= 0, "DesignSpaceFile: a file that is finished");
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t written = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(part_, "write it");
-    done += static_cast<std::size_t>(written);
-  }
+  minerva::write_bytes(descriptor_, bytes, part_);
   bytes_ += bytes.size();
 }
 

@@ -5,7 +5,7 @@
 
 #include "minerva/app/atomic_file.hpp"
 #include "minerva/app/logging.hpp"
-#include "minerva/app/output.hpp"
+#include "minerva/app/quiet_output.hpp"
 #include "minerva/core/checksum.hpp"
 #include "minerva/core/errors.hpp"
 #include "minerva/report/summary_report.hpp"
@@ -56,18 +56,6 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
   }
 }
 
-/// Keeps the tables of runs off standard output: they stand in their folders.
-class QuietOutput {
- public:
-  QuietOutput() : form_(output_form()) { set_output_form(OutputForm::none); }
-  QuietOutput(const QuietOutput&) = delete;
-  QuietOutput& operator=(const QuietOutput&) = delete;
-  ~QuietOutput() { set_output_form(form_); }
-
- private:
-  OutputForm form_;
-};
-
 }  // namespace
 
 RunWork::RunWork(WorkSetup& setup)
@@ -100,7 +88,7 @@ RunOutcome RunWork::compute_run(SweptRun run, const std::string& scratch) {
   options.training_cache = scratch + "/" + RunDirectory::kTrainings;
   if (setup_.threads > 0) options.run.threads = setup_.threads;
   RunOutcome outcome;
-  const QuietOutput quiet;
+  const QuietOutput quiet;  // the tables of a run stand in its folder
   try {
     sweep_.start(made, options, scratch + "/" + run.combination.name, run,
                  [&](Flow& flow) { outcome.networks = flow.networks_left(); });

@@ -3,7 +3,7 @@
 #include "json_output.hpp"
 #include "minerva/app/atomic_file.hpp"
 #include "minerva/app/logging.hpp"
-#include "minerva/app/output.hpp"
+#include "minerva/app/quiet_output.hpp"
 #include "settings_of_call.hpp"
 #include "sweep_runs.hpp"
 
@@ -52,13 +52,12 @@ int sweep_command(const CommandCall& call) {
   }
   make_folder(sweep.out());
   std::size_t done = 0;
-  const OutputForm form = output_form();
-  set_output_form(OutputForm::none);  // the tables of a run stand in its folder
   for (std::size_t i = 0; i < runs.size(); ++i) {
     SweptRun& run = runs[i];
     log_info("run " + std::to_string(i + 1) + " of " + std::to_string(runs.size()) + ": " +
              run.combination.name);
     try {
+      const QuietOutput quiet;  // the tables of a run stand in its folder
       ConfiguredRun made;
       sweep.configure(run, made);
       sweep.start(made, made.options, run.folder, run);
@@ -72,7 +71,6 @@ int sweep_command(const CommandCall& call) {
     if (run.state == SweptRun::State::done) ++done;
     sweep.write_table();
   }
-  set_output_form(form);
   return sweep.conclude();
 }
 

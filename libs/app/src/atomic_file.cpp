@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "minerva/app/write_bytes.hpp"
 #include "minerva/core/errors.hpp"
 
 namespace minerva {
@@ -66,15 +67,7 @@ class TemporaryFile {
     if (!renamed_) ::unlink(name_.data());
   }
 
-  void write(const std::string& bytes) {
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-      const ssize_t written = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail(target_, "write it", errno);
-      done += static_cast<std::size_t>(written);
-    }
-  }
+  void write(const std::string& bytes) { write_bytes(descriptor_, bytes, target_); }
 
   void publish() {
     const mode_t mask = ::umask(0);

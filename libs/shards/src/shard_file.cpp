@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "minerva/app/write_bytes.hpp"
 #include "minerva/core/errors.hpp"
 
 namespace minerva {
@@ -78,15 +79,7 @@ ShardWriter::~ShardWriter() {
 
 void ShardWriter::write(const std::string& bytes) {
   expects(descriptor_ >= 0, "a shard's file that is finished");
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t written = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      throw UserError(path_, "", std::string("cannot write it: ") + std::strerror(errno));
-    }
-    done += static_cast<std::size_t>(written);
-  }
+  write_bytes(descriptor_, bytes, path_);
   bytes_ += bytes.size();
 }
 
