@@ -79,8 +79,11 @@ TEST_F(Stop, ATrainingThatIsStoppedLosesNothing) {
 }
 
 TEST_F(Stop, ASecondSignalEndsAtOnce) {
-  // Two signals before the first can be looked at: the process dies by the second.
-  const pid_t run = start(long_faults_);
+  // Two signals before the first can be looked at: the process dies by the second. One thread: of
+  // several, one could look at the first while another has yet to wake up for the second.
+  std::vector<std::string> arguments = long_faults_;
+  arguments.push_back("--threads=1");
+  const pid_t run = start(arguments);
   ASSERT_TRUE(wait_for("stage 5 faults: "));
   ::kill(run, SIGSTOP);
   int status = 0;
