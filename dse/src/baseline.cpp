@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <tuple>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/number_text.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/number_text.hpp"
 
 namespace minerva::dse {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <exception>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva::dse {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/ppa.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::dse {
 

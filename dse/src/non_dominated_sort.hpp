@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "minerva/core/pareto.hpp"
+#include "minerva/statistics/pareto.hpp"
 
 namespace minerva::dse {
 

@@ -7,10 +7,10 @@
 #include <numeric>
 #include <unordered_set>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/hypervolume.hpp"
-#include "minerva/core/portable_math.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/statistics/hypervolume.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "non_dominated_sort.hpp"
 
 namespace minerva::dse {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "minerva/accelsim/ppa.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::dse {
 namespace {

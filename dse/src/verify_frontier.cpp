@@ -1,7 +1,7 @@
 #include "minerva/dse/verify_frontier.hpp"
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/dse/worker_processes.hpp"
 
 namespace minerva::dse {

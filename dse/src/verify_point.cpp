@@ -1,7 +1,7 @@
 #include "minerva/dse/verify_point.hpp"
 
 #include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/nn/fixed_engine.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 
 namespace minerva::dse {
 namespace {

@@ -15,8 +15,8 @@
 #include <new>
 #include <stdexcept>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/interruption.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 
 namespace minerva::dse {
 namespace {

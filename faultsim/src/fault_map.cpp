@@ -1,9 +1,9 @@
 #include "minerva/faultsim/fault_map.hpp"
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/faulty_cells.hpp"
-#include "minerva/core/number_text.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/faulty_cells.hpp"
+#include "minerva/base/number_text.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva::faultsim {
 namespace {

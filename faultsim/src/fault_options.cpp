@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <string>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/number_text.hpp"
-#include "minerva/core/portable_math.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/number_text.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 
 namespace minerva::faultsim {

@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <utility>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/interruption.hpp"
-#include "minerva/core/intervals.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
+#include "minerva/statistics/intervals.hpp"
 
 namespace minerva::faultsim {
 

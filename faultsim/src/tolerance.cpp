@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/intervals.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/statistics/intervals.hpp"
 
 namespace minerva::faultsim {
 namespace {

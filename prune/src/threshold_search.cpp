@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/number_text.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/number_text.hpp"
 
 namespace minerva::prune {
 

@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "minerva/design/quantized_network.hpp"
+#include "minerva/network/quantized_network.hpp"
 #include "minerva/quantize/width_search.hpp"
 
 namespace minerva::quantize {

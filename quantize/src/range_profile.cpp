@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "minerva/nn/float_engine.hpp"
+#include "minerva/engine/float_engine.hpp"
 
 namespace minerva::quantize {
 

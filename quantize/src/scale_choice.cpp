@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/portable_math.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
 #include "plan_moves.hpp"
 
 namespace minerva::quantize {

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "minerva/design/quantization_plan.hpp"
+#include "minerva/network/quantization_plan.hpp"
 #include "minerva/quantize/range_profile.hpp"
 
 namespace minerva::quantize {

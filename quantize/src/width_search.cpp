@@ -4,7 +4,7 @@
 #include <array>
 #include <map>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "plan_judge.hpp"
 #include "plan_moves.hpp"
 #include "scale_choice.hpp"

@@ -4,12 +4,12 @@
 #include <string>
 
 #include "eigen_forward.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/data/load_dataset.hpp"
-#include "minerva/data/network_file.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/faultsim/fault_map.hpp"
-#include "minerva/nn/fixed_engine.hpp"
-#include "minerva/nn/float_engine.hpp"
+#include "minerva/engine/fixed_engine.hpp"
+#include "minerva/engine/float_engine.hpp"
 
 // The bit-true engine beside a float forward pass of the same inputs, one thread each. With
 // MINERVA_BENCH_NETWORK (a network file) and MINERVA_DATA_DIR, "mnist" is that network on the test

@@ -1,7 +1,7 @@
 #include <benchmark/benchmark.h>
 
-#include "minerva/core/hypervolume.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/statistics/hypervolume.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/dse/explore.hpp"
 
 namespace minerva::dse {

@@ -3,11 +3,11 @@
 #include <cstdlib>
 #include <string>
 
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/data/load_dataset.hpp"
-#include "minerva/data/network_file.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/faultsim/fault_map.hpp"
-#include "minerva/nn/fixed_engine.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 
 // One fault trial (map, masking, evaluation of 10,000 inputs) beside the engine's own evaluation,
 // one thread. The rate is the last part of the name, in millionths. With MINERVA_BENCH_NETWORK (a

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "product_kernels.hpp"
 
 // Matrix products of training alone, dense, one thread, in GFLOP/s. The arguments are the rows of

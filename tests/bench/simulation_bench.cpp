@@ -1,7 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "minerva/accelsim/machine.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva {
 namespace {

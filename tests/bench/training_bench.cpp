@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/training/gradient.hpp"
 

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "fuzz_check.hpp"
-#include "minerva/app/settings.hpp"
+#include "minerva/config/settings.hpp"
 #include "minerva/flow/flow_options.hpp"
 
 namespace minerva::fuzz {

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::fuzz {
 namespace {

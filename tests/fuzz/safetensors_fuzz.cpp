@@ -1,4 +1,4 @@
-#include "minerva/data/network_file.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "same_network.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -2,7 +2,7 @@
 #include <cstring>
 
 #include "fuzz_check.hpp"
-#include "minerva/data/named_tensors.hpp"
+#include "minerva/interchange/named_tensors.hpp"
 
 namespace minerva::fuzz {
 

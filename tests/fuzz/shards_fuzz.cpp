@@ -2,8 +2,8 @@
 #include <string>
 
 #include "fuzz_check.hpp"
-#include "minerva/shards/shard_file.hpp"
-#include "minerva/shards/shard_plan.hpp"
+#include "minerva/cluster/shard_file.hpp"
+#include "minerva/cluster/shard_plan.hpp"
 
 namespace minerva::fuzz {
 namespace {

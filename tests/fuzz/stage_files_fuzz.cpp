@@ -1,5 +1,5 @@
 #include "fuzz_check.hpp"
-#include "minerva/report/design_json.hpp"
+#include "minerva/design/design_json.hpp"
 
 namespace minerva::fuzz {
 namespace {

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "minerva/accelsim/technology.hpp"
-#include "minerva/app/settings.hpp"
+#include "minerva/config/settings.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "program.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "minerva/shards/plan_folder.hpp"
+#include "minerva/cluster/plan_folder.hpp"
 #include "program.hpp"
 #include "run_folder.hpp"
 

@@ -11,7 +11,7 @@
 #include <random>
 #include <thread>
 
-#include "minerva/shards/plan_folder.hpp"
+#include "minerva/cluster/plan_folder.hpp"
 #include "program.hpp"
 #include "run_folder.hpp"
 

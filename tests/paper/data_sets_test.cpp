@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/data/idx.hpp"
 #include "minerva/data/known_sets.hpp"
 #include "minerva/data/load_dataset.hpp"

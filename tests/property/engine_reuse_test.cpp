@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "minerva/nn/fixed_engine.hpp"
-#include "minerva/nn/saturation.hpp"
+#include "minerva/engine/fixed_engine.hpp"
+#include "minerva/engine/saturation.hpp"
 #include "naive_engine.hpp"
 #include "sample_pass.hpp"
 

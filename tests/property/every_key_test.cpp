@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-#include "minerva/app/settings.hpp"
+#include "minerva/config/settings.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "program.hpp"
 #include "run_folder.hpp"

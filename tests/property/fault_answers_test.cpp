@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "../unit/cluster_problem.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/faultsim/tolerance.hpp"
 
 // What a map tolerates depends on that map alone, so that maps may be searched apart, and counts

@@ -1,4 +1,4 @@
-#include "minerva/nn/fixed_engine.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
@@ -8,9 +8,9 @@
 #include <limits>
 #include <vector>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
-#include "minerva/nn/float_engine.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
+#include "minerva/engine/float_engine.hpp"
 #include "naive_engine.hpp"
 
 // The fast engine against the reference of the library, and the reference against the naive program

@@ -5,9 +5,9 @@
 
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/machine.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/dse/verify_point.hpp"
-#include "minerva/nn/fixed_engine.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 
 // SystemC in both styles against the closed form and the integer reference on random small
 // networks, formats, roundings, thresholds, faults and machines: every cycle by cause, count,

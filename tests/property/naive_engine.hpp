@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "minerva/core/random.hpp"
-#include "minerva/nn/fixed_engine.hpp"
+#include "minerva/arithmetic/random.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 
 // A third program for the arithmetic, which shares none with the library: it divides where the
 // library shifts, and reads faulty words bit by bit. And random networks to hold them all against.

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "minerva/accelsim/ppa.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 // What power, performance and area must obey whatever the machine, in both forms of the datapath.
 namespace minerva {

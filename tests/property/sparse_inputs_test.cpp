@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
-#include "minerva/nn/fixed_engine.hpp"
-#include "minerva/nn/float_engine.hpp"
-#include "minerva/nn/saturation.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
+#include "minerva/engine/fixed_engine.hpp"
+#include "minerva/engine/float_engine.hpp"
+#include "minerva/engine/saturation.hpp"
 #include "minerva/quantize/range_profile.hpp"
 #include "naive_engine.hpp"
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "minerva/accelsim/technology_report.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 // A file that was damaged somewhere is refused as the user's mistake, or read; and what was read
 // answers or refuses in the same way.

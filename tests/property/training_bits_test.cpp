@@ -7,9 +7,9 @@
 #include <limits>
 #include <vector>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/portable_math.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/training/gradient.hpp"
 #include "product_kernels.hpp"
 

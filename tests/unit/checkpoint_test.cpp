@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/nn/float_engine.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/engine/float_engine.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/training_cache.hpp"
 #include "training_problem.hpp"

@@ -2,7 +2,7 @@
 
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/simulate.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <utility>
 
-#include "minerva/core/random.hpp"
-#include "minerva/nn/dataset.hpp"
-#include "minerva/nn/float_engine.hpp"
-#include "minerva/nn/network.hpp"
+#include "minerva/arithmetic/random.hpp"
+#include "minerva/data/dataset.hpp"
+#include "minerva/engine/float_engine.hpp"
+#include "minerva/network/network.hpp"
 
 namespace minerva {
 

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <functional>
 
-#include "minerva/app/settings.hpp"
+#include "minerva/config/settings.hpp"
 #include "program.hpp"
 
 // Configs that include others, and where each value came from.

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 // What the tests of libs/data share: files in a folder of their own, and refusals.
 namespace minerva::test {

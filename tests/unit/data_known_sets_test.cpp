@@ -5,7 +5,7 @@
 #include <string>
 
 #include "data_files.hpp"
-#include "minerva/core/checksum.hpp"
+#include "minerva/base/checksum.hpp"
 #include "minerva/data/known_sets.hpp"
 #include "minerva/data/load_dataset.hpp"
 

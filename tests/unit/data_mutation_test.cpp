@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "data_files.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/data/load_dataset.hpp"
 
 // Damaged files of every form: they load as sound data or are refused by a UserError on one line;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "data_files.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/data/input_scaling.hpp"
 #include "minerva/data/part_summary.hpp"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "data_files.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/data/load_dataset.hpp"
 
 namespace minerva {

@@ -1,4 +1,4 @@
-#include "minerva/report/design_json.hpp"
+#include "minerva/design/design_json.hpp"
 
 #include <gtest/gtest.h>
 

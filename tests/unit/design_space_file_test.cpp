@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "program.hpp"
 
 namespace minerva::dse {

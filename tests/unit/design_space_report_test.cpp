@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "invented_space.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
 

@@ -4,11 +4,11 @@
 #include <limits>
 #include <string>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/design/quantization_plan.hpp"
-#include "minerva/design/topology.hpp"
+#include "minerva/network/quantization_plan.hpp"
+#include "minerva/network/topology.hpp"
 #include "minerva/design/training_noise.hpp"
 
 namespace minerva {

@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include "book_problem.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/dse/search.hpp"
 #include "problem_text.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "book_problem.hpp"
 #include "minerva/accelsim/ppa.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/dse/baseline.hpp"
 #include "minerva/dse/explore.hpp"
 #include "minerva/dse/verify_point.hpp"

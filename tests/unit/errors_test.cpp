@@ -1,4 +1,4 @@
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 #include <gtest/gtest.h>
 

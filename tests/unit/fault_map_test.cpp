@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::faultsim {
 namespace {

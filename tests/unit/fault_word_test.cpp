@@ -1,4 +1,4 @@
-#include "minerva/core/fault_word.hpp"
+#include "minerva/arithmetic/fault_word.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

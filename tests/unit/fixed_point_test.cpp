@@ -1,4 +1,4 @@
-#include "minerva/core/fixed_point.hpp"
+#include "minerva/arithmetic/fixed_point.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <limits>
 #include <string>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva {
 namespace {

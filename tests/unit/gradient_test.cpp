@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva::training {
 namespace {

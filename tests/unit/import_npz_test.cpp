@@ -4,10 +4,10 @@
 
 #include <cstring>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/data/network_file.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npz.hpp"
-#include "minerva/report/npy.hpp"
+#include "minerva/interchange/npy.hpp"
 
 namespace minerva {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <functional>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/interchange/onnx.hpp"
 
 namespace minerva {

@@ -6,12 +6,12 @@
 #include <fstream>
 #include <sstream>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/data/network_file.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
-#include "minerva/nn/float_engine.hpp"
+#include "minerva/engine/float_engine.hpp"
 
 namespace minerva {
 namespace {

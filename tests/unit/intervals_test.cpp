@@ -1,12 +1,12 @@
-#include "minerva/core/intervals.hpp"
+#include "minerva/statistics/intervals.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva {
 namespace {

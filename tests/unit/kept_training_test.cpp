@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "training_problem.hpp"

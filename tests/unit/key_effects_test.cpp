@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "minerva/app/settings.hpp"
+#include "minerva/config/settings.hpp"
 #include "minerva/flow/flow_options.hpp"
 
 namespace minerva::flow {

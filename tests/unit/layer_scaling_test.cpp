@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "cluster_problem.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/quantize/width_search.hpp"
 
 // Layers times powers of two: the float function stays, the plan carries the scales, and the search

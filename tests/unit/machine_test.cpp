@@ -11,8 +11,8 @@
 #include "machine_harness.hpp"
 #include "minerva/accelsim/bank_ports.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva::test {
 namespace {

@@ -1,5 +1,5 @@
 // How tensors of other tools become layers: names, order, orientation, types of numbers.
-#include "minerva/data/named_tensors.hpp"
+#include "minerva/interchange/named_tensors.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <limits>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

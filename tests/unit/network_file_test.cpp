@@ -1,4 +1,4 @@
-#include "minerva/data/network_file.hpp"
+#include "minerva/interchange/network_file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

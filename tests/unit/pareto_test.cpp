@@ -1,12 +1,12 @@
-#include "minerva/core/pareto.hpp"
+#include "minerva/statistics/pareto.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <limits>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva {
 namespace {

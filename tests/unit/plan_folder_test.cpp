@@ -1,4 +1,4 @@
-#include "minerva/shards/plan_folder.hpp"
+#include "minerva/cluster/plan_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "minerva/app/atomic_file.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "program.hpp"
 #include "text_checks.hpp"
 

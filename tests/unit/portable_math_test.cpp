@@ -1,10 +1,10 @@
-#include "minerva/core/portable_math.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva {
 namespace {

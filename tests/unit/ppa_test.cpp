@@ -6,7 +6,7 @@
 #include <string>
 
 #include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

@@ -1,4 +1,4 @@
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 #include <gtest/gtest.h>
 

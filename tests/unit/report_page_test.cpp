@@ -10,7 +10,7 @@
 
 #include "html_page.hpp"
 #include "invented_summary.hpp"
-#include "minerva/core/checksum.hpp"
+#include "minerva/base/checksum.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "text_checks.hpp"
 

@@ -1,4 +1,4 @@
-#include "minerva/app/run_directory.hpp"
+#include "minerva/run/run_directory.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -10,9 +10,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "minerva/app/atomic_file.hpp"
-#include "minerva/app/logging.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/run/logging.hpp"
+#include "minerva/base/errors.hpp"
 #include "text_checks.hpp"
 
 namespace minerva {

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "machine_harness.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/design/topology.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/network/topology.hpp"
 
 // Golden schedules: worked out by hand from docs/machine.md, as sums of named parts, and the
 // diagrams of docs/timing.md, cell by cell.

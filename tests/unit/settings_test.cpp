@@ -1,12 +1,12 @@
-#include "minerva/app/settings.hpp"
+#include "minerva/config/settings.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <limits>
 
-#include "minerva/app/atomic_file.hpp"
-#include "minerva/core/fault_word.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/arithmetic/fault_word.hpp"
 #include "text_checks.hpp"
 
 namespace minerva {

@@ -1,4 +1,4 @@
-#include "minerva/shards/shard_file.hpp"
+#include "minerva/cluster/shard_file.hpp"
 
 #include <gtest/gtest.h>
 

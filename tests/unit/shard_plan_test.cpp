@@ -1,4 +1,4 @@
-#include "minerva/shards/shard_plan.hpp"
+#include "minerva/cluster/shard_plan.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "minerva/shards/share.hpp"
+#include "minerva/cluster/share.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

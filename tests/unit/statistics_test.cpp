@@ -1,10 +1,10 @@
-#include "minerva/core/statistics.hpp"
+#include "minerva/statistics/statistics.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

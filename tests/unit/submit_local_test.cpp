@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "flow.hpp"
-#include "minerva/core/interruption.hpp"
+#include "minerva/base/interruption.hpp"
 #include "program.hpp"
 
 // Processes of this machine that work on shards: here a script in place of the program.

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "program.hpp"
 
 // What is said to Slurm and what its answers lead to; scripts stand for its programs.

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <sstream>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "program.hpp"
 #include "submit_slurm.hpp"
 

@@ -1,4 +1,4 @@
-#include "minerva/app/suggestions.hpp"
+#include "minerva/config/suggestions.hpp"
 
 #include <gtest/gtest.h>
 

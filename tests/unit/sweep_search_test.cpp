@@ -2,9 +2,9 @@
 
 #include <set>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/statistics.hpp"
-#include "minerva/nn/float_engine.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/statistics/statistics.hpp"
+#include "minerva/engine/float_engine.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "training_problem.hpp"

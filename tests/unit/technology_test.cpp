@@ -9,7 +9,7 @@
 #include <map>
 #include <sstream>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

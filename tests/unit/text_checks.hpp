@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 

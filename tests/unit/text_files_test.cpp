@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "minerva/report/csv.hpp"
-#include "minerva/report/npy.hpp"
+#include "minerva/interchange/npy.hpp"
 #include "minerva/report/text_table.hpp"
 #include "text_checks.hpp"
 

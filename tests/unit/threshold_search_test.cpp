@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "cluster_problem.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::prune {
 namespace {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "cluster_problem.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva::faultsim {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 #include "minerva/data/load_dataset.hpp"
-#include "minerva/nn/network.hpp"
+#include "minerva/network/network.hpp"
 #include "minerva/training/options.hpp"
 
 namespace minerva::training {

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <vector>
 
-#include "minerva/core/fault_word.hpp"
-#include "minerva/core/faulty_cells.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/arithmetic/faulty_cells.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/training/faulty_weights.hpp"
 #include "minerva/training/initial_weights.hpp"
 #include "minerva/training/optimizer.hpp"

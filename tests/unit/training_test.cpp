@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/nn/float_engine.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/engine/float_engine.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/trainer.hpp"

@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "cluster_problem.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::quantize {
 namespace {

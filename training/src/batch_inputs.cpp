@@ -4,7 +4,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::training {
 namespace {

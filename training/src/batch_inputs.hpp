@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "minerva/nn/sample_inputs.hpp"
+#include "minerva/data/sample_inputs.hpp"
 #include "minerva/training/gradient.hpp"
 #include "product_kernels.hpp"
 

@@ -6,8 +6,8 @@
 #include <sstream>
 #include <type_traits>
 
-#include "minerva/core/checksum.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::training {
 namespace {

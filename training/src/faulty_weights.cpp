@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "cpu_clones.hpp"
-#include "minerva/core/faulty_cells.hpp"
+#include "minerva/arithmetic/faulty_cells.hpp"
 
 namespace minerva::training {
 

@@ -6,9 +6,9 @@
 
 #include "batch_inputs.hpp"
 #include "kernels.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/core/portable_math.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "product_kernels.hpp"
 
 namespace minerva::training {

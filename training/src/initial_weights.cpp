@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva::training {
 

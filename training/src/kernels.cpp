@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels.cpp"

@@ -1,6 +1,6 @@
 #include "minerva/training/noise.hpp"
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/training/planned_trainings.hpp"
 
 namespace minerva::training {

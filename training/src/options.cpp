@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <sstream>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/faulty_cells.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/faulty_cells.hpp"
 
 namespace minerva::training {
 namespace {

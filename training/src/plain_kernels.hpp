@@ -2,7 +2,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "minerva/core/portable_math.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
 #include "product_kernels.hpp"
 
 // The kernels as plain loops: what the versions in double run, and what the fast ones must equal in

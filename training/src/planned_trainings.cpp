@@ -1,6 +1,6 @@
 #include "minerva/training/planned_trainings.hpp"
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "parallel_runs.hpp"
 
 namespace minerva::training {

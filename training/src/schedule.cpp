@@ -1,6 +1,6 @@
 #include "minerva/training/schedule.hpp"
 
-#include "minerva/core/portable_math.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
 
 namespace minerva::training {
 namespace {

@@ -5,9 +5,9 @@
 #include <numeric>
 #include <optional>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/pareto.hpp"
-#include "minerva/core/statistics.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/statistics/pareto.hpp"
+#include "minerva/statistics/statistics.hpp"
 #include "minerva/training/planned_trainings.hpp"
 #include "parallel_runs.hpp"
 

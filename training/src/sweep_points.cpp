@@ -2,9 +2,9 @@
 #include <limits>
 #include <set>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/number_text.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/number_text.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/training/sweep.hpp"
 
 namespace minerva::training {

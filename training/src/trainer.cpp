@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "batch_feed.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/training/faulty_weights.hpp"
 #include "minerva/training/gradient.hpp"
 #include "minerva/training/initial_weights.hpp"

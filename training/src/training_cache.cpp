@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "minerva/core/checksum.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/core/interruption.hpp"
-#include "minerva/nn/float_engine.hpp"
-#include "minerva/nn/samples_key.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
+#include "minerva/engine/float_engine.hpp"
+#include "minerva/data/samples_key.hpp"
 
 namespace minerva::training {
 namespace {

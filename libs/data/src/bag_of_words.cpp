@@ -4,7 +4,7 @@
 #include <numeric>
 #include <string_view>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/data/unpacked_file.hpp"
 
 namespace minerva {

@@ -8,9 +8,9 @@
 #include <set>
 #include <string_view>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/data/unpacked_file.hpp"
-#include "minerva/design/topology.hpp"
+#include "minerva/network/topology.hpp"
 
 namespace minerva {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "minerva/data/input_scaling.hpp"
-#include "minerva/nn/dataset.hpp"
+#include "minerva/data/dataset.hpp"
 #include "partition.hpp"
 
 namespace minerva {

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "glyphs.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/core/portable_math.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva {
 namespace {

@@ -1,6 +1,6 @@
 #include <optional>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/data/bag_of_words.hpp"
 #include "partition.hpp"
 #include "set_loaders.hpp"

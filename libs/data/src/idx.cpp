@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <limits>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/data/unpacked_file.hpp"
-#include "minerva/design/topology.hpp"
+#include "minerva/network/topology.hpp"
 
 namespace minerva {
 namespace {

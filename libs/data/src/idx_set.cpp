@@ -1,7 +1,7 @@
 #include <optional>
 
 #include "dense_set.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/data/idx.hpp"
 #include "set_loaders.hpp"
 

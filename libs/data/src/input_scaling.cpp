@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/portable_math.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
 
 namespace minerva {
 

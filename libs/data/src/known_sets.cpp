@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "minerva/core/checksum.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/data/unpacked_file.hpp"
 
 namespace minerva {

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <sstream>
 
-#include "minerva/core/checksum.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/data/digits.hpp"
 #include "minerva/data/known_sets.hpp"
 #include "set_loaders.hpp"

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <set>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/random.hpp"
 
 namespace minerva {
 namespace {

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "minerva/data/load_dataset.hpp"
-#include "minerva/nn/dataset.hpp"
+#include "minerva/data/dataset.hpp"
 
 namespace minerva {
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <vector>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/data/known_sets.hpp"
-#include "minerva/design/topology.hpp"
+#include "minerva/network/topology.hpp"
 
 namespace minerva {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

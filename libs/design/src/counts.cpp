@@ -1,6 +1,6 @@
 #include "minerva/design/counts.hpp"
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 

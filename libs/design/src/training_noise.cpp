@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/core/statistics.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/statistics/statistics.hpp"
 
 namespace minerva {
 namespace {

@@ -1,7 +1,7 @@
 #include "minerva/interchange/import_network.hpp"
 
-#include "minerva/core/errors.hpp"
-#include "minerva/data/network_file.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
 

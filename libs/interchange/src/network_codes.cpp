@@ -3,10 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "memory_files.hpp"
-#include "minerva/core/checksum.hpp"
-#include "minerva/core/errors.hpp"
-#include "minerva/report/design_json.hpp"
-#include "minerva/report/npy.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/design/design_json.hpp"
+#include "minerva/interchange/npy.hpp"
 #include "zip_archive.hpp"
 
 namespace minerva {

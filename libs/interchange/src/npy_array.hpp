@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "minerva/data/named_tensors.hpp"
+#include "minerva/interchange/named_tensors.hpp"
 
 namespace minerva {
 

@@ -1,8 +1,8 @@
 #include "minerva/interchange/npz.hpp"
 
-#include "minerva/core/errors.hpp"
-#include "minerva/data/network_file.hpp"
-#include "minerva/report/npy.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/interchange/network_file.hpp"
+#include "minerva/interchange/npy.hpp"
 #include "npy_array.hpp"
 #include "zip_archive.hpp"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "minerva/data/named_tensors.hpp"
+#include "minerva/interchange/named_tensors.hpp"
 #include "onnx_constants.hpp"
 #include "onnx_shape.hpp"
 

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <optional>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/data/named_tensors.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/interchange/named_tensors.hpp"
 
 namespace minerva {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "minerva/design/topology.hpp"
+#include "minerva/network/topology.hpp"
 
 namespace minerva {
 

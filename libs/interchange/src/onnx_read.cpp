@@ -1,7 +1,7 @@
 #include <google/protobuf/stubs/logging.h>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/data/network_file.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/onnx.hpp"
 #include "onnx_chain.hpp"
 

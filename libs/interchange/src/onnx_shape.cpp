@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

@@ -1,6 +1,6 @@
 #include <onnx/onnx_pb.h>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/interchange/onnx.hpp"
 #include "onnx_model.hpp"
 

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/report/design_json.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/design/design_json.hpp"
 #include "onnx_model.hpp"
 
 namespace minerva {

@@ -6,8 +6,8 @@
 #include <memory>
 #include <set>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/data/named_tensors.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/interchange/named_tensors.hpp"
 
 namespace minerva {
 namespace {

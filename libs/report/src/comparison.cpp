@@ -6,7 +6,7 @@
 
 #include "comparison_bars.hpp"
 #include "comparison_tables.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
 #include "summary_names.hpp"

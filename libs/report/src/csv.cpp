@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

@@ -3,7 +3,7 @@
 #include <system_error>
 #include <type_traits>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/report/design_space_report.hpp"
 
 namespace minerva {

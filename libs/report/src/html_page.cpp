@@ -3,8 +3,8 @@
 #include <set>
 
 #include "embedded.hpp"
-#include "minerva/core/checksum.hpp"
-#include "minerva/core/errors.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

@@ -1,6 +1,6 @@
 #include "html_table.hpp"
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

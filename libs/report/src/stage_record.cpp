@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "json_fields.hpp"
+#include "minerva/json/fields.hpp"
 #include "minerva/report/summary_report.hpp"
 
 namespace minerva {

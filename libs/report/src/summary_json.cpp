@@ -1,4 +1,4 @@
-#include "design_fields.hpp"
+#include "minerva/design/design_fields.hpp"
 #include "minerva/report/summary_report.hpp"
 
 namespace minerva {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {

@@ -1,5 +1,5 @@
 #include "figures/figures.hpp"
-#include "minerva/core/intervals.hpp"
+#include "minerva/statistics/intervals.hpp"
 #include "minerva/report/text_table.hpp"
 #include "sections.hpp"
 #include "summary_names.hpp"

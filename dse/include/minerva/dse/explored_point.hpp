@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "minerva/accelsim/technology.hpp"
-#include "minerva/core/pareto.hpp"
+#include "minerva/statistics/pareto.hpp"
 #include "minerva/design/design.hpp"
 #include "minerva/design/design_point.hpp"
 

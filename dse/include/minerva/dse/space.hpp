@@ -6,7 +6,7 @@
 
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/design/quantization_plan.hpp"
+#include "minerva/network/quantization_plan.hpp"
 
 namespace minerva::dse {
 

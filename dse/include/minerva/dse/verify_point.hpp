@@ -5,7 +5,7 @@
 
 #include "minerva/accelsim/simulate.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/design/quantized_network.hpp"
+#include "minerva/network/quantized_network.hpp"
 
 namespace minerva::dse {
 

@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "minerva/core/faulty_cells.hpp"
-#include "minerva/design/quantized_network.hpp"
+#include "minerva/arithmetic/faulty_cells.hpp"
+#include "minerva/network/quantized_network.hpp"
 
 namespace minerva::faultsim {
 

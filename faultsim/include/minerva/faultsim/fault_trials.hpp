@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "minerva/core/statistics.hpp"
+#include "minerva/statistics/statistics.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/faultsim/fault_options.hpp"
-#include "minerva/nn/fixed_engine.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 
 namespace minerva::faultsim {
 

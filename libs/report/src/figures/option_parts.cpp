@@ -5,7 +5,7 @@
 #include <cmath>
 #include <iterator>
 
-#include "minerva/core/errors.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 

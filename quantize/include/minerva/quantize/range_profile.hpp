@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
-#include "minerva/nn/dataset.hpp"
-#include "minerva/nn/network.hpp"
+#include "minerva/data/dataset.hpp"
+#include "minerva/network/network.hpp"
 
 namespace minerva::quantize {
 

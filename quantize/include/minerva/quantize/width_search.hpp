@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "minerva/design/quantization_plan.hpp"
-#include "minerva/nn/fixed_engine.hpp"
+#include "minerva/network/quantization_plan.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/quantize/range_profile.hpp"
 
 namespace minerva::quantize {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "minerva/design/topology.hpp"
-#include "minerva/nn/sample_inputs.hpp"
+#include "minerva/network/topology.hpp"
+#include "minerva/data/sample_inputs.hpp"
 #include "minerva/training/descent.hpp"
 #include "minerva/training/options.hpp"
 

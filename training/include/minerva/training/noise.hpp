@@ -2,7 +2,7 @@
 #include <cstdint>
 
 #include "minerva/design/training_noise.hpp"
-#include "minerva/nn/dataset.hpp"
+#include "minerva/data/dataset.hpp"
 #include "minerva/training/epoch_count.hpp"
 #include "minerva/training/options.hpp"
 #include "minerva/training/trainer.hpp"

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "minerva/core/fault_word.hpp"
-#include "minerva/core/fixed_point.hpp"
-#include "minerva/design/topology.hpp"
+#include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/arithmetic/fixed_point.hpp"
+#include "minerva/network/topology.hpp"
 
 namespace minerva::training {
 

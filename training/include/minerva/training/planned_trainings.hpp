@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "minerva/nn/dataset.hpp"
+#include "minerva/data/dataset.hpp"
 #include "minerva/training/epoch_count.hpp"
 #include "minerva/training/options.hpp"
 #include "minerva/training/sweep.hpp"

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "minerva/design/topology.hpp"
-#include "minerva/nn/dataset.hpp"
+#include "minerva/network/topology.hpp"
+#include "minerva/data/dataset.hpp"
 #include "minerva/training/epoch_count.hpp"
 #include "minerva/training/options.hpp"
 #include "minerva/training/training_cache.hpp"

@@ -4,9 +4,9 @@
 #include <memory>
 #include <vector>
 
-#include "minerva/core/errors.hpp"
-#include "minerva/nn/dataset.hpp"
-#include "minerva/nn/network.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/data/dataset.hpp"
+#include "minerva/network/network.hpp"
 #include "minerva/training/options.hpp"
 
 namespace minerva::training {

@@ -3,8 +3,8 @@
 #include <functional>
 #include <string>
 
-#include "minerva/nn/dataset.hpp"
-#include "minerva/nn/network.hpp"
+#include "minerva/data/dataset.hpp"
+#include "minerva/network/network.hpp"
 #include "minerva/training/checkpoint.hpp"
 #include "minerva/training/trainer.hpp"
 #include "minerva/training/training_store.hpp"

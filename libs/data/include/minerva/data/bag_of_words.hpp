@@ -4,8 +4,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "minerva/nn/dataset.hpp"
-#include "minerva/nn/sample_inputs.hpp"
+#include "minerva/data/dataset.hpp"
+#include "minerva/data/sample_inputs.hpp"
 
 namespace minerva {
 

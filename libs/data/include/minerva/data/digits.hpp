@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "minerva/nn/dataset.hpp"
+#include "minerva/data/dataset.hpp"
 
 namespace minerva {
 

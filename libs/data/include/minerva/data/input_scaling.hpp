@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "minerva/nn/sample_inputs.hpp"
+#include "minerva/data/sample_inputs.hpp"
 
 namespace minerva {
 

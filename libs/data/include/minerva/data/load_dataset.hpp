@@ -5,7 +5,7 @@
 
 #include "minerva/data/csv.hpp"
 #include "minerva/data/input_scaling.hpp"
-#include "minerva/nn/dataset.hpp"
+#include "minerva/data/dataset.hpp"
 
 namespace minerva {
 

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "minerva/nn/dataset.hpp"
+#include "minerva/data/dataset.hpp"
 
 namespace minerva {
 

@@ -3,11 +3,11 @@
 #include <string>
 #include <vector>
 
-#include "minerva/core/fault_word.hpp"
+#include "minerva/arithmetic/fault_word.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/design/quantization_plan.hpp"
-#include "minerva/design/topology.hpp"
+#include "minerva/network/quantization_plan.hpp"
+#include "minerva/network/topology.hpp"
 
 namespace minerva {
 

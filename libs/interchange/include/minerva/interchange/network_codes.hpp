@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "minerva/design/design.hpp"
-#include "minerva/design/quantized_network.hpp"
+#include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <string_view>
 
-#include "minerva/data/named_tensors.hpp"
+#include "minerva/interchange/named_tensors.hpp"
 
 namespace minerva {
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "minerva/design/quantized_network.hpp"
+#include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
 

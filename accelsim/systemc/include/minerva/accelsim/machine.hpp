@@ -1,0 +1,75 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "minerva/accelsim/cycle_state.hpp"
+#include "minerva/accelsim/simulate.hpp"
+#include "minerva/design/bank_counts.hpp"
+#include "minerva/design/design_point.hpp"
+#include "minerva/network/quantized_network.hpp"
+
+namespace minerva {
+
+/// Waveforms of a machine, as a file of value changes (VCD). A cycle lasts the clock period.
+struct WaveformOptions {
+  std::string path;  ///< ends in ".vcd"; empty: no file
+  int lane = -1;     ///< whose registers are written; -1: every lane's
+};
+
+struct MachineOptions {
+  SimulationModel model = SimulationModel::stage_processes;
+  WaveformOptions waveform;
+};
+
+/// The SystemC model of the accelerator, to be stepped. One prediction runs at a time:
+///
+///   Machine machine(network, point);
+///   machine.issue(input);
+///   while (machine.running()) machine.step();
+///   machine.result().predicted_class;
+///
+/// One Machine may live at a time, since the SystemC kernel is one a process; not thread-safe.
+class Machine {
+ public:
+  /// `network` must outlive the machine. Throws UserError for an illegal point, memories too small
+  /// and a waveform lane that is not there; ContractViolation while another machine lives.
+  Machine(const QuantizedNetwork& network, const DesignPoint& point,
+          const MachineOptions& options = {});
+  /// Ends the waveform file, if there is one.
+  ~Machine();
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  /// Fills the input memory (codes of the first layer's X), which takes no time: the next step is
+  /// cycle 0 of the prediction. Throws ContractViolation while a prediction runs, and for an input
+  /// of another size than the network's.
+  void issue(const std::vector<std::int16_t>& input);
+  /// A prediction was issued and its last word is not written yet.
+  bool running() const;
+  /// Runs one cycle; ContractViolation when nothing runs.
+  void step();
+  /// Runs the prediction to its end, faster than steps.
+  void run();
+
+  /// The cycle of the last step().
+  const CycleState& state() const;
+  int lanes() const;
+  LaneRegisters lane(int index) const;
+  /// Word i of a half of the activation memory (layer k, 0-based, writes half k mod 2), if it can
+  /// be read in the next cycle: the layer that owns the half has written it.
+  std::optional<std::int16_t> activation(int half, int i) const;
+
+  /// The last finished prediction; ContractViolation when there is none or one is running.
+  const SimulatedPrediction& result() const;
+  /// Of all predictions so far.
+  BankAccesses bank_accesses() const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace minerva

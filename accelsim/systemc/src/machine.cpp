@@ -1,0 +1,176 @@
+#include "minerva/accelsim/machine.hpp"
+
+#include <algorithm>
+
+#include "control.hpp"
+#include "kernel_context.hpp"
+#include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/base/errors.hpp"
+#include "process_lane.hpp"
+#include "stage_lane.hpp"
+#include "waveform.hpp"
+
+namespace minerva {
+namespace {
+
+const QuantizedNetwork& checked(const QuantizedNetwork& network, const DesignPoint& point) {
+  check_design_point(point);
+  expects(!network.layers.empty(), "a machine for a network without layers");
+  check_weight_banks(network.topology(), point);
+  return network;
+}
+
+/// Without a waveform kernel time counts cycles, whatever the clock period.
+sc_core::sc_time cycle_time(const DesignPoint& point, const MachineOptions& options) {
+  if (options.waveform.path.empty()) return {1, sc_core::SC_NS};
+  return Waveform::cycle_time(point.clock_period_ns);
+}
+
+}  // namespace
+
+struct Machine::Implementation {
+  Implementation(const QuantizedNetwork& network, const DesignPoint& point,
+                 const MachineOptions& options)
+      : state(checked(network, point), point, cycle_time(point, options)),
+        sequencer("sequencer", state),
+        write_control("write_control", state) {
+    for (int i = 0; i < point.lanes; ++i) {
+      const std::string name = "lane_" + std::to_string(i);
+      if (options.model == SimulationModel::stage_processes) {
+        lanes.push_back(std::make_unique<StageLane>(name.c_str(), state, i));
+      } else {
+        lanes.push_back(std::make_unique<ProcessLane>(name.c_str(), state, i));
+      }
+    }
+    if (!options.waveform.path.empty()) {
+      waveform = std::make_unique<Waveform>("waveform", state, lanes, options.waveform);
+    }
+    seen.multiply.resize(state.multiply.size());
+  }
+
+  /// Events that are still to come would stay in the kernel's memory for good.
+  ~Implementation() {
+    if (!pending) return;
+    state.clock_edge.cancel();
+    if (waveform) waveform->cancel();
+    try {
+      kernel.run();
+    } catch (const ContractViolation&) {  // the kernel has stopped over an error reported before
+    }
+  }
+
+  void see_registers() {
+    seen.held = state.hold.read();
+    seen.fetch_weights = state.fetched.read().content();
+    for (std::size_t k = 0; k < seen.multiply.size(); ++k) {
+      seen.multiply[k] = state.multiply[k].read().content();
+    }
+    seen.taken_group = state.take.read() ? write_control.accumulated_group() : -1;
+    const bool writes = state.writing.read();
+    seen.written_group = writes ? write_control.written_group() : -1;
+    seen.first_lane_written = writes ? state.write_lane.read() : 0;
+    seen.words_written = writes ? std::min(state.point.write_ports, write_control.words_left()) : 0;
+  }
+
+  void see_cycle() {
+    ++seen.cycle;
+    seen.layer = state.layer;
+    seen.cause = write_control.last_cause();
+    seen.fetch_inputs = (seen.held ? sequencer.next_operation() : state.fetched.read()).content();
+  }
+
+  void finish() {
+    state.finish_layer();
+    const auto& outputs = state.output_words;
+    state.prediction.predicted_class =
+        static_cast<int>(std::max_element(outputs.begin(), outputs.end()) - outputs.begin());
+    finished = true;
+  }
+
+  KernelContext kernel;
+  MachineState state;
+  Sequencer sequencer;
+  WriteControl write_control;
+  std::vector<std::unique_ptr<LaneModule>> lanes;
+  std::unique_ptr<Waveform> waveform;
+  CycleState seen;
+  bool finished = false;  ///< there is a result
+  bool pending = false;   ///< an event may be waiting in the kernel
+};
+
+Machine::Machine(const QuantizedNetwork& network, const DesignPoint& point,
+                 const MachineOptions& options)
+    : implementation_(std::make_unique<Implementation>(network, point, options)) {}
+
+Machine::~Machine() = default;
+
+void Machine::issue(const std::vector<std::int16_t>& input) {
+  Implementation& m = *implementation_;
+  expects(!m.state.running, "issue: a prediction is still running");
+  expects(static_cast<int>(input.size()) == m.state.network.layers.front().n_in,
+          "issue: an input of another size than the network's");
+  m.finished = false;
+  m.state.start_prediction(input);
+  m.sequencer.start_layer();
+  m.seen.cycle = -1;
+  m.state.clock_edge.notify(sc_core::SC_ZERO_TIME);  // the kernel runs [now, now + time)
+  m.pending = true;
+}
+
+bool Machine::running() const { return implementation_->state.running; }
+
+void Machine::step() {
+  Implementation& m = *implementation_;
+  expects(m.state.running, "step: no prediction is running");
+  m.see_registers();
+  m.kernel.run_for(m.state.cycle_time);
+  m.see_cycle();
+  if (!m.state.running) m.finish();
+}
+
+void Machine::run() {
+  Implementation& m = *implementation_;
+  expects(m.state.running, "run: no prediction is running");
+  if (m.waveform) {  // else the last falling edge of the clock would shift the next prediction
+    while (m.state.running) m.kernel.run_for(m.state.cycle_time);
+  } else {
+    m.kernel.run();
+    m.pending = false;
+  }
+  m.finish();
+}
+
+const CycleState& Machine::state() const { return implementation_->seen; }
+
+int Machine::lanes() const { return implementation_->state.point.lanes; }
+
+LaneRegisters Machine::lane(int index) const {
+  return implementation_->lanes.at(static_cast<std::size_t>(index))->registers();
+}
+
+std::optional<std::int16_t> Machine::activation(int half, int i) const {
+  const ActivationMemory& memory = implementation_->state.activation_memory;
+  if (!memory.readable(half, i)) return std::nullopt;
+  return memory.word(half, i);
+}
+
+const SimulatedPrediction& Machine::result() const {
+  expects(implementation_->finished, "result: no prediction is finished");
+  return implementation_->state.prediction;
+}
+
+BankAccesses Machine::bank_accesses() const {
+  const MachineState& state = implementation_->state;
+  BankAccesses accesses;
+  for (const auto& lane : implementation_->lanes) {
+    const std::vector<std::int64_t> banks = lane->datapath().weight_ports().reads();
+    accesses.weight_reads.insert(accesses.weight_reads.end(), banks.begin(), banks.end());
+    accesses.bias_reads.push_back(lane->datapath().bias_ports().reads().front());
+  }
+  accesses.input_reads = state.input_memory.ports().reads();
+  accesses.activation_reads = state.activation_memory.ports().reads();
+  accesses.activation_writes = state.activation_memory.ports().writes();
+  return accesses;
+}
+
+}  // namespace minerva

@@ -1,0 +1,93 @@
+#include "minerva/accelsim/technology.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
+#include "number_text.hpp"
+
+namespace minerva {
+
+double Technology::fault_rate_at(double voltage_v) const {
+  for (const FaultRateRow& row : fault_rates) {
+    if (std::abs(row.voltage_v - voltage_v) < kSameIndex) return row.rate;
+  }
+  throw UserError("faults.voltage_v", number_text(voltage_v),
+                  "needs a row of technology " + name + ": " +
+                      number_text(fault_rates.back().voltage_v) + " to " +
+                      number_text(fault_rates.front().voltage_v) + " V in the table's steps");
+}
+
+SramPoint Technology::lowest_voltage(double tolerated_rate) const {
+  const FaultRateRow* lowest = &fault_rates.front();
+  for (const FaultRateRow& row : fault_rates) {
+    if (row.rate <= tolerated_rate) lowest = &row;
+  }
+  return {lowest->voltage_v, lowest->rate};
+}
+
+namespace {
+
+double checked_voltage(const Technology& t, double voltage_v) {
+  if (voltage_v == 0) return t.sram_nominal_v;
+  if (voltage_v > t.sram_nominal_v + kSameIndex ||
+      voltage_v < t.fault_rates.back().voltage_v - kSameIndex) {
+    throw UserError("faults.voltage_v", number_text(voltage_v),
+                    "needs " + number_text(t.fault_rates.back().voltage_v) + " to " +
+                        number_text(t.sram_nominal_v) + " V in technology " + t.name);
+  }
+  return voltage_v;
+}
+
+}  // namespace
+
+double Technology::dynamic_factor(double voltage_v) const {
+  return portable_pow(checked_voltage(*this, voltage_v) / sram_nominal_v, sram_dynamic_exponent);
+}
+
+double Technology::leakage_factor(double voltage_v) const {
+  const double v = checked_voltage(*this, voltage_v);
+  return v / sram_nominal_v * portable_exp(sram_leakage_per_v * (v - sram_nominal_v));
+}
+
+MemoryFigures Technology::memory(double words, int banks, int width_bits) const {
+  if (width_bits < sram_width_min_bits || width_bits > sram_width_max_bits) {
+    throw UserError("width of a memory word", std::to_string(width_bits),
+                    "needs " + number_text(sram_width_min_bits) + " to " +
+                        number_text(sram_width_max_bits) + " bits in technology " + name);
+  }
+  const double bank_words = std::max(sram_words_min, std::ceil(words / banks));
+  const double macros = std::ceil(bank_words / sram_words_max);
+  const double bits = std::ceil(bank_words / macros) * width_bits;
+  MemoryFigures figures_of_memory;
+  figures_of_memory.read_pj = sram_energy_fixed_pj + sram_energy_root_pj * std::sqrt(bits);
+  figures_of_memory.write_pj = sram_write_to_read * figures_of_memory.read_pj;
+  figures_of_memory.area_um2 = banks * macros * (sram_area_fixed_um2 + sram_area_bit_um2 * bits);
+  figures_of_memory.leakage_uw = banks * macros * bits / 8192 * sram_leakage_uw_per_kb;
+  return figures_of_memory;
+}
+
+MemoryFigures Technology::rom(double words, int banks, int width_bits) const {
+  MemoryFigures figures_of_memory = memory(words, banks, width_bits);
+  figures_of_memory.read_pj *= rom_read_to_sram;
+  figures_of_memory.write_pj = 0;
+  figures_of_memory.area_um2 *= rom_area_to_sram;
+  figures_of_memory.leakage_uw *= rom_leakage_to_sram;
+  return figures_of_memory;
+}
+
+int Technology::least_weight_bits() const {
+  const auto memory_bits = static_cast<int>(std::ceil(sram_width_min_bits));
+  const auto* by_width = std::get_if<DatapathByWidth>(&datapath);
+  return by_width == nullptr ? memory_bits : std::max(memory_bits, by_width->operand_low_bits);
+}
+
+int Technology::least_activation_bits() const {
+  const auto* by_width = std::get_if<DatapathByWidth>(&datapath);
+  return by_width == nullptr ? least_weight_bits()
+                             : std::max(least_weight_bits(), by_width->comparators.low_bits);
+}
+
+}  // namespace minerva

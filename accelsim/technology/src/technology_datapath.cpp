@@ -1,0 +1,162 @@
+#include "minerva/accelsim/technology_datapath.hpp"
+
+#include <cmath>
+
+#include "minerva/base/errors.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
+#include "number_text.hpp"
+
+namespace minerva {
+namespace {
+
+constexpr double kUnitBits = 32;  // width of the units of DatapathByPeriod
+
+int ceil_log2(int value) {
+  int levels = 0;
+  while ((1 << levels) < value) ++levels;
+  return levels;
+}
+
+UnitFigures scaled(const UnitFigures& unit, double energy_factor, double size_factor) {
+  return {unit.energy_pj * energy_factor, unit.leakage_uw * size_factor,
+          unit.area_um2 * size_factor};
+}
+
+double power_of(double base, double exponent) {
+  return exponent == 1 ? base : portable_pow(base, exponent);
+}
+
+DatapathUnits units_of(const DatapathByPeriod& law, const DatapathWidths& widths,
+                       double clock_period_ns, const std::string& technology) {
+  const DatapathByPeriod::Row& row = law.at(clock_period_ns, technology);
+  const double area_of_32 = widths.weight_bits * widths.activation_bits / (kUnitBits * kUnitBits);
+  const double adder_factor = widths.accumulator_bits / kUnitBits;
+  const double comparator_factor = widths.activation_bits / kUnitBits;
+  return {scaled(row.multiplier, power_of(area_of_32, law.multiplier_energy_exponent),
+                 power_of(area_of_32, law.multiplier_area_exponent)),
+          scaled(row.adder, adder_factor, adder_factor), row.register_bit,
+          scaled(law.comparator, comparator_factor, comparator_factor)};
+}
+
+const DatapathByWidth::TimedUnit& by_bits(const DatapathByWidth::ByBits& table, const char* what,
+                                          int bits, const std::string& technology) {
+  const auto at = static_cast<std::size_t>(bits - table.low_bits);
+  if (bits < table.low_bits || at >= table.units.size()) {
+    throw UserError(what, std::to_string(bits) + " bits",
+                    "needs " + std::to_string(table.low_bits) + " to " +
+                        std::to_string(table.high_bits()) + " bits, the table of technology " +
+                        technology);
+  }
+  return table.units[at];
+}
+
+}  // namespace
+
+const DatapathByPeriod::Row& DatapathByPeriod::at(double clock_period_ns,
+                                                  const std::string& technology,
+                                                  const char* key) const {
+  for (const Row& row : rows) {
+    if (std::abs(row.clock_period_ns - clock_period_ns) < kSameIndex) return row;
+  }
+  throw UserError(
+      key, number_text(clock_period_ns),
+      "needs a row of technology " + technology + ": " + clock_periods_text(DatapathLaw(*this)));
+}
+
+void DatapathByWidth::check_clock_period(double clock_period_ns, const std::string& technology,
+                                         const char* key) const {
+  if (clock_period_ns > clock_period_min_ns - kSameIndex &&
+      clock_period_ns < clock_period_max_ns + kSameIndex) {
+    return;
+  }
+  throw UserError(key, number_text(clock_period_ns),
+                  "needs " + clock_periods_text(DatapathLaw(*this)) + ", the range of technology " +
+                      technology);
+}
+
+const DatapathByWidth::TimedUnit& DatapathByWidth::multiplier(int a_bits, int b_bits,
+                                                              const std::string& technology) const {
+  if (a_bits >= operand_low_bits && a_bits <= operand_high_bits && b_bits >= operand_low_bits &&
+      b_bits <= operand_high_bits) {
+    const TimedUnit& unit = multipliers[static_cast<std::size_t>(
+        (a_bits - operand_low_bits) * (operand_high_bits - operand_low_bits + 1) + b_bits -
+        operand_low_bits)];
+    if (unit.known) return unit;
+  }
+  throw UserError("multiplier of weight x activation bits",
+                  std::to_string(a_bits) + " x " + std::to_string(b_bits) + " bits",
+                  "needs " + std::to_string(operand_low_bits) + " to " +
+                      std::to_string(operand_high_bits) +
+                      " bits each and products within the table of technology " + technology);
+}
+
+const DatapathByWidth::TimedUnit& DatapathByWidth::adder(int bits,
+                                                         const std::string& technology) const {
+  return by_bits(adders, "adder of tree or accumulator", bits, technology);
+}
+
+const DatapathByWidth::TimedUnit& DatapathByWidth::comparator(int bits,
+                                                              const std::string& technology) const {
+  return by_bits(comparators, "comparator of activation bits", bits, technology);
+}
+
+DatapathUnits datapath_units(const DatapathLaw& law, const DatapathWidths& widths,
+                             double clock_period_ns, bool comparators,
+                             const std::string& technology) {
+  if (const auto* by_period = std::get_if<DatapathByPeriod>(&law)) {
+    return units_of(*by_period, widths, clock_period_ns, technology);
+  }
+  const auto& by_width = std::get<DatapathByWidth>(law);
+  by_width.check_clock_period(clock_period_ns, technology, "design.clock_period_ns");
+  return {
+      by_width.multiplier(widths.weight_bits, widths.activation_bits, technology).unit,
+      by_width.adder(widths.accumulator_bits, technology).unit, by_width.register_bit,
+      comparators ? by_width.comparator(widths.activation_bits, technology).unit : UnitFigures{}};
+}
+
+double mac_delay_ns(const DatapathLaw& law, const DatapathWidths& widths, int macs_per_lane,
+                    const std::string& technology) {
+  const int levels = ceil_log2(macs_per_lane);
+  if (const auto* by_period = std::get_if<DatapathByPeriod>(&law)) {
+    const auto adder_ns = [&](int bits) {
+      return by_period->adder_delay_fixed_ns + by_period->adder_delay_per_bit_ns * bits;
+    };
+    double delay_ns =
+        by_period->multiplier_delay_fixed_ns +
+        by_period->multiplier_delay_per_bit_ns * (widths.weight_bits + widths.activation_bits) / 2;
+    for (int level = 1; level <= levels; ++level) delay_ns += adder_ns(widths.product_bits + level);
+    return delay_ns + adder_ns(widths.accumulator_bits);
+  }
+  const auto& by_width = std::get<DatapathByWidth>(law);
+  double delay_ns =
+      by_width.multiplier(widths.weight_bits, widths.activation_bits, technology).delay_ns;
+  for (int level = 1; level <= levels; ++level) {
+    delay_ns += by_width.adder(widths.product_bits + level, technology).delay_ns;
+  }
+  return delay_ns + by_width.adder(widths.accumulator_bits, technology).delay_ns;
+}
+
+void check_clock_period(const DatapathLaw& law, double clock_period_ns,
+                        const std::string& technology, const char* key) {
+  if (const auto* by_period = std::get_if<DatapathByPeriod>(&law)) {
+    by_period->at(clock_period_ns, technology, key);
+  } else {
+    std::get<DatapathByWidth>(law).check_clock_period(clock_period_ns, technology, key);
+  }
+}
+
+std::string clock_periods_text(const DatapathLaw& law) {
+  std::string text;
+  if (const auto* by_period = std::get_if<DatapathByPeriod>(&law)) {
+    for (const DatapathByPeriod::Row& row : by_period->rows) {
+      text += (text.empty() ? "" : ", ") + number_text(row.clock_period_ns);
+    }
+  } else {
+    const auto& by_width = std::get<DatapathByWidth>(law);
+    text = number_text(by_width.clock_period_min_ns) + " to " +
+           number_text(by_width.clock_period_max_ns);
+  }
+  return text + " ns";
+}
+
+}  // namespace minerva

@@ -1,0 +1,114 @@
+#include "problem_text.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "minerva/config/setting_text.hpp"
+#include "minerva/base/errors.hpp"
+
+namespace minerva::dse {
+namespace {
+
+constexpr Relation kRelations[] = {Relation::at_most, Relation::at_least, Relation::equal,
+                                   Relation::less, Relation::greater};
+
+std::string trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+PointQuantity quantity_named(const std::string& name, const std::string& key) {
+  std::string known;
+  for (const PointQuantity& quantity : point_quantities()) {
+    if (name == quantity.name) return quantity;
+    if (!known.empty()) known += ", ";
+    known += quantity.name;
+  }
+  throw UserError(key, name, "needs one of " + known);
+}
+
+Constraint parse_constraint(const std::string& item, const std::string& key) {
+  const std::size_t at = item.find_first_of("<>=");
+  const std::string place = key + ": " + item;
+  if (at != std::string::npos) {
+    for (const Relation relation : kRelations) {
+      const std::string sign = to_string(relation);
+      if (item.compare(at, sign.size(), sign) != 0) continue;
+      Constraint constraint;
+      constraint.quantity = quantity_named(trimmed(item.substr(0, at)), key);
+      constraint.relation = relation;
+      constraint.limit = parse_number(
+          trimmed(item.substr(at + sign.size())), place,
+          Range<double>{std::numeric_limits<double>::lowest(), std::numeric_limits<double>::max()});
+      return constraint;
+    }
+  }
+  throw UserError(key, item, "needs the form area_mm2 <= 3, with <=, >=, <, > or ==");
+}
+
+template <typename T>
+std::string list_text(const char* name, const std::vector<T>& values) {
+  std::string text = std::string(name) + " =";
+  for (const T& value : values) text += " " + setting_text(value);
+  return text + "\n";
+}
+
+}  // namespace
+
+std::vector<Constraint> parse_constraints(const std::string& text, const std::string& key) {
+  std::vector<Constraint> constraints;
+  for (const std::string& item : split_list(text, key)) {
+    constraints.push_back(parse_constraint(item, key));
+  }
+  return constraints;
+}
+
+std::vector<Objective> parse_objectives(const std::string& text, const std::string& key) {
+  constexpr Objective kAll[] = {Objective::power_mw, Objective::time_us, Objective::energy_nj,
+                                Objective::area_mm2, Objective::edp_nj_us};
+  std::vector<Objective> objectives;
+  for (const std::string& item : split_list(text, key)) {
+    const auto found = std::find_if(std::begin(kAll), std::end(kAll),
+                                    [&](Objective o) { return item == to_string(o); });
+    if (found == std::end(kAll)) {
+      throw UserError(key, item, "needs power_mw, time_us, energy_nj, area_mm2 or edp_nj_us");
+    }
+    if (std::count(objectives.begin(), objectives.end(), *found) > 0) {
+      throw UserError(key, item, "needs each objective once");
+    }
+    objectives.push_back(*found);
+  }
+  if (objectives.size() < 2) {
+    throw UserError(key, text.empty() ? "(empty)" : text, "needs 2 to 5 objectives");
+  }
+  return objectives;
+}
+
+std::string problem_text(const Problem& problem, const Space& space) {
+  std::string text = "topology = " + to_string(problem.topology) + "\n";
+  const DatapathWidths& w = problem.widths;
+  text += list_text("widths_bits", std::vector<int>{w.weight_bits, w.activation_bits,
+                                                    w.product_bits, w.accumulator_bits});
+  text += std::string("weight_storage = ") + to_string(problem.weight_storage) + "\nalso_for =";
+  for (const Topology& other : problem.also_for) text += " " + to_string(other);
+  text += "\nobjectives =";
+  for (const Objective objective : problem.objectives) {
+    text += std::string(" ") + to_string(objective);
+  }
+  text += "\nconstraints =";
+  for (const Constraint& constraint : problem.constraints) text += " " + to_string(constraint);
+  text += "\n";
+  text += list_text("lanes", space.lanes);
+  text += list_text("macs_per_lane", space.macs_per_lane);
+  text += list_text("weight_bandwidth", space.weight_bandwidths);
+  text += list_text("activation_bandwidth", space.activation_bandwidths);
+  text += list_text("write_ports", space.write_ports);
+  text += list_text("weight_banks", space.weight_banks);
+  text += list_text("activation_banks", space.activation_banks);
+  text += list_text("multiplier_stages", space.multiplier_stages);
+  text += list_text("clock_period_ns", space.clock_periods_ns);
+  return text;
+}
+
+}  // namespace minerva::dse

@@ -1,0 +1,168 @@
+#include "minerva/cluster/plan_folder.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
+
+namespace minerva {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kShards = "shards";
+constexpr const char* kWork = "work";
+constexpr const char* kRun = "run";
+
+std::string number_text(std::size_t shard) {
+  return shard_file_name(shard, std::string(16, '0')).substr(0, 6);
+}
+
+/// Names in a folder, which need not exist.
+std::vector<std::string> names_in(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    names.push_back(at->path().filename().string());
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    throw UserError(folder, "", "cannot list this folder: " + error.message());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+void PlanFolder::write(const std::string& path, ShardPlan plan, const std::string& config) {
+  plan.config_sha256 = sha256(config.data(), config.size());
+  const std::string manifest = shard_plan_to_json(plan);
+  make_folder(path);
+  const FolderLock lock(path);
+  std::error_code ignored;
+  const std::string manifest_path = path + "/" + kManifest;
+  if (fs::exists(manifest_path, ignored)) {
+    if (read_file(manifest_path) == manifest) return;
+    throw UserError(path, "", "holds another plan; needs a new folder");
+  }
+  remove_partial_files(path, Partial::all);
+  refuse_other_files(path);
+  make_folder(path + "/" + kShards);
+  write_file(path + "/" + kConfig, config);
+  write_file(manifest_path, manifest);
+}
+
+void PlanFolder::refuse_other_files(const std::string& path) {
+  for (const std::string& name : names_in(path)) {
+    // What an earlier attempt to write a plan may have left.
+    const bool partial = name.front() == '.' && fs::path(name).extension() == ".partial";
+    if (partial || name == FolderLock::kName || name == kConfig || name == kShards ||
+        name == kRun) {
+      continue;
+    }
+    throw UserError(path, "", "holds files but no plan (" + name + "); needs a new folder");
+  }
+}
+
+PlanFolder::PlanFolder(std::string path) : path_(std::move(path)) {
+  std::error_code ignored;
+  const std::string manifest = path_ + "/" + kManifest;
+  if (!fs::exists(manifest, ignored)) {
+    throw UserError(path_, "",
+                    std::string("needs the folder of a plan, with ") + kManifest +
+                        " (minerva plan CONFIG --shards N --out " + path_ + ")");
+  }
+  plan_ = shard_plan_from_json(read_file(manifest), manifest);
+  ids_ = plan_.ids();
+  if (sha256_of_file(config_path()) != plan_.config_sha256) {
+    throw UserError(config_path(), "",
+                    "is not the config that was planned; needs it back, or a new plan");
+  }
+}
+
+std::string PlanFolder::shard_path(std::size_t shard) const {
+  return path_ + "/" + kShards + "/" + shard_file_name(shard, ids_[shard]);
+}
+
+std::string PlanFolder::work_path(std::size_t shard) const {
+  return path_ + "/" + kWork + "/" + number_text(shard);
+}
+
+std::optional<ShardReader> PlanFolder::open(std::size_t shard) const {
+  std::error_code error;
+  const std::string file = shard_path(shard);
+  if (!fs::exists(file, error)) return std::nullopt;
+  ShardReader reader(file);
+  if (reader.id() != ids_[shard]) {
+    throw UserError(file, "", "is damaged: holds shard " + reader.id() + ", needs " + ids_[shard]);
+  }
+  return reader;
+}
+
+const char* to_string(ShardState state) {
+  switch (state) {
+    case ShardState::missing:
+      return "missing";
+    case ShardState::running:
+      return "running";
+    case ShardState::there:
+      return "there";
+    case ShardState::damaged:
+      return "damaged";
+  }
+  return "";
+}
+
+std::size_t PlanStatus::count(ShardState state) const {
+  return static_cast<std::size_t>(
+      std::count_if(shards.begin(), shards.end(),
+                    [&](const ShardStatus& shard) { return shard.state == state; }));
+}
+
+std::vector<std::size_t> PlanStatus::wanting() const {
+  std::vector<std::size_t> numbers;
+  for (std::size_t k = 0; k < shards.size(); ++k) {
+    if (shards[k].state != ShardState::there) numbers.push_back(k);
+  }
+  return numbers;
+}
+
+PlanStatus look_at(const PlanFolder& folder, Look look) {
+  PlanStatus status;
+  status.shards.resize(folder.shards());
+  std::set<std::string> expected;
+  for (std::size_t k = 0; k < folder.shards(); ++k) {
+    expected.insert(shard_file_name(k, folder.id(k)));
+    ShardStatus& shard = status.shards[k];
+    try {
+      std::optional<ShardReader> reader = folder.open(k);
+      if (!reader) continue;
+      if (look == Look::at_all) reader->check();
+      shard.state = ShardState::there;
+    } catch (const UserError& error) {
+      shard = {ShardState::damaged, error.what()};
+    }
+  }
+  std::map<std::string, std::size_t> shard_of_work;
+  for (std::size_t k = 0; k < folder.shards(); ++k) shard_of_work[number_text(k)] = k;
+  for (const std::string& name : names_in(folder.path() + "/" + kWork)) {
+    const auto found = shard_of_work.find(name);
+    if (found == shard_of_work.end()) continue;
+    ShardStatus& shard = status.shards[found->second];
+    if (shard.state == ShardState::there) continue;
+    if (const auto holder = FolderLock::holder_of(folder.work_path(found->second))) {
+      shard = {ShardState::running, *holder};
+    }
+  }
+  for (const std::string& name : names_in(folder.path() + "/" + kShards)) {
+    if (name.front() != '.' && expected.count(name) == 0) status.foreign.push_back(name);
+  }
+  return status;
+}
+
+}  // namespace minerva

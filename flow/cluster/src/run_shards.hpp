@@ -1,0 +1,60 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "flow.hpp"
+#include "minerva/cluster/plan_folder.hpp"
+#include "minerva/training/kept_training.hpp"
+#include "minerva/training/training_store.hpp"
+#include "sweep_table.hpp"
+
+// The shards of a sweep of runs. Parts:
+//   outcomes/RUN.txt    how a run ended (RunOutcome)
+//   RUN/..              every file of its folder
+//   trainings/..        every file of the trainings that the runs of the shard shared
+namespace minerva::flow {
+
+/// How a run ended, apart from its files.
+struct RunOutcome {
+  SweptRun::State state = SweptRun::State::waiting;
+  std::string message;  ///< why it failed
+  NetworksLeft networks;
+};
+
+/// Adds a run that ended, from its folder.
+void add_run(ShardWriter& shard, const std::string& name, const RunOutcome& outcome,
+             const std::string& folder);
+void add_trainings(ShardWriter& shard, const std::string& folder);
+
+/// Lays out what the shards of a plan hold as the runs leave it on one machine.
+class RunLayout {
+ public:
+  /// @param runs those of the plan, in order; @param trainings where they keep their trainings.
+  RunLayout(const PlanFolder& folder, const std::vector<SweptRun>& runs,
+            training::TrainingStore& trainings);
+
+  /// Reads how the runs ended, and compares trainings with each other and every file with what is
+  /// there. Throws UserError naming shards or file for a foreign part, for two results of one
+  /// training, and for a file that is there with another content. Changes nothing.
+  void check();
+  /// Writes the files that are not there, once all are checked.
+  void write();
+  const RunOutcome& outcome(std::size_t run) const { return outcomes_[run]; }
+
+ private:
+  void check_runs(ShardReader& shard, const Share& share);
+  void check_trainings();
+  /// Of a training: all but a network that no run keeps in the end.
+  std::vector<training::TrainingFile> wanted_files(ShardReader& shard, const std::string& key,
+                                                   const std::vector<std::string>& names) const;
+  void write_run(ShardReader& shard, const SweptRun& run);
+
+  const PlanFolder& folder_;
+  const std::vector<SweptRun>& runs_;
+  training::TrainingStore& trainings_;
+  std::vector<RunOutcome> outcomes_;
+  std::map<std::string, bool> network_kept_;  ///< by key, where a run speaks of it
+};
+
+}  // namespace minerva::flow

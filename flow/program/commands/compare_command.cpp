@@ -1,0 +1,85 @@
+#include "compare_command.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "json_output.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/flow/flow_options.hpp"
+#include "minerva/report/comparison.hpp"
+#include "settings_of_call.hpp"
+
+namespace minerva::flow {
+namespace {
+
+/// The last part of a path, with or without a slash behind it.
+std::string name_of(const std::string& folder) {
+  const std::filesystem::path path = std::filesystem::path(folder).lexically_normal();
+  return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
+}  // namespace
+
+bool names_several_runs(const CommandCall& call) {
+  FlowOptions options;
+  Settings settings;
+  add_settings(settings, options);
+  return parse_words(call, settings).positional.size() > 1;
+}
+
+std::string compare_runs(const std::vector<std::string>& folders, const std::string& out) {
+  std::vector<ComparedRun> runs;
+  for (const std::string& folder : folders) {
+    const std::string file = folder + "/summary.json";
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored)) {
+      throw UserError(folder, "", "needs the directory of a run, with summary.json");
+    }
+    const std::string name = name_of(folder);
+    if (std::any_of(runs.begin(), runs.end(), [&](const auto& r) { return r.name == name; })) {
+      throw UserError(folder, "", "needs another name: two runs are called " + name);
+    }
+    const std::string config = folder + "/config.resolved.cfg";
+    runs.push_back({name, summary_from_json(read_file(file), file),
+                    std::filesystem::is_regular_file(config, ignored) ? read_file(config) : ""});
+  }
+  const std::string text = comparison_text(runs);
+  if (out.empty()) return text;
+  make_folder(out);
+  write_file(out + "/comparison.txt", text);
+  for (const NamedFile& file : comparison_files(runs)) {
+    write_file(out + "/" + file.name, file.bytes);
+  }
+  return text;
+}
+
+/// The summaries as they stand in the folders.
+Json comparison_json(const std::vector<std::string>& folders) {
+  Json runs = Json::array();
+  for (const std::string& folder : folders) {
+    runs.push_back({{"name", name_of(folder)},
+                    {"folder", folder},
+                    {"summary", Json::parse(read_file(folder + "/summary.json"))}});
+  }
+  return {{"schema", "minerva-comparison-1"}, {"runs", runs}};
+}
+
+int compare_command(const CommandCall& call) {
+  FlowOptions options;
+  Settings settings;
+  add_settings(settings, options);
+  const Settings::CommandLine line = parse_words(call, settings);
+  for (const auto& [key, value] : line.options) {
+    if (key != "run.out") {
+      throw UserError("--" + key, value, "a comparison of runs takes --out DIR alone");
+    }
+  }
+  settings.apply(line);
+  print_text(compare_runs(line.positional, options.run.out));
+  print_document(comparison_json(line.positional));
+  return 0;
+}
+
+}  // namespace minerva::flow

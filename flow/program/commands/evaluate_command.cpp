@@ -1,0 +1,161 @@
+#include "evaluate_command.hpp"
+
+#include <cstdio>
+
+#include "evaluation_setup.hpp"
+#include "json_output.hpp"
+#include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/engine/float_engine.hpp"
+#include "minerva/prune/threshold_search.hpp"
+#include "minerva/design/design_json.hpp"
+#include "minerva/interchange/npy.hpp"
+
+namespace minerva::flow {
+namespace {
+
+using Shape = std::vector<std::size_t>;
+
+std::size_t size(int n) { return static_cast<std::size_t>(n); }
+
+void dump_network(const std::string& folder, const EvaluationSetup& setup, const Network& net) {
+  for (std::size_t k = 0; k < setup.network.layers.size(); ++k) {
+    const QuantizedLayer& layer = setup.network.layers[k];
+    const std::string n = std::to_string(k) + ".npy";
+    const Shape matrix = {size(layer.n_in), size(layer.n_out)};
+    write_file(folder + "/w" + n, npy_bytes(layer.weights, matrix));
+    write_file(folder + "/b" + n, npy_bytes(layer.biases, {size(layer.n_out)}));
+    if (setup.faults) {
+      std::vector<std::int16_t> read(layer.weights.size());
+      for (int j = 0; j < layer.n_in; ++j) {
+        for (int i = 0; i < layer.n_out; ++i) {
+          read[layer.index(j, i)] =
+              static_cast<std::int16_t>(setup.network.weight_as_read(static_cast<int>(k), j, i));
+        }
+      }
+      write_file(folder + "/mask" + n, npy_bytes(layer.faulty_bits, matrix));
+      write_file(folder + "/wread" + n, npy_bytes(read, matrix));
+    }
+    const DenseLayer& exact = net.layers[k];
+    write_file(folder + "/float_w" + n,
+               npy_bytes(std::vector<float>(exact.weights.data(),
+                                            exact.weights.data() + exact.weights.size()),
+                         matrix));
+    write_file(folder + "/float_b" + n,
+               npy_bytes(std::vector<float>(exact.biases.data(),
+                                            exact.biases.data() + exact.biases.size()),
+                         {size(layer.n_out)}));
+  }
+}
+
+/// Inputs, sums and classes of every sample, from the reference; returns the wrong samples.
+std::int64_t dump_samples(const std::string& folder, const EvaluationSetup& setup, int threads) {
+  const QuantizedNetwork& network = setup.network;
+  const std::size_t depth = network.layers.size();
+  const std::int64_t count = setup.samples.size();
+  const auto samples = static_cast<std::size_t>(count);
+  const std::vector<std::int16_t> codes = input_codes(
+      setup.samples.inputs, network.layers.front().formats.activation, network.rounding);
+  std::vector<std::vector<std::int32_t>> x(depth);
+  std::vector<std::vector<std::int64_t>> acc(depth);
+  for (std::size_t k = 0; k < depth; ++k) {
+    x[k].resize(samples * size(network.layers[k].n_in));
+    acc[k].resize(samples * size(network.layers[k].n_out));
+  }
+  std::vector<std::int32_t> classes(samples);
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
+  for (std::int64_t s = 0; s < count; ++s) {
+    const FixedTrace trace =
+        trace_prediction(network, codes.data() + s * network.layers.front().n_in);
+    for (std::size_t k = 0; k < depth; ++k) {
+      std::copy(trace.inputs[k].begin(), trace.inputs[k].end(),
+                x[k].begin() + s * network.layers[k].n_in);
+      std::copy(trace.accumulators[k].begin(), trace.accumulators[k].end(),
+                acc[k].begin() + s * network.layers[k].n_out);
+    }
+    classes[static_cast<std::size_t>(s)] = trace.predicted_class;
+  }
+  for (std::size_t k = 0; k < depth; ++k) {
+    const std::string n = std::to_string(k) + ".npy";
+    write_file(folder + "/x" + n, npy_bytes(x[k], {samples, size(network.layers[k].n_in)}));
+    write_file(folder + "/acc" + n, npy_bytes(acc[k], {samples, size(network.layers[k].n_out)}));
+  }
+  write_file(folder + "/class.npy", npy_bytes(classes, {samples}));
+  return count_wrong(classes, setup.samples.labels);
+}
+
+void dump_description(const std::string& folder, const EvaluationSetup& setup,
+                      FixedEvaluator& evaluator) {
+  const QuantizedNetwork& network = setup.network;
+  const Topology topology = network.topology();
+  DumpDescription description;
+  description.plan.plan = network.plan();
+  description.faults = setup.faults;
+  description.mitigation = network.mitigation;
+  description.point = setup.point;
+  description.cycles = count_cycles(topology, setup.point);
+  description.counts.resize(network.layers.size());
+  for (const QuantizedLayer& layer : network.layers) {
+    description.plan.theta_codes.push_back(layer.theta_code);
+  }
+  for (const ActivityProfile& sample :
+       evaluator.activity_of_each(network, setup.point.inputs_per_cycle())) {
+    for (std::size_t k = 0; k < network.layers.size(); ++k) {
+      const QuantizedLayer& layer = network.layers[k];
+      description.counts[k].push_back(count_events(layer.n_in, layer.n_out, static_cast<int>(k),
+                                                   setup.point, sample.layers[k], 1,
+                                                   layer.theta_code > 0));
+    }
+  }
+  write_file(folder + "/plan.json", dump_to_json(description));
+}
+
+}  // namespace
+
+void evaluate_command(Flow& flow) {
+  const FlowOptions& o = flow.options();
+  EvaluationSetup setup = set_up_evaluation(flow, o.eval_samples, "eval.samples");
+  const Network& net = flow.network();
+  const Eigen::MatrixXf reference = float_outputs(net, setup.samples.inputs, flow.threads());
+  FixedEvaluator evaluator(setup.samples, reference, flow.threads());
+  const FixedEvaluation e = evaluator.evaluate(setup.network, setup.point.inputs_per_cycle());
+  if (!o.dump.empty()) {
+    make_folder(o.dump);
+    dump_network(o.dump, setup, net);
+    const std::int64_t wrong = dump_samples(o.dump, setup, flow.threads());
+    expects(wrong == e.wrong, "eval: the fast engine and the reference disagree");
+    dump_description(o.dump, setup, evaluator);
+  }
+  const std::int64_t wrong_float = count_wrong(classes_of(reference), setup.samples.labels);
+  const double skipped_percent = prune::skipped_percent(setup.network, e.activity);
+  const double float_percent =
+      100.0 * static_cast<double>(wrong_float) / static_cast<double>(e.samples);
+  char text[512];
+  std::snprintf(text, sizeof text,
+                "samples            %lld (%s of %s)\n"
+                "wrong, fixed point %lld (%.3f %%)\n"
+                "wrong, float       %lld (%.3f %%)\n"
+                "divergence         %.6g nats a sample\n"
+                "MACs skipped       %.3f %%\n",
+                static_cast<long long>(e.samples), to_string(o.part), flow.data().name.c_str(),
+                static_cast<long long>(e.wrong), e.error_percent(),
+                static_cast<long long>(wrong_float), float_percent, e.divergence, skipped_percent);
+  print_text(text + (o.dump.empty() ? "" : "integers           " + o.dump + "\n"));
+  Json document = {{"schema", "minerva-evaluation-1"},
+                   {"data", flow.data().name},
+                   {"part", to_string(o.part)},
+                   {"network", to_string(setup.network.topology())},
+                   {"samples", e.samples},
+                   {"wrong", e.wrong},
+                   {"error_percent", e.error_percent()},
+                   {"wrong_float", wrong_float},
+                   {"error_float_percent", float_percent},
+                   {"divergence_nats", e.divergence},
+                   {"macs_skipped_percent", skipped_percent},
+                   {"fault_map", setup.faults}};
+  if (!o.dump.empty()) document["dump"] = o.dump;
+  print_document(document);
+}
+
+}  // namespace minerva::flow

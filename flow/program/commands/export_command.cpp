@@ -1,0 +1,112 @@
+#include "export_command.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/run/output.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/interchange/network_file.hpp"
+#include "minerva/interchange/network_codes.hpp"
+#include "minerva/interchange/npz.hpp"
+#include "minerva/interchange/onnx.hpp"
+#include "minerva/interchange/qonnx.hpp"
+#include "minerva/engine/fixed_engine.hpp"
+#include "network_source.hpp"
+#include "settings_of_call.hpp"
+
+namespace minerva::flow {
+namespace {
+
+QuantizedNetwork quantized(const NetworkSource& source) {
+  if (!source.plan) {
+    throw UserError("--plan", "",
+                    "needs a plan file, or the folder of a run with plan.json of "
+                    "stage 3");
+  }
+  return quantize_network(source.network, *source.plan, source.thresholds);
+}
+
+void write_folder(const std::string& folder, std::vector<ExportedFile> files) {
+  std::error_code ignored;
+  if (std::filesystem::exists(folder, ignored) &&
+      !(std::filesystem::is_directory(folder, ignored) &&
+        std::filesystem::is_empty(folder, ignored))) {
+    throw UserError("--to", folder, "needs a new or an empty folder");
+  }
+  make_folder(folder);
+  // formats.json comes last: a folder that has it is whole.
+  std::stable_partition(files.begin(), files.end(),
+                        [](const ExportedFile& f) { return f.name != "formats.json"; });
+  for (const ExportedFile& file : files) write_file(folder + "/" + file.name, file.bytes);
+}
+
+}  // namespace
+
+int export_command(const CommandCall& call) {
+  const std::vector<std::string> arguments = parse_arguments(call);
+  for (const char* needed : {"format", "to"}) {
+    if (call.value(needed).empty()) {
+      throw UserError("export", "", std::string("needs --") + needed + " (minerva export --help)");
+    }
+  }
+  const std::string format = call.value("format");
+  const std::string to = call.value("to");
+  const NetworkSource source =
+      read_network_source(call, arguments.empty() ? "" : arguments.front());
+  std::string bytes;
+  std::string note;
+  std::size_t files = 1;
+  if (format == "safetensors") bytes = serialize_network(source.network);
+  if (format == "npz") bytes = npz_bytes(source.network);
+  if (format == "onnx") bytes = onnx_bytes(source.network);
+  if (format == "qonnx") {
+    const QonnxProducts products = parse_qonnx_products(call.value("products"), "--products");
+    bytes = qonnx_bytes(quantized(source), products);
+    if (products == QonnxProducts::sums) {
+      note =
+          "products are summed exactly, which the machine does not: its codes may differ "
+          "(docs/interchange.md)";
+    }
+  }
+  if (format == "codes") {
+    CodesContext context;
+    context.point = source.point;
+    if (source.faults) {
+      context.mitigation = source.faults->mitigation;
+      context.weight_sram = source.faults->sram;
+    }
+    context.trained_by = source.network.trained_by;
+    std::vector<ExportedFile> all = network_codes(quantized(source), context);
+    files = all.size();
+    for (const ExportedFile& file : all) {
+      if (file.name == "network_codes.npz") bytes = file.bytes;
+    }
+    write_folder(to, std::move(all));
+    note = "memories of " + to_string(source.point) + ", from " + source.point_from;
+  } else {
+    write_file(to, bytes);
+  }
+  const std::string topology = to_string(source.network.topology());
+  const std::string checksum = sha256(bytes.data(), bytes.size());
+  std::string text =
+      "network  " + source.network_file + ", " + topology + "\n" + "format   " + format + "\n";
+  if (!note.empty()) text += "note     " + note + "\n";
+  text += "sha256   " + checksum + (format == "codes" ? " of network_codes.npz" : "") + "\n";
+  text += "written  " + to + (format == "codes" ? ", " + std::to_string(files) + " files" : "");
+  print_text(text + "\n");
+  print_json(nlohmann::ordered_json{
+      {"schema", "minerva-export-1"},
+      {"network", source.network_file},
+      {"topology", source.network.topology().widths},
+      {"format", format},
+      {"note", note},
+      {"sha256", checksum},
+      {"written",
+       to}}.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  return 0;
+}
+
+}  // namespace minerva::flow

@@ -1,0 +1,112 @@
+#include "network_source.hpp"
+
+#include <cmath>
+#include <filesystem>
+
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/run/run_directory.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/flow/flow_options.hpp"
+#include "minerva/interchange/import_network.hpp"
+
+namespace minerva::flow {
+namespace {
+
+bool exists(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+/// Where the files of an export are: named by the call, by the run's config, or of the run.
+class Files {
+ public:
+  Files(const CommandCall& call, const std::string& run) : call_(call), run_(run) {
+    if (run.empty()) return;
+    add_settings(settings_, options_);
+    const std::string config = run + "/" + RunDirectory::kConfigName;
+    if (!exists(config)) {
+      throw UserError(
+          run, "", std::string("needs the directory of a run, with ") + RunDirectory::kConfigName);
+    }
+    settings_.read_config_file(config);
+  }
+
+  /// The path of a file; empty when there is none.
+  std::string find(const std::string& option, const std::string& key,
+                   const std::string& name) const {
+    if (call_.has(option)) return call_.value(option);
+    if (run_.empty()) return "";
+    const std::string configured = key.empty() ? "" : settings_.text(key);
+    if (!configured.empty()) return configured;
+    const std::string own = run_ + "/" + name;
+    return exists(own) ? own : "";
+  }
+  WeightsLayout layout() const {
+    if (run_.empty() || call_.has("network"))
+      return parse_layout(call_.value("layout"), "--layout");
+    return options_.weights_layout;
+  }
+
+ private:
+  const CommandCall& call_;
+  std::string run_;
+  FlowOptions options_;
+  Settings settings_;
+};
+
+void read_plan(NetworkSource& source, const std::string& file) {
+  const PlanFile read = plan_from_json(read_file(file), file);
+  if (read.plan.layers.size() != source.network.layers.size()) {
+    throw UserError(file, std::to_string(read.plan.layers.size()) + " layers",
+                    "the network " + to_string(source.network.topology()) + " has " +
+                        std::to_string(source.network.layers.size()));
+  }
+  source.plan = read.plan;
+  for (std::size_t k = 0; k < read.theta_codes.size(); ++k) {
+    source.thresholds.theta.push_back(std::ldexp(static_cast<double>(read.theta_codes[k]),
+                                                 -read.plan.layers[k].activation.fraction_bits));
+  }
+}
+
+}  // namespace
+
+WeightsLayout parse_layout(const std::string& text, const std::string& key) {
+  for (const WeightsLayout each :
+       {WeightsLayout::automatic, WeightsLayout::inputs_outputs, WeightsLayout::outputs_inputs}) {
+    if (text == to_string(each)) return each;
+  }
+  throw UserError(key, text, "needs automatic, inputs_outputs or outputs_inputs");
+}
+
+NetworkSource read_network_source(const CommandCall& call, const std::string& run) {
+  const Files files(call, run);
+  NetworkSource source;
+  source.network_file = files.find("network", "network.file", "network.safetensors");
+  if (source.network_file.empty()) {
+    throw UserError("export", "",
+                    "needs the folder of a run with network.safetensors, or "
+                    "--network FILE");
+  }
+  source.network = import_network(source.network_file, files.layout()).network;
+  const std::string plan = files.find("plan", "quantize.plan_file", "plan.json");
+  if (!plan.empty()) read_plan(source, plan);
+  const std::string thresholds =
+      files.find("thresholds", "prune.thresholds_file", "thresholds.json");
+  // Thresholds that stand in a plan named by the call go before those that the run settled.
+  const bool of_plan = call.has("plan") && !source.thresholds.theta.empty();
+  if (!thresholds.empty() && (call.has("thresholds") || !of_plan)) {
+    source.thresholds = thresholds_from_json(read_file(thresholds), thresholds);
+  }
+  const std::string faults = files.find("faults", "faults.file", "faults.json");
+  if (!faults.empty()) source.faults = faults_from_json(read_file(faults), faults);
+  source.point_from = files.find("design", "design.file", "design_point.json");
+  if (!source.point_from.empty()) {
+    source.point = design_point_from_json(read_file(source.point_from), source.point_from);
+  } else {
+    source.point_from = "the default machine";
+  }
+  return source;
+}
+
+}  // namespace minerva::flow

@@ -1,0 +1,30 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "command.hpp"
+#include "minerva/interchange/named_tensors.hpp"
+#include "minerva/network/network.hpp"
+#include "minerva/design/design_json.hpp"
+
+namespace minerva::flow {
+
+/// automatic, inputs_outputs or outputs_inputs; throws UserError naming `key`.
+WeightsLayout parse_layout(const std::string& text, const std::string& key);
+
+/// What an export starts from. Data and technology are not needed.
+struct NetworkSource {
+  Network network;
+  std::string network_file;
+  std::optional<QuantizationPlan> plan;
+  PruningThresholds thresholds;  ///< empty: none
+  std::optional<FaultSetting> faults;
+  DesignPoint point;
+  std::string point_from;  ///< the file, or what it was taken for
+};
+
+/// From the folder of a run, where the call names one, with the files that the call or the run's
+/// config name in place of the run's own.
+NetworkSource read_network_source(const CommandCall& call, const std::string& run);
+
+}  // namespace minerva::flow

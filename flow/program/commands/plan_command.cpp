@@ -1,0 +1,193 @@
+#include "plan_command.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <limits>
+
+#include "json_output.hpp"
+#include "minerva/run/logging.hpp"
+#include "minerva/run/run_directory.hpp"
+#include "minerva/config/setting_text.hpp"
+#include "minerva/base/errors.hpp"
+#include "planned_work.hpp"
+#include "provenance.hpp"
+#include "settings_of_call.hpp"
+
+namespace minerva::flow {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What a cluster spends on starting a task, by which shards are sized: Slurm 22.05 took 0.87 s of
+/// a slot for an empty one (docs/cluster.md).
+constexpr double kSecondsOfATask = 1;
+constexpr double kSecondsOfAShard = 60;
+constexpr std::size_t kMostShards = 1000000;
+
+/// The command whose work is cut.
+std::string planned_command(const CommandCall& call, const FlowOptions& options) {
+  const bool sweeps = call.has("over");
+  if (call.has("of")) {
+    const std::string command = call.value("of");
+    if (sweeps != (command == "sweep")) {
+      throw UserError("--of", command,
+                      sweeps ? "needs to be sweep with --over"
+                             : "needs --over KEY=VALUE,VALUE.. at least once");
+    }
+    return command;
+  }
+  if (sweeps) return "sweep";
+  if (!options.explored_topology.widths.empty()) return "dse";
+  std::string commands;
+  for (const std::string& command : sharded_commands()) {
+    commands += (commands.empty() ? "" : ", ") + command;
+  }
+  throw UserError("plan", "", "needs --of COMMAND, whose work is cut: " + commands);
+}
+
+std::string number_text(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
+}
+
+/// Shards of a minute or more, as far as the work is known.
+std::size_t advised_shards(double seconds, std::uint64_t units) {
+  if (seconds <= 0) return static_cast<std::size_t>(std::min<std::uint64_t>(units, kMostShards));
+  const double shards = std::floor(seconds / kSecondsOfAShard);
+  return static_cast<std::size_t>(
+      std::clamp(shards, 1.0, static_cast<double>(std::min<std::uint64_t>(units, kMostShards))));
+}
+
+std::size_t asked_shards(const CommandCall& call, ShardedWork& work) {
+  const std::uint64_t most = std::min<std::uint64_t>(work.units(), kMostShards);
+  if (!call.has("shards")) return advised_shards(work.estimated_seconds(), work.units());
+  const std::uint64_t shards =
+      parse_number(call.value("shards"), "--shards",
+                   Range<std::uint64_t>{1, std::numeric_limits<std::uint64_t>::max()});
+  if (shards > most) {
+    throw UserError("--shards", std::to_string(shards),
+                    "needs at most " + std::to_string(most) +
+                        (most < kMostShards ? ": the " + work.unit() + " there are" : ""));
+  }
+  return static_cast<std::size_t>(shards);
+}
+
+void advise(const ShardPlan& plan, double seconds) {
+  const double of_a_shard = seconds / static_cast<double>(plan.shares.size());
+  if (seconds <= 0 || plan.shares.size() == 1 || of_a_shard >= kSecondsOfAShard) return;
+  const std::size_t advised = advised_shards(seconds, plan.units);
+  log_warning("a shard is about " + number_text(of_a_shard) +
+              " s of work, and starting a task costs a cluster about " +
+              number_text(kSecondsOfATask) + " s: " +
+              (advised == 1 ? "one shard would do, and one machine"
+                            : std::to_string(advised) + " shards would be a minute or more each"));
+}
+
+std::string summary_text(const std::string& path, const ShardPlan& plan, double seconds) {
+  std::uint64_t smallest = plan.units;
+  std::uint64_t largest = 0;
+  for (const Share& share : plan.shares) {
+    smallest = std::min(smallest, size_of(share));
+    largest = std::max(largest, size_of(share));
+  }
+  std::string text =
+      "plan    " + path + ": " + std::to_string(plan.units) + " " + plan.unit + " of minerva " +
+      plan.command + " in " + std::to_string(plan.shares.size()) +
+      (plan.shares.size() == 1 ? " shard" : " shards") + ", " +
+      (smallest == largest ? std::to_string(largest)
+                           : std::to_string(smallest) + " to " + std::to_string(largest)) +
+      " each";
+  if (seconds > 0) {
+    text += ", about " + number_text(seconds / static_cast<double>(plan.shares.size())) +
+            " CPU s a shard";
+  }
+  return text + "\nwork    minerva work " + path + " --shard K, for K from 0 to " +
+         std::to_string(plan.shares.size() - 1) +
+         ", anywhere and in any order; or minerva submit " + path +
+         " --engine slurm\nmerge   minerva merge " + path + ", into " + plan.run + "\n";
+}
+
+/// Removes a folder that a plan was to have, if it was made for it and there is no plan.
+class NewFolder {
+ public:
+  explicit NewFolder(std::string path) : path_(std::move(path)) {
+    std::error_code ignored;
+    made_here_ = !fs::exists(path_, ignored);
+  }
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+  ~NewFolder() {
+    std::error_code ignored;
+    if (made_here_) fs::remove_all(path_, ignored);
+  }
+  void keep() { made_here_ = false; }
+
+ private:
+  std::string path_;
+  bool made_here_ = false;
+};
+
+}  // namespace
+
+int plan_command(const CommandCall& call) {
+  WorkSetup setup;
+  add_settings(setup.settings, setup.options);
+  const ConfigOfCall from = read_config_of(call, setup.settings, setup.options);
+  const Settings::CommandLine line = parse_words(call, setup.settings);
+  std::error_code ignored;
+  const std::string first = line.positional.empty() ? "" : line.positional.front();
+  const bool of_a_run = fs::is_directory(first, ignored);
+  std::string path;  // of the plan
+  for (const auto& [key, value] : line.options) {
+    if (key == "run.out") path = value;
+  }
+  if (path.empty()) throw UserError("plan", "", "needs --out DIR, a folder for the plan");
+  if (fs::exists(path + "/" + RunDirectory::kConfigName, ignored)) {
+    throw UserError(path, "", "holds a run; needs a folder of the plan's own");
+  }
+  ShardPlan plan;
+  plan.program = program_version();
+  plan.command = planned_command(call, setup.options);
+  plan.config = from.file;
+  plan.folder = fs::current_path().string();
+  // A sweep takes the config of a run, and has a folder of its own.
+  plan.run = of_a_run && plan.command != "sweep" ? first : path + "/run";
+  if (const char* folder = std::getenv("MINERVA_DATA_DIR")) {
+    plan.data_folder = *folder == '\0' ? "" : fs::absolute(folder).string();
+  }
+  if (call.has("over")) plan.over = call.options.at("over");
+  setup.settings.set("run.out", plan.run, "plan");
+  setup.over = plan.over;
+  setup.config_path = plan.config;
+  // A folder that holds a plan already is looked at, not changed.
+  const bool there = fs::exists(path + "/" + PlanFolder::kManifest, ignored);
+  setup.role = there ? PlanRole::works : PlanRole::plans;
+  if (!there) PlanFolder::refuse_other_files(path);
+  NewFolder folder(path);
+  const std::unique_ptr<ShardedWork> work = make_sharded_work(plan.command, setup);
+  plan.question = work->question();
+  plan.unit = work->unit();
+  plan.units = work->units();
+  plan.shares = work->cut(asked_shards(call, *work));
+  PlanFolder::write(path, plan, setup.settings.resolved());
+  folder.keep();
+  if (there) log_info(path + " holds this plan already");
+  const double seconds = work->estimated_seconds();
+  advise(plan, seconds);
+  print_text(summary_text(path, plan, seconds));
+  print_document({{"schema", "minerva-plan-summary-1"},
+                  {"folder", path},
+                  {"command", plan.command},
+                  {"run", plan.run},
+                  {"unit", plan.unit},
+                  {"units", plan.units},
+                  {"shards", plan.shares.size()},
+                  {"estimated_cpu_seconds", seconds}});
+  return 0;
+}
+
+}  // namespace minerva::flow

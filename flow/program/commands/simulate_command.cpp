@@ -1,0 +1,204 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+#include <optional>
+
+#include "evaluate_command.hpp"
+#include "evaluation_setup.hpp"
+#include "json_output.hpp"
+#include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/machine.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/dse/verify_point.hpp"
+#include "minerva/report/text_table.hpp"
+#include "waveform_file.hpp"
+
+namespace minerva::flow {
+namespace {
+
+std::vector<std::vector<std::int16_t>> codes_of(const EvaluationSetup& setup) {
+  const std::vector<std::int16_t> all =
+      input_codes(setup.samples.inputs, setup.network.layers.front().formats.activation,
+                  setup.network.rounding);
+  std::vector<std::vector<std::int16_t>> each;
+  const std::ptrdiff_t n_in = setup.network.layers.front().n_in;
+  for (std::ptrdiff_t s = 0; s < setup.samples.size(); ++s) {
+    each.emplace_back(all.begin() + s * n_in, all.begin() + (s + 1) * n_in);
+  }
+  return each;
+}
+
+/// Runs the cycles from `from` on, `count` at most, and shows them.
+void show_trace(Machine& machine, int multiplier_stages, std::int64_t from, std::int64_t count,
+                Json& document) {
+  const std::vector<std::string> headings = cycle_table_headings(multiplier_stages);
+  TextTable table(headings);
+  document["trace"] = {{"headings", headings}, {"rows", Json::array()}};
+  while (machine.running() && machine.state().cycle + 1 < from + count) {
+    machine.step();
+    if (machine.state().cycle >= from) {
+      const std::vector<std::string> row = cycle_table_row(machine.state(), machine.lanes());
+      table.add(row);
+      document["trace"]["rows"].push_back(row);
+    }
+  }
+  print_text("Cycles of the first prediction (g: group, j: inputs, n: neurons, *: held)\n" +
+             table.text() + "\n");
+}
+
+SimulationResult run_machine(const EvaluationSetup& setup, const FlowOptions& options,
+                             const std::vector<std::vector<std::int16_t>>& inputs, Json& document) {
+  std::optional<WaveformFile> waveform;
+  MachineOptions machine_options;
+  machine_options.model = options.simulation_model;
+  if (!options.vcd.empty()) {
+    waveform.emplace(options.vcd);
+    machine_options.waveform = {waveform->temporary_path(), options.vcd_lanes};
+  }
+  SimulationResult result;
+  std::int64_t cycles = 0;
+  {
+    Machine machine(setup.network, setup.point, machine_options);
+    for (const auto& input : inputs) {
+      machine.issue(input);
+      if (result.samples.empty() && options.trace_cycles > 0) {
+        show_trace(machine, setup.point.multiplier_stages, options.trace_from, options.trace_cycles,
+                   document);
+      }
+      if (machine.running()) machine.run();
+      result.samples.push_back(machine.result());
+      for (const LayerCycles& layer : result.samples.back().cycles) cycles += layer.total();
+    }
+    result.bank_accesses = machine.bank_accesses();
+  }
+  if (waveform) waveform->publish(cycles * std::llround(setup.point.clock_period_ns * 1000));
+  return result;
+}
+
+void show_cycles(const std::vector<LayerCycles>& cycles, double clock_period_ns, Json& document) {
+  TextTable table({"layer", "fill", "issue", "stall", "drain", "total cycles"});
+  LayerCycles sum;
+  const auto add = [&](const std::string& name, const LayerCycles& c) {
+    table.add({name, std::to_string(c.fill), std::to_string(c.issue), std::to_string(c.stall),
+               std::to_string(c.drain), std::to_string(c.total())});
+    document["cycles"].push_back({{"layer", name},
+                                  {"fill", c.fill},
+                                  {"issue", c.issue},
+                                  {"stall", c.stall},
+                                  {"drain", c.drain},
+                                  {"total", c.total()}});
+  };
+  for (std::size_t k = 0; k < cycles.size(); ++k) {
+    add(std::to_string(k + 1), cycles[k]);
+    sum += cycles[k];
+  }
+  add("all", sum);
+  const double predictions_per_s = 1e9 / (static_cast<double>(sum.total()) * clock_period_ns);
+  char rate[128];
+  std::snprintf(rate, sizeof rate,
+                "%.1f predictions/s at %g ns; loading the input memory is not timed\n\n",
+                predictions_per_s, clock_period_ns);
+  print_text("Cycles of one prediction by cause\n" + table.text() + rate);
+  document["predictions_per_s"] = predictions_per_s;
+}
+
+/// A mean of counts: whole where it is whole, one decimal otherwise.
+std::string mean_text(std::int64_t sum, std::size_t samples) {
+  const auto count = static_cast<std::int64_t>(samples);
+  char text[40];
+  std::snprintf(text, sizeof text, "%.*f", sum % count == 0 ? 0 : 1,
+                static_cast<double>(sum) / static_cast<double>(count));
+  return text;
+}
+
+void show_events(const std::vector<SimulatedPrediction>& samples, Json& document) {
+  const std::size_t depth = samples.front().events.size();
+  std::vector<EventCounts> sum(depth);
+  for (const SimulatedPrediction& sample : samples) {
+    for (std::size_t k = 0; k < depth; ++k) sum[k] += sample.events[k];
+  }
+  std::vector<std::string> headings = {"event"};
+  for (std::size_t k = 0; k < depth; ++k) headings.push_back("layer " + std::to_string(k + 1));
+  TextTable table(headings);
+  for (const EventName& event : event_names()) {
+    std::vector<std::string> row = {event.name};
+    Json& means = document["events_mean"][event.name] = Json::array();
+    for (std::size_t k = 0; k < depth; ++k) {
+      means.push_back(static_cast<double>(sum[k].*event.member) /
+                      static_cast<double>(samples.size()));
+      row.push_back(mean_text(sum[k].*event.member, samples.size()));
+    }
+    table.add(row);
+  }
+  print_text("Events of one prediction, mean of " + std::to_string(samples.size()) + "\n" +
+             table.text() + "\n");
+}
+
+void show_banks(const BankAccesses& accesses, std::size_t samples, Json& document) {
+  TextTable table({"accesses of a bank", "banks", "min", "mean", "max"});
+  for (const BankAccessName& kind : bank_access_names()) {
+    const std::vector<std::int64_t>& banks = accesses.*kind.member;
+    const auto [least, most] = std::minmax_element(banks.begin(), banks.end());
+    const std::int64_t sum = std::accumulate(banks.begin(), banks.end(), std::int64_t{0});
+    table.add({kind.name, std::to_string(banks.size()), mean_text(*least, samples),
+               mean_text(sum, samples * banks.size()), mean_text(*most, samples)});
+    const auto mean = [samples](std::int64_t total, std::size_t of_banks) {
+      return static_cast<double>(total) / static_cast<double>(samples * of_banks);
+    };
+    document["bank_accesses_mean"].push_back({{"kind", kind.name},
+                                              {"banks", banks.size()},
+                                              {"least", mean(*least, 1)},
+                                              {"mean", mean(sum, banks.size())},
+                                              {"most", mean(*most, 1)}});
+  }
+  print_text("Memory banks, accesses of one prediction, mean of " + std::to_string(samples) + "\n" +
+             table.text() + "\n");
+}
+
+void check_trace(const FlowOptions& options, const EvaluationSetup& setup) {
+  const std::int64_t cycles = total_cycles(setup.network.topology(), setup.point);
+  if (options.trace_cycles > 0 && options.trace_from >= cycles) {
+    throw UserError("simulate.trace_from", std::to_string(options.trace_from),
+                    "needs 0 to " + std::to_string(cycles - 1) +
+                        ", the last cycle of a prediction of " + to_string(setup.point));
+  }
+}
+
+}  // namespace
+
+void simulate_command(Flow& flow) {
+  const FlowOptions& options = flow.options();
+  const EvaluationSetup setup =
+      set_up_evaluation(flow, options.simulate_samples, "simulate.samples");
+  check_trace(options, setup);
+  const std::string machine = to_string(setup.point);
+  const std::string network = to_string(setup.network.topology());
+  print_text("machine " + machine + "\nnetwork " + network + "\n\n");
+  const std::vector<std::vector<std::int16_t>> inputs = codes_of(setup);
+  Json document = {{"schema", "minerva-simulation-1"},
+                   {"machine", machine},
+                   {"network", network},
+                   {"model", to_string(options.simulation_model)},
+                   {"clock_period_ns", setup.point.clock_period_ns},
+                   {"samples", inputs.size()}};
+  const SimulationResult result = run_machine(setup, options, inputs, document);
+  show_cycles(result.samples.front().cycles, setup.point.clock_period_ns, document);
+  show_events(result.samples, document);
+  show_banks(result.bank_accesses, inputs.size(), document);
+  std::int64_t wrong = 0;
+  for (std::size_t s = 0; s < inputs.size(); ++s) {
+    wrong += result.samples[s].predicted_class != setup.samples.labels[s] ? 1 : 0;
+  }
+  document["wrong"] = wrong;
+  print_text(std::to_string(wrong) + " of " + std::to_string(inputs.size()) +
+             " predictions wrong\n");
+  const std::vector<std::string> differences =
+      dse::verify_result(setup.network, setup.point, inputs, result);
+  if (!differences.empty()) throw VerificationFailure(differences.front());
+  print_text(std::string("SystemC (") + to_string(options.simulation_model) +
+             "), closed form and inference agree on every cycle, count and bit\n");
+  print_document(document);
+}
+
+}  // namespace minerva::flow

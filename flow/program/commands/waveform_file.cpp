@@ -1,0 +1,95 @@
+#include "waveform_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "minerva/base/errors.hpp"
+
+namespace minerva::flow {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const std::string& path, const std::string& action, int error) {
+  throw UserError(path, "", "cannot " + action + ": " + std::strerror(error));
+}
+
+constexpr std::size_t kHeaderBytes = 4096;  // the date stands first
+constexpr std::size_t kTailBytes = 64;
+
+/// Overwrites "$date .. $end" with blanks; its text has a fixed length.
+void blank_date(std::fstream& file) {
+  std::string header(kHeaderBytes, '\0');
+  file.read(header.data(), static_cast<std::streamsize>(header.size()));
+  header.resize(static_cast<std::size_t>(file.gcount()));
+  file.clear();
+  const std::size_t from = header.find("$date");
+  const std::size_t end = header.find("$end", from);
+  if (from == std::string::npos || end == std::string::npos) return;
+  file.seekp(static_cast<std::streamoff>(from));
+  const std::string blanks(end + 4 - from, ' ');
+  file.write(blanks.data(), static_cast<std::streamsize>(blanks.size()));
+  file.flush();
+}
+
+std::string tail_of(std::fstream& file) {
+  file.seekg(0, std::ios::end);
+  const auto size = static_cast<std::size_t>(file.tellg());
+  std::string tail(std::min(size, kTailBytes), '\0');
+  file.seekg(static_cast<std::streamoff>(size - tail.size()));
+  file.read(tail.data(), static_cast<std::streamsize>(tail.size()));
+  return tail;
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+}  // namespace
+
+WaveformFile::WaveformFile(const std::string& path) : path_(path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    throw UserError(path, "", "needs the name of a file; a folder or device is there");
+  }
+  const fs::path target(path);
+  const std::string suffix = ".vcd";
+  const std::string pattern =
+      (target.parent_path() / ("." + target.filename().string() + ".XXXXXX" + suffix)).string();
+  std::vector<char> name(pattern.c_str(), pattern.c_str() + pattern.size() + 1);
+  const int descriptor = ::mkostemps(name.data(), static_cast<int>(suffix.size()), O_CLOEXEC);
+  if (descriptor < 0) fail(path, "create it", errno);
+  temporary_ = name.data();
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  ::fchmod(descriptor, 0666 & ~mask);
+  ::close(descriptor);
+}
+
+WaveformFile::~WaveformFile() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void WaveformFile::publish(std::int64_t end_ps) {
+  {
+    std::fstream file(temporary_, std::ios::in | std::ios::out | std::ios::binary);
+    if (!file) fail(path_, "open it again", errno);
+    blank_date(file);
+    if (!ends_with(tail_of(file), "#" + std::to_string(end_ps) + "\n") || !file) {
+      throw UserError(path_, "", "cannot write it whole: no space left, or a file size limit");
+    }
+  }
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(path_, "rename it", errno);
+  temporary_.clear();
+}
+
+}  // namespace minerva::flow

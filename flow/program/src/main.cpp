@@ -1,0 +1,79 @@
+#include <time.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "command.hpp"
+#include "flow.hpp"
+#include "minerva/run/output.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
+
+namespace {
+
+std::int64_t milliseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);  // one of the few calls that a handler may make
+  return std::int64_t{1000} * now.tv_sec + now.tv_nsec / 1000000;
+}
+
+std::atomic<std::int64_t> asked_at_ms{0};
+
+/// The first SIGINT or SIGTERM asks the program to end, the second ends it. timeout(1) and batch
+/// systems send one to the process and its group: the same again at once is no second one.
+extern "C" void stop_program(int signal) {
+  constexpr std::int64_t kSameRequestMs = 250;
+  const int before = minerva::interruption_requested();
+  if (before == 0) {
+    asked_at_ms = milliseconds();
+    minerva::request_interruption(signal);
+    return;
+  }
+  if (signal == before && milliseconds() - asked_at_ms < kSameRequestMs) return;
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+void handle_stop_signals() {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
+    action.sa_handler = stop_program;
+    action.sa_flags = SA_RESTART;
+    ::sigemptyset(&action.sa_mask);
+    ::sigaction(signal, &action, nullptr);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit then is an error that names the file
+  handle_stop_signals();
+  try {
+    minerva::check_standard_files();
+    return minerva::flow::run_program({argv + 1, argv + argc});
+  } catch (const minerva::UserError& error) {
+    std::fprintf(stderr, "minerva: %s\n", error.what());
+    return 2;
+  } catch (const minerva::flow::RunStopped& stop) {
+    std::fprintf(stderr, "minerva: %s\n", stop.what());
+    return 128 + stop.signal;
+  } catch (const minerva::Interrupted& stop) {
+    std::fprintf(stderr, "minerva: stopped; nothing was kept\n");
+    return 128 + stop.signal;
+  } catch (const minerva::flow::VerificationFailure& failure) {
+    std::fprintf(stderr, "minerva: the models of the accelerator disagree: %s\n", failure.what());
+  } catch (const minerva::OutputFailure& failure) {
+    std::fprintf(stderr, "minerva: %s\n", failure.what());
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "minerva: out of memory\n");
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "minerva: internal error: %s\n", error.what());
+  }
+  return 1;
+}

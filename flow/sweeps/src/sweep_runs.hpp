@@ -1,0 +1,56 @@
+#pragma once
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "flow.hpp"
+#include "minerva/config/settings.hpp"
+#include "sweep_table.hpp"
+
+namespace minerva::flow {
+
+/// The options of one run, bound to settings of their own.
+struct ConfiguredRun {
+  FlowOptions options;
+  Settings settings;
+};
+
+/// Runs that differ in the values of some keys, in folders of one folder.
+class SweepOfRuns {
+ public:
+  /// @param base the settings of all runs, before those that differ; not used after this call.
+  /// @param config_path as the user named it; may be empty.
+  /// Throws UserError for a folder that holds a run, no key to vary, and one that is varied and
+  /// given on the command line, too.
+  SweepOfRuns(const Settings& base, std::string config_path, std::string out,
+              const std::vector<std::string>& over);
+
+  const std::string& out() const { return out_; }
+  const std::string& config_path() const { return config_path_; }
+  std::vector<SweptRun>& runs() { return runs_; }
+
+  /// The options of a run, complete: run.out and training.cache_dir are those of the sweep. Reads
+  /// its technology, where no run before it has. Throws UserError naming the combination.
+  void configure(const SweptRun& run, ConfiguredRun& made);
+  /// Does a run in `folder` and says in `run` how it ended. `options` differ from the configured
+  /// ones in keys without effect at most. `look` sees the Flow as far as it came. Throws
+  /// RunStopped.
+  void start(const ConfiguredRun& made, FlowOptions options, const std::string& folder,
+             SweptRun& run, const std::function<void(Flow&)>& look = {}) const;
+
+  /// sweep.csv, for the runs as far as they are.
+  void write_table() const;
+  /// sweep.csv and the comparison; prints them and gives the exit code: 1 when a run failed by
+  /// disagreeing models, else 2 when one failed by a mistake of the user, else 0.
+  int conclude() const;
+
+ private:
+  std::string base_;  ///< resolved config
+  std::string config_path_;
+  std::string out_;
+  std::vector<SweptRun> runs_;
+  std::set<std::string> technologies_;  ///< that were read without a mistake
+};
+
+}  // namespace minerva::flow

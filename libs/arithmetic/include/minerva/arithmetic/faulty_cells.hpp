@@ -1,0 +1,68 @@
+#pragma once
+#include <cmath>
+#include <cstdint>
+
+#include "minerva/arithmetic/portable_math.hpp"
+#include "minerva/arithmetic/random.hpp"
+
+namespace minerva {
+
+// The one draw of faulty cells. Every cell of a memory has a level and is faulty at the rates above
+// it, so faults are nested in rate: a cell faulty at one rate is faulty at every larger one. Levels
+// are drawn band by band, each band half the one above, by geometric skips over the cells, so that
+// a low rate draws few numbers.
+
+/// Largest fault rate that faulty cells can be drawn for.
+constexpr double kMaxFaultRate = 0.5;
+/// Cells are numbered 16 a word whatever the width in use, so that a cell's level does not depend
+/// on the format of the words.
+constexpr int kCellsPerWord = 16;
+/// The lowest band ends at 2^-41; cells below it share its level.
+constexpr int kFaultBands = 40;
+
+/// Which memory: its faults are a function of these and the cell alone.
+struct FaultyCellsKey {
+  std::uint64_t seed = 1;
+  Stream stream = Stream::faults;
+  std::uint64_t index = 0;
+};
+
+/// floor(portable_log(x) / divisor), by the C library's faster logarithm unless the quotient is so
+/// near a whole number that the two (relative errors below 1e-13) might disagree.
+inline double whole_quotient_of_log(double x, double divisor) {
+  const double quotient = std::log(x) / divisor;
+  const double whole = std::floor(quotient);
+  const double margin = 1e-9 * (1 + quotient);
+  if (quotient - whole > margin && whole + 1 - quotient > margin) return whole;
+  return std::floor(portable_log(x) / divisor);
+}
+
+/// Calls visit(word, bit) for every cell of the lowest `bits` (1 to 16) bits of `words` words that
+/// one band (0 .. kFaultBands - 1) makes faulty at `rate`, in rising order within the band. A cell
+/// may be drawn in several bands.
+template <typename Visit>
+void visit_faulty_cells(const FaultyCellsKey& key, int band, std::int64_t words, int bits,
+                        double rate, const Visit& visit) {
+  // This band covers levels (bottom, top]; a cell fails by its top with the probability that makes
+  // the bands together exact: 1 - top = (1 - bottom) * (1 - q).
+  const double top = std::ldexp(kMaxFaultRate, -band);
+  const double bottom = band + 1 < kFaultBands ? top / 2 : 0.0;
+  if (rate <= bottom) return;
+  const std::int64_t cells = words * kCellsPerWord;
+  const double q = (top - bottom) / (1 - bottom);
+  const double q_at_rate = rate >= top ? q : (rate - bottom) / (1 - bottom);
+  const double log_miss = portable_log(1 - q);
+  KeyedRandom random(key.seed, key.stream, mix_keys(key.index, static_cast<std::uint64_t>(band)));
+  std::int64_t cell = -1;
+  while (true) {
+    const double skip = whole_quotient_of_log(1 - random.uniform(), log_miss);
+    const double level = random.uniform() * q;  // which part of the band's q claims the cell
+    if (skip >= static_cast<double>(cells - cell)) return;
+    cell += 1 + static_cast<std::int64_t>(skip);
+    if (cell >= cells) return;
+    const int bit = static_cast<int>(cell % kCellsPerWord);
+    if (bit < bits && level < q_at_rate) visit(cell / kCellsPerWord, bit);
+  }
+}
+
+}  // namespace minerva

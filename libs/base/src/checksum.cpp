@@ -1,0 +1,56 @@
+#include "minerva/base/checksum.hpp"
+
+#include <sha2.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <vector>
+
+#include "minerva/base/errors.hpp"
+
+namespace minerva {
+
+struct Sha256::Context {
+  SHA2_CTX state;
+};
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) { SHA256Init(&context_->state); }
+Sha256::~Sha256() = default;
+
+void Sha256::add(const void* bytes, std::size_t size) {
+  SHA256Update(&context_->state, static_cast<const std::uint8_t*>(bytes), size);
+}
+
+std::string Sha256::finish() {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256Final(digest, &context_->state);
+  SHA256Init(&context_->state);
+  std::string text;
+  for (const unsigned char byte : digest) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
+  }
+  return text;
+}
+
+std::string sha256(const void* bytes, std::size_t size) {
+  Sha256 digest;
+  digest.add(bytes, size);
+  return digest.finish();
+}
+
+std::string sha256_of_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw UserError(path, "", std::string("cannot be read: ") + std::strerror(errno));
+  Sha256 digest;
+  std::vector<char> buffer(1 << 16);
+  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
+         file.gcount() > 0) {
+    digest.add(buffer.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.bad()) throw UserError(path, "", "cannot be read to its end");
+  return digest.finish();
+}
+
+}  // namespace minerva

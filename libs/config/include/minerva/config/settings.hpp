@@ -1,0 +1,146 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "minerva/config/setting_text.hpp"
+
+namespace minerva {
+
+/// One key of a run, as tables and messages show it.
+struct SettingInfo {
+  std::string key;  ///< "section.name"
+  std::string type;
+  std::string default_text;  ///< the bound variable's value when the key was added
+  std::string unit;          ///< empty for words, paths and switches
+  std::string allowed;
+  std::string meaning;
+  std::string source;                   ///< where the default comes from; may be empty
+  std::vector<std::string> words = {};  ///< all it may be, of a word or a switch
+};
+
+/// The registry of every key of a run. A key is bound to a variable of an options struct; the
+/// variable's value is the default. Settings come from config files (`[section]`, `name = value`,
+/// `#` starts a comment) and then from the command line, whose value wins. A line `include = PATH`
+/// before the first section reads another config first, whose values the lines below override; the
+/// path is relative to the including file. Keys are known, given once in a file, and inside their
+/// range, or a UserError names file and line or option, value and what is allowed.
+class Settings {
+ public:
+  /// Numbers. `unit` is a word such as "epochs", or "1" for a pure number.
+  void add(const std::string& key, int* value, Range<int> range, const std::string& unit,
+           const std::string& meaning, const std::string& source = "");
+  void add(const std::string& key, std::int64_t* value, Range<std::int64_t> range,
+           const std::string& unit, const std::string& meaning, const std::string& source = "");
+  void add(const std::string& key, std::uint64_t* value, Range<std::uint64_t> range,
+           const std::string& unit, const std::string& meaning, const std::string& source = "");
+  void add(const std::string& key, double* value, Range<double> range, const std::string& unit,
+           const std::string& meaning, const std::string& source = "");
+  /// Lists as parse_numbers reads them; `items` bounds their number, `range` each item.
+  void add(const std::string& key, std::vector<int>* values, Range<int> range, Range<int> items,
+           const std::string& unit, const std::string& meaning, const std::string& source = "",
+           Repeats repeats = Repeats::refused);
+  void add(const std::string& key, std::vector<double>* values, Range<double> range,
+           Range<int> items, const std::string& unit, const std::string& meaning,
+           const std::string& source = "", Repeats repeats = Repeats::refused);
+  void add(const std::string& key, std::vector<Topology>* values, Range<int> items,
+           const std::string& meaning, const std::string& source = "");
+  void add(const std::string& key, Topology* value, const std::string& meaning,
+           const std::string& source = "");
+  /// true or false.
+  void add(const std::string& key, bool* value, const std::string& meaning,
+           const std::string& source = "");
+  /// A name or path in one line without '#' and without blanks at its ends. Empty is allowed where
+  /// `empty_means` says what it stands for.
+  void add(const std::string& key, std::string* value, const std::string& empty_means,
+           const std::string& meaning, const std::string& source = "");
+  /// One of a closed set of words: an enumeration with a to_string found beside it.
+  template <typename Enum>
+  void add_choice(const std::string& key, Enum* value, std::initializer_list<Enum> allowed,
+                  const std::string& meaning, const std::string& source = "") {
+    const std::vector<Enum> values(allowed);
+    std::vector<std::string> words;
+    for (const Enum v : values) words.emplace_back(to_string(v));
+    add_words(
+        key, words, [value] { return std::string(to_string(*value)); },
+        [value, values](std::size_t chosen) { *value = values[chosen]; }, meaning, source);
+  }
+  /// One of a closed set of words: `get` names the present one, `set` takes the index of another.
+  void add_words(const std::string& key, const std::vector<std::string>& words,
+                 std::function<std::string()> get, std::function<void(std::size_t)> set,
+                 const std::string& meaning, const std::string& source = "");
+
+  /// A second, short spelling on the command line: alias("out", "run.out") makes `--out DIR`.
+  void alias(const std::string& option, const std::string& key);
+  /// Short spellings of a key.
+  std::vector<std::string> aliases_of(const std::string& key) const;
+
+  /// Sets what a config file, and those that it includes, say.
+  void read_config_file(const std::string& path);
+  /// As read_config_file, of a text; `file` stands in messages, and its folder is where included
+  /// files are sought.
+  void read_config_text(const std::string& text, const std::string& file);
+
+  /// A command line taken apart: names checked, values not yet.
+  struct CommandLine {
+    std::vector<std::string> positional;                       ///< in order
+    std::vector<std::pair<std::string, std::string>> options;  ///< key and value, in order
+  };
+  /// `--section.name=value` or `--section.name value`; nothing is abbreviated. `other_options`,
+  /// which the caller has taken out before, are known to the message about a misspelt one.
+  CommandLine parse_command_line(const std::vector<std::string>& arguments,
+                                 const std::vector<std::string>& other_options = {}) const;
+  /// Sets what the command line says: call it after read_config_file.
+  void apply(const CommandLine& command_line);
+  /// Sets a value that comes from elsewhere; `origin` names that and stands in messages.
+  void set(const std::string& key, const std::string& text, const std::string& origin);
+
+  /// What origin() answers for values of the command line and for those nothing set.
+  static constexpr const char* kCommandLine = "command line";
+  static constexpr const char* kDefault = "default";
+  /// Where the present value was set: FILE:LINE, one of the above, or what set() was told.
+  const std::string& origin(const std::string& key) const;
+
+  bool has(const std::string& key) const { return index_.count(key) != 0; }
+  /// The present value as text; the key must exist.
+  std::string text(const std::string& key) const;
+  /// Every key in order of registration.
+  std::vector<SettingInfo> table() const;
+  /// Sections in order of their first key.
+  std::vector<std::string> sections() const;
+  /// The complete config: every key with its unit as a comment, grouped by section; reads back to
+  /// the same settings.
+  std::string resolved() const;
+  enum class Shown { every_key, changed };
+  /// As resolved, with the origin of each value behind its unit; `changed` leaves out the keys that
+  /// have their default. Reads back to the same settings.
+  std::string resolved_with_origins(Shown shown) const;
+  /// The table of every key in Markdown (configs/KEYS.md).
+  std::string markdown_table() const;
+
+ private:
+  struct Setting {
+    SettingInfo info;
+    std::function<std::string()> text;
+    std::function<void(const std::string& text, const std::string& where)> set;
+    std::string origin = kDefault;
+  };
+  void insert(SettingInfo info, std::function<std::string()> text,
+              std::function<void(const std::string&, const std::string&)> set);
+  [[noreturn]] void reject_unknown(const std::string& where, const std::string& key,
+                                   const std::vector<std::string>& other_words) const;
+  const Setting& setting(const std::string& key) const;
+  std::string config_text(const std::function<bool(const Setting&)>& shows,
+                          const std::function<std::string(const Setting&)>& comment) const;
+  void change(const std::string& key, const std::string& text, const std::string& where,
+              const std::string& origin);
+
+  std::vector<Setting> settings_;
+  std::map<std::string, std::size_t> index_;
+  std::map<std::string, std::string> aliases_;
+};
+
+}  // namespace minerva

@@ -1,0 +1,332 @@
+#include "minerva/config/settings.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <set>
+#include <utility>
+
+#include "minerva/config/config_text.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/config/suggestions.hpp"
+
+namespace minerva {
+namespace {
+
+std::string joined(const std::vector<std::string>& words, const char* separator) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
+  return text;
+}
+
+template <typename T, typename ToText>
+std::string list_text(const std::vector<T>& values, ToText to_text) {
+  std::vector<std::string> words;
+  words.reserve(values.size());
+  for (const T& value : values) words.push_back(to_text(value));
+  return joined(words, ",");
+}
+
+std::string items_text(Range<int> items) { return range_text(items) + " items"; }
+
+template <typename Parse>
+auto parse_list(const std::string& text, const std::string& where, Range<int> items, Parse parse) {
+  std::vector<decltype(parse(text))> values;
+  for (const std::string& item : split_list(text, where)) values.push_back(parse(item));
+  const int count = static_cast<int>(values.size());
+  if (count < items.low || count > items.high) {
+    throw UserError(where, text.empty() ? "(empty)" : text, "needs " + items_text(items));
+  }
+  return values;
+}
+
+}  // namespace
+
+void Settings::insert(SettingInfo info, std::function<std::string()> text,
+                      std::function<void(const std::string&, const std::string&)> set) {
+  const std::size_t dot = info.key.find('.');
+  expects(dot != std::string::npos && dot > 0 && dot + 1 < info.key.size(),
+          "a setting's key needs the form section.name");
+  expects(!has(info.key), "a setting is registered twice");
+  info.default_text = text();
+  // A default outside its own range would make the resolved config unreadable.
+  set(info.default_text, info.key);
+  index_[info.key] = settings_.size();
+  settings_.push_back({std::move(info), std::move(text), std::move(set)});
+}
+
+namespace {
+template <typename T>
+auto number_text(const T* value) {
+  return [value] { return setting_text(*value); };
+}
+template <typename T>
+auto number_setter(T* value, Range<T> range) {
+  return [=](const std::string& text, const std::string& where) {
+    *value = parse_number(text, where, range);
+  };
+}
+template <typename T>
+auto numbers_text(const std::vector<T>* values) {
+  return [values] { return list_text(*values, [](T value) { return setting_text(value); }); };
+}
+template <typename T>
+auto numbers_setter(std::vector<T>* values, Range<T> range, Range<int> items, Repeats repeats) {
+  return [=](const std::string& text, const std::string& where) {
+    *values = parse_numbers(text, where, range, items, repeats);
+  };
+}
+}  // namespace
+
+void Settings::add(const std::string& key, int* value, Range<int> range, const std::string& unit,
+                   const std::string& meaning, const std::string& source) {
+  insert({key, "integer", "", unit, range_text(range), meaning, source}, number_text(value),
+         number_setter(value, range));
+}
+void Settings::add(const std::string& key, std::int64_t* value, Range<std::int64_t> range,
+                   const std::string& unit, const std::string& meaning, const std::string& source) {
+  insert({key, "integer", "", unit, range_text(range), meaning, source}, number_text(value),
+         number_setter(value, range));
+}
+void Settings::add(const std::string& key, std::uint64_t* value, Range<std::uint64_t> range,
+                   const std::string& unit, const std::string& meaning, const std::string& source) {
+  insert({key, "integer", "", unit, range_text(range), meaning, source}, number_text(value),
+         number_setter(value, range));
+}
+void Settings::add(const std::string& key, double* value, Range<double> range,
+                   const std::string& unit, const std::string& meaning, const std::string& source) {
+  insert({key, "number", "", unit, range_text(range), meaning, source}, number_text(value),
+         number_setter(value, range));
+}
+void Settings::add(const std::string& key, std::vector<int>* values, Range<int> range,
+                   Range<int> items, const std::string& unit, const std::string& meaning,
+                   const std::string& source, Repeats repeats) {
+  insert({key, "list of integers", "", unit, range_text(range) + "; " + items_text(items), meaning,
+          source},
+         numbers_text(values), numbers_setter(values, range, items, repeats));
+}
+void Settings::add(const std::string& key, std::vector<double>* values, Range<double> range,
+                   Range<int> items, const std::string& unit, const std::string& meaning,
+                   const std::string& source, Repeats repeats) {
+  insert({key, "list of numbers", "", unit, range_text(range) + "; " + items_text(items), meaning,
+          source},
+         numbers_text(values), numbers_setter(values, range, items, repeats));
+}
+
+void Settings::add(const std::string& key, std::vector<Topology>* values, Range<int> items,
+                   const std::string& meaning, const std::string& source) {
+  insert(
+      {key, "list of topologies", "", "neurons", items_text(items), meaning, source},
+      [values] {
+        return list_text(*values, [](const Topology& value) { return to_string(value); });
+      },
+      [=](const std::string& text, const std::string& where) {
+        *values = parse_list(text, where, items,
+                             [&](const std::string& item) { return parse_topology(item, where); });
+      });
+}
+
+void Settings::add(const std::string& key, Topology* value, const std::string& meaning,
+                   const std::string& source) {
+  insert(
+      {key, "topology", "", "neurons", "widths joined by -", meaning, source},
+      [value] { return to_string(*value); },
+      [value](const std::string& text, const std::string& where) {
+        *value = parse_topology(text, where);
+      });
+}
+
+void Settings::add(const std::string& key, bool* value, const std::string& meaning,
+                   const std::string& source) {
+  insert({key, "switch", "", "", "true, false", meaning, source, {"true", "false"}},
+         number_text(value), [value](const std::string& text, const std::string& where) {
+           *value = parse_bool(text, where);
+         });
+}
+
+void Settings::add(const std::string& key, std::string* value, const std::string& empty_means,
+                   const std::string& meaning, const std::string& source) {
+  insert(
+      {key, "text", "", "", empty_means.empty() ? "not empty" : "empty: " + empty_means, meaning,
+       source},
+      [value] { return *value; },
+      [=](const std::string& text, const std::string& where) {
+        if (text.empty() && empty_means.empty()) {
+          throw UserError(where, "(empty)", "needs a value");
+        }
+        const bool control = std::any_of(text.begin(), text.end(), [](char c) {
+          return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+        });
+        // Config files cut a line at '#' and trim it; such a text would not survive them.
+        if (control || text.find('#') != std::string::npos ||
+            (!text.empty() && (text.front() == ' ' || text.back() == ' '))) {
+          throw UserError(where, text, "needs one line without '#' and without blanks at its ends");
+        }
+        *value = text;
+      });
+}
+
+void Settings::add_words(const std::string& key, const std::vector<std::string>& words,
+                         std::function<std::string()> get, std::function<void(std::size_t)> set,
+                         const std::string& meaning, const std::string& source) {
+  insert({key, "word", "", "", joined(words, ", "), meaning, source, words}, std::move(get),
+         [words, set = std::move(set)](const std::string& text, const std::string& where) {
+           const auto found = std::find(words.begin(), words.end(), text);
+           if (found == words.end()) {
+             throw UserError(
+                 where, text.empty() ? "(empty)" : text,
+                 "needs one of " + joined(words, ", ") + did_you_mean(nearest_words(text, words)));
+           }
+           set(static_cast<std::size_t>(found - words.begin()));
+         });
+}
+
+void Settings::alias(const std::string& option, const std::string& key) {
+  expects(has(key) && !has(option), "an alias needs a known key and a name of its own");
+  aliases_[option] = key;
+}
+
+std::vector<std::string> Settings::aliases_of(const std::string& key) const {
+  std::vector<std::string> names;
+  for (const auto& [option, aliased] : aliases_) {
+    if (aliased == key) names.push_back(option);
+  }
+  return names;
+}
+
+void Settings::reject_unknown(const std::string& where, const std::string& key,
+                              const std::vector<std::string>& other_words) const {
+  // What may have been meant: as it would be spelt here, and as it is shown. A name without its
+  // section is a likely slip.
+  const bool whole_key = key.find('.') != std::string::npos;
+  std::vector<std::pair<std::string, std::string>> meant;
+  for (const Setting& s : settings_) {
+    const std::string& known = s.info.key;
+    meant.emplace_back(whole_key ? known : known.substr(known.find('.') + 1), known);
+  }
+  if (where == "--" + key) {
+    for (const auto& [option, aliased] : aliases_) meant.emplace_back(option, "--" + option);
+    for (const std::string& word : other_words) meant.emplace_back(word, "--" + word);
+  }
+  std::vector<std::string> spellings;
+  for (const auto& [spelling, shown] : meant) spellings.push_back(spelling);
+  std::vector<std::string> nearest;
+  for (const std::string& near : nearest_words(key, spellings)) {
+    for (const auto& [spelling, shown] : meant) {
+      if (spelling == near) nearest.push_back(shown);
+    }
+  }
+  const std::string known =
+      settings_.empty() ? "" : "; known sections: " + joined(sections(), ", ");
+  throw UserError(where, "", "unknown key" + (nearest.empty() ? known : did_you_mean(nearest)));
+}
+
+const Settings::Setting& Settings::setting(const std::string& key) const {
+  const auto found = index_.find(key);
+  expects(found != index_.end(), "no such setting");
+  return settings_[found->second];
+}
+
+std::string Settings::text(const std::string& key) const { return setting(key).text(); }
+
+void Settings::read_config_file(const std::string& path) {
+  read_config_text(read_file(path, kLargestConfigBytes), path);
+}
+
+void Settings::read_config_text(const std::string& text, const std::string& file) {
+  for (const ConfigEntry& entry : config_entries(text, file)) {
+    const std::string where = entry.where + ": " + entry.key;
+    if (!has(entry.key)) {
+      const std::size_t dot = entry.key.find('.');
+      if (dot != std::string::npos && entry.key.substr(dot + 1) == kInclude) {
+        throw UserError(where, entry.value, "needs to stand before the first [section]");
+      }
+      reject_unknown(where, entry.key, {});
+    }
+    change(entry.key, entry.value, where, entry.origin);
+  }
+}
+
+void Settings::change(const std::string& key, const std::string& text, const std::string& where,
+                      const std::string& origin) {
+  const auto found = index_.find(key);
+  expects(found != index_.end(), "no such setting");
+  Setting& s = settings_[found->second];
+  s.set(text, where);
+  s.origin = origin;
+}
+
+void Settings::set(const std::string& key, const std::string& text, const std::string& origin) {
+  change(key, text, origin + ": " + key, origin);
+}
+
+const std::string& Settings::origin(const std::string& key) const { return setting(key).origin; }
+
+Settings::CommandLine Settings::parse_command_line(
+    const std::vector<std::string>& arguments,
+    const std::vector<std::string>& other_options) const {
+  namespace po = boost::program_options;
+  using po::command_line_style::allow_long;
+  using po::command_line_style::long_allow_adjacent;
+  using po::command_line_style::long_allow_next;
+  po::options_description known;
+  const auto declare = [&](const std::string& name) {
+    known.add_options()(name.c_str(), po::value<std::string>());
+  };
+  for (const Setting& s : settings_) declare(s.info.key);
+  for (const auto& [option, key] : aliases_) declare(option);
+  CommandLine result;
+  std::set<std::string> given;
+  const auto take = [&](const std::string& option, const std::string& value) {
+    const auto alias = aliases_.find(option);
+    const std::string key = alias != aliases_.end() ? alias->second : option;
+    if (!given.insert(key).second) {
+      throw UserError("--" + key, value, "stands twice on the command line");
+    }
+    result.options.emplace_back(key, value);
+  };
+  // "--key=" empties a list or a path, but Boost takes an empty adjacent value for a missing one: a
+  // word that no argument can hold stands for it on the way through.
+  const std::string empty_value(1, '\0');
+  std::vector<std::string> words = arguments;
+  for (std::string& word : words) {
+    if (word.size() > 3 && word.compare(0, 2, "--") == 0 && word.find('=') + 1 == word.size()) {
+      word += empty_value;
+    }
+  }
+  po::parsed_options parsed(nullptr);
+  try {
+    parsed = po::command_line_parser(words)
+                 .options(known)
+                 .style(allow_long | long_allow_adjacent | long_allow_next)
+                 .allow_unregistered()
+                 .run();
+  } catch (const po::error_with_option_name& error) {
+    throw UserError(error.get_option_name(), "", "needs a value");
+  } catch (const po::error& error) {
+    throw UserError("command line", "", error.what());
+  }
+  for (const po::option& option : parsed.options) {
+    if (option.unregistered) {
+      reject_unknown("--" + option.string_key, option.string_key, other_options);
+    }
+    if (option.string_key.empty()) {
+      const std::string& word = option.value.at(0);
+      if (word.size() > 1 && word[0] == '-') {
+        throw UserError(word, "", "unknown option; options are --section.name=value");
+      }
+      result.positional.push_back(word);
+      continue;
+    }
+    const std::string& value = option.value.at(0);
+    take(option.string_key, value == empty_value ? "" : value);
+  }
+  return result;
+}
+
+void Settings::apply(const CommandLine& command_line) {
+  for (const auto& [key, value] : command_line.options) {
+    change(key, value, "--" + key, kCommandLine);
+  }
+}
+
+}  // namespace minerva

@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "minerva/data/sample_inputs.hpp"
+
+namespace minerva {
+
+/// Labelled samples, one a column.
+struct Samples {
+  SampleInputs inputs;               ///< inputs x samples
+  std::vector<std::int32_t> labels;  ///< 0 .. classes - 1, one a sample
+
+  std::int64_t size() const { return inputs.cols(); }
+  /// The first `count` samples; all of them when there are fewer.
+  Samples head(std::int64_t count) const;
+};
+
+/// What became of the terms of one part of a bag-of-words set.
+struct TermCounts {
+  std::int64_t kept = 0;             ///< occurrences of terms that are inputs
+  std::int64_t dropped = 0;          ///< occurrences of all others
+  std::int64_t empty_documents = 0;  ///< without a term in the file
+  std::int64_t zero_samples = 0;     ///< without a term that is an input, the empty ones included
+};
+
+/// A data set, split once. Nothing is tuned on `test`.
+struct Dataset {
+  std::string name;
+  int classes = 0;  ///< outputs of a network for it
+  Samples train;
+  Samples validation;
+  Samples test;
+  std::string checksum;  ///< SHA-256 over the files read or the generator's key
+  std::string source;    ///< where it came from, for reports
+  /// What made the samples of the source: split, sizes, term weights, scaling, outputs. Source
+  /// checksum and recipe together say which data these are.
+  std::string recipe;
+  /// What the labels stand for; fewer than `classes` when a network gets spare outputs.
+  std::vector<std::string> class_names;
+  std::vector<std::string> input_names;  ///< terms or columns; empty where inputs have no names
+  TermCounts train_terms;                ///< of bag-of-words sets, as the next two
+  TermCounts validation_terms;
+  TermCounts test_terms;
+
+  int inputs() const { return static_cast<int>(test.inputs.rows()); }
+};
+
+}  // namespace minerva

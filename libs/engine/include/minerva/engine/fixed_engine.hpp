@@ -1,0 +1,107 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "minerva/design/counts.hpp"
+#include "minerva/network/quantized_network.hpp"
+#include "minerva/data/dataset.hpp"
+#include "minerva/network/network.hpp"
+
+namespace minerva {
+
+/// The network in the formats of `plan`, thresholds as codes, no faults. Weights and biases are
+/// always rounded half up. `thresholds` empty: none. Throws UserError when plan or thresholds do
+/// not fit the network.
+QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan& plan,
+                                  const PruningThresholds& thresholds = {});
+/// Layer k alone, without a threshold; the plan must have a layer for each of the network's.
+QuantizedLayer quantize_layer(const Network& network, const QuantizationPlan& plan, std::size_t k);
+
+/// `count` values as codes of X.
+std::vector<std::int16_t> codes_of(const float* values, std::size_t count, QFormat format,
+                                   Rounding mode);
+/// Inputs of layer 1 as codes, one sample a column of n_in codes; sparse ones become dense.
+std::vector<std::int16_t> input_codes(const SampleInputs& inputs, QFormat format, Rounding mode);
+
+/// Everything that one prediction computes, in integers: the reference that every other engine and
+/// model is held against. Plain loops, no SIMD.
+struct FixedTrace {
+  std::vector<std::vector<std::int32_t>> inputs;        ///< x of each layer, codes of X
+  std::vector<std::vector<std::int64_t>> accumulators;  ///< acc of each layer, at the fraction of P
+  int predicted_class = 0;
+};
+FixedTrace trace_prediction(const QuantizedNetwork& network, const std::int16_t* input);
+
+/// What a set of samples gave.
+struct FixedEvaluation {
+  std::int64_t samples = 0;
+  std::int64_t wrong = 0;
+  /// Mean divergence (Kullback-Leibler, nats) of the softmax outputs from the float network's; the
+  /// smooth loss that ranks candidates. 0 when no reference outputs were given.
+  double divergence = 0;
+  ActivityProfile activity;
+
+  double error_percent() const {
+    return 100.0 * static_cast<double>(wrong) / static_cast<double>(samples);
+  }
+};
+
+/// Whether a network stays within a number of wrong samples.
+struct Judgement {
+  bool within = false;
+  /// Whole when within. Otherwise it was stopped as soon as that was certain, and only `samples`
+  /// (of the whole set) and `wrong` are set: wrong = most_wrong + 1, at least as many are.
+  FixedEvaluation evaluation;
+};
+
+/// Inputs of a layer that its comparator skipped, over all samples of an activity.
+struct SkippedInputs {
+  std::int64_t zeros = 0;         ///< their code is 0
+  std::int64_t by_threshold = 0;  ///< not 0, and below theta
+};
+SkippedInputs skipped_inputs(const QuantizedLayer& layer, const LayerActivity& activity,
+                             std::int64_t samples);
+
+/// How often each code stood at the input of a layer.
+struct CodeHistogram {
+  QFormat format;                    ///< X of the layer
+  std::vector<std::int64_t> counts;  ///< [code - format.min_code()], over samples and inputs
+};
+
+/// Answers "what is the error of this network with this arithmetic" on one set of samples, many
+/// times: keeps the inputs in the formats asked for, the float outputs to diverge from, and what
+/// earlier calls computed for layers that are the same again.
+/// Results do not depend on threads, CPU or earlier calls. Calls from several threads at once are
+/// not allowed.
+class FixedEvaluator {
+ public:
+  /// `samples` must outlive the evaluator. `float_reference`: outputs x samples, or empty.
+  FixedEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads);
+  ~FixedEvaluator();
+  FixedEvaluator(const FixedEvaluator&) = delete;
+  FixedEvaluator& operator=(const FixedEvaluator&) = delete;
+
+  /// @param chunk inputs per cycle that the activity is counted for.
+  FixedEvaluation evaluate(const QuantizedNetwork& network, int chunk = 1);
+  /// Whether at most `most_wrong` samples are wrong (negative: none is allowed, never within);
+  /// stops early when more are.
+  Judgement judge(const QuantizedNetwork& network, std::int64_t most_wrong, int chunk = 1);
+  /// Keeps every layer's sums of `base`, so that evaluate() and judge() of a network that differs
+  /// from it in few weights as read (a fault map at a low rate) recompute only what can differ,
+  /// and of one that equals it in its first layers begin behind them. They find out by themselves;
+  /// results are the same bits with and without a base. A new base replaces the one before.
+  /// Memory: 6 bytes a neuron and sample.
+  void prepare_base(const QuantizedNetwork& base);
+  /// Codes at the inputs of each layer, skipped or not.
+  std::vector<CodeHistogram> code_histogram(const QuantizedNetwork& network);
+  /// Activity of each sample on its own, in the order of the samples.
+  std::vector<ActivityProfile> activity_of_each(const QuantizedNetwork& network, int chunk);
+  const Samples& samples() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace minerva

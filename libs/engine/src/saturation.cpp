@@ -1,0 +1,111 @@
+#include "minerva/engine/saturation.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "minerva/base/errors.hpp"
+#include "sample_pass.hpp"
+
+namespace minerva {
+namespace {
+
+/// The same steps without the limits: 62 bits hold every product, sum and shifted value.
+QFormat unlimited(QFormat f) { return {62 - f.fraction_bits, f.fraction_bits}; }
+
+bool saturates(QFormat to, std::int64_t code, int fraction_bits, Rounding mode) {
+  return round_code(to, code, fraction_bits, mode) !=
+         round_code(unlimited(to), code, fraction_bits, mode);
+}
+
+bool saturates(QFormat to, double value, Rounding mode) {
+  return round_to(to, value, mode) != round_to(unlimited(to), value, mode);
+}
+
+/// Only the ends of a format can be the codes of values beyond it.
+bool at_an_end(std::int64_t code, QFormat f) {
+  return code == f.min_code() || code == f.max_code();
+}
+
+/// Products beyond P of a layer with the inputs x.
+std::int64_t count_products(const PreparedLayer& layer, const std::int16_t* x) {
+  const LayerFormats& f = layer.formats;
+  const int fraction = f.weight.fraction_bits + f.activation.fraction_bits;
+  std::int64_t count = 0;
+  for (int j = 0; j < layer.n_in; ++j) {
+    const std::int64_t code = x[j];
+    const std::int64_t size = std::abs(code);
+    if (code == 0 || size < layer.theta_code) continue;
+    // The engine knows up to which input no product of a row can leave P.
+    const WeightRow& row = layer.rows[static_cast<std::size_t>(j)];
+    if (!layer.sums_in_64 && size <= row.unclamped_x) continue;
+    for (int i = 0; i < layer.n_out; ++i) {
+      const std::int64_t product = layer.weight(j, i) * code;
+      count += saturates(f.product, product, fraction, layer.rounding.mode) ? 1 : 0;
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
+std::vector<LayerSaturations> count_saturations(const Network& network,
+                                                const QuantizedNetwork& quantized,
+                                                const Samples& samples, int threads) {
+  expects(threads >= 1, "count_saturations: needs one thread or more");
+  expects(network.layers.size() == quantized.layers.size(),
+          "count_saturations: two networks of different depths");
+  expects(!quantized.layers.empty() && quantized.layers.front().n_in == samples.inputs.rows(),
+          "count_saturations: the samples do not fit the network");
+  std::vector<LayerSaturations> counts(network.layers.size());
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    const DenseLayer& layer = network.layers[k];
+    const LayerFormats& f = quantized.layers[k].formats;
+    expects(layer.weights.cols() == quantized.layers[k].n_in &&
+                layer.weights.rows() == quantized.layers[k].n_out,
+            "count_saturations: two networks of different shapes");
+    for (Eigen::Index at = 0; at < layer.weights.size(); ++at) {
+      counts[k].weights +=
+          saturates(f.weight, double{layer.weights.data()[at]}, Rounding::half_up) ? 1 : 0;
+    }
+    for (Eigen::Index i = 0; i < layer.biases.size(); ++i) {
+      counts[k].biases += saturates(f.product, double{layer.biases[i]}, Rounding::half_up) ? 1 : 0;
+    }
+  }
+  const PreparedNetwork layers = prepare_network(quantized);
+  const QFormat first = quantized.layers.front().formats.activation;
+  const FirstLayerCodes codes(samples.inputs, first, quantized.rounding);
+  SamplePass pass;
+  pass.layers = &layers;
+  pass.inputs = &codes;
+#pragma omp parallel num_threads(threads)
+  {
+    SampleRunner runner(pass);
+    std::vector<LayerActivity> activity(layers.size());
+    std::vector<LayerSaturations> mine(counts.size());
+#pragma omp for schedule(dynamic, 64)
+    for (std::int64_t s = 0; s < samples.size(); ++s) {
+      runner.run(s, activity);
+      for (std::size_t k = 0; k < layers.size(); ++k) {
+        const QFormat to = layers[k].formats.activation;
+        const std::int16_t* x = runner.codes(k);
+        for (int j = 0; j < layers[k].n_in; ++j) {
+          if (!at_an_end(x[j], to)) continue;
+          const bool beyond =
+              k == 0 ? saturates(to, double{samples.inputs.at(j, s)}, quantized.rounding)
+                     : saturates(to, std::max<std::int64_t>(runner.sum(k - 1, j), 0),
+                                 layers[k - 1].formats.product.fraction_bits, quantized.rounding);
+          mine[k].inputs += beyond ? 1 : 0;
+        }
+        mine[k].products += count_products(layers[k], x);
+      }
+    }
+#pragma omp critical
+    for (std::size_t k = 0; k < counts.size(); ++k) {
+      counts[k].inputs += mine[k].inputs;
+      counts[k].products += mine[k].products;
+    }
+  }
+  return counts;
+}
+
+}  // namespace minerva

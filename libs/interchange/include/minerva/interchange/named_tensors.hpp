@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "minerva/network/network.hpp"
+
+namespace minerva {
+
+/// The floating-point types that a network of another tool may be stored in.
+enum class FloatType { f16, bf16, f32, f64 };
+const char* to_string(FloatType type);
+constexpr std::size_t bytes_of(FloatType type) {
+  return type == FloatType::f64 ? 8 : type == FloatType::f32 ? 4 : 2;
+}
+
+/// Numbers as float32, which is what networks are kept in.
+struct ConvertedFloats {
+  std::vector<float> values;
+  std::int64_t rounded =
+      0;  ///< values that float32 does not hold: rounded to nearest, ties to even
+};
+/// `bytes` as float32: F16, BF16 and F32 exactly, F64 rounded. Throws UserError naming `file` and
+/// `tensor` for a number that is not finite or beyond float32's range.
+ConvertedFloats to_float32(FloatType type, std::string_view bytes, bool big_endian,
+                           const std::string& file, const std::string& tensor);
+/// "w0: 3 of 9 numbers rounded to float32".
+std::string rounding_note(const std::string& tensor, const ConvertedFloats& floats);
+
+/// An array of a network file.
+struct NamedTensor {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  std::vector<float> values;  ///< row-major: the last index runs fastest
+};
+
+/// Which index of a weight matrix comes first. automatic: as the lengths of the biases say; when
+/// every matrix is square, inputs_outputs.
+enum class WeightsLayout { automatic, inputs_outputs, outputs_inputs };
+const char* to_string(WeightsLayout layout);
+
+/// A network from elsewhere and what a user should know of how it was taken.
+struct ImportedNetwork {
+  Network network;
+  std::string format;  ///< "safetensors", "npz" or "ONNX"
+  /// What was rounded, turned, dropped or assumed: one plain sentence each.
+  std::vector<std::string> notes;
+};
+
+/// The network that these tensors are. Names are understood in three ways:
+/// - w0, b0, w1, b1, ..: in this order; `layout` says how the matrices lie;
+/// - arr_0, arr_1, ..: weights and biases by turns, as numpy.savez names a list; `layout` likewise;
+/// - PREFIX.weight (outputs, inputs) with PREFIX.bias, a PyTorch state dict: in the order in which
+///   the shapes chain, and where several do, in the order of the numbers in the names.
+/// Throws UserError naming `file` and the tensor for what is no such network.
+ImportedNetwork network_of_tensors(std::vector<NamedTensor> tensors, const std::string& file,
+                                   WeightsLayout layout = WeightsLayout::automatic);
+
+/// Text from a file for a message of one line: control characters become '?', long text is cut.
+std::string printable(std::string_view text);
+
+}  // namespace minerva

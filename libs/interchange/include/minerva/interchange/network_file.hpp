@@ -1,0 +1,36 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "minerva/interchange/named_tensors.hpp"
+#include "minerva/network/network.hpp"
+
+namespace minerva {
+
+// Network files are safetensors: the length of the header (8 bytes, lowest first), a JSON header
+// {"name": {"dtype", "shape", "data_offsets"}, ..}, then the data. Tensors: w0 (n_in, n_out), b0
+// (n_out), w1, .. of dtype F32, row-major. Ours also carry __metadata__: format
+// "minerva-network-1", trained_by, and the SHA-256 of the data.
+
+/// Assumption: no network of fully connected layers is stored in more.
+constexpr std::size_t kMaxNetworkFileBytes = std::size_t{1} << 30;
+/// The bytes of a file of at most that size; UserError names a file that cannot be read.
+std::string read_network_bytes(const std::string& path);
+
+/// The bytes of a network file.
+std::string serialize_network(const Network& network);
+/// SHA-256 of the weights and biases as a network file stores them, whatever else it says: equal
+/// for equal networks.
+std::string numbers_sha256(const Network& network);
+/// Whether bytes begin as a safetensors file does.
+bool is_safetensors(std::string_view bytes);
+/// A network from the bytes of a safetensors file, ours or a foreign one, whose tensors
+/// network_of_tensors() takes (dtype F32, F16, BF16, or F64, which is rounded). Throws UserError
+/// naming the file `name` for everything that is wrong with it; any bytes are safe to read.
+ImportedNetwork read_safetensors(std::string_view bytes, const std::string& name,
+                                 WeightsLayout layout = WeightsLayout::automatic);
+/// The network of a safetensors file.
+Network read_network(const std::string& path);
+
+}  // namespace minerva

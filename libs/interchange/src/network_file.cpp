@@ -1,0 +1,131 @@
+#include "minerva/interchange/network_file.hpp"
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
+#include "safetensors.hpp"
+
+namespace minerva {
+namespace {
+using Json = nlohmann::json;
+constexpr const char* kFormat = "minerva-network-1";
+constexpr std::size_t kLengthBytes = 8;
+
+static_assert(sizeof(float) == 4, "F32");
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "Tensor data are written as they lie in memory, lowest byte first."
+#endif
+
+/// Whether the file is one of ours, which then must be sound.
+bool is_ours(const SafetensorsFile& parsed, const std::string& file) {
+  const auto value = [&](const char* key) {
+    const auto found = parsed.metadata.find(key);
+    return found == parsed.metadata.end() ? std::string() : found->second;
+  };
+  const std::string format = value("format");
+  if (format.rfind("minerva-network-", 0) != 0) return false;
+  if (format != kFormat) {
+    throw UserError(file, printable(format), std::string("format must be ") + kFormat);
+  }
+  const std::string found = sha256(parsed.data.data(), parsed.data.size());
+  if (value("sha256") != found) {
+    throw UserError(file, printable(value("sha256")),
+                    "SHA-256 of the data does not match: the data have " + found);
+  }
+  return true;
+}
+
+FloatType float_type(const std::string& dtype, const std::string& file, const std::string& name) {
+  for (const FloatType type : {FloatType::f16, FloatType::bf16, FloatType::f32, FloatType::f64}) {
+    if (dtype == to_string(type)) return type;
+  }
+  throw UserError(file, printable(name),
+                  "has dtype " + dtype + ": tensor must have dtype F32, F64, F16 or BF16");
+}
+}  // namespace
+
+std::string serialize_network(const Network& network) {
+  check_network(network, "network");
+  std::string data;
+  Json header = Json::object();
+  const auto append = [&](const std::string& name, const std::vector<Eigen::Index>& shape,
+                          const float* values, Eigen::Index count) {
+    const std::size_t begin = data.size();
+    data.append(reinterpret_cast<const char*>(values), 4 * static_cast<std::size_t>(count));
+    header[name] = {{"dtype", "F32"}, {"shape", shape}, {"data_offsets", {begin, data.size()}}};
+  };
+  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    const DenseLayer& layer = network.layers[k];
+    // n_out x n_in, column-major, is (n_in, n_out), row-major: the same bytes.
+    append("w" + std::to_string(k), {layer.weights.cols(), layer.weights.rows()},
+           layer.weights.data(), layer.weights.size());
+    append("b" + std::to_string(k), {layer.biases.size()}, layer.biases.data(),
+           layer.biases.size());
+  }
+  header["__metadata__"] = {{"format", kFormat},
+                            {"trained_by", network.trained_by},
+                            {"sha256", sha256(data.data(), data.size())}};
+  std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  text.append((8 - text.size() % 8) % 8, ' ');  // data start at a multiple of 8
+  std::string bytes;
+  for (std::size_t i = 0; i < kLengthBytes; ++i) {
+    bytes += static_cast<char>((std::uint64_t{text.size()} >> (8 * i)) & 0xff);
+  }
+  return bytes + text + data;
+}
+
+std::string read_network_bytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw UserError(path, "", std::string("cannot be opened: ") + std::strerror(errno));
+  std::string bytes;
+  char buffer[1 << 16];
+  while (file.read(buffer, sizeof buffer) || file.gcount() > 0) {
+    bytes.append(buffer, static_cast<std::size_t>(file.gcount()));
+    if (bytes.size() > kMaxNetworkFileBytes) throw UserError(path, "", "is longer than 1 GiB");
+  }
+  if (file.bad()) throw UserError(path, "", "cannot be read to its end, or is a folder");
+  return bytes;
+}
+
+std::string numbers_sha256(const Network& network) {
+  const std::string bytes = serialize_network(network);
+  return parse_safetensors(bytes, "network").metadata.at("sha256");
+}
+
+bool is_safetensors(std::string_view bytes) { return looks_like_safetensors(bytes); }
+
+ImportedNetwork read_safetensors(std::string_view bytes, const std::string& name,
+                                 WeightsLayout layout) {
+  const SafetensorsFile parsed = parse_safetensors(bytes, name);
+  const bool ours = is_ours(parsed, name);
+  std::vector<NamedTensor> tensors;
+  std::vector<std::string> notes;
+  for (const auto& [key, tensor] : parsed.tensors) {
+    const FloatType type = float_type(tensor.dtype, name, key);
+    ConvertedFloats floats = to_float32(type, tensor.bytes, false, name, printable(key));
+    if (floats.rounded > 0) notes.push_back(rounding_note(key, floats));
+    tensors.push_back({key, tensor.shape, std::move(floats.values)});
+  }
+  ImportedNetwork imported =
+      network_of_tensors(std::move(tensors), name, ours ? WeightsLayout::inputs_outputs : layout);
+  imported.format = "safetensors";
+  imported.notes.insert(imported.notes.begin(), notes.begin(), notes.end());
+  const auto trained_by = parsed.metadata.find("trained_by");
+  if (ours && trained_by != parsed.metadata.end()) {
+    imported.network.trained_by = trained_by->second;
+  }
+  return imported;
+}
+
+Network read_network(const std::string& path) {
+  const std::string bytes = read_network_bytes(path);
+  return read_safetensors(bytes, path).network;
+}
+
+}  // namespace minerva

@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/network/quantization_plan.hpp"
+#include "minerva/network/topology.hpp"
+
+namespace minerva {
+
+/// One layer as the hardware holds it. Arrays of n_in x n_out are stored by input: element
+/// [j * n_out + i] belongs to input j and neuron i.
+struct QuantizedLayer {
+  int n_in = 0;
+  int n_out = 0;
+  LayerFormats formats;
+  int theta_code = 0;                      ///< threshold as a code of X; 0: no comparator
+  std::vector<std::int16_t> weights;       ///< stored codes of W
+  std::vector<std::int32_t> biases;        ///< codes of P, one a neuron
+  std::vector<std::uint16_t> faulty_bits;  ///< as `weights`, bit 0 lowest; empty: no faults
+
+  std::size_t index(int j, int i) const {
+    return static_cast<std::size_t>(j) * static_cast<std::size_t>(n_out) +
+           static_cast<std::size_t>(i);
+  }
+  bool skips(int x_code) const { return (x_code < 0 ? -x_code : x_code) < theta_code; }
+};
+
+/// The network as the hardware holds it: what the fixed-point engine, the SystemC model and the
+/// exports all start from.
+struct QuantizedNetwork {
+  Rounding rounding = Rounding::half_up;
+  Mitigation mitigation;
+  std::vector<QuantizedLayer> layers;
+
+  /// The code of weight (j, i) of layer k as F2 hands it on, faults and masking applied.
+  std::int32_t weight_as_read(int k, int j, int i) const {
+    const QuantizedLayer& layer = layers[static_cast<std::size_t>(k)];
+    const std::size_t at = layer.index(j, i);
+    return layer.faulty_bits.empty() ? layer.weights[at]
+                                     : word_as_read(layer.weights[at], layer.faulty_bits[at],
+                                                    layer.formats.weight.bits(), mitigation);
+  }
+  Topology topology() const;
+  QuantizationPlan plan() const;
+};
+
+}  // namespace minerva

@@ -1,0 +1,17 @@
+#include "minerva/network/quantized_network.hpp"
+
+namespace minerva {
+
+Topology QuantizedNetwork::topology() const {
+  Topology topology{{layers.front().n_in}};
+  for (const QuantizedLayer& layer : layers) topology.widths.push_back(layer.n_out);
+  return topology;
+}
+
+QuantizationPlan QuantizedNetwork::plan() const {
+  QuantizationPlan plan{rounding, {}};
+  for (const QuantizedLayer& layer : layers) plan.layers.push_back(layer.formats);
+  return plan;
+}
+
+}  // namespace minerva
