@@ -10,9 +10,9 @@ namespace {
 
 /// The machines of the default design space: lanes x MACs x bandwidths x clock periods, 16-bit
 /// words, full activity.
-std::vector<Design> designs_of_the_default_space(const Technology& technology) {
-  std::vector<Design> designs;
-  Design design;
+std::vector<MachineConfiguration> designs_of_the_default_space(const Technology& technology) {
+  std::vector<MachineConfiguration> designs;
+  MachineConfiguration design;
   design.topology = {{784, 256, 256, 256, 10}};
   for (const int lanes : {1, 2, 4, 8, 16, 32, 64, 128, 256}) {
     for (const int macs : {1, 2, 4, 8, 16}) {
@@ -42,7 +42,7 @@ std::vector<Design> designs_of_the_default_space(const Technology& technology) {
 void figures_of_a_design(benchmark::State& state, const std::string& file) {
   const Technology technology =
       read_technology(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/" + file);
-  const std::vector<Design> designs = designs_of_the_default_space(technology);
+  const std::vector<MachineConfiguration> designs = designs_of_the_default_space(technology);
   std::size_t next = 0;
   for (auto _ : state) {
     benchmark::DoNotOptimize(estimate_figures(designs[next], technology));

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "minerva/accelsim/ppa.hpp"
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
 
 // What power, performance and area must obey whatever the machine, in both forms of the datapath.
 namespace minerva {
@@ -23,8 +23,8 @@ int between(KeyedRandom& random, int low, int high) {
 }
 
 /// A machine within the ranges of every shipped technology.
-Design draw_design(KeyedRandom& random) {
-  Design design;
+MachineConfiguration draw_design(KeyedRandom& random) {
+  MachineConfiguration design;
   const int layers = between(random, 1, 4);
   design.topology.widths.push_back(between(random, 1, 900));
   for (int k = 0; k < layers; ++k) design.topology.widths.push_back(between(random, 1, 300));
@@ -63,7 +63,7 @@ class PpaProperty : public testing::TestWithParam<const char*> {
     for (int k = 0; k < kCases; ++k) {
       SCOPED_TRACE("seed " + std::to_string(kSeed) + ", case " + std::to_string(k));
       KeyedRandom random(kSeed, Stream::test, static_cast<std::uint64_t>(k));
-      const Design design = draw_design(random);
+      const MachineConfiguration design = draw_design(random);
       check(design, technology, random);
       if (HasFailure()) return;
     }
@@ -71,7 +71,7 @@ class PpaProperty : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(PpaProperty, PartsAndLayersAddUp) {
-  for_each_design([](const Design& design, const Technology& t, KeyedRandom&) {
+  for_each_design([](const MachineConfiguration& design, const Technology& t, KeyedRandom&) {
     const PpaFigures f = estimate_figures(design, t);
     std::array<PartFigures, kParts> parts{};
     for (std::size_t c = 0; c < kComponents; ++c) {
@@ -98,12 +98,12 @@ TEST_P(PpaProperty, PartsAndLayersAddUp) {
 }
 
 TEST_P(PpaProperty, AWiderWordNeverCostsLess) {
-  for_each_design([](const Design& design, const Technology& t, KeyedRandom&) {
+  for_each_design([](const MachineConfiguration& design, const Technology& t, KeyedRandom&) {
     const PpaFigures f = estimate_figures(design, t);
     for (int DatapathWidths::*width :
          {&DatapathWidths::weight_bits, &DatapathWidths::activation_bits,
           &DatapathWidths::product_bits, &DatapathWidths::accumulator_bits}) {
-      Design wider = design;
+      MachineConfiguration wider = design;
       wider.widths.*width += 1;
       const PpaFigures w = estimate_figures(wider, t);
       EXPECT_GT(w.power_mw, f.power_mw);
@@ -121,17 +121,17 @@ TEST_P(PpaProperty, AWiderWordNeverCostsLess) {
 }
 
 TEST_P(PpaProperty, TwiceTheLanesNeverTakeLessArea) {
-  for_each_design([](const Design& design, const Technology& t, KeyedRandom&) {
-    Design twice = design;
+  for_each_design([](const MachineConfiguration& design, const Technology& t, KeyedRandom&) {
+    MachineConfiguration twice = design;
     twice.point.lanes *= 2;
     EXPECT_GT(estimate_figures(twice, t).area_mm2, estimate_figures(design, t).area_mm2);
   });
 }
 
 TEST_P(PpaProperty, AHigherVoltageNeverCostsLess) {
-  for_each_design([](const Design& design, const Technology& t, KeyedRandom&) {
+  for_each_design([](const MachineConfiguration& design, const Technology& t, KeyedRandom&) {
     if (design.weight_sram.voltage_v == 0) return;
-    Design higher = design;
+    MachineConfiguration higher = design;
     higher.weight_sram.voltage_v += 0.01;
     const PpaFigures f = estimate_figures(design, t);
     const PpaFigures h = estimate_figures(higher, t);
@@ -177,7 +177,7 @@ Technology scaled(Technology t, double factor) {
 // floor, a unit in which it is rounded, or a part that is forgotten.
 TEST_P(PpaProperty, NothingIsTruncated) {
   const double factor = std::ldexp(1.0, -60);
-  for_each_design([&](const Design& design, const Technology& t, KeyedRandom&) {
+  for_each_design([&](const MachineConfiguration& design, const Technology& t, KeyedRandom&) {
     const PpaFigures f = estimate_figures(design, t);
     const PpaFigures small = estimate_figures(design, scaled(t, factor));
     EXPECT_EQ(small.power_mw, f.power_mw * factor);
@@ -194,7 +194,7 @@ TEST_P(PpaProperty, NothingIsTruncated) {
 // One kept input in ten million predictions still costs its energy.
 TEST_P(PpaProperty, RareEventsCount) {
   const Technology t = read_technology(folder() + GetParam());
-  Design design;
+  MachineConfiguration design;
   design.topology = {{16, 16, 4}};
   design.widths = {8, 8, 9, 20};
   design.point.multiplier_stages = 16;
@@ -210,8 +210,8 @@ TEST_P(PpaProperty, RareEventsCount) {
 
 // A machine that also holds others is never smaller, and running costs at least as much.
 TEST_P(PpaProperty, AProgrammableMachineIsNeverCheaper) {
-  for_each_design([](const Design& design, const Technology& t, KeyedRandom& random) {
-    Design programmable = design;
+  for_each_design([](const MachineConfiguration& design, const Technology& t, KeyedRandom& random) {
+    MachineConfiguration programmable = design;
     for (int k = between(random, 1, 3); k > 0; --k) {
       programmable.also_for.push_back(draw_design(random).topology);
     }

@@ -110,7 +110,7 @@ TEST(ClosedForm, BankAccessesByHand) {
 }
 
 TEST(ClosedForm, ActivityOfAnotherMachineIsRefused) {
-  Design design;
+  MachineConfiguration design;
   design.topology = {{4, 3}};
   design.activity = full_activity(design.topology.widths, 2);
   EXPECT_THROW(count_events(design), ContractViolation);

@@ -215,7 +215,7 @@ TEST(Explore, FiguresAreThoseOfTheEstimate) {
   const Explored all = explore_all(book(), grid, 2);
   for (std::size_t i = 0; i < all.points.size(); i += 501) {
     const ExploredPoint& p = all.points[i];
-    Design design;
+    MachineConfiguration design;
     design.topology = book().topology;
     design.widths = kBookWidths;
     design.point = p.point;

@@ -13,8 +13,8 @@ namespace {
 
 const std::string kFolder = std::string(MINERVA_SOURCE_DIR) + "/configs/tech/";
 
-Design book_design() {
-  Design design;
+MachineConfiguration book_design() {
+  MachineConfiguration design;
   design.topology = {{784, 256, 256, 256, 10}};
   design.widths = {8, 6, 9, 19};
   design.activity = full_activity(design.topology.widths, 1);
@@ -22,7 +22,7 @@ Design book_design() {
 }
 
 /// The message of a refusal, or "accepted".
-std::string refusal(const Design& design, const Technology& technology) {
+std::string refusal(const MachineConfiguration& design, const Technology& technology) {
   try {
     estimate_figures(design, technology);
   } catch (const UserError& error) {
@@ -47,14 +47,14 @@ TEST(Ppa, BookMachineNeedsStagesForItsWidths) {
   EXPECT_EQ(multiplier_stages({16, 16, 16, 26}, 1, 4, t), 2);
   EXPECT_EQ(multiplier_stages({8, 6, 9, 19}, 1, 4, t), 1);
   EXPECT_GT(multiplier_stages({8, 6, 9, 19}, 8, 4, t), 1);  // the tree takes time
-  Design design = book_design();
+  MachineConfiguration design = book_design();
   design.widths = {16, 16, 16, 26};
   EXPECT_THROW(estimate(design, t), UserError);
 }
 
 TEST(Ppa, PartsAddUpAndTheWeightMemoryIsCountTimesEnergy) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  const Design design = book_design();
+  const MachineConfiguration design = book_design();
   const PpaEstimate ppa = estimate(design, t);
   double power_mw = 0, area_mm2 = 0;
   for (const PowerPart& part : ppa.power) power_mw += part.dynamic_mw + part.leakage_mw;
@@ -75,7 +75,7 @@ TEST(Ppa, PartsAddUpAndTheWeightMemoryIsCountTimesEnergy) {
 
 TEST(Ppa, EachStageOfTheFlowSaves) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  Design design = book_design();
+  MachineConfiguration design = book_design();
   const double quantized = estimate(design, t).power_mw;
   for (LayerActivity& layer : design.activity.layers) {
     layer.kept_inputs /= 4;
@@ -102,7 +102,7 @@ TEST(Ppa, EachStageOfTheFlowSaves) {
 // The ratios of the book's MNIST steps (Sec. 4.4) on its machine: what the calibrated file is for.
 TEST(Ppa, CalibratedFileGivesTheRatiosItWasFittedTo) {
   const Technology t = read_technology(kFolder + "calibrated40.cfg");
-  Design design = book_design();
+  MachineConfiguration design = book_design();
   design.widths = {16, 16, 16, 26};
   design.point.multiplier_stages = 2;
   const double baseline_mw = estimate(design, t).power_mw;
@@ -128,7 +128,7 @@ TEST(Ppa, CalibratedFileGivesTheRatiosItWasFittedTo) {
 // The book's machine at gate level: 16 x 16 at 7.413 pJ a product, one stage of 1.34 + 0.78 ns.
 TEST(Ppa, Nangate45MachineByHand) {
   const Technology t = read_technology(kFolder + "nangate45.cfg");
-  Design design = book_design();
+  MachineConfiguration design = book_design();
   design.widths = {16, 16, 16, 26};
   EXPECT_EQ(multiplier_stages(design.widths, 1, 4, t), 1);
   EXPECT_EQ(multiplier_stages(design.widths, 1, 2, t), 2);
@@ -149,7 +149,7 @@ TEST(Ppa, Nangate45MachineByHand) {
 // and figures by hand, every component once.
 TEST(Ppa, EveryComponentByHand) {
   const Technology t = read_technology(kFolder + "nangate45.cfg");
-  Design design;
+  MachineConfiguration design;
   design.topology = {{4, 6, 3}};
   design.widths = {8, 6, 9, 12};
   design.point = {4, 2, 2, 2, 3, 2, 4.0};  // 3 write ports, 2 stages
@@ -216,7 +216,7 @@ TEST(Ppa, EveryComponentByHand) {
 
 TEST(Ppa, LayersAddUpAndIdenticalLayersCostTheSame) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  Design design;
+  MachineConfiguration design;
   design.widths = {8, 6, 9, 17};
   design.topology = {{96, 96, 96, 96, 96, 96}};
   design.point = {16, 2, 2, 2, 2, 1, 4.0};
@@ -243,8 +243,8 @@ TEST(Ppa, LayersAddUpAndIdenticalLayersCostTheSame) {
 
 TEST(Ppa, WeightsInRomAreAnInstanceOfTheRomLaw) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  const Design sram = book_design();
-  Design rom = sram;
+  const MachineConfiguration sram = book_design();
+  MachineConfiguration rom = sram;
   rom.weight_storage = WeightStorage::rom;
   const PpaFigures with_sram = estimate_figures(sram, t);
   const PpaFigures with_rom = estimate_figures(rom, t);
@@ -264,10 +264,10 @@ TEST(Ppa, WeightsInRomAreAnInstanceOfTheRomLaw) {
 
 TEST(Ppa, RomRefusesFaultsTheirDetectionLowVoltageAndFurtherNetworks) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  Design rom = book_design();
+  MachineConfiguration rom = book_design();
   rom.weight_storage = WeightStorage::rom;
   EXPECT_EQ(refusal(rom, t), "accepted");
-  Design design = rom;
+  MachineConfiguration design = rom;
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
   expect_says(refusal(design, t), {"design.weight_storage = 'rom'", "faults.masking = bit"});
   design.mitigation = {Masking::none, SignPolicy::zero, Detector::razor};
@@ -285,9 +285,9 @@ TEST(Ppa, RomRefusesFaultsTheirDetectionLowVoltageAndFurtherNetworks) {
 
 TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  const Design own = book_design();
+  const MachineConfiguration own = book_design();
   const PpaFigures alone = estimate_figures(own, t);
-  Design both = own;
+  MachineConfiguration both = own;
   both.also_for = {own.topology, {{54, 8}}};  // nothing larger than its own
   EXPECT_EQ(estimate_figures(both, t).power_mw, alone.power_mw);
   EXPECT_EQ(estimate_figures(both, t).area_mm2, alone.area_mm2);
@@ -296,7 +296,7 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   const Topology reuters{{2837, 128, 64, 512, 52}};
   both.also_for = {reuters};
   const PpaFigures programmable = estimate_figures(both, t);
-  Design other = own;
+  MachineConfiguration other = own;
   other.topology = reuters;
   other.activity = full_activity(reuters.widths, 1);
   const PpaFigures larger = estimate_figures(other, t);
@@ -315,14 +315,14 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   EXPECT_GT(of(programmable, Component::weight_memory).dynamic_pj,
             of(alone, Component::weight_memory).dynamic_pj);  // a larger macro costs more a read
   // The other way round the machine is the same.
-  Design swapped = other;
+  MachineConfiguration swapped = other;
   swapped.also_for = {own.topology};
   EXPECT_EQ(estimate_figures(swapped, t).area_mm2, programmable.area_mm2);
 }
 
 TEST(Ppa, BanksOfAGivenSizePayForIt) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  Design design = book_design();
+  MachineConfiguration design = book_design();
   const double derived_um2 = of(estimate_figures(design, t), Component::weight_memory).area_um2;
   design.point.weight_bank_words = 20992;  // 16 x 784 + 2 x 16 x 256 + 256
   EXPECT_EQ(of(estimate_figures(design, t), Component::weight_memory).area_um2, derived_um2);
@@ -334,7 +334,7 @@ TEST(Ppa, BanksOfAGivenSizePayForIt) {
 TEST(Ppa, RefusalsNameBothSides) {
   const Technology t = read_technology(kFolder + "public40.cfg");
   const Technology n = read_technology(kFolder + "nangate45.cfg");
-  Design design = book_design();
+  MachineConfiguration design = book_design();
   design.point.clock_period_ns = 7;
   expect_says(refusal(design, t), {"design.clock_period_ns", "7", "1, 2, 3, 4, 5, 6, 10 ns"});
   expect_says(refusal(design, n), {"design.clock_period_ns", "7", "1 to 6 ns"});

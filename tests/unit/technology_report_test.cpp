@@ -123,7 +123,7 @@ TEST(TechnologyReport, AWeakerRowWeakensWhatRestsOnItAndNothingElse) {
 
 TEST(TechnologyReport, OtherDesignsRestOnOtherRows) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  Design design = reference_design(t);
+  MachineConfiguration design = reference_design(t);
   design.weight_storage = WeightStorage::rom;
   const PowerBasis rom = trace_power(design, t);
   EXPECT_EQ(component(rom, Component::weight_memory).dynamic_kind, FigureKind::assumption);

@@ -135,7 +135,7 @@ BankAccesses count_bank_accesses(const Topology& topology, const DesignPoint& po
   return all;
 }
 
-std::vector<EventCounts> count_events(const Design& design) {
+std::vector<EventCounts> count_events(const MachineConfiguration& design) {
   const Topology& topology = design.topology;
   expects(static_cast<int>(design.activity.layers.size()) == topology.layers(),
           "count_events: activity and topology differ in layers");

@@ -34,7 +34,7 @@ constexpr ComponentRow kComponentRows[] = {
 };
 static_assert(sizeof kComponentRows / sizeof *kComponentRows == kComponents, "one row each");
 
-void check_design(const Design& design, const Technology& technology) {
+void check_design(const MachineConfiguration& design, const Technology& technology) {
   const DesignPoint& point = design.point;
   expects(static_cast<int>(design.activity.layers.size()) == design.topology.layers(),
           "estimate: activity and topology differ in layers");
@@ -89,7 +89,7 @@ Part part_of(Component component) {
   return kComponentRows[static_cast<std::size_t>(component)].part;
 }
 
-void check_weight_storage(const Design& design, const Technology& technology) {
+void check_weight_storage(const MachineConfiguration& design, const Technology& technology) {
   if (design.weight_storage == WeightStorage::sram) return;
   const auto refuse = [](const std::string& side, const std::string& why) {
     throw UserError("design.weight_storage", "rom", "conflicts with " + side + ": " + why);
@@ -123,7 +123,7 @@ int multiplier_stages(const DatapathWidths& widths, int macs_per_lane, double cl
                                                 clock_period_ns)));
 }
 
-PpaFigures estimate_figures(const Design& design, const Technology& technology) {
+PpaFigures estimate_figures(const MachineConfiguration& design, const Technology& technology) {
   check_design(design, technology);
   const CostedMachine machine = build_machine(design, technology);
   MeanEvents events;
@@ -150,7 +150,8 @@ PpaFigures estimate_figures(const Design& design, const Technology& technology) 
   return figures;
 }
 
-std::vector<LayerFigures> estimate_layers(const Design& design, const Technology& technology) {
+std::vector<LayerFigures> estimate_layers(const MachineConfiguration& design,
+                                          const Technology& technology) {
   check_design(design, technology);
   const CostedMachine machine = build_machine(design, technology);
   double leakage_uw = 0;
@@ -171,7 +172,7 @@ std::vector<LayerFigures> estimate_layers(const Design& design, const Technology
   return layers;
 }
 
-PpaEstimate estimate(const Design& design, const Technology& technology) {
+PpaEstimate estimate(const MachineConfiguration& design, const Technology& technology) {
   const PpaFigures figures = estimate_figures(design, technology);
   PpaEstimate estimate;
   for (std::size_t k = 0; k < kParts; ++k) {

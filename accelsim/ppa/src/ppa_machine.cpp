@@ -31,7 +31,7 @@ struct Capacity {
   }
 };
 
-Capacity capacity_of(const Design& design) {
+Capacity capacity_of(const MachineConfiguration& design) {
   Capacity capacity;
   capacity.hold(design.topology, design.point);
   for (const Topology& other : design.also_for) capacity.hold(other, design.point);
@@ -47,7 +47,8 @@ void add_units(PartFigures& component, const UnitFigures& unit, double count) {
   component.area_um2 += count * unit.area_um2;
 }
 
-void build_memories(const Design& design, const Technology& technology, CostedMachine& machine) {
+void build_memories(const MachineConfiguration& design, const Technology& technology,
+                    CostedMachine& machine) {
   const auto component = [&](Component c) -> PartFigures& {
     return machine.components[static_cast<std::size_t>(c)];
   };
@@ -105,7 +106,8 @@ void build_memories(const Design& design, const Technology& technology, CostedMa
   component(Component::bias_store) = {0, biases.leakage_uw, biases.area_um2};
 }
 
-void build_logic(const Design& design, const Technology& technology, CostedMachine& machine) {
+void build_logic(const MachineConfiguration& design, const Technology& technology,
+                 CostedMachine& machine) {
   const auto component = [&](Component c) -> PartFigures& {
     return machine.components[static_cast<std::size_t>(c)];
   };
@@ -153,7 +155,7 @@ void build_logic(const Design& design, const Technology& technology, CostedMachi
 
 }  // namespace
 
-MeanEvents mean_events_of_layer(const Design& design, int layer) {
+MeanEvents mean_events_of_layer(const MachineConfiguration& design, int layer) {
   const Topology& topology = design.topology;
   const double samples = static_cast<double>(design.activity.samples);
   const auto per_prediction = [&](std::int64_t count) {
@@ -189,7 +191,7 @@ MeanEvents& operator+=(MeanEvents& sum, const MeanEvents& more) {
   return sum;
 }
 
-CostedMachine build_machine(const Design& design, const Technology& technology) {
+CostedMachine build_machine(const MachineConfiguration& design, const Technology& technology) {
   CostedMachine machine;
   machine.components.fill({});
   machine.widths = design.widths;

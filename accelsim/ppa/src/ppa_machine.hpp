@@ -11,7 +11,7 @@ struct MeanEvents {
   double input_reads = 0, activation_reads = 0, comparisons = 0, weight_reads = 0, macs = 0,
          updates = 0, bias_reads = 0, hidden_words = 0, output_words = 0;
 };
-MeanEvents mean_events_of_layer(const Design& design, int layer);
+MeanEvents mean_events_of_layer(const MachineConfiguration& design, int layer);
 MeanEvents& operator+=(MeanEvents& sum, const MeanEvents& more);
 
 /// What a design is built of: leakage and area of every component, and what its events cost.
@@ -41,7 +41,7 @@ struct CostedMachine {
   DatapathWidths widths;
 };
 
-CostedMachine build_machine(const Design& design, const Technology& technology);
+CostedMachine build_machine(const MachineConfiguration& design, const Technology& technology);
 
 /// Energy of events and cycles by component.
 std::array<double, kComponents> dynamic_energies_pj(const CostedMachine& machine,

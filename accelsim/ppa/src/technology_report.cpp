@@ -187,7 +187,7 @@ std::vector<std::string> warnings_of(const TechnologyReport& report, const Techn
   return warnings;
 }
 
-TracedMachine trace_machine(const char* name, Design (*design)(const Technology&),
+TracedMachine trace_machine(const char* name, MachineConfiguration (*design)(const Technology&),
                             const Technology& technology) {
   TracedMachine machine;
   machine.name = name;

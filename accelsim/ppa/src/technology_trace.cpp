@@ -14,12 +14,12 @@ constexpr double kCountsFrom = 0.05;  // influence from which a row counts for a
 bool is_whole(const FigureRow& row) { return row.unit == "words" || row.unit == "bits"; }
 
 /// The design's figures with one row changed, in a machine with the stages it then asks for.
-PpaFigures with_row(const Design& design, const Technology& technology, std::size_t row,
-                    double value) {
+PpaFigures with_row(const MachineConfiguration& design, const Technology& technology,
+                    std::size_t row, double value) {
   std::vector<FigureRow> rows = technology.rows;
   rows[row].value = value;
   const Technology changed = assemble_technology(technology.name, std::move(rows));
-  Design same = design;
+  MachineConfiguration same = design;
   same.point.multiplier_stages = std::max(
       design.point.multiplier_stages, multiplier_stages(design.widths, design.point.macs_per_lane,
                                                         design.point.clock_period_ns, changed));
@@ -33,7 +33,7 @@ double influence(double low, double high, double figure, double relative_change)
 
 }  // namespace
 
-PowerBasis trace_power(const Design& design, const Technology& technology) {
+PowerBasis trace_power(const MachineConfiguration& design, const Technology& technology) {
   const PpaFigures figures = estimate_figures(design, technology);
   PowerBasis basis;
   basis.power_mw = figures.power_mw;
@@ -104,8 +104,8 @@ PowerBasis trace_power(const Design& design, const Technology& technology) {
   return basis;
 }
 
-Design reference_design(const Technology& technology) {
-  Design design;  // 16 lanes x 1 MAC at 4 ns
+MachineConfiguration reference_design(const Technology& technology) {
+  MachineConfiguration design;  // 16 lanes x 1 MAC at 4 ns
   design.topology = {{784, 256, 256, 256, 10}};
   design.widths = {16, 16, 16, 26};
   design.activity = full_activity(design.topology.widths, 1);
@@ -114,8 +114,8 @@ Design reference_design(const Technology& technology) {
   return design;
 }
 
-Design optimized_design(const Technology& technology) {
-  Design design = reference_design(technology);
+MachineConfiguration optimized_design(const Technology& technology) {
+  MachineConfiguration design = reference_design(technology);
   design.widths = {8, 6, 9, 19};
   design.point.multiplier_stages =
       multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);

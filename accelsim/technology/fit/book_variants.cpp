@@ -39,9 +39,9 @@ int accumulator_bits(const std::vector<Topology>& held) {
   return 9 + static_cast<int>(std::ceil(std::log2(widest + 1.0)));
 }
 
-Design machine_of(const Topology& topology, const std::vector<Topology>& also_for, bool skipping,
-                  const Technology& technology) {
-  Design design;
+MachineConfiguration machine_of(const Topology& topology, const std::vector<Topology>& also_for,
+                                bool skipping, const Technology& technology) {
+  MachineConfiguration design;
   design.topology = topology;
   design.also_for = also_for;
   std::vector<Topology> held = also_for;
@@ -61,7 +61,7 @@ Design machine_of(const Topology& topology, const std::vector<Topology>& also_fo
 }
 
 /// Stage 5 with bit masking: the voltage whose fault rate is 1e-2.
-Design at_low_voltage(Design design, const Technology& technology) {
+MachineConfiguration at_low_voltage(MachineConfiguration design, const Technology& technology) {
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
   design.weight_sram = technology.lowest_voltage(1e-2);
   return design;
@@ -80,12 +80,13 @@ void print_table(bool skipping, const Technology& technology) {
     for (const Network& other : networks()) {
       if (other.topology != network.topology) others.push_back(other.topology);
     }
-    const Design own = machine_of(network.topology, {}, skipping, technology);
-    const Design five = machine_of(network.topology, others, skipping, technology);
-    const Design every = machine_of(network.topology, {kEveryMaximum}, skipping, technology);
-    Design rom = own;
+    const MachineConfiguration own = machine_of(network.topology, {}, skipping, technology);
+    const MachineConfiguration five = machine_of(network.topology, others, skipping, technology);
+    const MachineConfiguration every =
+        machine_of(network.topology, {kEveryMaximum}, skipping, technology);
+    MachineConfiguration rom = own;
     rom.weight_storage = WeightStorage::rom;
-    const Design designs[] = {
+    const MachineConfiguration designs[] = {
         own,   at_low_voltage(own, technology),  rom, five, at_low_voltage(five, technology),
         every, at_low_voltage(every, technology)};
     double mw[7] = {};

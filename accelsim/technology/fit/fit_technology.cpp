@@ -91,13 +91,13 @@ void fit_macro_law(const std::vector<Macro>& macros) {
 }
 
 /// The book's MNIST steps on its machine, from 16 bits to low voltage.
-std::vector<Design> book_steps(const Technology& technology) {
-  const Design baseline = reference_design(technology);
-  const Design scaled = optimized_design(technology);
-  Design pruned = scaled;
+std::vector<MachineConfiguration> book_steps(const Technology& technology) {
+  const MachineConfiguration baseline = reference_design(technology);
+  const MachineConfiguration scaled = optimized_design(technology);
+  MachineConfiguration pruned = scaled;
   pruned.mitigation = {};
   pruned.weight_sram = {};
-  Design quantized = pruned;
+  MachineConfiguration quantized = pruned;
   quantized.thresholds.clear();
   quantized.activity = baseline.activity;
   return {baseline, quantized, pruned, scaled};
@@ -107,7 +107,7 @@ constexpr double kBookFactors[] = {1.6, 1.9, 2.5};  // book, Sec. 4.4.1 to 4.4.3
 
 std::vector<double> powers_mw(const Technology& technology) {
   std::vector<double> powers;
-  for (const Design& design : book_steps(technology)) {
+  for (const MachineConfiguration& design : book_steps(technology)) {
     powers.push_back(estimate_figures(design, technology).power_mw);
   }
   return powers;

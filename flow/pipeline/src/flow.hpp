@@ -8,15 +8,16 @@
 #include <vector>
 
 #include "minerva/accelsim/technology.hpp"
-#include "minerva/run/run_directory.hpp"
-#include "minerva/design/design.hpp"
+#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/ppa_estimate.hpp"
 #include "minerva/dse/explore.hpp"
 #include "minerva/dse/explored_point.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/faultsim/fault_trials.hpp"
 #include "minerva/flow/flow_options.hpp"
-#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/report/run_summary.hpp"
 #include "minerva/report/stage_record.hpp"
+#include "minerva/run/run_directory.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/planned_trainings.hpp"
 #include "minerva/training/training_cache.hpp"
@@ -264,12 +265,12 @@ class Flow {
   QuantizedNetwork network_for_faults();
   /// Of a network with formats and thresholds, on the samples that are tuned on.
   faultsim::FaultTrials fault_trials(const QuantizedNetwork& network, const Mitigation& mitigation);
-  Design design_of(const QuantizedNetwork& network, const ActivityProfile& activity,
-                   const SramPoint& sram);
+  MachineConfiguration design_of(const QuantizedNetwork& network, const ActivityProfile& activity,
+                                 const SramPoint& sram);
   PpaEstimate ppa(const QuantizedNetwork& network, const ActivityProfile& activity,
                   const SramPoint& sram);
   /// The finished design with its weights in ROM, and as a programmable machine.
-  void add_variants(const Design& finished);
+  void add_variants(const MachineConfiguration& finished);
 
   FlowOptions options_;
   std::string config_path_;

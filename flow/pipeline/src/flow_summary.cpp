@@ -20,9 +20,9 @@ void Flow::write(const std::string& name, const std::string& bytes) {
   written_.push_back({name, sha256(bytes.data(), bytes.size())});
 }
 
-Design Flow::design_of(const QuantizedNetwork& network, const ActivityProfile& activity,
-                       const SramPoint& sram) {
-  Design design;
+MachineConfiguration Flow::design_of(const QuantizedNetwork& network,
+                                     const ActivityProfile& activity, const SramPoint& sram) {
+  MachineConfiguration design;
   design.topology = network.topology();
   design.widths = datapath_widths(network.plan(), design.topology);
   design.point = design_point(design.widths);

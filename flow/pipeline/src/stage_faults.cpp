@@ -4,11 +4,11 @@
 
 #include "flow.hpp"
 #include "minerva/accelsim/ppa.hpp"
-#include "minerva/run/logging.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/design/design_json.hpp"
 #include "minerva/faultsim/tolerance.hpp"
 #include "minerva/report/csv.hpp"
-#include "minerva/design/design_json.hpp"
+#include "minerva/run/logging.hpp"
 
 // Stage 5: fault masking and the supply voltage of the weight SRAMs.
 namespace minerva::flow {
@@ -41,7 +41,8 @@ SramPoint lowest_supply(const Technology& technology, double tolerated, const Ho
   return sram;
 }
 
-VoltageRow voltage_row(Design design, const SramPoint& sram, const Technology& technology) {
+VoltageRow voltage_row(MachineConfiguration design, const SramPoint& sram,
+                       const Technology& technology) {
   design.weight_sram = sram;
   const PpaEstimate ppa = estimate(design, technology);
   VoltageRow row{sram.voltage_v, sram.fault_rate, 0, 0, ppa.power_mw};
@@ -53,7 +54,8 @@ VoltageRow voltage_row(Design design, const SramPoint& sram, const Technology& t
   return row;
 }
 
-FaultSupply supply(const Design& design, const SramPoint& sram, const Technology& technology) {
+FaultSupply supply(const MachineConfiguration& design, const SramPoint& sram,
+                   const Technology& technology) {
   const VoltageRow row = voltage_row(design, sram, technology);
   return {row.voltage_v, row.fault_rate, row.weight_sram_dynamic_mw + row.weight_sram_leakage_mw,
           row.power_mw};
@@ -166,7 +168,7 @@ void Flow::do_faults() {
   Csv yields({"masking", "sign", "detector", "voltage_v", "fault_rate_per_bit", "maps",
               "maps_within", "share_within", "share_low", "share_high"});
   SramPoint chosen_sram;
-  Design finished;
+  MachineConfiguration finished;
   faultsim::RatePoint on_tuned;
   faultsim::RatePoint on_test;
   double tolerated = 0;
@@ -219,7 +221,7 @@ void Flow::do_faults() {
           faultsim::measure_activity(masked, test().evaluator, rate, o.trials, o, chunk, threads())
               .point));
     }
-    const Design design = design_of(masked, test_supply.activity, sram);
+    const MachineConfiguration design = design_of(masked, test_supply.activity, sram);
     row.supply_at_mean = supply(design, sram, technology());
     row.supply_at_quantile = supply(design, quantile_sram, technology());
     char text[240];

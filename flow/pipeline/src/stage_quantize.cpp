@@ -3,12 +3,12 @@
 
 #include "flow.hpp"
 #include "minerva/accelsim/ppa.hpp"
-#include "minerva/run/logging.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/design/design_json.hpp"
 #include "minerva/engine/saturation.hpp"
 #include "minerva/quantize/width_search.hpp"
-#include "minerva/design/design_json.hpp"
+#include "minerva/run/logging.hpp"
 
 // Stage 3: formats of weights, activations and products.
 namespace minerva::flow {
@@ -125,7 +125,7 @@ void Flow::do_quantize() {
       if (options_.quantize.cost == quantize::CostOf::bits) {
         return quantize::weighted_bits(p, options_.quantize.bit_costs);
       }
-      Design design;
+      MachineConfiguration design;
       design.topology = topology;
       design.widths = datapath_widths(p, topology);
       design.point = design_point(design.widths);

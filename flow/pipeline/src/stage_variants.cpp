@@ -6,17 +6,17 @@
 // Sec. 4.5 and the bars "ROM" and "Programmable" of Fig. 4.11).
 namespace minerva::flow {
 
-void Flow::add_variants(const Design& finished) {
+void Flow::add_variants(const MachineConfiguration& finished) {
   const double last_mw = summary_.stages.back().power_mw;
-  const auto add = [&](const char* name, const std::string& detail, const Design& design,
-                       const char* book_factor) {
+  const auto add = [&](const char* name, const std::string& detail,
+                       const MachineConfiguration& design, const char* book_factor) {
     const PpaEstimate ppa = estimate(design, technology());
     summary_.variants.push_back({name, detail, ppa.power, ppa.power_mw,
                                  ppa.energy_per_prediction_nj, ppa.predictions_per_s, ppa.area_mm2,
                                  ppa.power_mw / last_mw, book_factor});
   };
   summary_.variants.clear();
-  Design rom = finished;
+  MachineConfiguration rom = finished;
   rom.weight_storage = WeightStorage::rom;
   rom.mitigation = {};
   rom.weight_sram = {};
@@ -24,7 +24,7 @@ void Flow::add_variants(const Design& finished) {
   add("ROM weights", "the network fixed for good: no faults, no masking, nominal voltage", rom,
       "1/1.9 on average");
   if (options_.programmable_for.empty()) return;
-  Design programmable = finished;
+  MachineConfiguration programmable = finished;
   std::string detail = "memories for " + to_string(finished.topology);
   for (const Topology& other : options_.programmable_for) {
     if (other == finished.topology) continue;

@@ -27,7 +27,7 @@ int compare(const char* technology_file) {
     cycles += layer.total();
   const std::int64_t expected = minerva::total_cycles(topology, point);
 
-  minerva::Design design;
+  minerva::MachineConfiguration design;
   design.topology = topology;
   design.point = point;
   design.widths = minerva::datapath_widths(plan, topology);

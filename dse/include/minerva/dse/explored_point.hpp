@@ -4,9 +4,10 @@
 #include <vector>
 
 #include "minerva/accelsim/technology.hpp"
-#include "minerva/statistics/pareto.hpp"
-#include "minerva/design/design.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/ppa_estimate.hpp"
+#include "minerva/statistics/pareto.hpp"
 
 namespace minerva::dse {
 
@@ -80,7 +81,7 @@ class PointEvaluator {
   void set_point(const DesignPoint& point);
 
   const Problem* problem_;
-  Design design_;
+  MachineConfiguration design_;
 };
 
 }  // namespace minerva::dse

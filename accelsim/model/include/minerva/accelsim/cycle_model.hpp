@@ -4,8 +4,8 @@
 
 #include "minerva/design/bank_counts.hpp"
 #include "minerva/design/counts.hpp"
-#include "minerva/design/design.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/design/machine_configuration.hpp"
 #include "minerva/network/topology.hpp"
 
 namespace minerva {
@@ -30,7 +30,7 @@ EventCounts count_events(int n_in, int n_out, int layer_index, const DesignPoint
                          const LayerActivity& activity, std::int64_t samples, bool threshold);
 /// Events of every layer of a design over design.activity.samples predictions. Throws
 /// ContractViolation when the activity does not belong to the topology and the point.
-std::vector<EventCounts> count_events(const Design& design);
+std::vector<EventCounts> count_events(const MachineConfiguration& design);
 
 /// Accesses of every memory bank over `samples` predictions: the closed form of docs/machine.md,
 /// "Counts". @param activity one entry a layer, for the point's weight_banks_per_lane() banks;

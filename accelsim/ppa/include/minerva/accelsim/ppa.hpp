@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "minerva/accelsim/technology.hpp"
-#include "minerva/design/design.hpp"
+#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/ppa_estimate.hpp"
 
 namespace minerva {
 
@@ -70,8 +71,8 @@ struct PpaFigures {
 /// stages than the clock period asks for, for banks that cannot hold a network, for a detector that
 /// cannot feed the masking and for what check_weight_storage refuses; ContractViolation for an
 /// activity of another machine.
-PpaFigures estimate_figures(const Design& design, const Technology& technology);
-PpaEstimate estimate(const Design& design, const Technology& technology);
+PpaFigures estimate_figures(const MachineConfiguration& design, const Technology& technology);
+PpaEstimate estimate(const MachineConfiguration& design, const Technology& technology);
 
 /// One layer's share of a prediction.
 struct LayerFigures {
@@ -81,11 +82,12 @@ struct LayerFigures {
   double energy_nj = 0;  ///< dynamic and leakage
 };
 /// Layers in order; they add up to estimate_figures. Throws the same.
-std::vector<LayerFigures> estimate_layers(const Design& design, const Technology& technology);
+std::vector<LayerFigures> estimate_layers(const MachineConfiguration& design,
+                                          const Technology& technology);
 
 /// Throws UserError naming both sides when weights in ROM meet faults, a detector, a masking, a
 /// supply other than the nominal one, or a further network.
-void check_weight_storage(const Design& design, const Technology& technology);
+void check_weight_storage(const MachineConfiguration& design, const Technology& technology);
 
 /// Pipeline stages of M: ceil(delay of multiplier, adder tree and accumulation / clock period).
 /// May exceed what check_design_point allows.

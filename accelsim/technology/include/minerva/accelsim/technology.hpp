@@ -4,7 +4,7 @@
 
 #include "minerva/accelsim/technology_datapath.hpp"
 #include "minerva/accelsim/technology_rows.hpp"
-#include "minerva/design/design.hpp"
+#include "minerva/design/machine_configuration.hpp"
 
 namespace minerva {
 

@@ -1,70 +1,46 @@
 #pragma once
-#include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "minerva/arithmetic/fault_word.hpp"
-#include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/design/machine_configuration.hpp"
 #include "minerva/network/quantization_plan.hpp"
 #include "minerva/network/topology.hpp"
 
 namespace minerva {
 
-/// The operating point of the weight memories.
-struct SramPoint {
-  double voltage_v = 0;   ///< supply of the weight SRAMs; 0: the technology's nominal voltage
-  double fault_rate = 0;  ///< probability that a bit is faulty
-};
+struct Network;
 
-/// Where the weights live (book, Sec. 4.5). A ROM holds one network for good: no faults, no
-/// masking, no voltage scaling.
-enum class WeightStorage { sram, rom };
-const char* to_string(WeightStorage storage);
-
-/// An accelerator for one network, as far as the stages have settled it.
+/// A trained network and the accelerator that runs it: everything that the stages of the flow
+/// settle, one after the other. A value: it can be copied, compared, stored and loaded, and two of
+/// them can be held side by side. `evaluate` (libs/engine) answers what its error and activity are
+/// on a set of samples, `estimate` (accelsim/ppa) what it costs with a technology.
 struct Design {
-  Topology topology;
-  DesignPoint point;
-  DatapathWidths widths;
-  std::vector<bool> thresholds;  ///< layers that skip small inputs; empty: none does
-  ActivityProfile activity;      ///< measured, for point.inputs_per_cycle() inputs a chunk
-  Mitigation mitigation;
-  SramPoint weight_sram;
+  /// The float network, never changed once it is here, so copies of the design share it.
+  std::shared_ptr<const Network> network;
+  QuantizationPlan plan;         ///< formats of every layer's signals
+  PruningThresholds thresholds;  ///< one a layer; empty: no input is skipped
+  Mitigation mitigation;         ///< what the weight memories do about faulty bits
+  SramPoint supply;              ///< voltage and fault rate of the weight memories
+  DesignPoint point;             ///< knobs of the machine
   WeightStorage weight_storage = WeightStorage::sram;
-  /// Further networks that the memories must hold: a programmable accelerator (book, Sec. 4.5).
-  std::vector<Topology> also_for;
+  std::vector<Topology> also_for;  ///< further networks that the memories must hold
 
-  /// Layer k has a threshold.
-  bool skips(int k) const { return !thresholds.empty() && thresholds[static_cast<std::size_t>(k)]; }
-  /// F1 has a comparator, since some layer needs it.
-  bool has_comparator() const {
-    return std::find(thresholds.begin(), thresholds.end(), true) != thresholds.end();
-  }
+  /// Equal networks are those with equal weights and biases, wherever they are.
+  friend bool operator==(const Design& a, const Design& b);
+  friend bool operator!=(const Design& a, const Design& b) { return !(a == b); }
 };
 
-/// Power of one part of the accelerator, averaged over a prediction.
-struct PowerPart {
-  std::string name;
-  double dynamic_mw = 0;
-  double leakage_mw = 0;
-};
-
-struct AreaPart {
-  std::string name;
-  double area_mm2 = 0;
-};
-
-/// Power, performance and area of a design with one technology.
-struct PpaEstimate {
-  std::vector<PowerPart> power;
-  std::vector<AreaPart> area;
-  std::int64_t cycles = 0;  ///< of one prediction
-  double predictions_per_s = 0;
-  double energy_per_prediction_nj = 0;
-  double power_mw = 0;     ///< sum over `power`
-  double area_mm2 = 0;     ///< sum over `area`
-  std::string technology;  ///< name of the technology file
-};
+/// The topology of the design's network, which must be there.
+Topology topology_of(const Design& design);
+/// Everything but the network's numbers as JSON, schema "minerva-design-1"; the network is named by
+/// its digest, and its numbers belong into a file of their own (libs/interchange/network_file.hpp).
+std::string design_to_json(const Design& design);
+/// The design of that text with `network`. Throws UserError naming `file` and the JSON path for
+/// malformed or unknown members, and when `network` is not the one that the text names.
+Design design_from_json(const std::string& text, const std::string& file,
+                        std::shared_ptr<const Network> network);
 
 }  // namespace minerva

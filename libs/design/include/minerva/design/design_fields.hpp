@@ -1,7 +1,8 @@
 #pragma once
-#include "minerva/json/fields.hpp"
-#include "minerva/design/design.hpp"
+#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/ppa_estimate.hpp"
 #include "minerva/design/training_noise.hpp"
+#include "minerva/json/fields.hpp"
 
 namespace minerva {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "minerva/design/design.hpp"
+#include "minerva/design/machine_configuration.hpp"
 #include "minerva/network/quantized_network.hpp"
 
 namespace minerva {

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "minerva/design/design.hpp"
+#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/ppa_estimate.hpp"
 #include "minerva/design/training_noise.hpp"
 
 namespace minerva {

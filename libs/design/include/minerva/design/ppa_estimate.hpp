@@ -1,0 +1,32 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace minerva {
+
+/// Power of one part of the accelerator, averaged over a prediction.
+struct PowerPart {
+  std::string name;
+  double dynamic_mw = 0;
+  double leakage_mw = 0;
+};
+
+struct AreaPart {
+  std::string name;
+  double area_mm2 = 0;
+};
+
+/// Power, performance and area of a design with one technology.
+struct PpaEstimate {
+  std::vector<PowerPart> power;
+  std::vector<AreaPart> area;
+  std::int64_t cycles = 0;  ///< of one prediction
+  double predictions_per_s = 0;
+  double energy_per_prediction_nj = 0;
+  double power_mw = 0;     ///< sum over `power`
+  double area_mm2 = 0;     ///< sum over `area`
+  std::string technology;  ///< name of the technology file
+};
+
+}  // namespace minerva
