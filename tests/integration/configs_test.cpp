@@ -6,7 +6,7 @@
 
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/config/settings.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 #include "program.hpp"
 
 // Every file in configs/ parses, and the table of keys is the one the program prints.
@@ -26,15 +26,13 @@ int count_files(const std::string& folder, void (*read)(const std::string& path)
 }
 
 void read_settings(const std::string& path) {
-  flow::FlowOptions options;
-  Settings settings;
-  flow::add_settings(settings, options);
+  flow::RunConfig config;
+  Settings& settings = config.settings();
   settings.read_config_file(path);
-  flow::finish_options(options);
+  config.check();
   // The resolved config reads back to itself.
-  flow::FlowOptions again;
-  Settings settings_again;
-  flow::add_settings(settings_again, again);
+  flow::RunConfig again;
+  Settings& settings_again = again.settings();
   settings_again.read_config_text(settings.resolved(), "resolved");
   EXPECT_EQ(settings_again.resolved(), settings.resolved());
 }
@@ -43,9 +41,8 @@ TEST(Configs, FlowsParse) { EXPECT_GE(count_files("flows", read_settings), 2); }
 
 /// The keys that a config changes, without their origins.
 std::string changed_keys(const std::string& path) {
-  flow::FlowOptions options;
-  Settings settings;
-  flow::add_settings(settings, options);
+  flow::RunConfig config;
+  Settings& settings = config.settings();
   settings.read_config_file(path);
   std::istringstream lines(settings.resolved_with_origins(Settings::Shown::changed));
   std::string text;
@@ -79,9 +76,8 @@ TEST(Configs, TechnologiesParse) {
 }
 
 TEST(Configs, TableOfKeysIsUpToDate) {
-  flow::FlowOptions options;
-  Settings settings;
-  flow::add_settings(settings, options);
+  flow::RunConfig config;
+  Settings& settings = config.settings();
   const std::string table = test::read_whole(kConfigs + "/KEYS.md");
   EXPECT_NE(table.find(settings.markdown_table()), std::string::npos)
       << "configs/KEYS.md is old: append the output of `minerva keys` to its heading";

@@ -7,9 +7,9 @@
 #include "command.hpp"
 #include "help_command.hpp"
 #include "man_page.hpp"
-#include "minerva/config/settings.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/flow/run_config.hpp"
 #include "program.hpp"
 #include "text_checks.hpp"
 
@@ -19,9 +19,8 @@ namespace {
 
 class CommandHelp : public testing::Test {
  protected:
-  CommandHelp() { add_settings(settings_, options_); }
-  FlowOptions options_;
-  Settings settings_;
+  RunConfig config_;
+  const Settings& settings_ = config_.settings();
 };
 
 std::string squeezed(const std::string& text) {

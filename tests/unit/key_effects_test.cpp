@@ -1,4 +1,4 @@
-#include "key_effects.hpp"
+#include "minerva/flow/key_effects.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,15 +7,14 @@
 #include <set>
 
 #include "minerva/config/settings.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 
 namespace minerva::flow {
 namespace {
 
 std::set<std::string> registered_keys() {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   std::set<std::string> keys;
   for (const SettingInfo& info : settings.table()) keys.insert(info.key);
   return keys;
@@ -37,7 +36,9 @@ TEST(KeyEffects, AValueIsReadBySomeStageAndNothingElseIs) {
   for (const KeyEffect& effect : key_effects()) {
     EXPECT_EQ(effect.effect == Effect::value, !effect.stages.empty()) << effect.key;
   }
-  for (const Stage stage : kAllStages) EXPECT_FALSE(keys_read_by(stage).empty()) << label_of(stage);
+  for (const StageDefinition& stage : pipeline_stages()) {
+    EXPECT_FALSE(keys_read_by(stage.id).empty()) << stage.id;
+  }
 }
 
 TEST(KeyEffects, ThreadsPathsAndOtherCommandsHaveNone) {

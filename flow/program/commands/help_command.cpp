@@ -4,11 +4,11 @@
 #include <sstream>
 
 #include "man_page.hpp"
-#include "minerva/run/output.hpp"
-#include "minerva/config/settings.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/flow_options.hpp"
-#include "provenance.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/flow/provenance.hpp"
+#include "minerva/flow/run_config.hpp"
+#include "minerva/run/output.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
@@ -151,9 +151,8 @@ std::string help_text(const Command& command) {
                        "and its meaning; --KEY=value, or in a config file NAME = value below "
                        "[SECTION]:",
                        0, 0);
-    FlowOptions options;
-    Settings settings;
-    add_settings(settings, options);
+    RunConfig config;
+    Settings& settings = config.settings();
     for (const std::string& section : command.sections) {
       const std::string keys = keys_text(settings, section);
       expects(!keys.empty(), "a command reads a section that has no key");

@@ -4,7 +4,6 @@
 #include "config_command.hpp"
 #include "data_command.hpp"
 #include "evaluate_command.hpp"
-#include "explore_command.hpp"
 #include "export_command.hpp"
 #include "flow_command.hpp"
 #include "help_command.hpp"
@@ -12,8 +11,9 @@
 #include "keys_command.hpp"
 #include "merge_command.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/flow/print_run.hpp"
 #include "plan_command.hpp"
-#include "sharded_work.hpp"
+#include "sharded_commands.hpp"
 #include "status_command.hpp"
 #include "submit_command.hpp"
 #include "sweep_command.hpp"
@@ -28,7 +28,7 @@ namespace {
 int report_command(const CommandCall& call) {
   return names_several_runs(call)
              ? compare_command(call)
-             : flow_command(call, Keeps::existing_run, [](Flow& f) { f.report(); });
+             : flow_command(call, Keeps::existing_run, [](Pipeline& p) { p.report(); });
 }
 
 Argument config_argument() {
@@ -61,7 +61,7 @@ std::vector<Command> stages() {
         {"minerva run configs/flows/mnist.cfg --budget.sigma_percent=0.14",
          "another budget than the measured one"}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.run(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run(); });
        }},
       {"train",
        "stage 1: sweep of hyperparameters, and the network",
@@ -72,7 +72,7 @@ std::vector<Command> stages() {
        {},
        {{"minerva train configs/flows/mnist-topologies.cfg", "error against weights"}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.train(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("train"); });
        }},
       {"noise",
        "stage 1: training noise of that network's topology",
@@ -82,7 +82,7 @@ std::vector<Command> stages() {
        {},
        {{"minerva noise --out runs/mnist --noise.seeds=50", "of the network of an earlier train"}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.noise(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("noise"); });
        }},
       {"dse",
        "stage 2: design space, frontier, baseline",
@@ -91,7 +91,10 @@ std::vector<Command> stages() {
        with_stage(kOfAStage, {"quantize"}),
        {},
        {{"minerva dse configs/flows/million.cfg", "a million machines, no data"}},
-       [](const CommandCall& call) { return flow_command(call, Keeps::a_run, explore_command); }},
+       [](const CommandCall& call) {
+         return flow_command(call, Keeps::a_run,
+                             [](Pipeline& p) { run_stage_and_print(p, "dse"); });
+       }},
       {"quantize",
        "stage 3: formats of weights, activations, products",
        "",
@@ -100,7 +103,7 @@ std::vector<Command> stages() {
        {},
        {{"minerva quantize --out runs/mnist --quantize.rounding=truncate", ""}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.quantize(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("quantize"); });
        }},
       {"prune",
        "stage 4: thresholds of the activations",
@@ -110,7 +113,7 @@ std::vector<Command> stages() {
        {},
        {{"minerva prune --out runs/mnist", "after its stage 3"}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.prune(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("prune"); });
        }},
       {"faults",
        "stage 5: masking, tolerable fault rate, SRAM voltage",
@@ -120,7 +123,7 @@ std::vector<Command> stages() {
        {},
        {{"minerva faults --out runs/mnist", "after its stage 4"}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.faults(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("faults"); });
        }}};
 }
 
@@ -258,7 +261,8 @@ std::vector<Command> tools() {
          "wave.vcd",
          "20 cycles as a table, all as waveforms"}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run_if_asked, simulate_command);
+         return flow_command(call, Keeps::a_run_if_asked,
+                             [](Pipeline& p) { simulate_command(p.context()); });
        }},
       {"eval",
        "the error in given formats, thresholds and faults",
@@ -269,7 +273,8 @@ std::vector<Command> tools() {
        {{"minerva eval --out runs/mnist --eval.samples=1000 --dump dump",
          "every integer of a thousand predictions"}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run_if_asked, evaluate_command);
+         return flow_command(call, Keeps::a_run_if_asked,
+                             [](Pipeline& p) { evaluate_command(p.context()); });
        }},
       {"report",
        "the page of a run directory again; of several: runs side by side",

@@ -4,7 +4,7 @@
 
 #include "command.hpp"
 #include "minerva/config/settings.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -104,9 +104,8 @@ std::string key_text(const Settings& settings, const SettingInfo& info) {
 }
 
 std::string keys_text() {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   std::string text;
   for (const std::string& section : settings.sections()) {
     std::string items;

@@ -6,7 +6,8 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/key_effects.hpp"
+#include "minerva/flow/run_config.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -74,9 +75,8 @@ SweptKey parse_over(const std::string& over) {
     throw UserError("--over", over.empty() ? "(empty)" : over,
                     "needs KEY=VALUE,VALUE.. such as quantize.rounding=half_up,truncate");
   }
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   // The registry's own words about an unknown key.
   settings.parse_command_line({"--" + over.substr(0, equals) + "=x"});
   SweptKey swept{over.substr(0, equals), {}};
@@ -111,9 +111,8 @@ SweptKey parse_over(const std::string& over) {
 }
 
 std::vector<Combination> combinations(std::vector<SweptKey> keys) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   std::vector<SweptKey> ordered;
   std::size_t count = 1;
   for (const SettingInfo& info : settings.table()) {
