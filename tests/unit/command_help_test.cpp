@@ -7,8 +7,8 @@
 #include "command.hpp"
 #include "help_command.hpp"
 #include "man_page.hpp"
-#include "minerva/config/settings.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/config/settings.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "program.hpp"
 #include "text_checks.hpp"
@@ -170,7 +170,8 @@ TEST(Program, ExitCodesOfTheTableAreTheDocumentedOnes) {
       test::read_whole(std::string(MINERVA_SOURCE_DIR) + "/flow/pipeline/README.md");
   for (const ExitCode& code : exit_codes()) {
     const std::string row = "| " + std::to_string(code.code) + " | " + code.meaning + " |";
-    EXPECT_NE(documented.find(row), std::string::npos) << row << " is not in flow/pipeline/README.md";
+    EXPECT_NE(documented.find(row), std::string::npos)
+        << row << " is not in flow/pipeline/README.md";
   }
 }
 
