@@ -166,10 +166,11 @@ TEST_F(CommandHelp, TheManualPageHasEveryCommandOptionKeyAndExitCode) {
 
 TEST(Program, ExitCodesOfTheTableAreTheDocumentedOnes) {
   const std::string documented =
-      test::read_whole(std::string(MINERVA_SOURCE_DIR) + "/flow/README.md");
+      test::read_whole(std::string(MINERVA_SOURCE_DIR) + "/flow/pipeline/README.md");
   for (const ExitCode& code : exit_codes()) {
     const std::string row = "| " + std::to_string(code.code) + " | " + code.meaning + " |";
-    EXPECT_NE(documented.find(row), std::string::npos) << row << " is not in flow/README.md";
+    EXPECT_NE(documented.find(row), std::string::npos)
+        << row << " is not in flow/pipeline/README.md";
   }
 }
 

@@ -9,12 +9,13 @@
 
 namespace minerva {
 
-/// Which data, how much of it, and how it becomes inputs. 0 stands for the set's own number.
+/// Which data are loaded, how many samples, and how they become inputs. A number of 0 means the
+/// set's own number.
 struct DataOptions {
-  /// digits: generated; mnist, forest, reuters, webkb, 20ng: known files under `dir`; idx, csv,
-  /// bag_of_words: the files named below.
+  /// The name of the set. digits is generated; mnist, forest, reuters, webkb and 20ng are known
+  /// files in `dir`; idx, csv and bag_of_words are the files named below.
   std::string set = "digits";
-  std::string dir;  ///< holds the files, or a folder named like the set that does
+  std::string dir;  ///< contains the files, or a folder of the set's name that contains them
 
   std::string train_file;         ///< of idx, csv, bag_of_words
   std::string validation_file;    ///< empty: validation samples are held out of the training file
@@ -40,17 +41,19 @@ struct DataOptions {
 /// Values of data.set.
 const std::vector<std::string>& data_set_names();
 
-/// Throws UserError naming "data.xxx" for options out of range or of no meaning for the set.
+/// Throws UserError naming the key ("data.xxx") for an option that is out of range, or that has no
+/// meaning for the set.
 void check(const DataOptions& options);
 
-/// The files that load_dataset reads; none of a generated set. Throws UserError for options that
-/// check() refuses, and naming a file that is not there.
+/// The files that load_dataset reads; a generated set has none. Throws UserError for options that
+/// check() refuses, and for a file that does not exist.
 std::vector<std::string> data_files(const DataOptions& options);
 
-/// Loads or generates a data set. Held-out samples are chosen by split_seed: of mnist at random, of
-/// all others class by class, in proportion, so that every class keeps a training sample. Every
-/// part keeps the order of the file, and limits take the first samples. What is fitted (scaling,
-/// term weights) is fitted on the training part; the vocabulary comes from the whole training file.
+/// Loads or generates a data set (docs/data.md). split_seed chooses the samples that are held out:
+/// at random for mnist, and class by class, in proportion, for all other sets, so that every class
+/// keeps a training sample. Every part keeps the order of the file, and a limit keeps the first
+/// samples. Scaling and term weights are fitted on the training part; the vocabulary comes from the
+/// whole training file.
 /// @param threads used by the generator alone; the data do not depend on it.
 /// Throws UserError naming the key or file, with the line where there is one.
 Dataset load_dataset(const DataOptions& options, int threads = 1);
