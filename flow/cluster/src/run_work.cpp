@@ -8,6 +8,7 @@
 #include "minerva/run/quiet_output.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/data/load_dataset.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "provenance.hpp"
 #include "shipped_files.hpp"

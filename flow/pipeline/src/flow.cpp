@@ -6,7 +6,6 @@
 #include <cstdlib>
 
 #include "design_space_file.hpp"
-#include "key_effects.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
@@ -86,7 +85,7 @@ void Flow::check_clock_periods() {
   for (const double period_ns : options_.space.clock_periods_ns) {
     technology().check_clock_period(period_ns, "dse.clock_period_ns");
   }
-  if (options_.baseline == Baseline::named) {
+  if (options_.baseline == dse::BaselineChoice::named) {
     technology().check_clock_period(options_.point.clock_period_ns, "design.clock_period_ns");
   }
 }

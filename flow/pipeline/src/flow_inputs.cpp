@@ -7,6 +7,7 @@
 #include "minerva/run/logging.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/data/load_dataset.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/engine/float_engine.hpp"
@@ -151,7 +152,7 @@ void Flow::refuse_over_budget(const std::string& where, const QuantizedNetwork& 
 const DesignPoint& Flow::asked_point() {
   if (point_) return *point_;
   DesignPoint point = options_.point;
-  const bool by_rule = options_.baseline == Baseline::rule;
+  const bool by_rule = options_.baseline == dse::BaselineChoice::rule;
   const bool chosen = by_rule && is_done(Stage::design_space);
   if (by_rule || !options_.design_file.empty()) {
     std::string where;

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "flow.hpp"
-#include "key_effects.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/config/settings.hpp"
@@ -42,7 +41,7 @@ StageQuestion key_values(Stage stage, const FlowOptions& options) {
   add_settings(settings, reflected);
   reflected = options;
   StageQuestion question;
-  for (const std::string& key : keys_read_by(stage)) {
+  for (const std::string& key : settings.keys_read_by(command_of(stage))) {
     question.push_back({key, settings.text(key), false});
   }
   return question;

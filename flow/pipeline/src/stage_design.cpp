@@ -6,6 +6,7 @@
 #include "minerva/run/logging.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/dse/baseline.hpp"
 #include "minerva/dse/search.hpp"
 #include "minerva/dse/verify_frontier.hpp"
 #include "minerva/design/design_json.hpp"
@@ -228,7 +229,7 @@ void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
                          const dse::Problem& problem) {
   DesignSpaceSummary& space = summary_.design_space;
   point_.reset();
-  if (options_.baseline == Baseline::rule) {
+  if (options_.baseline == dse::BaselineChoice::rule) {
     warn_of_unused_point(options_.point);
     const dse::Baseline chosen = dse::choose_baseline(frontier, options_.baseline_rule);
     space.frontier[chosen.index].chosen = true;

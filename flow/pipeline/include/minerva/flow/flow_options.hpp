@@ -3,18 +3,15 @@
 #include <string>
 #include <vector>
 
+#include "dse_stage_options.hpp"
+#include "faultsim_stage_options.hpp"
 #include "minerva/accelsim/simulate.hpp"
-#include "minerva/arithmetic/fault_word.hpp"
-#include "minerva/data/load_dataset.hpp"
+#include "minerva/data/options.hpp"
 #include "minerva/design/machine_configuration.hpp"
-#include "minerva/dse/baseline.hpp"
-#include "minerva/dse/search.hpp"
-#include "minerva/faultsim/tolerance.hpp"
 #include "minerva/interchange/named_tensors.hpp"
-#include "minerva/prune/threshold_search.hpp"
-#include "minerva/quantize/width_search.hpp"
-#include "minerva/training/noise.hpp"
-#include "minerva/training/sweep.hpp"
+#include "prune_stage_options.hpp"
+#include "quantize_stage_options.hpp"
+#include "training_stage_options.hpp"
 
 namespace minerva {
 class Settings;
@@ -29,10 +26,6 @@ const char* to_string(TuneOn tune_on);
 /// Which split `eval` and `simulate` read.
 enum class Part { train, validation, test };
 const char* to_string(Part part);
-/// How the accelerator before optimization is chosen: by the explorer's rule, or [design] as given.
-enum class Baseline { rule, named };
-const char* to_string(Baseline baseline);
-
 struct RunOptions {
   std::string out;
   int threads = 0;  ///< 0: as many as the machine has
@@ -48,51 +41,25 @@ struct BudgetOptions {
   TuneOn tune_on = TuneOn::validation;
 };
 
-/// Every option of a run; each key of a config stands for one of these members.
-struct FlowOptions {
+/// Every option of a run; each key of a config stands for one of these members, or for one of a
+/// stage's own options.
+struct FlowOptions : training::TrainingStageOptions,
+                     dse::DseStageOptions,
+                     quantize::QuantizeStageOptions,
+                     prune::PruneStageOptions,
+                     faultsim::FaultStageOptions {
   RunOptions run;
   DataOptions data;
   std::string network_file;
   WeightsLayout weights_layout = WeightsLayout::automatic;
-  training::TrainingOptions training;
-  training::SweepOptions sweep;
-  training::SweepTopologies sweep_topologies;
-  std::string training_cache;                   ///< empty: trainings in the run directory
-  training::CheckpointRule checkpoints{0, 30};  ///< assumption: half a minute may be lost
-  int sweep_epochs = 0;                         ///< 0: as many as the training
-  bool sweep_use_choice = false;
-  int noise_seeds = 5;
-  std::string noise_file;
   BudgetOptions budget;
   std::string technology_file = "configs/tech/public40.cfg";
-  dse::Space space;
-  dse::BaselineRule baseline_rule;
-  dse::SearchOptions search;
-  bool compare_exhaustive = false;
-  std::string objectives_text = "time_us,power_mw";
-  std::vector<dse::Objective> objectives;
-  std::string constraints_text;
-  std::vector<dse::Constraint> constraints;
-  std::string explored_topology_text;
-  Topology explored_topology;  ///< explored without data or network; no widths: the network's
-  Baseline baseline = Baseline::rule;
-  int verify_samples = 2;  ///< of each frontier point in SystemC; 0: none
   DesignPoint point;
   WeightStorage weight_storage = WeightStorage::sram;
   std::vector<Topology> also_for;  ///< further networks of a programmable accelerator
   /// Networks that the programmable variant of the finished machine holds besides its own.
   std::vector<Topology> programmable_for;
   std::string design_file;
-  quantize::QuantizeOptions quantize;
-  std::string start_format = "Q6.10";
-  std::string plan_file;
-  prune::PruneOptions prune;
-  std::string thresholds_file;
-  faultsim::FaultOptions faults;
-  Mitigation mitigation{Masking::bit, SignPolicy::zero, Detector::razor};
-  std::string faults_file;
-  double fault_rate = 0;  ///< of eval and simulate
-  int fault_trial = 0;    ///< of eval and simulate
   Part part = Part::test;
   std::int64_t eval_samples = 0;  ///< 0: all
   std::string dump;
@@ -112,6 +79,10 @@ DesignPoint default_design_point();
 void add_settings(Settings& settings, FlowOptions& options);
 /// What no single key's range can check, and the formats written as text. Throws UserError.
 void finish_options(FlowOptions& options);
+/// Ids of the stages, which keys name as their readers, in the order of a run.
+const std::vector<std::string>& stage_ids();
+/// Keys that say which data a run is about: a folder with results is not given another one.
+const std::vector<std::string>& keys_of_data_set();
 /// Keys that change no result: a run directory may be continued under other values of them.
 const std::vector<std::string>& keys_without_effect();
 
