@@ -187,7 +187,7 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
                           const std::vector<ExploredPoint>& frontier, const Problem& problem) {
   DesignSpaceSummary& space = run.part().design_space;
   DesignPoint asked;
-  if (stage.baseline == BaselineKind::rule) {
+  if (stage.baseline == BaselineChoice::rule) {
     warn_of_unused_point(run.options().point);
     const Baseline chosen = choose_baseline(frontier, stage.baseline_rule);
     space.frontier[chosen.index].chosen = true;
@@ -318,7 +318,7 @@ void start_exploration(RunContext& run, Design& design) {
 }
 
 bool load_exploration(const DseStage& stage, RunContext& run, Design& design) {
-  if (stage.baseline != BaselineKind::rule) return true;  // the point that it started from
+  if (stage.baseline != BaselineChoice::rule) return true;  // the point that it started from
   if (!run.options().design_file.empty() && !run.is_done(kDseId)) return true;
   std::string where;
   const auto text = run.given_or_result("", kDseId, "design_point.json", where);
@@ -333,7 +333,7 @@ void check_clock_periods(const DseStage& stage, RunContext& run) {
   for (const double period_ns : stage.space.clock_periods_ns) {
     run.technology().check_clock_period(period_ns, "dse.clock_period_ns");
   }
-  if (stage.baseline == BaselineKind::named) {
+  if (stage.baseline == BaselineChoice::named) {
     run.technology().check_clock_period(run.options().point.clock_period_ns,
                                         "design.clock_period_ns");
   }
@@ -349,25 +349,13 @@ std::string command_text(const RunSummary& summary, const flow::RunOptions& opti
   return text;
 }
 
-void add_keys(Settings& settings, DseStage& stage) {
-  add_dse_settings(settings, stage.space, stage.baseline_rule, stage.search, stage.objectives_text,
-                   stage.constraints_text);
-  settings.add_choice("dse.baseline", &stage.baseline, {BaselineKind::rule, BaselineKind::named},
-                      "the design before optimization: the explorer's choice, or [design]");
-  settings.add("dse.topology", &stage.topology_text, "the network's",
-               "widths such as 784-256-256-256-10, to explore without data and network; of minerva "
-               "dse alone");
-  settings.add("dse.compare_exhaustive", &stage.compare_exhaustive,
-               "of a search: find the exhaustive frontier, too, and say how much was found");
-}
-
 /// Reads the options that are written as text, and checks what no single key's range can check.
 void check_stage(DseStage& stage) {
   stage.objectives = parse_objectives(stage.objectives_text, "dse.objectives");
   stage.constraints = parse_constraints(stage.constraints_text, "dse.constraints");
-  stage.topology = {};
-  if (!stage.topology_text.empty()) {
-    stage.topology = parse_topology(stage.topology_text, "dse.topology");
+  stage.explored_topology = {};
+  if (!stage.explored_topology_text.empty()) {
+    stage.explored_topology = parse_topology(stage.explored_topology_text, "dse.topology");
   }
   if (stage.compare_exhaustive && stage.search.method == SearchMethod::exhaustive) {
     throw UserError("dse.compare_exhaustive", "true",
@@ -376,8 +364,6 @@ void check_stage(DseStage& stage) {
 }
 
 }  // namespace
-
-const char* to_string(BaselineKind kind) { return kind == BaselineKind::rule ? "rule" : "named"; }
 
 flow::StageDefinition dse_stage() {
   const auto stage = std::make_shared<DseStage>();
@@ -389,7 +375,7 @@ flow::StageDefinition dse_stage() {
   definition.needs = {"train"};
   definition.seed_keys = {"dse.seed"};
   definition.state = stage;
-  definition.add_keys = [stage](Settings& settings) { add_keys(settings, *stage); };
+  definition.add_keys = [stage](Settings& settings) { add_dse_settings(settings, *stage); };
   definition.check = [stage](const flow::RunConfig&) { check_stage(*stage); };
   definition.start = start_exploration;
   definition.load = [stage](RunContext& run, Design& design) {
@@ -407,9 +393,9 @@ flow::StageDefinition dse_stage() {
     return run_exploration(*stage, run, std::move(design));
   };
   definition.check_early = [stage](RunContext& run) { check_clock_periods(*stage, run); };
-  definition.own_topology = [stage] { return stage->topology; };
+  definition.own_topology = [stage] { return stage->explored_topology; };
   definition.refuse_own_topology = [stage] {
-    throw UserError("dse.topology", stage->topology_text,
+    throw UserError("dse.topology", stage->explored_topology_text,
                     "needs to be empty in a run of all stages, which explores the trained network; "
                     "minerva dse explores a topology alone");
   };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "dse_stage_options.hpp"
 #include "minerva/dse/baseline.hpp"
 #include "minerva/dse/explore.hpp"
 #include "minerva/dse/search.hpp"
@@ -14,10 +15,6 @@ namespace minerva::dse {
 
 inline constexpr const char* kDseId = "dse";
 
-/// How the accelerator before optimization is chosen: by the explorer's rule, or [design] as given.
-enum class BaselineKind { rule, named };
-const char* to_string(BaselineKind kind);
-
 /// A design space that was explored elsewhere, in ranges that follow each other and cover it.
 struct ExploredElsewhere {
   std::vector<ExploredRange> ranges;
@@ -25,20 +22,8 @@ struct ExploredElsewhere {
   std::function<void(const std::function<void(const std::string&)>& take)> rows;
 };
 
-/// Options of stage 2, keys of section [dse].
-struct DseStage {
-  Space space;
-  BaselineRule baseline_rule;
-  SearchOptions search;
-  bool compare_exhaustive = false;
-  std::string objectives_text = "time_us,power_mw";
-  std::vector<Objective> objectives;
-  std::string constraints_text;
-  std::vector<Constraint> constraints;
-  std::string topology_text;
-  Topology topology;  ///< explored without data or network; no layers: the network's
-  BaselineKind baseline = BaselineKind::rule;
-
+/// The options of stage 2, and a design space that was explored elsewhere.
+struct DseStage : DseStageOptions {
   /// The stage takes these designs instead of computing them.
   std::optional<ExploredElsewhere> explored;
 };

@@ -75,7 +75,7 @@ void check_counts(const std::vector<Count>& counts, const Share& share, std::uin
 FaultTrialWork::FaultTrialWork(flow::WorkSetup& setup) : StageWork(setup, kFaultsId) {}
 
 std::uint64_t FaultTrialWork::maps() const {
-  return static_cast<std::uint64_t>(stage_options().options.trials_max);
+  return static_cast<std::uint64_t>(stage_options().faults.trials_max);
 }
 
 std::uint64_t FaultTrialWork::units() {
@@ -93,7 +93,7 @@ double FaultTrialWork::estimated_seconds() {
 
 void FaultTrialWork::compute(const Share& share, const std::string&, ShardWriter& result) {
   const std::vector<Mitigation> mitigations = compared_mitigations(stage_options());
-  const std::vector<double> grid = rate_grid(stage_options().options);
+  const std::vector<double> grid = rate_grid(stage_options().faults);
   std::vector<Count> counts;
   for (const UnitRange& range : share) {
     for (std::uint64_t unit = range.first; unit < range.end;) {
@@ -116,7 +116,7 @@ void FaultTrialWork::compute(const Share& share, const std::string&, ShardWriter
 }
 
 int FaultTrialWork::merge(const PlanFolder& folder) {
-  const std::vector<double> grid = rate_grid(stage_options().options);
+  const std::vector<double> grid = rate_grid(stage_options().faults);
   std::vector<std::vector<FaultAnswer>> answers(compared_mitigations(stage_options()).size());
   for (std::size_t k = 0; k < folder.shards(); ++k) {
     ShardReader shard = *folder.open(k);

@@ -104,12 +104,12 @@ QuantizedNetwork network_for_faults(const Design& design) {
 FaultTrials fault_trials(const FaultStage& stage, RunContext& run, const QuantizedNetwork& network,
                          const Mitigation& mitigation) {
   return FaultTrials(
-      network, mitigation, run.tuned().evaluator, stage.options,
+      network, mitigation, run.tuned().evaluator, stage.faults,
       [](const std::string& what) { log_debug(what); }, run.threads());
 }
 
 Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
-  const FaultOptions& o = stage.options;
+  const FaultOptions& o = stage.faults;
   QuantizedNetwork pruned = network_for_faults(design);
   const DesignPoint point =
       run.machine_point(datapath_widths(design.plan, run.network().topology()));
@@ -236,13 +236,6 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
   return design;
 }
 
-void add_keys(Settings& settings, FaultStage& stage) {
-  add_fault_settings(settings, stage.options, stage.mitigation, stage.rate, stage.trial,
-                     stage.file);
-  settings.add("budget.share_faults", &stage.share, Range<double>{0, 1}, "1",
-               "part of the budget spent by the end of stage 5", "docs/arithmetic.md");
-}
-
 bool weights_in_rom(const RunContext& run) {
   return run.options().weight_storage == WeightStorage::rom;
 }
@@ -260,9 +253,9 @@ flow::StageDefinition fault_stage() {
   definition.needs = {"train", "noise", "dse", "quantize", "prune"};
   definition.seed_keys = {"faults.seed"};
   definition.state = stage;
-  definition.add_keys = [stage](Settings& settings) { add_keys(settings, *stage); };
+  definition.add_keys = [stage](Settings& settings) { add_fault_settings(settings, *stage, stage->share); };
   definition.check = [stage](const flow::RunConfig&) {
-    check_options(stage->options);
+    check_options(stage->faults);
     check_mitigation(stage->mitigation);
   };
   definition.share = [stage] { return stage->share; };

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "faultsim_stage_options.hpp"
 #include "minerva/faultsim/tolerance.hpp"
 #include "minerva/flow/run_context.hpp"
 
@@ -9,13 +10,8 @@ namespace minerva::faultsim {
 
 inline constexpr const char* kFaultsId = "faults";
 
-/// Options of stage 5, keys of section [faults].
-struct FaultStage {
-  FaultOptions options;
-  Mitigation mitigation{Masking::bit, SignPolicy::zero, Detector::razor};
-  double rate = 0;   ///< of eval and simulate
-  int trial = 0;     ///< fault map of eval and simulate
-  std::string file;  ///< of eval and simulate
+/// The options of stage 5, and counts that were made elsewhere.
+struct FaultStage : FaultStageOptions {
   double share = 1;  ///< of the error budget, by the end of the stage
 
   /// Counts of each compared mitigation that the stage takes instead of evaluating the maps; empty:

@@ -113,7 +113,7 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
              std::to_string(run.tuned().samples.size()) + " wrong");
     Progress progress("searching thresholds", Progress::kOpenEnded, "evaluations");
     const PruneResult found =
-        search_thresholds(net, formats, run.tuned().evaluator, bound, stage.options,
+        search_thresholds(net, formats, run.tuned().evaluator, bound, stage.prune,
                           [&](std::int64_t evaluations, const std::string&) {
                             throw_if_interrupted();
                             progress.set_done(evaluations);
@@ -128,7 +128,7 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
     std::snprintf(text, sizeof text,
                   "Pruning: exact zeros alone skip %.2f %% of the MACs, the thresholds %.2f %% "
                   "(goal %g %%%s).",
-                  found.skipped_by_zeros_percent, found.skipped_percent, stage.options.goal_percent,
+                  found.skipped_by_zeros_percent, found.skipped_percent, stage.prune.goal_percent,
                   found.goal_reached ? "" : ", not reached within the budget");
     run.note(text);
   }
@@ -168,12 +168,6 @@ bool load_thresholds(const PruneStage& stage, RunContext& run, Design& design) {
   return true;
 }
 
-void add_keys(Settings& settings, PruneStage& stage) {
-  add_prune_settings(settings, stage.options, stage.thresholds_file);
-  settings.add("budget.share_prune", &stage.share, Range<double>{0, 1}, "1",
-               "part of the budget spent by the end of stage 4", "docs/arithmetic.md");
-}
-
 }  // namespace
 
 flow::StageDefinition prune_stage() {
@@ -185,8 +179,8 @@ flow::StageDefinition prune_stage() {
   definition.files = {"thresholds.json", "activation_histogram.csv"};
   definition.needs = {"train", "noise", "dse", "quantize"};
   definition.state = stage;
-  definition.add_keys = [stage](Settings& settings) { add_keys(settings, *stage); };
-  definition.check = [stage](const flow::RunConfig&) { check_options(stage->options); };
+  definition.add_keys = [stage](Settings& settings) { add_prune_settings(settings, *stage, stage->share); };
+  definition.check = [stage](const flow::RunConfig&) { check_options(stage->prune); };
   definition.share = [stage] { return stage->share; };
   definition.load = [stage](RunContext& run, Design& design) {
     return load_thresholds(*stage, run, design);

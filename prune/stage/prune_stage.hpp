@@ -2,16 +2,14 @@
 #include <string>
 
 #include "minerva/flow/run_context.hpp"
-#include "minerva/prune/threshold_search.hpp"
+#include "prune_stage_options.hpp"
 
 namespace minerva::prune {
 
 inline constexpr const char* kPruneId = "prune";
 
-/// Options of stage 4, keys of section [prune].
-struct PruneStage {
-  PruneOptions options;
-  std::string thresholds_file;
+/// The options of stage 4.
+struct PruneStage : PruneStageOptions {
   double share = 0.5;  ///< of the error budget, by the end of the stage
 };
 

@@ -119,13 +119,13 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
     summary.method = "Given by a file.";
     run.note("The plan of " + stage.plan_file + " was used; nothing was searched.");
   } else {
-    summary.method = method_text(stage.options);
-    const QFormat start = stage.options.start;
+    summary.method = method_text(stage.quantize);
+    const QFormat start = stage.quantize.start;
     const std::int64_t wrong_at_start =
         run.tuned()
             .evaluator
             .evaluate(quantize_network(net, uniform_plan(topology.layers(), {start, start, start},
-                                                         stage.options.rounding)))
+                                                         stage.quantize.rounding)))
             .wrong;
     // A share of a small budget may not even hold the start format; the whole budget must.
     if (wrong_at_start > bound && wrong_at_start <= run.most_wrong(1)) {
@@ -138,8 +138,8 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
              std::to_string(run.tuned().samples.size()) + " wrong (float " +
              std::to_string(run.tuned().wrong_float) + ")");
     const PlanCost cost = [&](const QuantizationPlan& p) {
-      if (stage.options.cost == CostOf::bits) {
-        return weighted_bits(p, stage.options.bit_costs);
+      if (stage.quantize.cost == CostOf::bits) {
+        return weighted_bits(p, stage.quantize.bit_costs);
       }
       MachineConfiguration machine;
       machine.topology = topology;
@@ -148,7 +148,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
       machine.activity = full_activity(topology.widths, machine.point.inputs_per_cycle());
       return estimate(machine, run.technology()).energy_per_prediction_nj;
     };
-    QuantizeOptions options = stage.options;
+    QuantizeOptions options = stage.quantize;
     options.least_weight_bits = std::max(2, run.technology().least_weight_bits());
     options.least_activation_bits = run.technology().least_activation_bits();
     if (options.least_weight_bits > 2 || options.least_activation_bits > 2) {
@@ -175,7 +175,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
   for (const Widest widest : {Widest::one_binary_point, Widest::per_layer_point}) {
     HardwareReading reading;
     reading.widest = widest;
-    reading.chosen = widest == stage.options.widest;
+    reading.chosen = widest == stage.quantize.widest;
     try {
       // The chosen reading is what the search settled; the other is the same plan read otherwise.
       const QuantizationPlan hardware =
@@ -197,10 +197,10 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
   log_info("counting saturations");
   summary.saturation_samples = run.test().samples.size();
   summary.saturation = saturation_rows(net, plan, run.test().samples, run.threads());
-  if (stage.options.curve) {
+  if (stage.quantize.curve) {
     log_info("measuring the error around the chosen formats");
     summary.curve =
-        format_curve(net, plan, stage.options, run.validation().evaluator, run.test().evaluator);
+        format_curve(net, plan, stage.quantize, run.validation().evaluator, run.test().evaluator);
   }
   design.plan = plan;
   design.thresholds = {};
@@ -213,10 +213,10 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
 
 /// Every signal in the start format, before anything is searched.
 void start_quantization(const QuantizeStage& stage, RunContext& run, Design& design) {
-  const QFormat start = stage.options.start;
+  const QFormat start = stage.quantize.start;
   const int layers = design.network != nullptr ? static_cast<int>(design.network->layers.size())
                                                : std::max(0, run.own_topology().layers());
-  design.plan = uniform_plan(layers, {start, start, start}, stage.options.rounding);
+  design.plan = uniform_plan(layers, {start, start, start}, stage.quantize.rounding);
 }
 
 bool load_plan(const QuantizeStage& stage, RunContext& run, Design& design) {
@@ -234,15 +234,9 @@ bool load_plan(const QuantizeStage& stage, RunContext& run, Design& design) {
   return true;
 }
 
-void add_keys(Settings& settings, QuantizeStage& stage) {
-  add_quantize_settings(settings, stage.options, stage.start_format, stage.plan_file);
-  settings.add("budget.share_quantize", &stage.share, Range<double>{0, 1}, "1",
-               "part of the budget spent by the end of stage 3", "docs/arithmetic.md");
-}
-
 void check_stage(QuantizeStage& stage) {
-  stage.options.start = parse_format(stage.start_format, kMaxOperandBits, "quantize.start");
-  check_options(stage.options);
+  stage.quantize.start = parse_format(stage.start_format, kMaxOperandBits, "quantize.start");
+  check_options(stage.quantize);
 }
 
 }  // namespace
@@ -256,7 +250,7 @@ flow::StageDefinition quantize_stage() {
   definition.files = {"plan.json"};
   definition.needs = {"train", "noise", "dse"};
   definition.state = stage;
-  definition.add_keys = [stage](Settings& settings) { add_keys(settings, *stage); };
+  definition.add_keys = [stage](Settings& settings) { add_quantize_settings(settings, *stage, stage->share); };
   definition.check = [stage](const flow::RunConfig&) { check_stage(*stage); };
   definition.share = [stage] { return stage->share; };
   definition.start = [stage](RunContext& run, Design& design) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <sstream>
 
@@ -73,6 +74,45 @@ TEST(Configs, NetworksParse) { EXPECT_GE(count_files("networks", read_settings),
 
 TEST(Configs, TechnologiesParse) {
   EXPECT_GE(count_files("tech", [](const std::string& path) { read_technology(path); }), 2);
+}
+
+/// The rows of the registry name stages that there are, and every stage reads some key.
+TEST(Keys, ReadersAreStagesAndEveryStageReadsSome) {
+  flow::RunConfig config;
+  Settings& settings = config.settings();
+  const std::vector<std::string>& stages = flow::stage_ids();
+  for (const SettingInfo& info : settings.table()) {
+    EXPECT_EQ(info.effect == KeyEffect::value, !info.readers.empty()) << info.key;
+    for (const std::string& reader : info.readers) {
+      EXPECT_EQ(std::count(stages.begin(), stages.end(), reader), 1) << info.key << " " << reader;
+    }
+  }
+  for (const std::string& stage : stages) {
+    EXPECT_FALSE(settings.keys_read_by(stage).empty()) << stage;
+  }
+}
+
+TEST(Keys, ThreadsFoldersAndSingleEvaluationsChangeNoResult) {
+  const std::vector<std::string>& without = flow::keys_without_effect();
+  for (const char* key : {"run.threads", "run.out", "data.dir", "training.checkpoint_seconds",
+                          "eval.samples", "simulate.model"}) {
+    EXPECT_EQ(std::count(without.begin(), without.end(), key), 1) << key;
+  }
+  EXPECT_EQ(std::count(without.begin(), without.end(), "training.seed"), 0);
+}
+
+/// What a user reads of a key is a sentence: it begins with a capital letter or a name, ends with a
+/// full stop, and speaks for itself.
+TEST(Keys, MeaningsAreSentences) {
+  flow::RunConfig config;
+  Settings& settings = config.settings();
+  for (const SettingInfo& info : settings.table()) {
+    const std::string& meaning = info.meaning;
+    ASSERT_GE(meaning.size(), 25U) << info.key;
+    EXPECT_TRUE(std::isupper(static_cast<unsigned char>(meaning.front())) != 0) << info.key;
+    EXPECT_EQ(meaning.back(), '.') << info.key;
+    EXPECT_EQ(meaning.find("likewise"), std::string::npos) << info.key;
+  }
 }
 
 TEST(Configs, TableOfKeysIsUpToDate) {

@@ -353,22 +353,6 @@ void refuse_given_noise(const TrainingStage& stage) {
                   "needs to be empty to measure the noise; with it, the stages read the file");
 }
 
-void add_keys(Settings& settings, TrainingStage& stage) {
-  add_training_settings(settings, stage.training, stage.checkpoints, stage.cache_folder);
-  add_sweep_settings(settings, stage.sweep, stage.sweep_topologies);
-  settings.add("sweep.epochs", &stage.sweep_epochs, Range<int>{0, 100000}, "epochs",
-               "of each network of the sweep; 0: training.epochs");
-  settings.add("sweep.use_choice", &stage.sweep_use_choice,
-               "train the sweep's choice, its topology and hyperparameters, instead of what "
-               "[training] says");
-  settings.add("noise.seeds", &stage.noise_seeds, Range<int>{0, 100000}, "trainings",
-               "runs that measure the training noise; the first one is the network that the later "
-               "stages use; 0: train that one alone",
-               "book, Sec. 4.1.1: 50");
-  settings.add("noise.file", &stage.noise_file, "measure, or the file in the run directory",
-               "training noise measured before");
-}
-
 void check_stage(const TrainingStage& stage, const RunOptions& options) {
   check(stage.training);
   if (options.budget.sigma_percent == 0 && stage.noise_seeds < 2 && stage.noise_file.empty()) {
@@ -385,7 +369,7 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
   definition.files = {"network.safetensors", "training.csv"};
   definition.seed_keys = {"training.seed"};
   definition.state = stage;
-  definition.add_keys = [stage](Settings& settings) { add_keys(settings, *stage); };
+  definition.add_keys = [stage](Settings& settings) { add_training_settings(settings, *stage); };
   definition.check = [stage](const RunConfig& config) { check_stage(*stage, config.options()); };
   definition.start = start_training;
   definition.load = load_training;
@@ -448,7 +432,7 @@ std::vector<StageDefinition> training_stages() {
 
 std::string training_folder(const RunContext& run) {
   const TrainingStage& stage = run.state<TrainingStage>();
-  if (!stage.cache_folder.empty()) return stage.cache_folder;
+  if (!stage.training_cache.empty()) return stage.training_cache;
   return run.directory() == nullptr ? "" : run.directory()->path_of(RunDirectory::kTrainings);
 }
 

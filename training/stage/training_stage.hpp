@@ -9,25 +9,15 @@
 #include "minerva/training/planned_trainings.hpp"
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/training_cache.hpp"
+#include "training_stage_options.hpp"
 
 namespace minerva::training {
 
 inline constexpr const char* kTrainId = "train";
 inline constexpr const char* kNoiseId = "noise";
 
-/// Options of stage 1, keys of the sections [training], [sweep] and [noise], and what its two parts
-/// share in memory.
-struct TrainingStage {
-  TrainingOptions training;
-  CheckpointRule checkpoints{0, 30};  ///< assumption: half a minute may be lost
-  std::string cache_folder;           ///< empty: trainings in the run directory
-  SweepOptions sweep;
-  SweepTopologies sweep_topologies;
-  int sweep_epochs = 0;  ///< 0: as many as the training
-  bool sweep_use_choice = false;
-  int noise_seeds = 5;
-  std::string noise_file;
-
+/// The options of stage 1, and what its two parts share in memory.
+struct TrainingStage : TrainingStageOptions {
   std::unique_ptr<TrainingStore> store;
   std::unique_ptr<TrainingCache> trainings;
   std::optional<NoiseMeasurement> measured;  ///< with the network, for the noise stage

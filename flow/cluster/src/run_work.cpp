@@ -6,9 +6,9 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/flow/key_effects.hpp"
 #include "minerva/flow/provenance.hpp"
 #include "minerva/flow/shipped_files.hpp"
+#include "minerva/data/load_dataset.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/quiet_output.hpp"
@@ -44,7 +44,7 @@ std::vector<ReadFile> files_read_by(const RunConfig& config, const std::string& 
 
 /// Keys and values that a result depends on.
 std::string effective_config(const Settings& settings) {
-  const std::vector<std::string>& idle = keys_without_effect();
+  const std::vector<std::string> idle = settings.keys_without_effect();
   std::string text;
   for (const SettingInfo& info : settings.table()) {
     if (std::find(idle.begin(), idle.end(), info.key) != idle.end()) continue;
@@ -87,7 +87,7 @@ StageQuestion RunWork::question() {
 RunOutcome RunWork::compute_run(SweptRun run, const std::string& scratch) {
   RunConfig made = sweep_.configure(run);
   const std::string resolved = made.settings().resolved();
-  std::string& folder = made.state<training::TrainingStage>().cache_folder;
+  std::string& folder = made.state<training::TrainingStage>().training_cache;
   const std::string cache = folder;
   const std::string scratch_trainings = scratch + "/" + RunDirectory::kTrainings;
   folder = scratch_trainings;
@@ -126,7 +126,7 @@ void RunWork::compute(const Share& share, const std::string& scratch, ShardWrite
 }
 
 int RunWork::merge(const PlanFolder& folder) {
-  const std::string& cache = setup_.config.state<training::TrainingStage>().cache_folder;
+  const std::string& cache = setup_.config.state<training::TrainingStage>().training_cache;
   training::TrainingFolder trainings(cache.empty() ? sweep_.out() + "/" + RunDirectory::kTrainings
                                                    : cache);
   std::vector<SweptRun>& runs = sweep_.runs();

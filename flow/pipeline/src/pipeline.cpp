@@ -4,7 +4,6 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
-#include "minerva/flow/key_effects.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/run/logging.hpp"
 

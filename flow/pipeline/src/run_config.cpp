@@ -18,6 +18,7 @@ RunConfig::RunConfig(std::vector<StageDefinition> stages)
     if (stage.add_keys) stage.add_keys(settings_);
   }
   add_evaluation_keys(settings_, *options_);
+  add_simulation_keys(settings_, *options_);
   add_aliases(settings_);
 }
 
@@ -45,7 +46,7 @@ void RunConfig::check() const {
     if (before != nullptr && stage.share() < before->share()) {
       throw UserError("budget.share_" + stage.id, setting_text(stage.share()),
                       "needs at least budget.share_" + before->id + " = " +
-                          setting_text(before->share()) + ": shares add up from stage to stage");
+                          setting_text(before->share()) + ": the shares are cumulative from stage to stage");
     }
     before = &stage;
   }

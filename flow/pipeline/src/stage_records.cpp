@@ -6,7 +6,6 @@
 #include "minerva/data/samples_key.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/flow/key_effects.hpp"
 #include "minerva/flow/provenance.hpp"
 #include "minerva/flow/run_context.hpp"
 #include "minerva/interchange/network_file.hpp"
@@ -28,7 +27,7 @@ std::string digest(const std::string& text) { return sha256(text.data(), text.si
 /// The values of the keys that a stage reads, as the user gave them.
 StageQuestion key_values(const StageDefinition& stage, const Settings& settings) {
   StageQuestion question;
-  for (const std::string& key : keys_read_by(stage.id)) {
+  for (const std::string& key : settings.keys_read_by(stage.id)) {
     question.push_back({key, settings.text(key), false});
   }
   return question;

@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/key_effects.hpp"
 #include "minerva/flow/print_run.hpp"
 
 namespace minerva::flow {
@@ -25,7 +24,7 @@ void StageWork::open(RunDirectory::Access access) {
   if (setup_.threads > 0) config.options().threads = setup_.threads;
   pipeline_.reset();
   directory_.reset();
-  directory_ = std::make_unique<RunDirectory>(out, resolved_, keys_without_effect(), access);
+  directory_ = std::make_unique<RunDirectory>(out, resolved_, config.settings().keys_without_effect(), access);
   pipeline_ = std::make_unique<Pipeline>(std::move(config), setup_.config_path, directory_.get());
 }
 

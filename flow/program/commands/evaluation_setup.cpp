@@ -15,20 +15,20 @@ EvaluationSetup set_up_evaluation(RunContext& run, std::int64_t samples, const c
   const Network& network = run.network();
   const QuantizationPlan& plan = run.design().plan;
   setup.network = quantize_network(network, plan, run.design().thresholds);
-  double rate = o.rate;
+  double rate = o.fault_rate;
   setup.network.mitigation = o.mitigation;
-  if (!o.file.empty()) {
-    const FaultSetting file = faults_from_json(read_file(o.file), o.file);
+  if (!o.faults_file.empty()) {
+    const FaultSetting file = faults_from_json(read_file(o.faults_file), o.faults_file);
     setup.network.mitigation = file.mitigation;
     rate = file.sram.fault_rate;
     if (rate > kMaxFaultRate) {
-      throw UserError(o.file + ": rate", number_text(rate),
+      throw UserError(o.faults_file + ": rate", number_text(rate),
                       "needs 0 to " + number_text(kMaxFaultRate));
     }
   }
   setup.faults = rate > 0;
   if (setup.faults) {
-    faultsim::inject_faults(setup.network, o.options.seed, static_cast<std::uint64_t>(o.trial),
+    faultsim::inject_faults(setup.network, o.faults.seed, static_cast<std::uint64_t>(o.fault_trial),
                             rate);
   } else {
     setup.network.mitigation = {};

@@ -4,7 +4,6 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/config/settings.hpp"
-#include "minerva/flow/key_effects.hpp"
 #include "minerva/flow/print_run.hpp"
 #include "settings_of_call.hpp"
 
@@ -36,7 +35,7 @@ int flow_command(const CommandCall& call, Keeps keeps, const std::function<void(
     return 0;
   }
   const bool reads = keeps == Keeps::a_run_if_asked;
-  RunDirectory directory(config.options().out, config.settings().resolved(), keys_without_effect(),
+  RunDirectory directory(config.options().out, config.settings().resolved(), config.settings().keys_without_effect(),
                          reads ? RunDirectory::Access::reads : RunDirectory::Access::writes);
   Pipeline pipeline(std::move(config), from.file, &directory);
   act(pipeline);

@@ -22,6 +22,7 @@ int keys_command(const CommandCall& call) {
                     {"words", info.words},
                     {"meaning", info.meaning},
                     {"source", info.source},
+                    {"read_by", info.readers_text()},
                     {"short", settings.aliases_of(info.key)}});
   }
   print_document({{"schema", "minerva-keys-1"}, {"keys", keys}});

@@ -6,7 +6,6 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/key_effects.hpp"
 #include "minerva/flow/run_config.hpp"
 
 namespace minerva::flow {
@@ -84,7 +83,7 @@ SweptKey parse_over(const std::string& over) {
   if (!settings.has(swept.key)) {
     throw UserError("--over", swept.key, "needs a whole key, section.name");
   }
-  const auto& idle = keys_without_effect();
+  const auto idle = settings.keys_without_effect();
   if (std::find(idle.begin(), idle.end(), swept.key) != idle.end()) {
     throw UserError(where, "", "changes no result of a run");
   }

@@ -6,7 +6,6 @@
 #include "compare_command.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/flow/key_effects.hpp"
 #include "minerva/flow/shipped_files.hpp"
 #include "minerva/run/output.hpp"
 
@@ -61,7 +60,7 @@ RunConfig SweepOfRuns::configure(const SweptRun& run) {
 void SweepOfRuns::start(const std::string& resolved, RunConfig config, const std::string& folder,
                         SweptRun& run, const std::function<void(RunContext&)>& look) const {
   try {
-    RunDirectory directory(folder, resolved, keys_without_effect());
+    RunDirectory directory(folder, resolved, config.settings().keys_without_effect());
     Pipeline pipeline(std::move(config), config_path_, &directory);
     try {
       pipeline.run();

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "minerva/accelsim/simulate.hpp"
-#include "minerva/data/load_dataset.hpp"
+#include "minerva/data/options.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/machine_configuration.hpp"
 #include "minerva/interchange/named_tensors.hpp"
@@ -72,9 +72,12 @@ void add_network_keys(Settings& settings, RunOptions& options);     ///< [networ
 void add_budget_keys(Settings& settings, RunOptions& options);      ///< [budget]
 void add_technology_keys(Settings& settings, RunOptions& options);  ///< [tech]
 void add_design_keys(Settings& settings, RunOptions& options);  ///< [design], dse.verify_samples
-void add_evaluation_keys(Settings& settings, RunOptions& options);  ///< [eval], [simulate]
+void add_evaluation_keys(Settings& settings, RunOptions& options);  ///< [eval]
+void add_simulation_keys(Settings& settings, RunOptions& options);  ///< [simulate]
 /// The short spellings of the command line.
 void add_aliases(Settings& settings);
+/// Keys that say which data a run is about: a folder with results is not given another one.
+const std::vector<std::string>& keys_of_data_set();
 /// What no single key's range can check. Throws UserError.
 void check(const RunOptions& options);
 

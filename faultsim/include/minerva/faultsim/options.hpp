@@ -2,6 +2,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/arithmetic/faulty_cells.hpp"
+#include "minerva/base/range.hpp"
+
 namespace minerva::faultsim {
 
 /// How stage 5 draws and judges fault maps. Keys of section [faults].
@@ -26,6 +29,16 @@ struct FaultOptions {
   /// Times that a rate may be looked at while maps are added.
   int looks() const { return (trials_max + trials - 1) / trials; }
 };
+
+/// What each option may be. The keys of section [faults] and check_options() take it here.
+namespace ranges {
+inline constexpr Range<int> kTrials{2, 1000000};
+inline constexpr Range<double> kProbability{0, 1, true, true};  ///< confidence and yield_quantile
+inline constexpr Range<double> kHalfWidth{0, 1e9};
+inline constexpr Range<double> kRate{0, kMaxFaultRate};
+inline constexpr Range<double> kSearchedRate{1e-9, kMaxFaultRate};
+inline constexpr Range<int> kRatesPerDecade{1, 1000};
+}  // namespace ranges
 
 /// Throws UserError naming the key in section [faults].
 void check_options(const FaultOptions& options);
