@@ -132,7 +132,7 @@ constexpr const char* kOfAKey =
 /// The keys of a command: those that it reads itself, or all.
 std::string keys_of(const Command& command, ShownKeys shown) {
   RunConfig config;
-  Settings\& settings = config.settings();
+  Settings& settings = config.settings();
   const auto is_shown = [&](const SettingInfo& info) {
     return shown == ShownKeys::all ? holds(command.sections, info.section())
                                    : is_own_key(command, info);
@@ -174,13 +174,13 @@ bool is_own_key(const Command& command, const SettingInfo& info) {
 
 std::vector<std::string> sections_of_a_config() {
   RunConfig config;
-  Settings\& settings = config.settings();
+  Settings& settings = config.settings();
   return settings.sections();
 }
 
 std::string section_text(const std::string& section) {
   RunConfig config;
-  Settings\& settings = config.settings();
+  Settings& settings = config.settings();
   return wrapped("These are the keys of section [" + section + "]," + kOfAKey, 0, 0) +
          keys_text(settings, section,
                    [&](const SettingInfo& info) { return info.section() == section; });

@@ -1,7 +1,7 @@
 #include "command_rows.hpp"
 #include "merge_command.hpp"
 #include "plan_command.hpp"
-#include "sharded_work.hpp"
+#include "sharded_commands.hpp"
 #include "status_command.hpp"
 #include "submit_command.hpp"
 #include "work_command.hpp"
