@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/run/logging.hpp"
-#include "minerva/run/quiet_output.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/report/summary_report.hpp"
+#include "minerva/run/logging.hpp"
+#include "minerva/run/quiet_output.hpp"
 #include "provenance.hpp"
 #include "shipped_files.hpp"
+#include "stage_reports.hpp"
 #include "training_folder.hpp"
 
 namespace minerva::flow {
@@ -136,7 +137,7 @@ int RunWork::merge(const PlanFolder& folder) {
     if (!run.message.empty()) log_error(run.combination.name + ": " + run.message);
     if (run.state != SweptRun::State::done) continue;
     const std::string summary = run.folder + "/summary.json";
-    run.summary = summary_from_json(read_file(summary), summary);
+    run.summary = summary_from_json(read_file(summary), summary, stage_reports());
   }
   return sweep_.conclude();
 }

@@ -11,6 +11,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/report/summary_report.hpp"
+#include "stage_reports.hpp"
 
 // The order of the stages: which are done, and which are done again.
 namespace minerva::flow {
@@ -291,10 +292,10 @@ void Flow::report() {
   }
   if (directory_->has("summary.json")) {
     whole_ =
-        summary_from_json(directory_->read("summary.json"), directory_->path_of("summary.json"));
+        summary_from_json(directory_->read("summary.json"), directory_->path_of("summary.json"),
+                          stage_reports());
   }
-  if (whole_.stages.empty() && whole_.sweep.empty() && whole_.noise.runs.empty() &&
-      !whole_.design_space.explored()) {
+  if (whole_.stages.empty() && whole_.sections.empty()) {
     throw UserError(directory_->path(), "", "holds no finished stage to report on");
   }
   write_files_of_summary();

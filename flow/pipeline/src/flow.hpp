@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "design_space_section.hpp"
+#include "fault_section.hpp"
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/design/machine_configuration.hpp"
 #include "minerva/design/ppa_estimate.hpp"
@@ -21,7 +23,10 @@
 #include "minerva/training/noise.hpp"
 #include "minerva/training/planned_trainings.hpp"
 #include "minerva/training/training_cache.hpp"
+#include "prune_section.hpp"
+#include "quantize_section.hpp"
 #include "stage.hpp"
+#include "training_section.hpp"
 
 namespace minerva::flow {
 
@@ -71,6 +76,16 @@ struct TrainingPlan {
 struct NetworksLeft {
   std::vector<std::string> kept;
   std::vector<std::string> dropped;
+};
+
+/// What the stage under way says: its part of the summary, and the section of the one that it is.
+struct StageUnderWay : StagePart {
+  training::TrainingSection training;
+  training::NoiseSection noise;
+  dse::DesignSpaceSection design_space;
+  quantize::QuantizeSection plan;
+  prune::PruneSection pruning;
+  faultsim::FaultSection faults;
 };
 
 /// The five stages over one run directory. A stage that is done leaves its files and a record of
@@ -186,8 +201,12 @@ class Flow {
   /// A file of a record that is not what the stage wrote; empty: all are.
   std::string damage(const StageRecord& record) const;
   void keep_record(Stage stage, const StageQuestion& asked);
+  /// The section of the stage under way as JSON text; empty when it has none.
+  std::string section_text() const;
+  /// Points of the sweep that a finished stage 1 made.
+  std::vector<training::SweepRow> swept_points() const;
   void forget_record(Stage stage);
-  const RunSummary& part(Stage stage) const;
+  const StagePart& part(Stage stage) const;
 
   // flow_inputs.cpp: data, files, and what earlier stages settled.
   ErrorBudget budget();
@@ -208,10 +227,10 @@ class Flow {
 
   // flow_summary.cpp: the summary, and the files made from it.
   /// Of the stages that are done, and of one that is not, if given.
-  RunSummary composed(const RunSummary* unfinished = nullptr);
+  RunSummary composed(const StagePart* unfinished = nullptr);
   void describe_budget(RunSummary& whole);
-  void complete_rows(RunSummary& whole, const std::vector<Stage>& stage_of_row);
-  void write_summary(const RunSummary* unfinished = nullptr);
+  void complete_rows(RunSummary& whole);
+  void write_summary(const StagePart* unfinished = nullptr);
   void write_files_of_summary();
   void remove_summary();
   Provenance provenance();
@@ -231,7 +250,7 @@ class Flow {
   training::SweepOptions sweep_space();
   training::TrainingOptions sweep_base() const;
   /// The training options, with the sweep's choice where sweep.use_choice asks for it.
-  training::TrainingOptions settled_training(const std::vector<SweepRow>& sweep);
+  training::TrainingOptions settled_training(const std::vector<training::SweepRow>& sweep);
   /// The training of the network of stage 1, which may be one of those there.
   void add_network_training(std::vector<training::PlannedTraining>& trainings);
   void train_one(const training::TrainingOptions& options);
@@ -277,7 +296,7 @@ class Flow {
   RunDirectory* directory_;
   int threads_;
   RunSummary whole_;
-  RunSummary summary_;
+  StageUnderWay summary_;
   Stage stage_ = Stage::train;         ///< under way
   std::vector<RecordedFile> written_;  ///< by it
   bool begun_ = false;

@@ -131,7 +131,7 @@ ErrorBudget Flow::budget() {
 }
 
 std::int64_t Flow::most_wrong(double share) {
-  const NetworkSummary& counted = part(Stage::train).network;
+  const NetworkSummary& counted = *part(Stage::train).network;
   return options_.budget.tune_on == TuneOn::test
              ? counted.test_wrong + budget().extra_samples(counted.test_samples, share)
              : counted.validation_wrong + budget().extra_samples(counted.validation_samples, share);

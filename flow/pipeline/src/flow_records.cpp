@@ -2,15 +2,16 @@
 
 #include "flow.hpp"
 #include "key_effects.hpp"
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/run/logging.hpp"
-#include "minerva/config/settings.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/interchange/network_file.hpp"
+#include "minerva/config/settings.hpp"
 #include "minerva/data/samples_key.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/interchange/network_file.hpp"
+#include "minerva/run/logging.hpp"
 #include "provenance.hpp"
+#include "stage_reports.hpp"
 
 // What a stage depends on, and whether what the run directory holds of it still answers that.
 namespace minerva::flow {
@@ -66,7 +67,7 @@ void Flow::ask_data(StageQuestion& question, bool training_too) {
 
 void Flow::ask_accelerator(StageQuestion& question) {
   network();
-  question.push_back({kNetworkPart, part(Stage::train).network.sha256, true});
+  question.push_back({kNetworkPart, part(Stage::train).network->sha256, true});
   ask_data(question, false);
   technology();
   question.push_back({"the technology", technology_sha256_, true});
@@ -144,8 +145,8 @@ void Flow::read_records() {
     const std::string name = record_name(stage);
     if (!directory_->has(name)) continue;
     try {
-      records_[static_cast<std::size_t>(stage)] =
-          stage_record_from_json(directory_->read(name), directory_->path_of(name));
+      records_[static_cast<std::size_t>(stage)] = stage_record_from_json(
+          directory_->read(name), directory_->path_of(name), stage_reports());
     } catch (const UserError& error) {
       log_warning(std::string(error.what()) + "; stage " + label_of(stage) + " counts as not done");
     }
@@ -231,12 +232,13 @@ void Flow::keep_record(Stage stage, const StageQuestion& asked) {
     if (!kept) directory_->remove(name);
   }
   make_folder(directory_->path_of(RunDirectory::kRecords));
+  summary_.section = section_text();
   const StageRecord record{command_of(stage), asked, written_, summary_};
   const std::string text = stage_record_to_json(record);
   directory_->write(record_name(stage), text);
   // As a later process will read it.
   records_[static_cast<std::size_t>(stage)] =
-      stage_record_from_json(text, directory_->path_of(record_name(stage)));
+      stage_record_from_json(text, directory_->path_of(record_name(stage)), stage_reports());
 }
 
 void Flow::forget_record(Stage stage) {
@@ -244,7 +246,32 @@ void Flow::forget_record(Stage stage) {
   records_[static_cast<std::size_t>(stage)].reset();
 }
 
-const RunSummary& Flow::part(Stage stage) const {
+std::string Flow::section_text() const {
+  switch (stage_) {
+    case Stage::train:
+      return summary_.training.sweep.empty() ? "" : to_json(summary_.training);
+    case Stage::noise:
+      return to_json(summary_.noise);
+    case Stage::design_space:
+      return to_json(summary_.design_space);
+    case Stage::quantize:
+      return to_json(summary_.plan);
+    case Stage::prune:
+      return to_json(summary_.pruning);
+    case Stage::faults:
+      return to_json(summary_.faults);
+  }
+  return "";
+}
+
+std::vector<training::SweepRow> Flow::swept_points() const {
+  const auto& record = records_[static_cast<std::size_t>(Stage::train)];
+  if (!record || record->part.section.empty()) return {};
+  return training::training_section_from_json(record->part.section, record_name(Stage::train))
+      .sweep;
+}
+
+const StagePart& Flow::part(Stage stage) const {
   const auto& record = records_[static_cast<std::size_t>(stage)];
   expects(record.has_value(), "a stage that was not done has no part of the summary");
   return record->part;

@@ -6,6 +6,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "provenance.hpp"
+#include "stage_reports.hpp"
 
 // The summary of a run: the parts of its stages, and what only the whole can say.
 namespace minerva::flow {
@@ -53,7 +54,8 @@ void Flow::add_row(StageRow row, double validation_wrong, double test_wrong,
     row.predictions_per_s = ppa->predictions_per_s;
     row.area_mm2 = ppa->area_mm2;
   }
-  summary_.stages.push_back(std::move(row));
+  row.stage = command_of(stage_);
+  summary_.rows.push_back(std::move(row));
 }
 
 Provenance Flow::provenance() {
@@ -82,18 +84,18 @@ Provenance Flow::provenance() {
 
 void Flow::describe_budget(RunSummary& whole) {
   const BudgetOptions& o = options_.budget;
-  const bool measured = !whole.noise.runs.empty();
-  if (o.sigma_percent == 0 && !measured) return;
+  const std::size_t measured = training::noise_section(whole).noise.runs.size();
+  if (o.sigma_percent == 0 && measured == 0) return;
   BudgetSummary& b = whole.budget;
   b.origin = o.sigma_percent > 0 ? "given (budget.sigma_percent)"
                                  : std::string(to_string(o.tune_on)) + " error of " +
-                                       std::to_string(whole.noise.runs.size()) + " seeds";
+                                       std::to_string(measured) + " seeds";
   b.budget = budget();
   b.validation_extra_samples = b.budget.extra_samples(whole.network.validation_samples);
   b.test_extra_samples = b.budget.extra_samples(whole.network.test_samples);
 }
 
-void Flow::complete_rows(RunSummary& whole, const std::vector<Stage>& stage_of_row) {
+void Flow::complete_rows(RunSummary& whole) {
   const auto percent = [](double wrong, std::int64_t samples) {
     return 100 * wrong / static_cast<double>(samples);
   };
@@ -105,7 +107,8 @@ void Flow::complete_rows(RunSummary& whole, const std::vector<Stage>& stage_of_r
   const StageRow* first_powered = nullptr;
   for (std::size_t i = 0; i < whole.stages.size(); ++i) {
     StageRow& row = whole.stages[i];
-    const Stage stage = stage_of_row[i];
+    const Stage stage = *std::find_if(kAllStages.begin(), kAllStages.end(),
+                                      [&](Stage each) { return row.stage == command_of(each); });
     row.validation_error_percent = percent(row.validation_wrong, network.validation_samples);
     row.test_error_percent = percent(row.test_wrong, network.test_samples);
     row.spent_samples = row.validation_wrong - wrong_float_validation;
@@ -141,24 +144,21 @@ void Flow::complete_rows(RunSummary& whole, const std::vector<Stage>& stage_of_r
   }
 }
 
-RunSummary Flow::composed(const RunSummary* unfinished) {
-  std::vector<const RunSummary*> parts;
-  std::vector<Stage> stage_of_row;
-  const auto take = [&](Stage stage, const RunSummary& part) {
-    parts.push_back(&part);
-    stage_of_row.insert(stage_of_row.end(), part.stages.size(), stage);
-  };
+RunSummary Flow::composed(const StagePart* unfinished) {
+  RunSummary whole;
   for (const Stage stage : kAllStages) {
     const auto index = static_cast<std::size_t>(stage);
-    if (settled_[index]) take(stage, part(stage));
-    if (unfinished != nullptr && stage == stage_) take(stage, *unfinished);
+    if (settled_[index]) add_part(whole, command_of(stage), part(stage));
+    if (unfinished != nullptr && stage == stage_) add_part(whole, command_of(stage), *unfinished);
   }
-  RunSummary whole = joined_summary(parts);
   whole.provenance = provenance();
-  if (explores_alone()) return whole;
+  if (explores_alone()) {
+    whole.title = "Design space of " + to_string(options_.explored_topology);
+    return whole;
+  }
   whole.title = data().name + " from training to low voltage";
   describe_budget(whole);
-  complete_rows(whole, stage_of_row);
+  complete_rows(whole);
   if (options_.weight_storage == WeightStorage::rom &&
       settled_[static_cast<std::size_t>(Stage::prune)]) {
     whole.notes.push_back({label_of(Stage::faults), "Weights in ROM: stage 5 does not apply"});
@@ -167,11 +167,12 @@ RunSummary Flow::composed(const RunSummary* unfinished) {
 }
 
 void Flow::write_files_of_summary() {
-  for (const NamedFile& file : csv_files(whole_)) directory_->write(file.name, file.bytes);
-  directory_->write("report.html", to_html(whole_));
+  for (const NamedFile& file : csv_files(whole_, stage_reports()))
+    directory_->write(file.name, file.bytes);
+  directory_->write("report.html", to_html(whole_, stage_reports()));
 }
 
-void Flow::write_summary(const RunSummary* unfinished) {
+void Flow::write_summary(const StagePart* unfinished) {
   whole_ = composed(unfinished);
   write_files_of_summary();
   directory_->write("summary.json", summary_to_json(whole_));  // last: it speaks for the others
@@ -180,7 +181,7 @@ void Flow::write_summary(const RunSummary* unfinished) {
 void Flow::remove_summary() {
   directory_->remove("summary.json");
   directory_->remove("report.html");
-  for (const NamedFile& file : csv_files({})) directory_->remove(file.name);
+  for (const NamedFile& file : csv_files({}, stage_reports())) directory_->remove(file.name);
 }
 
 }  // namespace minerva::flow

@@ -1,15 +1,15 @@
 #include <algorithm>
 
 #include "design_space_file.hpp"
+#include "design_space_report.hpp"
 #include "flow.hpp"
 #include "minerva/accelsim/ppa.hpp"
-#include "minerva/run/logging.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/design/design_json.hpp"
 #include "minerva/dse/search.hpp"
 #include "minerva/dse/verify_frontier.hpp"
-#include "minerva/design/design_json.hpp"
-#include "minerva/report/design_space_report.hpp"
+#include "minerva/run/logging.hpp"
 #include "problem_text.hpp"
 #include "provenance.hpp"
 
@@ -17,8 +17,8 @@
 namespace minerva::flow {
 namespace {
 
-DesignSpaceRow row_of(const dse::ExploredPoint& p) {
-  DesignSpaceRow row;
+dse::DesignSpaceRow row_of(const dse::ExploredPoint& p) {
+  dse::DesignSpaceRow row;
   row.combination = p.combination;
   row.point = p.point;
   row.weight_bank_words = p.weight_bank_words;
@@ -35,7 +35,7 @@ DesignSpaceRow row_of(const dse::ExploredPoint& p) {
 
 /// A line of design_space.csv.
 void append_row(const dse::ExploredPoint& point, std::string& text) {
-  append_design_space_csv(row_of(point), text);
+  dse::append_design_space_csv(row_of(point), text);
 }
 
 std::string search_text(const dse::SearchOptions& search) {
@@ -52,7 +52,8 @@ std::string search_text(const dse::SearchOptions& search) {
 /// in about a megabyte.
 constexpr std::size_t kMostShown = 1000;
 
-void set_power(DesignSpaceRow& row, std::vector<std::string>& names, const PpaEstimate& estimate) {
+void set_power(dse::DesignSpaceRow& row, std::vector<std::string>& names,
+               const PpaEstimate& estimate) {
   names.clear();
   for (const PowerPart& part : estimate.power) {
     names.push_back(part.name);
@@ -62,8 +63,8 @@ void set_power(DesignSpaceRow& row, std::vector<std::string>& names, const PpaEs
 }
 
 /// Totals, frontier and sample as the report has them.
-DesignSpaceSummary summarized(const dse::Problem& problem, const dse::Exploration& found) {
-  DesignSpaceSummary space;
+dse::DesignSpaceSection summarized(const dse::Problem& problem, const dse::Exploration& found) {
+  dse::DesignSpaceSection space;
   space.topology = problem.topology;
   space.combinations = static_cast<std::int64_t>(found.combinations);
   space.looked_at = static_cast<std::int64_t>(found.looked_at);
@@ -171,7 +172,7 @@ dse::Exploration Flow::explore_here(const dse::Problem& problem, const dse::Grid
                                "\ntechnology " + technology_sha256_ + "\n" + program_version() +
                                "\n";
   dse::DesignSpaceFile file(directory_->path(), "design_space.csv", question,
-                            design_space_csv_names());
+                            dse::design_space_csv_names());
   Progress progress(
       "exploring the design space",
       exhaustive ? static_cast<std::int64_t>(grid.combinations()) : Progress::kOpenEnded,
@@ -194,7 +195,8 @@ dse::Exploration Flow::explore_here(const dse::Problem& problem, const dse::Grid
 
 dse::Exploration Flow::join_explored(const dse::Problem& problem, const dse::Grid& grid) {
   dse::DesignSpaceFile::remove_unfinished(directory_->path(), "design_space.csv");
-  dse::DesignSpaceFile file(directory_->path(), "design_space.csv", "", design_space_csv_names());
+  dse::DesignSpaceFile file(directory_->path(), "design_space.csv", "",
+                            dse::design_space_csv_names());
   explored_->rows([&](const std::string& rows) {
     throw_if_interrupted();
     file.write(rows);
@@ -226,7 +228,7 @@ std::vector<dse::ExploredPoint> Flow::explore_space(const dse::Problem& problem)
 
 void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
                          const dse::Problem& problem) {
-  DesignSpaceSummary& space = summary_.design_space;
+  dse::DesignSpaceSection& space = summary_.design_space;
   point_.reset();
   if (options_.baseline == Baseline::rule) {
     warn_of_unused_point(options_.point);
@@ -242,7 +244,7 @@ void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
     space.baseline_reason = "named by the user, " + to_string(named);
     const auto on_frontier =
         std::find_if(space.frontier.begin(), space.frontier.end(),
-                     [&](const DesignSpaceRow& row) { return row.point == named; });
+                     [&](const dse::DesignSpaceRow& row) { return row.point == named; });
     if (on_frontier != space.frontier.end()) {
       on_frontier->chosen = true;
     } else {
@@ -260,18 +262,18 @@ void Flow::choose_design(const std::vector<dse::ExploredPoint>& frontier,
 
 void Flow::verify_space(const QuantizedNetwork& network,
                         const std::vector<std::vector<std::int16_t>>& inputs) {
-  DesignSpaceSummary& space = summary_.design_space;
+  dse::DesignSpaceSection& space = summary_.design_space;
   if (inputs.empty()) {
     space.verification = "switched off (dse.verify_samples = 0)";
     note("Design space: verification in SystemC is " + space.verification);
     return;
   }
-  std::vector<DesignSpaceRow*> rows;
-  for (DesignSpaceRow& row : space.frontier) rows.push_back(&row);
+  std::vector<dse::DesignSpaceRow*> rows;
+  for (dse::DesignSpaceRow& row : space.frontier) rows.push_back(&row);
   if (space.baseline) rows.push_back(&*space.baseline);
   std::vector<DesignPoint> points;
   points.reserve(rows.size());
-  for (const DesignSpaceRow* row : rows) points.push_back(row->point);
+  for (const dse::DesignSpaceRow* row : rows) points.push_back(row->point);
   std::vector<std::vector<std::string>> differences;
   {
     Progress progress("simulating the frontier in SystemC",
@@ -302,6 +304,7 @@ void Flow::verify_space(const QuantizedNetwork& network,
                                    first.empty(),
                                    first.empty() ? designs + "; " + compared : first});
   if (first.empty()) return;
+  summary_.section = section_text();
   write_summary(&summary_);  // for whoever looks for the defect; the stage does not count as done
   throw VerificationFailure(first);
 }
@@ -313,11 +316,10 @@ void Flow::do_explore() {
   const QFormat start = options_.quantize.start;
   const QuantizationPlan formats = start_formats(topology);
   if (alone) {
-    summary_.title = "Design space of " + to_string(topology);
-    summary_.network = {};
-    summary_.network.topology = topology;
-    summary_.network.weights = topology.weight_count();
-    summary_.network.origin = "no network, explored alone (dse.topology)";
+    NetworkSummary& none = summary_.network.emplace();
+    none.topology = topology;
+    none.weights = topology.weight_count();
+    none.origin = "no network, explored alone (dse.topology)";
   }
   choose_design(explore_space(problem), problem);
   if (alone) {

@@ -14,12 +14,12 @@
 namespace minerva::flow {
 namespace {
 
-FaultCurvePoint curve_point(const faultsim::RatePoint& p) {
+faultsim::FaultCurvePoint curve_point(const faultsim::RatePoint& p) {
   return {
       p.rate, p.trials, p.wrong_mean, p.wrong_deviation, p.mean_interval.low, p.mean_interval.high};
 }
 
-FaultRateSummary rate_summary(const faultsim::TolerableRate& rate) {
+faultsim::FaultRateSummary rate_summary(const faultsim::TolerableRate& rate) {
   return {rate.rate, rate.low, rate.high};
 }
 
@@ -41,11 +41,11 @@ SramPoint lowest_supply(const Technology& technology, double tolerated, const Ho
   return sram;
 }
 
-VoltageRow voltage_row(MachineConfiguration design, const SramPoint& sram,
-                       const Technology& technology) {
+faultsim::VoltageRow voltage_row(MachineConfiguration design, const SramPoint& sram,
+                                 const Technology& technology) {
   design.weight_sram = sram;
   const PpaEstimate ppa = estimate(design, technology);
-  VoltageRow row{sram.voltage_v, sram.fault_rate, 0, 0, ppa.power_mw};
+  faultsim::VoltageRow row{sram.voltage_v, sram.fault_rate, 0, 0, ppa.power_mw};
   for (const PowerPart& part : ppa.power) {
     if (part.name != minerva::to_string(minerva::Part::weight_sram)) continue;
     row.weight_sram_dynamic_mw = part.dynamic_mw;
@@ -54,9 +54,9 @@ VoltageRow voltage_row(MachineConfiguration design, const SramPoint& sram,
   return row;
 }
 
-FaultSupply supply(const MachineConfiguration& design, const SramPoint& sram,
-                   const Technology& technology) {
-  const VoltageRow row = voltage_row(design, sram, technology);
+faultsim::FaultSupply supply(const MachineConfiguration& design, const SramPoint& sram,
+                             const Technology& technology) {
+  const faultsim::VoltageRow row = voltage_row(design, sram, technology);
   return {row.voltage_v, row.fault_rate, row.weight_sram_dynamic_mw + row.weight_sram_leakage_mw,
           row.power_mw};
 }
@@ -70,8 +70,8 @@ std::string failure_criterion(const Technology& technology) {
 
 /// Where the share of chips falls: from the last grid rate at which all maps hold to the first at
 /// which none does.
-std::vector<FaultYieldPoint> falling_part(const std::vector<faultsim::YieldPoint>& grid) {
-  std::vector<FaultYieldPoint> part;
+std::vector<faultsim::FaultYieldPoint> falling_part(const std::vector<faultsim::YieldPoint>& grid) {
+  std::vector<faultsim::FaultYieldPoint> part;
   for (std::size_t i = 0; i < grid.size(); ++i) {
     const faultsim::YieldPoint& p = grid[i];
     const bool all_hold_after = i + 1 < grid.size() && grid[i + 1].within == p.maps;
@@ -158,12 +158,12 @@ void Flow::do_faults() {
   log_info("searching tolerable fault rates: at most " + std::to_string(bound) + " of " +
            std::to_string(tuned().samples.size()) + " wrong, mean of " + std::to_string(o.trials) +
            " to " + std::to_string(o.trials_max) + " fault maps");
-  summary_.fault_study = {static_cast<double>(bound),
-                          o.trials_max,
-                          o.confidence,
-                          o.yield_quantile,
-                          failure_criterion(technology()),
-                          {}};
+  summary_.faults.study = {static_cast<double>(bound),
+                           o.trials_max,
+                           o.confidence,
+                           o.yield_quantile,
+                           failure_criterion(technology()),
+                           {}};
   test().evaluator.prepare_base(pruned);
   Csv yields({"masking", "sign", "detector", "voltage_v", "fault_rate_per_bit", "maps",
               "maps_within", "share_within", "share_low", "share_high"});
@@ -183,7 +183,7 @@ void Flow::do_faults() {
       taken += static_cast<std::int64_t>(fault_answers_[i].size());
     }
     const faultsim::Tolerance t = faultsim::find_tolerance(trials, bound);
-    FaultRow row;
+    faultsim::FaultRow row;
     row.mitigation = mitigation;
     row.chosen = mitigation == options_.mitigation;
     row.at_mean = rate_summary(t.at_mean);
@@ -241,7 +241,7 @@ void Flow::do_faults() {
       on_test = test_supply.point;
       tolerated = t.at_mean.rate;
     }
-    summary_.faults.push_back(row);
+    summary_.faults.mitigations.push_back(row);
   }
   if (taken > 0) {
     log_info("took " + std::to_string(taken) + " counts of fault maps over and evaluated " +
@@ -249,7 +249,7 @@ void Flow::do_faults() {
   }
   write("yield.csv", yields.text());
   for (const FaultRateRow& at : technology().fault_rates) {
-    summary_.fault_study.voltages.push_back(
+    summary_.faults.study.voltages.push_back(
         voltage_row(finished, {at.voltage_v, at.rate}, technology()));
   }
   pruned.mitigation = options_.mitigation;

@@ -19,11 +19,11 @@ namespace {
 constexpr std::int64_t kMostBins = 32;  // of the report's figure; the file has every code
 
 /// Magnitudes of a layer's inputs: 0 alone, then bins of equal numbers of codes.
-std::vector<ActivationBin> magnitude_bins(const CodeHistogram& histogram) {
+std::vector<prune::ActivationBin> magnitude_bins(const CodeHistogram& histogram) {
   const QFormat f = histogram.format;
   const std::int64_t largest = -f.min_code();
   const std::int64_t codes_a_bin = std::max<std::int64_t>(1, (largest + kMostBins - 1) / kMostBins);
-  std::vector<ActivationBin> bins = {{0, 0, 0}};
+  std::vector<prune::ActivationBin> bins = {{0, 0, 0}};
   for (std::int64_t low = 1; low <= largest; low += codes_a_bin) {
     const std::int64_t high = std::min(low + codes_a_bin - 1, largest);
     bins.push_back({static_cast<double>(low) * f.step(), static_cast<double>(high) * f.step(), 0});
@@ -53,14 +53,14 @@ std::string histogram_csv(const QuantizedNetwork& network,
 }
 
 /// One layer's thresholds and what they skip, counted by the events of the machine.
-PruningRow pruning_row(int k, const QuantizedLayer& layer, double theta,
-                       const ActivityProfile& activity, const DesignPoint& point) {
+prune::PruningRow pruning_row(int k, const QuantizedLayer& layer, double theta,
+                              const ActivityProfile& activity, const DesignPoint& point) {
   const LayerActivity& a = activity.layers[static_cast<std::size_t>(k)];
   const SkippedInputs skipped = skipped_inputs(layer, a, activity.samples);
   const EventCounts events =
       count_events(layer.n_in, layer.n_out, k, point, a, activity.samples, layer.theta_code > 0);
   const auto inputs = static_cast<double>(activity.samples * layer.n_in);
-  PruningRow row;
+  prune::PruningRow row;
   row.layer = k + 1;
   row.theta = theta;
   row.theta_code = layer.theta_code;
@@ -103,7 +103,7 @@ void Flow::do_prune() {
     thresholds_ = found.thresholds;
     const auto samples = static_cast<double>(tuned().samples.size());
     for (const prune::ThresholdPoint& p : found.sweep) {
-      summary_.pruning_sweep.push_back(
+      summary_.pruning.sweep.push_back(
           {p.theta, p.wrong, 100 * static_cast<double>(p.wrong) / samples, p.skipped_percent});
     }
     char text[160];
@@ -124,9 +124,9 @@ void Flow::do_prune() {
   write("activation_histogram.csv", histogram_csv(pruned, histograms));
   const DesignPoint point = design_point(datapath_widths(formats, net.topology()));
   for (std::size_t k = 0; k < pruned.layers.size(); ++k) {
-    summary_.pruning.push_back(pruning_row(static_cast<int>(k), pruned.layers[k],
-                                           thresholds_->theta[k], on_test.activity, point));
-    summary_.pruning.back().histogram = magnitude_bins(histograms[k]);
+    summary_.pruning.layers.push_back(pruning_row(static_cast<int>(k), pruned.layers[k],
+                                                  thresholds_->theta[k], on_test.activity, point));
+    summary_.pruning.layers.back().histogram = magnitude_bins(histograms[k]);
   }
   const PpaEstimate estimate = ppa(pruned, on_test.activity, {});
   StageRow row;

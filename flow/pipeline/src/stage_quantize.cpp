@@ -41,15 +41,16 @@ std::string method_text(const quantize::QuantizeOptions& o) {
 }
 
 /// Accumulator widths, and saturations counted on `samples`.
-std::vector<LayerSaturationRow> saturation_rows(const Network& net, const QuantizationPlan& plan,
-                                                const Samples& samples, int threads) {
+std::vector<quantize::LayerSaturationRow> saturation_rows(const Network& net,
+                                                          const QuantizationPlan& plan,
+                                                          const Samples& samples, int threads) {
   const QuantizedNetwork quantized = quantize_network(net, plan);
   const std::vector<LayerSaturations> counts =
       count_saturations(scaled_network(net, plan), quantized, samples, threads);
-  std::vector<LayerSaturationRow> rows;
+  std::vector<quantize::LayerSaturationRow> rows;
   for (std::size_t k = 0; k < counts.size(); ++k) {
     const QuantizedLayer& layer = quantized.layers[k];
-    LayerSaturationRow row;
+    quantize::LayerSaturationRow row;
     row.layer = static_cast<int>(k) + 1;
     row.accumulator_bits = accumulator_bits(layer.formats.product, layer.n_in);
     row.weights = static_cast<std::int64_t>(layer.weights.size());
@@ -66,10 +67,12 @@ std::vector<LayerSaturationRow> saturation_rows(const Network& net, const Quanti
 }
 
 /// Plans around the chosen one, each judged on both sets.
-std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationPlan& chosen,
-                                         const quantize::QuantizeOptions& options,
-                                         FixedEvaluator& validation, FixedEvaluator& test) {
-  std::vector<FormatCurveRow> rows;
+std::vector<quantize::FormatCurveRow> format_curve(const Network& net,
+                                                   const QuantizationPlan& chosen,
+                                                   const quantize::QuantizeOptions& options,
+                                                   FixedEvaluator& validation,
+                                                   FixedEvaluator& test) {
+  std::vector<quantize::FormatCurveRow> rows;
   for (const quantize::NeighbourPlan& near : quantize::neighbour_plans(chosen, options)) {
     throw_if_interrupted();
     const QuantizedNetwork quantized = quantize_network(net, near.plan);
@@ -90,7 +93,7 @@ void Flow::do_quantize() {
   const Topology topology = net.topology();
   const BudgetOptions& shares = options_.budget;
   std::int64_t bound = most_wrong(shares.share_quantize);
-  PlanSummary& summary = summary_.plan;
+  quantize::QuantizeSection& summary = summary_.plan;
   const auto wrong_on_test = [&](const QuantizationPlan& p) {
     return test().evaluator.evaluate(quantize_network(net, p)).wrong;
   };
@@ -158,7 +161,7 @@ void Flow::do_quantize() {
   }
   summary.rounding = plan_->rounding;
   for (const Widest widest : {Widest::one_binary_point, Widest::per_layer_point}) {
-    HardwareReading reading;
+    quantize::HardwareReading reading;
     reading.widest = widest;
     reading.chosen = widest == options_.quantize.widest;
     try {

@@ -33,9 +33,9 @@ std::string history_csv(const std::vector<training::EpochRecord>& history) {
   return csv.text();
 }
 
-SweepRow row_of(const training::SweepPoint& point, const Dataset& set) {
+training::SweepRow row_of(const training::SweepPoint& point, const Dataset& set) {
   const training::TrainingOptions& o = point.options;
-  SweepRow row;
+  training::SweepRow row;
   row.topology.widths = {set.inputs()};
   row.topology.widths.insert(row.topology.widths.end(), o.hidden.begin(), o.hidden.end());
   row.topology.widths.push_back(set.classes);
@@ -58,7 +58,7 @@ SweepRow row_of(const training::SweepPoint& point, const Dataset& set) {
 }
 
 /// The training options with what a row of the sweep settled.
-void adopt_row(const SweepRow& row, training::TrainingOptions& o) {
+void adopt_row(const training::SweepRow& row, training::TrainingOptions& o) {
   o.hidden.assign(row.topology.widths.begin() + 1, row.topology.widths.end() - 1);
   o.regularization.l1 = row.l1;
   o.regularization.l2 = row.l2;
@@ -72,22 +72,23 @@ void adopt_row(const SweepRow& row, training::TrainingOptions& o) {
 /// A hyperparameter that a sweep varies, by its name in tables.
 struct Varied {
   const char* name;
-  double (*value)(const SweepRow& row);
+  double (*value)(const training::SweepRow& row);
 };
 constexpr Varied kVaried[] = {
-    {"L1", [](const SweepRow& r) { return r.l1; }},
-    {"L2", [](const SweepRow& r) { return r.l2; }},
-    {"dropout", [](const SweepRow& r) { return r.dropout; }},
-    {"input dropout", [](const SweepRow& r) { return r.input_dropout; }},
-    {"activation L1", [](const SweepRow& r) { return r.activation_l1; }},
-    {"learning rate", [](const SweepRow& r) { return r.learning_rate; }},
-    {"batch", [](const SweepRow& r) { return static_cast<double>(r.batch_size); }}};
+    {"L1", [](const training::SweepRow& r) { return r.l1; }},
+    {"L2", [](const training::SweepRow& r) { return r.l2; }},
+    {"dropout", [](const training::SweepRow& r) { return r.dropout; }},
+    {"input dropout", [](const training::SweepRow& r) { return r.input_dropout; }},
+    {"activation L1", [](const training::SweepRow& r) { return r.activation_l1; }},
+    {"learning rate", [](const training::SweepRow& r) { return r.learning_rate; }},
+    {"batch", [](const training::SweepRow& r) { return static_cast<double>(r.batch_size); }}};
 
 /// The hyperparameters that are not the same in all rows.
-std::string hyperparameter_text(const SweepRow& row, const std::vector<SweepRow>& rows) {
+std::string hyperparameter_text(const training::SweepRow& row,
+                                const std::vector<training::SweepRow>& rows) {
   std::string text;
   for (const Varied& varied : kVaried) {
-    const bool same = std::all_of(rows.begin(), rows.end(), [&](const SweepRow& other) {
+    const bool same = std::all_of(rows.begin(), rows.end(), [&](const training::SweepRow& other) {
       return varied.value(other) == varied.value(row);
     });
     if (same) continue;
@@ -97,10 +98,10 @@ std::string hyperparameter_text(const SweepRow& row, const std::vector<SweepRow>
   return text;
 }
 
-void print_sweep(const RunSummary& summary, int epochs) {
+void print_sweep(const training::TrainingSection& swept, int epochs) {
   TextTable table({"topology", "varied", "weights", "epochs", "validation\nerror", "frontier"});
-  for (const SweepRow& row : summary.sweep) {
-    table.add({to_string(row.topology), hyperparameter_text(row, summary.sweep),
+  for (const training::SweepRow& row : swept.sweep) {
+    table.add({to_string(row.topology), hyperparameter_text(row, swept.sweep),
                std::to_string(row.weights), std::to_string(row.epochs),
                row.outcome == "diverged" ? "diverged"
                                          : number_text("%.3f %%", row.validation_error_percent),
@@ -109,7 +110,7 @@ void print_sweep(const RunSummary& summary, int epochs) {
   }
   print_text("Error against weights (" + std::to_string(epochs) + " epochs a network)\n" +
              table.text() + "\n");
-  const SweepSummary& search = summary.sweep_search;
+  const training::SweepSummary& search = swept.search;
   if (search.epochs < search.epochs_of_all) {
     print_text(search.search + " took " + std::to_string(search.epochs) +
                " epochs, the grid takes " + std::to_string(search.epochs_of_all) + ": " +
@@ -173,29 +174,27 @@ void Flow::run_sweep() {
   }();
   log_reused(result.trainings_reused, result.trainings);
   for (const training::SweepPoint& point : result.points) {
-    summary_.sweep.push_back(row_of(point, set));
+    summary_.training.sweep.push_back(row_of(point, set));
   }
-  summary_.sweep[result.chosen].chosen = true;
-  summary_.sweep_search = {to_string(space.search), result.epochs, result.epochs_of_all,
-                           options_.sweep_use_choice};
-  print_sweep(summary_, base.epochs);
+  summary_.training.sweep[result.chosen].chosen = true;
+  summary_.training.search = {to_string(space.search), result.epochs, result.epochs_of_all,
+                              options_.sweep_use_choice};
+  print_sweep(summary_.training, base.epochs);
 }
 
-training::TrainingOptions Flow::settled_training(const std::vector<SweepRow>& sweep) {
+training::TrainingOptions Flow::settled_training(const std::vector<training::SweepRow>& sweep) {
   training::TrainingOptions options = options_.training;
   if (!options_.sweep_use_choice) return options;
-  const auto chosen =
-      std::find_if(sweep.begin(), sweep.end(), [](const SweepRow& row) { return row.chosen; });
+  const auto chosen = std::find_if(sweep.begin(), sweep.end(),
+                                   [](const training::SweepRow& row) { return row.chosen; });
   if (chosen != sweep.end()) adopt_row(*chosen, options);
   return options;
 }
 
 training::TrainingOptions Flow::noise_training() {
   const Topology topology = network().topology();
-  const auto& trained = records_[static_cast<std::size_t>(Stage::train)];
   // A network from a file is described by its own stage, which settles nothing of the training.
-  training::TrainingOptions options =
-      settled_training(trained ? trained->part.sweep : std::vector<SweepRow>());
+  training::TrainingOptions options = settled_training(swept_points());
   options.hidden.assign(topology.widths.begin() + 1, topology.widths.end() - 1);
   return options;
 }
@@ -261,7 +260,7 @@ NetworksLeft Flow::networks_left() {
   const bool trained = records_[static_cast<std::size_t>(Stage::train)].has_value();
   const bool measured = records_[static_cast<std::size_t>(Stage::noise)].has_value();
   if (trained && options_.network_file.empty()) {
-    left.kept.push_back(trainings().key_of(settled_training(part(Stage::train).sweep)));
+    left.kept.push_back(trainings().key_of(settled_training(swept_points())));
   }
   if (!measured || !needs_noise() || !options_.noise_file.empty()) return left;
   left.kept.clear();
@@ -277,7 +276,7 @@ void Flow::describe_network(const std::string& origin) {
   const Dataset& set = data();
   const Topology topology = network_->topology();
   const std::string bytes = serialize_network(*network_);
-  NetworkSummary& s = summary_.network;
+  NetworkSummary& s = summary_.network.emplace();
   s.topology = topology;
   s.weights = topology.weight_count();
   s.origin = origin;
@@ -326,7 +325,7 @@ void Flow::do_train() {
     return;
   }
   run_sweep();
-  const training::TrainingOptions options = settled_training(summary_.sweep);
+  const training::TrainingOptions options = settled_training(summary_.training.sweep);
   if (all_ && needs_noise() && options_.noise_file.empty()) {
     // The network is the first of the trainings that measure the noise: all of them side by side.
     measured_ = measure_noise(options);
@@ -336,19 +335,19 @@ void Flow::do_train() {
     train_one(options);
   }
   write("network.safetensors", serialize_network(*network_));
-  const bool chosen = options_.sweep_use_choice && !summary_.sweep.empty();
+  const bool chosen = options_.sweep_use_choice && !summary_.training.sweep.empty();
   describe_network("trained, seed " + std::to_string(options.seed) +
                    (chosen ? ", hyperparameters chosen by the sweep" : ""));
 }
 
 void Flow::do_noise() {
   if (!options_.noise_file.empty()) {
-    summary_.noise = *known_noise();
+    summary_.noise.noise = *known_noise();
     return;
   }
   if (!measured_) measured_ = measure_noise(noise_training());
   noise_ = measured_->noise;
-  summary_.noise = *noise_;
+  summary_.noise.noise = *noise_;
   write("noise.json", noise_to_json(*noise_));
 }
 

@@ -7,7 +7,7 @@
 namespace minerva::flow {
 
 void Flow::add_variants(const MachineConfiguration& finished) {
-  const double last_mw = summary_.stages.back().power_mw;
+  const double last_mw = summary_.rows.back().power_mw;
   const auto add = [&](const char* name, const std::string& detail,
                        const MachineConfiguration& design, const char* book_factor) {
     const PpaEstimate ppa = estimate(design, technology());

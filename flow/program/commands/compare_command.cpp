@@ -4,12 +4,13 @@
 #include <filesystem>
 
 #include "json_output.hpp"
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/config/settings.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/comparison/comparison.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/flow_options.hpp"
-#include "minerva/report/comparison.hpp"
 #include "settings_of_call.hpp"
+#include "stage_reports.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -42,7 +43,7 @@ std::string compare_runs(const std::vector<std::string>& folders, const std::str
       throw UserError(folder, "", "needs another name: two runs are called " + name);
     }
     const std::string config = folder + "/config.resolved.cfg";
-    runs.push_back({name, summary_from_json(read_file(file), file),
+    runs.push_back({name, summary_from_json(read_file(file), file, stage_reports()),
                     std::filesystem::is_regular_file(config, ignored) ? read_file(config) : ""});
   }
   const std::string text = comparison_text(runs);
