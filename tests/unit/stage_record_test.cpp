@@ -60,6 +60,10 @@ TEST(StageRecord, RefusesWhatIsNone) {
   text.replace(text.find("\"Searched.\""), 11, "12345");
   EXPECT_NE(error_of(text).find("r.json: part.section.method"), std::string::npos)
       << error_of(text);
+  StageRecord mixed = record();
+  mixed.part.rows[0].stage = "prune";
+  text = stage_record_to_json(mixed);
+  EXPECT_NE(error_of(text).find("r.json: part.rows[0].stage"), std::string::npos) << error_of(text);
 }
 
 TEST(StageRecord, SaysWhatChanged) {

@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "minerva/base/checksum.hpp"
-#include "minerva/base/errors.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/report/summary_report.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/quiet_output.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/report/summary_report.hpp"
 #include "provenance.hpp"
 #include "shipped_files.hpp"
-#include "stage_reports.hpp"
 #include "training_folder.hpp"
+#include "stage_reports.hpp"
 
 namespace minerva::flow {
 namespace {

@@ -2,14 +2,14 @@
 
 #include "flow.hpp"
 #include "key_effects.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/run/logging.hpp"
+#include "minerva/config/settings.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/config/settings.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/data/samples_key.hpp"
 #include "minerva/design/design_json.hpp"
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/interchange/network_file.hpp"
-#include "minerva/run/logging.hpp"
 #include "provenance.hpp"
 #include "stage_reports.hpp"
 
@@ -145,8 +145,16 @@ void Flow::read_records() {
     const std::string name = record_name(stage);
     if (!directory_->has(name)) continue;
     try {
-      records_[static_cast<std::size_t>(stage)] = stage_record_from_json(
-          directory_->read(name), directory_->path_of(name), stage_reports());
+      StageRecord record = stage_record_from_json(directory_->read(name),
+                                                  directory_->path_of(name), stage_reports());
+      if (record.stage != command_of(stage)) {
+        throw UserError(directory_->path_of(name) + ": stage", record.stage,
+                        std::string("needs ") + command_of(stage));
+      }
+      if (stage == Stage::train && !record.part.network) {
+        throw UserError(directory_->path_of(name) + ": part.network", "", "is missing");
+      }
+      records_[static_cast<std::size_t>(stage)] = std::move(record);
     } catch (const UserError& error) {
       log_warning(std::string(error.what()) + "; stage " + label_of(stage) + " counts as not done");
     }

@@ -107,8 +107,7 @@ void Flow::complete_rows(RunSummary& whole) {
   const StageRow* first_powered = nullptr;
   for (std::size_t i = 0; i < whole.stages.size(); ++i) {
     StageRow& row = whole.stages[i];
-    const Stage stage = *std::find_if(kAllStages.begin(), kAllStages.end(),
-                                      [&](Stage each) { return row.stage == command_of(each); });
+    const auto is_of = [&](Stage stage) { return row.stage == command_of(stage); };
     row.validation_error_percent = percent(row.validation_wrong, network.validation_samples);
     row.test_error_percent = percent(row.test_wrong, network.test_samples);
     row.spent_samples = row.validation_wrong - wrong_float_validation;
@@ -118,9 +117,9 @@ void Flow::complete_rows(RunSummary& whole) {
       row.spent_test_sigmas = percent(row.spent_test_samples, network.test_samples) / sigma;
     }
     const BudgetOptions& o = options_.budget;
-    const double share = stage == Stage::quantize ? o.share_quantize
-                         : stage == Stage::prune  ? o.share_prune
-                         : stage == Stage::faults ? o.share_faults
+    const double share = is_of(Stage::quantize) ? o.share_quantize
+                         : is_of(Stage::prune)  ? o.share_prune
+                         : is_of(Stage::faults) ? o.share_faults
                                                   : 0;
     if (share > 0 && has_budget) {
       const auto bound = [&](double wrong_float, std::int64_t samples) {
@@ -131,9 +130,9 @@ void Flow::complete_rows(RunSummary& whole) {
     }
     // Figures of the book for MNIST, Sec. 4.4.1 to 4.4.3; other sets have none stage by stage.
     if (options_.data.set == "mnist") {
-      row.book_factor = stage == Stage::quantize ? "1.6x"
-                        : stage == Stage::prune  ? "1.9x"
-                        : stage == Stage::faults ? "2.5x"
+      row.book_factor = is_of(Stage::quantize) ? "1.6x"
+                        : is_of(Stage::prune)  ? "1.9x"
+                        : is_of(Stage::faults) ? "2.5x"
                                                  : "";
     }
     if (row.power_mw > 0 && first_powered != nullptr) {
@@ -167,8 +166,9 @@ RunSummary Flow::composed(const StagePart* unfinished) {
 }
 
 void Flow::write_files_of_summary() {
-  for (const NamedFile& file : csv_files(whole_, stage_reports()))
+  for (const NamedFile& file : csv_files(whole_, stage_reports())) {
     directory_->write(file.name, file.bytes);
+  }
   directory_->write("report.html", to_html(whole_, stage_reports()));
 }
 

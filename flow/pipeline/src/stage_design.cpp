@@ -1,17 +1,17 @@
 #include <algorithm>
 
 #include "design_space_file.hpp"
-#include "design_space_report.hpp"
 #include "flow.hpp"
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/run/logging.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/interruption.hpp"
-#include "minerva/design/design_json.hpp"
 #include "minerva/dse/search.hpp"
 #include "minerva/dse/verify_frontier.hpp"
-#include "minerva/run/logging.hpp"
+#include "minerva/design/design_json.hpp"
 #include "problem_text.hpp"
 #include "provenance.hpp"
+#include "design_space_report.hpp"
 
 // Stage 2: the design space, its frontier and the accelerator before optimization.
 namespace minerva::flow {

@@ -114,6 +114,12 @@ StageRecord stage_record_from_json(const std::string& text, const std::string& f
   const json::Json& part = object_member("part");
   const json::Place place{file, "part"};
   json::read_struct(part, record.part, place, {"section"});
+  for (std::size_t i = 0; i < record.part.rows.size(); ++i) {
+    const std::string& of_row = record.part.rows[i].stage;
+    if (of_row == record.stage) continue;
+    throw UserError(place.member("rows").element(i).member("stage").text(), of_row,
+                    "needs the record's own stage, " + record.stage);
+  }
   if (const auto section = part.find("section"); section != part.end()) {
     record.part.section = section_text(*section, record.stage, place.member("section"), reports);
   }
