@@ -5,12 +5,11 @@
 
 #include "json_output.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/comparison/comparison.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
+#include "minerva/comparison/comparison.hpp"
 #include "settings_of_call.hpp"
-#include "stage_reports.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -24,13 +23,13 @@ std::string name_of(const std::string& folder) {
 }  // namespace
 
 bool names_several_runs(const CommandCall& call) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   return parse_words(call, settings).positional.size() > 1;
 }
 
 std::string compare_runs(const std::vector<std::string>& folders, const std::string& out) {
+  const RunConfig any_run;
   std::vector<ComparedRun> runs;
   for (const std::string& folder : folders) {
     const std::string file = folder + "/summary.json";
@@ -43,7 +42,7 @@ std::string compare_runs(const std::vector<std::string>& folders, const std::str
       throw UserError(folder, "", "needs another name: two runs are called " + name);
     }
     const std::string config = folder + "/config.resolved.cfg";
-    runs.push_back({name, summary_from_json(read_file(file), file, stage_reports()),
+    runs.push_back({name, summary_from_json(read_file(file), file, any_run.reports()),
                     std::filesystem::is_regular_file(config, ignored) ? read_file(config) : ""});
   }
   const std::string text = comparison_text(runs);
@@ -68,9 +67,8 @@ Json comparison_json(const std::vector<std::string>& folders) {
 }
 
 int compare_command(const CommandCall& call) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   const Settings::CommandLine line = parse_words(call, settings);
   for (const auto& [key, value] : line.options) {
     if (key != "run.out") {
@@ -78,7 +76,7 @@ int compare_command(const CommandCall& call) {
     }
   }
   settings.apply(line);
-  print_text(compare_runs(line.positional, options.run.out));
+  print_text(compare_runs(line.positional, config.options().out));
   print_document(comparison_json(line.positional));
   return 0;
 }

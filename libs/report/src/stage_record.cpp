@@ -10,6 +10,7 @@ namespace minerva {
 // Found by the archives through its argument, so not in an unnamed namespace.
 template <typename Archive>
 void fields(Archive& archive, StagePart& value) {
+  archive("title", value.title);      // absent unless the stage works alone
   archive("network", value.network);  // absent unless the stage settles it
   archive("rows", value.rows);
   archive("variants", value.variants);
@@ -130,6 +131,7 @@ void add_part(RunSummary& summary, const std::string& stage, const StagePart& pa
   const auto append = [](auto& all, const auto& more) {
     all.insert(all.end(), more.begin(), more.end());
   };
+  if (part.title) summary.title = *part.title;
   if (part.network) summary.network = *part.network;
   append(summary.stages, part.rows);
   append(summary.variants, part.variants);

@@ -33,6 +33,7 @@ struct RecordedFile {
 
 /// What a stage adds to the summary of a run.
 struct StagePart {
+  std::optional<std::string> title;       ///< of the run, by a stage that works alone
   std::optional<NetworkSummary> network;  ///< of the stage that settles the network
   std::vector<StageRow> rows;
   std::vector<VariantRow> variants;
