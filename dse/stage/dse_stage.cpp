@@ -4,6 +4,9 @@
 
 #include "design_point_work.hpp"
 #include "design_space_file.hpp"
+#include "design_space_report.hpp"
+#include "design_space_section.hpp"
+#include "dse_report.hpp"
 #include "dse_settings.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/checksum.hpp"
@@ -15,7 +18,6 @@
 #include "minerva/dse/verify_frontier.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/provenance.hpp"
-#include "minerva/report/design_space_report.hpp"
 #include "minerva/run/logging.hpp"
 #include "problem_text.hpp"
 
@@ -71,8 +73,8 @@ void set_power(DesignSpaceRow& row, std::vector<std::string>& names, const PpaEs
 }
 
 /// Totals, frontier and sample as the report has them.
-DesignSpaceSummary summarized(const Problem& problem, const Exploration& found) {
-  DesignSpaceSummary space;
+DesignSpaceSection summarized(const Problem& problem, const Exploration& found) {
+  DesignSpaceSection space;
   space.topology = problem.topology;
   space.combinations = static_cast<std::int64_t>(found.combinations);
   space.looked_at = static_cast<std::int64_t>(found.looked_at);
@@ -161,22 +163,22 @@ Exploration join_explored(const DseStage& stage, RunContext& run, const Problem&
 }
 
 std::vector<ExploredPoint> explore_space(const DseStage& stage, RunContext& run,
-                                         const Problem& problem) {
+                                         const Problem& problem, DesignSpaceSection& space) {
   const Grid grid(stage.space, problem.widths, run.technology());
   const Exploration found = stage.explored ? join_explored(stage, run, problem, grid)
                                            : explore_here(stage, run, problem, grid);
   run.wrote("design_space.csv");
   log_info("explored " + std::to_string(found.legal) + " designs, " +
            std::to_string(found.frontier.size()) + " on the frontier");
-  run.part().design_space = summarized(problem, found);
-  run.part().design_space.search = search_text(stage.search);
+  space = summarized(problem, found);
+  space.search = search_text(stage.search);
   if (stage.compare_exhaustive) {
     const Exploration exact = explore(problem, grid, run.threads());
     const FrontierComparison comparison =
         compare_frontiers(found.frontier, exact.frontier, problem.objectives);
-    run.part().design_space.hypervolume_ratio = comparison.hypervolume_ratio;
-    run.part().design_space.exact_points = static_cast<std::int64_t>(comparison.points_exact);
-    run.part().design_space.exact_points_found = static_cast<std::int64_t>(comparison.points_found);
+    space.hypervolume_ratio = comparison.hypervolume_ratio;
+    space.exact_points = static_cast<std::int64_t>(comparison.points_exact);
+    space.exact_points_found = static_cast<std::int64_t>(comparison.points_found);
   }
   return found.frontier;
 }
@@ -184,8 +186,8 @@ std::vector<ExploredPoint> explore_space(const DseStage& stage, RunContext& run,
 /// Chooses the baseline and marks it in the section; returns it as asked for, with the multiplier
 /// stages open where narrower signals may need fewer.
 DesignPoint choose_design(const DseStage& stage, RunContext& run,
-                          const std::vector<ExploredPoint>& frontier, const Problem& problem) {
-  DesignSpaceSummary& space = run.part().design_space;
+                          const std::vector<ExploredPoint>& frontier, const Problem& problem,
+                          DesignSpaceSection& space) {
   DesignPoint asked;
   if (stage.baseline == BaselineChoice::rule) {
     warn_of_unused_point(run.options().point);
@@ -219,8 +221,7 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
 
 /// Simulates the frontier and the baseline in SystemC, in several processes.
 void verify_space(RunContext& run, const QuantizedNetwork& network,
-                  const std::vector<std::vector<std::int16_t>>& inputs) {
-  DesignSpaceSummary& space = run.part().design_space;
+                  const std::vector<std::vector<std::int16_t>>& inputs, DesignSpaceSection& space) {
   if (inputs.empty()) {
     space.verification = "switched off (dse.verify_samples = 0)";
     run.note("Design space: verification in SystemC is " + space.verification);
@@ -262,6 +263,7 @@ void verify_space(RunContext& run, const QuantizedNetwork& network,
                                      first.empty(),
                                      first.empty() ? designs + "; " + compared : first});
   if (first.empty()) return;
+  run.part().section = to_json(space);
   run.write_unfinished_summary();  // for whoever looks for the defect; the stage does not count as
                                    // done
   throw flow::VerificationFailure(first);
@@ -274,13 +276,15 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
   const QuantizationPlan& formats = design.plan;  // those that the search of stage 3 starts from
   const int samples = run.options().verify_samples;
   if (alone) {
-    RunSummary& part = run.part();
-    part.title = "Design space of " + to_string(topology);
-    part.network.topology = topology;
-    part.network.weights = topology.weight_count();
-    part.network.origin = "no network, explored alone (dse.topology)";
+    run.part().title = "Design space of " + to_string(topology);
+    NetworkSummary& none = run.part().network.emplace();
+    none.topology = topology;
+    none.weights = topology.weight_count();
+    none.origin = "no network, explored alone (dse.topology)";
   }
-  design.point = choose_design(stage, run, explore_space(stage, run, problem), problem);
+  DesignSpaceSection space;
+  const std::vector<ExploredPoint> frontier = explore_space(stage, run, problem, space);
+  design.point = choose_design(stage, run, frontier, problem, space);
   if (alone) {
     QuantizedNetwork random;
     std::vector<std::vector<std::int16_t>> inputs;
@@ -288,13 +292,16 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
       random = random_network(topology, formats, stage.search.seed);
       inputs = random_inputs(random, samples, stage.search.seed);
     }
-    verify_space(run, random, inputs);
+    verify_space(run, random, inputs, space);
+    run.part().section = to_json(space);
     return design;
   }
   const QuantizedNetwork quantized = quantize_network(run.network(), formats);
   verify_space(
       run, quantized,
-      samples > 0 ? run.verified_inputs(quantized) : std::vector<std::vector<std::int16_t>>{});
+      samples > 0 ? run.verified_inputs(quantized) : std::vector<std::vector<std::int16_t>>{},
+      space);
+  run.part().section = to_json(space);
   const DesignPoint baseline = run.machine_point(design.point, problem.widths);
   const int chunk = baseline.inputs_per_cycle();
   const FixedEvaluation on_validation = run.validation().evaluator.evaluate(quantized, chunk);
@@ -340,7 +347,7 @@ void check_clock_periods(const DseStage& stage, RunContext& run) {
 }
 
 std::string command_text(const RunSummary& summary, const flow::RunOptions& options) {
-  std::string text = design_space_text(summary.design_space);
+  std::string text = design_space_text(design_space_section(summary));
   for (const char* name : {"design_space.csv", "frontier.csv", "design_point.json"}) {
     std::string line = name;
     line.resize(18, ' ');
@@ -402,6 +409,7 @@ flow::StageDefinition dse_stage() {
   definition.remove_unfinished = [](RunContext& run) {
     DesignSpaceFile::remove_unfinished(run.directory()->path(), "design_space.csv");
   };
+  definition.report = dse_report;
   definition.command_text = command_text;
   definition.sharded_work = [](flow::WorkSetup& setup) {
     return std::make_unique<DesignPointWork>(setup);

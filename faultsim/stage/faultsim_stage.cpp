@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "fault_report.hpp"
+#include "fault_section.hpp"
 #include "fault_trial_work.hpp"
 #include "faultsim_settings.hpp"
 #include "machine_variants.hpp"
@@ -118,7 +120,8 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
   log_info("searching tolerable fault rates: at most " + std::to_string(bound) + " of " +
            std::to_string(run.tuned().samples.size()) + " wrong, mean of " +
            std::to_string(o.trials) + " to " + std::to_string(o.trials_max) + " fault maps");
-  run.part().fault_study = {static_cast<double>(bound),
+  FaultSection section;
+  section.study = {static_cast<double>(bound),
                             o.trials_max,
                             o.confidence,
                             o.yield_quantile,
@@ -204,7 +207,7 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
       on_test = test_supply.point;
       tolerated = t.at_mean.rate;
     }
-    run.part().faults.push_back(row);
+    section.mitigations.push_back(row);
   }
   if (taken > 0) {
     log_info("took " + std::to_string(taken) + " counts of fault maps over and evaluated " +
@@ -212,9 +215,10 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
   }
   run.write("yield.csv", yields.text());
   for (const FaultRateRow& at : run.technology().fault_rates) {
-    run.part().fault_study.voltages.push_back(
+    section.study.voltages.push_back(
         voltage_row(finished, {at.voltage_v, at.rate}, run.technology()));
   }
+  run.part().section = to_json(section);
   pruned.mitigation = stage.mitigation;
   run.write("faults.json", faults_to_json({stage.mitigation, chosen_sram}));
   const double validation_wrong =
@@ -267,6 +271,7 @@ flow::StageDefinition fault_stage() {
     run.ask_thresholds(question);
     run.ask_bound(question, "most wrong samples", stage->share);
   };
+  definition.report = faults_report;
   definition.run = [stage](RunContext& run, Design design) {
     return run_faults(*stage, run, std::move(design));
   };

@@ -8,8 +8,8 @@
 namespace minerva::faultsim {
 
 void add_variants(flow::RunContext& run, const MachineConfiguration& finished) {
-  RunSummary& part = run.part();
-  const double last_mw = part.stages.back().power_mw;
+  StagePart& part = run.part();
+  const double last_mw = part.rows.back().power_mw;
   const auto add = [&](const char* name, const std::string& detail,
                        const MachineConfiguration& design, const char* book_factor) {
     const PpaEstimate ppa = estimate(design, run.technology());

@@ -13,6 +13,8 @@
 #include "minerva/prune/threshold_search.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/run/logging.hpp"
+#include "prune_report.hpp"
+#include "prune_section.hpp"
 #include "prune_settings.hpp"
 
 // Stage 4: thresholds under which an input is skipped.
@@ -99,6 +101,7 @@ PruningThresholds read_thresholds(const std::string& text, const std::string& wh
 }
 
 Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
+  PruneSection section;
   const Network& net = run.network();
   const QuantizationPlan& formats = design.plan;
   PruningThresholds thresholds;
@@ -121,7 +124,7 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
     thresholds = found.thresholds;
     const auto samples = static_cast<double>(run.tuned().samples.size());
     for (const ThresholdPoint& p : found.sweep) {
-      run.part().pruning_sweep.push_back(
+      section.sweep.push_back(
           {p.theta, p.wrong, 100 * static_cast<double>(p.wrong) / samples, p.skipped_percent});
     }
     char text[160];
@@ -141,10 +144,11 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
   run.write("activation_histogram.csv", histogram_csv(pruned, histograms));
   const DesignPoint point = run.machine_point(datapath_widths(formats, net.topology()));
   for (std::size_t k = 0; k < pruned.layers.size(); ++k) {
-    run.part().pruning.push_back(pruning_row(static_cast<int>(k), pruned.layers[k],
+    section.layers.push_back(pruning_row(static_cast<int>(k), pruned.layers[k],
                                              thresholds.theta[k], on_test.activity, point));
-    run.part().pruning.back().histogram = magnitude_bins(histograms[k]);
+    section.layers.back().histogram = magnitude_bins(histograms[k]);
   }
+  run.part().section = to_json(section);
   design.thresholds = thresholds;
   const PpaEstimate estimate = run.estimate_ppa(design, pruned, on_test.activity);
   char detail[80];
@@ -194,6 +198,7 @@ flow::StageDefinition prune_stage() {
     run.ask_bound(question, "most wrong samples in the end", run.final_share());
     run.ask_file(question, "prune.thresholds_file", stage->thresholds_file);
   };
+  definition.report = prune_report;
   definition.run = [stage](RunContext& run, Design design) {
     return run_pruning(*stage, run, std::move(design));
   };

@@ -12,6 +12,8 @@
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/quantize/width_search.hpp"
 #include "minerva/run/logging.hpp"
+#include "quantize_report.hpp"
+#include "quantize_section.hpp"
 #include "quantize_settings.hpp"
 
 // Stage 3: formats of weights, activations and products.
@@ -105,7 +107,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
   const Network& net = run.network();
   const Topology topology = net.topology();
   std::int64_t bound = run.most_wrong(stage.share);
-  PlanSummary& summary = run.part().plan;
+  QuantizeSection summary;
   QuantizationPlan plan;
   const auto wrong_on_test = [&](const QuantizationPlan& p) {
     return run.test().evaluator.evaluate(quantize_network(net, p)).wrong;
@@ -202,6 +204,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
     summary.curve =
         format_curve(net, plan, stage.quantize, run.validation().evaluator, run.test().evaluator);
   }
+  run.part().section = to_json(summary);
   design.plan = plan;
   design.thresholds = {};
   const PpaEstimate estimate = run.estimate_ppa(design, quantized, on_test.activity);
@@ -275,6 +278,7 @@ flow::StageDefinition quantize_stage() {
     }
     run.ask_file(question, "quantize.plan_file", stage->plan_file);
   };
+  definition.report = quantize_report;
   definition.run = [stage](RunContext& run, Design design) {
     return run_quantization(*stage, run, std::move(design));
   };

@@ -17,7 +17,7 @@ from page import Page
 MINERVA, SOURCE = (os.path.abspath(path) for path in sys.argv[1:3])
 
 # Figures of a run that has been through all stages.
-FIGURES = ['training-noise', 'error-against-weights', 'design-space', 'frontier-cost', 'bits',
+FIGURES = ['error-against-weights', 'training-noise', 'design-space', 'frontier-cost', 'bits',
            'error-against-bits', 'inputs-by-magnitude', 'error-against-threshold', 'voltage',
            'error-against-fault-rate', 'yield', 'power-by-stage', 'error-by-stage']
 

@@ -41,7 +41,7 @@ TEST(DesignSpace, IsExploredAloneAndVerifiedInProcesses) {
   }
   EXPECT_EQ(lines_of(folder.read("one/design_space.csv")).size(), 25U);
   const auto summary = nlohmann::json::parse(folder.read("one/summary.json"));
-  const auto& space = summary.at("design_space");
+  const auto& space = summary.at("sections").at("dse");
   EXPECT_EQ(space.at("legal"), 24);
   EXPECT_EQ(space.at("combinations"), 48);
   for (const auto& row : space.at("frontier")) EXPECT_TRUE(row.at("verified").get<bool>());
@@ -88,7 +88,8 @@ TEST(DesignSpace, ASearchSaysHowMuchItFound) {
   ASSERT_EQ(r.exit_code, 0) << r.standard_error;
   EXPECT_NE(r.standard_output.find("with 400 evaluations"), std::string::npos) << r.standard_output;
   EXPECT_EQ(lines_of(folder.read("out/design_space.csv")).size(), 401U);
-  const auto space = nlohmann::json::parse(folder.read("out/summary.json")).at("design_space");
+  const auto space =
+      nlohmann::json::parse(folder.read("out/summary.json")).at("sections").at("dse");
   EXPECT_GT(space.at("hypervolume_ratio").get<double>(), 0.9);
   EXPECT_LE(space.at("hypervolume_ratio").get<double>(), 1);
 }

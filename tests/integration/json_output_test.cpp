@@ -125,7 +125,7 @@ TEST_F(JsonOutput, DataTechnologyAndDesignSpace) {
   EXPECT_EQ(tech.at("every_row").size(), tech.at("rows").get<std::size_t>());
   const json space =
       document("dse " + kTiny + " --dse.topology=784-16-10 --out space", "minerva-summary-");
-  EXPECT_FALSE(space.at("design_space").at("frontier").empty());
+  EXPECT_FALSE(space.at("sections").at("dse").at("frontier").empty());
 }
 
 TEST_F(JsonOutput, AMistakeLeavesStandardOutputEmpty) {

@@ -125,7 +125,7 @@ TEST(TrainingRun, TheChoiceOfTheSweepIsTrainedWithItsHyperparameters) {
   EXPECT_TRUE(contains(r.standard_output, "the grid takes 24")) << r.standard_output;
   const nlohmann::json s = nlohmann::json::parse(folder.read("out/summary.json"));
   nlohmann::json chosen;
-  for (const nlohmann::json& row : s.at("sweep")) {
+  for (const nlohmann::json& row : s.at("sections").at("train").at("sweep")) {
     if (row.at("chosen").get<bool>()) chosen = row;
   }
   EXPECT_EQ(chosen.at("learning_rate"), 5e-3);

@@ -57,7 +57,8 @@ TEST(Variants, AProgrammableMachineHoldsTheLargestNetwork) {
                     " --dse.verify_samples=0 " +
                         options + " --out " + out);
     EXPECT_EQ(r.exit_code, 0) << r.standard_error;
-    return summary(folder, out).at("design_space").at("frontier")[0].at("area_mm2").get<double>();
+    const nlohmann::json space = summary(folder, out).at("sections").at("dse");
+    return space.at("frontier")[0].at("area_mm2").get<double>();
   };
   const double own = area_mm2("", "own");
   const double smaller = area_mm2("--design.also_for=784-16-16-10", "smaller");

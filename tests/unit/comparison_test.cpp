@@ -1,4 +1,4 @@
-#include "minerva/report/comparison.hpp"
+#include "minerva/comparison/comparison.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "comparison_tables.hpp"
+#include "minerva/report/book_workloads.hpp"
+#include "training_section.hpp"
 
 namespace minerva {
 namespace {
 
-StageRow stage(const char* name, double power_mw) {
+StageRow stage(const char* id, const char* name, double power_mw) {
   StageRow row;
+  row.stage = id;
   row.name = name;
   row.power_mw = power_mw;
   return row;
@@ -27,8 +30,9 @@ ComparedRun run(const char* name, const char* data_set, const std::vector<double
   r.summary.network.test_wrong = 3;
   const char* const names[] = {"1 float network", "2 baseline", "3 quantization", "4 pruning",
                                "5 fault mitigation"};
+  const char* const ids[] = {"train", "dse", "quantize", "prune", "faults"};
   for (std::size_t i = 0; i < powers_mw.size(); ++i) {
-    r.summary.stages.push_back(stage(names[i], powers_mw[i]));
+    r.summary.stages.push_back(stage(ids[i], names[i], powers_mw[i]));
   }
   return r;
 }
@@ -63,8 +67,10 @@ TEST(Comparison, FactorsAreOfTheBarBeforeAndMeansAreGeometric) {
 
 TEST(Comparison, NoiseNeedsTwoSeedsAndTheBookKnowsItsFiveSets) {
   std::vector<ComparedRun> runs = {run("a", "forest", {}), run("b", "own", {})};
-  runs[0].summary.noise = {{{1, 10, 20}, {2, 12, 24}}, 100, 200};
-  runs[1].summary.noise = {{{1, 10, 20}}, 100, 200};
+  const TrainingNoise two_seeds = {{{1, 10, 20}, {2, 12, 24}}, 100, 200};
+  const TrainingNoise one_seed = {{{1, 10, 20}}, 100, 200};
+  runs[0].summary.sections = {{"noise", to_json(training::NoiseSection{two_seeds})}};
+  runs[1].summary.sections = {{"noise", to_json(training::NoiseSection{one_seed})}};
   const std::string text = comparison_text(runs);
   EXPECT_NE(text.find("11.00 +- 1.41"), std::string::npos) << text;  // of 10 and 12 %
   EXPECT_NE(text.find("28.87 +- 2.70"), std::string::npos) << text;

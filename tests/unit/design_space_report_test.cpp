@@ -1,4 +1,4 @@
-#include "minerva/report/design_space_report.hpp"
+#include "design_space_report.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,9 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
+#include "run_with_sections.hpp"
 
-namespace minerva {
+namespace minerva::dse {
 namespace {
 
 bool contains(const std::string& text, const std::string& part) {
@@ -49,7 +50,7 @@ TEST(DesignSpace, ARowHasTheMachineAsBuiltAndReadsBack) {
 }
 
 TEST(DesignSpace, FrontierFileMarksTheChosenAndABaselineElsewhere) {
-  DesignSpaceSummary space = invented_space();
+  DesignSpaceSection space = invented_space();
   std::string text = frontier_csv(space);
   EXPECT_TRUE(contains(text, ",on_frontier,chosen,verified,differences\n"));
   EXPECT_TRUE(contains(text, "\n104,"));
@@ -66,7 +67,7 @@ TEST(DesignSpace, FrontierFileMarksTheChosenAndABaselineElsewhere) {
 }
 
 TEST(DesignSpace, TextShowsAtMostSoManyRowsAndWhatIsMarked) {
-  DesignSpaceSummary space = invented_space();
+  DesignSpaceSection space = invented_space();
   const DesignSpaceRow row = space.frontier[1];
   space.frontier.assign(500, row);
   space.frontier[333].chosen = true;
@@ -89,38 +90,40 @@ TEST(DesignSpace, TextShowsAtMostSoManyRowsAndWhatIsMarked) {
 }
 
 TEST(DesignSpace, StandsAloneOnThePageWithItsFigures) {
-  RunSummary summary;
-  summary.title = "Design space";
-  summary.network.topology = {{784, 256, 10}};
-  summary.design_space = invented_space();
-  const std::string html = to_html(summary);
+  RunWithSections run;
+  run.run.title = "Design space";
+  run.run.network.topology = {{784, 256, 10}};
+  run.space = invented_space();
+  const std::string html = to_html(run.summary(), all_reports());
   EXPECT_TRUE(contains(html, "id=\"design-space\""));
   EXPECT_TRUE(contains(html, "id=\"frontier-cost\""));
   EXPECT_TRUE(contains(html, "28: weight &lt;bandwidth&gt; too large"));
   for (const char* of_a_run : {"What each stage saves", "id=\"power-by-stage\"", "error budget"}) {
     EXPECT_FALSE(contains(html, of_a_run)) << of_a_run;
   }
-  const RunSummary back = summary_from_json(summary_to_json(summary), "s.json");
-  EXPECT_EQ(to_html(back), to_html(summary));
-  EXPECT_EQ(design_space_text(back.design_space), design_space_text(summary.design_space));
+  const auto read_back = [&] {
+    return summary_from_json(summary_to_json(run.summary()), "s.json", all_reports());
+  };
+  EXPECT_EQ(to_html(read_back(), all_reports()), html);
+  EXPECT_EQ(design_space_text(design_space_section(read_back())), design_space_text(run.space));
   // Rows have the power of every part or of none.
   const auto refused = [&](const char* path) {
     try {
-      summary_from_json(summary_to_json(summary), "s.json");
+      read_back();
     } catch (const UserError& error) {
       return contains(error.what(), path);
     }
     return false;
   };
-  summary.design_space.sample[3].dynamic_mw.pop_back();
-  EXPECT_TRUE(refused("s.json: design_space.sample[3].dynamic_mw"));
-  summary.design_space.sample[3].dynamic_mw.clear();
-  EXPECT_TRUE(refused("s.json: design_space.sample[3].leakage_mw"));
-  summary.design_space.sample[3].leakage_mw.clear();
-  EXPECT_NO_THROW(summary_from_json(summary_to_json(summary), "s.json"));
-  summary.design_space.bend = 6;
-  EXPECT_THROW(summary_from_json(summary_to_json(summary), "s.json"), UserError);
+  run.space.sample[3].dynamic_mw.pop_back();
+  EXPECT_TRUE(refused("s.json: sections.dse.sample[3].dynamic_mw"));
+  run.space.sample[3].dynamic_mw.clear();
+  EXPECT_TRUE(refused("s.json: sections.dse.sample[3].leakage_mw"));
+  run.space.sample[3].leakage_mw.clear();
+  EXPECT_NO_THROW(read_back());
+  run.space.bend = 6;
+  EXPECT_THROW(read_back(), UserError);
 }
 
 }  // namespace
-}  // namespace minerva
+}  // namespace minerva::dse

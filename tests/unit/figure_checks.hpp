@@ -7,21 +7,45 @@
 #include <string>
 #include <vector>
 
-#include "figures/figures.hpp"
+#include "design_space_figures.hpp"
+#include "fault_figures.hpp"
+#include "prune_figures.hpp"
+#include "quantize_figures.hpp"
+#include "run_with_sections.hpp"
+#include "sections.hpp"
+#include "training_figures.hpp"
 
 namespace minerva {
 
 using Json = nlohmann::ordered_json;
 
-inline std::vector<Figure> all_figures(const RunSummary& s) {
+inline std::vector<Figure> noise_figures(const RunWithSections& s) {
+  return training::noise_figures(s.run, s.noise);
+}
+inline std::vector<Figure> sweep_figures(const RunWithSections& s) {
+  return training::sweep_figures(s.run, s.swept);
+}
+inline std::vector<Figure> format_figures(const RunWithSections& s) {
+  return quantize::format_figures(s.run, s.plan);
+}
+inline std::vector<Figure> pruning_figures(const RunWithSections& s) {
+  return prune::pruning_figures(s.run, s.pruning);
+}
+inline std::vector<Figure> fault_figures(const RunWithSections& s) {
+  return faultsim::fault_figures(s.run, s.faults);
+}
+
+inline std::vector<Figure> all_figures(const RunWithSections& s) {
   std::vector<Figure> all;
   for (const std::vector<Figure>& some :
-       {noise_figures(s), sweep_figures(s), design_space_figures(s.design_space), format_figures(s),
-        pruning_figures(s), fault_figures(s), power_figures(s)}) {
+       {noise_figures(s), sweep_figures(s), dse::design_space_figures(s.space), format_figures(s),
+        pruning_figures(s), fault_figures(s), power_figures(s.run)}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;
 }
+
+inline Json option_of(const Figure& figure) { return Json::parse(figure.option); }
 
 inline Figure figure_of(const std::vector<Figure>& figures, const std::string& id) {
   for (const Figure& figure : figures) {
@@ -33,7 +57,8 @@ inline Figure figure_of(const std::vector<Figure>& figures, const std::string& i
 
 /// The n-th series of that name that is not silent.
 inline Json series_of(const Figure& figure, const std::string& name, std::size_t n = 0) {
-  for (const Json& each : figure.option.at("series")) {
+  const Json option = option_of(figure);
+  for (const Json& each : option.at("series")) {
     if (each.at("name") == name && !each.value("silent", false) && n-- == 0) return each;
   }
   ADD_FAILURE() << figure.id << " has no series " << name;
@@ -49,7 +74,7 @@ inline bool contains(const std::string& text, const std::string& part) {
 }
 
 inline Json axis_of(const Figure& figure, const char* side, const Json& series) {
-  const Json& axes = figure.option.at(side);
+  const Json axes = option_of(figure).at(side);
   const std::size_t at = series.value(std::string(side) + "Index", std::size_t{0});
   return axes.is_array() ? axes.at(at) : axes;
 }
@@ -123,9 +148,10 @@ inline void check_figures(const std::vector<Figure>& figures) {
     EXPECT_FALSE(figure.title.empty() || figure.caption.empty() || figure.alternative.empty())
         << figure.id;
     EXPECT_GE(lines_of(figure.csv), 2U) << figure.id;
-    EXPECT_EQ(figure.option.dump().find("null,null,null,null"), std::string::npos);
-    check_colours(figure.option, "");
-    for (const Json& series : figure.option.at("series")) check_series(figure, series);
+    EXPECT_EQ(figure.option.find("null,null,null,null"), std::string::npos);
+    const Json option = option_of(figure);
+    check_colours(option, "");
+    for (const Json& series : option.at("series")) check_series(figure, series);
   }
 }
 

@@ -1,10 +1,9 @@
-#include "figures/figures.hpp"
-
 #include <gtest/gtest.h>
 
 #include <map>
 #include <set>
 
+#include "comparison_tables.hpp"
 #include "drawn_summary.hpp"
 #include "figure_checks.hpp"
 
@@ -13,7 +12,7 @@ namespace {
 
 TEST(Figures, KeepTheRulesOfThePage) {
   for (const int layers : {1, 4, 12}) {
-    const std::vector<Figure> all = all_figures(drawn_summary(layers));
+    const std::vector<Figure> all = all_figures(drawn_run(layers));
     EXPECT_EQ(all.size(), 13U);
     check_figures(all);
   }
@@ -22,44 +21,45 @@ TEST(Figures, KeepTheRulesOfThePage) {
 TEST(Figures, EmptyPartsMakeNone) {
   EXPECT_TRUE(all_figures({}).empty());
   EXPECT_TRUE(comparison_figures({{"a", {}}, {"b", {}}}).empty());
-  RunSummary s = drawn_summary();
-  s.noise.runs.resize(1);      // one training says nothing of noise
-  s.sweep = {s.sweep.back()};  // diverged
-  s.design_space.frontier.clear();
-  s.design_space.sample.clear();
-  s.design_space.bend.reset();
+  RunWithSections s = drawn_run();
+  s.noise.runs.resize(1);                  // one training says nothing of noise
+  s.swept.sweep = {s.swept.sweep.back()};  // diverged
+  s.space.frontier.clear();
+  s.space.sample.clear();
+  s.space.bend.reset();
   s.plan.curve.clear();
-  for (PruningRow& row : s.pruning) row.histogram.clear();
-  s.pruning_sweep.clear();
-  for (FaultRow& row : s.faults) {
+  for (prune::PruningRow& row : s.pruning.layers) row.histogram.clear();
+  s.pruning.sweep.clear();
+  for (faultsim::FaultRow& row : s.faults.mitigations) {
     row.curve.resize(row.chosen ? 0 : 1);  // rate 0
     row.yield.clear();
   }
-  s.fault_study.voltages.clear();
-  for (StageRow& row : s.stages) row.power_mw = 0;
-  s.variants.clear();
+  s.faults.study.voltages.clear();
+  for (StageRow& row : s.run.stages) row.power_mw = 0;
+  s.run.variants.clear();
   std::set<std::string> ids;
   for (const Figure& figure : all_figures(s)) ids.insert(figure.id);
   EXPECT_EQ(ids, (std::set<std::string>{"bits"}));
 }
 
 TEST(Figures, OnePointIsDrawn) {
-  RunSummary s = drawn_summary(1);
-  s.sweep.resize(1);
-  s.design_space.frontier.resize(1);
-  s.design_space.sample.resize(1);
-  s.faults.resize(1);
-  s.faults[0].curve = {s.faults[0].curve[1]};
-  s.faults[0].yield.resize(1);
-  s.fault_study.voltages = {s.fault_study.voltages[1]};
-  s.pruning_sweep.resize(1);
+  RunWithSections s = drawn_run(1);
+  s.swept.sweep.resize(1);
+  s.space.frontier.resize(1);
+  s.space.sample.resize(1);
+  s.faults.mitigations.resize(1);
+  s.faults.mitigations[0].curve = {s.faults.mitigations[0].curve[1]};
+  s.faults.mitigations[0].yield.resize(1);
+  s.faults.study.voltages = {s.faults.study.voltages[1]};
+  s.pruning.sweep.resize(1);
   s.plan.curve.resize(2);
-  s.provenance.data_name = "my own";  // without the book's marks
+  s.run.provenance.data_name = "my own";  // without the book's marks
   const std::vector<Figure> all = all_figures(s);
   EXPECT_EQ(all.size(), 13U);
   check_figures(all);
   for (const Figure& figure : all) {
-    for (const Json& series : figure.option.at("series")) {
+    const Json option = option_of(figure);
+    for (const Json& series : option.at("series")) {
       EXPECT_FALSE(series.value("itemStyle", Json::object()).value("color", "") == "@book" &&
                    figure.id != "power-by-stage")
           << figure.id;
@@ -68,7 +68,7 @@ TEST(Figures, OnePointIsDrawn) {
 }
 
 TEST(NoiseFigure, HasEverySeedAndTheBound) {
-  const RunSummary s = drawn_summary();
+  const RunWithSections s = drawn_run();
   const Figure figure = figure_of(noise_figures(s), "training-noise");
   const Json points = series_of(figure, "validation", 1);
   ASSERT_EQ(points.at("data").size(), 9U);
@@ -89,7 +89,7 @@ TEST(NoiseFigure, HasEverySeedAndTheBound) {
 }
 
 TEST(SweepFigure, SortsPointsByWhatBecameOfThem) {
-  const RunSummary s = drawn_summary();
+  const RunWithSections s = drawn_run();
   const Figure figure = figure_of(sweep_figures(s), "error-against-weights");
   EXPECT_EQ(series_of(figure, "trained to the end").at("data").size(), 2U);
   EXPECT_EQ(series_of(figure, "dropped on the way").at("data")[0][1], 30);
@@ -103,8 +103,8 @@ TEST(SweepFigure, SortsPointsByWhatBecameOfThem) {
 }
 
 TEST(DesignSpaceFigure, PointsCarryTheirParametersAndTheirPowerByPart) {
-  const DesignSpaceSummary space = drawn_summary().design_space;
-  const Figure figure = figure_of(design_space_figures(space), "design-space");
+  const dse::DesignSpaceSection space = drawn_run().space;
+  const Figure figure = figure_of(dse::design_space_figures(space), "design-space");
   const Json legal = series_of(figure, "legal designs");
   ASSERT_EQ(legal.at("data").size(), space.sample.size());
   ASSERT_TRUE(figure.breakdown.has_value());
@@ -113,7 +113,7 @@ TEST(DesignSpaceFigure, PointsCarryTheirParametersAndTheirPowerByPart) {
   EXPECT_EQ(figure.breakdown->parts,
             (std::vector<std::string>{"weight SRAM, mW", "datapath, mW", "comparators, mW"}));
   for (std::size_t i = 0; i < space.sample.size(); ++i) {
-    const DesignSpaceRow& design = space.sample[i];
+    const dse::DesignSpaceRow& design = space.sample[i];
     const Json& row = legal.at("data")[i];
     EXPECT_EQ(row[at.at("time, µs")], design.time_us);
     EXPECT_EQ(row[at.at("power, mW")], design.power_mw);
@@ -132,12 +132,13 @@ TEST(DesignSpaceFigure, PointsCarryTheirParametersAndTheirPowerByPart) {
   EXPECT_TRUE(contains(figure.csv, "weight_SRAM_leakage_mw"));
   EXPECT_TRUE(contains(figure.caption, "All 12 legal designs"));
 
-  const Figure cost = figure_of(design_space_figures(space), "frontier-cost");
+  const Figure cost = figure_of(dse::design_space_figures(space), "frontier-cost");
   const Json other = series_of(cost, "other area").at("data");
   ASSERT_EQ(other.size(), 6U);
   for (const Json& row : other) {
-    const auto same = std::find_if(space.frontier.begin(), space.frontier.end(),
-                                   [&](const DesignSpaceRow& d) { return d.time_us == row[1]; });
+    const auto same =
+        std::find_if(space.frontier.begin(), space.frontier.end(),
+                     [&](const dse::DesignSpaceRow& d) { return d.time_us == row[1]; });
     ASSERT_NE(same, space.frontier.end());
     EXPECT_EQ(row[0], same->area_mm2 - same->weight_memory_mm2);
     EXPECT_EQ(row[2], same->area_mm2);
@@ -145,21 +146,21 @@ TEST(DesignSpaceFigure, PointsCarryTheirParametersAndTheirPowerByPart) {
 }
 
 TEST(DesignSpaceFigure, HoldsThousandsAndABaselineOutsideTheFrontier) {
-  DesignSpaceSummary space = invented_space();
+  dse::DesignSpaceSection space = invented_space();
   space.sample.resize(1890, space.sample.front());
   space.legal = 1075200;
   space.baseline = space.frontier[4];
   space.frontier[4].chosen = false;
   space.baseline->time_us = 12345;
   space.objectives = {"time_us", "power_mw", "area_mm2"};
-  const Figure figure = figure_of(design_space_figures(space), "design-space");
+  const Figure figure = figure_of(dse::design_space_figures(space), "design-space");
   EXPECT_EQ(series_of(figure, "legal designs").at("data").size(), 1890U);
   EXPECT_EQ(series_of(figure, "baseline").at("data")[0][0], 12345);
   EXPECT_EQ(series_of(figure, "frontier").at("type"), "scatter");  // no curve of three objectives
   EXPECT_TRUE(contains(figure.caption, "1,890 of 1,075,200 legal designs"));
-  for (DesignSpaceRow& row : space.sample) row.dynamic_mw = row.leakage_mw = {};
+  for (dse::DesignSpaceRow& row : space.sample) row.dynamic_mw = row.leakage_mw = {};
   space.power_parts.clear();
-  EXPECT_FALSE(figure_of(design_space_figures(space), "design-space").breakdown.has_value());
+  EXPECT_FALSE(figure_of(dse::design_space_figures(space), "design-space").breakdown.has_value());
 }
 
 }  // namespace

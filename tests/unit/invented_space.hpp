@@ -1,13 +1,13 @@
 #pragma once
-#include "minerva/report/run_summary.hpp"
+#include "design_space_section.hpp"
 
 namespace minerva {
 
 /// Invented designs: twelve legal ones, six of them on the frontier.
-inline DesignSpaceSummary invented_space() {
-  DesignSpaceSummary space;
+inline dse::DesignSpaceSection invented_space() {
+  dse::DesignSpaceSection space;
   for (int i = 0; i < 12; ++i) {
-    DesignSpaceRow row;
+    dse::DesignSpaceRow row;
     row.combination = 100U + static_cast<unsigned>(i);
     row.point.lanes = 1 << (11 - i) % 6;
     row.cycles = 335000 >> (11 - i) % 6;

@@ -1,86 +1,86 @@
 #pragma once
 #include "invented_space.hpp"
-#include "minerva/report/run_summary.hpp"
+#include "run_with_sections.hpp"
 
 namespace minerva {
 
 /// An invented run: its numbers are nobody's results.
-inline RunSummary invented_summary() {
-  RunSummary s;
-  s.title = "Invented run <for> tests & pictures";
-  s.provenance = {"0.1.0",
-                  "GCC 12.2",
-                  std::string(64, 'a'),
-                  "invented digits",
-                  "no files",
-                  std::string(64, 'b'),
-                  {{"training.seed", 1}, {"faults.seed", 3}},
-                  "invented40",
-                  std::string(64, 'c'),
-                  true};
-  s.network = {{{784, 256, 256, 256, 10}},
-               334336,
-               "trained, seed 1",
-               std::string(64, 'd'),
-               10000,
-               170,
-               10000,
-               169};
-  s.budget = {{0.14, 1}, "given", 14, 14};
+inline RunWithSections invented_run() {
+  RunWithSections s;
+  s.run.title = "Invented run <for> tests & pictures";
+  s.run.provenance = {"0.1.0",
+                      "GCC 12.2",
+                      std::string(64, 'a'),
+                      "invented digits",
+                      "no files",
+                      std::string(64, 'b'),
+                      {{"training.seed", 1}, {"faults.seed", 3}},
+                      "invented40",
+                      std::string(64, 'c'),
+                      true};
+  s.run.network = {{{784, 256, 256, 256, 10}},
+                   334336,
+                   "trained, seed 1",
+                   std::string(64, 'd'),
+                   10000,
+                   170,
+                   10000,
+                   169};
+  s.run.budget = {{0.14, 1}, "given", 14, 14};
   s.noise = {{{1, 170, 169}, {2, 181, 180}, {3, 165, 171}}, 10000, 10000};
-  s.sweep = {{{{784, 64, 10}},
-              50816,
-              1e-5,
-              0,
-              0.2,
-              0.1,
-              1e-4,
-              2e-3,
-              200,
-              2,
-              16,
-              "whole",
-              260.5,
-              2.605,
-              0.012,
-              true,
-              false},
-             {{{784, 256, 256, 256, 10}},
-              334336,
-              0,
-              1e-6,
-              0.2,
-              0,
-              0,
-              1e-3,
-              100,
-              2,
-              16,
-              "whole",
-              170,
-              1.7,
-              0.02,
-              true,
-              true},
-             {{{784, 32, 10}},
-              25408,
-              0,
-              1e-6,
-              0.2,
-              0,
-              0,
-              1e-3,
-              100,
-              2,
-              1,
-              "dropped",
-              900,
-              9,
-              0.1,
-              false,
-              false}};
-  s.sweep_search = {"halving", 66, 96, true};
-  s.design_space = invented_space();
+  s.swept.sweep = {{{{784, 64, 10}},
+                    50816,
+                    1e-5,
+                    0,
+                    0.2,
+                    0.1,
+                    1e-4,
+                    2e-3,
+                    200,
+                    2,
+                    16,
+                    "whole",
+                    260.5,
+                    2.605,
+                    0.012,
+                    true,
+                    false},
+                   {{{784, 256, 256, 256, 10}},
+                    334336,
+                    0,
+                    1e-6,
+                    0.2,
+                    0,
+                    0,
+                    1e-3,
+                    100,
+                    2,
+                    16,
+                    "whole",
+                    170,
+                    1.7,
+                    0.02,
+                    true,
+                    true},
+                   {{{784, 32, 10}},
+                    25408,
+                    0,
+                    1e-6,
+                    0.2,
+                    0,
+                    0,
+                    1e-3,
+                    100,
+                    2,
+                    1,
+                    "dropped",
+                    900,
+                    9,
+                    0.1,
+                    false,
+                    false}};
+  s.swept.search = {"halving", 66, 96, true};
+  s.space = invented_space();
   const LayerFormats narrow{{1, 7}, {2, 5}, {1, 7}};
   s.plan.minima = {narrow, narrow};
   s.plan.minima_joined_wrong = 190;
@@ -97,44 +97,45 @@ inline RunSummary invented_summary() {
   s.plan.curve = {{"chosen", 0, 0, 23, 173, 174, 0.0011, 0.0012},
                   {"W", 0, -1, 22, 175, 177, 0.0031, 0.0032},
                   {"P", 2, 0, 25, 172, 173, 0.0009, 0.001}};
-  s.pruning = {{1, 0.03125, 1, 80.9, 81.2, 200704, 5000, 4000, 60, 4060, {}},
-               {2,
-                0.0625,
-                2,
-                66.0,
-                71.5,
-                65536,
-                3000,
-                1980,
-                165,
-                2145,
-                {{0, 0, 1500}, {0.03125, 0.03125, 20}, {0.0625, 0.09375, 30}}}};
-  s.pruning_sweep = {{0, 173, 1.73, 0}, {0.5, 190, 1.9, 77.5}};
-  FaultRow none;
+  s.pruning.layers = {{1, 0.03125, 1, 80.9, 81.2, 200704, 5000, 4000, 60, 4060, {}},
+                      {2,
+                       0.0625,
+                       2,
+                       66.0,
+                       71.5,
+                       65536,
+                       3000,
+                       1980,
+                       165,
+                       2145,
+                       {{0, 0, 1500}, {0.03125, 0.03125, 20}, {0.0625, 0.09375, 30}}}};
+  s.pruning.sweep = {{0, 173, 1.73, 0}, {0.5, 190, 1.9, 77.5}};
+  faultsim::FaultRow none;
   none.at_quantile.high = 0.5;
-  FaultRow word;
+  faultsim::FaultRow word;
   word.mitigation = {Masking::word, SignPolicy::zero, Detector::parity};
   word.at_mean = {1e-4, 5e-5, 2e-4};
   word.supply_at_mean = {0.71, 9e-5, 3.5, 8.25};
-  FaultRow bit;
+  faultsim::FaultRow bit;
   bit.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
   bit.chosen = true;
   bit.at_mean = {1e-2, 8e-3, 1.3e-2};
   bit.at_quantile = {7e-3, 0, 9e-3};
   bit.supply_at_mean = {0.6, 9.5e-3, 2.5, 7.5};
   bit.supply_at_quantile = {0.62, 6.5e-3, 2.75, 7.75};
-  bit.tuning = FaultCurvePoint{1e-2, 40, 182.4, 2.5, 181.6, 183.2};
-  bit.tuning_supply = FaultCurvePoint{9.5e-3, 20, 182, 2.5, 180.8, 183.2};
-  bit.test_supply = FaultCurvePoint{9.5e-3, 10, 186.7, 3, 184.6, 188.8};
+  bit.tuning = faultsim::FaultCurvePoint{1e-2, 40, 182.4, 2.5, 181.6, 183.2};
+  bit.tuning_supply = faultsim::FaultCurvePoint{9.5e-3, 20, 182, 2.5, 180.8, 183.2};
+  bit.test_supply = faultsim::FaultCurvePoint{9.5e-3, 10, 186.7, 3, 184.6, 188.8};
   bit.curve = {{1e-3, 10, 175.5, 1.25, 174.6, 176.4}, *bit.tuning};
   bit.test_curve = {{1e-3, 10, 176.5, 1.25, 175.6, 177.4}};
   bit.yield = {{8e-3, 40, 40, 0.91, 1}, {1e-2, 40, 20, 0.34, 0.66}, {2e-2, 40, 0, 0, 0.09}};
-  s.faults = {none, word, bit};
-  s.fault_study = {183, 40, 0.95, 0.9, "static noise margin; a paper", {}};
-  s.fault_study.voltages = {{0.95, 1e-9, 6, 3, 12}, {0.6, 9.5e-3, 2, 0.5, 7.5}};
-  const auto stage = [&](const char* name, double validation, double test, double power_mw,
-                         std::optional<double> before, const char* book) {
+  s.faults.mitigations = {none, word, bit};
+  s.faults.study = {183, 40, 0.95, 0.9, "static noise margin; a paper", {}};
+  s.faults.study.voltages = {{0.95, 1e-9, 6, 3, 12}, {0.6, 9.5e-3, 2, 0.5, 7.5}};
+  const auto stage = [&](const char* id, const char* name, double validation, double test,
+                         double power_mw, std::optional<double> before, const char* book) {
     StageRow row;
+    row.stage = id;
     row.name = name;
     row.validation_wrong = validation;
     row.validation_error_percent = validation / 100;
@@ -157,27 +158,28 @@ inline RunSummary invented_summary() {
     row.book_factor = book;
     return row;
   };
-  s.stages = {stage("baseline, 16 bit", 170, 169, 140, {}, ""),
-              stage("quantized", 173, 174, 88.2, 140 / 88.2, "1.6x"),
-              stage("pruned", 176.4, 179, 45.1, 88.2 / 45.1, "1.9x"),
-              stage("low voltage", 182.4, 186.7, 18.3, 45.1 / 18.3, "2.5x")};
-  for (StageRow& row : s.stages) {
+  s.run.stages = {stage("dse", "baseline, 16 bit", 170, 169, 140, {}, ""),
+                  stage("quantize", "quantized", 173, 174, 88.2, 140 / 88.2, "1.6x"),
+                  stage("prune", "pruned", 176.4, 179, 45.1, 88.2 / 45.1, "1.9x"),
+                  stage("faults", "low voltage", 182.4, 186.7, 18.3, 45.1 / 18.3, "2.5x")};
+  for (StageRow& row : s.run.stages) {
     row.bound_validation_wrong = 184;
     row.bound_test_wrong = 183;
   }
-  s.variants = {{"ROM weights",
-                 "fixed",
-                 {{"weight ROM", 4.5, 0.5}},
-                 9.2,
-                 778.3,
-                 11820.4,
-                 1.2,
-                 9.2 / 18.3,
-                 "1/1.9 on average"}};
-  s.verification = {{"SystemC = closed form = inference", true, "21,008 cycles, 10 counts a layer"},
-                    {"an invented disagreement", false, ""}};
-  s.notes = {{"2 dse", "Loading inputs is not timed."},
-             {"4 prune", "A note with \"quotes\" & <tags>."}};
+  s.run.variants = {{"ROM weights",
+                     "fixed",
+                     {{"weight ROM", 4.5, 0.5}},
+                     9.2,
+                     778.3,
+                     11820.4,
+                     1.2,
+                     9.2 / 18.3,
+                     "1/1.9 on average"}};
+  s.run.verification = {
+      {"SystemC = closed form = inference", true, "21,008 cycles, 10 counts a layer"},
+      {"an invented disagreement", false, ""}};
+  s.run.notes = {{"2 dse", "Loading inputs is not timed."},
+                 {"4 prune", "A note with \"quotes\" & <tags>."}};
   return s;
 }
 

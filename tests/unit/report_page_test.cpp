@@ -8,14 +8,16 @@
 #include <string>
 #include <vector>
 
-#include "html_page.hpp"
 #include "invented_summary.hpp"
 #include "minerva/base/checksum.hpp"
+#include "minerva/report/html_page.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "text_checks.hpp"
 
 namespace minerva {
 namespace {
+
+std::string page_of(const RunWithSections& run) { return to_html(run.summary(), all_reports()); }
 
 /// What stands between two marks, and where the second ends.
 std::string between(const std::string& text, const std::string& from, const std::string& to,
@@ -62,14 +64,14 @@ Figure figure(const std::string& id) {
   f.title = "A <title> & more";
   f.caption = "what it shows";
   f.alternative = "</script><script>alert(1)</script>";
-  f.option = {{"series", nlohmann::ordered_json::array()}};
+  f.option = "{\"series\": []}";
   f.csv = "a_mw\n1\n";
   f.book = "Fig. 4.7";
   return f;
 }
 
 TEST(ReportPage, CarriesTheChartLibraryThatItAllowsAndNoOther) {
-  const std::string html = to_html(invented_summary());
+  const std::string html = page_of(invented_run());
   std::size_t at = html.find("id=\"figures\"");
   const std::string library = between(html, "<script>", "</script>", at);
   const std::string own = between(html, "<script>", "</script>", at);
@@ -91,10 +93,10 @@ TEST(ReportPage, CarriesTheChartLibraryThatItAllowsAndNoOther) {
 }
 
 TEST(ReportPage, IsEscapedAndLeadsNowhereElse) {
-  RunSummary summary = invented_summary();
-  summary.provenance.data_name = "</script><img src=x>";
-  summary.pruning_sweep.front().theta = 0.125;
-  const std::string html = to_html(summary);
+  RunWithSections run = invented_run();
+  run.run.provenance.data_name = "</script><img src=x>";
+  run.pruning.sweep.front().theta = 0.125;
+  const std::string html = page_of(run);
   const std::string text = visible(html);
   EXPECT_TRUE(contains(text, "Invented run &lt;for&gt; tests &amp; pictures"));
   EXPECT_TRUE(contains(text, "A note with &quot;quotes&quot; &amp; &lt;tags&gt;."));
@@ -116,7 +118,7 @@ TEST(ReportPage, IsEscapedAndLeadsNowhereElse) {
 }
 
 TEST(ReportPage, HoldsEveryTable) {
-  const std::string text = visible(to_html(invented_summary()));
+  const std::string text = visible(page_of(invented_run()));
   for (const char* shown : {"low voltage",
                             "182.4",
                             "2.46x",
@@ -148,7 +150,7 @@ TEST(ReportPage, HoldsEveryTable) {
 }
 
 TEST(ReportPage, EveryFigureHasItsFrameAndItsRowsTheirDimensions) {
-  const std::string html = to_html(invented_summary());
+  const std::string html = page_of(invented_run());
   const nlohmann::json figures = figures_of(html);
   EXPECT_GE(figures.size(), 10U);
   std::set<std::string> ids;
@@ -173,18 +175,18 @@ TEST(ReportPage, EveryFigureHasItsFrameAndItsRowsTheirDimensions) {
 }
 
 TEST(ReportPage, AStoppedRunHasWhatThereIs) {
-  RunSummary summary;
-  summary.title = "Stopped";
-  summary.network.topology = {{4, 3, 2}};
-  summary.noise = {{{1, 5, 6}, {2, 7, 8}}, 100, 100};
-  const std::string html = to_html(summary);
+  RunWithSections run;
+  run.run.title = "Stopped";
+  run.run.network.topology = {{4, 3, 2}};
+  run.noise = {{{1, 5, 6}, {2, 7, 8}}, 100, 100};
+  const std::string html = page_of(run);
   EXPECT_EQ(count(html, "<section"), 2);  // training noise, provenance
   EXPECT_EQ(figures_of(html).size(), 1U);
   EXPECT_FALSE(contains(visible(html), "Design space"));
 }
 
 TEST(ReportPage, TheSameSummaryGivesTheSameBytes) {
-  EXPECT_EQ(to_html(invented_summary()), to_html(invented_summary()));
+  EXPECT_EQ(page_of(invented_run()), page_of(invented_run()));
 }
 
 TEST(HtmlPage, AFigureCannotEndTheScriptThatHoldsIt) {

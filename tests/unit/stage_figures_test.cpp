@@ -2,15 +2,16 @@
 
 #include <cmath>
 
+#include "comparison_tables.hpp"
 #include "drawn_summary.hpp"
 #include "figure_checks.hpp"
-#include "figures/power_bars.hpp"
+#include "minerva/report/power_bars.hpp"
 
 namespace minerva {
 namespace {
 
 TEST(FormatFigures, BarsAddUpToTheBitsOfEverySignal) {
-  const RunSummary s = drawn_summary(12);
+  const RunWithSections s = drawn_run(12);
   const Figure figure = figure_of(format_figures(s), "bits");
   const Json integer = series_of(figure, "needed, integer bits").at("data");
   const Json fraction = series_of(figure, "needed, fraction bits").at("data");
@@ -27,11 +28,11 @@ TEST(FormatFigures, BarsAddUpToTheBitsOfEverySignal) {
   }
   EXPECT_EQ(series_of(figure, "the book's datapath").at("data")[2],
             Json({"1 P", 9, "Q2.7"}));  // Sec. 4.4.1
-  EXPECT_GT(figure.height_px, figure_of(format_figures(drawn_summary(4)), "bits").height_px);
+  EXPECT_GT(figure.height_px, figure_of(format_figures(drawn_run(4)), "bits").height_px);
 }
 
 TEST(FormatFigures, CurveGoesThroughTheChosenFormatsAndLeavesOutNoDivergence) {
-  const Figure figure = figure_of(format_figures(drawn_summary()), "error-against-bits");
+  const Figure figure = figure_of(format_figures(drawn_run()), "error-against-bits");
   const Json fraction = series_of(figure, "W, fraction bits").at("data");
   ASSERT_EQ(fraction.size(), 2U);
   EXPECT_EQ(fraction[0], Json({22, 1.6, 160, 85, 0, -1}));
@@ -39,11 +40,11 @@ TEST(FormatFigures, CurveGoesThroughTheChosenFormatsAndLeavesOutNoDivergence) {
   EXPECT_EQ(series_of(figure, "W, integer bits").at("data").size(), 2U);     // error
   EXPECT_EQ(series_of(figure, "W, integer bits", 1).at("data").size(), 1U);  // divergence of 0
   EXPECT_TRUE(contains(figure.caption, "1 point without divergence"));
-  EXPECT_EQ(figure.option.at("series")[0].at("markLine").at("data")[0].at("yAxis"), 1.6);
+  EXPECT_EQ(option_of(figure).at("series")[0].at("markLine").at("data")[0].at("yAxis"), 1.6);
 }
 
 TEST(PruningFigures, SharesAreOfAllInputsAndEmptyBinsAreNotDrawn) {
-  const RunSummary s = drawn_summary();
+  const RunWithSections s = drawn_run();
   const Figure figure = figure_of(pruning_figures(s), "inputs-by-magnitude");
   for (int layer = 1; layer <= 4; ++layer) {
     const Json line = series_of(figure, "layer " + std::to_string(layer));
@@ -58,7 +59,7 @@ TEST(PruningFigures, SharesAreOfAllInputsAndEmptyBinsAreNotDrawn) {
 }
 
 TEST(PruningFigures, SweepHasErrorAndShareOfEveryThreshold) {
-  const RunSummary s = drawn_summary();
+  const RunWithSections s = drawn_run();
   const Figure figure = figure_of(pruning_figures(s), "error-against-threshold");
   const Json error = series_of(figure, "error");
   EXPECT_EQ(error.at("data")[1], Json({0.125, 1.53, 153, 75}));
@@ -72,14 +73,14 @@ TEST(PruningFigures, SweepHasErrorAndShareOfEveryThreshold) {
   EXPECT_EQ(lines[0].at("name"), "layers 1, 3");
   EXPECT_EQ(lines[1].at("name"), "");  // too close to the first
   EXPECT_EQ(lines[2].at("yAxis"), 1.6);
-  RunSummary without_error = s;
-  without_error.pruning_sweep[0].error_percent = 0;
+  RunWithSections without_error = s;
+  without_error.pruning.sweep[0].error_percent = 0;
   const Figure linear = figure_of(pruning_figures(without_error), "error-against-threshold");
-  EXPECT_EQ(linear.option.at("yAxis")[0].at("type"), "value");
+  EXPECT_EQ(option_of(linear).at("yAxis")[0].at("type"), "value");
 }
 
 TEST(FaultFigures, ZeroRatesAndZeroErrorsAreLeftOutAndNamed) {
-  const RunSummary s = drawn_summary();
+  const RunWithSections s = drawn_run();
   const Figure figure = figure_of(fault_figures(s), "error-against-fault-rate");
   const Json none = series_of(figure, "no masking").at("data");
   ASSERT_EQ(none.size(), 2U);
@@ -92,7 +93,8 @@ TEST(FaultFigures, ZeroRatesAndZeroErrorsAreLeftOutAndNamed) {
   EXPECT_EQ(series_of(figure, "the book, tolerated").at("data")[2],
             Json({4.4e-2, 160, "bit masking"}));
   std::size_t feet = 0;
-  for (const Json& each : figure.option.at("series")) {
+  const Json option = option_of(figure);
+  for (const Json& each : option.at("series")) {
     if (!each.value("silent", false) || each.at("name") != "no masking") continue;
     // A band is a foot and, stacked on it, a height; the value stands first.
     if (each.contains("areaStyle")) {
@@ -107,7 +109,7 @@ TEST(FaultFigures, ZeroRatesAndZeroErrorsAreLeftOutAndNamed) {
 }
 
 TEST(FaultFigures, YieldAndVoltageAreTheSummarys) {
-  const RunSummary s = drawn_summary();
+  const RunWithSections s = drawn_run();
   const Figure yield = figure_of(fault_figures(s), "yield");
   EXPECT_EQ(series_of(yield, "no masking").at("data")[1], Json({1e-3, 25, 10, 40, 12, 42}));
   EXPECT_EQ(lines_of(yield.csv), 3U);
@@ -118,18 +120,19 @@ TEST(FaultFigures, YieldAndVoltageAreTheSummarys) {
   EXPECT_EQ(series_of(voltage, "weight SRAMs").at("data")[2], Json({0.4, 2.5, 0.02}));
   EXPECT_EQ(series_of(voltage, "lowest supply of a mitigation").at("data").size(), 2U);
   EXPECT_EQ(series_of(voltage, "fault rate").at("markLine").at("data")[0].at("xAxis"), 0.44);
-  RunSummary safe = s;
-  for (VoltageRow& row : safe.fault_study.voltages) row.fault_rate = 0;
+  RunWithSections safe = s;
+  for (faultsim::VoltageRow& row : safe.faults.study.voltages) row.fault_rate = 0;
   check_figures({figure_of(fault_figures(safe), "voltage")});
 }
 
 TEST(PowerFigure, PartsAddUpToEachStagesPower) {
-  const RunSummary s = drawn_summary();
-  const std::vector<PowerBar> bars = power_bars(s);
-  const Figure figure = figure_of(power_figures(s), "power-by-stage");
+  const RunWithSections s = drawn_run();
+  const std::vector<PowerBar> bars = power_bars(s.run);
+  const Figure figure = figure_of(power_figures(s.run), "power-by-stage");
   ASSERT_EQ(bars.size(), 5U);
   std::vector<double> sums(bars.size());
-  for (const Json& each : figure.option.at("series")) {
+  const Json option = option_of(figure);
+  for (const Json& each : option.at("series")) {
     if (each.at("type") != "bar") continue;
     EXPECT_NE(each.at("name"), "comparators");  // no power in any bar
     for (std::size_t i = 0; i < bars.size(); ++i) {
@@ -156,7 +159,7 @@ TEST(PowerFigure, LeadingFactors) {
 }
 
 TEST(ErrorFigure, HasWhatWasSpentAndWhatMayBe) {
-  const Figure figure = figure_of(power_figures(drawn_summary()), "error-by-stage");
+  const Figure figure = figure_of(power_figures(drawn_run().run), "error-by-stage");
   EXPECT_EQ(series_of(figure, "validation").at("data")[3],
             Json({"5 fault mitigation", 4, 0.4, 154}));
   EXPECT_EQ(series_of(figure, "test").at("data")[3], Json({"5 fault mitigation", -1, -0.2, 79}));
@@ -165,8 +168,8 @@ TEST(ErrorFigure, HasWhatWasSpentAndWhatMayBe) {
 }
 
 TEST(ComparisonFigures, KeepTheRulesAndTheNumbers) {
-  RunSummary other = drawn_summary();
-  for (StageRow& row : other.stages) {
+  RunWithSections other = drawn_run();
+  for (StageRow& row : other.run.stages) {
     if (row.name != "2 baseline") continue;
     for (PowerPart& part : row.power) {
       part.dynamic_mw *= 4;
@@ -174,18 +177,21 @@ TEST(ComparisonFigures, KeepTheRulesAndTheNumbers) {
     }
     row.power_mw *= 4;
   }
-  RunSummary part_way = drawn_summary();
-  part_way.stages.resize(1);
-  part_way.variants.clear();
-  part_way.design_space = {};
+  RunWithSections part_way = drawn_run();
+  part_way.run.stages.resize(1);
+  part_way.run.variants.clear();
+  part_way.space = {};
   const std::vector<ComparedRun> runs = {
-      {"a run with a long name, of its own", drawn_summary()}, {"b", other}, {"c", part_way}};
+      {"a run with a long name, of its own", drawn_run().summary()},
+      {"b", other.summary()},
+      {"c", part_way.summary()}};
   const std::vector<Figure> figures = comparison_figures(runs);
   ASSERT_EQ(figures.size(), 4U);
   check_figures(figures);
   double sum_mw = 0;
   const Figure power = figure_of(figures, "power-of-runs");
-  for (const Json& each : power.option.at("series")) {
+  const Json option = option_of(power);
+  for (const Json& each : option.at("series")) {
     for (const Json& row : each.at("data")) {
       if (row[0] == "b: 2 baseline") sum_mw += row[1].get<double>();
     }

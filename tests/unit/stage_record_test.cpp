@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "minerva/base/errors.hpp"
+#include "run_with_sections.hpp"
 
 namespace minerva {
 namespace {
@@ -15,42 +16,54 @@ StageRecord record() {
                 {"quantize.plan_file", "", false}};
   r.files = {{"plan.json", std::string(64, 'b')}};
   StageRow row;
+  row.stage = "quantize";
   row.name = "3 quantization";
   row.power_mw = 0.1;  // no binary fraction: must come back to the last bit
-  r.part.stages = {row};
+  r.part.rows = {row};
   r.part.notes = {{"3 quantize", "A note."}};
-  r.part.plan.method = "Searched.";
+  quantize::QuantizeSection section;
+  section.method = "Searched.";
+  r.part.section = to_json(section);
   return r;
 }
 
 TEST(StageRecord, ReadsBackAsWritten) {
   const std::string text = stage_record_to_json(record());
-  const StageRecord back = stage_record_from_json(text, "r.json");
+  const StageRecord back = stage_record_from_json(text, "r.json", all_reports());
   EXPECT_EQ(back.stage, "quantize");
   EXPECT_TRUE(back.question == record().question);
   ASSERT_EQ(back.files.size(), 1U);
   EXPECT_EQ(back.files[0].name, "plan.json");
-  EXPECT_EQ(back.part.stages.at(0).power_mw, 0.1);
+  EXPECT_EQ(back.part.rows.at(0).power_mw, 0.1);
   EXPECT_EQ(back.part.notes.at(0).text, "A note.");
-  EXPECT_TRUE(back.part.network.topology.widths.empty());
+  EXPECT_FALSE(back.part.network.has_value());
+  EXPECT_EQ(back.part.section, record().part.section);
   EXPECT_EQ(stage_record_to_json(back), text);
 }
 
 TEST(StageRecord, RefusesWhatIsNone) {
   const auto error_of = [](const std::string& text) {
     try {
-      stage_record_from_json(text, "r.json");
+      stage_record_from_json(text, "r.json", all_reports());
     } catch (const UserError& error) {
       return std::string(error.what());
     }
     return std::string("(no error)");
   };
   EXPECT_EQ(error_of("{").rfind("r.json", 0), 0U);
-  EXPECT_NE(error_of("{\"schema\": \"other\"}").find("minerva-stage-1"), std::string::npos);
-  EXPECT_NE(error_of("{\"schema\": \"minerva-stage-1\"}").find("stage"), std::string::npos);
+  EXPECT_NE(error_of("{\"schema\": \"other\"}").find("minerva-stage-2"), std::string::npos);
+  EXPECT_NE(error_of("{\"schema\": \"minerva-stage-2\"}").find("stage"), std::string::npos);
   std::string text = stage_record_to_json(record());
   text.replace(text.find("\"half_up\""), 9, "12345");
   EXPECT_NE(error_of(text).find("question.quantize.rounding"), std::string::npos) << error_of(text);
+  text = stage_record_to_json(record());
+  text.replace(text.find("\"Searched.\""), 11, "12345");
+  EXPECT_NE(error_of(text).find("r.json: part.section.method"), std::string::npos)
+      << error_of(text);
+  StageRecord mixed = record();
+  mixed.part.rows[0].stage = "prune";
+  text = stage_record_to_json(mixed);
+  EXPECT_NE(error_of(text).find("r.json: part.rows[0].stage"), std::string::npos) << error_of(text);
 }
 
 TEST(StageRecord, SaysWhatChanged) {
@@ -72,19 +85,22 @@ TEST(StageRecord, SaysWhatChanged) {
 }
 
 TEST(StageRecord, PartsJoinInTheirOrder) {
-  RunSummary first;
-  first.network.topology = {{4, 3, 2}};
-  first.network.origin = "trained";
+  StagePart first;
+  first.network.emplace();
+  first.network->topology = {{4, 3, 2}};
+  first.network->origin = "trained";
   first.notes = {{"1 train", "one"}};
-  const RunSummary second = record().part;
-  const RunSummary whole = joined_summary({&first, &second});
+  RunSummary whole;
+  add_part(whole, "train", first);
+  add_part(whole, "quantize", record().part);
   EXPECT_EQ(whole.network.origin, "trained");
   ASSERT_EQ(whole.notes.size(), 2U);
   EXPECT_EQ(whole.notes[0].text, "one");
   EXPECT_EQ(whole.notes[1].text, "A note.");
   EXPECT_EQ(whole.stages.at(0).power_mw, 0.1);
-  EXPECT_EQ(whole.plan.method, "Searched.");
-  EXPECT_TRUE(joined_summary({}).stages.empty());
+  ASSERT_EQ(whole.sections.size(), 1U);
+  EXPECT_EQ(quantize::quantize_section(whole).method, "Searched.");
+  EXPECT_EQ(whole.section("train"), "");
 }
 
 }  // namespace

@@ -13,59 +13,95 @@ namespace minerva {
 namespace {
 
 TEST(Summary, JsonHoldsEverything) {
-  const RunSummary summary = invented_summary();
+  const RunWithSections run = invented_run();
+  const RunSummary summary = run.summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-5\""));
-  const RunSummary back = summary_from_json(text, "summary.json");
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-6\""));
+  const RunSummary back = summary_from_json(text, "summary.json", all_reports());
   EXPECT_EQ(summary_to_json(back), text);
-  EXPECT_EQ(to_html(back), to_html(summary));
+  EXPECT_EQ(to_html(back, all_reports()), to_html(summary, all_reports()));
   EXPECT_EQ(stage_table_text(back), stage_table_text(summary));
-  EXPECT_FALSE(back.faults[0].test_supply.has_value());
   ASSERT_EQ(back.variants.size(), 1U);
   EXPECT_EQ(back.variants[0].power_mw, 9.2);
-  EXPECT_TRUE(contains(to_html(back), "1/1.9 on average"));
-  EXPECT_EQ(back.design_space.frontier.size(), 6U);
-  ASSERT_EQ(back.design_space.sample.size(), 12U);
-  EXPECT_EQ(back.design_space.power_parts, summary.design_space.power_parts);
-  for (std::size_t i = 0; i < 12; ++i) {
-    EXPECT_EQ(back.design_space.sample[i].point, summary.design_space.sample[i].point);
-    EXPECT_EQ(back.design_space.sample[i].leakage_mw, summary.design_space.sample[i].leakage_mw);
-    EXPECT_EQ(back.design_space.sample[i].dynamic_mw, summary.design_space.sample[i].dynamic_mw);
-  }
-  EXPECT_EQ(back.design_space.bend, 0);
-  RunSummary before_stage_2 = summary;
-  before_stage_2.design_space = {};
-  EXPECT_FALSE(
-      summary_from_json(summary_to_json(before_stage_2), "s.json").design_space.explored());
-  EXPECT_EQ(back.plan.evaluations, 77);
-  EXPECT_EQ(back.plan.minima, summary.plan.minima);
-  EXPECT_EQ(back.plan.hardware[0].layers, summary.plan.hardware[0].layers);
-  ASSERT_EQ(back.plan.curve.size(), 3U);
-  EXPECT_EQ(back.plan.curve[1].fraction_bits_added, -1);
-  EXPECT_EQ(back.plan.saturation[1].products_saturated, 88);
-  EXPECT_EQ(back.pruning[1].macs_skipped_by_threshold, 165);
-  EXPECT_EQ(back.pruning[1].histogram[2].high, 0.09375);
-  EXPECT_EQ(back.pruning_sweep[1].wrong, 190);
+  EXPECT_TRUE(contains(to_html(back, all_reports()), "1/1.9 on average"));
   EXPECT_EQ(back.stages[1].spent_test_samples, 6);
-  ASSERT_EQ(back.faults[2].curve.size(), 2U);
-  EXPECT_EQ(back.faults[2].curve[1].wrong_deviation, 2.5);
-  EXPECT_EQ(back.faults[2].curve[1].mean_high, 183.2);
-  EXPECT_EQ(back.faults[2].test_supply->wrong_mean, 186.7);
-  ASSERT_EQ(back.faults[2].yield.size(), 3U);
-  EXPECT_EQ(back.faults[2].yield[1].within, 20);
-  EXPECT_EQ(back.fault_study.voltages.size(), 2U);
-  EXPECT_TRUE(contains(
-      error_of([&] {
-        summary_from_json(replaced(text, "\"test_error_percent\": 1.74", "\"x\": 1.74"), "s.json");
-      }),
-      "s.json: stages[1].test_error_percent: is missing"));
+  EXPECT_EQ(back.stages[1].stage, "quantize");
+  EXPECT_EQ(back.stages[1].name, "quantized");
+  EXPECT_EQ(back.sections.size(), 6U);
+  EXPECT_TRUE(contains(error_of([&] {
+                         summary_from_json(
+                             replaced(text, "\"test_error_percent\": 1.74", "\"x\": 1.74"),
+                             "s.json", all_reports());
+                       }),
+                       "s.json: stages[1].test_error_percent: is missing"));
   RunSummary bad = summary;
   bad.stages[0].power_mw = std::numeric_limits<double>::infinity();
   EXPECT_THROW(summary_to_json(bad), ContractViolation);
 }
 
+TEST(Summary, SectionsComeBackAsTheyWere) {
+  const RunWithSections run = invented_run();
+  const RunSummary back =
+      summary_from_json(summary_to_json(run.summary()), "summary.json", all_reports());
+  const dse::DesignSpaceSection space = dse::design_space_section(back);
+  EXPECT_EQ(space.frontier.size(), 6U);
+  ASSERT_EQ(space.sample.size(), 12U);
+  EXPECT_EQ(space.power_parts, run.space.power_parts);
+  for (std::size_t i = 0; i < 12; ++i) {
+    EXPECT_EQ(space.sample[i].point, run.space.sample[i].point);
+    EXPECT_EQ(space.sample[i].leakage_mw, run.space.sample[i].leakage_mw);
+    EXPECT_EQ(space.sample[i].dynamic_mw, run.space.sample[i].dynamic_mw);
+  }
+  EXPECT_EQ(space.bend, 0);
+  const quantize::QuantizeSection plan = quantize::quantize_section(back);
+  EXPECT_EQ(plan.evaluations, 77);
+  EXPECT_EQ(plan.minima, run.plan.minima);
+  EXPECT_EQ(plan.hardware[0].layers, run.plan.hardware[0].layers);
+  ASSERT_EQ(plan.curve.size(), 3U);
+  EXPECT_EQ(plan.curve[1].fraction_bits_added, -1);
+  EXPECT_EQ(plan.saturation[1].products_saturated, 88);
+  const prune::PruneSection pruning = prune::prune_section(back);
+  EXPECT_EQ(pruning.layers[1].macs_skipped_by_threshold, 165);
+  EXPECT_EQ(pruning.layers[1].histogram[2].high, 0.09375);
+  EXPECT_EQ(pruning.sweep[1].wrong, 190);
+  const faultsim::FaultSection faults = faultsim::fault_section(back);
+  EXPECT_FALSE(faults.mitigations[0].test_supply.has_value());
+  ASSERT_EQ(faults.mitigations[2].curve.size(), 2U);
+  EXPECT_EQ(faults.mitigations[2].curve[1].wrong_deviation, 2.5);
+  EXPECT_EQ(faults.mitigations[2].curve[1].mean_high, 183.2);
+  EXPECT_EQ(faults.mitigations[2].test_supply->wrong_mean, 186.7);
+  ASSERT_EQ(faults.mitigations[2].yield.size(), 3U);
+  EXPECT_EQ(faults.mitigations[2].yield[1].within, 20);
+  EXPECT_EQ(faults.study.voltages.size(), 2U);
+  EXPECT_EQ(training::training_section(back).search.epochs, 66);
+  EXPECT_EQ(training::noise_section(back).noise.runs.size(), 3U);
+  RunWithSections before_stage_2 = run;
+  before_stage_2.space = {};
+  EXPECT_FALSE(
+      dse::design_space_section(
+          summary_from_json(summary_to_json(before_stage_2.summary()), "s.json", all_reports()))
+          .explored());
+}
+
+TEST(Summary, SectionsAreCheckedByTheirStages) {
+  const std::string text = summary_to_json(invented_run().summary());
+  const auto error_with = [&](const std::string& from, const std::string& to) {
+    return error_of([&] { summary_from_json(replaced(text, from, to), "s.json", all_reports()); });
+  };
+  EXPECT_TRUE(contains(error_with("\"evaluations\": 77", "\"evaluations\": -1"),
+                       "s.json: sections.quantize.evaluations"));
+  EXPECT_TRUE(contains(error_with("\"prune\": {", "\"shear\": {"), "s.json: sections.shear"));
+  EXPECT_TRUE(contains(error_with("\"sections\": {", "\"section\": {"), "section: unknown member"));
+  // The run directory of an older version: one line that says what to do.
+  const std::string old = error_with("minerva-summary-6", "minerva-summary-5");
+  EXPECT_TRUE(contains(old, "s.json: schema")) << old;
+  EXPECT_TRUE(contains(old, "run the same command again")) << old;
+  EXPECT_TRUE(contains(old, "training.cache_dir")) << old;
+  EXPECT_EQ(old.find('\n'), std::string::npos);
+}
+
 TEST(Summary, StageTableFitsATerminal) {
-  RunSummary summary = invented_summary();
+  RunSummary summary = invented_run().summary();
   summary.notes.clear();
   const std::string text = stage_table_text(summary);
   std::istringstream lines(text);
@@ -84,12 +120,12 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     return std::count(text.begin(), text.end(), '\n');
   };
   const std::vector<std::pair<std::string, int>> expected = {
-      {"stages.csv", 4},        {"power.csv", 16},     {"noise.csv", 3},
-      {"sweep.csv", 3},         {"frontier.csv", 6},   {"formats.csv", 24},
+      {"stages.csv", 4},        {"power.csv", 16},     {"sweep.csv", 3},
+      {"noise.csv", 3},         {"frontier.csv", 6},   {"formats.csv", 24},
       {"format_curve.csv", 3},  {"saturation.csv", 2}, {"pruning.csv", 2},
       {"pruning_sweep.csv", 2}, {"faults.csv", 3},     {"fault_curves.csv", 3},
       {"voltage.csv", 2},       {"variants.csv", 1}};
-  const std::vector<NamedFile> files = csv_files(invented_summary());
+  const std::vector<NamedFile> files = csv_files(invented_run().summary(), all_reports());
   ASSERT_EQ(files.size(), expected.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
     EXPECT_EQ(files[i].name, expected[i].first);
@@ -97,6 +133,12 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
   }
   EXPECT_TRUE(
       contains(files[0].bytes, "\n\"baseline, 16 bit\",170,1.7,169,1.69,184,183,0,0,1,0.0714"));
+}
+
+TEST(Summary, CsvFilesOfARunWithoutStagesHaveTheirHeaders) {
+  for (const NamedFile& file : csv_files({}, all_reports())) {
+    EXPECT_EQ(std::count(file.bytes.begin(), file.bytes.end(), '\n'), 1) << file.name;
+  }
 }
 
 }  // namespace

@@ -17,6 +17,8 @@
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/trainer.hpp"
 #include "training_folder.hpp"
+#include "training_report.hpp"
+#include "training_section.hpp"
 #include "training_settings.hpp"
 #include "training_work.hpp"
 
@@ -111,10 +113,10 @@ std::string hyperparameter_text(const SweepRow& row, const std::vector<SweepRow>
   return text;
 }
 
-void print_sweep(const RunSummary& summary, int epochs) {
+void print_sweep(const TrainingSection& swept, int epochs) {
   TextTable table({"topology", "varied", "weights", "epochs", "validation\nerror", "frontier"});
-  for (const SweepRow& row : summary.sweep) {
-    table.add({to_string(row.topology), hyperparameter_text(row, summary.sweep),
+  for (const SweepRow& row : swept.sweep) {
+    table.add({to_string(row.topology), hyperparameter_text(row, swept.sweep),
                std::to_string(row.weights), std::to_string(row.epochs),
                row.outcome == "diverged" ? "diverged"
                                          : number_text("%.3f %%", row.validation_error_percent),
@@ -123,7 +125,7 @@ void print_sweep(const RunSummary& summary, int epochs) {
   }
   print_text("Error against weights (" + std::to_string(epochs) + " epochs a network)\n" +
              table.text() + "\n");
-  const SweepSummary& search = summary.sweep_search;
+  const SweepSummary& search = swept.search;
   if (search.epochs < search.epochs_of_all) {
     print_text(search.search + " took " + std::to_string(search.epochs) +
                " epochs, the grid takes " + std::to_string(search.epochs_of_all) + ": " +
@@ -187,10 +189,10 @@ TrainingOptions sweep_base(const TrainingStage& stage) {
   return base;
 }
 
-void run_sweep(const TrainingStage& stage, RunContext& run) {
+TrainingSection run_sweep(const TrainingStage& stage, RunContext& run) {
   const Dataset& set = run.data();
   const SweepOptions space = sweep_space(stage, run);
-  if (space.search == SweepSearch::none) return;
+  if (space.search == SweepSearch::none) return {};
   const TrainingOptions base = sweep_base(stage);
   check(space, base);
   const SweepResult result = [&] {
@@ -199,21 +201,27 @@ void run_sweep(const TrainingStage& stage, RunContext& run) {
                  [&](const EpochsDone& epochs) { progress.set_done(epochs.done, epochs.reused); });
   }();
   log_reused(result.trainings_reused, result.trainings);
-  RunSummary& part = run.part();
-  for (const SweepPoint& point : result.points) part.sweep.push_back(row_of(point, set));
-  part.sweep[result.chosen].chosen = true;
-  part.sweep_search = {to_string(space.search), result.epochs, result.epochs_of_all,
+  TrainingSection swept;
+  for (const SweepPoint& point : result.points) swept.sweep.push_back(row_of(point, set));
+  swept.sweep[result.chosen].chosen = true;
+  swept.search = {to_string(space.search), result.epochs, result.epochs_of_all,
                        stage.sweep_use_choice};
-  print_sweep(part, base.epochs);
+  print_sweep(swept, base.epochs);
+  return swept;
+}
+
+/// Points of the sweep that the stage train made; none when it was not done.
+std::vector<SweepRow> swept_points(const RunContext& run) {
+  const StageRecord* trained = run.record(kTrainId);
+  if (trained == nullptr || trained->part.section.empty()) return {};
+  return training_section_from_json(trained->part.section, kTrainId).sweep;
 }
 
 /// Of the noise stage: with the layers of the network at hand.
 TrainingOptions noise_training(const TrainingStage& stage, RunContext& run) {
   const Topology topology = run.network().topology();
-  const StageRecord* trained = run.record(kTrainId);
   // A network from a file is described by its own stage, which fixes nothing of the training.
-  TrainingOptions options =
-      settled_training(stage, trained != nullptr ? trained->part.sweep : std::vector<SweepRow>());
+  TrainingOptions options = settled_training(stage, swept_points(run));
   options.hidden.assign(topology.widths.begin() + 1, topology.widths.end() - 1);
   return options;
 }
@@ -235,7 +243,7 @@ void describe_network(RunContext& run, const std::string& origin) {
   const Network& network = run.network();
   const Topology topology = network.topology();
   const std::string bytes = serialize_network(network);
-  NetworkSummary& s = run.part().network;
+  NetworkSummary& s = run.part().network.emplace();
   s.topology = topology;
   s.weights = topology.weight_count();
   s.origin = origin;
@@ -287,8 +295,9 @@ Design run_training(TrainingStage& stage, RunContext& run, Design design) {
     design.network = run.adopted_network();
     return design;
   }
-  run_sweep(stage, run);
-  const TrainingOptions training = settled_training(stage, run.part().sweep);
+  const TrainingSection swept = run_sweep(stage, run);
+  if (!swept.sweep.empty()) run.part().section = to_json(swept);
+  const TrainingOptions training = settled_training(stage, swept.sweep);
   Network network;
   if (run.does_all() && !noise_is_given(run) && stage.noise_file.empty()) {
     // The network is the first of the trainings that measure the noise: all of them side by side.
@@ -300,7 +309,7 @@ Design run_training(TrainingStage& stage, RunContext& run, Design design) {
   }
   design.network = run.adopt_network(std::move(network), "network");
   run.write("network.safetensors", serialize_network(*design.network));
-  const bool chosen = stage.sweep_use_choice && !run.part().sweep.empty();
+  const bool chosen = stage.sweep_use_choice && !swept.sweep.empty();
   describe_network(run, "trained, seed " + std::to_string(training.seed) +
                             (chosen ? ", hyperparameters chosen by the sweep" : ""));
   return design;
@@ -308,12 +317,12 @@ Design run_training(TrainingStage& stage, RunContext& run, Design design) {
 
 Design run_noise(TrainingStage& stage, RunContext& run, Design design) {
   if (!stage.noise_file.empty()) {
-    run.part().noise = *load_noise(stage, run);
+    run.part().section = to_json(NoiseSection{*load_noise(stage, run)});
     return design;
   }
   if (!stage.measured) stage.measured = measure(stage, noise_training(stage, run), run);
-  run.part().noise = stage.measured->noise;
-  run.write("noise.json", noise_to_json(run.part().noise));
+  run.part().section = to_json(NoiseSection{stage.measured->noise});
+  run.write("noise.json", noise_to_json(stage.measured->noise));
   return design;
 }
 
@@ -364,6 +373,7 @@ void check_stage(const TrainingStage& stage, const RunOptions& options) {
 StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
   StageDefinition definition;
   definition.id = kTrainId;
+  definition.report = train_report;
   definition.number = 1;
   definition.title = "1 float network";
   definition.files = {"network.safetensors", "training.csv"};
@@ -394,6 +404,7 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
 StageDefinition define_noise(const std::shared_ptr<TrainingStage>& stage) {
   StageDefinition definition;
   definition.id = kNoiseId;
+  definition.report = noise_report;
   definition.number = 1;
   definition.title = "1 training noise";
   definition.files = {"noise.json"};
@@ -484,7 +495,7 @@ NetworksLeft networks_left(RunContext& run) {
   NetworksLeft left;
   const StageRecord* trained = run.record(kTrainId);
   if (trained != nullptr && run.options().network_file.empty()) {
-    left.kept.push_back(trainings(run).key_of(settled_training(stage, trained->part.sweep)));
+    left.kept.push_back(trainings(run).key_of(settled_training(stage, swept_points(run))));
   }
   const bool measured = run.record(kNoiseId) != nullptr;
   if (!measured || noise_is_given(run) || !stage.noise_file.empty()) return left;

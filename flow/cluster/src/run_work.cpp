@@ -141,7 +141,7 @@ int RunWork::merge(const PlanFolder& folder) {
     if (!run.message.empty()) log_error(run.combination.name + ": " + run.message);
     if (run.state != SweptRun::State::done) continue;
     const std::string summary = run.folder + "/summary.json";
-    run.summary = summary_from_json(read_file(summary), summary);
+    run.summary = summary_from_json(read_file(summary), summary, setup_.config.reports());
   }
   return sweep_.conclude();
 }

@@ -232,10 +232,10 @@ void Pipeline::report() {
   }
   RunSummary& whole = context_.whole_;
   if (directory->has("summary.json")) {
-    whole = summary_from_json(directory->read("summary.json"), directory->path_of("summary.json"));
+    whole = summary_from_json(directory->read("summary.json"), directory->path_of("summary.json"),
+                              context_.config_.reports());
   }
-  if (whole.stages.empty() && whole.sweep.empty() && whole.noise.runs.empty() &&
-      !whole.design_space.explored()) {
+  if (whole.stages.empty() && whole.sections.empty()) {
     throw UserError(directory->path(), "", "holds no finished stage to report on");
   }
   context_.write_files_of_summary();

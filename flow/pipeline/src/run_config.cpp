@@ -16,6 +16,7 @@ RunConfig::RunConfig(std::vector<StageDefinition> stages)
   add_design_keys(settings_, *options_);
   for (const StageDefinition& stage : stages_) {
     if (stage.add_keys) stage.add_keys(settings_);
+    if (stage.report) reports_.push_back(stage.report());
   }
   add_evaluation_keys(settings_, *options_);
   add_simulation_keys(settings_, *options_);

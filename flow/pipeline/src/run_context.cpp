@@ -9,6 +9,7 @@
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/data/load_dataset.hpp"
 #include "minerva/dse/verify_frontier.hpp"
 #include "minerva/flow/shipped_files.hpp"
 #include "minerva/run/logging.hpp"
@@ -166,7 +167,9 @@ ErrorBudget RunContext::budget() {
 
 const NetworkSummary& RunContext::counted_network() const {
   for (const std::optional<StageRecord>& record : records_) {
-    if (record && record->part.network.test_samples > 0) return record->part.network;
+    if (record && record->part.network && record->part.network->test_samples > 0) {
+      return *record->part.network;
+    }
   }
   throw ContractViolation("no stage has counted the float network's errors");
 }
@@ -233,6 +236,7 @@ void RunContext::wrote(const std::string& name) {
 void RunContext::add_row(const std::string& detail, double validation_wrong, double test_wrong,
                          const PpaEstimate* ppa) {
   StageRow row;
+  row.stage = config_.stages()[at_].id;
   row.name = config_.stages()[at_].title;
   row.detail = detail;
   row.validation_wrong = validation_wrong;
@@ -244,7 +248,7 @@ void RunContext::add_row(const std::string& detail, double validation_wrong, dou
     row.predictions_per_s = ppa->predictions_per_s;
     row.area_mm2 = ppa->area_mm2;
   }
-  part_.stages.push_back(std::move(row));
+  part_.rows.push_back(std::move(row));
 }
 
 MachineConfiguration RunContext::machine_configuration(const Design& design,

@@ -37,18 +37,21 @@ Provenance RunContext::provenance() {
 
 void RunContext::describe_budget(RunSummary& whole) {
   const BudgetOptions& o = options().budget;
-  const bool measured = !whole.noise.runs.empty();
+  bool measured = false;
+  for (std::size_t i = 0; i < config_.stages().size(); ++i) {
+    measured = measured || (config_.stages()[i].load_noise && settled_[i]);
+  }
   if (o.sigma_percent == 0 && !measured) return;
   BudgetSummary& b = whole.budget;
+  b.budget = budget();  // reads the noise where it needs it
   b.origin = o.sigma_percent > 0 ? "given (budget.sigma_percent)"
                                  : std::string(to_string(o.tune_on)) + " error of " +
-                                       std::to_string(whole.noise.runs.size()) + " seeds";
-  b.budget = budget();
+                                       std::to_string(noise_->runs.size()) + " seeds";
   b.validation_extra_samples = b.budget.extra_samples(whole.network.validation_samples);
   b.test_extra_samples = b.budget.extra_samples(whole.network.test_samples);
 }
 
-void RunContext::complete_rows(RunSummary& whole, const std::vector<std::size_t>& stage_of_row) {
+void RunContext::complete_rows(RunSummary& whole) {
   const auto percent = [](double wrong, std::int64_t samples) {
     return 100 * wrong / static_cast<double>(samples);
   };
@@ -60,7 +63,7 @@ void RunContext::complete_rows(RunSummary& whole, const std::vector<std::size_t>
   const StageRow* first_powered = nullptr;
   for (std::size_t i = 0; i < whole.stages.size(); ++i) {
     StageRow& row = whole.stages[i];
-    const StageDefinition& stage = config_.stages()[stage_of_row[i]];
+    const StageDefinition& stage = config_.stages()[config_.index_of(row.stage)];
     row.validation_error_percent = percent(row.validation_wrong, network.validation_samples);
     row.test_error_percent = percent(row.test_wrong, network.test_samples);
     row.spent_samples = row.validation_wrong - wrong_float_validation;
@@ -86,24 +89,18 @@ void RunContext::complete_rows(RunSummary& whole, const std::vector<std::size_t>
   }
 }
 
-RunSummary RunContext::composed(const RunSummary* unfinished) {
-  std::vector<const RunSummary*> parts;
-  std::vector<std::size_t> stage_of_row;
-  const auto take = [&](std::size_t stage, const RunSummary& part) {
-    parts.push_back(&part);
-    stage_of_row.insert(stage_of_row.end(), part.stages.size(), stage);
-  };
+RunSummary RunContext::composed(const StagePart* unfinished) {
+  RunSummary whole;
   const std::vector<StageDefinition>& stages = config_.stages();
   for (std::size_t i = 0; i < stages.size(); ++i) {
-    if (settled_[i]) take(i, part_of(i));
-    if (unfinished != nullptr && i == at_) take(i, *unfinished);
+    if (settled_[i]) add_part(whole, stages[i].id, part_of(i));
+    if (unfinished != nullptr && i == at_) add_part(whole, stages[i].id, *unfinished);
   }
-  RunSummary whole = joined_summary(parts);
   whole.provenance = provenance();
   if (works_alone()) return whole;
   whole.title = data().name + " from training to low voltage";
   describe_budget(whole);
-  complete_rows(whole, stage_of_row);
+  complete_rows(whole);
   for (std::size_t i = 1; i < stages.size(); ++i) {
     if (!stages[i].left_out || !settled_[i - 1]) continue;
     const LeftOut left = stages[i].left_out(*this);
@@ -113,11 +110,12 @@ RunSummary RunContext::composed(const RunSummary* unfinished) {
 }
 
 void RunContext::write_files_of_summary() {
-  for (const NamedFile& file : csv_files(whole_)) directory_->write(file.name, file.bytes);
-  directory_->write("report.html", to_html(whole_));
+  for (const NamedFile& file : csv_files(whole_, config_.reports()))
+    directory_->write(file.name, file.bytes);
+  directory_->write("report.html", to_html(whole_, config_.reports()));
 }
 
-void RunContext::write_summary(const RunSummary* unfinished) {
+void RunContext::write_summary(const StagePart* unfinished) {
   whole_ = composed(unfinished);
   write_files_of_summary();
   directory_->write("summary.json", summary_to_json(whole_));  // last: it speaks for the others
@@ -126,7 +124,7 @@ void RunContext::write_summary(const RunSummary* unfinished) {
 void RunContext::remove_summary() {
   directory_->remove("summary.json");
   directory_->remove("report.html");
-  for (const NamedFile& file : csv_files({})) directory_->remove(file.name);
+  for (const NamedFile& file : csv_files({}, config_.reports())) directory_->remove(file.name);
 }
 
 }  // namespace minerva::flow

@@ -113,7 +113,13 @@ void RunContext::read_records() {
     const std::string name = record_name(config_.stages()[stage]);
     if (!directory_->has(name)) continue;
     try {
-      records_[stage] = stage_record_from_json(directory_->read(name), directory_->path_of(name));
+      StageRecord record = stage_record_from_json(directory_->read(name), directory_->path_of(name),
+                                                  config_.reports());
+      if (record.stage != config_.stages()[stage].id) {
+        throw UserError(directory_->path_of(name) + ": stage", record.stage,
+                        "needs " + config_.stages()[stage].id);
+      }
+      records_[stage] = std::move(record);
     } catch (const UserError& error) {
       log_warning(std::string(error.what()) + "; stage " + label_of(config_.stages()[stage]) +
                   " counts as not done");
@@ -226,8 +232,8 @@ void RunContext::keep_record(std::size_t stage, const StageQuestion& asked) {
   const std::string text = stage_record_to_json(record);
   directory_->write(record_name(config_.stages()[stage]), text);
   // As a later process will read it.
-  records_[stage] =
-      stage_record_from_json(text, directory_->path_of(record_name(config_.stages()[stage])));
+  records_[stage] = stage_record_from_json(
+      text, directory_->path_of(record_name(config_.stages()[stage])), config_.reports());
   if (config_.stages()[stage].load_noise) noise_.reset();
   forget_designs_after(stage);
 }
@@ -239,7 +245,7 @@ void RunContext::forget_record(std::size_t stage) {
   forget_designs_after(stage);
 }
 
-const RunSummary& RunContext::part_of(std::size_t stage) const {
+const StagePart& RunContext::part_of(std::size_t stage) const {
   const auto& record = records_[stage];
   expects(record.has_value(), "a stage that was not done has no part of the summary");
   return record->part;

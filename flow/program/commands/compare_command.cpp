@@ -8,7 +8,7 @@
 #include "minerva/config/settings.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/run_config.hpp"
-#include "minerva/report/comparison.hpp"
+#include "minerva/comparison/comparison.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
@@ -29,6 +29,7 @@ bool names_several_runs(const CommandCall& call) {
 }
 
 std::string compare_runs(const std::vector<std::string>& folders, const std::string& out) {
+  const RunConfig any_run;
   std::vector<ComparedRun> runs;
   for (const std::string& folder : folders) {
     const std::string file = folder + "/summary.json";
@@ -41,7 +42,7 @@ std::string compare_runs(const std::vector<std::string>& folders, const std::str
       throw UserError(folder, "", "needs another name: two runs are called " + name);
     }
     const std::string config = folder + "/config.resolved.cfg";
-    runs.push_back({name, summary_from_json(read_file(file), file),
+    runs.push_back({name, summary_from_json(read_file(file), file, any_run.reports()),
                     std::filesystem::is_regular_file(config, ignored) ? read_file(config) : ""});
   }
   const std::string text = comparison_text(runs);

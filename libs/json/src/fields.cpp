@@ -152,6 +152,10 @@ std::string dump(const Json& value) {
   return value.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+std::string dump_line(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 void check_schema(const Json& object, const std::string& schema, const Place& place,
                   bool optional) {
   const auto found = object.find("schema");

@@ -1,5 +1,6 @@
-#include "html_page.hpp"
+#include "minerva/report/html_page.hpp"
 
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "embedded.hpp"
@@ -58,25 +59,36 @@ std::string figure_html(const Figure& figure) {
          "</figcaption>\n</figure>\n";
 }
 
-Json figure_json(const Figure& figure) {
-  Json json = {{"id", figure.id},
-               {"title", figure.title},
-               {"alternative", figure.alternative},
-               {"height", figure.height_px},
-               {"option", figure.option},
-               {"csv", figure.csv}};
-  if (figure.breakdown) {
-    const Breakdown& b = *figure.breakdown;
-    json["breakdown"] = {
-        {"title", b.title}, {"unit", b.unit}, {"parts", b.parts}, {"total", b.total}};
-  }
-  return json;
+/// JSON text; what is not UTF-8 is replaced.
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// JSON between script tags: no "<" can end them early.
-std::string data_block(const Json& json) {
+/// The JSON object of a figure.
+std::string figure_json(const Figure& figure) {
+  const auto member = [](const char* name, const std::string& value) {
+    return "\"" + std::string(name) + "\":" + value;
+  };
+  std::string json = "{" + member("id", text_of(figure.id)) + "," +
+                     member("title", text_of(figure.title)) + "," +
+                     member("alternative", text_of(figure.alternative)) + "," +
+                     member("height", std::to_string(figure.height_px)) + "," +
+                     member("option", figure.option) + "," + member("csv", text_of(figure.csv));
+  if (figure.breakdown) {
+    const Breakdown& b = *figure.breakdown;
+    json +=
+        "," +
+        member("breakdown",
+               text_of(
+                   {{"title", b.title}, {"unit", b.unit}, {"parts", b.parts}, {"total", b.total}}));
+  }
+  return json + "}";
+}
+
+/// JSON text between script tags: no "<" can end them early.
+std::string data_block(const std::string& json) {
   std::string text;
-  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+  for (const char c : json) {
     if (c == '<') {
       text += "\\u003c";
     } else {
@@ -116,7 +128,7 @@ std::string html_page(const std::string& title, const std::string& opening,
                       const std::vector<PageSection>& sections) {
   std::string links;
   std::string body;
-  Json figures = Json::array();
+  std::string figures;
   std::set<std::string> ids;
   for (const PageSection& section : sections) {
     if (section.empty()) continue;
@@ -127,7 +139,7 @@ std::string html_page(const std::string& title, const std::string& opening,
             section.body_ + "</section>\n";
     for (const Figure& figure : section.figures_) {
       expects(ids.insert(figure.id).second, "html_page: two figures or sections of one id");
-      figures.push_back(figure_json(figure));
+      figures += (figures.empty() ? "" : ",") + figure_json(figure);
     }
   }
   const std::string library(embedded::kChartLibrary);
@@ -150,8 +162,8 @@ std::string html_page(const std::string& title, const std::string& opening,
          body + "</main>\n" + footer() +
          "<div id=\"announcer\" class=\"unseen\" role=\"status\" aria-live=\"polite\"></div>\n"
          "<script type=\"application/json\" id=\"figures\">" +
-         data_block(figures) + "</script>\n<script>" + library + "</script>\n<script>" + script +
-         "</script>\n</body>\n</html>\n";
+         data_block("[" + figures + "]") + "</script>\n<script>" + library + "</script>\n<script>" +
+         script + "</script>\n</body>\n</html>\n";
 }
 
 }  // namespace minerva

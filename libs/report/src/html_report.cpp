@@ -38,12 +38,17 @@ std::string opening(const RunSummary& s) {
 
 }  // namespace
 
-std::string to_html(const RunSummary& summary) {
-  return html_page(summary.title, opening(summary),
-                   {stage_section(summary), noise_section(summary), sweep_section(summary),
-                    design_space_section(summary.design_space), formats_section(summary),
-                    pruning_section(summary), faults_section(summary), power_section(summary),
-                    verification_section(summary), provenance_section(summary)});
+std::string to_html(const RunSummary& summary, const std::vector<StageReport>& reports) {
+  std::vector<PageSection> sections = {stage_section(summary)};
+  for (const StageReport& report : reports) {
+    for (PageSection& section : report.page_sections(summary, summary.section(report.stage))) {
+      sections.push_back(std::move(section));
+    }
+  }
+  sections.push_back(power_section(summary));
+  sections.push_back(verification_section(summary));
+  sections.push_back(provenance_section(summary));
+  return html_page(summary.title, opening(summary), sections);
 }
 
 }  // namespace minerva

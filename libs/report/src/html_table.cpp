@@ -1,4 +1,4 @@
-#include "html_table.hpp"
+#include "minerva/report/html_table.hpp"
 
 #include "minerva/base/errors.hpp"
 

@@ -2,48 +2,26 @@
 
 #include <algorithm>
 
-#include "minerva/json/fields.hpp"
-#include "minerva/report/summary_report.hpp"
+#include "section_json.hpp"
+#include "summary_fields.hpp"
 
 namespace minerva {
+
+// Found by the archives through its argument, so not in an unnamed namespace.
+template <typename Archive>
+void fields(Archive& archive, StagePart& value) {
+  archive("title", value.title);      // absent unless the stage works alone
+  archive("network", value.network);  // absent unless the stage settles it
+  archive("rows", value.rows);
+  archive("variants", value.variants);
+  archive("verification", value.verification);
+  archive("notes", value.notes);
+}
+
 namespace {
 
-constexpr const char* kSchema = "minerva-stage-1";
+constexpr const char* kSchema = "minerva-stage-2";
 constexpr std::size_t kMostNamed = 3;
-
-json::Json summary_object(const RunSummary& summary) {
-  return json::Json::parse(summary_to_json(summary));
-}
-
-const json::Json& empty_summary() {
-  static const json::Json empty = summary_object({});
-  return empty;
-}
-
-/// The members that differ from those of an empty summary.
-json::Json filled_members(const RunSummary& part) {
-  json::Json filled = json::Json::object();
-  const json::Json whole = summary_object(part);
-  for (const auto& member : whole.items()) {
-    const auto found = empty_summary().find(member.key());
-    if (found == empty_summary().end() || *found != member.value()) {
-      filled[member.key()] = member.value();
-    }
-  }
-  return filled;
-}
-
-/// A summary with these members and those of an empty one.
-RunSummary summary_of(const json::Json& filled, const std::string& file) {
-  json::Json whole = empty_summary();
-  for (const auto& member : filled.items()) whole[member.key()] = member.value();
-  const bool has_network = filled.contains("network");
-  // No summary.json is without a network, so its reader asks for one.
-  if (!has_network) whole["network"]["topology"] = "1-1";
-  RunSummary summary = summary_from_json(whole.dump(), file);
-  if (!has_network) summary.network = {};
-  return summary;
-}
 
 const QuestionPart* part_named(const StageQuestion& question, const std::string& name) {
   const auto found = std::find_if(question.begin(), question.end(),
@@ -98,11 +76,15 @@ std::string stage_record_to_json(const StageRecord& record) {
   for (const RecordedFile& file : record.files) files[file.name] = file.sha256;
   object["question"] = question;
   object["files"] = files;
-  object["summary"] = filled_members(record.part);
+  object["part"] = json::write_any(record.part);
+  if (!record.part.section.empty()) {
+    object["part"]["section"] = json::parse(record.part.section, "section of " + record.stage);
+  }
   return json::dump(object);
 }
 
-StageRecord stage_record_from_json(const std::string& text, const std::string& file) {
+StageRecord stage_record_from_json(const std::string& text, const std::string& file,
+                                   const std::vector<StageReport>& reports) {
   const json::Json object = json::parse(text, file);
   json::check_schema(object, kSchema, {file, ""});
   StageRecord record;
@@ -130,24 +112,32 @@ StageRecord stage_record_from_json(const std::string& text, const std::string& f
   for (const auto& entry : object_member("files").items()) {
     record.files.push_back({entry.key(), text_of(entry.value(), "files." + entry.key())});
   }
-  record.part = summary_of(object_member("summary"), file);
+  const json::Json& part = object_member("part");
+  const json::Place place{file, "part"};
+  json::read_struct(part, record.part, place, {"section"});
+  for (std::size_t i = 0; i < record.part.rows.size(); ++i) {
+    const std::string& of_row = record.part.rows[i].stage;
+    if (of_row == record.stage) continue;
+    throw UserError(place.member("rows").element(i).member("stage").text(), of_row,
+                    "needs the record's own stage, " + record.stage);
+  }
+  if (const auto section = part.find("section"); section != part.end()) {
+    record.part.section = section_text(*section, record.stage, place.member("section"), reports);
+  }
   return record;
 }
 
-RunSummary joined_summary(const std::vector<const RunSummary*>& parts) {
-  json::Json whole = json::Json::object();
-  for (const RunSummary* part : parts) {
-    const json::Json filled = filled_members(*part);
-    for (const auto& member : filled.items()) {
-      json::Json& there = whole[member.key()];
-      if (there.is_array() && member.value().is_array()) {
-        for (const json::Json& element : member.value()) there.push_back(element);
-      } else {
-        there = member.value();
-      }
-    }
-  }
-  return summary_of(whole, "summary");
+void add_part(RunSummary& summary, const std::string& stage, const StagePart& part) {
+  const auto append = [](auto& all, const auto& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  if (part.title) summary.title = *part.title;
+  if (part.network) summary.network = *part.network;
+  append(summary.stages, part.rows);
+  append(summary.variants, part.variants);
+  append(summary.verification, part.verification);
+  append(summary.notes, part.notes);
+  if (!part.section.empty()) summary.sections.push_back({stage, part.section});
 }
 
 }  // namespace minerva

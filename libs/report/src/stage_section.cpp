@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "figures/figures.hpp"
 #include "minerva/report/text_table.hpp"
 #include "sections.hpp"
 #include "summary_names.hpp"

@@ -1,8 +1,5 @@
-#include "summary_csv.hpp"
-
-#include "fault_report.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/report/csv.hpp"
-#include "minerva/report/design_space_report.hpp"
 #include "minerva/report/summary_report.hpp"
 
 namespace minerva {
@@ -11,8 +8,6 @@ namespace {
 CsvCell optional_cell(const std::optional<double>& value) {
   return value ? CsvCell(*value) : CsvCell("");
 }
-
-}  // namespace
 
 std::string stages_csv(const RunSummary& summary) {
   Csv csv({"stage", "validation_wrong", "validation_error_percent", "test_wrong",
@@ -39,89 +34,6 @@ std::string power_csv(const RunSummary& summary) {
   return csv.text();
 }
 
-std::string noise_csv(const RunSummary& summary) {
-  Csv csv({"seed", "validation_wrong", "validation_samples", "test_wrong", "test_samples"});
-  for (const SeedError& run : summary.noise.runs) {
-    csv.add({run.seed, run.validation_wrong, summary.noise.validation_samples, run.test_wrong,
-             summary.noise.test_samples});
-  }
-  return csv.text();
-}
-
-std::string sweep_csv(const RunSummary& summary) {
-  Csv csv({"topology", "weights", "l1", "l2", "dropout", "input_dropout", "activation_l1",
-           "learning_rate", "batch_size", "seeds", "epochs", "outcome", "validation_wrong",
-           "validation_error_percent", "validation_sigma_percent", "on_frontier", "chosen"});
-  for (const SweepRow& row : summary.sweep) {
-    csv.add({to_string(row.topology), row.weights, row.l1, row.l2, row.dropout, row.input_dropout,
-             row.activation_l1, row.learning_rate, row.batch_size, row.seeds, row.epochs,
-             row.outcome, row.validation_wrong, row.validation_error_percent,
-             row.validation_sigma_percent, row.on_frontier, row.chosen});
-  }
-  return csv.text();
-}
-
-std::string formats_csv(const RunSummary& summary) {
-  Csv csv({"reading", "chosen", "layer", "signal", "integer_bits", "fraction_bits", "width_bits",
-           "layer_scale_exponent"});
-  const auto add = [&](const char* reading, bool chosen, const std::vector<LayerFormats>& layers) {
-    for (std::size_t k = 0; k < layers.size(); ++k) {
-      const auto signal = [&](const char* name, QFormat f) {
-        csv.add({reading, chosen, static_cast<int>(k) + 1, name, f.integer_bits, f.fraction_bits,
-                 f.bits(), layers[k].scale_exponent});
-      };
-      signal("W", layers[k].weight);
-      signal("X", layers[k].activation);
-      signal("P", layers[k].product);
-    }
-  };
-  add("each_signal_alone", false, summary.plan.minima);
-  add("searched", false, summary.plan.searched);
-  for (const HardwareReading& h : summary.plan.hardware)
-    add(to_string(h.widest), h.chosen, h.layers);
-  return csv.text();
-}
-
-std::string format_curve_csv(const RunSummary& summary) {
-  Csv csv({"signal", "integer_bits_added", "fraction_bits_added", "datapath_bits",
-           "validation_wrong", "test_wrong", "validation_divergence_nats", "test_divergence_nats"});
-  for (const FormatCurveRow& row : summary.plan.curve) {
-    csv.add({row.signal, row.integer_bits_added, row.fraction_bits_added, row.datapath_bits,
-             row.validation_wrong, row.test_wrong, row.validation_divergence, row.test_divergence});
-  }
-  return csv.text();
-}
-
-std::string saturation_csv(const RunSummary& summary) {
-  Csv csv({"layer", "accumulator_bits", "weights", "weights_saturated", "biases",
-           "biases_saturated", "inputs", "inputs_saturated", "products", "products_saturated"});
-  for (const LayerSaturationRow& row : summary.plan.saturation) {
-    csv.add({row.layer, row.accumulator_bits, row.weights, row.weights_saturated, row.biases,
-             row.biases_saturated, row.inputs, row.inputs_saturated, row.products,
-             row.products_saturated});
-  }
-  return csv.text();
-}
-
-std::string pruning_sweep_csv(const RunSummary& summary) {
-  Csv csv({"theta", "wrong_samples", "error_percent", "skipped_percent_of_macs"});
-  for (const PruningSweepRow& row : summary.pruning_sweep) {
-    csv.add({row.theta, row.wrong, row.error_percent, row.skipped_percent});
-  }
-  return csv.text();
-}
-
-std::string pruning_csv(const RunSummary& summary) {
-  Csv csv({"layer", "theta", "theta_code", "zero_percent", "skipped_percent", "weights", "macs",
-           "macs_skipped_by_zeros", "macs_skipped_by_threshold", "weight_reads_skipped"});
-  for (const PruningRow& row : summary.pruning) {
-    csv.add({row.layer, row.theta, row.theta_code, row.zero_percent, row.skipped_percent,
-             row.weights, row.macs, row.macs_skipped_by_zeros, row.macs_skipped_by_threshold,
-             row.weight_reads_skipped});
-  }
-  return csv.text();
-}
-
 std::string variants_csv(const RunSummary& summary) {
   Csv csv({"variant", "detail", "power_mw", "energy_per_prediction_nj", "predictions_per_s",
            "area_mm2", "power_over_last_stage", "book"});
@@ -132,21 +44,22 @@ std::string variants_csv(const RunSummary& summary) {
   return csv.text();
 }
 
-std::vector<NamedFile> csv_files(const RunSummary& summary) {
-  return {{"stages.csv", stages_csv(summary)},
-          {"power.csv", power_csv(summary)},
-          {"noise.csv", noise_csv(summary)},
-          {"sweep.csv", sweep_csv(summary)},
-          {"frontier.csv", frontier_csv(summary.design_space)},
-          {"formats.csv", formats_csv(summary)},
-          {"format_curve.csv", format_curve_csv(summary)},
-          {"saturation.csv", saturation_csv(summary)},
-          {"pruning.csv", pruning_csv(summary)},
-          {"pruning_sweep.csv", pruning_sweep_csv(summary)},
-          {"faults.csv", faults_csv(summary)},
-          {"fault_curves.csv", fault_curves_csv(summary)},
-          {"voltage.csv", voltage_csv(summary)},
-          {"variants.csv", variants_csv(summary)}};
+}  // namespace
+
+std::vector<NamedFile> csv_files(const RunSummary& summary,
+                                 const std::vector<StageReport>& reports) {
+  std::vector<NamedFile> files = {{"stages.csv", stages_csv(summary)},
+                                  {"power.csv", power_csv(summary)}};
+  for (const StageReport& report : reports) {
+    std::vector<NamedFile> own = report.csv_files(summary, summary.section(report.stage));
+    expects(own.size() == report.csv_names.size(), "a stage makes the CSV files that it names");
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      expects(own[i].name == report.csv_names[i], "a stage makes the CSV files that it names");
+      files.push_back(std::move(own[i]));
+    }
+  }
+  files.push_back({"variants.csv", variants_csv(summary)});
+  return files;
 }
 
 }  // namespace minerva

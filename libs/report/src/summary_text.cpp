@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
@@ -26,56 +24,6 @@ double part_power_mw(const StageRow& stage, const std::string& part) {
     if (p.name == part) power_mw += p.dynamic_mw + p.leakage_mw;
   }
   return power_mw;
-}
-
-std::string fixed_text(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
-
-std::string wrong_text(double wrong) {
-  return fixed_text(wrong, wrong == std::floor(wrong) ? 0 : 1);
-}
-
-std::string factor_text(const std::optional<double>& factor) {
-  return factor ? fixed_text(*factor, 2) + "x" : "";
-}
-
-double skipped_percent(const std::vector<PruningRow>& rows) {
-  double skipped = 0;
-  double all = 0;
-  for (const PruningRow& row : rows) {
-    skipped += row.skipped_percent * static_cast<double>(row.weights);
-    all += static_cast<double>(row.weights);
-  }
-  return all > 0 ? skipped / all : 0;
-}
-
-std::string mitigation_text(const Mitigation& m) {
-  std::string text =
-      m.masking == Masking::none ? "no masking" : std::string(to_string(m.masking)) + " masking";
-  if (m.masking == Masking::bit) text += std::string(", sign ") + to_string(m.sign);
-  if (m.detector != Detector::none) text += std::string(", ") + to_string(m.detector);
-  return text;
-}
-
-std::string formats_text(const LayerFormats& f) {
-  return to_string(f.weight) + " " + to_string(f.activation) + " " + to_string(f.product);
-}
-
-std::vector<std::string> machine_cells(const DesignSpaceRow& row) {
-  const DesignPoint& p = row.point;
-  return {std::to_string(p.lanes),
-          std::to_string(p.macs_per_lane),
-          std::to_string(p.weight_bandwidth),
-          std::to_string(p.activation_bandwidth),
-          std::to_string(p.write_ports),
-          std::to_string(p.weight_banks_per_lane()),
-          std::to_string(p.activation_banks_per_half()),
-          std::to_string(p.multiplier_stages),
-          readable_number(p.clock_period_ns),
-          count_text(row.weight_bank_words)};
 }
 
 std::vector<std::string> verdicts(const RunSummary& summary) {

@@ -8,6 +8,7 @@
 #include "minerva/config/settings.hpp"
 #include "minerva/flow/run_options.hpp"
 #include "minerva/flow/stage_definition.hpp"
+#include "minerva/report/stage_report.hpp"
 
 namespace minerva::flow {
 
@@ -27,6 +28,8 @@ class RunConfig {
   RunOptions& options() { return *options_; }
   const RunOptions& options() const { return *options_; }
   const std::vector<StageDefinition>& stages() const { return stages_; }
+  /// What the stages show of their sections, in the order of the stages.
+  const std::vector<StageReport>& reports() const { return reports_; }
   /// Index of the stage of that id; a contract.
   std::size_t index_of(const std::string& id) const;
   bool has_stage(const std::string& id) const;
@@ -47,6 +50,7 @@ class RunConfig {
  private:
   std::unique_ptr<RunOptions> options_;
   std::vector<StageDefinition> stages_;
+  std::vector<StageReport> reports_;
   Settings settings_;
 };
 

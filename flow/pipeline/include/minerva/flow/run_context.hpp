@@ -106,7 +106,7 @@ class RunContext {
 
   // What a stage leaves.
   /// The part of the summary that the stage under way fills.
-  RunSummary& part() { return part_; }
+  StagePart& part() { return part_; }
   void note(const std::string& text);
   /// Writes a file of the stage, one that its definition names.
   void write(const std::string& name, const std::string& bytes);
@@ -170,17 +170,17 @@ class RunContext {
   std::string damage(const StageRecord& record) const;
   void keep_record(std::size_t stage, const StageQuestion& asked);
   void forget_record(std::size_t stage);
-  const RunSummary& part_of(std::size_t stage) const;
+  const StagePart& part_of(std::size_t stage) const;
   const NetworkSummary& counted_network() const;
   void forget_designs_after(std::size_t stage);
   /// What a stage that was done in this process returned.
   void set_design_after(std::size_t stage, Design design);
 
   // run_summary_file.cpp: the summary, and the files made from it.
-  RunSummary composed(const RunSummary* unfinished);
+  RunSummary composed(const StagePart* unfinished);
   void describe_budget(RunSummary& whole);
-  void complete_rows(RunSummary& whole, const std::vector<std::size_t>& stage_of_row);
-  void write_summary(const RunSummary* unfinished = nullptr);
+  void complete_rows(RunSummary& whole);
+  void write_summary(const StagePart* unfinished = nullptr);
   void write_files_of_summary();
   void remove_summary();
   Provenance provenance();
@@ -193,7 +193,7 @@ class RunContext {
   bool begun_ = false;  ///< stages are done, and records are checked by their questions
   std::size_t at_;      ///< the stage under way or asked about; end: none
   RunSummary whole_;
-  RunSummary part_;
+  StagePart part_;
   std::vector<RecordedFile> written_;  ///< by the stage under way
   std::vector<std::optional<StageRecord>> records_;
   std::vector<bool> settled_;                   ///< done in this process, or found up to date

@@ -14,6 +14,7 @@ namespace minerva {
 class Settings;
 struct QuestionPart;
 struct RunSummary;
+struct StageReport;
 using StageQuestion = std::vector<QuestionPart>;
 }  // namespace minerva
 
@@ -97,6 +98,8 @@ struct StageDefinition {
   std::function<void(RunContext&)> remove_unfinished;
   /// The stage's independent work, in shards. May be empty.
   std::function<std::unique_ptr<ShardedWork>(WorkSetup&)> sharded_work;
+  /// What the report makes of the stage's section. Empty: the stage has none.
+  std::function<StageReport()> report;
   /// What the stage's own command prints before the stage table. May be empty.
   std::function<std::string(const RunSummary&, const RunOptions&)> command_text;
   /// The published factor of power against the stage before, for a data set; may be empty.

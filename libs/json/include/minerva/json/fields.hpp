@@ -75,6 +75,8 @@ Json write(Enum value) {
 Json parse(const std::string& text, const std::string& file);
 /// Pretty text with a final newline.
 std::string dump(const Json& value);
+/// Text on one line, without a newline.
+std::string dump_line(const Json& value);
 /// Throws unless the object's "schema" is `schema`; an absent one is allowed when `optional`.
 void check_schema(const Json& object, const std::string& schema, const Place& place,
                   bool optional = false);

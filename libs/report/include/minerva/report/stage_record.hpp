@@ -1,8 +1,10 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "minerva/report/run_summary.hpp"
+#include "minerva/report/stage_report.hpp"
 
 namespace minerva {
 
@@ -29,21 +31,34 @@ struct RecordedFile {
   std::string sha256;
 };
 
-/// A finished stage: what was asked, the files that it wrote, and its part of the summary.
-struct StageRecord {
-  std::string stage;
-  StageQuestion question;
-  std::vector<RecordedFile> files;
-  RunSummary part;  ///< members of other stages are as in an empty summary
+/// What a stage adds to the summary of a run.
+struct StagePart {
+  std::optional<std::string> title;       ///< of the run, by a stage that works alone
+  std::optional<NetworkSummary> network;  ///< of the stage that settles the network
+  std::vector<StageRow> rows;
+  std::vector<VariantRow> variants;
+  std::vector<VerificationRow> verification;
+  std::vector<RunNote> notes;
+  std::string section;  ///< JSON text of its section; empty: it has none
 };
 
-/// stages/NAME.json, schema "minerva-stage-1".
-std::string stage_record_to_json(const StageRecord& record);
-/// UserError names `file` and what is wrong.
-StageRecord stage_record_from_json(const std::string& text, const std::string& file);
+/// A finished stage: what was asked, the files that it wrote, and its part of the summary.
+struct StageRecord {
+  std::string stage;  ///< the stage's id
+  StageQuestion question;
+  std::vector<RecordedFile> files;
+  StagePart part;
+};
 
-/// The parts of a run in one summary, stage after stage: lists follow each other; of anything else
-/// the last part that fills it counts.
-RunSummary joined_summary(const std::vector<const RunSummary*>& parts);
+/// stages/NAME.json, schema "minerva-stage-2".
+std::string stage_record_to_json(const StageRecord& record);
+/// The record that stage_record_to_json wrote; the report of its stage checks the section.
+/// UserError names `file` and what is wrong.
+StageRecord stage_record_from_json(const std::string& text, const std::string& file,
+                                   const std::vector<StageReport>& reports);
+
+/// Adds the part of a stage to a summary. Its rows, variants, verification and notes follow those
+/// that are there; its network takes the place of the one that is there.
+void add_part(RunSummary& summary, const std::string& stage, const StagePart& part);
 
 }  // namespace minerva

@@ -1,0 +1,100 @@
+#include "fault_page.hpp"
+
+#include <algorithm>
+
+#include "fault_figures.hpp"
+#include "minerva/report/html_table.hpp"
+#include "minerva/report/text_table.hpp"
+
+namespace minerva::faultsim {
+namespace {
+
+constexpr auto kText = HtmlTable::Align::text;
+
+std::string rate_text(const FaultRateSummary& r) {
+  if (!(r.rate > 0)) return "none";
+  return readable_number(r.rate, 2) + " (" + (r.low > 0 ? readable_number(r.low, 2) : "0") +
+         " to " + readable_number(r.high, 2) + ")";
+}
+
+std::string wrong_cell(const std::optional<FaultCurvePoint>& p) {
+  if (!p) return "";
+  return fixed_text(p->wrong_mean, 1) + " (" + fixed_text(p->mean_low, 1) + " to " +
+         fixed_text(p->mean_high, 1) + ")";
+}
+
+std::string supply_text(const FaultSupply& s) {
+  return s.voltage_v > 0 ? fixed_text(s.voltage_v, 2) : "nominal";
+}
+
+std::string mitigation_table(const FaultSection& faults) {
+  const std::string quantile =
+      readable_number(100 * faults.study.yield_quantile, 2) + " % of chips";
+  HtmlTable table({{"mitigation", kText},
+                   {"tolerable fault rate a bit, mean"},
+                   {"SRAM supply, V"},
+                   {"weight SRAM, mW"},
+                   {"power, mW"},
+                   {"validation wrong there"},
+                   {"test wrong there"},
+                   {"tolerable rate, " + quantile},
+                   {"SRAM supply, V"},
+                   {"power, mW"},
+                   {"chosen", kText}});
+  for (const FaultRow& row : faults.mitigations) {
+    table.add({mitigation_text(row.mitigation), rate_text(row.at_mean),
+               supply_text(row.supply_at_mean), readable_number(row.supply_at_mean.weight_sram_mw),
+               readable_number(row.supply_at_mean.power_mw), wrong_cell(row.tuning_supply),
+               wrong_cell(row.test_supply), rate_text(row.at_quantile),
+               supply_text(row.supply_at_quantile),
+               readable_number(row.supply_at_quantile.power_mw), row.chosen ? "yes" : ""},
+              row.chosen);
+  }
+  return table.html("Mitigations");
+}
+
+/// Means at the rates that every mitigation was measured at.
+std::string rate_table(const FaultSection& faults) {
+  const auto at = [](const FaultRow& row, double rate) {
+    return std::find_if(row.curve.begin(), row.curve.end(),
+                        [rate](const FaultCurvePoint& p) { return p.rate == rate; });
+  };
+  std::vector<HtmlTable::Column> columns = {{"validation wrong, mean", kText}};
+  std::vector<double> rates;
+  for (const FaultCurvePoint& p : faults.mitigations.front().curve) {
+    if (std::all_of(faults.mitigations.begin(), faults.mitigations.end(),
+                    [&](const FaultRow& row) { return at(row, p.rate) != row.curve.end(); })) {
+      rates.push_back(p.rate);
+      columns.push_back({"rate " + readable_number(p.rate, 2)});
+    }
+  }
+  if (rates.empty()) return "";
+  HtmlTable table(columns);
+  for (const FaultRow& row : faults.mitigations) {
+    std::vector<std::string> cells = {mitigation_text(row.mitigation)};
+    for (const double rate : rates) cells.push_back(wrong_text(at(row, rate)->wrong_mean));
+    table.add(cells, row.chosen);
+  }
+  return table.html("Wrong samples at each fault rate");
+}
+
+}  // namespace
+
+PageSection faults_page(const RunSummary& summary, const FaultSection& faults) {
+  PageSection section("faults", "Faults", "Faults in the weight memory");
+  if (faults.mitigations.empty()) return section;
+  const FaultStudy& study = faults.study;
+  return section
+      .add(mitigation_table(faults) +
+           paragraph("At most " + wrong_text(study.bound_wrong) +
+                         " wrong samples of validation; in brackets intervals at " +
+                         readable_number(100 * study.confidence, 2) + " %. A failure is, by " +
+                         summary.provenance.technology_name + ": " + study.failure_criterion +
+                         ". Access time at low voltage is not modelled. Every point and row: "
+                         "fault_curves.csv, yield.csv, voltage.csv.",
+                     "soft") +
+           rate_table(faults))
+      .add(fault_figures(summary, faults));
+}
+
+}  // namespace minerva::faultsim

@@ -1,0 +1,99 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/report/run_summary.hpp"
+
+namespace minerva::faultsim {
+
+inline constexpr const char* kFaultsStage = "faults";
+
+/// Wrong samples at one fault rate: the mean over fault maps and its interval.
+struct FaultCurvePoint {
+  double rate = 0;
+  int maps = 0;
+  double wrong_mean = 0;
+  double wrong_deviation = 0;  ///< sample deviation over maps
+  double mean_low = 0;
+  double mean_high = 0;
+};
+
+/// Chips (maps) within the bound at one fault rate, and the interval of their share.
+struct FaultYieldPoint {
+  double rate = 0;
+  int maps = 0;
+  int within = 0;
+  double share_low = 0;
+  double share_high = 0;
+};
+
+/// A tolerable fault rate a bit with its interval; 0: below the rates searched.
+struct FaultRateSummary {
+  double rate = 0;
+  double low = 0;
+  double high = 0;
+};
+
+/// The weight SRAMs at the lowest voltage whose fault rate is tolerated.
+struct FaultSupply {
+  double voltage_v = 0;  ///< 0: nominal
+  double fault_rate = 0;
+  double weight_sram_mw = 0;
+  double power_mw = 0;  ///< of the accelerator with this mitigation
+};
+
+/// One mitigation. Tuning: the set that the budget is held on, validation unless told otherwise.
+struct FaultRow {
+  Mitigation mitigation;
+  bool chosen = false;
+  FaultRateSummary at_mean;      ///< the mean over maps is within the bound
+  FaultRateSummary at_quantile;  ///< a share of chips is
+  FaultSupply supply_at_mean;    ///< its own error is measured to hold
+  FaultSupply supply_at_quantile;
+  std::optional<FaultCurvePoint> tuning;         ///< at the rate tolerated by the mean
+  std::optional<FaultCurvePoint> tuning_supply;  ///< at the rate of supply_at_mean
+  std::optional<FaultCurvePoint> test_supply;
+  std::vector<FaultCurvePoint> curve;       ///< every rate measured for the mean, rising
+  std::vector<FaultCurvePoint> test_curve;  ///< rates that were tolerated, on the test set
+  std::vector<FaultYieldPoint> yield;       ///< where the share of chips falls from 1 to 0
+};
+
+/// Fault rate and power of the weight SRAMs, and of the whole, at one row of the technology.
+struct VoltageRow {
+  double voltage_v = 0;
+  double fault_rate = 0;
+  double weight_sram_dynamic_mw = 0;
+  double weight_sram_leakage_mw = 0;
+  double power_mw = 0;
+};
+
+/// What all mitigations share.
+struct FaultStudy {
+  double bound_wrong = 0;  ///< most wrong samples of the tuning set
+  int maps = 0;            ///< fault maps of the yield, and most of a mean
+  double confidence = 0;   ///< of every interval
+  double yield_quantile = 0;
+  std::string failure_criterion;     ///< what the technology's fault rates count as a failure
+  std::vector<VoltageRow> voltages;  ///< the finished design with the chosen mitigation
+};
+
+/// The section of the stage faults.
+struct FaultSection {
+  std::vector<FaultRow> mitigations;
+  FaultStudy study;
+};
+/// The section as JSON text.
+std::string to_json(const FaultSection& section);
+/// The section of a text; UserError names `file` and the JSON path, below `path`, of what is wrong.
+FaultSection fault_section_from_json(const std::string& text, const std::string& file,
+                                     const std::string& path = "");
+/// The section of a summary; empty when the stage did not run.
+FaultSection fault_section(const RunSummary& summary);
+
+/// "bit masking, sign zero, razor".
+std::string mitigation_text(const Mitigation& mitigation);
+
+}  // namespace minerva::faultsim

@@ -1,0 +1,101 @@
+#pragma once
+#include "minerva/design/design_fields.hpp"
+#include "minerva/report/run_summary.hpp"
+
+namespace minerva {
+
+// Layouts of the parts of a summary, for minerva/json/fields.hpp.
+
+template <typename Archive>
+void fields(Archive& archive, NamedSeed& value) {
+  archive("name", value.name);
+  archive("seed", value.seed);
+}
+
+template <typename Archive>
+void fields(Archive& archive, Provenance& value) {
+  archive("version", value.version);
+  archive("compiler", value.compiler);
+  archive("config_sha256", value.config_sha256);
+  archive("data_name", value.data_name);
+  archive("data_source", value.data_source);
+  archive("data_sha256", value.data_sha256);
+  archive("seeds", value.seeds);
+  archive("technology_name", value.technology_name);
+  archive("technology_sha256", value.technology_sha256);
+  archive("technology_calibrated", value.technology_calibrated);
+}
+
+template <typename Archive>
+void fields(Archive& archive, NetworkSummary& value) {
+  archive("topology", value.topology);
+  archive("weights", value.weights, json::kNotNegative);
+  archive("origin", value.origin);
+  archive("sha256", value.sha256);
+  archive("validation_samples", value.validation_samples, json::kNotNegative);
+  archive("validation_wrong", value.validation_wrong, json::kNotNegative);
+  archive("test_samples", value.test_samples, json::kNotNegative);
+  archive("test_wrong", value.test_wrong, json::kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, BudgetSummary& value) {
+  archive("sigma_percent", value.budget.sigma_percent, json::kPercent);
+  archive("itn", value.budget.itn, json::kNotNegative);
+  archive("origin", value.origin);
+  archive("validation_extra_samples", value.validation_extra_samples, json::kNotNegative);
+  archive("test_extra_samples", value.test_extra_samples, json::kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, StageRow& value) {
+  archive("stage", value.stage);
+  archive("name", value.name);
+  archive("detail", value.detail);
+  archive("validation_wrong", value.validation_wrong, json::kNotNegative);
+  archive("validation_error_percent", value.validation_error_percent, json::kPercent);
+  archive("test_wrong", value.test_wrong, json::kNotNegative);
+  archive("test_error_percent", value.test_error_percent, json::kPercent);
+  archive("bound_validation_wrong", value.bound_validation_wrong, json::kNotNegative);
+  archive("bound_test_wrong", value.bound_test_wrong, json::kNotNegative);
+  archive("spent_samples", value.spent_samples);
+  archive("spent_sigmas", value.spent_sigmas);
+  archive("spent_test_samples", value.spent_test_samples);
+  archive("spent_test_sigmas", value.spent_test_sigmas);
+  archive("power", value.power);
+  archive("power_mw", value.power_mw, json::kNotNegative);
+  archive("energy_per_prediction_nj", value.energy_per_prediction_nj, json::kNotNegative);
+  archive("predictions_per_s", value.predictions_per_s, json::kNotNegative);
+  archive("area_mm2", value.area_mm2, json::kNotNegative);
+  archive("factor_before", value.factor_before, json::kNotNegative);
+  archive("factor_baseline", value.factor_baseline, json::kNotNegative);
+  archive("book_factor", value.book_factor);
+}
+
+template <typename Archive>
+void fields(Archive& archive, VariantRow& value) {
+  archive("name", value.name);
+  archive("detail", value.detail);
+  archive("power", value.power);
+  archive("power_mw", value.power_mw, json::kNotNegative);
+  archive("energy_per_prediction_nj", value.energy_per_prediction_nj, json::kNotNegative);
+  archive("predictions_per_s", value.predictions_per_s, json::kNotNegative);
+  archive("area_mm2", value.area_mm2, json::kNotNegative);
+  archive("over_last_stage", value.over_last_stage, json::kNotNegative);
+  archive("book_factor", value.book_factor);
+}
+
+template <typename Archive>
+void fields(Archive& archive, VerificationRow& value) {
+  archive("what", value.what);
+  archive("agrees", value.agrees);
+  archive("detail", value.detail);
+}
+
+template <typename Archive>
+void fields(Archive& archive, RunNote& value) {
+  archive("stage", value.stage);
+  archive("text", value.text);
+}
+
+}  // namespace minerva

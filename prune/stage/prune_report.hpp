@@ -1,0 +1,10 @@
+#pragma once
+#include "minerva/report/stage_report.hpp"
+
+namespace minerva::prune {
+
+/// What the stage prune shows: pruning.csv, pruning_sweep.csv, and the page's section on skipped
+/// operations.
+StageReport prune_report();
+
+}  // namespace minerva::prune
