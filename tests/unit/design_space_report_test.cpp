@@ -91,7 +91,7 @@ TEST(DesignSpace, TextShowsAtMostSoManyRowsAndWhatIsMarked) {
 TEST(DesignSpace, StandsAloneOnThePageWithItsFigures) {
   RunSummary summary;
   summary.title = "Design space";
-  summary.network.topology = {{784, 256, 10}};
+  summary.network.topology = Topology{{784, 256, 10}};
   summary.design_space = invented_space();
   const std::string html = to_html(summary);
   EXPECT_TRUE(contains(html, "id=\"design-space\""));

@@ -11,9 +11,9 @@ inline RunSummary drawn_summary(int layers = 4) {
   s.title = "Invented";
   s.provenance.data_name = "mnist";
   s.provenance.technology_name = "invented40";
-  s.network.topology.widths = {784};
-  for (int k = 1; k < layers; ++k) s.network.topology.widths.push_back(256);
-  s.network.topology.widths.push_back(10);
+  std::vector<int> neurons(static_cast<std::size_t>(layers - 1), 256);
+  neurons.push_back(10);
+  s.network.topology = Topology(TensorShape{28, 28, 1}, neurons);
   s.network.validation_samples = 10000;
   s.network.validation_wrong = 150;
   s.network.test_samples = 5000;
@@ -27,7 +27,7 @@ inline RunSummary drawn_summary(int layers = 4) {
   }
   const auto sweep_row = [](std::vector<int> widths, double percent, const char* outcome) {
     SweepRow row;
-    row.topology.widths = std::move(widths);
+    row.topology = Topology(widths);
     row.weights = row.topology.weight_count();
     row.outcome = outcome;
     row.validation_error_percent = percent;

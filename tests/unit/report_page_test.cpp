@@ -175,7 +175,7 @@ TEST(ReportPage, EveryFigureHasItsFrameAndItsRowsTheirDimensions) {
 TEST(ReportPage, AStoppedRunHasWhatThereIs) {
   RunSummary summary;
   summary.title = "Stopped";
-  summary.network.topology = {{4, 3, 2}};
+  summary.network.topology = Topology{{4, 3, 2}};
   summary.noise = {{{1, 5, 6}, {2, 7, 8}}, 100, 100};
   const std::string html = to_html(summary);
   EXPECT_EQ(count(html, "<section"), 2);  // training noise, provenance

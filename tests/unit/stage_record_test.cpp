@@ -32,7 +32,7 @@ TEST(StageRecord, ReadsBackAsWritten) {
   EXPECT_EQ(back.files[0].name, "plan.json");
   EXPECT_EQ(back.part.stages.at(0).power_mw, 0.1);
   EXPECT_EQ(back.part.notes.at(0).text, "A note.");
-  EXPECT_TRUE(back.part.network.topology.widths.empty());
+  EXPECT_TRUE(back.part.network.topology.empty());
   EXPECT_EQ(stage_record_to_json(back), text);
 }
 
@@ -73,7 +73,7 @@ TEST(StageRecord, SaysWhatChanged) {
 
 TEST(StageRecord, PartsJoinInTheirOrder) {
   RunSummary first;
-  first.network.topology = {{4, 3, 2}};
+  first.network.topology = Topology{{4, 3, 2}};
   first.network.origin = "trained";
   first.notes = {{"1 train", "one"}};
   const RunSummary second = record().part;

@@ -166,7 +166,7 @@ class Flow {
   void refuse_topology_of_its_own() const;
   void refuse_rom() const;
   void refuse_given_noise() const;
-  bool explores_alone() const { return !options_.explored_topology.widths.empty(); }
+  bool explores_alone() const { return !options_.explored_topology.empty(); }
   bool needs_noise() const { return options_.budget.sigma_percent == 0; }
 
   // flow_records.cpp: what a stage depends on, and whether it is done.

@@ -173,7 +173,7 @@ DesignPoint Flow::design_point(const DatapathWidths& widths) {
         multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology());
   }
   check_design_point(point);
-  const bool alone = !options_.explored_topology.widths.empty() && !network_;
+  const bool alone = !options_.explored_topology.empty() && !network_;
   check_weight_banks(alone ? options_.explored_topology : network().topology(), point);
   for (const Topology& other : options_.also_for) check_weight_banks(other, point);
   return point;

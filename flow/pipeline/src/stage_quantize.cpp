@@ -129,7 +129,7 @@ void Flow::do_quantize() {
       design.topology = topology;
       design.widths = datapath_widths(p, topology);
       design.point = design_point(design.widths);
-      design.activity = full_activity(topology.widths, design.point.inputs_per_cycle());
+      design.activity = full_activity(topology, design.point.inputs_per_cycle());
       return estimate(design, technology()).energy_per_prediction_nj;
     };
     quantize::QuantizeOptions options = options_.quantize;

@@ -12,6 +12,7 @@
 #include "minerva/report/text_table.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
+#include "minerva/training/trained_topology.hpp"
 #include "minerva/training/trainer.hpp"
 #include "training_folder.hpp"
 
@@ -36,9 +37,7 @@ std::string history_csv(const std::vector<training::EpochRecord>& history) {
 SweepRow row_of(const training::SweepPoint& point, const Dataset& set) {
   const training::TrainingOptions& o = point.options;
   SweepRow row;
-  row.topology.widths = {set.inputs()};
-  row.topology.widths.insert(row.topology.widths.end(), o.hidden.begin(), o.hidden.end());
-  row.topology.widths.push_back(set.classes);
+  row.topology = training::topology_of(o, set);
   row.weights = point.weights;
   row.l1 = o.regularization.l1;
   row.l2 = o.regularization.l2;
@@ -59,7 +58,7 @@ SweepRow row_of(const training::SweepPoint& point, const Dataset& set) {
 
 /// The training options with what a row of the sweep settled.
 void adopt_row(const SweepRow& row, training::TrainingOptions& o) {
-  o.hidden.assign(row.topology.widths.begin() + 1, row.topology.widths.end() - 1);
+  o.hidden = training::hidden_of(row.topology);
   o.regularization.l1 = row.l1;
   o.regularization.l2 = row.l2;
   o.regularization.dropout_fraction = row.dropout;
@@ -196,7 +195,7 @@ training::TrainingOptions Flow::noise_training() {
   // A network from a file is described by its own stage, which settles nothing of the training.
   training::TrainingOptions options =
       settled_training(trained ? trained->part.sweep : std::vector<SweepRow>());
-  options.hidden.assign(topology.widths.begin() + 1, topology.widths.end() - 1);
+  options.hidden = training::hidden_of(topology);
   return options;
 }
 

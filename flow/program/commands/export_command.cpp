@@ -100,7 +100,7 @@ int export_command(const CommandCall& call) {
   print_json(nlohmann::ordered_json{
       {"schema", "minerva-export-1"},
       {"network", source.network_file},
-      {"topology", source.network.topology().widths},
+      {"topology", source.network.topology().tensor_sizes()},
       {"format", format},
       {"note", note},
       {"sha256", checksum},

@@ -40,7 +40,7 @@ std::string planned_command(const CommandCall& call, const FlowOptions& options)
     return command;
   }
   if (sweeps) return "sweep";
-  if (!options.explored_topology.widths.empty()) return "dse";
+  if (!options.explored_topology.empty()) return "dse";
   std::string commands;
   for (const std::string& command : sharded_commands()) {
     commands += (commands.empty() ? "" : ", ") + command;

@@ -93,7 +93,7 @@ std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
   const std::string npz = arrays(network);
   Json json;
   json["schema"] = "minerva-codes-1";
-  json["topology"] = network.topology().widths;
+  json["topology"] = network.topology().tensor_sizes();
   json["trained_by"] = context.trained_by;
   json["arrays"] = kArrays;
   json["arrays_sha256"] = sha256(npz.data(), npz.size());

@@ -8,11 +8,9 @@ namespace minerva {
 
 Topology Network::topology() const {
   expects(!layers.empty(), "a network without layers has no topology");
-  Topology topology{{static_cast<int>(layers.front().weights.cols())}};
-  for (const DenseLayer& layer : layers) {
-    topology.widths.push_back(static_cast<int>(layer.weights.rows()));
-  }
-  return topology;
+  std::vector<int> widths = {static_cast<int>(layers.front().weights.cols())};
+  for (const DenseLayer& layer : layers) widths.push_back(static_cast<int>(layer.weights.rows()));
+  return Topology(widths);
 }
 
 Network scaled_network(const Network& network, const QuantizationPlan& plan) {

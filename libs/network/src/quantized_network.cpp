@@ -3,9 +3,9 @@
 namespace minerva {
 
 Topology QuantizedNetwork::topology() const {
-  Topology topology{{layers.front().n_in}};
-  for (const QuantizedLayer& layer : layers) topology.widths.push_back(layer.n_out);
-  return topology;
+  std::vector<int> widths = {layers.front().n_in};
+  for (const QuantizedLayer& layer : layers) widths.push_back(layer.n_out);
+  return Topology(widths);
 }
 
 QuantizationPlan QuantizedNetwork::plan() const {

@@ -74,7 +74,7 @@ struct FlowOptions {
   std::string constraints_text;
   std::vector<dse::Constraint> constraints;
   std::string explored_topology_text;
-  Topology explored_topology;  ///< explored without data or network; no widths: the network's
+  Topology explored_topology;  ///< explored without data or network; empty: the network's
   Baseline baseline = Baseline::rule;
   int verify_samples = 2;  ///< of each frontier point in SystemC; 0: none
   DesignPoint point;
