@@ -3,6 +3,7 @@
 #include "design_space_file.hpp"
 #include "flow.hpp"
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/interruption.hpp"

@@ -7,6 +7,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/faultsim/tolerance.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/run/logging.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "flow.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"

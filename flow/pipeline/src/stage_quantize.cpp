@@ -7,6 +7,7 @@
 #include "minerva/base/interruption.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/engine/saturation.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/quantize/width_search.hpp"
 #include "minerva/run/logging.hpp"
 

@@ -5,6 +5,7 @@
 #include "minerva/base/number_text.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/network/quantize_network.hpp"
 
 namespace minerva::flow {
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/run/output.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"

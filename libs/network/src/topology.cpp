@@ -6,7 +6,7 @@ namespace minerva {
 
 Topology::Topology(const TensorShape& input, const std::vector<int>& neurons) : input_(input) {
   for (const int n : neurons) {
-    layers_.push_back(dense_layer_shape(layers_.empty() ? input : layers_.back().output, n));
+    add(layer_shape(LayerKind::dense, layers_.empty() ? input : layers_.back().output, n));
   }
 }
 

@@ -12,6 +12,9 @@ enum class LayerKind {
   dense,  ///< every word of the input feeds every neuron
 };
 
+/// The end of a switch over kinds. Throws ContractViolation: the value is no kind.
+[[noreturn]] void refuse_layer_kind(LayerKind kind);
+
 /// One layer of a network without its numbers: its kind, the tensor that it reads and the tensor
 /// that it writes. Whoever counts words, products or memory asks this and not the tensors.
 struct LayerShape {
@@ -25,7 +28,7 @@ struct LayerShape {
       case LayerKind::dense:
         return input.size();
     }
-    return 0;
+    refuse_layer_kind(kind);
   }
   /// Words that the layer writes.
   int neurons() const { return output.size(); }
@@ -35,21 +38,20 @@ struct LayerShape {
       case LayerKind::dense:
         return std::int64_t{fan_in()} * neurons();
     }
-    return 0;
+    refuse_layer_kind(kind);
   }
   int bias_count() const {
     switch (kind) {
       case LayerKind::dense:
         return neurons();
     }
-    return 0;
+    refuse_layer_kind(kind);
   }
 };
 
-/// A dense layer of `neurons` neurons, whose output is a vector.
-inline LayerShape dense_layer_shape(const TensorShape& input, int neurons) {
-  return {LayerKind::dense, input, TensorShape::vector(neurons)};
-}
+/// The shape of a layer that reads `input` and whose weight matrix has `weight_rows` rows. Dense: a
+/// row a neuron, and the output is a vector.
+LayerShape layer_shape(LayerKind kind, const TensorShape& input, int weight_rows);
 
 /// Whether two layers compute the same function of the words in storage order: dense layers that
 /// read 28x28x1 and 784 are equal.
