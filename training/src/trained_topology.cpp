@@ -7,7 +7,7 @@ namespace minerva::training {
 Topology topology_of(const TrainingOptions& options, const Dataset& data) {
   std::vector<int> neurons = options.hidden;
   neurons.push_back(data.classes);
-  return Topology(TensorShape::vector(data.inputs()), neurons);
+  return Topology(data.input_shape, neurons);
 }
 
 std::vector<int> hidden_of(const Topology& topology) {

@@ -199,6 +199,7 @@ Network network_of_parameters(const Dataset& data, const TrainingOptions& option
          Eigen::Map<const Eigen::VectorXf>(parameters.data() + layout.biases_at(k), rows)});
   }
   network.trained_by = describe(options, layout.topology());
+  network.input = data.input_shape;
   return network;
 }
 

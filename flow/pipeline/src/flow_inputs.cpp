@@ -86,6 +86,7 @@ void Flow::adopt_network(Network network) {
                     "data set " + set.name + " needs " + std::to_string(set.inputs()) +
                         " inputs and " + std::to_string(set.classes) + " outputs");
   }
+  network.input = set.input_shape;  // a network file knows no more than its words
   network_ = std::move(network);
   validation_.reset();
   test_.reset();
