@@ -31,7 +31,7 @@ Network random_network() {
   const int widths[] = {784, 256, 256, 256, 10};
   for (int k = 0; k < 4; ++k) {
     NetworkLayer layer{Eigen::MatrixXf(widths[k + 1], widths[k]),
-                     Eigen::VectorXf::Zero(widths[k + 1])};
+                       Eigen::VectorXf::Zero(widths[k + 1])};
     for (Eigen::Index i = 0; i < layer.weights.size(); ++i) {
       layer.weights.data()[i] = static_cast<float>(0.07 * (random.normal() - 0.3));
     }

@@ -10,10 +10,10 @@
 #include <optional>
 #include <utility>
 
+#include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
 #include "prefix_cache.hpp"
 #include "reference_outputs.hpp"
-#include "layer_dispatch.hpp"
 #include "sample_pass.hpp"
 
 namespace minerva {
