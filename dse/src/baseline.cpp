@@ -11,14 +11,9 @@ namespace minerva::dse {
 
 Baseline choose_baseline(const std::vector<ExploredPoint>& frontier, const BaselineRule& rule) {
   expects(!frontier.empty(), "choose_baseline: an empty frontier");
-  const auto check = [](const char* key, double value, double low) {
-    if (!(value >= low)) {
-      throw UserError(key, std::to_string(value), "needs " + std::to_string(low) + " or more");
-    }
-  };
-  check("dse.power_budget_mw", rule.power_budget_mw, 0);
-  check("dse.expected_saving", rule.expected_saving, 1);
-  check("dse.area_factor", rule.area_factor, 1);
+  check_in_range("dse.power_budget_mw", rule.power_budget_mw, ranges::kPowerBudgetMw);
+  check_in_range("dse.expected_saving", rule.expected_saving, ranges::kExpectedSaving);
+  check_in_range("dse.area_factor", rule.area_factor, ranges::kAreaFactor);
   const double limit_mw = rule.power_budget_mw * rule.expected_saving;
   double smallest_mm2 = frontier.front().area_mm2;
   for (const ExploredPoint& p : frontier) smallest_mm2 = std::min(smallest_mm2, p.area_mm2);

@@ -265,12 +265,8 @@ const char* to_string(SearchMethod method) {
 }
 
 void check_search_options(const SearchOptions& options) {
-  if (options.evaluations < 1) {
-    throw UserError("dse.evaluations", std::to_string(options.evaluations), "needs 1 or more");
-  }
-  if (options.population < 4) {
-    throw UserError("dse.population", std::to_string(options.population), "needs 4 or more");
-  }
+  check_in_range("dse.evaluations", options.evaluations, ranges::kEvaluations);
+  check_in_range("dse.population", options.population, ranges::kPopulation);
 }
 
 Exploration search(const Problem& problem, const Grid& grid, const SearchOptions& options,

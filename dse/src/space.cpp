@@ -5,11 +5,12 @@
 
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/design/design_point_ranges.hpp"
 
 namespace minerva::dse {
 namespace {
 
-constexpr int kMaxMultiplierStages = 16;  // of check_design_point
+constexpr int kMaxMultiplierStages = design_ranges::kMultiplierStages.high;
 constexpr std::uint64_t kMaxCombinations = std::uint64_t{1} << 62;
 
 // Digits, in the order of Space.
@@ -23,14 +24,9 @@ constexpr std::size_t kActivationBanks = 6;
 constexpr std::size_t kStages = 7;
 constexpr std::size_t kPeriod = 8;
 
-void check_list(const char* key, const std::vector<int>& list, int low, int high) {
+void check_list(const char* key, const std::vector<int>& list, const Range<int>& range) {
   if (list.empty()) throw UserError(key, "", "needs one value or more");
-  for (const int value : list) {
-    if (value < low || value > high) {
-      throw UserError(key, std::to_string(value),
-                      "needs " + std::to_string(low) + " to " + std::to_string(high));
-    }
-  }
+  for (const int value : list) check_in_range(key, value, range);
 }
 
 /// The one place that asks a technology whether it knows a clock period.
@@ -39,14 +35,15 @@ void check_period(double period_ns, const Technology& technology) {
 }
 
 void check_space(const Space& space, const Technology& technology) {
-  check_list("dse.lanes", space.lanes, 1, 1024);
-  check_list("dse.macs_per_lane", space.macs_per_lane, 1, 64);
-  check_list("dse.weight_bandwidth", space.weight_bandwidths, 1, 64);
-  check_list("dse.activation_bandwidth", space.activation_bandwidths, 1, 64);
-  check_list("dse.write_ports", space.write_ports, 0, 1024);
-  check_list("dse.weight_banks", space.weight_banks, 0, 1024);
-  check_list("dse.activation_banks", space.activation_banks, 0, 1024);
-  check_list("dse.multiplier_stages", space.multiplier_stages, 0, kMaxMultiplierStages);
+  check_list("dse.lanes", space.lanes, design_ranges::kLanes);
+  check_list("dse.macs_per_lane", space.macs_per_lane, design_ranges::kMacsPerLane);
+  check_list("dse.weight_bandwidth", space.weight_bandwidths, design_ranges::kBandwidth);
+  check_list("dse.activation_bandwidth", space.activation_bandwidths, design_ranges::kBandwidth);
+  check_list("dse.write_ports", space.write_ports, or_zero(design_ranges::kWritePorts));
+  check_list("dse.weight_banks", space.weight_banks, or_zero(design_ranges::kBanks));
+  check_list("dse.activation_banks", space.activation_banks, or_zero(design_ranges::kBanks));
+  check_list("dse.multiplier_stages", space.multiplier_stages,
+             or_zero(design_ranges::kMultiplierStages));
   if (space.clock_periods_ns.empty()) {
     throw UserError("dse.clock_period_ns", "", "needs one value or more");
   }

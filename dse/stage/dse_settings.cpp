@@ -1,57 +1,114 @@
 #include "dse_settings.hpp"
 
 #include "minerva/config/settings.hpp"
+#include "minerva/design/design_point_ranges.hpp"
 
 namespace minerva::dse {
 
-void add_dse_settings(Settings& settings, Space& o, BaselineRule& rule, SearchOptions& search,
-                      std::string& objectives, std::string& constraints) {
+const char* to_string(BaselineChoice choice) {
+  return choice == BaselineChoice::rule ? "rule" : "named";
+}
+
+namespace {
+
+void add_space(const KeyRows& keys, Space& o) {
   const Range<int> items{1, 10000};
-  settings.add("dse.lanes", &o.lanes, Range<int>{1, 1024}, items, "lanes",
-               "neurons computed at once", "book, Sec. 4.3.2: inter-neuron parallelism");
-  settings.add("dse.macs_per_lane", &o.macs_per_lane, Range<int>{1, 64}, items, "MACs",
-               "multipliers in a lane", "book, Sec. 4.3.2: intra-neuron parallelism");
-  settings.add("dse.weight_bandwidth", &o.weight_bandwidths, Range<int>{1, 64}, items,
-               "words/cycle", "weights read per lane; combinations above the MACs are left out",
-               "book, Sec. 4.3.2: SRAM bandwidth");
-  settings.add("dse.activation_bandwidth", &o.activation_bandwidths, Range<int>{1, 64}, items,
-               "words/cycle", "activations read for all lanes together; likewise",
-               "book, Sec. 4.3.2: SRAM bandwidth");
-  settings.add("dse.write_ports", &o.write_ports, Range<int>{0, 1024}, items, "words/cycle",
-               "activations written; 0: the activation bandwidth");
-  settings.add("dse.weight_banks", &o.weight_banks, Range<int>{0, 1024}, items, "banks",
-               "single-port weight banks of a lane; 0: the weight bandwidth");
-  settings.add("dse.activation_banks", &o.activation_banks, Range<int>{0, 1024}, items, "banks",
-               "of each half of the activation memory; 0: what the ports need");
-  settings.add("dse.multiplier_stages", &o.multiplier_stages, Range<int>{0, 16}, items, "stages",
-               "pipeline stages of M; 0: what the technology asks for");
-  settings.add("dse.clock_period_ns", &o.clock_periods_ns, Range<double>{0, 1000, true}, items,
-               "ns", "rows of the technology's datapath table", "book, Sec. 4.2: clock frequency");
-  settings.add(
-      "dse.constraints", &constraints, "none",
-      "limits that frontier designs must keep, such as area_mm2 <= 3, predictions_per_s >= "
-      "10000; relations <=, >=, <, >, ==; names: every knob and figure");
-  settings.add("dse.objectives", &objectives, "",
-               "of the frontier, 2 to 5 of power_mw, time_us, energy_nj, area_mm2, edp_nj_us",
-               "book, Fig. 4.4b: power and time");
-  settings.add_choice("dse.search", &search.method,
-                      {SearchMethod::exhaustive, SearchMethod::nsga2, SearchMethod::random},
-                      "every combination, or a search that spends a number of evaluations");
-  settings.add("dse.evaluations", &search.evaluations, Range<std::int64_t>{1, 1000000000},
-               "machines", "of a search: machines evaluated, each one once");
-  settings.add("dse.population", &search.population, Range<int>{4, 10000}, "machines", "of nsga2",
-               "docs/design-space.md");
-  settings.add("dse.seed", &search.seed, Range<std::uint64_t>{0, ~std::uint64_t{0} >> 1}, "1",
-               "of a search, and of the network that verifies dse.topology");
-  settings.add("dse.power_budget_mw", &rule.power_budget_mw, Range<double>{0, 1e6, true}, "mW",
-               "power wanted after all stages; the baseline may have expected_saving times as much",
-               "assumption: the low end of the book's tens of mW, Sec. 4.5");
-  settings.add("dse.expected_saving", &rule.expected_saving, Range<double>{1, 1000}, "1",
-               "factor that the later stages are trusted to save",
-               "book, Sec. 4.5: 8.1 on average");
-  settings.add("dse.area_factor", &rule.area_factor, Range<double>{1, 1000}, "1",
-               "the baseline is the fastest frontier point within this factor of the smallest area",
-               "assumption: the end of the flat part of the area curve");
+  keys.add("dse.lanes", &o.lanes, design_ranges::kLanes, items, "lanes",
+           "The explorer tries these numbers of lanes; each lane computes one neuron at a time.",
+           "book, Sec. 4.3.2: inter-neuron parallelism");
+  keys.add("dse.macs_per_lane", &o.macs_per_lane, design_ranges::kMacsPerLane, items, "MACs",
+           "The explorer tries these numbers of multipliers in a lane.",
+           "book, Sec. 4.3.2: intra-neuron parallelism");
+  keys.add(
+      "dse.weight_bandwidth", &o.weight_bandwidths, design_ranges::kBandwidth, items, "words/cycle",
+      "The explorer tries these numbers of weights that a lane reads in a cycle; it leaves out "
+      "combinations in which they exceed the activation bandwidth.",
+      "book, Sec. 4.3.2: SRAM bandwidth");
+  keys.add("dse.activation_bandwidth", &o.activation_bandwidths, design_ranges::kBandwidth, items,
+           "words/cycle",
+           "The explorer tries these numbers of activations that are read in a cycle for all lanes "
+           "together; it leaves out combinations in which they exceed the multipliers of a lane.",
+           "book, Sec. 4.3.2: SRAM bandwidth");
+  keys.add(
+      "dse.write_ports", &o.write_ports, or_zero(design_ranges::kWritePorts), items, "words/cycle",
+      "The explorer tries these numbers of activations that can be written in a cycle; 0 takes "
+      "the activation bandwidth.");
+  keys.add("dse.weight_banks", &o.weight_banks, or_zero(design_ranges::kBanks), items, "banks",
+           "The explorer tries these numbers of single-port weight banks in a lane; 0 takes the "
+           "weight bandwidth.");
+  keys.add(
+      "dse.activation_banks", &o.activation_banks, or_zero(design_ranges::kBanks), items, "banks",
+      "The explorer tries these numbers of banks in each half of the activation memory; 0 takes "
+      "as many as the ports need.");
+  keys.add("dse.multiplier_stages", &o.multiplier_stages, or_zero(design_ranges::kMultiplierStages),
+           items, "stages",
+           "The explorer tries these numbers of pipeline stages in the multiplier; 0 takes as many "
+           "as the technology needs for the clock period.");
+  keys.add("dse.clock_period_ns", &o.clock_periods_ns, design_ranges::kClockPeriodNs, items, "ns",
+           "The explorer tries these clock periods, each of which the technology file must "
+           "describe.",
+           "book, Sec. 4.2: clock frequency");
+}
+
+void add_goals(const KeyRows& keys, DseStageOptions& o) {
+  keys.add(
+      "dse.constraints", &o.constraints_text, "none",
+      "Designs on the frontier must satisfy these limits, such as area_mm2 <= 3, "
+      "predictions_per_s >= 10000; a limit compares a knob or a figure by <=, >=, <, > or ==.");
+  keys.add("dse.objectives", &o.objectives_text, "",
+           "The frontier minimizes these 2 to 5 objectives of power_mw, time_us, energy_nj, "
+           "area_mm2 and edp_nj_us.",
+           "book, Fig. 4.4b: power and time");
+}
+
+void add_search(const KeyRows& keys, SearchOptions& search) {
+  keys.add_choice(
+      "dse.search", &search.method,
+      {SearchMethod::exhaustive, SearchMethod::nsga2, SearchMethod::random},
+      "The explorer evaluates every combination (exhaustive), or searches with a limited "
+      "number of evaluations by the genetic algorithm NSGA-II (nsga2) or at random "
+      "(random).");
+  keys.add("dse.evaluations", &search.evaluations, ranges::kEvaluations, "machines",
+           "The searches nsga2 and random evaluate this many machines, each of them once.");
+  keys.add("dse.population", &search.population, ranges::kPopulation, "machines",
+           "The search nsga2 has this many machines in each generation.", "docs/design-space.md");
+  keys.add("dse.seed", &search.seed, kSeedRange, "1",
+           "The searches draw machines from this seed; so does the network that verifies "
+           "dse.topology.");
+}
+
+void add_baseline(const KeyRows& keys, DseStageOptions& o) {
+  keys.add("dse.power_budget_mw", &o.baseline_rule.power_budget_mw, ranges::kPowerBudgetMw, "mW",
+           "The finished accelerator is to stay below this power, so the baseline may take "
+           "dse.expected_saving times as much.",
+           "assumption: the low end of the book's tens of mW, Sec. 4.5");
+  keys.add("dse.expected_saving", &o.baseline_rule.expected_saving, ranges::kExpectedSaving, "1",
+           "The stages after the exploration are expected to divide the power by this factor.",
+           "book, Sec. 4.5: 8.1 on average");
+  keys.add("dse.area_factor", &o.baseline_rule.area_factor, ranges::kAreaFactor, "1",
+           "The baseline is the fastest design on the frontier whose area is at most this factor "
+           "times the smallest one.",
+           "assumption: the end of the flat part of the area curve");
+  keys.add_choice(
+      "dse.baseline", &o.baseline, {BaselineChoice::rule, BaselineChoice::named},
+      "The design before optimization is chosen by the explorer's rule (rule), or it is "
+      "the one of section [design] (named).");
+}
+
+}  // namespace
+
+void add_dse_settings(Settings& settings, DseStageOptions& o) {
+  const KeyRows keys = settings.read_by({"dse"});
+  add_space(keys, o.space);
+  add_goals(keys, o);
+  add_search(keys, o.search);
+  add_baseline(keys, o);
+  keys.add("dse.topology", &o.explored_topology_text, "the network's",
+           "The command minerva dse explores machines for these layer widths, such as "
+           "784-256-256-256-10, and then needs neither data nor a network.");
+  keys.add("dse.compare_exhaustive", &o.compare_exhaustive,
+           "If true, a search is followed by an exhaustive exploration, and the report says how "
+           "much of the exact frontier the search found.");
 }
 
 }  // namespace minerva::dse

@@ -1,9 +1,5 @@
 #pragma once
-#include <string>
-
-#include "minerva/dse/baseline.hpp"
-#include "minerva/dse/search.hpp"
-#include "minerva/dse/space.hpp"
+#include "dse_stage_options.hpp"
 
 namespace minerva {
 class Settings;
@@ -11,9 +7,8 @@ class Settings;
 
 namespace minerva::dse {
 
-/// Binds the keys of section [dse] but for those that belong to the flow. `objectives` and
-/// `constraints` are texts for parse_objectives and parse_constraints.
-void add_dse_settings(Settings& settings, Space& space, BaselineRule& rule, SearchOptions& search,
-                      std::string& objectives, std::string& constraints);
+/// Adds the keys of section [dse]. The texts of objectives, constraints and topology are read by
+/// parse_objectives, parse_constraints and parse_topology once all keys are set.
+void add_dse_settings(Settings& settings, DseStageOptions& options);
 
 }  // namespace minerva::dse

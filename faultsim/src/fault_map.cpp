@@ -2,8 +2,8 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/faulty_cells.hpp"
-#include "minerva/base/number_text.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/faultsim/options.hpp"
 
 namespace minerva::faultsim {
 namespace {
@@ -15,10 +15,7 @@ FaultyCellsKey cells_key(const FaultKey& key) {
   return {key.seed, Stream::faults, mix_keys(key.trial, static_cast<std::uint64_t>(key.layer))};
 }
 
-void check_rate(double rate) {
-  if (rate >= 0 && rate <= kMaxFaultRate) return;
-  throw UserError("faults.rate", number_text(rate), "needs a probability of 0 to 0.5");
-}
+void check_rate(double rate) { check_in_range("faults.rate", rate, ranges::kRate); }
 
 }  // namespace
 

@@ -3,45 +3,77 @@
 #include "minerva/config/settings.hpp"
 
 namespace minerva::faultsim {
+namespace {
 
-void add_fault_settings(Settings& settings, FaultOptions& o, Mitigation& mitigation, double& rate,
-                        int& trial, std::string& faults_file) {
-  settings.add_choice("faults.masking", &mitigation.masking,
-                      {Masking::none, Masking::word, Masking::bit},
-                      "what the datapath does with a faulty word", "book, Sec. 4.4.3: bit");
-  settings.add_choice("faults.sign", &mitigation.sign,
-                      {SignPolicy::hardened, SignPolicy::zero, SignPolicy::inverted},
-                      "of bit masking: what a faulty sign column does",
-                      "the book does not say; zero is what Razor flags give");
-  settings.add_choice("faults.detector", &mitigation.detector,
-                      {Detector::none, Detector::razor, Detector::parity}, "who finds faults",
-                      "book, Sec. 4.4.3: Razor");
-  settings.add("faults.seed", &o.seed, Range<std::uint64_t>{0, ~std::uint64_t{0} >> 1}, "1",
-               "seed of the fault maps");
-  settings.add("faults.trials", &o.trials, Range<int>{2, 1000000}, "fault maps",
-               "maps added at a time, and the fewest of a rate; their mean is held to the bound");
-  settings.add("faults.trials_max", &o.trials_max, Range<int>{2, 1000000}, "fault maps",
-               "most maps of a rate, while its mean is not decided, and the maps of the yield");
-  settings.add("faults.confidence", &o.confidence, Range<double>{0, 1}, "probability",
-               "of every interval, both ends together; above 0 and below 1");
-  settings.add("faults.half_width", &o.half_width, Range<double>{0, 1e9}, "samples",
-               "no maps are added once the interval of the mean reaches no further");
-  settings.add("faults.yield_quantile", &o.yield_quantile, Range<double>{0, 1}, "share of chips",
-               "of the second tolerable rate, which so many chips tolerate; above 0 and below 1");
-  settings.add("faults.lowest_rate", &o.lowest_rate, Range<double>{1e-9, kMaxFaultRate}, "per bit",
-               "lowest fault rate of the search");
-  settings.add("faults.highest_rate", &o.highest_rate, Range<double>{1e-9, kMaxFaultRate},
-               "per bit", "highest fault rate of the search");
-  settings.add("faults.rates_per_decade", &o.rates_per_decade, Range<int>{1, 1000}, "1",
-               "steps of the search grid");
-  settings.add("faults.report_rates", &o.report_rates, Range<double>{0, kMaxFaultRate}, {0, 1000},
-               "per bit", "rates measured for every mitigation, for the table");
-  settings.add("faults.rate", &rate, Range<double>{0, kMaxFaultRate}, "per bit",
-               "of eval and simulate: fault rate of the weight memory");
-  settings.add("faults.trial", &trial, Range<int>{0, 1000000000}, "1",
-               "of eval and simulate: which fault map");
-  settings.add("faults.file", &faults_file, "the keys above",
-               "of eval and simulate: rate and mitigation from a file (--faults)");
+void add_mitigation(const KeyRows& keys, Mitigation& mitigation) {
+  keys.add_choice("faults.masking", &mitigation.masking,
+                  {Masking::none, Masking::word, Masking::bit},
+                  "The datapath uses a faulty weight as it is (none), replaces the whole word by 0 "
+                  "(word), or replaces each faulty bit by the sign bit (bit).",
+                  "book, Sec. 4.4.3: bit");
+  keys.add_choice("faults.sign", &mitigation.sign,
+                  {SignPolicy::hardened, SignPolicy::zero, SignPolicy::inverted},
+                  "Under bit masking, the cells of the sign bit never fail (hardened), a word with "
+                  "a faulty sign bit becomes 0 (zero), or the faulty sign is used and copied "
+                  "(inverted).",
+                  "the book does not say; zero is what Razor flags give");
+  keys.add_choice("faults.detector", &mitigation.detector,
+                  {Detector::none, Detector::razor, Detector::parity},
+                  "Faults are found by Razor flip-flops, which flag each column, or by parity, "
+                  "which tells only that an odd number of bits of a word is faulty, or not at all "
+                  "(none).",
+                  "book, Sec. 4.4.3: Razor");
+}
+
+/// What eval and simulate take for one evaluation under faults; no stage of a run reads it.
+void add_single_evaluation(const KeyRows& keys, FaultStageOptions& o) {
+  keys.add("faults.rate", &o.fault_rate, ranges::kRate, "per bit",
+           "The commands eval and simulate let each bit of the weight memory be faulty with this "
+           "probability.");
+  keys.add("faults.trial", &o.fault_trial, Range<int>{0, 1000000000}, "1",
+           "The commands eval and simulate draw the fault map of this number.");
+  keys.add("faults.file", &o.faults_file, "the keys above",
+           "The commands eval and simulate read fault rate and mitigation from this file "
+           "(--faults).");
+}
+
+}  // namespace
+
+void add_fault_settings(Settings& settings, FaultStageOptions& o, double& share_of_budget) {
+  const KeyRows keys = settings.read_by({"faults"});
+  FaultOptions& f = o.faults;
+  add_mitigation(keys, o.mitigation);
+  keys.add("faults.seed", &f.seed, kSeedRange, "1", "The fault maps are drawn from this seed.");
+  keys.add("faults.trials", &f.trials, ranges::kTrials, "fault maps",
+           "Fault maps are added in groups of this many, so that every rate is measured with at "
+           "least so many; their mean error is compared with the error budget.");
+  keys.add("faults.trials_max", &f.trials_max, ranges::kTrials, "fault maps",
+           "No rate gets more fault maps than this while its mean error is too close to the budget "
+           "to be decided; the yield is measured with this many.");
+  keys.add(
+      "faults.confidence", &f.confidence, ranges::kProbability, "probability",
+      "Every interval covers the true value with this probability, counting both of its ends.");
+  keys.add("faults.half_width", &f.half_width, ranges::kHalfWidth, "samples",
+           "No more fault maps are added once the interval of the mean error reaches no further "
+           "than this to either side.");
+  keys.add("faults.yield_quantile", &f.yield_quantile, ranges::kProbability, "share of chips",
+           "The second tolerable fault rate is the one at which this share of the chips stays "
+           "within the error budget.");
+  keys.add("faults.lowest_rate", &f.lowest_rate, ranges::kSearchedRate, "per bit",
+           "The search for the tolerable fault rate starts at this rate.");
+  keys.add("faults.highest_rate", &f.highest_rate, ranges::kSearchedRate, "per bit",
+           "The search for the tolerable fault rate ends at this rate.");
+  keys.add("faults.rates_per_decade", &f.rates_per_decade, ranges::kRatesPerDecade, "1",
+           "The search tries this many fault rates in each decade, equally spaced on a logarithmic "
+           "scale.");
+  keys.add("faults.report_rates", &f.report_rates, ranges::kRate, {0, 1000}, "per bit",
+           "The table of mitigations is measured at these fault rates.");
+  add_single_evaluation(settings.without_effect(), o);
+  settings.by_content().add(
+      "budget.share_faults", &share_of_budget, kShareRange, "1",
+      "This share of the error budget may be used by the end of stage 5; what the stages before "
+      "did not use is available to it.",
+      "docs/arithmetic.md");
 }
 
 }  // namespace minerva::faultsim

@@ -1,7 +1,5 @@
 #pragma once
-#include <string>
-
-#include "minerva/faultsim/tolerance.hpp"
+#include "faultsim_stage_options.hpp"
 
 namespace minerva {
 class Settings;
@@ -9,8 +7,7 @@ class Settings;
 
 namespace minerva::faultsim {
 
-/// Binds the keys of section [faults]; `rate`, `trial` and `file` serve single evaluations.
-void add_fault_settings(Settings& settings, FaultOptions& options, Mitigation& mitigation,
-                        double& rate, int& trial, std::string& faults_file);
+/// Adds the keys of section [faults], and budget.share_faults, bound to `share_of_budget`.
+void add_fault_settings(Settings& settings, FaultStageOptions& options, double& share_of_budget);
 
 }  // namespace minerva::faultsim

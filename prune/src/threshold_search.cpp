@@ -10,14 +10,8 @@
 namespace minerva::prune {
 
 void check_options(const PruneOptions& options) {
-  if (!(options.goal_percent >= 0 && options.goal_percent <= 100)) {
-    throw UserError("prune.goal_percent", number_text(options.goal_percent), "needs 0 to 100");
-  }
-  for (const double theta : options.sweep) {
-    if (!(std::isfinite(theta) && theta >= 0)) {
-      throw UserError("prune.sweep", number_text(theta), "needs thresholds of 0 or more");
-    }
-  }
+  check_in_range("prune.goal_percent", options.goal_percent, ranges::kGoalPercent);
+  for (const double theta : options.sweep) check_in_range("prune.sweep", theta, ranges::kTheta);
 }
 
 double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& activity) {

@@ -4,16 +4,25 @@
 
 namespace minerva::prune {
 
-void add_prune_settings(Settings& settings, PruneOptions& o, std::string& thresholds_file) {
-  settings.add("prune.goal_percent", &o.goal_percent, Range<double>{0, 100}, "% of MACs",
-               "thresholds stop rising once so many MACs are skipped",
-               "book, Sec. 4.4.2: about 75 % for MNIST");
-  settings.add("prune.sweep", &o.sweep, Range<double>{0, 32768}, {0, 1000}, "activation value",
-               "thresholds, the same in every layer, of the figure error against theta",
-               "book, Fig. 4.7");
-  settings.add("prune.thresholds_file", &thresholds_file,
-               "search, or the thresholds in the run directory",
-               "thresholds to use instead of searching (--thresholds)");
+void add_prune_settings(Settings& settings, PruneStageOptions& o, double& share_of_budget) {
+  const KeyRows keys = settings.read_by({"prune"});
+  keys.add("prune.goal_percent", &o.prune.goal_percent, ranges::kGoalPercent, "% of MACs",
+           "The search stops raising the thresholds once this share of the multiply-accumulates is "
+           "skipped, even if some of the error budget is left.",
+           "book, Sec. 4.4.2: about 75 % for MNIST");
+  keys.add(
+      "prune.sweep", &o.prune.sweep, ranges::kTheta, {0, 1000}, "activation value",
+      "The figure of error against threshold is measured at these thresholds, each of which is "
+      "used in every layer.",
+      "book, Fig. 4.7");
+  keys.add("prune.thresholds_file", &o.thresholds_file,
+           "search, or the thresholds in the run directory",
+           "The thresholds are read from this file instead of being searched (--thresholds).");
+  settings.by_content().add(
+      "budget.share_prune", &share_of_budget, kShareRange, "1",
+      "This share of the error budget may be used by the end of stage 4; what stage 3 did not use "
+      "is available to it.",
+      "docs/arithmetic.md");
 }
 
 }  // namespace minerva::prune

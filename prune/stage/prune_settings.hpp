@@ -1,7 +1,5 @@
 #pragma once
-#include <string>
-
-#include "minerva/prune/threshold_search.hpp"
+#include "prune_stage_options.hpp"
 
 namespace minerva {
 class Settings;
@@ -9,7 +7,7 @@ class Settings;
 
 namespace minerva::prune {
 
-/// Binds the keys of section [prune].
-void add_prune_settings(Settings& settings, PruneOptions& options, std::string& thresholds_file);
+/// Adds the keys of section [prune], and budget.share_prune, bound to `share_of_budget`.
+void add_prune_settings(Settings& settings, PruneStageOptions& options, double& share_of_budget);
 
 }  // namespace minerva::prune

@@ -394,17 +394,15 @@ void check_options(const QuantizeOptions& options) {
   check_format(options.start, kMaxOperandBits, "quantize.start");
   expects(options.least_weight_bits >= 2 && options.least_activation_bits >= 1,
           "check_options: words of no use");
-  if (options.goal_bits < 0) {
-    throw UserError("quantize.goal_bits", std::to_string(options.goal_bits), "needs 0 or more");
-  }
-  for (const double bit_cost :
-       {options.bit_costs.weight, options.bit_costs.activation, options.bit_costs.product}) {
-    expects(bit_cost > 0, "check_options: a bit of a signal costs nothing");
-  }
+  check_in_range("quantize.goal_bits", options.goal_bits, ranges::kGoalBits);
+  const BitCosts& costs = options.bit_costs;
+  check_in_range("quantize.weight_bit_cost", costs.weight, ranges::kBitCost);
+  check_in_range("quantize.activation_bit_cost", costs.activation, ranges::kBitCost);
+  check_in_range("quantize.product_bit_cost", costs.product, ranges::kBitCost);
   if (options.uniform_bits == 0) return;
-  if (options.uniform_bits < 2 || options.uniform_bits > kMaxOperandBits) {
+  if (!ranges::kUniformBits.contains(options.uniform_bits)) {
     throw UserError("quantize.uniform_bits", std::to_string(options.uniform_bits),
-                    "needs 2 to " + std::to_string(kMaxOperandBits) + ", or 0 to search widths");
+                    "needs " + range_text(ranges::kUniformBits) + ", or 0 to search widths");
   }
   if (options.scaling != Scaling::none) {
     throw UserError("quantize.uniform_bits", std::to_string(options.uniform_bits),

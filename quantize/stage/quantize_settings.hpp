@@ -1,7 +1,5 @@
 #pragma once
-#include <string>
-
-#include "minerva/quantize/width_search.hpp"
+#include "quantize_stage_options.hpp"
 
 namespace minerva {
 class Settings;
@@ -9,8 +7,8 @@ class Settings;
 
 namespace minerva::quantize {
 
-/// Binds the keys of section [quantize]. `start_format` is the text of options.start.
-void add_quantize_settings(Settings& settings, QuantizeOptions& options, std::string& start_format,
-                           std::string& plan_file);
+/// Adds the keys of section [quantize], and budget.share_quantize, bound to `share_of_budget`.
+void add_quantize_settings(Settings& settings, QuantizeStageOptions& options,
+                           double& share_of_budget);
 
 }  // namespace minerva::quantize

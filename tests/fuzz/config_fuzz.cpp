@@ -7,7 +7,7 @@
 
 #include "fuzz_check.hpp"
 #include "minerva/config/settings.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 
 namespace minerva::fuzz {
 namespace {
@@ -47,12 +47,11 @@ class ConfigFolder {
 /// What the program makes of a config; its resolved text.
 template <typename Read>
 std::string resolved(Read read) {
-  flow::FlowOptions options;
-  Settings settings;
-  flow::add_settings(settings, options);
+  flow::RunConfig config;
+  Settings& settings = config.settings();
   read(settings);
   const std::string result = settings.resolved();
-  flow::finish_options(options);
+  config.check();
   return result;
 }
 

@@ -68,6 +68,8 @@ TEST_F(Completion, CommandsOptionsKeysAndTheirWords) {
   EXPECT_EQ(offers("keys --data"), Lines{});
   EXPECT_EQ(offers("tech x --tech.rows=a"), (Lines{"--tech.rows=all"}));
   EXPECT_EQ(offers("help qu"), (Lines{"quantize"}));
+  EXPECT_EQ(offers("help prune --al"), (Lines{"--all-keys"}));
+  EXPECT_EQ(offers("help --section t"), (Lines{"tech", "training"}));
 }
 
 TEST_F(Completion, FilesAndFoldersByWhatIsWanted) {

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "minerva/config/settings.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 #include "program.hpp"
 #include "run_folder.hpp"
 
@@ -305,9 +305,8 @@ class EveryKey : public testing::Test {
 };
 
 TEST(KeyChanges, HoldEveryKeyOnce) {
-  flow::FlowOptions options;
-  Settings settings;
-  flow::add_settings(settings, options);
+  flow::RunConfig config;
+  Settings& settings = config.settings();
   std::set<std::string> here;
   for (const KeyChange& change : key_changes()) {
     EXPECT_TRUE(here.insert(change.key).second) << change.key << " stands twice";

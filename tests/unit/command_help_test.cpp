@@ -1,15 +1,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <sstream>
 
 #include "command.hpp"
 #include "help_command.hpp"
 #include "man_page.hpp"
-#include "minerva/config/settings.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/flow/run_config.hpp"
 #include "program.hpp"
 #include "text_checks.hpp"
 
@@ -19,9 +20,8 @@ namespace {
 
 class CommandHelp : public testing::Test {
  protected:
-  CommandHelp() { add_settings(settings_, options_); }
-  FlowOptions options_;
-  Settings settings_;
+  RunConfig config_;
+  const Settings& settings_ = config_.settings();
 };
 
 std::string squeezed(const std::string& text) {
@@ -32,28 +32,100 @@ std::string squeezed(const std::string& text) {
   return all;
 }
 
-TEST_F(CommandHelp, EveryKeyStandsInTheHelpOfItsCommandsWithAllThatIsKnownOfIt) {
+TEST_F(CommandHelp, HelpShowsOwnKeysAndOnRequestAllWithAllThatIsKnownOfThem) {
   std::set<std::string> shown;
   for (const Command& command : commands()) {
-    const std::string help = squeezed(help_text(command));
+    const std::string own = squeezed(help_text(command));
+    const std::string all = squeezed(help_text(command, ShownKeys::all));
     for (const SettingInfo& info : settings_.table()) {
-      const std::string section = info.key.substr(0, info.key.find('.'));
-      const bool reads = std::find(command.sections.begin(), command.sections.end(), section) !=
-                         command.sections.end();
-      const std::size_t at = help.find("--" + info.key + "=");
-      EXPECT_EQ(at != std::string::npos, reads) << command.name << " " << info.key;
+      const bool takes = std::find(command.sections.begin(), command.sections.end(),
+                                   info.section()) != command.sections.end();
+      const std::size_t at = all.find("--" + info.key + "=");
+      EXPECT_EQ(at != std::string::npos, takes) << command.name << " " << info.key;
+      EXPECT_EQ(own.find("--" + info.key + "=") != std::string::npos, is_own_key(command, info))
+          << command.name << " " << info.key;
       if (at == std::string::npos) continue;
       shown.insert(info.key);
-      const std::string row = help.substr(at, help.find(" --", at + 1) - at);
-      for (const std::string& said : {info.default_text, info.meaning}) {
-        EXPECT_NE(help.find(squeezed(said), at), std::string::npos) << info.key << ": " << row;
+      for (const std::string& said : {info.default_text, info.meaning, info.allowed}) {
+        EXPECT_NE(all.find(squeezed(said), at), std::string::npos) << info.key;
       }
-      EXPECT_NE(help.find(squeezed(info.allowed), at), std::string::npos) << info.key;
     }
   }
   for (const SettingInfo& info : settings_.table()) {
     EXPECT_EQ(shown.count(info.key), 1U) << info.key << " stands in no command's help";
+    EXPECT_NE(squeezed(section_text(info.section())).find("--" + info.key + "="),
+              std::string::npos);
   }
+}
+
+/// The row of a command names keys and sections that it takes, and no key that its stage reads
+/// anyway.
+TEST_F(CommandHelp, OwnKeysOfARowAreTakenAndAreNeeded) {
+  const std::vector<std::string> sections = settings_.sections();
+  for (const Command& command : commands()) {
+    const auto takes = [&](const std::string& section) {
+      return std::count(command.sections.begin(), command.sections.end(), section) == 1;
+    };
+    for (const std::string& section : command.sections) {
+      EXPECT_EQ(std::count(sections.begin(), sections.end(), section), 1) << section;
+    }
+    for (const std::string& own : command.own_keys) {
+      if (std::count(sections.begin(), sections.end(), own) == 1) {
+        EXPECT_TRUE(takes(own)) << command.name << " " << own;
+        continue;
+      }
+      ASSERT_TRUE(settings_.has(own)) << command.name << " " << own;
+      const SettingInfo& info = settings_.info(own);
+      EXPECT_TRUE(takes(info.section())) << command.name << " " << own;
+      EXPECT_EQ(std::count(info.readers.begin(), info.readers.end(), command.name), 0) << own;
+    }
+  }
+}
+
+TEST_F(CommandHelp, AStageShowsItsOwnKeysFirstAndSaysHowToSeeTheOthers) {
+  const std::string help = help_text(command_named("prune"));
+  const std::size_t first = help.find("\n[");
+  EXPECT_EQ(help.compare(first, 9, "\n[prune]\n"), 0) << help.substr(first, 20);
+  EXPECT_NE(help.find("--budget.share_prune="), std::string::npos);
+  EXPECT_EQ(help.find("--data.set="), std::string::npos);
+  EXPECT_NE(squeezed(help).find("minerva help prune --all-keys"), std::string::npos);
+  EXPECT_EQ(help_text(command_named("prune"), ShownKeys::all).find("--all-keys"),
+            std::string::npos);
+}
+
+TEST_F(CommandHelp, EveryCommandStandsInOneGroup) {
+  const std::string usage = usage_text();
+  std::size_t last = 0;
+  for (const auto& [group, heading] : command_groups()) {
+    const std::size_t at = usage.find("\n" + heading + "\n");
+    ASSERT_NE(at, std::string::npos) << heading;
+    EXPECT_GT(at, last) << heading;
+    last = at;
+    EXPECT_TRUE(std::any_of(commands().begin(), commands().end(), [g = group](const Command& c) {
+      return c.group == g;
+    })) << heading;
+  }
+}
+
+/// What is said of a command, an option, an argument or an exit code is a sentence.
+TEST_F(CommandHelp, TextsAreSentences) {
+  const auto is_sentence = [](const std::string& text) {
+    return text.size() > 10 && text.back() == '.' &&
+           (std::isupper(static_cast<unsigned char>(text.front())) != 0 ||
+            text.rfind("minerva ", 0) == 0);
+  };
+  for (const Command& command : commands()) {
+    EXPECT_TRUE(is_sentence(command.purpose)) << command.name;
+    EXPECT_TRUE(command.details.empty() || is_sentence(command.details)) << command.name;
+    for (const CommandOption& option : command.options) {
+      EXPECT_TRUE(is_sentence(option.meaning)) << command.name << " --" << option.name;
+    }
+    for (const Example& example : command.examples) {
+      EXPECT_TRUE(example.meaning.empty() || is_sentence(example.meaning)) << example.line;
+    }
+  }
+  for (const CommandOption& option : options_of_all()) EXPECT_TRUE(is_sentence(option.meaning));
+  for (const ExitCode& code : exit_codes()) EXPECT_TRUE(is_sentence(code.meaning)) << code.code;
 }
 
 TEST_F(CommandHelp, LinesFitAHundredColumns) {
@@ -63,7 +135,11 @@ TEST_F(CommandHelp, LinesFitAHundredColumns) {
     while (std::getline(lines, line)) EXPECT_LE(line.size(), 100U) << line;
   };
   check(usage_text());
-  for (const Command& command : commands()) check(help_text(command));
+  for (const Command& command : commands()) {
+    check(help_text(command));
+    check(help_text(command, ShownKeys::all));
+  }
+  for (const std::string& section : sections_of_a_config()) check(section_text(section));
 }
 
 TEST_F(CommandHelp, RowsAreComplete) {
@@ -167,10 +243,11 @@ TEST_F(CommandHelp, TheManualPageHasEveryCommandOptionKeyAndExitCode) {
 
 TEST(Program, ExitCodesOfTheTableAreTheDocumentedOnes) {
   const std::string documented =
-      test::read_whole(std::string(MINERVA_SOURCE_DIR) + "/flow/README.md");
+      test::read_whole(std::string(MINERVA_SOURCE_DIR) + "/flow/pipeline/README.md");
   for (const ExitCode& code : exit_codes()) {
     const std::string row = "| " + std::to_string(code.code) + " | " + code.meaning + " |";
-    EXPECT_NE(documented.find(row), std::string::npos) << row << " is not in flow/README.md";
+    EXPECT_NE(documented.find(row), std::string::npos)
+        << row << " is not in flow/pipeline/README.md";
   }
 }
 
@@ -183,6 +260,24 @@ TEST(Program, HelpIsTheSameByEveryWay) {
             plain.standard_output);
   EXPECT_EQ(test::run_minerva("/", "").standard_output, usage_text());
   EXPECT_EQ(test::run_minerva("/", "help").standard_output, usage_text());
+  EXPECT_EQ(test::run_minerva("/", "help prune --all-keys").standard_output,
+            help_text(command_named("prune"), ShownKeys::all));
+  EXPECT_EQ(test::run_minerva("/", "help --section training").standard_output,
+            section_text("training"));
+}
+
+TEST(Program, HelpRefusesWhatItCannotShow) {
+  const auto error = [](const std::string& words) {
+    const auto r = test::run_minerva("/", words);
+    EXPECT_EQ(r.exit_code, 2) << words;
+    return r.standard_error;
+  };
+  EXPECT_EQ(error("help --all-keys"),
+            "minerva: --all-keys: needs a command: minerva help COMMAND --all-keys\n");
+  EXPECT_EQ(error("help prune --section data"),
+            "minerva: --section = 'prune': stands alone; it takes neither a command nor "
+            "--all-keys\n");
+  EXPECT_NE(error("help --section dat").find("did you mean data?"), std::string::npos);
 }
 
 TEST(Program, StandardOutputThatTakesNothingIsAnError) {

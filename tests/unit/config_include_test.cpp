@@ -22,10 +22,11 @@ struct Options {
 class ConfigInclude : public testing::Test {
  protected:
   ConfigInclude() {
-    settings_.add("training.epochs", &o_.epochs, {1, 10000}, "epochs", "passes");
-    settings_.add("training.batch", &o_.batch, {1, 10000}, "samples", "a step");
-    settings_.add("training.rate", &o_.rate, {0, 1, true}, "1", "learning rate");
-    settings_.add("network.file", &o_.network, "train one", "network file");
+    const KeyRows keys = settings_.read_by({"train"});
+    keys.add("training.epochs", &o_.epochs, {1, 10000}, "epochs", "passes");
+    keys.add("training.batch", &o_.batch, {1, 10000}, "samples", "a step");
+    keys.add("training.rate", &o_.rate, {0, 1, true}, "1", "learning rate");
+    keys.add("network.file", &o_.network, "train one", "network file");
   }
   std::string path(const std::string& name) const { return folder_.path() + "/" + name; }
   std::string error_of_reading(const std::string& name) {

@@ -5,8 +5,8 @@
 
 #include <limits>
 
-#include "minerva/files/atomic_file.hpp"
 #include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "text_checks.hpp"
 
 namespace minerva {
@@ -29,18 +29,22 @@ struct Options {
 
 Settings registry(Options& o) {
   Settings s;
-  s.add("training.epochs", &o.epochs, {1, 10000}, "epochs", "passes over the data");
-  s.add("training.samples", &o.samples, {0, 1LL << 40}, "samples", "most samples");
-  s.add("training.rate", &o.rate, {0, 1, true}, "1", "learning rate", "book | Sec. 4.1");
-  s.add("run.seed", &o.seed, {0, std::numeric_limits<std::uint64_t>::max()}, "1", "seed");
-  s.add("prune.skip", &o.skip, "leave the stage out");
-  s.add("network.file", &o.network, "train one", "network file");
-  s.add("data.name", &o.name, "", "data set");
-  s.add_choice("faults.masking", &o.masking, {Masking::none, Masking::word, Masking::bit}, "mask");
-  s.add("design.lanes", &o.lanes, {1, 1024}, {1, 8}, "lanes", "grid");
-  s.add("budget.shares", &o.shares, {0, 1}, {3, 3}, "1", "shares");
-  s.add("training.sweep", &o.sweep, {0, 100}, "topologies of the sweep");
-  s.add("training.topology", &o.topology, "topology");
+  const KeyRows train = s.read_by({"train", "noise"});
+  train.add("training.epochs", &o.epochs, {1, 10000}, "epochs", "passes over the data");
+  train.add("training.samples", &o.samples, {0, 1LL << 40}, "samples", "most samples");
+  train.add("training.rate", &o.rate, {0, 1, true}, "1", "learning rate", "book | Sec. 4.1");
+  s.without_effect().add("run.seed", &o.seed, {0, std::numeric_limits<std::uint64_t>::max()}, "1",
+                         "seed");
+  s.read_by({"prune"}).add("prune.skip", &o.skip, "leave the stage out");
+  train.add("network.file", &o.network, "train one", "network file");
+  s.by_content().add("data.name", &o.name, "", "data set");
+  s.read_by({"faults"})
+      .add_choice("faults.masking", &o.masking, {Masking::none, Masking::word, Masking::bit},
+                  "mask");
+  s.read_by({"dse"}).add("design.lanes", &o.lanes, {1, 1024}, {1, 8}, "lanes", "grid");
+  s.by_content().add("budget.shares", &o.shares, {0, 1}, {3, 3}, "1", "shares");
+  train.add("training.sweep", &o.sweep, {0, 100}, "topologies of the sweep");
+  train.add("training.topology", &o.topology, "topology");
   s.alias("seed", "run.seed");
   return s;
 }
@@ -236,10 +240,45 @@ TEST(Settings, MissingOrForeignConfigFilesAreNamed) {
 TEST(Settings, ADefaultOutsideItsRangeIsRefused) {
   Settings s;
   int value = 0;
-  EXPECT_THROW(s.add("a.b", &value, {1, 2}, "1", "x"), UserError);
+  const KeyRows keys = s.without_effect();
+  EXPECT_THROW(keys.add("a.b", &value, {1, 2}, "1", "x"), UserError);
   value = 1;
-  s.add("a.b", &value, {1, 2}, "1", "x");
-  EXPECT_THROW(s.add("a.b", &value, {1, 2}, "1", "x"), ContractViolation);
+  keys.add("a.b", &value, {1, 2}, "1", "x");
+  EXPECT_THROW(keys.add("a.b", &value, {1, 2}, "1", "x"), ContractViolation);
+}
+
+TEST(Settings, EveryKeySaysWhoReadsIt) {
+  Options o;
+  Settings s = registry(o);
+  using Keys = std::vector<std::string>;
+  EXPECT_EQ(s.keys_read_by("noise"), (Keys{"training.epochs", "training.samples", "training.rate",
+                                           "network.file", "training.sweep", "training.topology"}));
+  EXPECT_EQ(s.keys_read_by("prune"), Keys{"prune.skip"});
+  EXPECT_EQ(s.keys_read_by("data"), Keys{});
+  EXPECT_EQ(s.keys_without_effect(), Keys{"run.seed"});
+  EXPECT_EQ(s.info("data.name").effect, KeyEffect::content);
+  EXPECT_EQ(s.info("training.rate").readers, (Keys{"train", "noise"}));
+  EXPECT_EQ(s.info("training.rate").readers_text(), "train, noise");
+  EXPECT_EQ(s.info("data.name").readers_text(), "by content");
+  EXPECT_EQ(s.info("run.seed").readers_text(), "none");
+  EXPECT_THROW(s.read_by({}), ContractViolation);
+}
+
+TEST(Range, BoundsANumberAndSaysSo) {
+  constexpr Range<double> open{0, 1, true, true};
+  static_assert(open.contains(0.5) && !open.contains(0) && !open.contains(1), "both ends are out");
+  EXPECT_FALSE(open.contains(std::numeric_limits<double>::quiet_NaN()));
+  EXPECT_EQ(range_text(open), "above 0 and below 1");
+  EXPECT_EQ(range_text(Range<double>{0, 0.5, true}), "above 0 to 0.5");
+  EXPECT_EQ(range_text(Range<int>{1, std::numeric_limits<int>::max()}), "1 or more");
+  constexpr Range<int> width{2, 16};
+  EXPECT_EQ(range_text(or_zero(width)), "0 to 16");
+  EXPECT_EQ(error_of([&] { check_in_range("a.b", 17, width); }), "a.b = '17': needs 2 to 16");
+  EXPECT_EQ(error_of([&] { check_in_range("a.b", 16, width); }), "(no error)");
+  EXPECT_EQ(error_of([&] {
+              check_in_range("a.b", 0.1 + 0.2, Range<double>{0, 0.25});
+            }),
+            "a.b = '0.30000000000000004': needs 0 to 0.25");
 }
 
 TEST(Settings, MarkdownTableHasEveryKeyAndEscapesBars) {
@@ -250,7 +289,7 @@ TEST(Settings, MarkdownTableHasEveryKeyAndEscapesBars) {
     EXPECT_NE(table.find("| `" + info.key + "` |"), std::string::npos) << info.key;
   }
   EXPECT_NE(table.find("| `training.rate` | number | 0.1 | 1 | above 0 to 1 | learning rate | "
-                       "book \\| Sec. 4.1 |"),
+                       "book \\| Sec. 4.1 | train, noise |"),
             std::string::npos);
 }
 

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <thread>
 
-#include "flow.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/flow/pipeline.hpp"
 #include "program.hpp"
 
 // Processes of this machine that work on shards: here a script in place of the program.

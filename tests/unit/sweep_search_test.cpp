@@ -244,7 +244,7 @@ TEST(Sweep, ADivergingPointIsAResultAndAllOfThemAnError) {
   const Dataset data = small_digits();
   TrainingOptions base = diverging_options();
   SweepOptions space;
-  space.learning_rates = {0.001, 900};
+  space.learning_rates = {0.001, 90};
   base.regularization.l2 = 1;
   for (const SweepSearch search : {SweepSearch::grid, SweepSearch::halving}) {
     space.search = search;
@@ -256,7 +256,7 @@ TEST(Sweep, ADivergingPointIsAResultAndAllOfThemAnError) {
     EXPECT_EQ(result.chosen, 0U);
     EXPECT_FALSE(result.points[1].on_frontier);
   }
-  space.learning_rates = {800, 900};
+  space.learning_rates = {80, 90};
   EXPECT_THROW(sweep(data, base, space, 2), TrainingDiverged);
 }
 

@@ -28,7 +28,7 @@ inline TrainingOptions small_options() {
 inline TrainingOptions diverging_options() {
   TrainingOptions options = small_options();
   options.optimizer = Optimizer::sgd;
-  options.learning_rate = 900;
+  options.learning_rate = 90;
   options.schedule = Schedule::constant;
   options.regularization.l2 = 1;
   return options;

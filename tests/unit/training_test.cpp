@@ -77,7 +77,7 @@ TEST(Train, DivergenceNamesEpochAndStep) {
     FAIL() << "did not diverge";
   } catch (const UserError& error) {
     const std::string message = error.what();
-    EXPECT_NE(message.find("training.learning_rate = '900'"), std::string::npos) << message;
+    EXPECT_NE(message.find("training.learning_rate = '90'"), std::string::npos) << message;
     EXPECT_NE(message.find("epoch 1, step "), std::string::npos) << message;
   }
 }

@@ -1,27 +1,13 @@
 #include "minerva/training/options.hpp"
 
-#include <cmath>
 #include <cstdio>
 #include <sstream>
 
+#include "minerva/arithmetic/fixed_point.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/arithmetic/faulty_cells.hpp"
 
 namespace minerva::training {
 namespace {
-std::string text_of(double value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
-}
-
-/// Throws unless low <= value <= high; NaN is outside of every range.
-void check_range(const char* name, double value, double low, double high) {
-  if (value >= low && value <= high) return;
-  throw UserError(std::string("training.") + name, text_of(value),
-                  "must be " + text_of(low) + " to " + text_of(high));
-}
-
 bool has_momentum(Optimizer optimizer) {
   return optimizer == Optimizer::sgd || optimizer == Optimizer::nesterov;
 }
@@ -62,32 +48,34 @@ const char* to_string(InitialDistribution distribution) {
 }
 
 void check(const TrainingOptions& o) {
-  check_range("hidden (number of layers)", static_cast<double>(o.hidden.size()), 0, kMaxLayers - 1);
-  for (const int width : o.hidden) check_range("hidden", width, 1, kMaxLayerWidth);
-  check_range("learning_rate", o.learning_rate, 1e-12, 1e3);
-  check_range("momentum", o.momentum, 0, 0.9999);
-  check_range("mean_decay", o.mean_decay, 0, 0.9999);
-  check_range("variance_decay", o.variance_decay, 0, 0.999999);
-  check_range("rmsprop_decay", o.rmsprop_decay, 0, 0.999999);
-  check_range("epsilon", o.epsilon, 1e-30, 1);
-  check_range("clip_norm", o.clip_norm, 0, 1e12);
-  check_range("l1", o.regularization.l1, 0, 1e3);
-  check_range("l2", o.regularization.l2, 0, 1e3);
-  check_range("activation_l1", o.regularization.activation_l1, 0, 1e3);
-  check_range("dropout", o.regularization.dropout_fraction, 0, 0.95);
-  check_range("input_dropout", o.regularization.input_dropout_fraction, 0, 0.95);
-  check_range("batch_size", o.batch_size, 1, 1 << 20);
-  check_range("epochs", o.epochs, 1, 100000);
-  check_range("step_epochs", o.step_epochs, 1, 100000);
-  check_range("step_factor", o.step_factor, 1e-6, 1);
-  check_range("patience_epochs", o.patience_epochs, 0, 100000);
-  check_range("warmup_epochs", o.warmup_epochs, 0, 100000);
+  check_in_range("training.hidden (number of layers)", static_cast<int>(o.hidden.size()),
+                 ranges::kHiddenLayers);
+  for (const int width : o.hidden) check_in_range("training.hidden", width, ranges::kHiddenNeurons);
+  check_in_range("training.learning_rate", o.learning_rate, ranges::kLearningRate);
+  check_in_range("training.momentum", o.momentum, ranges::kMomentum);
+  check_in_range("training.mean_decay", o.mean_decay, ranges::kMeanDecay);
+  check_in_range("training.variance_decay", o.variance_decay, ranges::kVarianceDecay);
+  check_in_range("training.rmsprop_decay", o.rmsprop_decay, ranges::kRmspropDecay);
+  check_in_range("training.epsilon", o.epsilon, ranges::kEpsilon);
+  check_in_range("training.clip_norm", o.clip_norm, ranges::kClipNorm);
+  const Regularization& r = o.regularization;
+  check_in_range("training.l1", r.l1, ranges::kPenalty);
+  check_in_range("training.l2", r.l2, ranges::kPenalty);
+  check_in_range("training.activation_l1", r.activation_l1, ranges::kPenalty);
+  check_in_range("training.dropout", r.dropout_fraction, ranges::kDropoutFraction);
+  check_in_range("training.input_dropout", r.input_dropout_fraction, ranges::kDropoutFraction);
+  check_in_range("training.batch_size", o.batch_size, ranges::kBatchSize);
+  check_in_range("training.epochs", o.epochs, ranges::kEpochs);
+  check_in_range("training.step_epochs", o.step_epochs, ranges::kEpochs);
+  check_in_range("training.step_factor", o.step_factor, ranges::kStepFactor);
+  check_in_range("training.patience_epochs", o.patience_epochs, or_zero(ranges::kEpochs));
+  check_in_range("training.warmup_epochs", o.warmup_epochs, or_zero(ranges::kEpochs));
   if (o.warmup_epochs >= o.epochs) {
     throw UserError("training.warmup_epochs", std::to_string(o.warmup_epochs),
                     "needs fewer than training.epochs = " + std::to_string(o.epochs));
   }
-  check_range("fault_rate", o.faults.rate, 0, kMaxFaultRate);
-  check_range("fault_steps", o.faults.steps_per_map, 1, 1 << 30);
+  check_in_range("training.fault_rate", o.faults.rate, ranges::kFaultRate);
+  check_in_range("training.fault_steps", o.faults.steps_per_map, ranges::kStepsPerMap);
   const QFormat format = parse_format(o.faults.format, kMaxOperandBits, "training.fault_format");
   if (format.bits() < 2) {
     throw UserError("training.fault_format", o.faults.format, "needs 2 bits or more");

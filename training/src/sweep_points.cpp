@@ -4,8 +4,7 @@
 
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
-#include "minerva/training/sweep.hpp"
+#include "minerva/training/sweep_options.hpp"
 #include "minerva/training/trained_topology.hpp"
 
 namespace minerva::training {
@@ -90,16 +89,14 @@ std::int64_t grid_size(const SweepOptions& s) {
 }
 
 void check(const SweepOptions& s, const TrainingOptions& base) {
-  if (!(s.tolerance_percent >= 0 && s.tolerance_percent <= 100)) {
-    throw UserError("sweep.tolerance_percent", number_text(s.tolerance_percent),
-                    "must be 0 to 100 percentage points");
-  }
-  if (s.seeds < 1) refuse("seeds", s.seeds, "needs 1 or more trainings of each point");
-  if (s.samples < 0 || (s.search == SweepSearch::random && s.samples < 1)) {
+  check_in_range("sweep.tolerance_percent", s.tolerance_percent, ranges::kTolerancePercent);
+  check_in_range("sweep.seeds", s.seeds, ranges::kSweepSeeds);
+  check_in_range("sweep.samples", s.samples, ranges::kSweepSamples);
+  if (s.search == SweepSearch::random && s.samples < 1) {
     refuse("samples", s.samples, "needs 1 or more points for sweep.search = random");
   }
-  if (s.halving_factor < 2) refuse("halving_factor", s.halving_factor, "needs 2 or more");
-  if (s.halving_epochs < 1) refuse("halving_epochs", s.halving_epochs, "needs 1 or more");
+  check_in_range("sweep.halving_factor", s.halving_factor, ranges::kHalvingFactor);
+  check_in_range("sweep.halving_epochs", s.halving_epochs, ranges::kEpochs);
   if (s.search == SweepSearch::halving && s.halving_epochs >= base.epochs) {
     refuse("halving_epochs", s.halving_epochs,
            "needs fewer than the " + std::to_string(base.epochs) +

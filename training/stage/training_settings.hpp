@@ -1,9 +1,5 @@
 #pragma once
-#include <string>
-
-#include "minerva/training/options.hpp"
-#include "minerva/training/sweep.hpp"
-#include "minerva/training/training_cache.hpp"
+#include "training_stage_options.hpp"
 
 namespace minerva {
 class Settings;
@@ -11,10 +7,7 @@ class Settings;
 
 namespace minerva::training {
 
-/// Binds the keys of section [training].
-void add_training_settings(Settings& settings, TrainingOptions& options,
-                           CheckpointRule& checkpoints, std::string& cache_folder);
-/// Binds the keys of section [sweep] but for those that belong to the flow.
-void add_sweep_settings(Settings& settings, SweepOptions& options, SweepTopologies& topologies);
+/// Adds the keys of sections [training], [sweep] and [noise].
+void add_training_settings(Settings& settings, TrainingStageOptions& options);
 
 }  // namespace minerva::training

@@ -4,9 +4,10 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "minerva/config/setting_text.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/config/setting_text.hpp"
 #include "settings_of_call.hpp"
+#include "sharded_commands.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -36,9 +37,8 @@ PlannedWork::PlannedWork(const std::string& folder_path, PlanRole role, int thre
   setup.config_path = plan.config;
   setup.over = plan.over;
   setup.threads = threads;
-  add_settings(setup.settings, setup.options);
-  setup.settings.read_config_file(folder.config_path());
-  finish_options(setup.options);
+  setup.config.settings().read_config_file(folder.config_path());
+  setup.config.check();
   work = make_sharded_work(plan.command, setup);
   const std::string difference = question_difference(plan.question, work->question());
   if (difference.empty()) return;

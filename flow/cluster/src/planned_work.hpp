@@ -3,7 +3,7 @@
 #include <string>
 
 #include "command.hpp"
-#include "sharded_work.hpp"
+#include "minerva/flow/sharded_work.hpp"
 
 namespace minerva::flow {
 

@@ -3,11 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "flow.hpp"
 #include "minerva/cluster/plan_folder.hpp"
+#include "minerva/flow/pipeline.hpp"
 #include "minerva/training/kept_training.hpp"
 #include "minerva/training/training_store.hpp"
 #include "sweep_table.hpp"
+#include "training_stage.hpp"
 
 // The shards of a sweep of runs. Parts:
 //   outcomes/RUN.txt    how a run ended (RunOutcome)
@@ -19,7 +20,7 @@ namespace minerva::flow {
 struct RunOutcome {
   SweptRun::State state = SweptRun::State::waiting;
   std::string message;  ///< why it failed
-  NetworksLeft networks;
+  training::NetworksLeft networks;
 };
 
 /// Adds a run that ended, from its folder.

@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/run/logging.hpp"
-#include "minerva/run/quiet_output.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/flow/provenance.hpp"
+#include "minerva/flow/shipped_files.hpp"
+#include "minerva/data/load_dataset.hpp"
 #include "minerva/report/summary_report.hpp"
-#include "provenance.hpp"
-#include "shipped_files.hpp"
+#include "minerva/run/logging.hpp"
+#include "minerva/run/quiet_output.hpp"
 #include "training_folder.hpp"
+#include "training_stage.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -22,7 +24,8 @@ struct ReadFile {
   std::string path;
 };
 
-std::vector<ReadFile> files_read_by(const FlowOptions& options, const std::string& config_path) {
+std::vector<ReadFile> files_read_by(const RunConfig& config, const std::string& config_path) {
+  const RunOptions& options = config.options();
   DataOptions data = options.data;
   if (data.dir.empty()) {
     if (const char* folder = std::getenv("MINERVA_DATA_DIR")) data.dir = folder;
@@ -31,16 +34,17 @@ std::vector<ReadFile> files_read_by(const FlowOptions& options, const std::strin
   for (const std::string& path : data_files(data)) files.push_back({path, path});
   files.push_back(
       {options.technology_file, find_shipped_file(options.technology_file, config_path)});
-  for (const std::string* given : {&options.network_file, &options.noise_file, &options.design_file,
-                                   &options.plan_file, &options.thresholds_file}) {
-    if (!given->empty()) files.push_back({*given, *given});
+  for (const char* key : {"network.file", "noise.file", "design.file", "quantize.plan_file",
+                          "prune.thresholds_file"}) {
+    const std::string given = config.settings().text(key);
+    if (!given.empty()) files.push_back({given, given});
   }
   return files;
 }
 
 /// Keys and values that a result depends on.
 std::string effective_config(const Settings& settings) {
-  const std::vector<std::string>& idle = keys_without_effect();
+  const std::vector<std::string> idle = settings.keys_without_effect();
   std::string text;
   for (const SettingInfo& info : settings.table()) {
     if (std::find(idle.begin(), idle.end(), info.key) != idle.end()) continue;
@@ -59,16 +63,16 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 }  // namespace
 
 RunWork::RunWork(WorkSetup& setup)
-    : setup_(setup), sweep_(setup.settings, setup.config_path, setup.options.run.out, setup.over) {}
+    : setup_(setup),
+      sweep_(setup.config.settings(), setup.config_path, setup.config.options().out, setup.over) {}
 
 StageQuestion RunWork::question() {
   std::string configs;
   std::map<std::string, std::string> digests;  // by name
   for (const SweptRun& run : sweep_.runs()) {
-    ConfiguredRun made;
-    sweep_.configure(run, made);
-    configs += run.combination.name + "\n" + effective_config(made.settings);
-    for (const ReadFile& file : files_read_by(made.options, sweep_.config_path())) {
+    const RunConfig made = sweep_.configure(run);
+    configs += run.combination.name + "\n" + effective_config(made.settings());
+    for (const ReadFile& file : files_read_by(made, sweep_.config_path())) {
       std::string& digest = digests[file.name];
       if (digest.empty()) digest = sha256_of_file(file.path);
     }
@@ -81,17 +85,18 @@ StageQuestion RunWork::question() {
 }
 
 RunOutcome RunWork::compute_run(SweptRun run, const std::string& scratch) {
-  ConfiguredRun made;
-  sweep_.configure(run, made);
-  const std::string cache = made.options.training_cache;
-  FlowOptions options = made.options;
-  options.training_cache = scratch + "/" + RunDirectory::kTrainings;
-  if (setup_.threads > 0) options.run.threads = setup_.threads;
+  RunConfig made = sweep_.configure(run);
+  const std::string resolved = made.settings().resolved();
+  std::string& folder = made.state<training::TrainingStage>().training_cache;
+  const std::string cache = folder;
+  const std::string scratch_trainings = scratch + "/" + RunDirectory::kTrainings;
+  folder = scratch_trainings;
+  if (setup_.threads > 0) made.options().threads = setup_.threads;
   RunOutcome outcome;
   const QuietOutput quiet;  // the tables of a run stand in its folder
   try {
-    sweep_.start(made, options, scratch + "/" + run.combination.name, run,
-                 [&](Flow& flow) { outcome.networks = flow.networks_left(); });
+    sweep_.start(resolved, std::move(made), scratch + "/" + run.combination.name, run,
+                 [&](RunContext& context) { outcome.networks = training::networks_left(context); });
   } catch (const RunStopped& stop) {
     throw RunStopped(stop.signal, run.combination.name + ": " + stop.what());
   }
@@ -102,7 +107,7 @@ RunOutcome RunWork::compute_run(SweptRun run, const std::string& scratch) {
   outcome.state = run.state;
   outcome.message = run.message;
   // Paths as the run has them where it belongs.
-  replace_all(outcome.message, options.training_cache, cache);
+  replace_all(outcome.message, scratch_trainings, cache);
   replace_all(outcome.message, scratch, sweep_.out());
   return outcome;
 }
@@ -121,7 +126,7 @@ void RunWork::compute(const Share& share, const std::string& scratch, ShardWrite
 }
 
 int RunWork::merge(const PlanFolder& folder) {
-  const std::string& cache = setup_.options.training_cache;
+  const std::string& cache = setup_.config.state<training::TrainingStage>().training_cache;
   training::TrainingFolder trainings(cache.empty() ? sweep_.out() + "/" + RunDirectory::kTrainings
                                                    : cache);
   std::vector<SweptRun>& runs = sweep_.runs();

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "minerva/flow/sharded_work.hpp"
 #include "run_shards.hpp"
-#include "sharded_work.hpp"
 #include "sweep_runs.hpp"
 
 namespace minerva::flow {

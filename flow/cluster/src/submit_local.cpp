@@ -6,12 +6,12 @@
 #include <csignal>
 #include <thread>
 
-#include "minerva/run/child_process.hpp"
-#include "flow.hpp"
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/run/logging.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/flow/pipeline.hpp"
+#include "minerva/run/child_process.hpp"
+#include "minerva/run/logging.hpp"
 
 namespace minerva::flow {
 namespace {

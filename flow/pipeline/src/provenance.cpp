@@ -1,4 +1,4 @@
-#include "provenance.hpp"
+#include "minerva/flow/provenance.hpp"
 
 namespace minerva::flow {
 

@@ -1,4 +1,4 @@
-#include "shipped_files.hpp"
+#include "minerva/flow/shipped_files.hpp"
 
 #include <filesystem>
 

@@ -4,10 +4,10 @@
 #include <filesystem>
 
 #include "json_output.hpp"
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/config/settings.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/flow/run_config.hpp"
 #include "minerva/report/comparison.hpp"
 #include "settings_of_call.hpp"
 
@@ -23,9 +23,8 @@ std::string name_of(const std::string& folder) {
 }  // namespace
 
 bool names_several_runs(const CommandCall& call) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   return parse_words(call, settings).positional.size() > 1;
 }
 
@@ -67,9 +66,8 @@ Json comparison_json(const std::vector<std::string>& folders) {
 }
 
 int compare_command(const CommandCall& call) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   const Settings::CommandLine line = parse_words(call, settings);
   for (const auto& [key, value] : line.options) {
     if (key != "run.out") {
@@ -77,7 +75,7 @@ int compare_command(const CommandCall& call) {
     }
   }
   settings.apply(line);
-  print_text(compare_runs(line.positional, options.run.out));
+  print_text(compare_runs(line.positional, config.options().out));
   print_document(comparison_json(line.positional));
   return 0;
 }

@@ -23,10 +23,9 @@ Json document(const Settings& settings, bool changed) {
 }  // namespace
 
 int config_command(const CommandCall& call) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
-  read_config_of(call, settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
+  read_config_of(call, config);
   apply_environment(settings);
   const bool changed = call.has("changed");
   print_text(settings.resolved_with_origins(changed ? Settings::Shown::changed

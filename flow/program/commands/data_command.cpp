@@ -7,13 +7,13 @@
 #include <filesystem>
 
 #include "json_output.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/config/suggestions.hpp"
-#include "minerva/base/errors.hpp"
 #include "minerva/data/known_sets.hpp"
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/data/part_summary.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 #include "minerva/report/text_table.hpp"
 #include "settings_of_call.hpp"
 
@@ -207,16 +207,15 @@ Json dataset_json(const Dataset& data, const std::string& dir) {
 }  // namespace
 
 int data_command(const CommandCall& call) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   const Settings::CommandLine line = parse_words(call, settings);
   bool loads = false;
   if (!line.positional.empty()) {
     const std::string& name = line.positional.front();
     const auto& sets = data_set_names();
     if (std::find(sets.begin(), sets.end(), name) != sets.end()) {
-      options.data.set = name;
+      config.options().data.set = name;
     } else if (std::filesystem::exists(name)) {
       settings.read_config_file(name);
     } else {
@@ -234,20 +233,21 @@ int data_command(const CommandCall& call) {
   const bool text = output_form() == OutputForm::text;
   if (!loads) {
     if (text) {
-      list_sets(options.data.dir);
+      list_sets(config.options().data.dir);
     } else {
-      print_document(sets_json(options.data.dir));
+      print_document(sets_json(config.options().data.dir));
     }
     return 0;
   }
-  const int threads = options.run.threads > 0 ? options.run.threads : omp_get_max_threads();
-  const Dataset data = load_dataset(options.data, threads);
+  const int threads =
+      config.options().threads > 0 ? config.options().threads : omp_get_max_threads();
+  const Dataset data = load_dataset(config.options().data, threads);
   if (!text) {
-    print_document(dataset_json(data, options.data.dir));
+    print_document(dataset_json(data, config.options().data.dir));
     return 0;
   }
   print_dataset(data);
-  if (is_known_set(data.name)) print_known_set(options.data.dir, known_set(data.name));
+  if (is_known_set(data.name)) print_known_set(config.options().data.dir, known_set(data.name));
   return 0;
 }
 

@@ -5,12 +5,12 @@
 #include "evaluation_setup.hpp"
 #include "json_output.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/files/atomic_file.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/engine/float_engine.hpp"
-#include "minerva/prune/threshold_search.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/engine/float_engine.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/interchange/npy.hpp"
+#include "minerva/prune/threshold_search.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -113,17 +113,17 @@ void dump_description(const std::string& folder, const EvaluationSetup& setup,
 
 }  // namespace
 
-void evaluate_command(Flow& flow) {
-  const FlowOptions& o = flow.options();
-  EvaluationSetup setup = set_up_evaluation(flow, o.eval_samples, "eval.samples");
-  const Network& net = flow.network();
-  const Eigen::MatrixXf reference = float_outputs(net, setup.samples.inputs, flow.threads());
-  FixedEvaluator evaluator(setup.samples, reference, flow.threads());
+void evaluate_command(RunContext& run) {
+  const EvaluationOptions& o = run.options().evaluation;
+  EvaluationSetup setup = set_up_evaluation(run, o.eval_samples, "eval.samples");
+  const Network& net = run.network();
+  const Eigen::MatrixXf reference = float_outputs(net, setup.samples.inputs, run.threads());
+  FixedEvaluator evaluator(setup.samples, reference, run.threads());
   const FixedEvaluation e = evaluator.evaluate(setup.network, setup.point.inputs_per_cycle());
   if (!o.dump.empty()) {
     make_folder(o.dump);
     dump_network(o.dump, setup, net);
-    const std::int64_t wrong = dump_samples(o.dump, setup, flow.threads());
+    const std::int64_t wrong = dump_samples(o.dump, setup, run.threads());
     expects(wrong == e.wrong, "eval: the fast engine and the reference disagree");
     dump_description(o.dump, setup, evaluator);
   }
@@ -138,12 +138,12 @@ void evaluate_command(Flow& flow) {
                 "wrong, float       %lld (%.3f %%)\n"
                 "divergence         %.6g nats a sample\n"
                 "MACs skipped       %.3f %%\n",
-                static_cast<long long>(e.samples), to_string(o.part), flow.data().name.c_str(),
+                static_cast<long long>(e.samples), to_string(o.part), run.data().name.c_str(),
                 static_cast<long long>(e.wrong), e.error_percent(),
                 static_cast<long long>(wrong_float), float_percent, e.divergence, skipped_percent);
   print_text(text + (o.dump.empty() ? "" : "integers           " + o.dump + "\n"));
   Json document = {{"schema", "minerva-evaluation-1"},
-                   {"data", flow.data().name},
+                   {"data", run.data().name},
                    {"part", to_string(o.part)},
                    {"network", to_string(setup.network.topology())},
                    {"samples", e.samples},

@@ -1,19 +1,21 @@
 #include "evaluation_setup.hpp"
 
-#include "minerva/files/atomic_file.hpp"
+#include "faultsim_stage.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/number_text.hpp"
-#include "minerva/faultsim/fault_map.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/faultsim/fault_map.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/network/quantize_network.hpp"
 
 namespace minerva::flow {
 
-EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples, const char* samples_key) {
-  const FlowOptions& o = flow.options();
+EvaluationSetup set_up_evaluation(RunContext& run, std::int64_t samples, const char* samples_key) {
+  const faultsim::FaultStage& o = run.state<faultsim::FaultStage>();
   EvaluationSetup setup;
-  const QuantizationPlan plan = flow.plan(true);
-  setup.network = quantize_network(flow.network(), plan, flow.thresholds(plan));
+  const Network& network = run.network();
+  const QuantizationPlan& plan = run.design().plan;
+  setup.network = quantize_network(network, plan, run.design().thresholds);
   double rate = o.fault_rate;
   setup.network.mitigation = o.mitigation;
   if (!o.faults_file.empty()) {
@@ -32,15 +34,16 @@ EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples, const char* 
   } else {
     setup.network.mitigation = {};
   }
-  setup.point = flow.design_point(datapath_widths(plan, setup.network.topology()));
-  const Dataset& set = flow.data();
-  const Samples& part = o.part == Part::train        ? set.train
-                        : o.part == Part::validation ? set.validation
-                                                     : set.test;
+  setup.point = run.machine_point(datapath_widths(plan, setup.network.topology()));
+  const Dataset& set = run.data();
+  const Part part_asked = run.options().evaluation.part;
+  const Samples& part = part_asked == Part::train        ? set.train
+                        : part_asked == Part::validation ? set.validation
+                                                         : set.test;
   if (samples > part.size()) {
     throw UserError(samples_key, std::to_string(samples),
                     "needs at most " + std::to_string(part.size()) + ", the samples of the " +
-                        to_string(o.part) + " part of " + set.name);
+                        to_string(part_asked) + " part of " + set.name);
   }
   setup.samples = samples > 0 ? part.head(samples) : part;
   return setup;

@@ -1,5 +1,5 @@
 #pragma once
-#include "flow.hpp"
+#include "minerva/flow/run_context.hpp"
 
 namespace minerva::flow {
 
@@ -13,6 +13,6 @@ struct EvaluationSetup {
 
 /// From the files and keys asked for: plan (the start format without one), thresholds, faults.
 /// @param samples of the part; 0: all. @param samples_key names them in a message.
-EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples, const char* samples_key);
+EvaluationSetup set_up_evaluation(RunContext& run, std::int64_t samples, const char* samples_key);
 
 }  // namespace minerva::flow

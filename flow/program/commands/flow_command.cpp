@@ -2,10 +2,9 @@
 
 #include <filesystem>
 
-#include "minerva/run/output.hpp"
-#include "minerva/config/settings.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/report/summary_report.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/flow/print_run.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
@@ -25,32 +24,23 @@ void require_run(const Settings::CommandLine& line) {
 
 }  // namespace
 
-int flow_command(const CommandCall& call, Keeps keeps, void (*act)(Flow&)) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
-  if (keeps == Keeps::existing_run) require_run(parse_words(call, settings));
-  const ConfigOfCall from = read_config_of(call, settings, options);
-  if (options.run.out.empty()) options.run.out = default_run_directory(from.file);
+int flow_command(const CommandCall& call, Keeps keeps, const std::function<void(Pipeline&)>& act) {
+  RunConfig config;
+  if (keeps == Keeps::existing_run) require_run(parse_words(call, config.settings()));
+  const ConfigOfCall from = read_config_of(call, config);
+  if (config.options().out.empty()) config.options().out = default_run_directory(from.file);
   if (keeps == Keeps::a_run_if_asked && from.out.empty()) {
-    Flow flow(options, from.file, nullptr);
-    act(flow);
+    Pipeline pipeline(std::move(config), from.file, nullptr);
+    act(pipeline);
     return 0;
   }
   const bool reads = keeps == Keeps::a_run_if_asked;
-  RunDirectory directory(options.run.out, settings.resolved(), keys_without_effect(),
+  RunDirectory directory(config.options().out, config.settings().resolved(), config.settings().keys_without_effect(),
                          reads ? RunDirectory::Access::reads : RunDirectory::Access::writes);
-  Flow flow(options, from.file, &directory);
-  act(flow);
-  if (keeps != Keeps::a_run_if_asked) print_run(flow, directory);
+  Pipeline pipeline(std::move(config), from.file, &directory);
+  act(pipeline);
+  if (keeps != Keeps::a_run_if_asked) print_run(pipeline, directory);
   return 0;
-}
-
-void print_run(const Flow& flow, const RunDirectory& directory) {
-  if (!flow.summary().stages.empty()) print_text(stage_table_text(flow.summary()) + "\n");
-  print_text("report  " + directory.path_of("report.html") + "\nsummary " +
-             directory.path_of("summary.json") + "\n");
-  print_json(summary_to_json(flow.summary()));
 }
 
 }  // namespace minerva::flow

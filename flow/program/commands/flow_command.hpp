@@ -1,6 +1,8 @@
 #pragma once
+#include <functional>
+
 #include "command.hpp"
-#include "flow.hpp"
+#include "minerva/flow/pipeline.hpp"
 
 namespace minerva::flow {
 
@@ -8,10 +10,8 @@ namespace minerva::flow {
 /// is there.
 enum class Keeps { a_run, a_run_if_asked, existing_run };
 
-/// Runs `act` on a Flow made from the config, the keys and the run directory of the command line.
-/// Of a command that keeps a run it prints the stages so far, or summary.json.
-int flow_command(const CommandCall& call, Keeps keeps, void (*act)(Flow&));
-/// Prints the stages so far and where the report is, or summary.json.
-void print_run(const Flow& flow, const RunDirectory& directory);
+/// Runs `act` on a pipeline made from the config, the keys and the run directory of the command
+/// line. Of a command that keeps a run it prints the stages so far, or summary.json.
+int flow_command(const CommandCall& call, Keeps keeps, const std::function<void(Pipeline&)>& act);
 
 }  // namespace minerva::flow

@@ -2,16 +2,15 @@
 
 #include "json_output.hpp"
 #include "minerva/config/settings.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
 
 int keys_command(const CommandCall& call) {
   parse_arguments(call);
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   print_text(settings.markdown_table());
   Json keys = Json::array();
   for (const SettingInfo& info : settings.table()) {
@@ -23,6 +22,7 @@ int keys_command(const CommandCall& call) {
                     {"words", info.words},
                     {"meaning", info.meaning},
                     {"source", info.source},
+                    {"read_by", info.readers_text()},
                     {"short", settings.aliases_of(info.key)}});
   }
   print_document({{"schema", "minerva-keys-1"}, {"keys", keys}});

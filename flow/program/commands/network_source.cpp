@@ -3,12 +3,12 @@
 #include <cmath>
 #include <filesystem>
 
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/run/run_directory.hpp"
-#include "minerva/config/settings.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/flow/run_config.hpp"
 #include "minerva/interchange/import_network.hpp"
+#include "minerva/run/run_directory.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -23,13 +23,12 @@ class Files {
  public:
   Files(const CommandCall& call, const std::string& run) : call_(call), run_(run) {
     if (run.empty()) return;
-    add_settings(settings_, options_);
     const std::string config = run + "/" + RunDirectory::kConfigName;
     if (!exists(config)) {
       throw UserError(
           run, "", std::string("needs the directory of a run, with ") + RunDirectory::kConfigName);
     }
-    settings_.read_config_file(config);
+    config_.settings().read_config_file(config);
   }
 
   /// The path of a file; empty when there is none.
@@ -37,7 +36,7 @@ class Files {
                    const std::string& name) const {
     if (call_.has(option)) return call_.value(option);
     if (run_.empty()) return "";
-    const std::string configured = key.empty() ? "" : settings_.text(key);
+    const std::string configured = key.empty() ? "" : config_.settings().text(key);
     if (!configured.empty()) return configured;
     const std::string own = run_ + "/" + name;
     return exists(own) ? own : "";
@@ -45,14 +44,13 @@ class Files {
   WeightsLayout layout() const {
     if (run_.empty() || call_.has("network"))
       return parse_layout(call_.value("layout"), "--layout");
-    return options_.weights_layout;
+    return config_.options().weights_layout;
   }
 
  private:
   const CommandCall& call_;
   std::string run_;
-  FlowOptions options_;
-  Settings settings_;
+  RunConfig config_;
 };
 
 void read_plan(NetworkSource& source, const std::string& file) {

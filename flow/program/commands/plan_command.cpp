@@ -8,13 +8,14 @@
 #include <limits>
 
 #include "json_output.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/config/setting_text.hpp"
+#include "minerva/flow/provenance.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/run_directory.hpp"
-#include "minerva/config/setting_text.hpp"
-#include "minerva/base/errors.hpp"
 #include "planned_work.hpp"
-#include "provenance.hpp"
 #include "settings_of_call.hpp"
+#include "sharded_commands.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -28,7 +29,7 @@ constexpr double kSecondsOfAShard = 60;
 constexpr std::size_t kMostShards = 1000000;
 
 /// The command whose work is cut.
-std::string planned_command(const CommandCall& call, const FlowOptions& options) {
+std::string planned_command(const CommandCall& call, const RunConfig& config) {
   const bool sweeps = call.has("over");
   if (call.has("of")) {
     const std::string command = call.value("of");
@@ -40,7 +41,9 @@ std::string planned_command(const CommandCall& call, const FlowOptions& options)
     return command;
   }
   if (sweeps) return "sweep";
-  if (!options.explored_topology.empty()) return "dse";
+  for (const StageDefinition& stage : config.stages()) {
+    if (stage.own_topology && stage.own_topology().layers() > 0) return stage.id;
+  }
   std::string commands;
   for (const std::string& command : sharded_commands()) {
     commands += (commands.empty() ? "" : ", ") + command;
@@ -135,9 +138,9 @@ class NewFolder {
 
 int plan_command(const CommandCall& call) {
   WorkSetup setup;
-  add_settings(setup.settings, setup.options);
-  const ConfigOfCall from = read_config_of(call, setup.settings, setup.options);
-  const Settings::CommandLine line = parse_words(call, setup.settings);
+  Settings& settings = setup.config.settings();
+  const ConfigOfCall from = read_config_of(call, setup.config);
+  const Settings::CommandLine line = parse_words(call, settings);
   std::error_code ignored;
   const std::string first = line.positional.empty() ? "" : line.positional.front();
   const bool of_a_run = fs::is_directory(first, ignored);
@@ -151,7 +154,7 @@ int plan_command(const CommandCall& call) {
   }
   ShardPlan plan;
   plan.program = program_version();
-  plan.command = planned_command(call, setup.options);
+  plan.command = planned_command(call, setup.config);
   plan.config = from.file;
   plan.folder = fs::current_path().string();
   // A sweep takes the config of a run, and has a folder of its own.
@@ -160,7 +163,7 @@ int plan_command(const CommandCall& call) {
     plan.data_folder = *folder == '\0' ? "" : fs::absolute(folder).string();
   }
   if (call.has("over")) plan.over = call.options.at("over");
-  setup.settings.set("run.out", plan.run, "plan");
+  settings.set("run.out", plan.run, "plan");
   setup.over = plan.over;
   setup.config_path = plan.config;
   // A folder that holds a plan already is looked at, not changed.
@@ -173,7 +176,7 @@ int plan_command(const CommandCall& call) {
   plan.unit = work->unit();
   plan.units = work->units();
   plan.shares = work->cut(asked_shards(call, *work));
-  PlanFolder::write(path, plan, setup.settings.resolved());
+  PlanFolder::write(path, plan, settings.resolved());
   folder.keep();
   if (there) log_info(path + " holds this plan already");
   const double seconds = work->estimated_seconds();

@@ -47,14 +47,14 @@ void show_trace(Machine& machine, int multiplier_stages, std::int64_t from, std:
              table.text() + "\n");
 }
 
-SimulationResult run_machine(const EvaluationSetup& setup, const FlowOptions& options,
+SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& options,
                              const std::vector<std::vector<std::int16_t>>& inputs, Json& document) {
   std::optional<WaveformFile> waveform;
   MachineOptions machine_options;
   machine_options.model = options.simulation_model;
-  if (!options.vcd.empty()) {
-    waveform.emplace(options.vcd);
-    machine_options.waveform = {waveform->temporary_path(), options.vcd_lanes};
+  if (!options.evaluation.vcd.empty()) {
+    waveform.emplace(options.evaluation.vcd);
+    machine_options.waveform = {waveform->temporary_path(), options.evaluation.vcd_lanes};
   }
   SimulationResult result;
   std::int64_t cycles = 0;
@@ -62,9 +62,9 @@ SimulationResult run_machine(const EvaluationSetup& setup, const FlowOptions& op
     Machine machine(setup.network, setup.point, machine_options);
     for (const auto& input : inputs) {
       machine.issue(input);
-      if (result.samples.empty() && options.trace_cycles > 0) {
-        show_trace(machine, setup.point.multiplier_stages, options.trace_from, options.trace_cycles,
-                   document);
+      if (result.samples.empty() && options.evaluation.trace_cycles > 0) {
+        show_trace(machine, setup.point.multiplier_stages, options.evaluation.trace_from,
+                   options.evaluation.trace_cycles, document);
       }
       if (machine.running()) machine.run();
       result.samples.push_back(machine.result());
@@ -156,10 +156,10 @@ void show_banks(const BankAccesses& accesses, std::size_t samples, Json& documen
              table.text() + "\n");
 }
 
-void check_trace(const FlowOptions& options, const EvaluationSetup& setup) {
+void check_trace(const RunOptions& options, const EvaluationSetup& setup) {
   const std::int64_t cycles = total_cycles(setup.network.topology(), setup.point);
-  if (options.trace_cycles > 0 && options.trace_from >= cycles) {
-    throw UserError("simulate.trace_from", std::to_string(options.trace_from),
+  if (options.evaluation.trace_cycles > 0 && options.evaluation.trace_from >= cycles) {
+    throw UserError("simulate.trace_from", std::to_string(options.evaluation.trace_from),
                     "needs 0 to " + std::to_string(cycles - 1) +
                         ", the last cycle of a prediction of " + to_string(setup.point));
   }
@@ -167,10 +167,10 @@ void check_trace(const FlowOptions& options, const EvaluationSetup& setup) {
 
 }  // namespace
 
-void simulate_command(Flow& flow) {
-  const FlowOptions& options = flow.options();
+void simulate_command(RunContext& run) {
+  const RunOptions& options = run.options();
   const EvaluationSetup setup =
-      set_up_evaluation(flow, options.simulate_samples, "simulate.samples");
+      set_up_evaluation(run, options.evaluation.simulate_samples, "simulate.samples");
   check_trace(options, setup);
   const std::string machine = to_string(setup.point);
   const std::string network = to_string(setup.network.topology());

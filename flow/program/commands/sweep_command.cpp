@@ -12,22 +12,19 @@ namespace {
 
 /// The folder of a sweep: --out, or runs/NAME-sweep after the config file or the run's folder.
 std::string sweep_folder(const CommandCall& call) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
-  const Settings::CommandLine line = parse_words(call, settings);
+  RunConfig config;
+  const Settings::CommandLine line = parse_words(call, config.settings());
   for (const auto& [key, value] : line.options) {
     if (key == "run.out") return value;
   }
-  std::string config = line.positional.empty() ? "" : line.positional.front();
-  while (config.size() > 1 && config.back() == '/') config.pop_back();
-  return default_run_directory(config) + "-sweep";
+  std::string path = line.positional.empty() ? "" : line.positional.front();
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return default_run_directory(path) + "-sweep";
 }
 
 SweepOfRuns sweep_of(const CommandCall& call) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   const ConfigOfCall from = read_settings_of(call, settings);
   const auto over = call.options.find("over");
   return SweepOfRuns(settings, from.file, sweep_folder(call),
@@ -40,8 +37,7 @@ int sweep_command(const CommandCall& call) {
   SweepOfRuns sweep = sweep_of(call);
   std::vector<SweptRun>& runs = sweep.runs();
   for (const SweptRun& run : runs) {
-    ConfiguredRun made;
-    sweep.configure(run, made);
+    sweep.configure(run);
   }
   if (call.has("dry-run")) {
     std::string text;
@@ -58,9 +54,9 @@ int sweep_command(const CommandCall& call) {
              run.combination.name);
     try {
       const QuietOutput quiet;  // the tables of a run stand in its folder
-      ConfiguredRun made;
-      sweep.configure(run, made);
-      sweep.start(made, made.options, run.folder, run);
+      RunConfig made = sweep.configure(run);
+      const std::string resolved = made.settings().resolved();
+      sweep.start(resolved, std::move(made), run.folder, run);
     } catch (const RunStopped& stop) {
       throw RunStopped(stop.signal, run.combination.name + ": " + stop.what() + "; " +
                                         std::to_string(done) + " of " +

@@ -4,8 +4,8 @@
 
 #include "json_output.hpp"
 #include "minerva/accelsim/technology_report.hpp"
+#include "minerva/flow/shipped_files.hpp"
 #include "settings_of_call.hpp"
-#include "shipped_files.hpp"
 
 namespace minerva::flow {
 namespace {

@@ -6,14 +6,14 @@
 #include <cstring>
 #include <filesystem>
 
-#include "flow.hpp"
 #include "json_output.hpp"
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/run/logging.hpp"
-#include "minerva/config/setting_text.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/config/setting_text.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/flow/pipeline.hpp"
+#include "minerva/run/logging.hpp"
 #include "planned_work.hpp"
 
 namespace minerva::flow {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "minerva/config/suggestions.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/config/suggestions.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -38,32 +38,46 @@ std::string CommandCall::value(const std::string& option) const {
 
 const std::vector<CommandOption>& options_of_all() {
   static const std::vector<CommandOption> options = {
-      {"help", "", "say what the command does, and with which keys"},
+      {"help", "", "The program says what the command does and which keys it reads."},
       {"json", "",
-       "one JSON document on standard output instead of tables, and nothing else there"},
+       "One JSON document is printed on standard output instead of tables, and nothing else."},
       {"log-level",
        "LEVEL",
-       "least important message on standard error; progress counts as info",
+       "Messages below this level are left out of standard error; progress counts as info.",
        "info",
        Names::one_of_the_words,
        {"debug", "info", "warning", "error", "quiet"}},
-      {"quiet", "", "nothing on standard error but the reason of a failure: --log-level quiet"}};
+      {"quiet", "",
+       "Only the reason of a failure is printed on standard error, as with --log-level quiet."}};
   return options;
 }
 
 const std::vector<ExitCode>& exit_codes() {
   static const std::vector<ExitCode> codes = {
-      {0, "done"},
+      {0, "The command is done."},
       {2,
-       "a mistake in the config, the arguments or a file: one line says what and what is "
-       "allowed"},
+       "The config, the arguments or a file hold a mistake; one line names it and says what is "
+       "allowed."},
       {1,
-       "anything else: the models disagree, standard output is closed or full, out of memory, "
-       "a defect"},
+       "Something else failed: the models disagree, standard output is closed or full, memory ran "
+       "out, or the program has a defect."},
       {130,
-       "stopped by SIGINT (Ctrl-C); what is done so far is kept, and the same command goes on"},
-      {143, "stopped by SIGTERM, likewise"}};
+       "SIGINT (Ctrl-C) stopped the command; finished work is kept, and the same command continues "
+       "it."},
+      {143,
+       "SIGTERM stopped the command; finished work is kept, and the same command continues it."}};
   return codes;
+}
+
+const std::vector<std::pair<CommandGroup, std::string>>& command_groups() {
+  static const std::vector<std::pair<CommandGroup, std::string>> groups = {
+      {CommandGroup::flow, "the flow"},
+      {CommandGroup::stages, "its stages, one at a time"},
+      {CommandGroup::networks_and_data, "networks, data and technologies"},
+      {CommandGroup::reports, "reports"},
+      {CommandGroup::many_machines, "work on many machines"},
+      {CommandGroup::program, "the program itself"}};
+  return groups;
 }
 
 const Command& command_named(const std::string& name) {

@@ -2,6 +2,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace minerva::flow {
@@ -24,7 +25,7 @@ struct Argument {
   static constexpr int kAnyNumber = 1 << 20;
   std::string name;  ///< "CONFIG"
   Names names = Names::text;
-  std::string meaning;
+  std::string meaning;  ///< behind "CONFIG is", without a full stop
   int least = 0;
   int most = 1;
   std::vector<std::string> words = {};
@@ -32,9 +33,9 @@ struct Argument {
 
 /// An option of a command that is no key of a config.
 struct CommandOption {
-  std::string name;   ///< without dashes
-  std::string value;  ///< "FILE"; empty: a switch
-  std::string meaning;
+  std::string name;     ///< without dashes
+  std::string value;    ///< "FILE"; empty: a switch
+  std::string meaning;  ///< whole sentences
   std::string default_text = {};
   Names names = Names::text;
   std::vector<std::string> words = {};
@@ -43,18 +44,25 @@ struct CommandOption {
 
 struct Example {
   std::string line;
-  std::string meaning;
+  std::string meaning;  ///< whole sentences; may be empty
 };
 
 struct CommandCall;
 
+/// Commands that the list of commands shows together.
+enum class CommandGroup { flow, stages, networks_and_data, reports, many_machines, program };
+
 /// One command of the program: what it does, and all that help, man page and completion say of it.
 struct Command {
   std::string name;
-  std::string purpose;                ///< one line
+  CommandGroup group;
+  std::string purpose;                ///< one sentence
   std::string details;                ///< a paragraph; may be empty
   std::vector<Argument> arguments;    ///< in their order
   std::vector<std::string> sections;  ///< of a config, whose keys it reads
+  /// Keys and whole sections, of `sections`, that its help shows first, besides those that the
+  /// stage of this name reads.
+  std::vector<std::string> own_keys;
   std::vector<CommandOption> options;
   std::vector<Example> examples;
   /// Does it and returns the exit code; throws UserError for the user's mistakes.
@@ -73,6 +81,8 @@ struct CommandCall {
   std::string value(const std::string& option) const;
 };
 
+/// Every group, in the order of the help, with its heading.
+const std::vector<std::pair<CommandGroup, std::string>>& command_groups();
 /// Every command, in the order of the help.
 const std::vector<Command>& commands();
 /// Throws UserError for an unknown name, with the nearest ones.

@@ -1,44 +1,38 @@
 #include "command.hpp"
+#include "command_rows.hpp"
 #include "compare_command.hpp"
 #include "completion_command.hpp"
 #include "config_command.hpp"
 #include "data_command.hpp"
 #include "evaluate_command.hpp"
-#include "explore_command.hpp"
 #include "export_command.hpp"
 #include "flow_command.hpp"
 #include "help_command.hpp"
 #include "import_command.hpp"
 #include "keys_command.hpp"
-#include "merge_command.hpp"
-#include "minerva/base/errors.hpp"
-#include "plan_command.hpp"
-#include "sharded_work.hpp"
-#include "status_command.hpp"
-#include "submit_command.hpp"
+#include "minerva/flow/print_run.hpp"
 #include "sweep_command.hpp"
 #include "technology_command.hpp"
-#include "work_command.hpp"
 
-// One row a command: help, man page and completion are made from it. A new command is a row here
-// and a function that takes a CommandCall.
+// Each command is one row: help, man page and completion are made from it. A new command is a row
+// here and a function that takes a CommandCall.
 namespace minerva::flow {
 namespace {
 
 int report_command(const CommandCall& call) {
   return names_several_runs(call)
              ? compare_command(call)
-             : flow_command(call, Keeps::existing_run, [](Flow& f) { f.report(); });
+             : flow_command(call, Keeps::existing_run, [](Pipeline& p) { p.report(); });
 }
 
 Argument config_argument() {
   return {"CONFIG", Names::config,
-          "config file; the folder of a run, or --out alone, stands for the config kept there; "
-          "none: every key has its default"};
+          "a config file, or the folder of a run, whose config is taken; --out alone takes the "
+          "config of that run; without either, every key has its default"};
 }
 
-std::vector<std::string> with_stage(std::vector<std::string> sections,
-                                    const std::vector<std::string>& more) {
+std::vector<std::string> joined(std::vector<std::string> sections,
+                                const std::vector<std::string>& more) {
   sections.insert(sections.end(), more.begin(), more.end());
   return sections;
 }
@@ -46,359 +40,349 @@ std::vector<std::string> with_stage(std::vector<std::string> sections,
 /// What every stage reads to know its data, network, machine and budget.
 const std::vector<std::string> kOfAStage = {"run",    "data", "network", "noise",
                                             "budget", "tech", "dse",     "design"};
+/// The files that stand for the results of stages, and the faults of one evaluation.
+const std::vector<std::string> kOfAnEvaluation = {
+    "network.file", "design.file",  "quantize.plan_file", "prune.thresholds_file",
+    "faults.rate",  "faults.trial", "faults.file"};
 
 std::vector<Command> stages() {
   return {
       {"run",
-       "all five stages, from the data set to the report",
-       "Writes summary.json, report.html, a CSV file for each table and figure, the network and "
-       "what each stage settled into the run directory, and prints the table of the stages.",
+       CommandGroup::flow,
+       "Runs all five stages, from the data set to the report.",
+       "The run directory receives summary.json, report.html, a CSV file for each table and "
+       "figure, "
+       "the network, and the results of each stage. The table of the stages is printed.",
        {config_argument()},
-       {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse", "design",
-        "quantize", "prune", "faults"},
+       sections_of_a_run(),
+       {"run"},
        {},
-       {{"minerva run configs/flows/demo.cfg --out runs/demo", "synthetic digits"},
+       {{"minerva run configs/flows/demo.cfg --out runs/demo", "This run uses synthetic digits."},
         {"minerva run configs/flows/mnist.cfg --budget.sigma_percent=0.14",
-         "another budget than the measured one"}},
+         "This run is given its error budget instead of measuring it."}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.run(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run(); });
        }},
       {"train",
-       "stage 1: sweep of hyperparameters, and the network",
+       CommandGroup::stages,
+       "Stage 1 searches hyperparameters and trains the network.",
        "The keys of section [sweep] vary topology and hyperparameters of the network inside one "
        "run; minerva sweep varies any key from run to run.",
        {config_argument()},
        {"run", "data", "network", "training", "sweep", "tech"},
        {},
-       {{"minerva train configs/flows/mnist-topologies.cfg", "error against weights"}},
+       {},
+       {{"minerva train configs/flows/mnist-topologies.cfg",
+         "The result is a figure of error against the number of weights."}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.train(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("train"); });
        }},
       {"noise",
-       "stage 1: training noise of that network's topology",
+       CommandGroup::stages,
+       "Stage 1 also measures the training noise of the network's topology.",
        "",
        {config_argument()},
        {"run", "data", "network", "training", "sweep", "noise", "budget"},
+       {"budget.sigma_percent"},
        {},
-       {{"minerva noise --out runs/mnist --noise.seeds=50", "of the network of an earlier train"}},
+       {{"minerva noise --out runs/mnist --noise.seeds=50",
+         "The network is the one that an earlier train left in the run directory."}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.noise(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("noise"); });
        }},
       {"dse",
-       "stage 2: design space, frontier, baseline",
-       "With dse.topology it needs neither data nor network.",
+       CommandGroup::stages,
+       "Stage 2 explores the design space and chooses the baseline on its frontier.",
+       "With dse.topology the command needs neither data nor a network.",
        {config_argument()},
-       with_stage(kOfAStage, {"quantize"}),
+       joined(kOfAStage, {"quantize"}),
        {},
-       {{"minerva dse configs/flows/million.cfg", "a million machines, no data"}},
-       [](const CommandCall& call) { return flow_command(call, Keeps::a_run, explore_command); }},
+       {},
+       {{"minerva dse configs/flows/million.cfg",
+         "This explores a million machines without data."}},
+       [](const CommandCall& call) {
+         return flow_command(call, Keeps::a_run,
+                             [](Pipeline& p) { run_stage_and_print(p, "dse"); });
+       }},
       {"quantize",
-       "stage 3: formats of weights, activations, products",
+       CommandGroup::stages,
+       "Stage 3 chooses the formats of weights, activations and products.",
        "",
        {config_argument()},
-       with_stage(kOfAStage, {"quantize"}),
+       joined(kOfAStage, {"quantize"}),
+       {"budget.share_quantize"},
        {},
        {{"minerva quantize --out runs/mnist --quantize.rounding=truncate", ""}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.quantize(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("quantize"); });
        }},
       {"prune",
-       "stage 4: thresholds of the activations",
+       CommandGroup::stages,
+       "Stage 4 chooses the thresholds below which activations are skipped.",
        "",
        {config_argument()},
-       with_stage(kOfAStage, {"quantize", "prune"}),
+       joined(kOfAStage, {"quantize", "prune"}),
+       {"budget.share_prune"},
        {},
-       {{"minerva prune --out runs/mnist", "after its stage 3"}},
+       {{"minerva prune --out runs/mnist", "The run directory holds the results of stage 3."}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.prune(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("prune"); });
        }},
       {"faults",
-       "stage 5: masking, tolerable fault rate, SRAM voltage",
+       CommandGroup::stages,
+       "Stage 5 finds the tolerable fault rate and with it the voltage of the weight SRAMs.",
        "",
        {config_argument()},
-       with_stage(kOfAStage, {"quantize", "prune", "faults"}),
+       joined(kOfAStage, {"quantize", "prune", "faults"}),
+       {"budget.share_faults"},
        {},
-       {{"minerva faults --out runs/mnist", "after its stage 4"}},
+       {{"minerva faults --out runs/mnist", "The run directory holds the results of stage 4."}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Flow& f) { f.faults(); });
+         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("faults"); });
        }}};
 }
 
-Argument plan_argument() { return {"DIR", Names::folder, "the folder of a plan", 1, 1}; }
-
-CommandOption threads_option() {
-  return {"threads", "INTEGER", "threads of this process; results do not depend on them",
-          "all of the machine's"};
+CommandOption layout_option(const std::string& meaning) {
+  return {"layout",
+          "LAYOUT",
+          meaning,
+          "automatic",
+          Names::one_of_the_words,
+          {"automatic", "inputs_outputs", "outputs_inputs"}};
 }
 
-/// Work that is cut into shards, for many machines.
-std::vector<Command> of_plans() {
-  return {
-      {"plan",
-       "cuts independent work into shards, for a cluster",
-       "Writes a manifest of what is to be computed. Each shard is named by the content of its "
-       "inputs; the cut depends on config and --shards alone. minerva work computes one shard, "
-       "anywhere; minerva merge writes what the command would have written on one machine, "
-       "byte for "
-       "byte: into the run folder that CONFIG names, or DIR/run.",
-       {{"CONFIG", Names::config,
-         "config file, or the folder of a run, whose config is taken and which the merge goes on "
-         "with; none: every key has its default"}},
-       {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse", "design",
-        "quantize", "prune", "faults"},
-       {{"of", "COMMAND",
-         "the command whose work is cut; without it sweep where --over is given, dse where "
-         "dse.topology is",
-         "", Names::one_of_the_words, sharded_commands()},
-        {"shards", "N", "into how many", "about a minute of work each"},
-        {"over",
-         "KEY=VALUE,VALUE..",
-         "of --of sweep, as minerva sweep takes it",
-         "",
-         Names::key_of_a_config,
-         {},
-         true}},
-       {{"minerva plan configs/flows/million.cfg --shards 16 --out plans/million", ""},
-        {"minerva plan runs/mnist --of faults --shards 40 --out plans/faults",
-         "of a run whose stage 4 is done"}},
-       plan_command},
-      {"work",
-       "computes one shard of a plan",
-       "Writes one file, whole or not at all. It may be killed and run again, anywhere; a "
-       "shard that "
-       "is there is not computed again.",
-       {plan_argument()},
-       {},
-       {{"shard", "K", "which: from 0 to the plan's number of shards less one"},
-        {"again", "", "compute a shard that is there once more, and compare"},
-        threads_option()},
-       {{"minerva work plans/million --shard 3", ""}},
-       work_command},
-      {"status",
-       "which shards of a plan are there, under way, missing or damaged",
-       "",
-       {plan_argument()},
-       {},
-       {{"verify", "", "read every byte; without it first line, length and end of each file"}},
-       {{"minerva status plans/million", ""}},
-       status_command},
-      {"merge",
-       "checks every shard of a plan and writes what one machine would have written",
-       "",
-       {plan_argument()},
-       {},
-       {threads_option()},
-       {{"minerva merge plans/million", ""}},
-       merge_command},
-      {"submit",
-       "the missing shards of a plan and their merge, to Slurm or to processes here",
-       "Slurm: writes DIR/slurm/work-0.sh and on, job arrays over the shards that are not there, "
-       "and merge.sh, which runs when all of them have ended well; logs stand beside them by the "
-       "number of the shard. local: the same with processes here, logs in DIR/local. A worker that "
-       "was killed is started again up to three times. The same command goes on with what is "
-       "missing.",
-       {plan_argument()},
-       {},
-       {{"engine",
-         "ENGINE",
-         "who runs the workers",
-         "",
-         Names::one_of_the_words,
-         {"slurm", "local"}},
-        {"cpus", "N", "threads of a worker, and the CPUs that Slurm gives it", "1"},
-        {"time", "TIME", "of slurm: limit of a task, as sbatch --time takes it"},
-        {"memory", "SIZE", "of slurm: memory of a task, as sbatch --mem takes it"},
-        {"partition", "NAME", "of slurm: as sbatch --partition"},
-        {"account", "NAME", "of slurm: as sbatch --account"},
-        {"max-running", "N", "of slurm: tasks of an array that may run at a time"},
-        {"workers", "N", "of local: processes at a time; else as many as the CPUs take"},
-        {"no-merge", "", "compute shards alone; minerva merge DIR is left to do"},
-        {"dry-run", "", "print scripts and command lines, run and write nothing"}},
-       {{"minerva submit plans/million --engine slurm --time 30 --memory 2G", ""},
-        {"minerva submit plans/million --engine local --workers 4", "on this machine"}},
-       submit_command}};
-}
-
-std::vector<Command> tools() {
+/// A sweep, and what looks at one network.
+std::vector<Command> of_networks() {
   return {
       {"sweep",
-       "runs of all five stages, one for each combination of values of some keys",
+       CommandGroup::flow,
+       "Runs all five stages once for each combination of values of some keys.",
        "Each run has a folder named by what differs, in the folder that --out names or in "
-       "runs/NAME-sweep after the config. Trainings are shared between the runs (in trainings "
-       "there, unless training.cache_dir says otherwise). At the end stand the comparison of the "
-       "runs and sweep.csv, a line a run with the swept keys and the figures of its last stage. "
-       "Every combination is checked before the first run starts; a run that fails does not stop "
-       "the others. The same command goes on with a sweep that was stopped. Section [sweep] of a "
-       "config is another thing: it varies topology and hyperparameters of the one network that a "
-       "run trains.",
+       "runs/NAME-sweep after the config. The runs share their trainings (in the folder trainings "
+       "there, unless training.cache_dir names another). At the end the command writes the "
+       "comparison of the runs, and sweep.csv with a row for each run, which holds the swept keys "
+       "and "
+       "the figures of its last stage. Every combination is checked before the first run starts; a "
+       "run that fails does not stop the others. The same command continues a sweep that was "
+       "stopped. Section [sweep] of a config is a different thing: it varies topology and "
+       "hyperparameters of the one network that a run trains.",
        {config_argument()},
-       {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse", "design",
-        "quantize", "prune", "faults"},
+       sections_of_a_run(),
+       {"run", "training.cache_dir"},
        {{"over",
          "KEY=VALUE,VALUE..",
-         "a key and its values; several keys: all combinations. Values that hold commas are "
-         "separated by semicolons: 'training.hidden=64,64;128,128'",
+         "The runs differ in this key and have these values of it; several keys give all "
+         "combinations. Values that contain commas are separated by semicolons: "
+         "'training.hidden=64,64;128,128'.",
          "",
          Names::key_of_a_config,
          {},
          true},
-        {"dry-run", "", "list the runs and start none"}},
+        {"dry-run", "", "The runs are listed, and none is started."}},
        {{"minerva sweep configs/flows/demo.cfg --over quantize.rounding=half_up,truncate --dry-run",
-         "two runs in runs/demo-sweep, listed"},
+         "This lists two runs in runs/demo-sweep."},
         {"minerva sweep demo.cfg --over noise.seeds=5,10 --over tech.file=a.cfg,b.cfg --out four",
-         "four runs"}},
+         "This makes four runs."}},
        sweep_command},
       {"simulate",
-       "predictions in SystemC: cycles, counts; waveforms and traces",
-       "Fails when SystemC, closed form and inference differ in a cycle, a count or a bit.",
+       CommandGroup::networks_and_data,
+       "Runs predictions in SystemC and reports cycles, counts, waveforms and traces.",
+       "The command fails if SystemC, the closed form and the inference differ in a cycle, a count "
+       "or a bit.",
        {config_argument()},
-       with_stage(kOfAStage, {"quantize", "prune", "faults", "eval", "simulate"}),
+       joined(kOfAStage, {"quantize", "prune", "faults", "eval", "simulate"}),
+       joined(kOfAnEvaluation, {"run", "simulate", "eval.part"}),
        {},
        {{"minerva simulate configs/flows/mnist.cfg --network my.safetensors --trace 20 --vcd "
          "wave.vcd",
-         "20 cycles as a table, all as waveforms"}},
+         "This prints 20 cycles as a table and writes all cycles as waveforms."}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run_if_asked, simulate_command);
+         return flow_command(call, Keeps::a_run_if_asked,
+                             [](Pipeline& p) { simulate_command(p.context()); });
        }},
       {"eval",
-       "the error in given formats, thresholds and faults",
+       CommandGroup::networks_and_data,
+       "Evaluates the error of a network in given formats, with given thresholds and faults.",
        "",
        {config_argument()},
-       with_stage(kOfAStage, {"quantize", "prune", "faults", "eval"}),
+       joined(kOfAStage, {"quantize", "prune", "faults", "eval"}),
+       joined(kOfAnEvaluation, {"run", "eval"}),
        {},
        {{"minerva eval --out runs/mnist --eval.samples=1000 --dump dump",
-         "every integer of a thousand predictions"}},
+         "This writes every integer of a thousand predictions."}},
        [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run_if_asked, evaluate_command);
-       }},
+         return flow_command(call, Keeps::a_run_if_asked,
+                             [](Pipeline& p) { evaluate_command(p.context()); });
+       }}};
+}
+
+std::vector<Command> tools() {
+  return {
       {"report",
-       "the page of a run directory again; of several: runs side by side",
-       "Of several runs: --out names the folder of the comparison; without it the comparison is "
-       "printed alone.",
+       CommandGroup::reports,
+       "Writes the page of a run directory again, or compares several runs side by side.",
+       "For several runs, --out names the folder of the comparison; without it the comparison is "
+       "only printed.",
        {{"RUN", Names::run_directory, "the folder of a run", 1, Argument::kAnyNumber}},
+       {"run"},
        {"run"},
        {},
        {{"minerva report runs/mnist", ""},
         {"minerva report runs/mnist runs/forest --out runs/two", ""}},
        report_command},
       {"data",
-       "the data sets, where to get them and whether they are there; of one, what is in it",
+       CommandGroup::networks_and_data,
+       "Lists the data sets, where to get them and whether they are there, or describes one set.",
        "",
-       {{"SET|CONFIG", Names::data_set, "a data set, or a config whose [data] names one"}},
+       {{"SET|CONFIG", Names::data_set, "a data set, or a config whose section [data] names one"}},
        {"run", "data"},
+       {"data"},
        {},
-       {{"minerva data", "all sets"}, {"minerva data mnist --data.dir ~/data", "loads one"}},
+       {{"minerva data", "This lists all sets."},
+        {"minerva data mnist --data.dir ~/data", "This loads one set and describes it."}},
        data_command},
       {"import",
-       "a network of PyTorch, Keras or NumPy, checked and as a network file",
-       "Reads safetensors, npz and ONNX, by content. Says what was left out, turned or rounded; "
-       "what the machine cannot run is refused by name. --network of every command reads the same "
-       "files.",
+       CommandGroup::networks_and_data,
+       "Checks a network of PyTorch, Keras or NumPy and writes it as a network file.",
+       "The command recognizes safetensors, npz and ONNX by their content. It says what was left "
+       "out, transposed or rounded, and refuses by name what the accelerator cannot run. The "
+       "option "
+       "--network of other commands reads the same files.",
        {{"FILE", Names::file, "a network file", 1, 1}},
        {},
-       {{"to", "FILE", "network file to write, safetensors; without it nothing is written", "",
-         Names::file},
-        {"layout",
-         "LAYOUT",
-         "which index of a weight matrix comes first, in npz files and arrays named w0, w1, ..; "
-         "automatic: as the lengths of the biases say",
-         "automatic",
-         Names::one_of_the_words,
-         {"automatic", "inputs_outputs", "outputs_inputs"}}},
+       {},
+       {{"to", "FILE",
+         "The network is written to this file, in the form safetensors; without it nothing is "
+         "written.",
+         "", Names::file},
+        layout_option(
+            "The first index of a weight matrix counts inputs or outputs, in npz files and "
+            "in arrays named w0, w1, ..; automatic decides by the lengths of the biases.")},
        {{"minerva import model.onnx --to network.safetensors", ""}},
        import_command},
       {"export",
-       "the network for other tools: floats, QONNX, or integer codes",
-       "safetensors, npz, onnx: the float network. qonnx: in the formats of the plan. codes: a "
-       "folder with integers, formats and memory files for RTL. Needs neither data nor technology.",
+       CommandGroup::networks_and_data,
+       "Writes the network for other tools as floats, as QONNX, or as integer codes.",
+       "The forms safetensors, npz and onnx hold the float network; qonnx holds the network in the "
+       "formats of the plan; codes is a folder with integers, formats and memory files for RTL. "
+       "The "
+       "command needs neither data nor a technology.",
        {{"RUN", Names::run_directory, "the folder of a run, whose files are taken"}},
+       {},
        {},
        {{"format",
          "FORMAT",
-         "what to write",
+         "The network is written in this form.",
          "",
          Names::one_of_the_words,
          {"safetensors", "npz", "onnx", "qonnx", "codes"}},
-        {"to", "PATH", "file to write; of codes: a new or an empty folder", "", Names::file},
-        {"network", "FILE", "another network than the run's", "", Names::file},
-        {"plan", "FILE", "another plan than the run's plan.json", "", Names::file},
-        {"thresholds", "FILE", "others than the run's thresholds.json", "", Names::file},
-        {"faults", "FILE", "another than the run's faults.json", "", Names::file},
-        {"design", "FILE", "another than the run's design_point.json", "", Names::file},
-        {"layout",
-         "LAYOUT",
-         "of the weight matrices of --network, as import takes it",
-         "automatic",
-         Names::one_of_the_words,
-         {"automatic", "inputs_outputs", "outputs_inputs"}},
+        {"to", "PATH",
+         "The network is written to this file; for codes, this is a new or an empty folder.", "",
+         Names::file},
+        {"network", "FILE", "This network is taken instead of the run's.", "", Names::file},
+        {"plan", "FILE", "This plan is taken instead of the run's plan.json.", "", Names::file},
+        {"thresholds", "FILE", "This file is taken instead of the run's thresholds.json.", "",
+         Names::file},
+        {"faults", "FILE", "This file is taken instead of the run's faults.json.", "", Names::file},
+        {"design", "FILE", "This file is taken instead of the run's design_point.json.", "",
+         Names::file},
+        layout_option("The weight matrices of --network have this layout, as minerva import takes "
+                      "it."),
         {"products",
          "PRODUCTS",
-         "of qonnx; sums: a MatMul a layer; each_product: each rounded on its own, as the machine "
-         "does",
+         "For qonnx, each layer is one MatMul (sums), or every product is rounded on its own as "
+         "the "
+         "accelerator does (each_product).",
          "sums",
          Names::one_of_the_words,
          {"sums", "each_product"}}},
-       {{"minerva export runs/mnist --format codes --to codes", "for an RTL bench"},
+       {{"minerva export runs/mnist --format codes --to codes", "An RTL bench can read this."},
         {"minerva export --network model.npz --format onnx --to model.onnx", ""}},
        export_command},
       {"tech",
-       "checks a technology file and says what its figures rest on",
+       CommandGroup::networks_and_data,
+       "Checks a technology file and says what its figures rest on.",
        "",
        {{"FILE", Names::technology, "a technology file", 1, 1}},
        {},
+       {},
        {{"tech.rows",
          "ROWS",
-         "rows to print",
+         "These rows of the file are printed.",
          "summary",
          Names::one_of_the_words,
          {"summary", "all"}}},
        {{"minerva tech configs/tech/public40.cfg --tech.rows=all", ""}},
        technology_command},
       {"config",
-       "the resolved config, with where each value came from",
-       "What it prints is itself a config. A comment names the unit and where the value came from: "
+       CommandGroup::program,
+       "Prints the resolved config and where each value came from.",
+       "The output is itself a config. A comment names the unit and the origin of each value: "
        "default, FILE:LINE, command line, or the environment.",
        {config_argument()},
-       {"run", "data", "network", "training", "sweep", "noise", "budget", "tech", "dse", "design",
-        "quantize", "prune", "faults", "eval", "simulate"},
-       {{"changed", "", "only keys that have not their default"}},
+       joined(sections_of_a_run(), {"eval", "simulate"}),
+       {"run"},
+       {{"changed", "", "Only keys that differ from their default are printed."}},
        {{"minerva config configs/flows/mnist.cfg --changed", ""},
         {"minerva config configs/flows/mnist.cfg --noise.seeds=10 > mine.cfg", ""}},
        config_command},
       {"keys",
-       "every key of a config, as a Markdown table",
+       CommandGroup::program,
+       "Prints every key of a config as a Markdown table.",
        "",
+       {},
        {},
        {},
        {},
        {{"minerva keys | grep dropout", ""}},
        keys_command},
       {"completion",
-       "a script for a shell, to complete commands, options, keys, words and files",
-       "For bash: source <(minerva completion bash) in ~/.bashrc. For zsh: source <(minerva "
-       "completion zsh) below compinit in ~/.zshrc. For fish: minerva completion fish | source in "
-       "~/.config/fish/config.fish.",
+       CommandGroup::program,
+       "Prints a script with which a shell completes commands, options, keys, words and files.",
+       "For bash, put source <(minerva completion bash) into ~/.bashrc. For zsh, put source "
+       "<(minerva completion zsh) below compinit into ~/.zshrc. For fish, put minerva completion "
+       "fish | source into ~/.config/fish/config.fish.",
        {{"SHELL", Names::one_of_the_words, "the shell", 1, 1, {"bash", "zsh", "fish"}}},
        {},
        {},
-       {{"minerva completion bash > /etc/bash_completion.d/minerva", "for all users"}},
+       {},
+       {{"minerva completion bash > /etc/bash_completion.d/minerva",
+         "The script then serves all users."}},
        completion_command},
       {"help",
-       "this list; of a command, what it does and with which keys",
-       "",
+       CommandGroup::program,
+       "Lists the commands, or says what one command does and which keys it reads.",
+       "The help of a command shows the keys that it reads itself; --all-keys adds those of the "
+       "data "
+       "and of earlier stages, and --section shows the keys of one section.",
        {{"COMMAND", Names::one_of_the_words, "a command"}},
        {},
-       {{"man", "", "the manual page of all commands and keys, for man(1)"}},
-       {{"minerva help quantize", ""}, {"minerva help --man > minerva.1", ""}},
+       {},
+       {{"all-keys", "", "Every key that COMMAND accepts is shown."},
+        {"section", "SECTION", "The keys of this section of a config are shown.", "",
+         Names::one_of_the_words, sections_of_a_config()},
+        {"man", "", "The manual page of all commands and keys is printed, for man(1)."}},
+       {{"minerva help quantize", ""},
+        {"minerva help prune --all-keys", ""},
+        {"minerva help --section training", ""},
+        {"minerva help --man > minerva.1", ""}},
        help_command}};
 }
 
 }  // namespace
 
+const std::vector<std::string>& sections_of_a_run() {
+  static const std::vector<std::string> sections = {
+      "run",  "data", "network", "training", "sweep", "noise", "budget",
+      "tech", "dse",  "design",  "quantize", "prune", "faults"};
+  return sections;
+}
+
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> table = stages();
-    for (Command& command : of_plans()) table.push_back(std::move(command));
+    for (Command& command : commands_of_plans()) table.push_back(std::move(command));
+    for (Command& command : of_networks()) table.push_back(std::move(command));
     for (Command& command : tools()) table.push_back(std::move(command));
     for (Command& command : table) {
       if (command.name != "help") continue;

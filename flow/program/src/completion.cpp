@@ -7,7 +7,7 @@
 #include "command.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/data/load_dataset.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -48,9 +48,7 @@ Words paths(const std::string& text, bool files, const std::string& ending) {
 /// The completer of one command line.
 class Completer {
  public:
-  explicit Completer(const Command& command) : command_(command) {
-    add_settings(settings_, options_);
-  }
+  explicit Completer(const Command& command) : command_(command) {}
 
   Words options() const {
     Words all;
@@ -151,8 +149,8 @@ class Completer {
   }
 
   const Command& command_;
-  FlowOptions options_;
-  Settings settings_;
+  RunConfig config_;
+  const Settings& settings_ = config_.settings();
 };
 
 /// Before they are held against what was typed.

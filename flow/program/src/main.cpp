@@ -8,10 +8,10 @@
 #include <new>
 
 #include "command.hpp"
-#include "flow.hpp"
-#include "minerva/run/output.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/flow/pipeline.hpp"
+#include "minerva/run/output.hpp"
 
 namespace {
 

@@ -4,13 +4,13 @@
 
 #include "command.hpp"
 #include "minerva/config/settings.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 
 namespace minerva::flow {
 namespace {
 
 /// Of the last change of the page's own words; mdoc wants a date, and the program reads no clock.
-constexpr const char* kDate = "November 21, 2026";
+constexpr const char* kDate = "November 30, 2026";
 constexpr std::size_t kColumns = 78;
 
 /// A word that roff prints as it stands.
@@ -59,7 +59,7 @@ std::string macro(const std::string& name, const std::string& argument) {
 std::string option_item(const CommandOption& option) {
   std::string text = ".It Fl Fl " + escaped(option.name);
   if (!option.value.empty()) text += " Ar " + escaped(option.value);
-  text += "\n" + prose(option.meaning + ".");
+  text += "\n" + prose(option.meaning);
   std::string more;
   for (const std::string& word : option.words) more += (more.empty() ? "One of " : ", ") + word;
   if (!option.default_text.empty()) {
@@ -76,11 +76,11 @@ std::string command_text(const Command& command) {
     text += std::string(argument.least == 0 ? " Op" : "") + " Ar " + escaped(argument.name);
     if (argument.most > 1) text += " ...";
   }
-  text += "\n" + prose(command.purpose + ".") + prose(command.details);
+  text += "\n" + prose(command.purpose) + prose(command.details);
   for (const Argument& argument : command.arguments) {
     std::string words;
     for (const std::string& word : argument.words) words += (words.empty() ? ": " : ", ") + word;
-    text += macro("Ar", argument.name) + prose("is: " + argument.meaning + words + ".");
+    text += macro("Ar", argument.name) + prose("is " + argument.meaning + words + ".");
   }
   std::string sections;
   for (const std::string& section : command.sections) {
@@ -95,18 +95,18 @@ std::string command_text(const Command& command) {
 std::string key_text(const Settings& settings, const SettingInfo& info) {
   std::string text = ".It Va " + escaped(info.key) + " Pq " + escaped(info.type);
   for (const std::string& alias : settings.aliases_of(info.key)) text += " , Fl Fl " + alias;
-  text += "\n" + prose(info.meaning + ".");
+  text += "\n" + prose(info.meaning);
   std::string value = "Default " + (info.default_text.empty() ? "empty" : info.default_text);
   if (!info.unit.empty() && info.unit != "1") value += ", in " + info.unit;
   value += "; allowed: " + info.allowed;
   if (!info.source.empty()) value += "; source: " + info.source;
+  value += "; read by: " + info.readers_text();
   return text + prose(value + ".");
 }
 
 std::string keys_text() {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   std::string text;
   for (const std::string& section : settings.sections()) {
     std::string items;
@@ -144,26 +144,28 @@ std::string man_page() {
           prose(
               "A config has lines [section], name = value, and comments that start with #. "
               "On the command line a key is --section.name=value and wins. "
-              "A line include = PATH before the first section reads another config first; what "
-              "stands below it wins. "
+              "A line include = PATH before the first section reads another config first, whose "
+              "values the lines below it override. "
               "PATH is relative to the folder of the file that includes it. "
               "Lists are separated by commas; those of numbers mix numbers, ranges 1..16, steps "
               "4..64 step 4 and powers 1..256 times 2.") +
           keys_text();
-  text += ".Sh ENVIRONMENT\n" + list(".It Ev MINERVA_DATA_DIR\n" +
-                                     prose("Folder of the data files, where data.dir is empty."));
-  text += ".Sh FILES\n" + list(".It Pa config.resolved.cfg\n" +
-                               prose("In a run directory: the config of the run.") +
-                               ".It Pa summary.json\n" + prose("All results of the run.") +
-                               ".It Pa report.html\n" + prose("The same as a page."));
+  text +=
+      ".Sh ENVIRONMENT\n" + list(".It Ev MINERVA_DATA_DIR\n" +
+                                 prose("This folder holds the data files if data.dir is empty."));
+  text += ".Sh FILES\n" +
+          list(".It Pa config.resolved.cfg\n" +
+               prose("This file in a run directory holds the config of the run.") +
+               ".It Pa summary.json\n" + prose("This file holds all results of the run.") +
+               ".It Pa report.html\n" + prose("This page shows the same results."));
   items.clear();
   for (const ExitCode& code : exit_codes()) {
-    items += ".It " + std::to_string(code.code) + "\n" + prose(code.meaning + ".");
+    items += ".It " + std::to_string(code.code) + "\n" + prose(code.meaning);
   }
   text += ".Sh EXIT STATUS\n" + list(items) + ".Sh EXAMPLES\n";
   for (const Command& command : commands()) {
     for (const Example& example : command.examples) {
-      if (!example.meaning.empty()) text += prose(example.meaning + ":");
+      if (!example.meaning.empty()) text += prose(example.meaning);
       text += ".Dl " + escaped(example.line) + "\n";
     }
   }

@@ -1,10 +1,10 @@
 #include "command.hpp"
 #include "completion.hpp"
 #include "help_command.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/flow/provenance.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/output.hpp"
-#include "minerva/base/errors.hpp"
-#include "provenance.hpp"
 
 namespace minerva::flow {
 namespace {

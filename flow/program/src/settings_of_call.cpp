@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "minerva/run/run_directory.hpp"
 #include "minerva/base/errors.hpp"
-#include "shipped_files.hpp"
+#include "minerva/flow/shipped_files.hpp"
+#include "minerva/run/run_directory.hpp"
 
 namespace minerva::flow {
 
@@ -69,9 +69,9 @@ ConfigOfCall read_settings_of(const CommandCall& call, Settings& settings) {
   return found;
 }
 
-ConfigOfCall read_config_of(const CommandCall& call, Settings& settings, FlowOptions& options) {
-  ConfigOfCall found = read_settings_of(call, settings);
-  finish_options(options);
+ConfigOfCall read_config_of(const CommandCall& call, RunConfig& config) {
+  ConfigOfCall found = read_settings_of(call, config.settings());
+  config.check();
   return found;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 #include "command.hpp"
 #include "minerva/config/settings.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 
 namespace minerva::flow {
 
@@ -18,8 +18,8 @@ struct ConfigOfCall {
 };
 /// Sets what the config and the command line of a call say, and checks it. A folder of a run, as
 /// CONFIG or as --out alone, stands for the config kept in it.
-ConfigOfCall read_config_of(const CommandCall& call, Settings& settings, FlowOptions& options);
-/// The same without what no single key can tell: further values may be set before finish_options.
+ConfigOfCall read_config_of(const CommandCall& call, RunConfig& config);
+/// The same without what no single key can tell: further values may be set before RunConfig::check.
 ConfigOfCall read_settings_of(const CommandCall& call, Settings& settings);
 /// Puts the folder of MINERVA_DATA_DIR into data.dir, where that is empty.
 void apply_environment(Settings& settings);

@@ -6,7 +6,7 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/flow_options.hpp"
+#include "minerva/flow/run_config.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -74,9 +74,8 @@ SweptKey parse_over(const std::string& over) {
     throw UserError("--over", over.empty() ? "(empty)" : over,
                     "needs KEY=VALUE,VALUE.. such as quantize.rounding=half_up,truncate");
   }
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   // The registry's own words about an unknown key.
   settings.parse_command_line({"--" + over.substr(0, equals) + "=x"});
   SweptKey swept{over.substr(0, equals), {}};
@@ -84,7 +83,7 @@ SweptKey parse_over(const std::string& over) {
   if (!settings.has(swept.key)) {
     throw UserError("--over", swept.key, "needs a whole key, section.name");
   }
-  const auto& idle = keys_without_effect();
+  const auto idle = settings.keys_without_effect();
   if (std::find(idle.begin(), idle.end(), swept.key) != idle.end()) {
     throw UserError(where, "", "changes no result of a run");
   }
@@ -111,9 +110,8 @@ SweptKey parse_over(const std::string& over) {
 }
 
 std::vector<Combination> combinations(std::vector<SweptKey> keys) {
-  FlowOptions options;
-  Settings settings;
-  add_settings(settings, options);
+  RunConfig config;
+  Settings& settings = config.settings();
   std::vector<SweptKey> ordered;
   std::size_t count = 1;
   for (const SettingInfo& info : settings.table()) {

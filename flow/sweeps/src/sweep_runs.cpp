@@ -4,9 +4,10 @@
 #include <filesystem>
 
 #include "compare_command.hpp"
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/run/output.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/flow/shipped_files.hpp"
+#include "minerva/run/output.hpp"
 
 namespace minerva::flow {
 
@@ -32,36 +33,38 @@ SweepOfRuns::SweepOfRuns(const Settings& base, std::string config_path, std::str
   }
 }
 
-void SweepOfRuns::configure(const SweptRun& run, ConfiguredRun& made) {
-  add_settings(made.settings, made.options);
-  made.settings.read_config_text(base_, "the config of the sweep");
+RunConfig SweepOfRuns::configure(const SweptRun& run) {
+  RunConfig made;
+  made.settings().read_config_text(base_, "the config of the sweep");
   try {
     for (const auto& [key, value] : run.combination.values) {
-      made.settings.set(key, value, "--over");
+      made.settings().set(key, value, "--over");
     }
-    finish_options(made.options);
+    made.check();
     // The file of a technology is read now: a mistake in it shows before the first run.
-    if (technologies_.count(made.options.technology_file) == 0) {
-      Flow(made.options, config_path_, nullptr).technology();
-      technologies_.insert(made.options.technology_file);
+    const std::string& technology = made.options().technology_file;
+    if (technologies_.count(technology) == 0) {
+      read_technology(find_shipped_file(technology, config_path_));
+      technologies_.insert(technology);
     }
   } catch (const UserError& error) {
     throw UserError(run.combination.name, "", error.what());
   }
-  made.settings.set("run.out", run.folder, "sweep");
-  if (made.options.training_cache.empty()) {
-    made.settings.set("training.cache_dir", out_ + "/" + RunDirectory::kTrainings, "sweep");
+  made.settings().set("run.out", run.folder, "sweep");
+  if (made.settings().text("training.cache_dir").empty()) {
+    made.settings().set("training.cache_dir", out_ + "/" + RunDirectory::kTrainings, "sweep");
   }
+  return made;
 }
 
-void SweepOfRuns::start(const ConfiguredRun& made, FlowOptions options, const std::string& folder,
-                        SweptRun& run, const std::function<void(Flow&)>& look) const {
+void SweepOfRuns::start(const std::string& resolved, RunConfig config, const std::string& folder,
+                        SweptRun& run, const std::function<void(RunContext&)>& look) const {
   try {
-    RunDirectory directory(folder, made.settings.resolved(), keys_without_effect());
-    Flow flow(std::move(options), config_path_, &directory);
+    RunDirectory directory(folder, resolved, config.settings().keys_without_effect());
+    Pipeline pipeline(std::move(config), config_path_, &directory);
     try {
-      flow.run();
-      run.summary = flow.summary();
+      pipeline.run();
+      run.summary = pipeline.summary();
       run.state = SweptRun::State::done;
     } catch (const UserError& error) {
       run.state = SweptRun::State::mistake;
@@ -70,7 +73,7 @@ void SweepOfRuns::start(const ConfiguredRun& made, FlowOptions options, const st
       run.state = SweptRun::State::disagreement;
       run.message = failure.what();
     }
-    if (look) look(flow);
+    if (look) look(pipeline.context());
   } catch (const UserError& error) {
     run.state = SweptRun::State::mistake;
     run.message = error.what();

@@ -4,17 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "flow.hpp"
 #include "minerva/config/settings.hpp"
+#include "minerva/flow/pipeline.hpp"
 #include "sweep_table.hpp"
 
 namespace minerva::flow {
-
-/// The options of one run, bound to settings of their own.
-struct ConfiguredRun {
-  FlowOptions options;
-  Settings settings;
-};
 
 /// Runs that differ in the values of some keys, in folders of one folder.
 class SweepOfRuns {
@@ -32,12 +26,12 @@ class SweepOfRuns {
 
   /// The options of a run, complete: run.out and training.cache_dir are those of the sweep. Reads
   /// its technology, where no run before it has. Throws UserError naming the combination.
-  void configure(const SweptRun& run, ConfiguredRun& made);
-  /// Does a run in `folder` and says in `run` how it ended. `options` differ from the configured
-  /// ones in keys without effect at most. `look` sees the Flow as far as it came. Throws
-  /// RunStopped.
-  void start(const ConfiguredRun& made, FlowOptions options, const std::string& folder,
-             SweptRun& run, const std::function<void(Flow&)>& look = {}) const;
+  RunConfig configure(const SweptRun& run);
+  /// Does a run in `folder` and says in `run` how it ended. The folder's config is `resolved`;
+  /// `config` differs from it in keys without effect at most. `look` sees the run as far as it
+  /// came. Throws RunStopped.
+  void start(const std::string& resolved, RunConfig config, const std::string& folder,
+             SweptRun& run, const std::function<void(RunContext&)>& look = {}) const;
 
   /// sweep.csv, for the runs as far as they are.
   void write_table() const;

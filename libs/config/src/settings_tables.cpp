@@ -6,8 +6,6 @@
 namespace minerva {
 namespace {
 
-std::string section_of(const std::string& key) { return key.substr(0, key.find('.')); }
-
 std::string markdown_cell(const std::string& text) {
   std::string cell;
   for (const char c : text) cell += c == '|' ? std::string("\\|") : std::string(1, c);
@@ -15,6 +13,33 @@ std::string markdown_cell(const std::string& text) {
 }
 
 }  // namespace
+
+std::string SettingInfo::readers_text() const {
+  if (effect == KeyEffect::none) return "none";
+  if (effect == KeyEffect::content) return "by content";
+  std::string text;
+  for (const std::string& stage : readers) text += (text.empty() ? "" : ", ") + stage;
+  return text;
+}
+
+std::vector<std::string> Settings::keys_read_by(const std::string& stage) const {
+  std::vector<std::string> keys;
+  for (const Setting& s : settings_) {
+    const std::vector<std::string>& readers = s.info.readers;
+    if (std::find(readers.begin(), readers.end(), stage) != readers.end()) {
+      keys.push_back(s.info.key);
+    }
+  }
+  return keys;
+}
+
+std::vector<std::string> Settings::keys_without_effect() const {
+  std::vector<std::string> keys;
+  for (const Setting& s : settings_) {
+    if (s.info.effect == KeyEffect::none) keys.push_back(s.info.key);
+  }
+  return keys;
+}
 
 std::vector<SettingInfo> Settings::table() const {
   std::vector<SettingInfo> rows;
@@ -25,7 +50,7 @@ std::vector<SettingInfo> Settings::table() const {
 std::vector<std::string> Settings::sections() const {
   std::vector<std::string> names;
   for (const Setting& s : settings_) {
-    const std::string name = section_of(s.info.key);
+    const std::string name = s.info.section();
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return names;
@@ -50,7 +75,7 @@ std::string Settings::config_text(const std::function<bool(const Setting&)>& sho
   for (const std::string& section : sections()) {
     std::string lines;
     for (const Setting& s : settings_) {
-      if (section_of(s.info.key) != section || !shows(s)) continue;
+      if (s.info.section() != section || !shows(s)) continue;
       const std::string behind = comment(s);
       lines += s.info.key.substr(section.size() + 1) + " = " + s.text() +
                (behind.empty() ? "\n" : "  # " + behind + "\n");
@@ -63,16 +88,16 @@ std::string Settings::config_text(const std::function<bool(const Setting&)>& sho
 
 std::string Settings::markdown_table() const {
   std::string text =
-      "| key | type | default | unit | allowed | meaning | source "
-      "|\n|---|---|---|---|---|---|---|\n";
+      "| key | type | default | unit | allowed | meaning | source | read by "
+      "|\n|---|---|---|---|---|---|---|---|\n";
   for (const std::string& section : sections()) {
     for (const Setting& s : settings_) {
       const SettingInfo& i = s.info;
-      if (section_of(i.key) != section) continue;
+      if (i.section() != section) continue;
       text += "| `" + i.key + "` |";
-      for (const std::string* cell :
-           {&i.type, &i.default_text, &i.unit, &i.allowed, &i.meaning, &i.source}) {
-        text += " " + markdown_cell(*cell) + " |";
+      for (const std::string& cell :
+           {i.type, i.default_text, i.unit, i.allowed, i.meaning, i.source, i.readers_text()}) {
+        text += " " + markdown_cell(cell) + " |";
       }
       text += "\n";
     }

@@ -2,6 +2,7 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/data/bag_of_words.hpp"
+#include "minerva/data/input_scaling.hpp"
 #include "partition.hpp"
 #include "set_loaders.hpp"
 

@@ -7,6 +7,7 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/data/digits.hpp"
+#include "minerva/data/input_scaling.hpp"
 #include "minerva/data/known_sets.hpp"
 #include "set_loaders.hpp"
 #include "set_rules.hpp"

@@ -6,11 +6,9 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/data/known_sets.hpp"
-#include "minerva/network/topology.hpp"
 
 namespace minerva {
 namespace {
-constexpr int kMaxSamples = 10'000'000;
 
 struct SetRule {
   const char* set;
@@ -46,23 +44,12 @@ void refuse(const char* key, const std::string& value, const std::string& allowe
 }
 
 void check_numbers(const DataOptions& o) {
-  const auto check_size = [](const char* key, int size) {
-    if (size < 0 || size > kMaxSamples) {
-      refuse(key, std::to_string(size),
-             "must be 0 (the set's own size) to " + std::to_string(kMaxSamples));
-    }
-  };
-  check_size("data.train_samples", o.train_samples);
-  check_size("data.validation_samples", o.validation_samples);
-  check_size("data.test_samples", o.test_samples);
-  check_size("data.vocabulary_min_df", o.vocabulary_min_df);
-  const auto check_width = [](const char* key, int width) {
-    if (width < 0 || width > kMaxLayerWidth) {
-      refuse(key, std::to_string(width), "must be 0 to " + std::to_string(kMaxLayerWidth));
-    }
-  };
-  check_width("data.vocabulary_max_terms", o.vocabulary_max_terms);
-  check_width("data.classes", o.classes);
+  check_in_range("data.train_samples", o.train_samples, data_ranges::kSamples);
+  check_in_range("data.validation_samples", o.validation_samples, data_ranges::kSamples);
+  check_in_range("data.test_samples", o.test_samples, data_ranges::kSamples);
+  check_in_range("data.vocabulary_min_df", o.vocabulary_min_df, data_ranges::kSamples);
+  check_in_range("data.vocabulary_max_terms", o.vocabulary_max_terms, data_ranges::kWidth);
+  check_in_range("data.classes", o.classes, data_ranges::kWidth);
 }
 
 /// Keys of files belong to the sets of a user's own files.

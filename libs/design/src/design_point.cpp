@@ -1,11 +1,10 @@
 #include "minerva/design/design_point.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/design/design_point_ranges.hpp"
 
 namespace minerva {
 
@@ -31,18 +30,13 @@ bool operator==(const DesignPoint& a, const DesignPoint& b) {
 }
 
 void check_design_point(const DesignPoint& p) {
-  const auto in_range = [](const char* key, int value, int high, int low = 1) {
-    if (value < low || value > high) {
-      throw UserError(key, std::to_string(value),
-                      "needs " + std::to_string(low) + " to " + std::to_string(high));
-    }
-  };
-  in_range("design.lanes", p.lanes, 1024);
-  in_range("design.macs_per_lane", p.macs_per_lane, 64);
-  in_range("design.weight_bandwidth", p.weight_bandwidth, 64);
-  in_range("design.activation_bandwidth", p.activation_bandwidth, 64);
-  in_range("design.write_ports", p.write_ports, 1024);
-  in_range("design.multiplier_stages", p.multiplier_stages, 16);
+  namespace ranges = design_ranges;
+  check_in_range("design.lanes", p.lanes, ranges::kLanes);
+  check_in_range("design.macs_per_lane", p.macs_per_lane, ranges::kMacsPerLane);
+  check_in_range("design.weight_bandwidth", p.weight_bandwidth, ranges::kBandwidth);
+  check_in_range("design.activation_bandwidth", p.activation_bandwidth, ranges::kBandwidth);
+  check_in_range("design.write_ports", p.write_ports, ranges::kWritePorts);
+  check_in_range("design.multiplier_stages", p.multiplier_stages, ranges::kMultiplierStages);
   const auto within_macs = [&](const char* key, int bandwidth) {
     if (bandwidth > p.macs_per_lane) {
       throw UserError(key, std::to_string(bandwidth),
@@ -52,9 +46,10 @@ void check_design_point(const DesignPoint& p) {
   };
   within_macs("design.weight_bandwidth", p.weight_bandwidth);
   within_macs("design.activation_bandwidth", p.activation_bandwidth);
-  in_range("design.weight_banks", p.weight_banks, 1024, 0);
-  in_range("design.activation_banks", p.activation_banks, 1024, 0);
-  in_range("design.weight_bank_words", p.weight_bank_words, 1 << 24, 0);
+  check_in_range("design.weight_banks", p.weight_banks, or_zero(ranges::kBanks));
+  check_in_range("design.activation_banks", p.activation_banks, or_zero(ranges::kBanks));
+  check_in_range("design.weight_bank_words", p.weight_bank_words,
+                 or_zero(ranges::kWeightBankWords));
   const auto serves = [](const char* key, int banks, const char* port_key, int ports) {
     if (banks != 0 && banks < ports) {
       throw UserError(key, std::to_string(banks),
@@ -66,10 +61,7 @@ void check_design_point(const DesignPoint& p) {
   serves("design.activation_banks", p.activation_banks, "design.activation_bandwidth",
          p.activation_bandwidth);
   serves("design.activation_banks", p.activation_banks, "design.write_ports", p.write_ports);
-  if (!(std::isfinite(p.clock_period_ns) && p.clock_period_ns > 0)) {
-    throw UserError("design.clock_period_ns", number_text(p.clock_period_ns),
-                    "needs a positive time");
-  }
+  check_in_range("design.clock_period_ns", p.clock_period_ns, ranges::kClockPeriodNs);
 }
 
 std::string to_string(const DesignPoint& p) {

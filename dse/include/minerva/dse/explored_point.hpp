@@ -7,6 +7,7 @@
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/machine_configuration.hpp"
 #include "minerva/design/ppa_estimate.hpp"
+#include "minerva/dse/options.hpp"
 #include "minerva/statistics/pareto.hpp"
 
 namespace minerva::dse {
@@ -30,29 +31,12 @@ struct ExploredPoint {
   double edp_nj_us() const { return energy_nj * time_us; }
 };
 
-/// Something of a point that a constraint may name: every knob, as built, and every figure.
-struct PointQuantity {
-  const char* name;
-  double (*value)(const ExploredPoint& point);
-};
+/// Every knob, as built, and every figure.
 const std::vector<PointQuantity>& point_quantities();
 
-enum class Objective { power_mw, time_us, energy_nj, area_mm2, edp_nj_us };
-const char* to_string(Objective objective);
 ObjectiveValues objective_values(const ExploredPoint& point,
                                  const std::vector<Objective>& objectives);
 
-enum class Relation { less, at_most, equal, at_least, greater };
-/// "<", "<=", "==", ">=", ">".
-const char* to_string(Relation relation);
-
-/// "area_mm2 <= 3".
-struct Constraint {
-  PointQuantity quantity;
-  Relation relation = Relation::at_most;
-  double limit = 0;
-};
-std::string to_string(const Constraint& constraint);
 /// Excess over the limits against their sizes, summed; 0: all hold.
 double violation(const std::vector<Constraint>& constraints, const ExploredPoint& point);
 bool hold(const std::vector<Constraint>& constraints, const ExploredPoint& point);

@@ -3,21 +3,9 @@
 #include <vector>
 
 #include "minerva/dse/explore.hpp"
+#include "minerva/dse/options.hpp"
 
 namespace minerva::dse {
-
-/// exhaustive: every combination (explore). nsga2 and random spend a number of evaluations.
-enum class SearchMethod { exhaustive, nsga2, random };
-const char* to_string(SearchMethod method);
-
-struct SearchOptions {
-  SearchMethod method = SearchMethod::exhaustive;
-  std::int64_t evaluations = 2000;  ///< machines whose figures are computed; each one once
-  int population = 64;              ///< of nsga2
-  std::uint64_t seed = 1;
-};
-/// Throws UserError naming a key of section [dse].
-void check_search_options(const SearchOptions& options);
 
 /// The frontier of the machines that a search draws, for spaces too large to explore. Rows go to
 /// the sink in the order of evaluation; no checkpoints. Spends exactly options.evaluations, none of

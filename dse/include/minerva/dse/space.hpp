@@ -6,23 +6,10 @@
 
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/dse/options.hpp"
 #include "minerva/network/quantization_plan.hpp"
 
 namespace minerva::dse {
-
-/// The values of each knob. The space is every combination of them; the legal ones obey the rules
-/// below. The defaults give 6,750 combinations, 1,890 of them legal.
-struct Space {
-  std::vector<int> lanes = {1, 2, 4, 8, 16, 32, 64, 128, 256};
-  std::vector<int> macs_per_lane = {1, 2, 4, 8, 16};
-  std::vector<int> weight_bandwidths = {1, 2, 4, 8, 16};      ///< words/cycle of a lane
-  std::vector<int> activation_bandwidths = {1, 2, 4, 8, 16};  ///< words/cycle of all lanes
-  std::vector<int> write_ports = {0};        ///< words/cycle; 0: the activation bandwidth
-  std::vector<int> weight_banks = {0};       ///< of a lane; 0: the weight bandwidth
-  std::vector<int> activation_banks = {0};   ///< of a half; 0: what reads and writes need
-  std::vector<int> multiplier_stages = {0};  ///< 0: what the technology asks for
-  std::vector<double> clock_periods_ns = {1, 2, 3, 4, 5, 6};
-};
 
 /// Why a combination is no machine; the first rule it breaks counts. (More weight bandwidth than
 /// activation bandwidth would build weight banks that no cycle reads.)

@@ -7,7 +7,7 @@
 
 #include "minerva/statistics/statistics.hpp"
 #include "minerva/faultsim/fault_map.hpp"
-#include "minerva/faultsim/fault_options.hpp"
+#include "minerva/faultsim/options.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 
 namespace minerva::faultsim {

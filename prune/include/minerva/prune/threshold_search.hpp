@@ -6,18 +6,9 @@
 
 #include "minerva/network/quantization_plan.hpp"
 #include "minerva/engine/fixed_engine.hpp"
+#include "minerva/prune/options.hpp"
 
 namespace minerva::prune {
-
-struct PruneOptions {
-  /// Thresholds stop rising once this share of the MACs is skipped: pushed to the end of the
-  /// budget they fail on samples they were not tuned on.
-  double goal_percent = 76;
-  std::vector<double> sweep = {0, 0.0625, 0.125, 0.25, 0.375, 0.5, 0.75, 1.0, 1.25, 1.5};
-};
-
-/// Throws UserError naming the key in section [prune].
-void check_options(const PruneOptions& options);
 
 /// MACs skipped, of all MACs, in percent.
 double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& activity);

@@ -6,46 +6,10 @@
 
 #include "minerva/network/quantization_plan.hpp"
 #include "minerva/engine/fixed_engine.hpp"
+#include "minerva/quantize/options.hpp"
 #include "minerva/quantize/range_profile.hpp"
 
 namespace minerva::quantize {
-
-/// Whether layers are multiplied by powers of two, so that one binary point serves all better.
-enum class Scaling { none, power_of_two };
-const char* to_string(Scaling scaling);
-/// What a plan costs: the energy of a prediction, or the bits of the datapath, weighted.
-enum class CostOf { energy, bits };
-const char* to_string(CostOf cost);
-
-/// What a bit of each signal costs; above 0.
-struct BitCosts {
-  double weight = 1;
-  double activation = 1;
-  double product = 1;
-};
-
-struct QuantizeOptions {
-  Rounding rounding = Rounding::half_up;
-  Widest widest = Widest::one_binary_point;
-  Scaling scaling = Scaling::none;
-  CostOf cost = CostOf::energy;
-  BitCosts bit_costs;    ///< under CostOf::bits
-  QFormat start{6, 10};  ///< every signal's first format (book, Sec. 4.4.1)
-  /// All signals in words of so many bits; only their binary points are searched, for the least
-  /// divergence. Goal and cost then play no part. 0: search widths.
-  int uniform_bits = 0;
-  /// The datapath stops narrowing at this many bits of W, X and P together, and the divergence is
-  /// what is minimised; 0: as cheap as the bound allows, which may hold on the samples it was tuned
-  /// on alone.
-  int goal_bits = 0;
-  int least_weight_bits = 2;      ///< narrower words are not tried
-  int least_activation_bits = 1;  ///< likewise
-  bool curve = true;              ///< also measure the plans around the chosen one
-  bool per_layer_figure = true;   ///< also search each layer's joint minima (Fig. 4.6)
-};
-
-/// Throws UserError naming the key in section [quantize].
-void check_options(const QuantizeOptions& options);
 
 /// What a plan costs; the search minimises it. The flow gives the energy of a prediction in nJ.
 using PlanCost = std::function<double(const QuantizationPlan&)>;

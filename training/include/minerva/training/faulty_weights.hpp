@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/arithmetic/fixed_point.hpp"
 #include "minerva/training/gradient.hpp"
 #include "minerva/training/options.hpp"
 

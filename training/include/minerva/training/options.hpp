@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "minerva/arithmetic/fault_word.hpp"
-#include "minerva/arithmetic/fixed_point.hpp"
+#include "minerva/arithmetic/faulty_cells.hpp"
+#include "minerva/base/range.hpp"
 #include "minerva/network/topology.hpp"
 
 namespace minerva::training {
@@ -81,6 +82,32 @@ struct TrainingOptions {
   InitialDistribution initial_distribution = InitialDistribution::normal;
   WeightFaults faults;
   std::uint64_t seed = 1;
+};
+
+/// What each option may be. The keys of sections [training] and [sweep] and check() take it here.
+namespace ranges {
+inline constexpr Range<int> kHiddenLayers{0, kMaxLayers - 1};
+inline constexpr Range<int> kHiddenNeurons{1, kMaxLayerWidth};
+inline constexpr Range<double> kLearningRate{0, 100, true};
+inline constexpr Range<double> kMomentum{0, 0.9999};
+inline constexpr Range<double> kMeanDecay{0, 0.9999};
+inline constexpr Range<double> kVarianceDecay{0, 0.999999};
+inline constexpr Range<double> kRmspropDecay{0, 0.999999};
+inline constexpr Range<double> kEpsilon{1e-30, 1};
+inline constexpr Range<double> kClipNorm{0, 1e12};
+inline constexpr Range<double> kPenalty{0, 10};  ///< l1, l2 and activation_l1
+inline constexpr Range<double> kDropoutFraction{0, 0.95};
+inline constexpr Range<int> kBatchSize{1, 65536};
+inline constexpr Range<int> kEpochs{1, 100000};
+inline constexpr Range<double> kStepFactor{0, 1, true};
+inline constexpr Range<double> kFaultRate{0, kMaxFaultRate};
+inline constexpr Range<int> kStepsPerMap{1, 1000000000};
+}  // namespace ranges
+
+/// When a training under way is saved. Neither changes a result.
+struct CheckpointRule {
+  int epochs = 0;      ///< after every so many epochs; 0: never
+  double seconds = 0;  ///< after every so many seconds, at the end of a step; 0: never
 };
 
 /// Throws UserError naming the key "training.xxx", its value and its range.

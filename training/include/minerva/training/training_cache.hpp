@@ -6,16 +6,11 @@
 #include "minerva/data/dataset.hpp"
 #include "minerva/network/network.hpp"
 #include "minerva/training/checkpoint.hpp"
+#include "minerva/training/options.hpp"
 #include "minerva/training/trainer.hpp"
 #include "minerva/training/training_store.hpp"
 
 namespace minerva::training {
-
-/// When a training under way is saved. Neither changes a result.
-struct CheckpointRule {
-  int epochs = 0;      ///< after every so many epochs; 0: never
-  double seconds = 0;  ///< after every so many seconds, at the end of a step; 0: never
-};
 
 /// Names in a store, of the training with this key: its record, the state of one that is under way,
 /// or the last good one of one that diverged; its network.

@@ -4,15 +4,18 @@
 
 namespace minerva {
 
-/// What the datapath does with a word in which bits are faulty (book, Sec. 4.4.3).
+/// What the datapath does with a weight word in which faults were detected (book, Sec. 4.4.3).
+/// none: nothing; word: the word is read as 0; bit: each faulty bit is replaced by the sign bit.
 enum class Masking { none, word, bit };
 /// What bit masking does when the sign column itself is faulty (the book does not say):
 /// hardened: the column never fails ("protected" in files); zero: a flagged sign makes the word 0;
-/// inverted: the faulty sign is read and copied. Only bit masking asks.
+/// inverted: the faulty sign is read and copied. The policy has an effect under bit masking alone.
 enum class SignPolicy { hardened, zero, inverted };
-/// Who finds faults: Razor flags each column; parity tells only that an odd number of bits failed.
+/// How faults are detected: Razor flags each faulty column; parity tells only that an odd number of
+/// bits of the word are faulty.
 enum class Detector { none, razor, parity };
 
+/// How the weight memories detect faulty bits and what they do about them.
 struct Mitigation {
   Masking masking = Masking::none;
   SignPolicy sign = SignPolicy::zero;
@@ -29,12 +32,12 @@ const char* to_string(Detector detector);
 Masking parse_masking(const std::string& text, const std::string& key);
 SignPolicy parse_sign_policy(const std::string& text, const std::string& key);
 Detector parse_detector(const std::string& text, const std::string& key);
-/// Throws UserError for a detector that cannot feed the masking: none feeds no masking, parity
-/// feeds word masking alone.
+/// Throws UserError for a detector that cannot feed the masking: without a detector no masking is
+/// possible, and parity can feed word masking alone, since it does not know which bit is faulty.
 void check_mitigation(const Mitigation& mitigation);
 
-/// The faulty bits of a word of `bits` bits as this mitigation's hardware has them: a hardened sign
-/// column never fails.
+/// The faulty bits of a word of `bits` bits (2 to 16) that can occur in this mitigation's hardware:
+/// all of `faulty`, but for the sign bit when its column is hardened.
 constexpr std::uint32_t effective_faults(std::uint32_t faulty, int bits, const Mitigation& m) {
   const std::uint32_t sign = std::uint32_t{1} << (bits - 1);
   const std::uint32_t word = (sign << 1) - 1;
@@ -42,8 +45,10 @@ constexpr std::uint32_t effective_faults(std::uint32_t faulty, int bits, const M
   return faulty & (hardened ? word & ~sign : word);
 }
 
-/// The code that F2 hands to the multiplier: `stored` is a two's complement code of `bits` bits
-/// (2 to 16), `faulty` its faulty bits, bit 0 the lowest.
+/// The code that the multiplier gets for a stored word, after faults and masking
+/// (docs/arithmetic.md, "Faults"). `stored` is a two's complement code of `bits` bits (2 to 16);
+/// bit 0 of `faulty` is the lowest bit of the word. The result is a code of the same format. Faults
+/// that the detector misses are read inverted.
 constexpr std::int32_t word_as_read(std::int32_t stored, std::uint32_t faulty, int bits,
                                     const Mitigation& m) {
   const std::uint32_t sign = std::uint32_t{1} << (bits - 1);

@@ -7,12 +7,13 @@
 
 namespace minerva {
 
-// The one draw of faulty cells. Every cell of a memory has a level and is faulty at the rates above
-// it, so faults are nested in rate: a cell faulty at one rate is faulty at every larger one. Levels
-// are drawn band by band, each band half the one above, by geometric skips over the cells, so that
-// a low rate draws few numbers.
+// This is the only place that decides which cells are faulty. Every cell of a memory has a level
+// and is faulty at the rates above its level, so faults are nested in the rate: a cell that is
+// faulty at one rate is faulty at every larger one. Levels are drawn band by band, each band
+// covering half the rates of the one above, by geometric skips over the cells, so that a low rate
+// draws few numbers.
 
-/// Largest fault rate that faulty cells can be drawn for.
+/// Largest fault rate, per bit, that faulty cells can be drawn for.
 constexpr double kMaxFaultRate = 0.5;
 /// Cells are numbered 16 a word whatever the width in use, so that a cell's level does not depend
 /// on the format of the words.
@@ -20,15 +21,17 @@ constexpr int kCellsPerWord = 16;
 /// The lowest band ends at 2^-41; cells below it share its level.
 constexpr int kFaultBands = 40;
 
-/// Which memory: its faults are a function of these and the cell alone.
+/// Names one memory: whether a cell of it is faulty is a function of these values and the cell's
+/// number alone.
 struct FaultyCellsKey {
   std::uint64_t seed = 1;
   Stream stream = Stream::faults;
   std::uint64_t index = 0;
 };
 
-/// floor(portable_log(x) / divisor), by the C library's faster logarithm unless the quotient is so
-/// near a whole number that the two (relative errors below 1e-13) might disagree.
+/// floor(portable_log(x) / divisor). The C library's faster logarithm is used unless the quotient
+/// is so near a whole number that the two logarithms (relative errors below 1e-13) might give
+/// different floors.
 inline double whole_quotient_of_log(double x, double divisor) {
   const double quotient = std::log(x) / divisor;
   const double whole = std::floor(quotient);
@@ -38,8 +41,9 @@ inline double whole_quotient_of_log(double x, double divisor) {
 }
 
 /// Calls visit(word, bit) for every cell of the lowest `bits` (1 to 16) bits of `words` words that
-/// one band (0 .. kFaultBands - 1) makes faulty at `rate`, in rising order within the band. A cell
-/// may be drawn in several bands.
+/// one band (0 .. kFaultBands - 1) makes faulty at `rate` (0 to kMaxFaultRate, per bit), in rising
+/// order within the band. A cell may be drawn in several bands; it is faulty when any of them draws
+/// it.
 template <typename Visit>
 void visit_faulty_cells(const FaultyCellsKey& key, int band, std::int64_t words, int bits,
                         double rate, const Visit& visit) {

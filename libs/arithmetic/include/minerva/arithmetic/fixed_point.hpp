@@ -4,8 +4,9 @@
 
 namespace minerva {
 
-/// A fixed-point type Qm.n: two's complement, m integer bits including the sign, n fraction bits.
-/// A value is an integer code times 2^-n. (Q2.6 spans -2 to 1.984375 in steps of 1/64.)
+/// A fixed-point format Qm.n: two's complement with m integer bits, which include the sign, and n
+/// fraction bits. A value is an integer code times 2^-n. (Q2.6 spans -2 to 1.984375 in steps of
+/// 1/64.) Book, Sec. 4.4.1; docs/arithmetic.md specifies everything in this file.
 struct QFormat {
   int integer_bits = 6;
   int fraction_bits = 10;
@@ -29,17 +30,19 @@ constexpr int kMaxProductBits = 32;
 /// Throws UserError naming `key` unless m >= 1, n >= 0 and m + n <= `max_bits`.
 void check_format(QFormat format, int max_bits, const std::string& key);
 std::string to_string(QFormat format);
-/// Reads "Qm.n"; throws UserError naming `key`.
+/// Reads "Qm.n". Throws UserError naming `key` for any other text and for a format that
+/// check_format refuses.
 QFormat parse_format(const std::string& text, int max_bits, const std::string& key);
 
-/// How a value between two codes is rounded. half_up: to the nearest, halves upward; half_even: to
-/// the nearest, halves to the even code; truncate: down (a demonstration: it biases every sum).
+/// How a value between two codes is rounded. half_up: to the nearest code, halves upward;
+/// half_even: to the nearest code, halves to the even one; truncate: to the lower code. (truncate
+/// is there for demonstration, because it biases every sum.)
 enum class Rounding { half_up, half_even, truncate };
 const char* to_string(Rounding mode);
-/// Throws UserError naming `key`.
+/// Throws UserError naming `key` for a text that is none of the three names.
 Rounding parse_rounding(const std::string& text, const std::string& key);
 
-/// v / 2^shift rounded to an integer, exactly; 0 <= shift.
+/// v / 2^shift rounded to an integer, exactly, for shift >= 0 and |v| < 2^61.
 constexpr std::int64_t shift_right_round(std::int64_t v, int shift, Rounding mode) {
   if (shift == 0) return v;
   if (shift > 62) return mode == Rounding::truncate && v < 0 ? -1 : 0;  // callers hold |v| < 2^61
@@ -61,8 +64,9 @@ constexpr std::int64_t saturate(std::int64_t code, QFormat to) {
   return code < to.min_code() ? to.min_code() : code > to.max_code() ? to.max_code() : code;
 }
 
-/// The one rounding of the project: the value code * 2^-fraction_bits, |code| < 2^61, as a code of
-/// `to`, rounded by `mode` and then saturated. Exact for every shift.
+/// The value code * 2^-fraction_bits, with |code| < 2^61, as a code of `to`: rounded by `mode` and
+/// then saturated. The result is exact for every shift. No other function of the project rounds a
+/// code.
 constexpr std::int64_t round_code(QFormat to, std::int64_t code, int fraction_bits, Rounding mode) {
   const int shift = fraction_bits - to.fraction_bits;
   if (shift >= 0) return saturate(shift_right_round(code, shift, mode), to);
@@ -74,11 +78,12 @@ constexpr std::int64_t round_code(QFormat to, std::int64_t code, int fraction_bi
   return code * (std::int64_t{1} << left);
 }
 
-/// A real value as a code of `to`; NaN and infinity throw ContractViolation (inputs and networks
-/// are checked to be finite when they are read).
+/// A real value as a code of `to`, rounded exactly by `mode` and then saturated. NaN and infinity
+/// throw ContractViolation, because inputs and networks are checked to be finite when they are
+/// read.
 std::int64_t round_to(QFormat to, double value, Rounding mode = Rounding::half_up);
 
-/// Bits of an accumulator that adds a bias and n_in products without overflow:
+/// Bits of an accumulator that can add a bias and n_in products of that format without overflow:
 /// m_P + n_P + ceil(log2(n_in + 1)).
 int accumulator_bits(QFormat product, int n_in);
 

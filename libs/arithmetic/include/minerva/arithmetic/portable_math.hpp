@@ -2,13 +2,13 @@
 
 namespace minerva {
 
-// Elementary functions from additions, multiplications and divisions alone, so that they give the
-// same bits on every machine; a C library may choose another variant for each CPU.
-// Relative error below 1e-13 on the ranges named.
+// Elementary functions that use additions, multiplications and divisions alone, so that they give
+// the same bits on every machine. (A C library may choose a different variant for each CPU.) Their
+// relative error is below 1e-13 on the ranges named, unless a function says otherwise.
 
-/// e^x; 0 below -745, infinity above 709.78, NaN of NaN.
+/// e^x. The result is 0 for x below -745, infinity for x above 709.78, and NaN for NaN.
 double portable_exp(double x);
-/// Natural logarithm of a positive, finite x.
+/// The natural logarithm of a positive, finite x.
 double portable_log(double x);
 /// x^y for x > 0.
 double portable_pow(double x, double y);

@@ -4,11 +4,13 @@
 
 namespace minerva {
 
-/// Philox4x32-10 (Salmon et al., SC 2011): 128 random bits as a function of a counter and a key.
+/// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): 128
+/// random bits as a function of a counter and a key.
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key);
 
-/// Who draws; every use of randomness has its own stream.
+/// The uses of randomness. Each has a stream of its own, so that one more number drawn in one use
+/// changes no number of the others.
 enum class Stream : std::uint32_t {
   data_split = 1,
   digits = 2,
@@ -48,7 +50,8 @@ class KeyedRandom {
   bool has_spare_normal_ = false;
 };
 
-/// Mixes two numbers into one key, for a third level of keys, such as (trial, layer) in an index.
+/// Mixes two numbers into one, for a third level of keys: the result can be the index of a
+/// KeyedRandom that depends on both, such as the number of a fault map and a layer.
 std::uint64_t mix_keys(std::uint64_t a, std::uint64_t b);
 
 }  // namespace minerva

@@ -10,13 +10,13 @@ std::string sha256(const void* bytes, std::size_t size);
 /// SHA-256 of a file; throws UserError when it cannot be read.
 std::string sha256_of_file(const std::string& path);
 
-/// SHA-256 of bytes that come block by block.
+/// SHA-256 of bytes that are added block by block.
 class Sha256 {
  public:
   Sha256();
   ~Sha256();
   void add(const void* bytes, std::size_t size);
-  /// The digest of all bytes added; then begins anew.
+  /// The digest of all bytes added, as 64 hexadecimal digits. The next add begins a new digest.
   std::string finish();
 
  private:

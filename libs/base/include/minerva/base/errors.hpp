@@ -4,16 +4,17 @@
 
 namespace minerva {
 
-/// The user's mistake: one line that names the key or file, its value and what is allowed.
-/// Caught in main only, which prints it and exits with code 2.
+/// A mistake of the user. Its message is one line that names the key or file, its value and what is
+/// allowed. Only the program catches it; it prints the line and ends with code 2.
 class UserError : public std::runtime_error {
  public:
-  /// @param where key or file; @param value what was found there; @param allowed what may stand
-  /// there. Control characters are written out (\x0a), the middle of a long text is left out.
+  /// @param where key or file; @param value what was found there, may be empty; @param allowed what
+  /// would be correct. Control characters are written as \x0a and the like, and the middle of a
+  /// long text is left out, so that the message stays one readable line.
   UserError(const std::string& where, const std::string& value, const std::string& allowed);
 };
 
-/// Our mistake: a caller broke a function's contract.
+/// A defect of this project: a caller broke a function's contract.
 class ContractViolation : public std::logic_error {
  public:
   using std::logic_error::logic_error;

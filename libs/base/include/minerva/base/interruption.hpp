@@ -3,22 +3,24 @@
 
 namespace minerva {
 
-/// The user or the system asked the program to end (SIGINT, SIGTERM). Not an error: what is done
-/// so far stays. Passes through every library to the program, which says so and ends.
+/// The user or the system asked the program to end (SIGINT, SIGTERM). This is not an error: the
+/// results so far stay. The exception passes through every library to the program, which prints a
+/// line about it and ends.
 class Interrupted : public std::runtime_error {
  public:
   explicit Interrupted(int signal_number);
   int signal;
 };
 
-/// Asks whatever runs to end at the next throw_if_interrupted. May be called by a signal handler.
+/// Makes the next throw_if_interrupted throw. A signal handler may call it.
 void request_interruption(int signal) noexcept;
-/// The signal that asked; 0: none did. One relaxed load, cheap enough for every step.
+/// The signal that requested the interruption, or 0 when there was none. It costs one relaxed load,
+/// so long loops can call it in every step.
 int interruption_requested() noexcept;
-/// Throws Interrupted once somebody asked. Long loops call it between steps that leave their state
-/// whole, never inside a parallel region that lets no exception out.
+/// Throws Interrupted when an interruption was requested. Long loops call it between steps, where
+/// their state is complete, and never inside an OpenMP region, which no exception may leave.
 void throw_if_interrupted();
-/// Forgets the request, for tests.
+/// Removes the request; for tests.
 void clear_interruption() noexcept;
 
 }  // namespace minerva

@@ -1,21 +1,13 @@
 #pragma once
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/range.hpp"
 #include "minerva/network/topology.hpp"
 
 namespace minerva {
-
-/// What a number may be: low to high, both included unless `low_excluded`.
-template <typename T>
-struct Range {
-  T low;
-  T high;
-  bool low_excluded = false;
-};
 
 /// A value of a setting as text: one spelling a value, so that equal settings are equal texts.
 /// Doubles in the fewest digits that read back to the same bits.
@@ -35,12 +27,6 @@ std::int64_t parse_number(const std::string& text, const std::string& where,
 std::uint64_t parse_number(const std::string& text, const std::string& where,
                            Range<std::uint64_t> range);
 double parse_number(const std::string& text, const std::string& where, Range<double> range);
-
-/// "1 to 100", "1 or more", "above 0 to 1".
-std::string range_text(Range<int> range);
-std::string range_text(Range<std::int64_t> range);
-std::string range_text(Range<std::uint64_t> range);
-std::string range_text(Range<double> range);
 
 /// The items of a comma-separated list, blanks around them removed; an empty text has none. Throws
 /// UserError for an empty item.

@@ -4,11 +4,20 @@
 #include <initializer_list>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "minerva/config/setting_text.hpp"
 
 namespace minerva {
+
+/// How the results of a run depend on a key.
+enum class KeyEffect {
+  none,     ///< no result depends on it: threads, folders, what is printed
+  content,  ///< stages depend on what it leads to (samples, a technology, an error bound), which is
+            ///< compared itself, so that another way to the same content changes nothing
+  value     ///< the stages that read it depend on its value
+};
 
 /// One key of a run, as tables and messages show it.
 struct SettingInfo {
@@ -20,9 +29,18 @@ struct SettingInfo {
   std::string meaning;
   std::string source;                   ///< where the default comes from; may be empty
   std::vector<std::string> words = {};  ///< all it may be, of a word or a switch
+  KeyEffect effect = KeyEffect::none;
+  std::vector<std::string> readers = {};  ///< ids of the stages that read it; of KeyEffect::value
+
+  std::string section() const { return key.substr(0, key.find('.')); }
+  /// "train, noise", "by content" or "none", as tables show it.
+  std::string readers_text() const;
 };
 
-/// The registry of every key of a run. A key is bound to a variable of an options struct; the
+class KeyRows;
+
+/// The registry of every key of a run. A key is added as one row of KeyRows, which says who reads
+/// it. It is bound to a variable of an options struct; the
 /// variable's value is the default. Settings come from config files (`[section]`, `name = value`,
 /// `#` starts a comment) and then from the command line, whose value wins. A line `include = PATH`
 /// before the first section reads another config first, whose values the lines below override; the
@@ -30,48 +48,12 @@ struct SettingInfo {
 /// range, or a UserError names file and line or option, value and what is allowed.
 class Settings {
  public:
-  /// Numbers. `unit` is a word such as "epochs", or "1" for a pure number.
-  void add(const std::string& key, int* value, Range<int> range, const std::string& unit,
-           const std::string& meaning, const std::string& source = "");
-  void add(const std::string& key, std::int64_t* value, Range<std::int64_t> range,
-           const std::string& unit, const std::string& meaning, const std::string& source = "");
-  void add(const std::string& key, std::uint64_t* value, Range<std::uint64_t> range,
-           const std::string& unit, const std::string& meaning, const std::string& source = "");
-  void add(const std::string& key, double* value, Range<double> range, const std::string& unit,
-           const std::string& meaning, const std::string& source = "");
-  /// Lists as parse_numbers reads them; `items` bounds their number, `range` each item.
-  void add(const std::string& key, std::vector<int>* values, Range<int> range, Range<int> items,
-           const std::string& unit, const std::string& meaning, const std::string& source = "",
-           Repeats repeats = Repeats::refused);
-  void add(const std::string& key, std::vector<double>* values, Range<double> range,
-           Range<int> items, const std::string& unit, const std::string& meaning,
-           const std::string& source = "", Repeats repeats = Repeats::refused);
-  void add(const std::string& key, std::vector<Topology>* values, Range<int> items,
-           const std::string& meaning, const std::string& source = "");
-  void add(const std::string& key, Topology* value, const std::string& meaning,
-           const std::string& source = "");
-  /// true or false.
-  void add(const std::string& key, bool* value, const std::string& meaning,
-           const std::string& source = "");
-  /// A name or path in one line without '#' and without blanks at its ends. Empty is allowed where
-  /// `empty_means` says what it stands for.
-  void add(const std::string& key, std::string* value, const std::string& empty_means,
-           const std::string& meaning, const std::string& source = "");
-  /// One of a closed set of words: an enumeration with a to_string found beside it.
-  template <typename Enum>
-  void add_choice(const std::string& key, Enum* value, std::initializer_list<Enum> allowed,
-                  const std::string& meaning, const std::string& source = "") {
-    const std::vector<Enum> values(allowed);
-    std::vector<std::string> words;
-    for (const Enum v : values) words.emplace_back(to_string(v));
-    add_words(
-        key, words, [value] { return std::string(to_string(*value)); },
-        [value, values](std::size_t chosen) { *value = values[chosen]; }, meaning, source);
-  }
-  /// One of a closed set of words: `get` names the present one, `set` takes the index of another.
-  void add_words(const std::string& key, const std::vector<std::string>& words,
-                 std::function<std::string()> get, std::function<void(std::size_t)> set,
-                 const std::string& meaning, const std::string& source = "");
+  /// Adds keys whose values the named stages read. There is at least one.
+  KeyRows read_by(const std::vector<std::string>& stages);
+  /// Adds keys that count by the content they lead to.
+  KeyRows by_content();
+  /// Adds keys on which no result depends.
+  KeyRows without_effect();
 
   /// A second, short spelling on the command line: alias("out", "run.out") makes `--out DIR`.
   void alias(const std::string& option, const std::string& key);
@@ -109,6 +91,12 @@ class Settings {
   std::string text(const std::string& key) const;
   /// Every key in order of registration.
   std::vector<SettingInfo> table() const;
+  /// One row of it; the key must exist.
+  const SettingInfo& info(const std::string& key) const { return setting(key).info; }
+  /// Keys whose value a stage reads, in order of registration.
+  std::vector<std::string> keys_read_by(const std::string& stage) const;
+  /// Keys on which no result depends, in order of registration.
+  std::vector<std::string> keys_without_effect() const;
   /// Sections in order of their first key.
   std::vector<std::string> sections() const;
   /// The complete config: every key with its unit as a comment, grouped by section; reads back to
@@ -122,6 +110,7 @@ class Settings {
   std::string markdown_table() const;
 
  private:
+  friend class KeyRows;
   struct Setting {
     SettingInfo info;
     std::function<std::string()> text;
@@ -141,6 +130,67 @@ class Settings {
   std::vector<Setting> settings_;
   std::map<std::string, std::size_t> index_;
   std::map<std::string, std::string> aliases_;
+};
+
+/// Adds keys with the same readers to a registry. A row is one call: key, variable, range, unit,
+/// what it means in whole sentences, and where its default comes from.
+class KeyRows {
+ public:
+  /// Numbers. `unit` is a word such as "epochs", or "1" for a pure number.
+  void add(const std::string& key, int* value, Range<int> range, const std::string& unit,
+           const std::string& meaning, const std::string& source = "") const;
+  void add(const std::string& key, std::int64_t* value, Range<std::int64_t> range,
+           const std::string& unit, const std::string& meaning,
+           const std::string& source = "") const;
+  void add(const std::string& key, std::uint64_t* value, Range<std::uint64_t> range,
+           const std::string& unit, const std::string& meaning,
+           const std::string& source = "") const;
+  void add(const std::string& key, double* value, Range<double> range, const std::string& unit,
+           const std::string& meaning, const std::string& source = "") const;
+  /// Lists as parse_numbers reads them; `items` bounds their number, `range` each item.
+  void add(const std::string& key, std::vector<int>* values, Range<int> range, Range<int> items,
+           const std::string& unit, const std::string& meaning, const std::string& source = "",
+           Repeats repeats = Repeats::refused) const;
+  void add(const std::string& key, std::vector<double>* values, Range<double> range,
+           Range<int> items, const std::string& unit, const std::string& meaning,
+           const std::string& source = "", Repeats repeats = Repeats::refused) const;
+  void add(const std::string& key, std::vector<Topology>* values, Range<int> items,
+           const std::string& meaning, const std::string& source = "") const;
+  void add(const std::string& key, Topology* value, const std::string& meaning,
+           const std::string& source = "") const;
+  /// true or false.
+  void add(const std::string& key, bool* value, const std::string& meaning,
+           const std::string& source = "") const;
+  /// A name or path in one line without '#' and without blanks at its ends. Empty is allowed where
+  /// `empty_means` says what it stands for.
+  void add(const std::string& key, std::string* value, const std::string& empty_means,
+           const std::string& meaning, const std::string& source = "") const;
+  /// One of a closed set of words: an enumeration with a to_string found beside it.
+  template <typename Enum>
+  void add_choice(const std::string& key, Enum* value, std::initializer_list<Enum> allowed,
+                  const std::string& meaning, const std::string& source = "") const {
+    const std::vector<Enum> values(allowed);
+    std::vector<std::string> words;
+    for (const Enum v : values) words.emplace_back(to_string(v));
+    add_words(
+        key, words, [value] { return std::string(to_string(*value)); },
+        [value, values](std::size_t chosen) { *value = values[chosen]; }, meaning, source);
+  }
+  /// One of a closed set of words: `get` names the present one, `set` takes the index of another.
+  void add_words(const std::string& key, const std::vector<std::string>& words,
+                 std::function<std::string()> get, std::function<void(std::size_t)> set,
+                 const std::string& meaning, const std::string& source = "") const;
+
+ private:
+  friend class Settings;
+  KeyRows(Settings& settings, KeyEffect effect, std::vector<std::string> readers)
+      : settings_(&settings), effect_(effect), readers_(std::move(readers)) {}
+  void insert(SettingInfo info, std::function<std::string()> text,
+              std::function<void(const std::string&, const std::string&)> set) const;
+
+  Settings* settings_;
+  KeyEffect effect_;
+  std::vector<std::string> readers_;
 };
 
 }  // namespace minerva

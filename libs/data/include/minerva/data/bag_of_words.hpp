@@ -9,8 +9,8 @@
 
 namespace minerva {
 
-/// Documents of a text file, one a line: class, TAB, terms with blanks between them. Line i + 1
-/// holds document i.
+/// The documents of a text file. Each line is one document: its class, a TAB, and its terms with
+/// blanks between them. Document i is line i + 1.
 struct Documents {
   std::string path;
   std::vector<std::string> labels;        ///< class of each document
@@ -21,25 +21,28 @@ struct Documents {
   std::size_t size() const { return labels.size(); }
 };
 
-/// Reads documents, gzip or not. A document without a term is kept. Throws UserError naming
+/// Reads the documents of a file, which may be compressed by gzip. A document without a term is
+/// kept. Throws UserError naming
 /// file:line for a line without TAB or class, and naming the file when it has no document or no
 /// document has a term.
 Documents read_documents(const std::string& path);
 
-/// Terms that are inputs, in byte order; input i is terms[i].
+/// The terms that are inputs of a network, in byte order: input i is terms[i].
 struct Vocabulary {
   std::vector<std::string> terms;
   std::unordered_map<std::string, std::int32_t> index;
 };
 
-/// The terms that stand in `min_df` or more of the chosen documents; of those the `max_terms` of
-/// the highest document frequency (0: all), ties in byte order. Throws UserError naming
-/// data.vocabulary_min_df when that is above the number of documents or no term is left.
+/// Chooses the terms that occur in `min_df` or more of the chosen documents, and of those the
+/// `max_terms` with the highest document frequency (0: all of them), ties in byte order. Throws
+/// UserError naming data.vocabulary_min_df when that is above the number of documents or no term is
+/// left.
 Vocabulary choose_vocabulary(const Documents& documents, const std::vector<std::size_t>& chosen,
                              int min_df, int max_terms);
 
-/// How often each term of the vocabulary stands in each of the chosen documents: inputs x samples.
-/// Adds to `counts` what was kept, dropped and empty.
+/// Counts how often each term of the vocabulary occurs in each of the chosen documents. The result
+/// is inputs x samples. Adds to `counts` how many occurrences were kept and dropped, and how many
+/// documents are empty.
 SparseInputs count_terms(const Documents& documents, const std::vector<std::size_t>& chosen,
                          const Vocabulary& vocabulary, TermCounts& counts);
 

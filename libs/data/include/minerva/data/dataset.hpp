@@ -18,7 +18,7 @@ struct Samples {
   Samples head(std::int64_t count) const;
 };
 
-/// What became of the terms of one part of a bag-of-words set.
+/// How many terms of one part of a bag-of-words set became inputs, and how many did not.
 struct TermCounts {
   std::int64_t kept = 0;             ///< occurrences of terms that are inputs
   std::int64_t dropped = 0;          ///< occurrences of all others
@@ -26,7 +26,7 @@ struct TermCounts {
   std::int64_t zero_samples = 0;     ///< without a term that is an input, the empty ones included
 };
 
-/// A data set, split once. Nothing is tuned on `test`.
+/// A data set, split into three parts. Nothing is tuned on `test`.
 struct Dataset {
   std::string name;
   int classes = 0;  ///< outputs of a network for it
@@ -37,10 +37,10 @@ struct Dataset {
   Samples test;
   std::string checksum;  ///< SHA-256 over the files read or the generator's key
   std::string source;    ///< where it came from, for reports
-  /// What made the samples of the source: split, sizes, term weights, scaling, outputs. Source
-  /// checksum and recipe together say which data these are.
+  /// How the samples were made from the source: split, sizes, term weights, scaling, outputs. The
+  /// checksum and the recipe together identify the data.
   std::string recipe;
-  /// What the labels stand for; fewer than `classes` when a network gets spare outputs.
+  /// The names of the classes, by label; fewer than `classes` when a network gets spare outputs.
   std::vector<std::string> class_names;
   std::vector<std::string> input_names;  ///< terms or columns; empty where inputs have no names
   TermCounts train_terms;                ///< of bag-of-words sets, as the next two

@@ -9,9 +9,10 @@ namespace minerva {
 constexpr int kDigitSide = 28;
 enum class DigitsPart : std::uint32_t { train = 1, validation = 2, test = 3 };
 
-/// `count` synthetic handwritten digits: stroke glyphs with random shape, elastic and affine
-/// distortion, thickness and noise, in 0 .. 1. Sample i depends on (seed, part, i) alone and is the
-/// same on every machine.
+/// Draws `count` synthetic handwritten digits: glyphs of strokes with random shape, elastic and
+/// affine distortion, thickness and noise. The inputs are kDigitSide x kDigitSide pixels a sample,
+/// row by row, in 0 .. 1. Sample i depends on (seed, part, i) alone, and has the same bits on every
+/// machine and at every number of threads.
 Samples generate_digits(std::uint64_t seed, DigitsPart part, int count, int threads);
 
 }  // namespace minerva

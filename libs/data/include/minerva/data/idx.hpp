@@ -7,7 +7,8 @@
 
 namespace minerva {
 
-/// Samples of an IDX file, one byte a value, sample after sample; images rows top to bottom.
+/// The samples of an IDX file, one byte for each value, sample after sample. The rows of an image
+/// run from top to bottom.
 struct IdxImages {
   int count = 0;
   std::vector<int> sides;  ///< of one sample; images: rows, columns
@@ -21,12 +22,12 @@ struct IdxImages {
 
 // IDX (the format of MNIST's four files): two zero bytes, the element type (8: unsigned byte), the
 // number of dimensions, each dimension as 4 bytes, highest first, then the elements. The file may
-// be compressed with gzip. Readers check every field, gzip's checksum and that nothing follows, and
-// throw UserError naming the file.
+// be compressed by gzip. The readers check every field, the checksum of gzip, and that nothing
+// follows the elements. They throw UserError naming the file.
 
-/// Samples of 2 to 4 dimensions, the first of which counts them.
+/// Reads samples of a file with 2 to 4 dimensions, the first of which counts the samples.
 IdxImages read_idx_images(const std::string& path);
-/// Labels, each below `classes`, which is at most 256.
+/// Reads labels. Each must be below `classes`, which is at most 256.
 std::vector<std::uint8_t> read_idx_labels(const std::string& path, int classes);
 
 }  // namespace minerva

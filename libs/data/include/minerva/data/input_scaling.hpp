@@ -1,31 +1,16 @@
 #pragma once
-#include <cstdint>
-
+#include "minerva/data/options.hpp"
 #include "minerva/data/sample_inputs.hpp"
 
 namespace minerva {
-
-/// What a term that stands c times in a document counts, N documents, df of them with the term,
-/// idf = ln((1 + N) / (1 + df)) + 1:
-/// binary: 1; counts: c; log: 1 + ln c; tfidf: c idf; log_tfidf: (1 + ln c) idf.
-enum class Weighting { set_default, binary, counts, log, tfidf, log_tfidf };
-const char* to_string(Weighting weighting);
-
-/// none: as they are. Of dense inputs: minmax, each input to 0 .. 1; standard, each to mean 0 and
-/// deviation 1, but inputs that are only 0 or 1 stay. Of sparse inputs: max, each input divided by
-/// its largest value; unit, each sample to Euclidean length 1;
-/// length, each sample to the root mean square length of the training samples. All from the
-/// training part.
-enum class Scaling { set_default, none, minmax, standard, max, unit, length };
-const char* to_string(Scaling scaling);
 
 /// Weighs and scales term counts of the three parts in place; idf and largest values are of
 /// `train`. An input that never occurs there keeps a factor of 1 for max.
 void weigh_terms(SparseInputs& train, SparseInputs& validation, SparseInputs& test,
                  Weighting weighting, Scaling scaling);
 
-/// Scales dense inputs of the three parts in place, fitted on `train`; an input that is constant
-/// there is only shifted.
+/// Scales the dense inputs (inputs x samples) of the three parts in place, fitted on `train`. An
+/// input that is constant there is only shifted.
 void scale_inputs(Eigen::MatrixXf& train, Eigen::MatrixXf& validation, Eigen::MatrixXf& test,
                   Scaling scaling);
 

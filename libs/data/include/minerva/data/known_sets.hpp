@@ -5,7 +5,7 @@
 
 namespace minerva {
 
-/// A file of a known set, with the checksums of the one that this project was tested with.
+/// A file of a known set, with the checksums of the file that this project was tested with.
 struct KnownFile {
   std::string name;            ///< without .gz
   std::string packed_sha256;   ///< of name.gz
@@ -31,19 +31,20 @@ struct KnownSet {
 
 const std::vector<KnownSet>& known_sets();
 bool is_known_set(const std::string& name);
-/// The set of that name, which must be one.
+/// The set of that name. The name must be that of a known set.
 const KnownSet& known_set(const std::string& name);
 
-/// The path of a known file, .gz or not, in `dir` or in its folder `set`; empty when there is none.
+/// The path of a known file, with or without .gz, in `dir` or in its folder `set`; empty when there
+/// is no such file.
 std::string find_data_file(const std::string& dir, const std::string& set, const KnownFile& file);
 
-/// How a file on disk compares with the known one.
+/// How a file on the disk compares with the known one.
 enum class FileState {
   missing,
   same_file,      ///< same bytes on disk
-  same_content,   ///< packed otherwise, same unpacked bytes
+  same_content,   ///< compressed differently, same unpacked bytes
   other_content,  ///< readable, but not the file this project was tested with
-  unreadable      ///< corrupt or not to be opened
+  unreadable      ///< corrupt, or cannot be opened
 };
 const char* to_string(FileState state);
 
@@ -55,7 +56,8 @@ struct FileInspection {
   std::string problem;         ///< of an unreadable file
 };
 
-/// Looks for a known file and compares its checksums. Throws nothing.
+/// Looks for a known file and compares its checksums with the known ones. Throws nothing: a file
+/// that cannot be read is a result.
 FileInspection inspect_file(const std::string& dir, const KnownSet& set, const KnownFile& file);
 
 }  // namespace minerva

@@ -6,7 +6,7 @@
 
 namespace minerva {
 
-/// What one part of a data set holds.
+/// Counts and ranges of one part of a data set.
 struct PartSummary {
   std::int64_t samples = 0;
   std::vector<std::int64_t> of_class;  ///< samples of each class
@@ -18,7 +18,7 @@ struct PartSummary {
   float largest_value = 0;
 };
 
-/// @param classes as many as the labels may name.
+/// @param classes the number of classes; every label must be below it.
 PartSummary summarize(const Samples& part, int classes);
 
 }  // namespace minerva

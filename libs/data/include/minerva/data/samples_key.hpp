@@ -5,9 +5,9 @@
 
 namespace minerva {
 
-/// A line that stands for the content of a set of samples: sizes, and all inputs and labels folded
-/// into 64 bits. Samples that differ have another key even where their files are the same (a split,
-/// a weighting). Not meant against forgery.
+/// A line that identifies the content of a set of samples: its sizes, and a hash of 64 bits over
+/// all inputs and labels. Samples that differ have different keys even where they come from the
+/// same files, with a different split or weighting. The hash is no protection against forgery.
 std::string samples_key(const Samples& samples);
 
 }  // namespace minerva

@@ -6,19 +6,21 @@
 
 namespace minerva {
 
-/// The bytes of a file, unpacked when it is gzip. Throws UserError naming the file when it cannot
-/// be read, is truncated or corrupt gzip, has bytes after the gzip data, or is above 1 GiB.
+/// The bytes of a file, unpacked when it is compressed by gzip. Throws UserError naming the file
+/// when it cannot be read, is truncated or corrupt, has bytes after the gzip data, or is above 1
+/// GiB.
 std::vector<std::uint8_t> read_unpacked(const std::string& path);
 
-/// The lines of a text file, gzip or not: LF or CRLF ends, a byte order mark of UTF-8 left out, the
-/// last line end optional, bytes above 127 as they are. Throws UserError naming file:line for a
-/// line above 4 MiB and for control characters, which no text has.
+/// Reads the lines of a text file, which may be compressed by gzip. Lines end with LF or CRLF, the
+/// last end is optional, a byte order mark of UTF-8 is left out, and bytes above 127 stay as they
+/// are. Throws UserError naming file:line for a line above 4 MiB and for control characters, which
+/// no text has.
 class TextLines {
  public:
   explicit TextLines(const std::string& path);
   /// Moves to the next line; false after the last.
   bool next(std::string_view& line);
-  std::int64_t number() const { return number_; }  ///< of the present line, from 1
+  std::int64_t number() const { return number_; }  ///< number of the present line, from 1
   /// "file:line" of the present line, for messages.
   std::string where() const;
 

@@ -5,27 +5,28 @@
 
 namespace minerva {
 
-/// Writes a whole file or nothing: under a temporary name in the same folder, flushed to the disk,
-/// then renamed. On failure (no space, no permission, a file size limit) the temporary file is
-/// removed, what stood under the name before stays, and UserError names the file and the reason.
-/// The folder must exist. A process that wants the error for its file size limit ignores SIGXFSZ.
+/// Writes a whole file or nothing: the bytes go to a temporary name in the same folder, are flushed
+/// to the disk, and the file is renamed. On failure (no space, no permission, a file size limit)
+/// the temporary file is removed, an existing file stays as it was, and UserError names the file
+/// and the reason. The folder must exist. A process must ignore SIGXFSZ to get the error, instead
+/// of the signal, at its file size limit.
 void write_file(const std::string& path, const std::string& bytes);
 
-/// The bytes of a file; UserError names the file when it is missing, a folder, unreadable, or
-/// longer than `largest_bytes`.
+/// The bytes of a file. Throws UserError naming the file when it is missing, a folder, unreadable,
+/// or longer than `largest_bytes`.
 std::string read_file(const std::string& path,
                       std::size_t largest_bytes = std::numeric_limits<std::size_t>::max());
 
-/// Temporary files of write_file: all of them, where nobody else writes; or those whose process has
-/// ended, where others may.
+/// Which temporary files of write_file are removed: all of them, in a folder that no other process
+/// writes to; or those whose process has ended, in a folder that others may write to.
 enum class Partial { all, abandoned };
-/// Removes what killed processes left behind in a folder, which need not exist.
+/// Removes the temporary files of killed processes from a folder. The folder need not exist.
 void remove_partial_files(const std::string& folder, Partial which);
 
-/// Removes a file; one that is not there is fine. UserError when it cannot.
+/// Removes a file, if there is one. Throws UserError when it cannot be removed.
 void remove_file(const std::string& path);
 
-/// Makes a folder and those above it; UserError when it cannot, or when a file is in the way.
+/// Makes a folder and those above it. Throws UserError when it cannot, or when a file has the name.
 void make_folder(const std::string& path);
 
 }  // namespace minerva

@@ -5,22 +5,24 @@
 
 namespace minerva {
 
-/// Holds a folder against other processes until destruction, or until the process ends in any way:
-/// an advisory lock (flock) on the file `.lock` in it, which names the holder and stays, empty.
+/// Locks a folder against other processes until destruction, or until the process ends in any way.
+/// It is an advisory lock (flock) on the file `.lock` in the folder. The file describes the process
+/// that has the lock; afterwards the file stays, empty.
 class FolderLock {
  public:
   static constexpr const char* kName = ".lock";
 
   FolderLock() = default;
-  /// Throws UserError naming the folder and who holds it, or why it cannot be locked.
+  /// Throws UserError naming the folder and the process that has locked it, or the reason why it
+  /// cannot be locked.
   explicit FolderLock(const std::string& folder);
-  /// Waits until the folder is free, asking `on_wait` with the holder's description every half
-  /// second; what that throws ends the waiting.
+  /// Waits until the folder is free. It calls `on_wait` with the description of the process that
+  /// has the lock every half second; an exception from `on_wait` ends the waiting.
   FolderLock(const std::string& folder, const std::function<void(const std::string&)>& on_wait);
-  /// False when the folder was removed while this waited for it: another process may hold a new
-  /// one.
+  /// False when the folder was removed while this object waited for it: a new folder of that name
+  /// may then be locked by a different process.
   bool holds_what_is_there() const;
-  /// Who holds a folder; nothing when nobody does, or when it has never been locked.
+  /// The description of the process that has locked a folder; nothing when no process has.
   static std::optional<std::string> holder_of(const std::string& folder);
   FolderLock(FolderLock&& other) noexcept;
   FolderLock& operator=(FolderLock&& other) noexcept;

@@ -3,7 +3,8 @@
 
 namespace minerva {
 
-/// Writes all bytes to an open file, whatever interrupts it. UserError names `path` and the reason.
+/// Writes all bytes to an open file, also when signals interrupt it. Throws UserError naming `path`
+/// and the reason.
 void write_bytes(int descriptor, const std::string& bytes, const std::string& path);
 
 }  // namespace minerva

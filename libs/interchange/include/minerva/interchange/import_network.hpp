@@ -6,12 +6,13 @@
 
 namespace minerva {
 
-/// A network from the bytes of a safetensors, npz or ONNX file. The content says which it is; the
-/// extension of `name` is asked only where the content says nothing. Throws UserError naming the
-/// file `name` for everything that is wrong with it; any bytes are safe to read.
+/// Reads a network from the bytes of a safetensors, npz or ONNX file. The content decides which of
+/// them it is, and the extension of `name` decides only where the content does not. Throws
+/// UserError naming the file `name` for everything that is wrong with it. Any bytes are safe to
+/// read.
 ImportedNetwork import_network_bytes(std::string_view bytes, const std::string& name,
                                      WeightsLayout layout = WeightsLayout::automatic);
-/// The same from a file of at most kMaxNetworkFileBytes.
+/// Reads a network from a file of at most kMaxNetworkFileBytes.
 ImportedNetwork import_network(const std::string& path,
                                WeightsLayout layout = WeightsLayout::automatic);
 

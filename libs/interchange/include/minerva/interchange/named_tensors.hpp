@@ -8,24 +8,24 @@
 
 namespace minerva {
 
-/// The floating-point types that a network of another tool may be stored in.
+/// The floating-point types in which other tools store networks.
 enum class FloatType { f16, bf16, f32, f64 };
 const char* to_string(FloatType type);
 constexpr std::size_t bytes_of(FloatType type) {
   return type == FloatType::f64 ? 8 : type == FloatType::f32 ? 4 : 2;
 }
 
-/// Numbers as float32, which is what networks are kept in.
+/// Numbers converted to float32, the type of all networks here.
 struct ConvertedFloats {
   std::vector<float> values;
   std::int64_t rounded =
-      0;  ///< values that float32 does not hold: rounded to nearest, ties to even
+      0;  ///< how many values float32 cannot represent; they are rounded to nearest, ties to even
 };
-/// `bytes` as float32: F16, BF16 and F32 exactly, F64 rounded. Throws UserError naming `file` and
-/// `tensor` for a number that is not finite or beyond float32's range.
+/// Converts `bytes` to float32: F16, BF16 and F32 exactly, F64 with rounding. Throws UserError
+/// naming `file` and `tensor` for a number that is not finite, or beyond the range of float32.
 ConvertedFloats to_float32(FloatType type, std::string_view bytes, bool big_endian,
                            const std::string& file, const std::string& tensor);
-/// "w0: 3 of 9 numbers rounded to float32".
+/// A note such as "w0: 3 of 9 numbers rounded to float32".
 std::string rounding_note(const std::string& tensor, const ConvertedFloats& floats);
 
 /// An array of a network file.
@@ -35,12 +35,12 @@ struct NamedTensor {
   std::vector<float> values;  ///< row-major: the last index runs fastest
 };
 
-/// Which index of a weight matrix comes first. automatic: as the lengths of the biases say; when
-/// every matrix is square, inputs_outputs.
+/// Which index of a weight matrix comes first. automatic: the lengths of the biases decide; when
+/// every matrix is square, it is inputs_outputs.
 enum class WeightsLayout { automatic, inputs_outputs, outputs_inputs };
 const char* to_string(WeightsLayout layout);
 
-/// A network from elsewhere and what a user should know of how it was taken.
+/// A network from a different tool, and what a user should know about how it was read.
 struct ImportedNetwork {
   Network network;
   std::string format;  ///< "safetensors", "npz" or "ONNX"
@@ -48,16 +48,19 @@ struct ImportedNetwork {
   std::vector<std::string> notes;
 };
 
-/// The network that these tensors are. Names are understood in three ways:
-/// - w0, b0, w1, b1, ..: in this order; `layout` says how the matrices lie;
-/// - arr_0, arr_1, ..: weights and biases by turns, as numpy.savez names a list; `layout` likewise;
-/// - PREFIX.weight (outputs, inputs) with PREFIX.bias, a PyTorch state dict: in the order in which
-///   the shapes chain, and where several do, in the order of the numbers in the names.
-/// Throws UserError naming `file` and the tensor for what is no such network.
+/// Makes a network of these tensors. Names are understood in three ways:
+/// - w0, b0, w1, b1, ..: the layers in this order; `layout` says which index of a matrix comes
+/// first;
+/// - arr_0, arr_1, ..: weights and biases by turns, as numpy.savez names a list, with `layout`;
+/// - PREFIX.weight (outputs, inputs) with PREFIX.bias, a PyTorch state dict: the layers in the
+/// order
+///   in which the shapes chain, and where several orders do, by the numbers in the names.
+/// Throws UserError naming `file` and the tensor for tensors that are no such network.
 ImportedNetwork network_of_tensors(std::vector<NamedTensor> tensors, const std::string& file,
                                    WeightsLayout layout = WeightsLayout::automatic);
 
-/// Text from a file for a message of one line: control characters become '?', long text is cut.
+/// Text from a file, made fit for a message of one line: control characters become '?', and long
+/// text is cut.
 std::string printable(std::string_view text);
 
 }  // namespace minerva

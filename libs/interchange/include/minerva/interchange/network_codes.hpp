@@ -8,13 +8,13 @@
 
 namespace minerva {
 
-/// A file of an export: its name within the folder, and what it holds.
+/// A file of an export: its name within the folder, and its bytes.
 struct ExportedFile {
   std::string name;
   std::string bytes;
 };
 
-/// What the integers of an export belong to besides the network.
+/// What an export of integers describes besides the network.
 struct CodesContext {
   DesignPoint point;       ///< the machine whose memories are written
   Mitigation mitigation;   ///< of the weight SRAMs
@@ -22,14 +22,14 @@ struct CodesContext {
   std::string trained_by;  ///< of the float network
 };
 
-/// The network in integers, for RTL benches and Python:
+/// Writes the network in integers, for RTL benches and Python:
 /// - network_codes.npz: w0 (n_in, n_out) int16 and b0 (n_out) int32, w1, ..: codes of W and P;
-/// - formats.json: topology, formats, roundings, thresholds, accumulator widths, mitigation,
-/// machine
-///   and how the memory files are laid out;
-/// - weights_laneL_bankB.hex, biases_laneL.hex: the words of each memory in the order of its rows,
-///   as docs/machine.md says, two's complement, for $readmemh.
-/// Throws UserError when the machine's banks cannot hold the network.
+/// - formats.json: topology, formats, rounding, thresholds, accumulator widths, mitigation,
+/// machine,
+///   and the layout of the memory files;
+/// - weights_laneL_bankB.hex, biases_laneL.hex: the words of each memory in the order of its rows
+///   (docs/machine.md), in two's complement, for $readmemh.
+/// Throws UserError when the network does not fit into the banks of the machine.
 std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
                                         const CodesContext& context);
 

@@ -13,24 +13,25 @@ namespace minerva {
 // (n_out), w1, .. of dtype F32, row-major. Ours also carry __metadata__: format
 // "minerva-network-1", trained_by, and the SHA-256 of the data.
 
-/// Assumption: no network of fully connected layers is stored in more.
+/// Larger network files are refused. Assumption: no network of fully connected layers needs more.
 constexpr std::size_t kMaxNetworkFileBytes = std::size_t{1} << 30;
-/// The bytes of a file of at most that size; UserError names a file that cannot be read.
+/// The bytes of a file of at most that size. Throws UserError naming a file that cannot be read.
 std::string read_network_bytes(const std::string& path);
 
 /// The bytes of a network file.
 std::string serialize_network(const Network& network);
-/// SHA-256 of the weights and biases as a network file stores them, whatever else it says: equal
-/// for equal networks.
+/// SHA-256 of the weights and biases as a network file stores them, without the rest of the file:
+/// equal for equal networks.
 std::string numbers_sha256(const Network& network);
 /// Whether bytes begin as a safetensors file does.
 bool is_safetensors(std::string_view bytes);
-/// A network from the bytes of a safetensors file, ours or a foreign one, whose tensors
-/// network_of_tensors() takes (dtype F32, F16, BF16, or F64, which is rounded). Throws UserError
-/// naming the file `name` for everything that is wrong with it; any bytes are safe to read.
+/// Reads a network from the bytes of a safetensors file, this program's own or that of a different
+/// tool, whose tensors network_of_tensors() accepts (dtype F32, F16, BF16, or F64, which is
+/// rounded). Throws UserError naming the file `name` for everything that is wrong with it. Any
+/// bytes are safe to read.
 ImportedNetwork read_safetensors(std::string_view bytes, const std::string& name,
                                  WeightsLayout layout = WeightsLayout::automatic);
-/// The network of a safetensors file.
+/// Reads the network of a safetensors file. Throws UserError naming the file.
 Network read_network(const std::string& path);
 
 }  // namespace minerva

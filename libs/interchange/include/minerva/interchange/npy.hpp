@@ -5,9 +5,9 @@
 
 namespace minerva {
 
-/// The bytes of a NumPy .npy file, format 1.0, little-endian, C order (the last index runs
-/// fastest). `values` holds the product of `shape` elements. Format: numpy.lib.format, "Format
-/// Version 1.0".
+/// The bytes of a NumPy .npy file of format 1.0 (numpy.lib.format, "Format Version 1.0"): little-
+/// endian, in C order, so that the last index runs fastest. `values` has as many elements as the
+/// product of `shape`.
 std::string npy_bytes(const std::vector<std::int16_t>& values,
                       const std::vector<std::size_t>& shape);
 std::string npy_bytes(const std::vector<std::int32_t>& values,

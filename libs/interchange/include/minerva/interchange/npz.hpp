@@ -9,14 +9,15 @@ namespace minerva {
 /// Whether bytes begin as a zip archive does.
 bool is_zip(std::string_view bytes);
 
-/// A network from the bytes of a .npz file (a zip archive of .npy arrays, as numpy.savez and
-/// savez_compressed write), whose arrays network_of_tensors() takes: w0, b0, w1, b1, .., or arr_0,
-/// arr_1, .., or the names of a PyTorch state dict; float32, float16, or float64, which is rounded.
-/// Throws UserError naming the file `name`; any bytes are safe to read.
+/// Reads a network from the bytes of a .npz file, a zip archive of .npy arrays as numpy.savez and
+/// savez_compressed write it, whose arrays network_of_tensors() accepts: w0, b0, w1, b1, .., or
+/// arr_0, arr_1, .., or the names of a PyTorch state dict; float32, float16, or float64, which is
+/// rounded. Throws UserError naming the file `name`. Any bytes are safe to read.
 ImportedNetwork read_npz(std::string_view bytes, const std::string& name,
                          WeightsLayout layout = WeightsLayout::automatic);
 
-/// w0 (n_in, n_out), b0 (n_out), w1, .. as float32, stored; the same bytes for the same network.
+/// The bytes of a .npz file of w0 (n_in, n_out), b0 (n_out), w1, .. as float32, not compressed; the
+/// same bytes for the same network.
 std::string npz_bytes(const Network& network);
 
 }  // namespace minerva

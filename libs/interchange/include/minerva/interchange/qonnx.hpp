@@ -5,20 +5,21 @@
 
 namespace minerva {
 
-/// How a QONNX graph computes a layer. sums: MatMul of exact products, which tools of QONNX know
-/// and which is not what the machine does unless its products are wide enough. each_product: one
-/// multiplication, one rounding to P and one sum a weight, the machine's arithmetic to the bit, in
-/// operators that hardware tools do not take for a layer.
+/// How a QONNX graph computes a layer. sums: a MatMul of exact products, which QONNX tools know,
+/// but which differs from the machine unless its products are wide enough. each_product: one
+/// multiplication, one rounding to P and one sum for each weight, which is the machine's arithmetic
+/// to the bit, in operators that hardware tools do not recognise as a layer.
 enum class QonnxProducts { sums, each_product };
 const char* to_string(QonnxProducts products);
-/// Throws UserError naming `key`.
+/// Throws UserError naming `key` for any other text.
 QonnxProducts parse_qonnx_products(const std::string& text, const std::string& key);
 
-/// The network as a QONNX model: weights, biases and the inputs of each layer pass Quant nodes
-/// (domain qonnx.custom_op.general) of scale 2^-n, zero point 0 and m + n bits; thresholds are
-/// Shrink nodes. Faults are left out. What the graph says otherwise than the machine stands in its
-/// metadata. Throws UserError for a network that no such graph holds: an X of one bit, whose Quant
-/// is bipolar, or a bias that float32 does not hold. Docs/interchange.md has the mapping.
+/// Writes the network as a QONNX model: weights, biases and the inputs of each layer pass Quant
+/// nodes (domain qonnx.custom_op.general) of scale 2^-n, zero point 0 and m + n bits; thresholds
+/// are Shrink nodes. Faults are left out. The metadata of the graph say where it differs from the
+/// machine. Throws UserError for a network that such a graph cannot represent: one with an X of one
+/// bit, whose Quant is bipolar, or with a bias that float32 cannot represent. docs/interchange.md
+/// has the mapping.
 std::string qonnx_bytes(const QuantizedNetwork& network,
                         QonnxProducts products = QonnxProducts::sums);
 

@@ -20,23 +20,23 @@ struct ChildOutput {
   std::string standard_error;
 };
 
-/// Runs a program, sought in PATH, to its end with an empty standard input and without the named
-/// variables of the environment; nothing when there is no such program. Throws std::system_error
-/// when it cannot be started.
+/// Runs a program from PATH to its end, with an empty standard input and without the named
+/// variables of the environment. Returns nothing when there is no such program. Throws
+/// std::system_error when it cannot be started.
 std::optional<ChildOutput> run_child(const std::vector<std::string>& words,
                                      const std::vector<std::string>& without_variables = {});
 
-/// Where the output of a child goes: as the parent's, or to the end of a file.
+/// Where the output of a child goes: to the parent's outputs, or to the end of a file.
 struct ChildLog {
-  std::string file;  ///< empty: as the parent's
+  std::string file;  ///< empty: the parent's outputs
 };
 
-/// Starts a program, by its path, in a process group of its own, which Ctrl-C on the terminal does
-/// not reach. Throws UserError when the log cannot be opened, std::system_error when the program
-/// cannot be started.
+/// Starts a program, given by its path, in a process group of its own, so that Ctrl-C on the
+/// terminal does not reach it. Throws UserError when the log cannot be opened, std::system_error
+/// when the program cannot be started.
 pid_t start_child(const std::vector<std::string>& words, const ChildLog& log);
 
-/// How a started child ended; nothing while it runs.
+/// How a started child ended. Returns nothing while it runs, without waiting.
 std::optional<ChildEnd> end_of_child(pid_t child);
 
 }  // namespace minerva::flow

@@ -7,7 +7,8 @@
 
 namespace minerva {
 
-/// How much a program says on standard error; results go to standard output.
+/// The least important message that a program writes to standard error. Results go to standard
+/// output.
 enum class LogLevel { debug, info, warning, error, quiet };
 const char* to_string(LogLevel level);
 void set_log_level(LogLevel level);
@@ -17,22 +18,23 @@ void log_info(const std::string& message);
 void log_warning(const std::string& message);
 void log_error(const std::string& message);
 
-/// Clears a line of progress that stands unfinished on the terminal, so that other text may follow.
+/// Clears an unfinished line of progress on the terminal, so that other text can follow.
 void end_progress_line();
 
-/// One line of progress: fraction done, rate and, once something is done, the time left. A total of
-/// Progress::kOpenEnded has neither fraction nor time left. `reused` of those done were there at
-/// the start, took no time and are left out of the rate.
+/// One line of progress: the fraction that is done, the rate and, once something is done, the time
+/// left. With a total of Progress::kOpenEnded there is neither a fraction nor a time left. `reused`
+/// is how many of the steps that are done existed at the start; they needed no time and are left
+/// out of the rate.
 std::string progress_line(const std::string& task, const std::string& unit, std::int64_t done,
                           std::int64_t total, double elapsed_s, std::int64_t reused = 0);
 
-/// Shows how far a task is on standard error, at level info: a terminal has one line redrawn once a
-/// second, a log gets a line every five seconds. Its calls may come from several threads.
+/// Shows the progress of a task on standard error, at level info: on a terminal as one line that is
+/// drawn again once a second, in a file as a line every five seconds. Several threads may call it.
 class Progress {
  public:
-  /// Total of a task whose number of steps is not known before.
+  /// The total of a task whose number of steps is not known beforehand.
   static constexpr std::int64_t kOpenEnded = 0;
-  /// `total` steps, counted in `unit` ("epochs").
+  /// @param total the number of steps; @param unit what is counted, such as "epochs".
   Progress(const std::string& task, std::int64_t total, const std::string& unit);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -40,9 +42,9 @@ class Progress {
   ~Progress();
 
   void advance(std::int64_t steps = 1);
-  /// As advance, for a caller who counts by itself.
+  /// Sets the number of steps that are done, for a caller that counts them itself.
   void set_done(std::int64_t done, std::int64_t reused = 0);
-  /// What stands at the end of the line from now on, such as the latest loss.
+  /// Sets the text at the end of the line, such as the latest loss.
   void set_note(const std::string& note);
 
  private:

@@ -4,32 +4,31 @@
 
 namespace minerva {
 
-/// What standard output holds: tables for people, one JSON document for programs, or nothing while
-/// a part of a larger task is under way.
+/// What goes to standard output: tables for people, one JSON document for programs, or nothing
+/// while a part of a larger task is running.
 enum class OutputForm { text, json, none };
 void set_output_form(OutputForm form);
 OutputForm output_form();
 
-/// Standard output cannot take the result: closed, full, or gone.
+/// The result cannot be written to standard output, because it is closed, full, or gone.
 class OutputFailure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Writes a part of the result as text and flushes it; does nothing where JSON was asked for.
-/// Throws OutputFailure.
+/// Writes a part of the result as text and flushes it, if the form is text. Throws OutputFailure.
 void print_text(const std::string& text);
-/// Writes the result as JSON; does nothing where text was asked for. Throws OutputFailure.
+/// Writes the result as JSON, if the form is JSON. Throws OutputFailure.
 void print_json(const std::string& document);
-/// Writes whatever the form is: help, completion scripts, generated pages. Throws OutputFailure.
+/// Writes the text in every form: help, completion scripts, generated pages. Throws OutputFailure.
 void print_always(const std::string& text);
 
-/// Flushes what was written by other means; throws OutputFailure for anything that got lost.
+/// Flushes what was written by other means. Throws OutputFailure when any of it was lost.
 void finish_output();
 
-/// Makes sure that the three standard files are open, so that no file of a run takes their place:
-/// standard input and error are replaced by /dev/null where they are closed. Throws OutputFailure
-/// for a closed standard output.
+/// Makes sure that the three standard files are open, because otherwise the first files that a run
+/// opens would get their numbers. Closed standard input and error are replaced by /dev/null. Throws
+/// OutputFailure for a closed standard output.
 void check_standard_files();
 
 }  // namespace minerva

@@ -3,7 +3,7 @@
 
 namespace minerva {
 
-/// Keeps the tables of parts of a task off standard output while it lives.
+/// While this object exists, nothing of the tables of a part of a task goes to standard output.
 class QuietOutput {
  public:
   QuietOutput() : form_(output_form()) { set_output_form(OutputForm::none); }

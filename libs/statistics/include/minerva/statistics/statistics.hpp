@@ -3,11 +3,11 @@
 
 namespace minerva {
 
-/// Mean of at least one value.
+/// The mean of one value or more.
 double mean(const std::vector<double>& values);
-/// Sample standard deviation (n - 1) of at least two values; 0 for one.
+/// The sample standard deviation, which divides by n - 1, of two values or more; 0 for one value.
 double sample_deviation(const std::vector<double>& values);
-/// Both ends of a confidence interval (core/intervals).
+/// Both ends of a confidence interval (statistics/intervals.hpp).
 struct Interval {
   double low = 0;
   double high = 0;

@@ -1,0 +1,434 @@
+#include "dse_stage.hpp"
+
+#include <algorithm>
+
+#include "design_point_work.hpp"
+#include "design_space_file.hpp"
+#include "dse_settings.hpp"
+#include "minerva/accelsim/ppa.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/design/design_json.hpp"
+#include "minerva/dse/search.hpp"
+#include "minerva/dse/verify_frontier.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/flow/provenance.hpp"
+#include "minerva/network/quantize_network.hpp"
+#include "minerva/report/design_space_report.hpp"
+#include "minerva/run/logging.hpp"
+#include "problem_text.hpp"
+
+// Stage 2: the design space, its frontier and the accelerator before optimization.
+namespace minerva::dse {
+
+using flow::RunContext;
+
+namespace {
+
+DesignSpaceRow row_of(const ExploredPoint& p) {
+  DesignSpaceRow row;
+  row.combination = p.combination;
+  row.point = p.point;
+  row.weight_bank_words = p.weight_bank_words;
+  row.over_partitioned = p.over_partitioned;
+  row.cycles = p.cycles;
+  row.time_us = p.time_us;
+  row.energy_per_prediction_nj = p.energy_nj;
+  row.power_mw = p.power_mw;
+  row.area_mm2 = p.area_mm2;
+  row.weight_memory_mm2 = p.weight_memory_mm2;
+  row.within_constraints = p.within_constraints;
+  return row;
+}
+
+/// A line of design_space.csv.
+void append_row(const ExploredPoint& point, std::string& text) {
+  append_design_space_csv(row_of(point), text);
+}
+
+std::string search_text(const SearchOptions& search) {
+  std::string text = to_string(search.method);
+  if (search.method == SearchMethod::exhaustive) return text;
+  text += ", " + std::to_string(search.evaluations) + " evaluations";
+  if (search.method == SearchMethod::nsga2) {
+    text += ", population " + std::to_string(search.population);
+  }
+  return text + ", seed " + std::to_string(search.seed);
+}
+
+/// Most designs besides the frontier that the summary keeps for figures: enough to see the cloud,
+/// in about a megabyte.
+constexpr std::size_t kMostShown = 1000;
+
+void set_power(DesignSpaceRow& row, std::vector<std::string>& names, const PpaEstimate& estimate) {
+  names.clear();
+  for (const PowerPart& part : estimate.power) {
+    names.push_back(part.name);
+    row.dynamic_mw.push_back(part.dynamic_mw);
+    row.leakage_mw.push_back(part.leakage_mw);
+  }
+}
+
+/// Totals, frontier and sample as the report has them.
+DesignSpaceSummary summarized(const Problem& problem, const Exploration& found) {
+  DesignSpaceSummary space;
+  space.topology = problem.topology;
+  space.combinations = static_cast<std::int64_t>(found.combinations);
+  space.looked_at = static_cast<std::int64_t>(found.looked_at);
+  space.legal = static_cast<std::int64_t>(found.legal);
+  space.within_constraints = static_cast<std::int64_t>(found.within_constraints);
+  for (std::size_t r = 0; r < kRules; ++r) {
+    space.skipped.push_back(
+        {to_string(static_cast<Rule>(r)), static_cast<std::int64_t>(found.skipped[r])});
+  }
+  for (const Objective o : problem.objectives) space.objectives.emplace_back(to_string(o));
+  for (const Constraint& c : problem.constraints) space.constraints.push_back(to_string(c));
+  PointEvaluator evaluator(problem);
+  for (const ExploredPoint& p : found.frontier) {
+    space.frontier.push_back(row_of(p));
+    space.frontier.back().on_frontier = true;
+    set_power(space.frontier.back(), space.power_parts, evaluator.estimate(p.point));
+  }
+  for (const ExploredPoint& p : picked(found.sample, kMostShown)) {
+    space.sample.push_back(row_of(p));
+    set_power(space.sample.back(), space.power_parts, evaluator.estimate(p.point));
+  }
+  if (const auto bend = find_bend(found.frontier)) space.bend = static_cast<int>(*bend);
+  return space;
+}
+
+/// [design] names a point, and the rule takes another.
+void warn_of_unused_point(const DesignPoint& named) {
+  if (named == flow::default_design_point()) return;
+  log_warning(
+      "the point in [design] is not used: dse.baseline = rule chooses one; needs dse.baseline = "
+      "named");
+}
+
+Problem exploration_problem(const DseStage& stage, RunContext& run) {
+  Problem problem;
+  problem.topology = run.works_alone() ? run.own_topology() : run.network().topology();
+  problem.widths = datapath_widths(run.design().plan, problem.topology);
+  problem.technology = &run.technology();
+  problem.weight_storage = run.options().weight_storage;
+  problem.also_for = run.options().also_for;
+  problem.objectives = stage.objectives;
+  problem.constraints = stage.constraints;
+  return problem;
+}
+
+Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& problem,
+                         const Grid& grid) {
+  const SearchOptions& search = stage.search;
+  const bool exhaustive = search.method == SearchMethod::exhaustive;
+  const std::string question = problem_text(problem, stage.space) + search_text(search) +
+                               "\ntechnology " + run.technology_sha256() + "\n" +
+                               flow::program_version() + "\n";
+  DesignSpaceFile file(run.directory()->path(), "design_space.csv", question,
+                       design_space_csv_names());
+  Progress progress(
+      "exploring the design space",
+      exhaustive ? static_cast<std::int64_t>(grid.combinations()) : Progress::kOpenEnded,
+      "combinations");
+  RowSink sink;
+  sink.append = append_row;
+  sink.write = [&](const std::string& rows) {
+    throw_if_interrupted();
+    file.write(rows);
+  };
+  sink.checkpoint = [&](const ExplorationState& state) {
+    file.checkpoint(state);
+    progress.set_done(static_cast<std::int64_t>(state.next));
+  };
+  Exploration found = exhaustive ? explore(problem, grid, run.threads(), sink, file.state())
+                                 : dse::search(problem, grid, search, run.threads(), sink);
+  file.finish();
+  return found;
+}
+
+Exploration join_explored(const DseStage& stage, RunContext& run, const Problem& problem,
+                          const Grid& grid) {
+  DesignSpaceFile::remove_unfinished(run.directory()->path(), "design_space.csv");
+  DesignSpaceFile file(run.directory()->path(), "design_space.csv", "", design_space_csv_names());
+  stage.explored->rows([&](const std::string& rows) {
+    throw_if_interrupted();
+    file.write(rows);
+  });
+  Exploration found = joined_exploration(problem, grid, stage.explored->ranges);
+  file.finish();
+  return found;
+}
+
+std::vector<ExploredPoint> explore_space(const DseStage& stage, RunContext& run,
+                                         const Problem& problem) {
+  const Grid grid(stage.space, problem.widths, run.technology());
+  const Exploration found = stage.explored ? join_explored(stage, run, problem, grid)
+                                           : explore_here(stage, run, problem, grid);
+  run.wrote("design_space.csv");
+  log_info("explored " + std::to_string(found.legal) + " designs, " +
+           std::to_string(found.frontier.size()) + " on the frontier");
+  run.part().design_space = summarized(problem, found);
+  run.part().design_space.search = search_text(stage.search);
+  if (stage.compare_exhaustive) {
+    const Exploration exact = explore(problem, grid, run.threads());
+    const FrontierComparison comparison =
+        compare_frontiers(found.frontier, exact.frontier, problem.objectives);
+    run.part().design_space.hypervolume_ratio = comparison.hypervolume_ratio;
+    run.part().design_space.exact_points = static_cast<std::int64_t>(comparison.points_exact);
+    run.part().design_space.exact_points_found = static_cast<std::int64_t>(comparison.points_found);
+  }
+  return found.frontier;
+}
+
+/// Chooses the baseline and marks it in the section; returns it as asked for, with the multiplier
+/// stages open where narrower signals may need fewer.
+DesignPoint choose_design(const DseStage& stage, RunContext& run,
+                          const std::vector<ExploredPoint>& frontier, const Problem& problem) {
+  DesignSpaceSummary& space = run.part().design_space;
+  DesignPoint asked;
+  if (stage.baseline == BaselineChoice::rule) {
+    warn_of_unused_point(run.options().point);
+    const Baseline chosen = choose_baseline(frontier, stage.baseline_rule);
+    space.frontier[chosen.index].chosen = true;
+    space.baseline_reason = chosen.reason;
+    asked = frontier[chosen.index].point;
+    run.write("design_point.json", design_point_to_json(asked));
+    asked.multiplier_stages = 0;  // narrower signals may need fewer
+  } else {
+    asked = run.design().point;
+    const DesignPoint named = run.machine_point(problem.widths);
+    space.baseline_reason = "named by the user, " + to_string(named);
+    const auto on_frontier =
+        std::find_if(space.frontier.begin(), space.frontier.end(),
+                     [&](const DesignSpaceRow& row) { return row.point == named; });
+    if (on_frontier != space.frontier.end()) {
+      on_frontier->chosen = true;
+    } else {
+      PointEvaluator evaluator(problem);
+      space.baseline = row_of(evaluator(0, named));
+      set_power(*space.baseline, space.power_parts, evaluator.estimate(named));
+      space.baseline->combination = Grid(stage.space, problem.widths, run.technology()).find(named);
+      space.baseline->chosen = true;
+    }
+    run.write("design_point.json", design_point_to_json(named));
+  }
+  run.note("Baseline: " + space.baseline_reason);
+  return asked;
+}
+
+/// Simulates the frontier and the baseline in SystemC, in several processes.
+void verify_space(RunContext& run, const QuantizedNetwork& network,
+                  const std::vector<std::vector<std::int16_t>>& inputs) {
+  DesignSpaceSummary& space = run.part().design_space;
+  if (inputs.empty()) {
+    space.verification = "switched off (dse.verify_samples = 0)";
+    run.note("Design space: verification in SystemC is " + space.verification);
+    return;
+  }
+  std::vector<DesignSpaceRow*> rows;
+  for (DesignSpaceRow& row : space.frontier) rows.push_back(&row);
+  if (space.baseline) rows.push_back(&*space.baseline);
+  std::vector<DesignPoint> points;
+  points.reserve(rows.size());
+  for (const DesignSpaceRow* row : rows) points.push_back(row->point);
+  std::vector<std::vector<std::string>> differences;
+  {
+    Progress progress("simulating the frontier in SystemC",
+                      static_cast<std::int64_t>(points.size()), "designs");
+    differences = verify_points(network, points, inputs, run.options().simulation_model,
+                                run.threads(), [&progress] {
+                                  throw_if_interrupted();
+                                  progress.advance();
+                                });
+  }
+  std::string first;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i]->verified = differences[i].empty();
+    rows[i]->differences = static_cast<int>(differences[i].size());
+    if (first.empty() && !differences[i].empty()) {
+      first = "frontier or baseline (" + to_string(points[i]) + "): " + differences[i].front();
+    }
+  }
+  const std::string compared = "every cycle, count and accumulator of " +
+                               std::to_string(inputs.size()) +
+                               (inputs.size() == 1 ? " prediction each" : " predictions each") +
+                               (run.works_alone() ? " of a random network" : "");
+  const std::string designs = std::to_string(space.frontier.size()) + " frontier designs" +
+                              (space.baseline ? " and the baseline" : ", the baseline among them");
+  space.verification =
+      first.empty() ? designs + " agree in SystemC: " + compared : "DIFFERS: " + first;
+  run.part().verification.push_back({"frontier and baseline: SystemC = closed form = inference",
+                                     first.empty(),
+                                     first.empty() ? designs + "; " + compared : first});
+  if (first.empty()) return;
+  run.write_unfinished_summary();  // for whoever looks for the defect; the stage does not count as
+                                   // done
+  throw flow::VerificationFailure(first);
+}
+
+Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
+  const bool alone = run.works_alone();
+  const Problem problem = exploration_problem(stage, run);
+  const Topology& topology = problem.topology;
+  const QuantizationPlan& formats = design.plan;  // those that the search of stage 3 starts from
+  const int samples = run.options().verify_samples;
+  if (alone) {
+    RunSummary& part = run.part();
+    part.title = "Design space of " + to_string(topology);
+    part.network.topology = topology;
+    part.network.weights = topology.weight_count();
+    part.network.origin = "no network, explored alone (dse.topology)";
+  }
+  design.point = choose_design(stage, run, explore_space(stage, run, problem), problem);
+  if (alone) {
+    QuantizedNetwork random;
+    std::vector<std::vector<std::int16_t>> inputs;
+    if (samples > 0) {
+      random = random_network(topology, formats, stage.search.seed);
+      inputs = random_inputs(random, samples, stage.search.seed);
+    }
+    verify_space(run, random, inputs);
+    return design;
+  }
+  const QuantizedNetwork quantized = quantize_network(run.network(), formats);
+  verify_space(
+      run, quantized,
+      samples > 0 ? run.verified_inputs(quantized) : std::vector<std::vector<std::int16_t>>{});
+  const DesignPoint baseline = run.machine_point(design.point, problem.widths);
+  const int chunk = baseline.inputs_per_cycle();
+  const FixedEvaluation on_validation = run.validation().evaluator.evaluate(quantized, chunk);
+  const FixedEvaluation on_test = run.test().evaluator.evaluate(quantized, chunk);
+  const PpaEstimate estimate = run.estimate_ppa(design, quantized, on_test.activity);
+  std::string detail = to_string(formats.layers.front().weight) + ", " + to_string(baseline);
+  if (run.options().weight_storage == WeightStorage::rom) detail += ", weights in ROM";
+  for (const Topology& other : run.options().also_for) {
+    detail += ", memories also for " + to_string(other);
+  }
+  run.add_row(detail, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
+              &estimate);
+  log_info("baseline: " + to_string(baseline));
+  return design;
+}
+
+/// The point of the user's file, or of [design].
+void start_exploration(RunContext& run, Design& design) {
+  const std::string& file = run.options().design_file;
+  design.point = file.empty() ? run.options().point : design_point_from_json(read_file(file), file);
+}
+
+bool load_exploration(const DseStage& stage, RunContext& run, Design& design) {
+  if (stage.baseline != BaselineChoice::rule) return true;  // the point that it started from
+  if (!run.options().design_file.empty() && !run.is_done(kDseId)) return true;
+  std::string where;
+  const auto text = run.given_or_result("", kDseId, "design_point.json", where);
+  if (!text) return false;
+  design.point = design_point_from_json(*text, where);
+  design.point.multiplier_stages = 0;  // of other widths
+  return true;
+}
+
+/// Before anything is trained for a machine that the technology cannot answer for.
+void check_clock_periods(const DseStage& stage, RunContext& run) {
+  for (const double period_ns : stage.space.clock_periods_ns) {
+    run.technology().check_clock_period(period_ns, "dse.clock_period_ns");
+  }
+  if (stage.baseline == BaselineChoice::named) {
+    run.technology().check_clock_period(run.options().point.clock_period_ns,
+                                        "design.clock_period_ns");
+  }
+}
+
+std::string command_text(const RunSummary& summary, const flow::RunOptions& options) {
+  std::string text = design_space_text(summary.design_space);
+  for (const char* name : {"design_space.csv", "frontier.csv", "design_point.json"}) {
+    std::string line = name;
+    line.resize(18, ' ');
+    text += line + options.out + "/" + name + "\n";
+  }
+  return text;
+}
+
+/// Reads the options that are written as text, and checks what no single key's range can check.
+void check_stage(DseStage& stage) {
+  stage.objectives = parse_objectives(stage.objectives_text, "dse.objectives");
+  stage.constraints = parse_constraints(stage.constraints_text, "dse.constraints");
+  stage.explored_topology = {};
+  if (!stage.explored_topology_text.empty()) {
+    stage.explored_topology = parse_topology(stage.explored_topology_text, "dse.topology");
+  }
+  if (stage.compare_exhaustive && stage.search.method == SearchMethod::exhaustive) {
+    throw UserError("dse.compare_exhaustive", "true",
+                    "needs dse.search = nsga2 or random; exhaustive has nothing to compare");
+  }
+}
+
+}  // namespace
+
+flow::StageDefinition dse_stage() {
+  const auto stage = std::make_shared<DseStage>();
+  flow::StageDefinition definition;
+  definition.id = kDseId;
+  definition.number = 2;
+  definition.title = "2 baseline";
+  definition.files = {"design_space.csv", "design_point.json"};
+  definition.needs = {"train"};
+  definition.seed_keys = {"dse.seed"};
+  definition.state = stage;
+  definition.add_keys = [stage](Settings& settings) { add_dse_settings(settings, *stage); };
+  definition.check = [stage](const flow::RunConfig&) { check_stage(*stage); };
+  definition.start = start_exploration;
+  definition.load = [stage](RunContext& run, Design& design) {
+    return load_exploration(*stage, run, design);
+  };
+  definition.depends_on = [](RunContext& run, StageQuestion& question) {
+    if (run.works_alone()) {
+      run.ask_technology(question);
+    } else {
+      run.ask_accelerator(question);
+    }
+    run.ask_file(question, "design.file", run.options().design_file);
+  };
+  definition.run = [stage](RunContext& run, Design design) {
+    return run_exploration(*stage, run, std::move(design));
+  };
+  definition.check_early = [stage](RunContext& run) { check_clock_periods(*stage, run); };
+  definition.own_topology = [stage] { return stage->explored_topology; };
+  definition.refuse_own_topology = [stage] {
+    throw UserError("dse.topology", stage->explored_topology_text,
+                    "needs to be empty in a run of all stages, which explores the trained network; "
+                    "minerva dse explores a topology alone");
+  };
+  definition.remove_unfinished = [](RunContext& run) {
+    DesignSpaceFile::remove_unfinished(run.directory()->path(), "design_space.csv");
+  };
+  definition.command_text = command_text;
+  definition.sharded_work = [](flow::WorkSetup& setup) {
+    return std::make_unique<DesignPointWork>(setup);
+  };
+  return definition;
+}
+
+std::uint64_t combinations(RunContext& run) {
+  const DseStage& stage = run.state<DseStage>();
+  return Grid(stage.space, exploration_problem(stage, run).widths, run.technology()).combinations();
+}
+
+ExploredRange explore_range(RunContext& run, std::uint64_t first, std::uint64_t end,
+                            const std::function<void(const std::string&)>& take_rows) {
+  const DseStage& stage = run.state<DseStage>();
+  const Problem problem = exploration_problem(stage, run);
+  const Grid grid(stage.space, problem.widths, run.technology());
+  Progress progress("exploring the design space", static_cast<std::int64_t>(end - first),
+                    "combinations");
+  RowSink sink;
+  sink.append = append_row;
+  sink.write = [&](const std::string& rows) {
+    throw_if_interrupted();
+    take_rows(rows);
+  };
+  return explore_range(problem, grid, first, end, run.threads(), sink);
+}
+
+}  // namespace minerva::dse

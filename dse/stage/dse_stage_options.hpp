@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "minerva/dse/options.hpp"
+#include "minerva/network/topology.hpp"
+
+namespace minerva::dse {
+
+/// How the accelerator before optimization is chosen: by the explorer's rule, or [design] as given.
+enum class BaselineChoice { rule, named };
+const char* to_string(BaselineChoice choice);
+
+/// Options of stage 2. Keys of section [dse].
+struct DseStageOptions {
+  Space space;
+  BaselineRule baseline_rule;
+  SearchOptions search;
+  bool compare_exhaustive = false;
+  std::string objectives_text = "time_us,power_mw";
+  std::vector<Objective> objectives;  ///< those of the text, once it has been read
+  std::string constraints_text;
+  std::vector<Constraint> constraints;  ///< those of the text, once it has been read
+  std::string explored_topology_text;
+  Topology explored_topology;  ///< explored without data or network; no widths: the network's
+  BaselineChoice baseline = BaselineChoice::rule;
+};
+
+}  // namespace minerva::dse

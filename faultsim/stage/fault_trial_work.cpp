@@ -1,0 +1,134 @@
+#include "fault_trial_work.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+#include "minerva/base/errors.hpp"
+#include "minerva/faultsim/tolerance.hpp"
+
+namespace minerva::faultsim {
+namespace {
+
+constexpr const char* kCounts = "counts.csv";
+constexpr const char* kColumns = "mitigation,map,rate_index,wrong\n";
+
+/// docs/faults.md, "On a cluster", one core: a trial of 10,000 images of MNIST by
+/// 784-256-256-256-10, and the trials that a map's search takes.
+constexpr double kCpuSecondsOfATrial = 0.033;
+constexpr double kProductsOfATrial = 10000.0 * 334336;
+constexpr double kTrialsOfAMap = 4.3;
+
+struct Count {
+  std::uint64_t mitigation = 0;  ///< of those compared
+  std::uint64_t map = 0;
+  std::uint64_t rate_index = 0;  ///< of rate_grid
+  std::int64_t wrong = 0;
+};
+
+std::string counts_text(const std::vector<Count>& counts) {
+  std::string text = kColumns;
+  for (const Count& c : counts) {
+    text += std::to_string(c.mitigation) + "," + std::to_string(c.map) + "," +
+            std::to_string(c.rate_index) + "," + std::to_string(c.wrong) + "\n";
+  }
+  return text;
+}
+
+std::vector<Count> parse_counts(const std::string& text, const std::string& where) {
+  std::istringstream in(text);
+  std::string line;
+  std::getline(in, line);
+  std::vector<Count> counts;
+  char comma = 0;
+  for (Count c;
+       in >> c.mitigation >> comma >> c.map >> comma >> c.rate_index >> comma >> c.wrong;) {
+    counts.push_back(c);
+  }
+  if (counts_text(counts) != text) throw UserError(where, "", "holds no counts of fault maps");
+  return counts;
+}
+
+/// Throws UserError unless the counts are of the share's maps, of each at least one, by map, then
+/// rate.
+void check_counts(const std::vector<Count>& counts, const Share& share, std::uint64_t units,
+                  std::uint64_t maps, std::size_t rates, const std::string& where) {
+  std::vector<std::uint64_t> found;
+  const Count* before = nullptr;
+  for (const Count& c : counts) {
+    const std::uint64_t unit = c.mitigation * maps + c.map;
+    const bool again = !found.empty() && found.back() == unit;
+    if (c.mitigation >= units / maps || c.map >= maps || c.rate_index >= rates || c.wrong < 0 ||
+        (again && c.rate_index <= before->rate_index)) {
+      throw UserError(where, "", "holds a count of no fault map of the plan");
+    }
+    if (!again) found.push_back(unit);
+    before = &c;
+  }
+  if (found != units_of(share)) {
+    throw UserError(where, "", "holds other fault maps than its share of the plan");
+  }
+}
+
+}  // namespace
+
+FaultTrialWork::FaultTrialWork(flow::WorkSetup& setup) : StageWork(setup, kFaultsId) {}
+
+std::uint64_t FaultTrialWork::maps() const {
+  return static_cast<std::uint64_t>(stage_options().faults.trials_max);
+}
+
+std::uint64_t FaultTrialWork::units() {
+  return compared_mitigations(stage_options()).size() * maps();
+}
+
+double FaultTrialWork::estimated_seconds() {
+  const bool on_test = run().tunes_on_test();
+  const Samples& samples = on_test ? run().data().test : run().data().validation;
+  const double products = static_cast<double>(samples.size()) *
+                          static_cast<double>(run().network().topology().weight_count());
+  return static_cast<double>(units()) * kTrialsOfAMap * kCpuSecondsOfATrial * products /
+         kProductsOfATrial;
+}
+
+void FaultTrialWork::compute(const Share& share, const std::string&, ShardWriter& result) {
+  const std::vector<Mitigation> mitigations = compared_mitigations(stage_options());
+  const std::vector<double> grid = rate_grid(stage_options().faults);
+  std::vector<Count> counts;
+  for (const UnitRange& range : share) {
+    for (std::uint64_t unit = range.first; unit < range.end;) {
+      const std::uint64_t mitigation = unit / maps();
+      const std::uint64_t end = std::min(range.end, (mitigation + 1) * maps());
+      const auto map_of = [&](std::uint64_t u) {
+        return static_cast<int>(u - mitigation * maps());
+      };
+      for (const FaultAnswer& a :
+           search_fault_maps(run(), mitigations[mitigation], map_of(unit), map_of(end))) {
+        const auto at = std::lower_bound(grid.begin(), grid.end(), a.rate);
+        expects(at != grid.end() && *at == a.rate, "a map's search stays on the grid");
+        counts.push_back({mitigation, static_cast<std::uint64_t>(a.trial),
+                          static_cast<std::uint64_t>(at - grid.begin()), a.wrong});
+      }
+      unit = end;
+    }
+  }
+  result.add(kCounts, counts_text(counts));
+}
+
+int FaultTrialWork::merge(const PlanFolder& folder) {
+  const std::vector<double> grid = rate_grid(stage_options().faults);
+  std::vector<std::vector<FaultAnswer>> answers(compared_mitigations(stage_options()).size());
+  for (std::size_t k = 0; k < folder.shards(); ++k) {
+    ShardReader shard = *folder.open(k);
+    const std::vector<Count> counts = parse_counts(shard.read(kCounts), shard.path());
+    check_counts(counts, folder.plan().shares[k], units(), maps(), grid.size(), shard.path());
+    for (const Count& c : counts) {
+      answers[c.mitigation].push_back({grid[c.rate_index], static_cast<int>(c.map), c.wrong});
+    }
+  }
+  return merge_by(
+      [&](flow::RunContext& run) { run.state<FaultStage>().answers = std::move(answers); },
+      [](flow::Pipeline& pipeline) { pipeline.run_stage(kFaultsId); });
+}
+
+}  // namespace minerva::faultsim

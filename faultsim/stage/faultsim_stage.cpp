@@ -1,0 +1,335 @@
+#include "faultsim_stage.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "fault_trial_work.hpp"
+#include "faultsim_settings.hpp"
+#include "machine_variants.hpp"
+#include "minerva/accelsim/ppa.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/design/design_json.hpp"
+#include "minerva/faultsim/fault_map.hpp"
+#include "minerva/faultsim/tolerance.hpp"
+#include "minerva/network/quantize_network.hpp"
+#include "minerva/report/csv.hpp"
+#include "minerva/run/logging.hpp"
+
+// Stage 5: fault masking and the supply voltage of the weight SRAMs.
+namespace minerva::faultsim {
+
+using flow::RunContext;
+
+namespace {
+
+FaultCurvePoint curve_point(const RatePoint& p) {
+  return {
+      p.rate, p.trials, p.wrong_mean, p.wrong_deviation, p.mean_interval.low, p.mean_interval.high};
+}
+
+FaultRateSummary rate_summary(const TolerableRate& rate) {
+  return {rate.rate, rate.low, rate.high};
+}
+
+/// The next higher row of the technology's fault table; the nominal supply without faults after
+/// the last.
+SramPoint next_higher(const Technology& technology, const SramPoint& sram) {
+  const SramPoint higher = technology.lowest_voltage(std::nextafter(sram.fault_rate, 0.0));
+  return higher.voltage_v > sram.voltage_v ? higher : SramPoint{technology.sram_nominal_v, 0};
+}
+
+/// The lowest voltage whose rate is at most `tolerated` and, by `holds`, within the bound: the mean
+/// of few maps need not fall with the rate, so each voltage taken is measured at its own.
+template <typename Holds>
+SramPoint lowest_supply(const Technology& technology, double tolerated, const Holds& holds) {
+  SramPoint sram = technology.lowest_voltage(tolerated);
+  while (sram.fault_rate > 0 && (sram.fault_rate > tolerated || !holds(sram.fault_rate))) {
+    sram = next_higher(technology, sram);
+  }
+  return sram;
+}
+
+VoltageRow voltage_row(MachineConfiguration design, const SramPoint& sram,
+                       const Technology& technology) {
+  design.weight_sram = sram;
+  const PpaEstimate ppa = estimate(design, technology);
+  VoltageRow row{sram.voltage_v, sram.fault_rate, 0, 0, ppa.power_mw};
+  for (const PowerPart& part : ppa.power) {
+    if (part.name != minerva::to_string(minerva::Part::weight_sram)) continue;
+    row.weight_sram_dynamic_mw = part.dynamic_mw;
+    row.weight_sram_leakage_mw = part.leakage_mw;
+  }
+  return row;
+}
+
+FaultSupply supply(const MachineConfiguration& design, const SramPoint& sram,
+                   const Technology& technology) {
+  const VoltageRow row = voltage_row(design, sram, technology);
+  return {row.voltage_v, row.fault_rate, row.weight_sram_dynamic_mw + row.weight_sram_leakage_mw,
+          row.power_mw};
+}
+
+std::string failure_criterion(const Technology& technology) {
+  for (const FigureRow& row : technology.rows) {
+    if (row.name == "fault_rate") return row.conditions + "; " + row.source;
+  }
+  return "";
+}
+
+/// Where the share of chips falls: from the last grid rate at which all maps hold to the first at
+/// which none does.
+std::vector<FaultYieldPoint> falling_part(const std::vector<YieldPoint>& grid) {
+  std::vector<FaultYieldPoint> part;
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    const YieldPoint& p = grid[i];
+    const bool all_hold_after = i + 1 < grid.size() && grid[i + 1].within == p.maps;
+    const bool none_held_before = i > 0 && grid[i - 1].within == 0;
+    if (all_hold_after || none_held_before) continue;
+    part.push_back({p.rate, p.maps, p.within, p.share.low, p.share.high});
+  }
+  return part;
+}
+
+void add_yield(Csv& csv, const Mitigation& m, const YieldPoint& p, CsvCell voltage_v) {
+  csv.add({to_string(m.masking), to_string(m.sign), to_string(m.detector), voltage_v, p.rate,
+           p.maps, p.within, static_cast<double>(p.within) / p.maps, p.share.low, p.share.high});
+}
+
+QuantizedNetwork network_for_faults(const Design& design) {
+  return quantize_network(*design.network, design.plan, design.thresholds);
+}
+
+/// Of a network with formats and thresholds, on the samples that are tuned on.
+FaultTrials fault_trials(const FaultStage& stage, RunContext& run, const QuantizedNetwork& network,
+                         const Mitigation& mitigation) {
+  return FaultTrials(
+      network, mitigation, run.tuned().evaluator, stage.faults,
+      [](const std::string& what) { log_debug(what); }, run.threads());
+}
+
+Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
+  const FaultOptions& o = stage.faults;
+  QuantizedNetwork pruned = network_for_faults(design);
+  const DesignPoint point =
+      run.machine_point(datapath_widths(design.plan, run.network().topology()));
+  const int chunk = point.inputs_per_cycle();
+  const std::int64_t bound = run.most_wrong(stage.share);
+  log_info("searching tolerable fault rates: at most " + std::to_string(bound) + " of " +
+           std::to_string(run.tuned().samples.size()) + " wrong, mean of " +
+           std::to_string(o.trials) + " to " + std::to_string(o.trials_max) + " fault maps");
+  run.part().fault_study = {static_cast<double>(bound),
+                            o.trials_max,
+                            o.confidence,
+                            o.yield_quantile,
+                            failure_criterion(run.technology()),
+                            {}};
+  run.test().evaluator.prepare_base(pruned);
+  Csv yields({"masking", "sign", "detector", "voltage_v", "fault_rate_per_bit", "maps",
+              "maps_within", "share_within", "share_low", "share_high"});
+  SramPoint chosen_sram;
+  MachineConfiguration finished;
+  RatePoint on_tuned;
+  RatePoint on_test;
+  double tolerated = 0;
+  std::int64_t evaluated = 0;
+  std::int64_t taken = 0;
+  const std::vector<Mitigation> mitigations = compared_mitigations(stage);
+  for (std::size_t i = 0; i < mitigations.size(); ++i) {
+    const Mitigation& mitigation = mitigations[i];
+    FaultTrials trials = fault_trials(stage, run, pruned, mitigation);
+    if (!stage.answers.empty()) {
+      trials.import(stage.answers[i]);
+      taken += static_cast<std::int64_t>(stage.answers[i].size());
+    }
+    const Tolerance t = find_tolerance(trials, bound);
+    FaultRow row;
+    row.mitigation = mitigation;
+    row.chosen = mitigation == stage.mitigation;
+    row.at_mean = rate_summary(t.at_mean);
+    row.at_quantile = rate_summary(t.at_quantile);
+    if (t.at_mean.rate > 0) row.tuning = curve_point(t.point);
+    for (const RatePoint& p : t.curve) row.curve.push_back(curve_point(p));
+    std::vector<YieldPoint> on_grid;
+    for (const double rate : rate_grid(o)) {
+      on_grid.push_back(yield_at(t.of_map, rate, o.confidence));
+      add_yield(yields, mitigation, on_grid.back(), "");
+    }
+    for (const FaultRateRow& at : run.technology().fault_rates) {
+      add_yield(yields, mitigation, yield_at(t.of_map, at.rate, o.confidence), at.voltage_v);
+    }
+    row.yield = falling_part(on_grid);
+
+    QuantizedNetwork masked = pruned;
+    masked.mitigation = mitigation;
+    const SramPoint sram = lowest_supply(run.technology(), t.at_mean.rate, [&](double rate) {
+      return trials.measure_against(rate, bound).wrong_mean <= static_cast<double>(bound);
+    });
+    const SramPoint quantile_sram =
+        lowest_supply(run.technology(), t.at_quantile.rate, [](double) { return true; });
+    const RatePoint at_supply = trials.measure_against(sram.fault_rate, bound);
+    row.tuning_supply = curve_point(at_supply);
+    // The test set confirms what is built: the supply, and the table's rates that are tolerated.
+    const FaultActivity test_supply =
+        measure_activity(masked, run.test().evaluator, sram.fault_rate,
+                         row.chosen ? at_supply.trials : o.trials, o, chunk, run.threads());
+    row.test_supply = curve_point(test_supply.point);
+    for (const double rate : o.report_rates) {
+      if (rate > t.at_mean.rate) continue;
+      row.test_curve.push_back(curve_point(
+          measure_activity(masked, run.test().evaluator, rate, o.trials, o, chunk, run.threads())
+              .point));
+    }
+    Design masked_design = design;
+    masked_design.mitigation = mitigation;
+    masked_design.supply = sram;
+    const MachineConfiguration machine =
+        run.machine_configuration(masked_design, masked, test_supply.activity);
+    row.supply_at_mean = supply(machine, sram, run.technology());
+    row.supply_at_quantile = supply(machine, quantile_sram, run.technology());
+    char text[240];
+    std::snprintf(text, sizeof text,
+                  "%s masking, sign %s, %s: tolerates %.3g (%.3g to %.3g), %.2f V; %g of chips "
+                  "%.3g (%.3g to %.3g); %lld maps evaluated",
+                  to_string(mitigation.masking), to_string(mitigation.sign),
+                  to_string(mitigation.detector), t.at_mean.rate, t.at_mean.low, t.at_mean.high,
+                  sram.voltage_v, o.yield_quantile, t.at_quantile.rate, t.at_quantile.low,
+                  t.at_quantile.high, static_cast<long long>(trials.evaluations()));
+    log_info(text);
+    evaluated += trials.evaluations();
+    if (row.chosen) {
+      chosen_sram = sram;
+      finished = machine;
+      on_tuned = at_supply;
+      on_test = test_supply.point;
+      tolerated = t.at_mean.rate;
+    }
+    run.part().faults.push_back(row);
+  }
+  if (taken > 0) {
+    log_info("took " + std::to_string(taken) + " counts of fault maps over and evaluated " +
+             std::to_string(evaluated) + " maps beside them, but for the test set");
+  }
+  run.write("yield.csv", yields.text());
+  for (const FaultRateRow& at : run.technology().fault_rates) {
+    run.part().fault_study.voltages.push_back(
+        voltage_row(finished, {at.voltage_v, at.rate}, run.technology()));
+  }
+  pruned.mitigation = stage.mitigation;
+  run.write("faults.json", faults_to_json({stage.mitigation, chosen_sram}));
+  const double validation_wrong =
+      &run.tuned() == &run.validation()
+          ? on_tuned.wrong_mean
+          : measure_activity(pruned, run.validation().evaluator, chosen_sram.fault_rate,
+                             on_tuned.trials, o, chunk, run.threads())
+                .point.wrong_mean;
+  const PpaEstimate estimate = minerva::estimate(finished, run.technology());
+  char detail[120];
+  std::snprintf(detail, sizeof detail, "%.2f V, fault rate %.3g of %.3g tolerated",
+                chosen_sram.voltage_v, chosen_sram.fault_rate, tolerated);
+  run.add_row(detail, validation_wrong, on_test.wrong_mean, &estimate);
+  add_variants(run, finished);
+  inject_faults(pruned, o.seed, 0, chosen_sram.fault_rate);
+  run.verify("final design, with faults", pruned, point);
+  design.mitigation = stage.mitigation;
+  design.supply = chosen_sram;
+  return design;
+}
+
+bool weights_in_rom(const RunContext& run) {
+  return run.options().weight_storage == WeightStorage::rom;
+}
+
+}  // namespace
+
+flow::StageDefinition fault_stage() {
+  const auto stage = std::make_shared<FaultStage>();
+  flow::StageDefinition definition;
+  definition.id = kFaultsId;
+  definition.number = 5;
+  definition.title = "5 fault mitigation";
+  definition.files = {"faults.json", "yield.csv"};
+  definition.arithmetic_version = 2;
+  definition.needs = {"train", "noise", "dse", "quantize", "prune"};
+  definition.seed_keys = {"faults.seed"};
+  definition.state = stage;
+  definition.add_keys = [stage](Settings& settings) { add_fault_settings(settings, *stage, stage->share); };
+  definition.check = [stage](const flow::RunConfig&) {
+    check_options(stage->faults);
+    check_mitigation(stage->mitigation);
+  };
+  definition.share = [stage] { return stage->share; };
+  definition.depends_on = [stage](RunContext& run, StageQuestion& question) {
+    run.require("quantize");
+    run.ask_accelerator(question);
+    run.ask_design_point(question);
+    run.ask_plan(question);
+    run.ask_thresholds(question);
+    run.ask_bound(question, "most wrong samples", stage->share);
+  };
+  definition.run = [stage](RunContext& run, Design design) {
+    return run_faults(*stage, run, std::move(design));
+  };
+  definition.check_alone = [](const RunContext& run) {
+    if (!weights_in_rom(run)) return;
+    throw UserError("design.weight_storage", "rom",
+                    "needs sram for stage 5: a ROM has no bit cells that fail at low voltage");
+  };
+  definition.left_out = [](const RunContext& run) {
+    return weights_in_rom(run)
+               ? flow::LeftOut{"weights are in ROM", "Weights in ROM: stage 5 does not apply"}
+               : flow::LeftOut{};
+  };
+  definition.sharded_work = [](flow::WorkSetup& setup) {
+    return std::make_unique<FaultTrialWork>(setup);
+  };
+  definition.published_factor = [](const std::string& data_set) {
+    return data_set == "mnist" ? "2.5x" : "";  // book, Sec. 4.4.3
+  };
+  return definition;
+}
+
+/// Every mitigation that the report compares: the book's three, word masking with what parity
+/// finds, and bit masking under each policy for the sign column.
+std::vector<Mitigation> compared_mitigations(const FaultStage& stage) {
+  std::vector<Mitigation> all = {
+      {Masking::none, SignPolicy::zero, Detector::none},
+      {Masking::word, SignPolicy::zero, Detector::razor},
+      {Masking::word, SignPolicy::zero, Detector::parity},
+      {Masking::bit, SignPolicy::inverted, Detector::razor},
+      {Masking::bit, SignPolicy::zero, Detector::razor},
+      {Masking::bit, SignPolicy::hardened, Detector::razor},
+  };
+  for (const Mitigation& m : all) {
+    if (m == stage.mitigation) return all;
+  }
+  all.push_back(stage.mitigation);
+  return all;
+}
+
+std::vector<FaultAnswer> search_fault_maps(RunContext& run, const Mitigation& mitigation, int first,
+                                           int end) {
+  const FaultStage& stage = run.state<FaultStage>();
+  FaultTrials trials = fault_trials(stage, run, network_for_faults(run.design()), mitigation);
+  Progress progress(std::string("searching fault maps, ") + to_string(mitigation.masking) +
+                        " masking, sign " + to_string(mitigation.sign) + ", " +
+                        to_string(mitigation.detector),
+                    end - first, "maps");
+  MapSearch search(trials, run.most_wrong(stage.share), MapSearch::Counting::exact);
+  for (int map = first; map < end; ++map) {
+    search.tolerated_by(map);
+    progress.advance();
+  }
+  std::vector<FaultAnswer> answers = trials.answers();
+  // Map 0 tells where to begin, also when it is another share's.
+  answers.erase(
+      std::remove_if(answers.begin(), answers.end(),
+                     [&](const FaultAnswer& a) { return a.trial < first || a.trial >= end; }),
+      answers.end());
+  std::stable_sort(answers.begin(), answers.end(),
+                   [](const FaultAnswer& a, const FaultAnswer& b) { return a.trial < b.trial; });
+  return answers;
+}
+
+}  // namespace minerva::faultsim

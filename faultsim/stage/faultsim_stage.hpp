@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "faultsim_stage_options.hpp"
+#include "minerva/faultsim/tolerance.hpp"
+#include "minerva/flow/run_context.hpp"
+
+namespace minerva::faultsim {
+
+inline constexpr const char* kFaultsId = "faults";
+
+/// The options of stage 5, and counts that were made elsewhere.
+struct FaultStage : FaultStageOptions {
+  double share = 1;  ///< of the error budget, by the end of the stage
+
+  /// Counts of each compared mitigation that the stage takes instead of evaluating the maps; empty:
+  /// none.
+  std::vector<std::vector<FaultAnswer>> answers;
+};
+
+/// Stage 5: fault masking and the supply voltage of the weight SRAMs.
+flow::StageDefinition fault_stage();
+
+/// Mitigations that the stage compares, in order; it searches faults.trials_max maps of each.
+std::vector<Mitigation> compared_mitigations(const FaultStage& stage);
+/// Searches what maps first .. end - 1 of one of them tolerate, once prepared: every count the
+/// search takes, to the end, by map, then rate.
+std::vector<FaultAnswer> search_fault_maps(flow::RunContext& run, const Mitigation& mitigation,
+                                           int first, int end);
+
+}  // namespace minerva::faultsim

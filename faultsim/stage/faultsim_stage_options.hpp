@@ -1,0 +1,18 @@
+#pragma once
+#include <string>
+
+#include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/faultsim/options.hpp"
+
+namespace minerva::faultsim {
+
+/// Options of stage 5, and of a single evaluation under faults. Keys of section [faults].
+struct FaultStageOptions {
+  FaultOptions faults;
+  Mitigation mitigation{Masking::bit, SignPolicy::zero, Detector::razor};
+  double fault_rate = 0;    ///< of eval and simulate
+  int fault_trial = 0;      ///< of eval and simulate
+  std::string faults_file;  ///< of eval and simulate; empty: the two above
+};
+
+}  // namespace minerva::faultsim

@@ -1,0 +1,84 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "minerva/accelsim/simulate.hpp"
+#include "minerva/data/options.hpp"
+#include "minerva/design/design_point.hpp"
+#include "minerva/design/machine_configuration.hpp"
+#include "minerva/interchange/named_tensors.hpp"
+
+namespace minerva {
+class Settings;
+}
+
+namespace minerva::flow {
+
+/// Which split the unsafe stages are tuned on. `test` is the published flow's way, for comparison:
+/// nothing confirms its result then.
+enum class TuneOn { validation, test };
+const char* to_string(TuneOn tune_on);
+/// Which split `eval` and `simulate` read.
+enum class Part { train, validation, test };
+const char* to_string(Part part);
+
+struct BudgetOptions {
+  double sigma_percent = 0;  ///< 0: the sigma measured on validation
+  double itn = 1;
+  TuneOn tune_on = TuneOn::validation;
+};
+
+/// What `eval` and `simulate` read besides the design.
+struct EvaluationOptions {
+  Part part = Part::test;
+  std::int64_t eval_samples = 0;  ///< 0: all
+  std::string dump;
+  int simulate_samples = 1;
+  std::string vcd;     ///< empty: no waveforms
+  int vcd_lanes = -1;  ///< -1: all
+  int trace_cycles = 0;
+  int trace_from = 0;
+};
+
+/// Options of a run that belong to no single stage. The stages' own options are in their folders.
+struct RunOptions {
+  std::string out;
+  int threads = 0;  ///< 0: as many as the machine has
+  DataOptions data;
+  std::string network_file;
+  WeightsLayout weights_layout = WeightsLayout::automatic;
+  BudgetOptions budget;
+  std::string technology_file = "configs/tech/public40.cfg";
+  DesignPoint point;
+  WeightStorage weight_storage = WeightStorage::sram;
+  std::vector<Topology> also_for;  ///< further networks of a programmable accelerator
+  /// Networks that the programmable variant of the finished machine holds besides its own.
+  std::vector<Topology> programmable_for;
+  std::string design_file;
+  int verify_samples = 2;  ///< predictions that SystemC repeats; 0: none
+  SimulationModel simulation_model = SimulationModel::stage_processes;
+  EvaluationOptions evaluation;
+};
+
+/// The point of [design] when no key is given: write ports and multiplier stages are 0, which the
+/// bandwidth and the technology then determine.
+DesignPoint default_design_point();
+
+// One function a section, in the order of the resolved config; the stages' sections stand between.
+void add_run_keys(Settings& settings, RunOptions& options);         ///< [run]
+void add_data_keys(Settings& settings, RunOptions& options);        ///< [data]
+void add_network_keys(Settings& settings, RunOptions& options);     ///< [network]
+void add_budget_keys(Settings& settings, RunOptions& options);      ///< [budget]
+void add_technology_keys(Settings& settings, RunOptions& options);  ///< [tech]
+void add_design_keys(Settings& settings, RunOptions& options);  ///< [design], dse.verify_samples
+void add_evaluation_keys(Settings& settings, RunOptions& options);  ///< [eval]
+void add_simulation_keys(Settings& settings, RunOptions& options);  ///< [simulate]
+/// The short spellings of the command line.
+void add_aliases(Settings& settings);
+/// Keys that say which data a run is about: a folder with results is not given another one.
+const std::vector<std::string>& keys_of_data_set();
+/// What no single key's range can check. Throws UserError.
+void check(const RunOptions& options);
+
+}  // namespace minerva::flow

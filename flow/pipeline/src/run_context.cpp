@@ -1,0 +1,306 @@
+#include "minerva/flow/run_context.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/ppa.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/dse/verify_frontier.hpp"
+#include "minerva/flow/shipped_files.hpp"
+#include "minerva/run/logging.hpp"
+
+// What the stages work on: data, technology, the design so far, error counts and budget.
+namespace minerva::flow {
+
+RunContext::RunContext(RunConfig config, std::string config_path, RunDirectory* directory)
+    : config_(std::move(config)),
+      config_path_(std::move(config_path)),
+      directory_(directory),
+      at_(config_.stages().size()),
+      records_(config_.stages().size()),
+      settled_(config_.stages().size()),
+      designs_(config_.stages().size() + 1),
+      loaded_(config_.stages().size() + 1) {
+  threads_ = options().threads > 0 ? options().threads : omp_get_max_threads();
+  DataOptions& data = config_.options().data;
+  if (data.dir.empty()) {
+    if (const char* folder = std::getenv("MINERVA_DATA_DIR")) data.dir = folder;
+  }
+}
+
+RunContext::~RunContext() = default;
+
+const Dataset& RunContext::data() {
+  if (!data_) {
+    log_info("reading data set " + options().data.set);
+    data_ = load_dataset(options().data, threads_);
+  }
+  return *data_;
+}
+
+const Technology& RunContext::technology() {
+  if (!technology_) {
+    const std::string path = find_shipped_file(options().technology_file, config_path_);
+    technology_ = read_technology(path);
+    technology_sha256_ = sha256_of_file(path);
+  }
+  return *technology_;
+}
+
+const std::string& RunContext::technology_sha256() {
+  technology();
+  return technology_sha256_;
+}
+
+Topology RunContext::own_topology() const {
+  for (const StageDefinition& stage : config_.stages()) {
+    if (!stage.own_topology) continue;
+    Topology own = stage.own_topology();
+    if (own.layers() > 0) return own;
+  }
+  return {};
+}
+
+const Design& RunContext::design() { return design_before(at_); }
+
+/// Starts from what the keys say and adds what each stage before has made, in their order, so that
+/// a stage's start can rest on the network of the first one.
+const Design& RunContext::design_before(std::size_t stage) {
+  std::optional<Design>& known = designs_[stage];
+  if (known) return *known;
+  Design design;
+  design.weight_storage = options().weight_storage;
+  design.also_for = options().also_for;
+  const std::vector<StageDefinition>& stages = config_.stages();
+  std::vector<bool> loaded(stages.size());
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    if (stages[i].start) stages[i].start(*this, design);
+    if (i < stage && stages[i].load) loaded[i] = stages[i].load(*this, design);
+  }
+  loaded_[stage] = loaded;
+  known = std::move(design);
+  return *known;
+}
+
+void RunContext::forget_designs_after(std::size_t stage) {
+  for (std::size_t i = stage + 1; i < designs_.size(); ++i) designs_[i].reset();
+}
+
+void RunContext::set_design_after(std::size_t stage, Design design) {
+  const std::vector<StageDefinition>& stages = config_.stages();
+  // What later stages start from may rest on this one: formats need a network's layers.
+  for (std::size_t i = stage + 1; i < stages.size(); ++i) {
+    if (stages[i].start) stages[i].start(*this, design);
+  }
+  loaded_[stage + 1] = loaded_[stage];
+  loaded_[stage + 1][stage] = true;
+  designs_[stage + 1] = std::move(design);
+}
+
+void RunContext::require(const std::string& id) {
+  const std::size_t index = config_.index_of(id);
+  design();
+  if (loaded_[at_][index]) return;
+  const StageDefinition& stage = config_.stages()[index];
+  expects(static_cast<bool>(stage.missing), "a stage that another one needs says what is missing");
+  stage.missing(*this);
+}
+
+const Network& RunContext::network() {
+  if (!network_) design();
+  if (!network_) config_.stages().front().missing(*this);
+  return *network_;
+}
+
+Topology RunContext::topology() {
+  return works_alone() && !network_ ? own_topology() : network().topology();
+}
+
+std::shared_ptr<const Network> RunContext::adopt_network(Network network,
+                                                         const std::string& where) {
+  const Dataset& set = data();
+  const Topology topology = network.topology();
+  if (topology.inputs() != set.inputs() || topology.outputs() < set.classes) {
+    throw UserError(where, to_string(topology),
+                    "data set " + set.name + " needs " + std::to_string(set.inputs()) +
+                        " inputs and " + std::to_string(set.classes) + " outputs");
+  }
+  network.input = set.input_shape;  // a network file knows no more than its words
+  network_ = std::make_shared<const Network>(std::move(network));
+  return network_;
+}
+
+JudgedSet& RunContext::judged(std::unique_ptr<JudgedSet>& set, const Samples& samples) {
+  const Network& now = network();
+  if (judged_ != &now) {
+    validation_.reset();
+    test_.reset();
+    judged_ = &now;
+  }
+  if (!set) set = std::make_unique<JudgedSet>(samples, now, threads_);
+  return *set;
+}
+
+JudgedSet& RunContext::validation() { return judged(validation_, data().validation); }
+
+JudgedSet& RunContext::test() { return judged(test_, data().test); }
+
+JudgedSet& RunContext::tuned() { return tunes_on_test() ? test() : validation(); }
+
+ErrorBudget RunContext::budget() {
+  const BudgetOptions& o = options().budget;
+  if (o.sigma_percent > 0) return {o.sigma_percent, o.itn};
+  for (const StageDefinition& stage : config_.stages()) {
+    if (!stage.load_noise) continue;
+    if (!noise_) noise_ = stage.load_noise(*this);
+    if (!noise_) stage.missing(*this);
+    return {tunes_on_test() ? noise_->test_sigma_percent() : noise_->validation_sigma_percent(),
+            o.itn};
+  }
+  throw UserError("budget.sigma_percent", "0",
+                  "needs a value: no stage of this pipeline measures the training noise");
+}
+
+const NetworkSummary& RunContext::counted_network() const {
+  for (const std::optional<StageRecord>& record : records_) {
+    if (record && record->part.network.test_samples > 0) return record->part.network;
+  }
+  throw ContractViolation("no stage has counted the float network's errors");
+}
+
+std::int64_t RunContext::most_wrong(double share) {
+  const NetworkSummary& counted = counted_network();
+  return tunes_on_test()
+             ? counted.test_wrong + budget().extra_samples(counted.test_samples, share)
+             : counted.validation_wrong + budget().extra_samples(counted.validation_samples, share);
+}
+
+double RunContext::final_share() const {
+  double share = 0;
+  for (const StageDefinition& stage : config_.stages()) {
+    if (stage.share) share = stage.share();
+  }
+  return share;
+}
+
+void RunContext::refuse_over_budget(const std::string& where, const QuantizedNetwork& network) {
+  const std::int64_t bound = most_wrong(final_share());
+  if (tuned().evaluator.judge(network, bound).within) return;
+  throw UserError(where,
+                  std::to_string(tuned().evaluator.evaluate(network).wrong) + " wrong of " +
+                      std::to_string(tuned().samples.size()),
+                  "needs at most " + std::to_string(bound) + ", the float network's " +
+                      std::to_string(tuned().wrong_float) +
+                      " and the error budget, or a larger budget.itn");
+}
+
+DesignPoint RunContext::machine_point(const DatapathWidths& widths) {
+  return machine_point(design().point, widths);
+}
+
+DesignPoint RunContext::machine_point(const DesignPoint& asked, const DatapathWidths& widths) {
+  DesignPoint point = asked;
+  if (point.write_ports == 0) point.write_ports = point.activation_bandwidth;
+  if (point.multiplier_stages == 0) {
+    point.multiplier_stages =
+        multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology());
+  }
+  check_design_point(point);
+  check_weight_banks(topology(), point);
+  for (const Topology& other : options().also_for) check_weight_banks(other, point);
+  return point;
+}
+
+void RunContext::note(const std::string& text) {
+  part_.notes.push_back({label_of(config_.stages()[at_]), text});
+}
+
+void RunContext::write(const std::string& name, const std::string& bytes) {
+  const std::vector<std::string>& own = config_.stages()[at_].files;
+  expects(std::find(own.begin(), own.end(), name) != own.end(),
+          "a stage writes the files that its definition names");
+  directory_->write(name, bytes);
+  written_.push_back({name, sha256(bytes.data(), bytes.size())});
+}
+
+void RunContext::wrote(const std::string& name) {
+  written_.push_back({name, sha256_of_file(directory_->path_of(name))});
+}
+
+void RunContext::add_row(const std::string& detail, double validation_wrong, double test_wrong,
+                         const PpaEstimate* ppa) {
+  StageRow row;
+  row.name = config_.stages()[at_].title;
+  row.detail = detail;
+  row.validation_wrong = validation_wrong;
+  row.test_wrong = test_wrong;
+  if (ppa != nullptr) {
+    row.power = ppa->power;
+    row.power_mw = ppa->power_mw;
+    row.energy_per_prediction_nj = ppa->energy_per_prediction_nj;
+    row.predictions_per_s = ppa->predictions_per_s;
+    row.area_mm2 = ppa->area_mm2;
+  }
+  part_.stages.push_back(std::move(row));
+}
+
+MachineConfiguration RunContext::machine_configuration(const Design& design,
+                                                       const QuantizedNetwork& network,
+                                                       const ActivityProfile& activity) {
+  MachineConfiguration machine;
+  machine.topology = network.topology();
+  machine.widths = datapath_widths(network.plan(), machine.topology);
+  machine.point = machine_point(design.point, machine.widths);
+  for (const QuantizedLayer& layer : network.layers) {
+    machine.thresholds.push_back(layer.theta_code > 0);
+  }
+  machine.activity = activity;
+  machine.mitigation = network.mitigation;
+  machine.weight_sram = design.supply;
+  machine.weight_storage = design.weight_storage;
+  machine.also_for = design.also_for;
+  return machine;
+}
+
+PpaEstimate RunContext::estimate_ppa(const Design& design, const QuantizedNetwork& network,
+                                     const ActivityProfile& activity) {
+  return estimate(machine_configuration(design, network, activity), technology());
+}
+
+std::vector<std::vector<std::int16_t>> RunContext::verified_inputs(
+    const QuantizedNetwork& network) {
+  const Samples some = data().test.head(options().verify_samples);
+  const std::vector<std::int16_t> codes =
+      input_codes(some.inputs, network.layers.front().formats.activation, network.rounding);
+  std::vector<std::vector<std::int16_t>> inputs;
+  const std::ptrdiff_t n_in = network.layers.front().n_in;
+  for (std::ptrdiff_t s = 0; s < some.size(); ++s) {
+    inputs.emplace_back(codes.begin() + s * n_in, codes.begin() + (s + 1) * n_in);
+  }
+  return inputs;
+}
+
+void RunContext::verify(const std::string& what, const QuantizedNetwork& network,
+                        const DesignPoint& point) {
+  if (options().verify_samples == 0) {
+    note(what + ": not simulated in SystemC (dse.verify_samples = 0)");
+    return;
+  }
+  const auto inputs = verified_inputs(network);
+  const std::vector<std::string> differences =
+      dse::verify_points(network, {point}, inputs, options().simulation_model, 1).front();
+  if (!differences.empty()) {
+    throw VerificationFailure(what + " (" + to_string(point) + "): " + differences.front());
+  }
+  part_.verification.push_back({what + ": SystemC = closed form = inference", true,
+                                to_string(point) + "; every cycle, count and accumulator of " +
+                                    std::to_string(inputs.size()) + " predictions"});
+}
+
+void RunContext::write_unfinished_summary() { write_summary(&part_); }
+
+}  // namespace minerva::flow

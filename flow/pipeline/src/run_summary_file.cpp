@@ -1,0 +1,132 @@
+#include <algorithm>
+
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/flow/provenance.hpp"
+#include "minerva/flow/run_context.hpp"
+#include "minerva/report/summary_report.hpp"
+
+// The summary of a run: the parts of its stages, and what only the whole can say.
+namespace minerva::flow {
+
+Provenance RunContext::provenance() {
+  Provenance p;
+  p.version = program_version();
+  p.compiler = compiler_version();
+  const std::string& config = directory_->effective_config();
+  p.config_sha256 = sha256(config.data(), config.size());
+  std::vector<std::string> seed_keys = {"data.split_seed", "data.digits_seed"};
+  for (const StageDefinition& stage : config_.stages()) {
+    seed_keys.insert(seed_keys.end(), stage.seed_keys.begin(), stage.seed_keys.end());
+  }
+  for (const std::string& key : seed_keys) {
+    p.seeds.push_back({key, std::stoull(config_.settings().text(key))});
+  }
+  if (!works_alone()) {
+    const Dataset& set = data();
+    p.data_name = set.name;
+    // The checksum is of the files; splits, weights and scaling stand in the recipe.
+    p.data_source = set.source + (set.recipe.empty() ? "" : "; " + set.recipe);
+    p.data_sha256 = set.checksum;
+  }
+  p.technology_name = technology().name;
+  p.technology_sha256 = technology_sha256_;
+  p.technology_calibrated = technology().calibrated;
+  return p;
+}
+
+void RunContext::describe_budget(RunSummary& whole) {
+  const BudgetOptions& o = options().budget;
+  const bool measured = !whole.noise.runs.empty();
+  if (o.sigma_percent == 0 && !measured) return;
+  BudgetSummary& b = whole.budget;
+  b.origin = o.sigma_percent > 0 ? "given (budget.sigma_percent)"
+                                 : std::string(to_string(o.tune_on)) + " error of " +
+                                       std::to_string(whole.noise.runs.size()) + " seeds";
+  b.budget = budget();
+  b.validation_extra_samples = b.budget.extra_samples(whole.network.validation_samples);
+  b.test_extra_samples = b.budget.extra_samples(whole.network.test_samples);
+}
+
+void RunContext::complete_rows(RunSummary& whole, const std::vector<std::size_t>& stage_of_row) {
+  const auto percent = [](double wrong, std::int64_t samples) {
+    return 100 * wrong / static_cast<double>(samples);
+  };
+  const NetworkSummary& network = whole.network;
+  const bool has_budget = !whole.budget.origin.empty();
+  const double sigma = has_budget ? whole.budget.budget.sigma_percent : 0;
+  const auto wrong_float_validation = static_cast<double>(network.validation_wrong);
+  const auto wrong_float_test = static_cast<double>(network.test_wrong);
+  const StageRow* first_powered = nullptr;
+  for (std::size_t i = 0; i < whole.stages.size(); ++i) {
+    StageRow& row = whole.stages[i];
+    const StageDefinition& stage = config_.stages()[stage_of_row[i]];
+    row.validation_error_percent = percent(row.validation_wrong, network.validation_samples);
+    row.test_error_percent = percent(row.test_wrong, network.test_samples);
+    row.spent_samples = row.validation_wrong - wrong_float_validation;
+    row.spent_test_samples = row.test_wrong - wrong_float_test;
+    if (sigma > 0) {
+      row.spent_sigmas = percent(row.spent_samples, network.validation_samples) / sigma;
+      row.spent_test_sigmas = percent(row.spent_test_samples, network.test_samples) / sigma;
+    }
+    const double share = stage.share ? stage.share() : 0;
+    if (share > 0 && has_budget) {
+      const auto bound = [&](double wrong_float, std::int64_t samples) {
+        return wrong_float + static_cast<double>(whole.budget.budget.extra_samples(samples, share));
+      };
+      row.bound_validation_wrong = bound(wrong_float_validation, network.validation_samples);
+      row.bound_test_wrong = bound(wrong_float_test, network.test_samples);
+    }
+    if (stage.published_factor) row.book_factor = stage.published_factor(options().data.set);
+    if (row.power_mw > 0 && first_powered != nullptr) {
+      row.factor_baseline = first_powered->power_mw / row.power_mw;
+      row.factor_before = whole.stages[i - 1].power_mw / row.power_mw;
+    }
+    if (row.power_mw > 0 && first_powered == nullptr) first_powered = &row;
+  }
+}
+
+RunSummary RunContext::composed(const RunSummary* unfinished) {
+  std::vector<const RunSummary*> parts;
+  std::vector<std::size_t> stage_of_row;
+  const auto take = [&](std::size_t stage, const RunSummary& part) {
+    parts.push_back(&part);
+    stage_of_row.insert(stage_of_row.end(), part.stages.size(), stage);
+  };
+  const std::vector<StageDefinition>& stages = config_.stages();
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    if (settled_[i]) take(i, part_of(i));
+    if (unfinished != nullptr && i == at_) take(i, *unfinished);
+  }
+  RunSummary whole = joined_summary(parts);
+  whole.provenance = provenance();
+  if (works_alone()) return whole;
+  whole.title = data().name + " from training to low voltage";
+  describe_budget(whole);
+  complete_rows(whole, stage_of_row);
+  for (std::size_t i = 1; i < stages.size(); ++i) {
+    if (!stages[i].left_out || !settled_[i - 1]) continue;
+    const LeftOut left = stages[i].left_out(*this);
+    if (!left.note.empty()) whole.notes.push_back({label_of(stages[i]), left.note});
+  }
+  return whole;
+}
+
+void RunContext::write_files_of_summary() {
+  for (const NamedFile& file : csv_files(whole_)) directory_->write(file.name, file.bytes);
+  directory_->write("report.html", to_html(whole_));
+}
+
+void RunContext::write_summary(const RunSummary* unfinished) {
+  whole_ = composed(unfinished);
+  write_files_of_summary();
+  directory_->write("summary.json", summary_to_json(whole_));  // last: it speaks for the others
+}
+
+void RunContext::remove_summary() {
+  directory_->remove("summary.json");
+  directory_->remove("report.html");
+  for (const NamedFile& file : csv_files({})) directory_->remove(file.name);
+}
+
+}  // namespace minerva::flow

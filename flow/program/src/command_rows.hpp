@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+
+namespace minerva::flow {
+
+/// Sections of a config that a run of all stages reads.
+const std::vector<std::string>& sections_of_a_run();
+/// Rows of the commands that cut work into shards, for many machines.
+std::vector<Command> commands_of_plans();
+
+}  // namespace minerva::flow

@@ -1,0 +1,66 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "minerva/base/range.hpp"
+#include "minerva/data/csv.hpp"
+#include "minerva/network/topology.hpp"
+
+namespace minerva {
+
+/// What a term that stands c times in a document counts, N documents, df of them with the term,
+/// idf = ln((1 + N) / (1 + df)) + 1:
+/// binary: 1; counts: c; log: 1 + ln c; tfidf: c idf; log_tfidf: (1 + ln c) idf.
+enum class Weighting { set_default, binary, counts, log, tfidf, log_tfidf };
+const char* to_string(Weighting weighting);
+
+/// none: as they are. Of dense inputs: minmax, each input to 0 .. 1; standard, each to mean 0 and
+/// deviation 1, but inputs that are only 0 or 1 stay. Of sparse inputs: max, each input divided by
+/// its largest value; unit, each sample to Euclidean length 1;
+/// length, each sample to the root mean square length of the training samples. All from the
+/// training part.
+enum class Scaling { set_default, none, minmax, standard, max, unit, length };
+const char* to_string(Scaling scaling);
+
+/// Which data, how much of it, and how it becomes inputs. 0 stands for the set's own number.
+struct DataOptions {
+  /// digits: generated; mnist, forest, reuters, webkb, 20ng: known files under `dir`; idx, csv,
+  /// bag_of_words: the files named below.
+  std::string set = "digits";
+  std::string dir;  ///< holds the files, or a folder named like the set that does
+
+  std::string train_file;         ///< of idx, csv, bag_of_words
+  std::string validation_file;    ///< empty: validation samples are held out of the training file
+  std::string test_file;          ///< empty: test samples are held out of the training file
+  std::string train_labels_file;  ///< of idx, as the next two
+  std::string validation_labels_file;
+  std::string test_labels_file;
+  CsvOptions csv;  ///< of csv
+
+  int train_samples = 0;
+  int validation_samples = 0;
+  int test_samples = 0;
+  std::uint64_t split_seed = 1;   ///< chooses the samples held out
+  std::uint64_t digits_seed = 1;  ///< of the generator
+  int classes = 0;                ///< outputs of a network; 0: as many as the data have
+
+  Weighting weighting = Weighting::set_default;  ///< of terms
+  Scaling scaling = Scaling::set_default;
+  int vocabulary_min_df = 0;     ///< a term must stand in so many training documents
+  int vocabulary_max_terms = 0;  ///< at most so many terms, of the highest document frequency
+};
+
+/// What each option may be. The keys of section [data] and check() take it here.
+namespace data_ranges {
+inline constexpr Range<int> kSamples{0, 10000000};
+inline constexpr Range<int> kWidth{0, kMaxLayerWidth};  ///< classes and vocabulary_max_terms
+}  // namespace data_ranges
+
+/// Values of data.set.
+const std::vector<std::string>& data_set_names();
+
+/// Throws UserError naming "data.xxx" for options out of range or of no meaning for the set.
+void check(const DataOptions& options);
+
+}  // namespace minerva

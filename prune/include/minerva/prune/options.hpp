@@ -1,0 +1,25 @@
+#pragma once
+#include <vector>
+
+#include "minerva/base/range.hpp"
+
+namespace minerva::prune {
+
+struct PruneOptions {
+  /// Thresholds stop rising once this share of the MACs is skipped: pushed to the end of the
+  /// budget they fail on samples they were not tuned on.
+  double goal_percent = 76;
+  std::vector<double> sweep = {0, 0.0625, 0.125, 0.25, 0.375, 0.5, 0.75, 1.0, 1.25, 1.5};
+};
+
+/// What each option may be. The keys of section [prune] and check_options() take it here.
+namespace ranges {
+inline constexpr Range<double> kGoalPercent{0, 100};
+/// Activations of at most 16 integer bits, sign included, are below 2^15.
+inline constexpr Range<double> kTheta{0, 32768};
+}  // namespace ranges
+
+/// Throws UserError naming the key in section [prune].
+void check_options(const PruneOptions& options);
+
+}  // namespace minerva::prune

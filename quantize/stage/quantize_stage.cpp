@@ -1,0 +1,288 @@
+#include "quantize_stage.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "minerva/accelsim/ppa.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/design/design_json.hpp"
+#include "minerva/engine/saturation.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/network/quantize_network.hpp"
+#include "minerva/quantize/width_search.hpp"
+#include "minerva/run/logging.hpp"
+#include "quantize_settings.hpp"
+
+// Stage 3: formats of weights, activations and products.
+namespace minerva::quantize {
+
+using flow::RunContext;
+
+namespace {
+
+std::string formats_text(const QuantizationPlan& plan) {
+  const LayerFormats& f = plan.layers.front();
+  const int bits = f.weight.bits() + f.activation.bits() + f.product.bits();
+  return "W " + to_string(f.weight) + ", X " + to_string(f.activation) + ", P " +
+         to_string(f.product) + " (" + std::to_string(bits) + " bits)";
+}
+
+/// What the search was asked for, in a sentence.
+std::string method_text(const QuantizeOptions& o) {
+  if (o.uniform_bits > 0) {
+    return "Words of " + std::to_string(o.uniform_bits) +
+           " bits for every signal; only binary points were searched, for the least divergence.";
+  }
+  std::string text = "Searched from " + to_string(o.start);
+  if (o.goal_bits > 0) {
+    text += " to " + std::to_string(o.goal_bits) + " bits, for the least divergence";
+  } else if (o.cost == CostOf::energy) {
+    text += " for the least energy of a prediction";
+  } else {
+    text += " for the least weighted sum of bits";
+  }
+  return text + (o.scaling == Scaling::none
+                     ? "."
+                     : "; layers are scaled by powers of two where that diverges less.");
+}
+
+/// Accumulator widths, and saturations counted on `samples`.
+std::vector<LayerSaturationRow> saturation_rows(const Network& net, const QuantizationPlan& plan,
+                                                const Samples& samples, int threads) {
+  const QuantizedNetwork quantized = quantize_network(net, plan);
+  const std::vector<LayerSaturations> counts =
+      count_saturations(scaled_network(net, plan), quantized, samples, threads);
+  std::vector<LayerSaturationRow> rows;
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    const QuantizedLayer& layer = quantized.layers[k];
+    LayerSaturationRow row;
+    row.layer = static_cast<int>(k) + 1;
+    row.accumulator_bits = accumulator_bits(layer.formats.product, layer.n_in);
+    row.weights = static_cast<std::int64_t>(layer.weights.size());
+    row.weights_saturated = counts[k].weights;
+    row.biases = static_cast<std::int64_t>(layer.biases.size());
+    row.biases_saturated = counts[k].biases;
+    row.inputs = samples.size() * layer.n_in;
+    row.inputs_saturated = counts[k].inputs;
+    row.products = row.inputs * layer.n_out;
+    row.products_saturated = counts[k].products;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+/// Plans around the chosen one, each judged on both sets.
+std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationPlan& chosen,
+                                         const QuantizeOptions& options, FixedEvaluator& validation,
+                                         FixedEvaluator& test) {
+  std::vector<FormatCurveRow> rows;
+  for (const NeighbourPlan& near : neighbour_plans(chosen, options)) {
+    throw_if_interrupted();
+    const QuantizedNetwork quantized = quantize_network(net, near.plan);
+    const FixedEvaluation on_validation = validation.evaluate(quantized);
+    const FixedEvaluation on_test = test.evaluate(quantized);
+    rows.push_back({near.signal.empty() ? "chosen" : near.signal, near.integer_bits_added,
+                    near.fraction_bits_added, datapath_bits(near.plan), on_validation.wrong,
+                    on_test.wrong, on_validation.divergence, on_test.divergence});
+  }
+  return rows;
+}
+
+/// A plan for the run's network; throws UserError for another number of layers.
+PlanFile read_plan(RunContext& run, const std::string& text, const std::string& where) {
+  PlanFile file = plan_from_json(text, where);
+  const Topology topology = run.network().topology();
+  if (static_cast<int>(file.plan.layers.size()) != topology.layers()) {
+    throw UserError(
+        where, std::to_string(file.plan.layers.size()) + " layers",
+        "the network " + to_string(topology) + " has " + std::to_string(topology.layers()));
+  }
+  return file;
+}
+
+Design run_quantization(const QuantizeStage& stage, RunContext& run, Design design) {
+  const Network& net = run.network();
+  const Topology topology = net.topology();
+  std::int64_t bound = run.most_wrong(stage.share);
+  PlanSummary& summary = run.part().plan;
+  QuantizationPlan plan;
+  const auto wrong_on_test = [&](const QuantizationPlan& p) {
+    return run.test().evaluator.evaluate(quantize_network(net, p)).wrong;
+  };
+  if (!stage.plan_file.empty()) {
+    plan = read_plan(run, read_file(stage.plan_file), stage.plan_file).plan;
+    summary.searched = plan.layers;
+    summary.validation_wrong =
+        run.validation().evaluator.evaluate(quantize_network(net, plan)).wrong;
+    run.refuse_over_budget(stage.plan_file, quantize_network(net, plan));
+    summary.method = "Given by a file.";
+    run.note("The plan of " + stage.plan_file + " was used; nothing was searched.");
+  } else {
+    summary.method = method_text(stage.quantize);
+    const QFormat start = stage.quantize.start;
+    const std::int64_t wrong_at_start =
+        run.tuned()
+            .evaluator
+            .evaluate(quantize_network(net, uniform_plan(topology.layers(), {start, start, start},
+                                                         stage.quantize.rounding)))
+            .wrong;
+    // A share of a small budget may not even hold the start format; the whole budget must.
+    if (wrong_at_start > bound && wrong_at_start <= run.most_wrong(1)) {
+      run.note(to_string(start) + " alone has " + std::to_string(wrong_at_start) +
+               " wrong samples, more than stage 3's share of the budget (" + std::to_string(bound) +
+               "): the stage was given these.");
+      bound = wrong_at_start;
+    }
+    log_info("searching formats: at most " + std::to_string(bound) + " of " +
+             std::to_string(run.tuned().samples.size()) + " wrong (float " +
+             std::to_string(run.tuned().wrong_float) + ")");
+    const PlanCost cost = [&](const QuantizationPlan& p) {
+      if (stage.quantize.cost == CostOf::bits) {
+        return weighted_bits(p, stage.quantize.bit_costs);
+      }
+      MachineConfiguration machine;
+      machine.topology = topology;
+      machine.widths = datapath_widths(p, topology);
+      machine.point = run.machine_point(machine.widths);
+      machine.activity = full_activity(topology, machine.point.inputs_per_cycle());
+      return estimate(machine, run.technology()).energy_per_prediction_nj;
+    };
+    QuantizeOptions options = stage.quantize;
+    options.least_weight_bits = std::max(2, run.technology().least_weight_bits());
+    options.least_activation_bits = run.technology().least_activation_bits();
+    if (options.least_weight_bits > 2 || options.least_activation_bits > 2) {
+      run.note("Formats: technology " + run.technology().name + " answers for weights of " +
+               std::to_string(options.least_weight_bits) + " bits or more and activations of " +
+               std::to_string(options.least_activation_bits) +
+               " or more; narrower ones were not tried.");
+    }
+    Progress progress("searching formats", Progress::kOpenEnded, "evaluations");
+    const QuantizeResult found = search_widths(net, run.tuned().evaluator, bound, options, cost,
+                                               [&](std::int64_t evaluations, const std::string&) {
+                                                 throw_if_interrupted();
+                                                 progress.set_done(evaluations);
+                                               });
+    progress.set_done(found.evaluations);
+    plan = found.hardware.plan;
+    summary.searched = found.per_layer.plan.layers;
+    summary.validation_wrong = found.per_layer.evaluation.wrong;
+    summary.minima = found.minima.plan.layers;
+    summary.minima_joined_wrong = found.minima.evaluation.wrong;
+    summary.evaluations = found.evaluations;
+  }
+  summary.rounding = plan.rounding;
+  for (const Widest widest : {Widest::one_binary_point, Widest::per_layer_point}) {
+    HardwareReading reading;
+    reading.widest = widest;
+    reading.chosen = widest == stage.quantize.widest;
+    try {
+      // The chosen reading is what the search settled; the other is the same plan read otherwise.
+      const QuantizationPlan hardware =
+          reading.chosen ? plan : hardware_plan({plan.rounding, summary.searched}, widest);
+      reading.layers = hardware.layers;
+      reading.validation_wrong =
+          run.validation().evaluator.evaluate(quantize_network(net, hardware)).wrong;
+      reading.test_wrong = wrong_on_test(hardware);
+    } catch (const UserError& error) {
+      reading.problem = error.what();
+    }
+    summary.hardware.push_back(reading);
+  }
+  run.write("plan.json", plan_to_json({plan, {}}));
+  const QuantizedNetwork quantized = quantize_network(net, plan);
+  const int chunk = run.machine_point(datapath_widths(plan, topology)).inputs_per_cycle();
+  const FixedEvaluation on_validation = run.validation().evaluator.evaluate(quantized, chunk);
+  const FixedEvaluation on_test = run.test().evaluator.evaluate(quantized, chunk);
+  log_info("counting saturations");
+  summary.saturation_samples = run.test().samples.size();
+  summary.saturation = saturation_rows(net, plan, run.test().samples, run.threads());
+  if (stage.quantize.curve) {
+    log_info("measuring the error around the chosen formats");
+    summary.curve =
+        format_curve(net, plan, stage.quantize, run.validation().evaluator, run.test().evaluator);
+  }
+  design.plan = plan;
+  design.thresholds = {};
+  const PpaEstimate estimate = run.estimate_ppa(design, quantized, on_test.activity);
+  run.add_row(formats_text(plan), static_cast<double>(on_validation.wrong),
+              static_cast<double>(on_test.wrong), &estimate);
+  log_info("formats: " + formats_text(plan));
+  return design;
+}
+
+/// Every signal in the start format, before anything is searched.
+void start_quantization(const QuantizeStage& stage, RunContext& run, Design& design) {
+  const QFormat start = stage.quantize.start;
+  const int layers = design.network != nullptr ? static_cast<int>(design.network->layers.size())
+                                               : std::max(0, run.own_topology().layers());
+  design.plan = uniform_plan(layers, {start, start, start}, stage.quantize.rounding);
+}
+
+bool load_plan(const QuantizeStage& stage, RunContext& run, Design& design) {
+  const bool done = !stage.plan_file.empty() && run.is_done(kQuantizeId);
+  std::string where;
+  const auto text =
+      run.given_or_result(done ? "" : stage.plan_file, kQuantizeId, "plan.json", where);
+  if (!text) return false;
+  const PlanFile file = read_plan(run, *text, where);
+  design.plan = file.plan;
+  for (std::size_t k = 0; k < file.theta_codes.size(); ++k) {
+    design.thresholds.theta.push_back(std::ldexp(static_cast<double>(file.theta_codes[k]),
+                                                 -design.plan.layers[k].activation.fraction_bits));
+  }
+  return true;
+}
+
+void check_stage(QuantizeStage& stage) {
+  stage.quantize.start = parse_format(stage.start_format, kMaxOperandBits, "quantize.start");
+  check_options(stage.quantize);
+}
+
+}  // namespace
+
+flow::StageDefinition quantize_stage() {
+  const auto stage = std::make_shared<QuantizeStage>();
+  flow::StageDefinition definition;
+  definition.id = kQuantizeId;
+  definition.number = 3;
+  definition.title = "3 quantization";
+  definition.files = {"plan.json"};
+  definition.needs = {"train", "noise", "dse"};
+  definition.state = stage;
+  definition.add_keys = [stage](Settings& settings) { add_quantize_settings(settings, *stage, stage->share); };
+  definition.check = [stage](const flow::RunConfig&) { check_stage(*stage); };
+  definition.share = [stage] { return stage->share; };
+  definition.start = [stage](RunContext& run, Design& design) {
+    start_quantization(*stage, run, design);
+  };
+  definition.load = [stage](RunContext& run, Design& design) {
+    return load_plan(*stage, run, design);
+  };
+  definition.missing = [](const RunContext&) {
+    throw UserError("quantize.plan_file", "",
+                    "needs a plan file, or plan.json of stage 3 in the run directory "
+                    "(minerva quantize)");
+  };
+  definition.depends_on = [stage](RunContext& run, StageQuestion& question) {
+    run.ask_accelerator(question);
+    run.ask_design_point(question);
+    if (stage->plan_file.empty()) {
+      run.ask_bound(question, "most wrong samples", stage->share);
+      run.ask_bound(question, "most wrong samples of the whole budget", 1);
+    } else {
+      run.ask_bound(question, "most wrong samples in the end", run.final_share());
+    }
+    run.ask_file(question, "quantize.plan_file", stage->plan_file);
+  };
+  definition.run = [stage](RunContext& run, Design design) {
+    return run_quantization(*stage, run, std::move(design));
+  };
+  definition.published_factor = [](const std::string& data_set) {
+    return data_set == "mnist" ? "1.6x" : "";  // book, Sec. 4.4.1
+  };
+  return definition;
+}
+
+}  // namespace minerva::quantize

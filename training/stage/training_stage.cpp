@@ -1,0 +1,499 @@
+#include "training_stage.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/design/design_json.hpp"
+#include "minerva/interchange/import_network.hpp"
+#include "minerva/interchange/network_file.hpp"
+#include "minerva/report/csv.hpp"
+#include "minerva/report/text_table.hpp"
+#include "minerva/run/logging.hpp"
+#include "minerva/run/output.hpp"
+#include "minerva/training/noise.hpp"
+#include "minerva/training/sweep.hpp"
+#include "minerva/training/trained_topology.hpp"
+#include "minerva/training/trainer.hpp"
+#include "training_folder.hpp"
+#include "training_settings.hpp"
+#include "training_work.hpp"
+
+// Stage 1: the training space, the network and its training noise. Two stages of the pipeline,
+// since a noise that was measured elsewhere, or a given sigma, may replace the second.
+namespace minerva::training {
+
+using flow::LeftOut;
+using flow::RunConfig;
+using flow::RunContext;
+using flow::RunOptions;
+using flow::StageDefinition;
+using flow::WorkSetup;
+
+namespace {
+
+std::string number_text(const char* format, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+std::string history_csv(const std::vector<EpochRecord>& history) {
+  Csv csv({"epoch", "loss_nats", "validation_wrong_samples", "validation_loss_nats"});
+  for (const EpochRecord& e : history) {
+    csv.add({e.epoch, e.loss, e.validation_wrong, e.validation_loss});
+  }
+  return csv.text();
+}
+
+SweepRow row_of(const SweepPoint& point, const Dataset& set) {
+  const TrainingOptions& o = point.options;
+  SweepRow row;
+  row.topology = topology_of(o, set);
+  row.weights = point.weights;
+  row.l1 = o.regularization.l1;
+  row.l2 = o.regularization.l2;
+  row.dropout = o.regularization.dropout_fraction;
+  row.input_dropout = o.regularization.input_dropout_fraction;
+  row.activation_l1 = o.regularization.activation_l1;
+  row.learning_rate = o.learning_rate;
+  row.batch_size = o.batch_size;
+  row.seeds = point.seeds;
+  row.epochs = point.epochs;
+  row.outcome = point.diverged ? "diverged" : point.finished ? "whole" : "dropped";
+  row.validation_wrong = point.validation_wrong;
+  row.validation_error_percent = point.validation_error_percent;
+  row.validation_sigma_percent = point.validation_sigma_percent;
+  row.on_frontier = point.on_frontier;
+  return row;
+}
+
+/// The training options with what a row of the sweep settled.
+void adopt_row(const SweepRow& row, TrainingOptions& o) {
+  o.hidden = hidden_of(row.topology);
+  o.regularization.l1 = row.l1;
+  o.regularization.l2 = row.l2;
+  o.regularization.dropout_fraction = row.dropout;
+  o.regularization.input_dropout_fraction = row.input_dropout;
+  o.regularization.activation_l1 = row.activation_l1;
+  o.learning_rate = row.learning_rate;
+  o.batch_size = row.batch_size;
+}
+
+/// A hyperparameter that a sweep varies, by its name in tables.
+struct Varied {
+  const char* name;
+  double (*value)(const SweepRow& row);
+};
+constexpr Varied kVaried[] = {
+    {"L1", [](const SweepRow& r) { return r.l1; }},
+    {"L2", [](const SweepRow& r) { return r.l2; }},
+    {"dropout", [](const SweepRow& r) { return r.dropout; }},
+    {"input dropout", [](const SweepRow& r) { return r.input_dropout; }},
+    {"activation L1", [](const SweepRow& r) { return r.activation_l1; }},
+    {"learning rate", [](const SweepRow& r) { return r.learning_rate; }},
+    {"batch", [](const SweepRow& r) { return static_cast<double>(r.batch_size); }}};
+
+/// The hyperparameters that are not the same in all rows.
+std::string hyperparameter_text(const SweepRow& row, const std::vector<SweepRow>& rows) {
+  std::string text;
+  for (const Varied& varied : kVaried) {
+    const bool same = std::all_of(rows.begin(), rows.end(), [&](const SweepRow& other) {
+      return varied.value(other) == varied.value(row);
+    });
+    if (same) continue;
+    text += (text.empty() ? "" : ", ") + std::string(varied.name) + " " +
+            number_text("%g", varied.value(row));
+  }
+  return text;
+}
+
+void print_sweep(const RunSummary& summary, int epochs) {
+  TextTable table({"topology", "varied", "weights", "epochs", "validation\nerror", "frontier"});
+  for (const SweepRow& row : summary.sweep) {
+    table.add({to_string(row.topology), hyperparameter_text(row, summary.sweep),
+               std::to_string(row.weights), std::to_string(row.epochs),
+               row.outcome == "diverged" ? "diverged"
+                                         : number_text("%.3f %%", row.validation_error_percent),
+               std::string(row.on_frontier ? "yes" : "") + (row.chosen ? " chosen" : "") +
+                   (row.outcome == "dropped" ? "dropped" : "")});
+  }
+  print_text("Error against weights (" + std::to_string(epochs) + " epochs a network)\n" +
+             table.text() + "\n");
+  const SweepSummary& search = summary.sweep_search;
+  if (search.epochs < search.epochs_of_all) {
+    print_text(search.search + " took " + std::to_string(search.epochs) +
+               " epochs, the grid takes " + std::to_string(search.epochs_of_all) + ": " +
+               number_text("%.1f", static_cast<double>(search.epochs_of_all) /
+                                       static_cast<double>(search.epochs)) +
+               " times as many\n\n");
+  }
+}
+
+/// Where this run keeps its trainings.
+TrainingCache& trainings(RunContext& run) {
+  TrainingStage& stage = run.state<TrainingStage>();
+  if (!stage.trainings) {
+    if (const std::string folder = training_folder(run); !folder.empty()) {
+      stage.store = std::make_unique<TrainingFolder>(folder);
+    } else {
+      stage.store = std::make_unique<MemoryStore>();
+    }
+    stage.trainings = std::make_unique<TrainingCache>(run.data(), *stage.store, stage.checkpoints);
+  }
+  return *stage.trainings;
+}
+
+std::optional<TrainingNoise> load_noise(const TrainingStage& stage, RunContext& run) {
+  std::string where;
+  const auto text = run.given_or_result(stage.noise_file, kNoiseId, "noise.json", where);
+  if (!text) return std::nullopt;
+  TrainingNoise noise = noise_from_json(*text, where);
+  if (noise.runs.size() < 2) throw UserError(where, "", "holds fewer than two trainings");
+  return noise;
+}
+
+void log_reused(std::int64_t reused, std::int64_t trainings) {
+  if (reused == 0) return;
+  log_info(std::to_string(reused) + " of " + std::to_string(trainings) +
+           " trainings were there and are reused");
+}
+
+/// The training options of stage 1, with the sweep's choice where sweep.use_choice asks for it.
+TrainingOptions settled_training(const TrainingStage& stage, const std::vector<SweepRow>& sweep) {
+  TrainingOptions options = stage.training;
+  if (!stage.sweep_use_choice) return options;
+  const auto chosen =
+      std::find_if(sweep.begin(), sweep.end(), [](const SweepRow& row) { return row.chosen; });
+  if (chosen != sweep.end()) adopt_row(*chosen, options);
+  return options;
+}
+
+/// What the sweep searches, the lists of topologies in one; search none when nothing varies.
+SweepOptions sweep_space(const TrainingStage& stage, RunContext& run) {
+  const Dataset& set = run.data();
+  SweepOptions space = stage.sweep;
+  space.hidden = stage.sweep_topologies.hidden(set.inputs(), set.classes, set.name);
+  if (!space.varies()) space.search = SweepSearch::none;
+  return space;
+}
+
+TrainingOptions sweep_base(const TrainingStage& stage) {
+  TrainingOptions base = stage.training;
+  if (stage.sweep_epochs > 0) base.epochs = stage.sweep_epochs;
+  return base;
+}
+
+void run_sweep(const TrainingStage& stage, RunContext& run) {
+  const Dataset& set = run.data();
+  const SweepOptions space = sweep_space(stage, run);
+  if (space.search == SweepSearch::none) return;
+  const TrainingOptions base = sweep_base(stage);
+  check(space, base);
+  const SweepResult result = [&] {
+    Progress progress("sweeping hyperparameters", sweep_epochs(space, base), "epochs");
+    return sweep(trainings(run), base, space, run.threads(),
+                 [&](const EpochsDone& epochs) { progress.set_done(epochs.done, epochs.reused); });
+  }();
+  log_reused(result.trainings_reused, result.trainings);
+  RunSummary& part = run.part();
+  for (const SweepPoint& point : result.points) part.sweep.push_back(row_of(point, set));
+  part.sweep[result.chosen].chosen = true;
+  part.sweep_search = {to_string(space.search), result.epochs, result.epochs_of_all,
+                       stage.sweep_use_choice};
+  print_sweep(part, base.epochs);
+}
+
+/// Of the noise stage: with the layers of the network at hand.
+TrainingOptions noise_training(const TrainingStage& stage, RunContext& run) {
+  const Topology topology = run.network().topology();
+  const StageRecord* trained = run.record(kTrainId);
+  // A network from a file is described by its own stage, which fixes nothing of the training.
+  TrainingOptions options =
+      settled_training(stage, trained != nullptr ? trained->part.sweep : std::vector<SweepRow>());
+  options.hidden = hidden_of(topology);
+  return options;
+}
+
+/// The training of the network of stage 1, which may be one of those there.
+void add_network_training(const TrainingStage& stage, RunContext& run,
+                          std::vector<PlannedTraining>& trainings) {
+  const std::string text = option_text(stage.training);
+  for (PlannedTraining& training : trainings) {
+    if (option_text(training.options) != text) continue;
+    training.keeps_network = true;  // a point of the sweep
+    return;
+  }
+  trainings.push_back({stage.training, weights_of(stage.training, run.data()), true, false});
+}
+
+void describe_network(RunContext& run, const std::string& origin) {
+  const Dataset& set = run.data();
+  const Network& network = run.network();
+  const Topology topology = network.topology();
+  const std::string bytes = serialize_network(network);
+  NetworkSummary& s = run.part().network;
+  s.topology = topology;
+  s.weights = topology.weight_count();
+  s.origin = origin;
+  s.sha256 = sha256(bytes.data(), bytes.size());
+  s.validation_samples = set.validation.size();
+  s.validation_wrong = run.validation().wrong_float;
+  s.test_samples = set.test.size();
+  s.test_wrong = run.test().wrong_float;
+  run.add_row(to_string(topology), static_cast<double>(s.validation_wrong),
+              static_cast<double>(s.test_wrong), nullptr);
+}
+
+Network train_one(const TrainingOptions& options, RunContext& run) {
+  const auto samples = static_cast<double>(run.data().validation.size());
+  Progress progress("training", options.epochs, "epochs");
+  TrainingCache& cache = trainings(run);
+  const TrainingCache::Result trained = cache.train(
+      options, 0, KeepNetwork::yes,
+      [&](const EpochRecord& epoch) {
+        progress.set_note(
+            "loss " + number_text("%.4f", epoch.loss) + ", validation error " +
+            number_text("%.2f %%", 100 * static_cast<double>(epoch.validation_wrong) / samples));
+        progress.set_done(epoch.epoch);
+      },
+      run.threads());
+  log_reused(trained.epochs_trained == 0 ? 1 : 0, 1);
+  run.write("training.csv", history_csv(trained.record.history));
+  return cache.network(options);
+}
+
+NoiseMeasurement measure(const TrainingStage& stage, const TrainingOptions& options,
+                         RunContext& run) {
+  Progress progress("measuring training noise", std::int64_t{stage.noise_seeds} * options.epochs,
+                    "epochs");
+  NoiseMeasurement measured = measure_noise(
+      trainings(run), options, stage.noise_seeds, stage.training.seed, run.threads(),
+      [&](const EpochsDone& epochs) { progress.set_done(epochs.done, epochs.reused); });
+  log_reused(measured.trainings_reused, stage.noise_seeds);
+  return measured;
+}
+
+bool noise_is_given(const RunContext& run) { return run.options().budget.sigma_percent != 0; }
+
+Design run_training(TrainingStage& stage, RunContext& run, Design design) {
+  const RunOptions& options = run.options();
+  if (!options.network_file.empty()) {
+    run.network();
+    describe_network(run, options.network_file);
+    design.network = run.adopted_network();
+    return design;
+  }
+  run_sweep(stage, run);
+  const TrainingOptions training = settled_training(stage, run.part().sweep);
+  Network network;
+  if (run.does_all() && !noise_is_given(run) && stage.noise_file.empty()) {
+    // The network is the first of the trainings that measure the noise: all of them side by side.
+    stage.measured = measure(stage, training, run);
+    run.write("training.csv", history_csv(stage.measured->first.history));
+    network = std::move(stage.measured->first.network);
+  } else {
+    network = train_one(training, run);
+  }
+  design.network = run.adopt_network(std::move(network), "network");
+  run.write("network.safetensors", serialize_network(*design.network));
+  const bool chosen = stage.sweep_use_choice && !run.part().sweep.empty();
+  describe_network(run, "trained, seed " + std::to_string(training.seed) +
+                            (chosen ? ", hyperparameters chosen by the sweep" : ""));
+  return design;
+}
+
+Design run_noise(TrainingStage& stage, RunContext& run, Design design) {
+  if (!stage.noise_file.empty()) {
+    run.part().noise = *load_noise(stage, run);
+    return design;
+  }
+  if (!stage.measured) stage.measured = measure(stage, noise_training(stage, run), run);
+  run.part().noise = stage.measured->noise;
+  run.write("noise.json", noise_to_json(run.part().noise));
+  return design;
+}
+
+/// Puts the network of the user's file into a design.
+void start_training(RunContext& run, Design& design) {
+  const RunOptions& options = run.options();
+  if (options.network_file.empty()) return;
+  if (run.adopted_network() == nullptr) {
+    ImportedNetwork imported = import_network(options.network_file, options.weights_layout);
+    for (const std::string& note : imported.notes) log_info(options.network_file + ": " + note);
+    run.adopt_network(std::move(imported.network), options.network_file);
+  }
+  design.network = run.adopted_network();
+}
+
+bool load_training(RunContext& run, Design& design) {
+  if (run.adopted_network() == nullptr) {
+    std::string where;
+    if (!run.given_or_result("", kTrainId, "network.safetensors", where)) return false;
+    run.adopt_network(read_network(where), "network");
+  }
+  design.network = run.adopted_network();
+  return true;
+}
+
+void network_is_missing(const RunContext& run) {
+  throw UserError("network.file", "",
+                  run.directory() == nullptr
+                      ? "needs a network file"
+                      : "needs a network file, or network.safetensors of stage 1 in " +
+                            run.directory()->path() + " (minerva train)");
+}
+
+void refuse_given_noise(const TrainingStage& stage) {
+  if (stage.noise_file.empty()) return;
+  throw UserError("noise.file", stage.noise_file,
+                  "needs to be empty to measure the noise; with it, the stages read the file");
+}
+
+void check_stage(const TrainingStage& stage, const RunOptions& options) {
+  check(stage.training);
+  if (options.budget.sigma_percent == 0 && stage.noise_seeds < 2 && stage.noise_file.empty()) {
+    throw UserError("noise.seeds", std::to_string(stage.noise_seeds),
+                    "needs 2 or more to measure a sigma, or budget.sigma_percent above 0");
+  }
+}
+
+StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
+  StageDefinition definition;
+  definition.id = kTrainId;
+  definition.number = 1;
+  definition.title = "1 float network";
+  definition.files = {"network.safetensors", "training.csv"};
+  definition.seed_keys = {"training.seed"};
+  definition.state = stage;
+  definition.add_keys = [stage](Settings& settings) { add_training_settings(settings, *stage); };
+  definition.check = [stage](const RunConfig& config) { check_stage(*stage, config.options()); };
+  definition.start = start_training;
+  definition.load = load_training;
+  definition.missing = network_is_missing;
+  definition.depends_on = [](RunContext& run, StageQuestion& question) {
+    run.ask_data(question, true);
+    run.ask_file(question, "network.file", run.options().network_file);
+  };
+  definition.run = [stage](RunContext& run, Design design) {
+    return run_training(*stage, run, std::move(design));
+  };
+  definition.check_early = [](RunContext& run) {
+    if (!run.options().network_file.empty() && !run.works_alone()) run.network();
+  };
+  definition.is_given = [](const RunContext& run) { return !run.options().network_file.empty(); };
+  definition.sharded_work = [](WorkSetup& setup) {
+    return std::make_unique<TrainingWork>(setup, kTrainId);
+  };
+  return definition;
+}
+
+StageDefinition define_noise(const std::shared_ptr<TrainingStage>& stage) {
+  StageDefinition definition;
+  definition.id = kNoiseId;
+  definition.number = 1;
+  definition.title = "1 training noise";
+  definition.files = {"noise.json"};
+  definition.needs = {kTrainId};
+  definition.missing = [](const RunContext&) {
+    throw UserError("budget.sigma_percent", "0",
+                    "needs a value, or the training noise (noise.file, or minerva noise)");
+  };
+  definition.load_noise = [stage](RunContext& run) { return load_noise(*stage, run); };
+  definition.depends_on = [stage](RunContext& run, StageQuestion& question) {
+    run.ask_data(question, true);
+    run.ask_file(question, "noise.file", stage->noise_file);
+    const std::string text = option_text(noise_training(*stage, run));
+    question.push_back({"the training settled", sha256(text.data(), text.size()), true});
+  };
+  definition.run = [stage](RunContext& run, Design design) {
+    return run_noise(*stage, run, std::move(design));
+  };
+  definition.check_alone = [stage](const RunContext&) { refuse_given_noise(*stage); };
+  definition.left_out = [](const RunContext& run) {
+    return LeftOut{noise_is_given(run) ? "budget.sigma_percent is given" : "", ""};
+  };
+  definition.is_given = [stage](const RunContext&) { return !stage->noise_file.empty(); };
+  definition.sharded_work = [](WorkSetup& setup) {
+    return std::make_unique<TrainingWork>(setup, kNoiseId);
+  };
+  return definition;
+}
+
+}  // namespace
+
+std::vector<StageDefinition> training_stages() {
+  const auto stage = std::make_shared<TrainingStage>();
+  return {define_training(stage), define_noise(stage)};
+}
+
+std::string training_folder(const RunContext& run) {
+  const TrainingStage& stage = run.state<TrainingStage>();
+  if (!stage.training_cache.empty()) return stage.training_cache;
+  return run.directory() == nullptr ? "" : run.directory()->path_of(RunDirectory::kTrainings);
+}
+
+TrainingPlan plan_trainings(RunContext& run, const std::string& id) {
+  const TrainingStage& stage = run.state<TrainingStage>();
+  const Dataset& set = run.data();
+  const SweepOptions space = sweep_space(stage, run);
+  const bool sweeps = space.search != SweepSearch::none;
+  TrainingPlan plan;
+  if (id == kTrainId) {
+    const std::string& file = run.options().network_file;
+    if (!file.empty()) {
+      throw UserError("network.file", file,
+                      "needs to be empty in a plan of train: a network that is given is not "
+                      "trained");
+    }
+    if (sweeps) plan.trainings = sweep_trainings(set, space, sweep_base(stage));
+    // Which training the choice of a sweep settles is known at its end alone.
+    if (!sweeps || !stage.sweep_use_choice) add_network_training(stage, run, plan.trainings);
+  } else {
+    refuse_given_noise(stage);
+    plan.trains_network = run.options().network_file.empty() && !run.is_done(kTrainId);
+    if (plan.trains_network && sweeps) {
+      throw UserError("sweep.search", to_string(space.search),
+                      "needs its trainings first (minerva train, or a plan of train): the noise is "
+                      "that of the network which stage 1 trains");
+    }
+    plan.trainings =
+        noise_trainings(set, plan.trains_network ? stage.training : noise_training(stage, run),
+                        stage.noise_seeds, stage.training.seed);
+  }
+  std::string all;
+  for (const PlannedTraining& training : plan.trainings) {
+    check(training.options);
+    check_fits(training.options, set);
+    plan.keys.push_back(trainings(run).key_of(training.options));
+    all += plan.keys.back() + (training.keeps_network ? " network" : "") +
+           (training.counts_test ? " test\n" : "\n");
+  }
+  // Not the state of the run directory, which a merge changes.
+  plan.question = run.question(kTrainId);
+  plan.question.push_back({"trainings", std::to_string(plan.trainings.size()), false});
+  plan.question.push_back({"the keys of the trainings", sha256(all.data(), all.size()), true});
+  return plan;
+}
+
+NetworksLeft networks_left(RunContext& run) {
+  const TrainingStage& stage = run.state<TrainingStage>();
+  NetworksLeft left;
+  const StageRecord* trained = run.record(kTrainId);
+  if (trained != nullptr && run.options().network_file.empty()) {
+    left.kept.push_back(trainings(run).key_of(settled_training(stage, trained->part.sweep)));
+  }
+  const bool measured = run.record(kNoiseId) != nullptr;
+  if (!measured || noise_is_given(run) || !stage.noise_file.empty()) return left;
+  left.kept.clear();
+  for (const PlannedTraining& training : noise_trainings(run.data(), noise_training(stage, run),
+                                                         stage.noise_seeds, stage.training.seed)) {
+    (training.keeps_network ? left.kept : left.dropped)
+        .push_back(trainings(run).key_of(training.options));
+  }
+  return left;
+}
+
+}  // namespace minerva::training

@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+
+#include "minerva/training/options.hpp"
+#include "minerva/training/sweep_options.hpp"
+
+namespace minerva::training {
+
+/// Options of stage 1: the sweep, the network and its training noise. Keys of sections [training],
+/// [sweep] and [noise].
+struct TrainingStageOptions {
+  TrainingOptions training;
+  std::string training_cache;         ///< empty: trainings in the run directory
+  CheckpointRule checkpoints{0, 30};  ///< assumption: half a minute may be lost
+  SweepOptions sweep;
+  SweepTopologies sweep_topologies;
+  int sweep_epochs = 0;  ///< 0: as many as the training
+  bool sweep_use_choice = false;
+  int noise_seeds = 5;
+  std::string noise_file;  ///< empty: measure the noise
+};
+
+}  // namespace minerva::training
