@@ -151,7 +151,7 @@ PointEvaluator::PointEvaluator(const Problem& problem) : problem_(&problem) {
   design_.widths = problem.widths;
   design_.weight_storage = problem.weight_storage;
   design_.also_for = problem.also_for;
-  design_.activity = full_activity(problem.topology.widths, 1);
+  design_.activity = full_activity(problem.topology, 1);
 }
 
 void PointEvaluator::set_point(const DesignPoint& point) {

@@ -18,6 +18,7 @@
 #include "minerva/dse/verify_frontier.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/provenance.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/run/logging.hpp"
 #include "problem_text.hpp"
 

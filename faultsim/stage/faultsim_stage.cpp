@@ -15,6 +15,7 @@
 #include "minerva/design/design_json.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/faultsim/tolerance.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/run/logging.hpp"
 

@@ -5,6 +5,7 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/base/number_text.hpp"
+#include "minerva/network/quantize_network.hpp"
 
 namespace minerva::prune {
 

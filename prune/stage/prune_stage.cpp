@@ -10,6 +10,7 @@
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/prune/threshold_search.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/run/logging.hpp"

@@ -1,5 +1,7 @@
 #include "plan_judge.hpp"
 
+#include "minerva/network/quantize_network.hpp"
+
 namespace minerva::quantize {
 namespace {
 

@@ -17,7 +17,7 @@ std::vector<LayerRange> profile_ranges(const Network& network, const Samples& sa
   std::vector<LayerRange> ranges;
   Network below;  // the layers up to this one
   Eigen::VectorXf largest_x = samples.inputs.largest_magnitudes();
-  for (const DenseLayer& layer : network.layers) {
+  for (const NetworkLayer& layer : network.layers) {
     const Eigen::VectorXf largest_w = layer.weights.cwiseAbs().colwise().maxCoeff().transpose();
     ranges.push_back(
         {largest_w.maxCoeff(), largest_x.maxCoeff(), largest_x.cwiseProduct(largest_w).maxCoeff()});

@@ -10,6 +10,7 @@
 #include "minerva/design/design_json.hpp"
 #include "minerva/engine/saturation.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/quantize/width_search.hpp"
 #include "minerva/run/logging.hpp"
 #include "quantize_report.hpp"
@@ -147,7 +148,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
       machine.topology = topology;
       machine.widths = datapath_widths(p, topology);
       machine.point = run.machine_point(machine.widths);
-      machine.activity = full_activity(topology.widths, machine.point.inputs_per_cycle());
+      machine.activity = full_activity(topology, machine.point.inputs_per_cycle());
       return estimate(machine, run.technology()).energy_per_prediction_nj;
     };
     QuantizeOptions options = stage.quantize;

@@ -13,7 +13,7 @@ namespace {
 std::vector<MachineConfiguration> designs_of_the_default_space(const Technology& technology) {
   std::vector<MachineConfiguration> designs;
   MachineConfiguration design;
-  design.topology = {{784, 256, 256, 256, 10}};
+  design.topology = Topology{{784, 256, 256, 256, 10}};
   for (const int lanes : {1, 2, 4, 8, 16, 32, 64, 128, 256}) {
     for (const int macs : {1, 2, 4, 8, 16}) {
       for (int activations = 1; activations <= macs; activations *= 2) {
@@ -28,7 +28,7 @@ std::vector<MachineConfiguration> designs_of_the_default_space(const Technology&
             p.clock_period_ns = period_ns;
             p.multiplier_stages = multiplier_stages(design.widths, macs, period_ns, technology);
             if (p.multiplier_stages > 16) continue;
-            design.activity = full_activity(design.topology.widths, p.inputs_per_cycle());
+            design.activity = full_activity(design.topology, p.inputs_per_cycle());
             designs.push_back(design);
           }
         }

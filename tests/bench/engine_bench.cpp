@@ -10,6 +10,7 @@
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/engine/float_engine.hpp"
+#include "minerva/network/quantize_network.hpp"
 
 // The bit-true engine beside a float forward pass of the same inputs, one thread each. With
 // MINERVA_BENCH_NETWORK (a network file) and MINERVA_DATA_DIR, "mnist" is that network on the test
@@ -29,7 +30,7 @@ Workload random_workload(bool dense) {
   Workload w;
   KeyedRandom random(1, Stream::test, dense ? 1 : 0);
   for (std::size_t k = 0; k + 1 < widths.size(); ++k) {
-    DenseLayer layer;
+    NetworkLayer layer;
     // A small mean keeps every sum above zero, so that no activation is.
     layer.weights = Eigen::MatrixXf::NullaryExpr(widths[k + 1], widths[k], [&] {
       return static_cast<float>(0.05 * random.normal() + (dense ? 0.02 : -0.005));
@@ -83,7 +84,7 @@ QuantizedNetwork quantized(const Network& network, const LayerFormats& formats, 
 void eigen_float(benchmark::State& state, bool dense) {
   const Workload& w = workload(dense);
   std::vector<FloatLayerView> layers;
-  for (const DenseLayer& layer : w.network.layers) {
+  for (const NetworkLayer& layer : w.network.layers) {
     layers.push_back({static_cast<int>(layer.weights.cols()),
                       static_cast<int>(layer.weights.rows()), layer.weights.data(),
                       layer.biases.data()});

@@ -13,7 +13,7 @@ Technology technology() {
 
 Problem book_problem(const Technology& technology) {
   Problem problem;
-  problem.topology = {{784, 256, 256, 256, 10}};
+  problem.topology = Topology{{784, 256, 256, 256, 10}};
   problem.widths = {16, 16, 16, 26};
   problem.technology = &technology;
   return problem;

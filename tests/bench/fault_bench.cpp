@@ -8,6 +8,7 @@
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/engine/fixed_engine.hpp"
+#include "minerva/network/quantize_network.hpp"
 
 // One fault trial (map, masking, evaluation of 10,000 inputs) beside the engine's own evaluation,
 // one thread. The rate is the last part of the name, in millionths. With MINERVA_BENCH_NETWORK (a
@@ -29,8 +30,8 @@ Network random_network() {
   Network network;
   const int widths[] = {784, 256, 256, 256, 10};
   for (int k = 0; k < 4; ++k) {
-    DenseLayer layer{Eigen::MatrixXf(widths[k + 1], widths[k]),
-                     Eigen::VectorXf::Zero(widths[k + 1])};
+    NetworkLayer layer{Eigen::MatrixXf(widths[k + 1], widths[k]),
+                       Eigen::VectorXf::Zero(widths[k + 1])};
     for (Eigen::Index i = 0; i < layer.weights.size(); ++i) {
       layer.weights.data()[i] = static_cast<float>(0.07 * (random.normal() - 0.3));
     }

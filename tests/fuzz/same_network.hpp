@@ -24,7 +24,7 @@ inline bool same_bits(const Network& a, const Network& b) {
 
 /// What holds of every network that a reader takes.
 inline void check_imported(const ImportedNetwork& imported) {
-  for (const DenseLayer& layer : imported.network.layers) {
+  for (const NetworkLayer& layer : imported.network.layers) {
     require(layer.weights.allFinite() && layer.biases.allFinite(), "finite weights");
   }
   for (const std::string& note : imported.notes) {

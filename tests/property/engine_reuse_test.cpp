@@ -228,7 +228,7 @@ TEST(EngineCounts, HistogramsSkippedInputsAndSaturationsAreThoseOfPlainLoops) {
     std::vector<LayerSaturations> expected(depth);
     for (std::size_t k = 0; k < depth; ++k) {
       const QuantizedLayer& layer = c.network.layers[k];
-      DenseLayer dense;
+      NetworkLayer dense;
       dense.weights.resize(layer.n_out, layer.n_in);
       dense.biases.resize(layer.n_out);
       // In quarter steps around either end: beyond by half a step rounds away from the format.

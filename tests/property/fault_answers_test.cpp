@@ -7,6 +7,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/faultsim/tolerance.hpp"
+#include "minerva/network/quantize_network.hpp"
 
 // What a map tolerates depends on that map alone, so that maps may be searched apart, and counts
 // handed from one search to another change nothing but the time.

@@ -11,6 +11,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/engine/float_engine.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "naive_engine.hpp"
 
 // The fast engine against the reference of the library, and the reference against the naive program
@@ -367,7 +368,7 @@ TEST(FloatEngine, EqualsAPlainLoopInTheOrderOfTheInputsOnEveryInstructionSetAndT
     const auto draw = [&] { return static_cast<float>(random.normal()); };
     for (Eigen::Index at = 0; at < x.size(); ++at) x.data()[at] = random.below(3) == 0 ? 0 : draw();
     for (int k = 0; k < 3; ++k) {
-      DenseLayer layer;
+      NetworkLayer layer;
       const int n_out = 1 + static_cast<int>(random.below(150));
       layer.weights = Eigen::MatrixXf::NullaryExpr(n_out, n_in, draw);
       layer.biases = Eigen::VectorXf::NullaryExpr(n_out, draw);
@@ -376,7 +377,7 @@ TEST(FloatEngine, EqualsAPlainLoopInTheOrderOfTheInputsOnEveryInstructionSetAndT
     }
     Eigen::MatrixXf expected = x;
     for (std::size_t k = 0; k < network.layers.size(); ++k) {
-      const DenseLayer& layer = network.layers[k];
+      const NetworkLayer& layer = network.layers[k];
       Eigen::MatrixXf sums(layer.weights.rows(), x.cols());
       for (Eigen::Index s = 0; s < x.cols(); ++s) {
         for (Eigen::Index i = 0; i < layer.weights.rows(); ++i) {

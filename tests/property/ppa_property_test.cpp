@@ -26,8 +26,9 @@ int between(KeyedRandom& random, int low, int high) {
 MachineConfiguration draw_design(KeyedRandom& random) {
   MachineConfiguration design;
   const int layers = between(random, 1, 4);
-  design.topology.widths.push_back(between(random, 1, 900));
-  for (int k = 0; k < layers; ++k) design.topology.widths.push_back(between(random, 1, 300));
+  std::vector<int> widths = {between(random, 1, 900)};
+  for (int k = 0; k < layers; ++k) widths.push_back(between(random, 1, 300));
+  design.topology = Topology(widths);
   design.widths = {between(random, 4, 15), between(random, 6, 15), between(random, 8, 20),
                    between(random, 12, 31)};
   DesignPoint& p = design.point;
@@ -44,7 +45,7 @@ MachineConfiguration draw_design(KeyedRandom& random) {
     if (random.below(2) == 0) design.mitigation.sign = SignPolicy::hardened;
     design.weight_sram.voltage_v = 0.34 + 0.01 * between(random, 0, 60);
   }
-  design.activity = full_activity(design.topology.widths, p.inputs_per_cycle(), 7);
+  design.activity = full_activity(design.topology, p.inputs_per_cycle(), 7);
   if (random.below(2) == 0) {
     design.thresholds.assign(static_cast<std::size_t>(layers), true);
     for (LayerActivity& layer : design.activity.layers) {
@@ -195,7 +196,7 @@ TEST_P(PpaProperty, NothingIsTruncated) {
 TEST_P(PpaProperty, RareEventsCount) {
   const Technology t = read_technology(folder() + GetParam());
   MachineConfiguration design;
-  design.topology = {{16, 16, 4}};
+  design.topology = Topology{{16, 16, 4}};
   design.widths = {8, 8, 9, 20};
   design.point.multiplier_stages = 16;
   design.activity.samples = 10000000;

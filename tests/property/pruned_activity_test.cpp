@@ -3,6 +3,7 @@
 #include "../unit/cluster_problem.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/machine.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/prune/threshold_search.hpp"
 
 // What stage 4 says is skipped, on the codes of a network that it pruned: the engine's counts, the

@@ -111,10 +111,10 @@ TEST(ClosedForm, BankAccessesByHand) {
 
 TEST(ClosedForm, ActivityOfAnotherMachineIsRefused) {
   MachineConfiguration design;
-  design.topology = {{4, 3}};
-  design.activity = full_activity(design.topology.widths, 2);
+  design.topology = Topology{{4, 3}};
+  design.activity = full_activity(design.topology, 2);
   EXPECT_THROW(count_events(design), ContractViolation);
-  design.activity = full_activity({4, 3, 2}, 1);
+  design.activity = full_activity(Topology{{4, 3, 2}}, 1);
   EXPECT_THROW(count_events(design), ContractViolation);
   EXPECT_THROW(layer_cycles(0, 3, design.point), ContractViolation);
 }

@@ -43,14 +43,14 @@ inline ClusterProblem cluster_problem(std::uint64_t seed, int samples = 400, flo
       problem.samples.inputs.dense()(j, s) = x > 0 ? x : 0.0F;
     }
   }
-  DenseLayer project{Eigen::MatrixXf(kHidden, kInputs), Eigen::VectorXf(kHidden)};
+  NetworkLayer project{Eigen::MatrixXf(kHidden, kInputs), Eigen::VectorXf(kHidden)};
   for (Eigen::Index at = 0; at < project.weights.size(); ++at) {
     project.weights.data()[at] = normal(0.4);
   }
   for (Eigen::Index at = 0; at < kHidden; ++at) project.biases[at] = normal(0.05);
   const Eigen::MatrixXf hidden =
       ((project.weights * centres).colwise() + project.biases).cwiseMax(0.0F);
-  DenseLayer nearest{hidden.transpose(), -0.5F * hidden.colwise().squaredNorm().transpose()};
+  NetworkLayer nearest{hidden.transpose(), -0.5F * hidden.colwise().squaredNorm().transpose()};
   project.weights *= scale;
   project.biases *= scale;
   nearest.weights /= scale;

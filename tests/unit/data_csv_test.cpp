@@ -152,6 +152,7 @@ TEST_F(CsvSetTest, HoldsOutFifteenInAHundredByClass) {
   const Dataset data = load_dataset(options());
   EXPECT_EQ(data.class_names, (Words{"a", "b"}));
   EXPECT_EQ(data.input_names, (Words{"x"}));
+  EXPECT_EQ(data.input_shape, TensorShape::vector(1));
   EXPECT_EQ(data.classes, 2);
   EXPECT_EQ(data.validation.size(), 6);  // 4.5 and 1.5 of the classes: 5 + 1
   EXPECT_EQ(data.train.size(), 34);

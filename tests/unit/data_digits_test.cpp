@@ -44,6 +44,8 @@ TEST(Digits, AreInkOnEmptyPaper) {
 
 TEST(Digits, DefaultSetHasItsSizes) {
   const Dataset data = load_dataset({}, 2);
+  EXPECT_EQ(data.input_shape, (TensorShape{28, 28, 1}));
+  EXPECT_EQ(data.inputs(), data.test.inputs.rows());
   EXPECT_EQ(data.train.size(), 8000);
   EXPECT_EQ(data.validation.size(), 4000);
   EXPECT_EQ(data.test.size(), 4000);

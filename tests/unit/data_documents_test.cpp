@@ -114,6 +114,7 @@ TEST_F(DocumentSetTest, KeepsEmptyDocumentsAndDropsUnknownTerms) {
   EXPECT_EQ(data.train.size(), 3);
   EXPECT_EQ(data.validation.size(), 2);
   EXPECT_EQ(data.inputs(), 3);
+  EXPECT_EQ(data.input_shape, TensorShape::vector(3));
   EXPECT_EQ(data.input_names, (Words{"x", "y", "z"}));  // of train and validation together
   EXPECT_TRUE(data.train.inputs.is_sparse());
   EXPECT_EQ(data.test.size(), 3);

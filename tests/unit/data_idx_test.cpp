@@ -120,6 +120,7 @@ TEST_F(IdxTest, FindsFilesInBothFoldersAndForms) {
       const Dataset data = load_dataset(options());
       EXPECT_EQ(data.classes, 10);
       EXPECT_EQ(data.inputs(), 6);
+      EXPECT_EQ(data.input_shape, (TensorShape{2, 3, 1}));
       EXPECT_EQ(data.train.size(), 20);
       EXPECT_EQ(data.validation.size(), 10);
       EXPECT_EQ(data.test.size(), 12);
@@ -218,10 +219,12 @@ TEST_F(IdxTest, ReadsTwoToFourDimensions) {
   const IdxImages two = read_idx_images(write("two", flat));
   EXPECT_EQ(two.count, 2);
   EXPECT_EQ(two.sides, (std::vector<int>{3}));
+  EXPECT_EQ(two.sample_shape(), TensorShape::vector(3));
   const std::string deep =
       big_endian(0x804) + big_endian(1) + big_endian(2) + big_endian(1) + big_endian(3) + "abcdef";
   const IdxImages four = read_idx_images(write("four", deep));
   EXPECT_EQ(four.sides, (std::vector<int>{2, 1, 3}));
+  EXPECT_EQ(four.sample_shape(), (TensorShape{2, 1, 3}));
   EXPECT_EQ(four.inputs(), 6);
   const std::string huge = big_endian(0x804) + big_endian(0x7fffffff) + big_endian(1 << 20) +
                            big_endian(1 << 20) + big_endian(1 << 20);

@@ -273,7 +273,7 @@ TEST(Counts, AddAndCompareEveryEvent) {
 }
 
 TEST(Counts, FullActivityRoundsChunksUp) {
-  const ActivityProfile profile = full_activity({7, 4, 2}, 3, 10);
+  const ActivityProfile profile = full_activity(Topology{{7, 4, 2}}, 3, 10);
   ASSERT_EQ(profile.layers.size(), 2U);
   EXPECT_EQ(profile.layers[0].kept_inputs, 70);
   EXPECT_EQ(profile.layers[0].active_chunks, 30);

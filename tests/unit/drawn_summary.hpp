@@ -11,9 +11,9 @@ inline RunWithSections drawn_run(int layers = 4) {
   s.run.title = "Invented";
   s.run.provenance.data_name = "mnist";
   s.run.provenance.technology_name = "invented40";
-  s.run.network.topology.widths = {784};
-  for (int k = 1; k < layers; ++k) s.run.network.topology.widths.push_back(256);
-  s.run.network.topology.widths.push_back(10);
+  std::vector<int> neurons(static_cast<std::size_t>(layers - 1), 256);
+  neurons.push_back(10);
+  s.run.network.topology = Topology(TensorShape{28, 28, 1}, neurons);
   s.run.network.validation_samples = 10000;
   s.run.network.validation_wrong = 150;
   s.run.network.test_samples = 5000;
@@ -27,7 +27,7 @@ inline RunWithSections drawn_run(int layers = 4) {
   }
   const auto sweep_row = [](std::vector<int> widths, double percent, const char* outcome) {
     training::SweepRow row;
-    row.topology.widths = std::move(widths);
+    row.topology = Topology(widths);
     row.weights = row.topology.weight_count();
     row.outcome = outcome;
     row.validation_error_percent = percent;

@@ -105,7 +105,7 @@ TEST(Objectives, AreTwoToFiveDifferentOnes) {
 
 TEST(ProblemText, ChangesWithWhateverChangesTheRows) {
   Problem problem;
-  problem.topology = {{3, 2}};
+  problem.topology = Topology{{3, 2}};
   const std::string before = problem_text(problem, {});
   Space space;
   space.activation_banks = {0, 64};

@@ -45,7 +45,7 @@ Expected expected() {
 Eigen::MatrixXd rounding_bound(const Network& network, const Eigen::MatrixXf& inputs) {
   Eigen::MatrixXd x = inputs.cast<double>();
   Eigen::MatrixXd bound = Eigen::MatrixXd::Zero(x.rows(), x.cols());
-  for (const DenseLayer& layer : network.layers) {
+  for (const NetworkLayer& layer : network.layers) {
     const Eigen::MatrixXd w = layer.weights.cast<double>();
     const Eigen::VectorXd b = layer.biases.cast<double>();
     const double unit = std::ldexp(static_cast<double>(w.cols()) + 1, -24);

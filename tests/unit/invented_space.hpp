@@ -26,7 +26,7 @@ inline dse::DesignSpaceSection invented_space() {
     row.chosen = row.verified = i == 4;
     space.frontier.push_back(row);
   }
-  space.topology = {{784, 256, 256, 256, 10}};
+  space.topology = Topology{{784, 256, 256, 256, 10}};
   space.search = "exhaustive";
   space.combinations = space.looked_at = 40;
   space.legal = space.within_constraints = 12;

@@ -4,6 +4,7 @@
 
 #include "cluster_problem.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/quantize/width_search.hpp"
 
 // Layers times powers of two: the float function stays, the plan carries the scales, and the search

@@ -15,9 +15,9 @@ const std::string kFolder = std::string(MINERVA_SOURCE_DIR) + "/configs/tech/";
 
 MachineConfiguration book_design() {
   MachineConfiguration design;
-  design.topology = {{784, 256, 256, 256, 10}};
+  design.topology = Topology{{784, 256, 256, 256, 10}};
   design.widths = {8, 6, 9, 19};
-  design.activity = full_activity(design.topology.widths, 1);
+  design.activity = full_activity(design.topology, 1);
   return design;
 }
 
@@ -113,7 +113,7 @@ TEST(Ppa, CalibratedFileGivesTheRatiosItWasFittedTo) {
   design.thresholds.assign(static_cast<std::size_t>(design.topology.layers()), true);
   design.activity.samples = 100;
   for (std::size_t k = 0; k < 4; ++k) {
-    const int kept = design.topology.widths[k] * (100 - skipped_percent[k]);
+    const int kept = design.topology.fan_in(static_cast<int>(k)) * (100 - skipped_percent[k]);
     design.activity.layers[k] = {kept, 0, kept};
   }
   const double pruned_mw = estimate(design, t).power_mw;
@@ -150,7 +150,7 @@ TEST(Ppa, Nangate45MachineByHand) {
 TEST(Ppa, EveryComponentByHand) {
   const Technology t = read_technology(kFolder + "nangate45.cfg");
   MachineConfiguration design;
-  design.topology = {{4, 6, 3}};
+  design.topology = Topology{{4, 6, 3}};
   design.widths = {8, 6, 9, 12};
   design.point = {4, 2, 2, 2, 3, 2, 4.0};  // 3 write ports, 2 stages
   design.thresholds = {true, false};
@@ -218,10 +218,10 @@ TEST(Ppa, LayersAddUpAndIdenticalLayersCostTheSame) {
   const Technology t = read_technology(kFolder + "public40.cfg");
   MachineConfiguration design;
   design.widths = {8, 6, 9, 17};
-  design.topology = {{96, 96, 96, 96, 96, 96}};
+  design.topology = Topology{{96, 96, 96, 96, 96, 96}};
   design.point = {16, 2, 2, 2, 2, 1, 4.0};
   design.point.multiplier_stages = multiplier_stages(design.widths, 2, 4, t);
-  design.activity = full_activity(design.topology.widths, 2);
+  design.activity = full_activity(design.topology, 2);
   const std::vector<LayerFigures> layers = estimate_layers(design, t);
   ASSERT_EQ(layers.size(), 5U);
   for (const std::size_t k : {2U, 3U}) {  // the first reads the input memory, the last has no ReLU
@@ -288,7 +288,7 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   const MachineConfiguration own = book_design();
   const PpaFigures alone = estimate_figures(own, t);
   MachineConfiguration both = own;
-  both.also_for = {own.topology, {{54, 8}}};  // nothing larger than its own
+  both.also_for = {own.topology, Topology{{54, 8}}};  // nothing larger than its own
   EXPECT_EQ(estimate_figures(both, t).power_mw, alone.power_mw);
   EXPECT_EQ(estimate_figures(both, t).area_mm2, alone.area_mm2);
 
@@ -298,7 +298,7 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   const PpaFigures programmable = estimate_figures(both, t);
   MachineConfiguration other = own;
   other.topology = reuters;
-  other.activity = full_activity(reuters.widths, 1);
+  other.activity = full_activity(reuters, 1);
   const PpaFigures larger = estimate_figures(other, t);
   const auto area = [](const PpaFigures& figures, Component c) { return of(figures, c).area_um2; };
   for (const Component memory : {Component::weight_memory, Component::input_memory,

@@ -227,7 +227,8 @@ TEST_P(Schedule, DiagramsOfTheDocsAreTheMachine) {
   ASSERT_GE(diagrams.size(), 8U);
   for (const Diagram& diagram : diagrams) {
     SCOPED_TRACE(diagram.machine);
-    MachineHarness harness(network_of_ones(diagram.topology.widths), diagram.point, GetParam());
+    MachineHarness harness(network_of_ones(diagram.topology.tensor_sizes()), diagram.point,
+                           GetParam());
     std::map<std::string, std::vector<std::string>> rows;
     for (int p = 0; p < diagram.predictions; ++p) {
       harness.issue(ones(diagram.topology.inputs()));

@@ -23,7 +23,7 @@ struct Options {
   Masking masking = Masking::bit;
   std::vector<int> lanes = {1, 2, 4};
   std::vector<double> shares = {0.3, 0.5, 1};
-  std::vector<Topology> sweep = {{{784, 64, 10}}, {{784, 256, 10}}};
+  std::vector<Topology> sweep = {Topology{{784, 64, 10}}, Topology{{784, 256, 10}}};
   Topology topology{{784, 256, 256, 256, 10}};
 };
 

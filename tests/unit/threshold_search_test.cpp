@@ -8,6 +8,7 @@
 
 #include "cluster_problem.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/network/quantize_network.hpp"
 
 namespace minerva::prune {
 namespace {

@@ -12,6 +12,7 @@
 #include "cluster_problem.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/network/quantize_network.hpp"
 
 namespace minerva::faultsim {
 namespace {

@@ -28,6 +28,7 @@ TEST(Train, LearnsDigitsWithEveryOptimizer) {
     EXPECT_LT(trained.history.back().loss, 0.5 * trained.history.front().loss);
     EXPECT_LT(count_wrong(trained.network, data.test), 90) << to_string(optimizer);
     EXPECT_EQ(trained.network.topology(), (Topology{{784, 40, 30, 10}}));
+    EXPECT_EQ(trained.network.input, (TensorShape{28, 28, 1}));
   }
 }
 

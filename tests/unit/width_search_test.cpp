@@ -10,6 +10,7 @@
 
 #include "cluster_problem.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/network/quantize_network.hpp"
 
 namespace minerva::quantize {
 namespace {
@@ -229,7 +230,7 @@ TEST(RangeProfile, HoldsTheLargestMagnitudesOfTheFloatNetwork) {
   const ClusterProblem problem = cluster_problem(6, 50);
   const std::vector<LayerRange> ranges = profile_ranges(problem.network, problem.samples);
   ASSERT_EQ(ranges.size(), 2U);
-  const DenseLayer& first = problem.network.layers[0];
+  const NetworkLayer& first = problem.network.layers[0];
   double weight = 0;
   double product = 0;
   double hidden = 0;

@@ -4,12 +4,10 @@
 #include <cmath>
 #include <utility>
 
-#include "batch_inputs.hpp"
-#include "kernels.hpp"
-#include "minerva/base/errors.hpp"
+#include "gradient_work.hpp"
 #include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/arithmetic/random.hpp"
-#include "product_kernels.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::training {
 namespace {
@@ -37,20 +35,16 @@ Descent adam_descent(double rate, std::uint64_t step, const AdamConstants& const
 
 ParameterLayout::ParameterLayout(Topology topology) : topology_(std::move(topology)), offsets_{0} {
   for (int k = 0; k < topology_.layers(); ++k) {
-    offsets_.push_back(biases_at(k) + static_cast<std::size_t>(topology_.fan_out(k)));
+    offsets_.push_back(biases_at(k) + static_cast<std::size_t>(topology_.layer(k).bias_count()));
   }
 }
 
 std::size_t ParameterLayout::weights_size(int layer) const {
-  return static_cast<std::size_t>(topology_.fan_in(layer)) *
-         static_cast<std::size_t>(topology_.fan_out(layer));
+  return static_cast<std::size_t>(topology_.layer(layer).weight_count());
 }
 
-namespace {
-constexpr int kChunk = static_cast<int>(kDropoutChunk);
 static_assert(kDropoutChunk == 8 * kernels::kPhiloxBlocks);
 
-/// Chunks first .. last - 1 of a layer's bits in a step.
 void draw_bits(std::uint64_t seed, std::uint64_t step, int layer, int first, int last,
                std::uint16_t* bits) {
   const std::uint64_t index = step * std::uint64_t{kMaxLayers} + static_cast<std::uint64_t>(layer);
@@ -61,68 +55,15 @@ void draw_bits(std::uint64_t seed, std::uint64_t step, int layer, int first, int
                                 static_cast<std::uint32_t>(seed >> 32)};
   for (int chunk = first; chunk < last; ++chunk) {
     kernels::philox_bits(static_cast<std::uint32_t>(chunk) * kernels::kPhiloxBlocks, counter, key,
-                         bits + std::ptrdiff_t{chunk} * kChunk);
+                         bits + std::ptrdiff_t{chunk} * static_cast<int>(kDropoutChunk));
   }
 }
-}  // namespace
 
 void draw_dropout_bits(std::uint64_t seed, std::uint64_t step, int layer, std::uint16_t* bits,
                        std::size_t count) {
   const std::size_t chunks = (count + kDropoutChunk - 1) / kDropoutChunk;
   draw_bits(seed, step, layer, 0, static_cast<int>(chunks), bits);
 }
-
-/// A matrix of sums or of their derivatives, columns column_step(rows) apart.
-template <class Scalar>
-struct Columns {
-  Columns(int rows, int columns)
-      : step(column_step(rows)),
-        values(static_cast<std::size_t>(step) * static_cast<std::size_t>(columns)) {}
-  Scalar* column(int c) { return values.data() + c * step; }
-
-  std::ptrdiff_t step;
-  std::vector<Scalar> values;
-};
-
-template <class Scalar>
-class LossGradient<Scalar>::Work {
- public:
-  Work(const ParameterLayout& layout, const Regularization& regularization, int max_batch,
-       int threads);
-  void forward(const Scalar* parameters, const Batch& batch, bool dropping);
-  double output_loss(const Batch& batch);
-  /// Backpropagates and gives each part of the gradient to `gradient`, or to `state` by `rule`.
-  void backward(const Scalar* parameters, const Scalar* penalised, Scalar* gradient,
-                const Descent& rule, const DescentState<Scalar>& state);
-  double loss(const Scalar* parameters, const Batch& batch);
-  double weight_penalty(const Scalar* parameters) const;
-  int count_wrong(const Scalar* parameters, const Batch& batch);
-  BatchErrors judge(const Scalar* parameters, const Batch& batch);
-  const ParameterLayout& layout() const { return layout_; }
-  Scalar* whole_gradient();
-
- private:
-  void add_penalty_of_activations(double* loss);
-  /// Calls part(first, last) for pieces of 0 .. count - 1, by `threads_` threads.
-  template <class Part>
-  void split(int count, const Part& part) const;
-  std::int32_t label(const Batch& batch, int at) const;
-
-  ParameterLayout layout_;
-  Regularization regularization_;
-  int max_batch_;
-  int threads_;
-  int batch_ = 0;          ///< samples of the batch at hand
-  int dropout_threshold_;  ///< a unit is dropped when its 16 bits are below this
-  Scalar keep_scale_;
-  BatchInputs<Scalar> inputs_;
-  std::vector<Columns<Scalar>> activations_;  ///< of each layer, the last one's without ReLU
-  std::vector<Columns<Scalar>> deltas_;       ///< d loss / d sums
-  std::vector<Scalar> transposed_;            ///< weights of the layer at hand
-  std::vector<Scalar> bias_gradient_;
-  std::vector<Scalar> gradient_;  ///< for gradients that must be known whole
-  std::vector<std::uint16_t> dropout_bits_;
-};
 
 template <class Scalar>
 LossGradient<Scalar>::Work::Work(const ParameterLayout& layout,
@@ -155,20 +96,6 @@ LossGradient<Scalar>::Work::Work(const ParameterLayout& layout,
 }
 
 template <class Scalar>
-template <class Part>
-void LossGradient<Scalar>::Work::split(int count, const Part& part) const {
-  if (threads_ == 1) {
-    part(0, count);
-    return;
-  }
-  constexpr int kTile = 6;  // columns that products like to have at once
-  const int piece = (count / (threads_ * 4) + kTile) / kTile * kTile;
-  const int pieces = (count + piece - 1) / piece;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_)
-  for (int i = 0; i < pieces; ++i) part(i * piece, std::min(i * piece + piece, count));
-}
-
-template <class Scalar>
 std::int32_t LossGradient<Scalar>::Work::label(const Batch& batch, int at) const {
   return batch.labels[batch.columns == nullptr ? batch.first + at : batch.columns[at]];
 }
@@ -186,37 +113,22 @@ void LossGradient<Scalar>::Work::forward(const Scalar* parameters, const Batch& 
   expects(batch.inputs->rows() == layout_.topology().inputs(), "batch does not fit the network");
   batch_ = batch.size;
   inputs_.gather(batch, threads_);
-  kernels::Factor<Scalar> factor = inputs_.by_sample();
-  const Topology& topology = layout_.topology();
-  for (int k = 0; k < topology.layers(); ++k) {
-    const int rows = topology.fan_out(k);
-    const bool hidden = k + 1 < topology.layers();
-    Columns<Scalar>& sums = activations_[static_cast<std::size_t>(k)];
-    kernels::Product<Scalar> product;
-    product.a = parameters + layout_.weights_at(k);
-    product.a_step = product.m = rows;
-    product.k = topology.fan_in(k);
-    product.b = factor;
-    product.start = parameters + layout_.biases_at(k);
-    product.relu = hidden;
-    product.sums = sums.values.data();
-    product.sums_step = sums.step;
-    const bool drops = hidden && dropping && dropout_threshold_ > 0;
-    if (drops) {
-      const int count = rows * batch_;
-      split((count + kChunk - 1) / kChunk, [&](int first, int last) {
-        draw_bits(batch.seed, batch.step, k, first, last, dropout_bits_.data());
-      });
-    }
-    split(batch_, [&](int first, int last) {
-      kernels::multiply(product, first, last);
-      if (!drops) return;
-      kernels::drop(sums.column(first), rows, sums.step, last - first,
-                    dropout_bits_.data() + std::ptrdiff_t{first} * rows, dropout_threshold_,
-                    keep_scale_);
-    });
-    factor = {{sums.values.data(), 1, sums.step}, {}};
-  }
+  for (int k = 0; k < layout_.topology().layers(); ++k)
+    forward_layer(k, parameters, batch, dropping);
+}
+
+template <class Scalar>
+kernels::Factor<Scalar> LossGradient<Scalar>::Work::read_by_sample(int k) const {
+  if (k == 0) return inputs_.by_sample();
+  const Columns<Scalar>& x = activations_[static_cast<std::size_t>(k) - 1];
+  return {{x.values.data(), 1, x.step}, {}};
+}
+
+template <class Scalar>
+kernels::Factor<Scalar> LossGradient<Scalar>::Work::read_by_input(int k) {
+  if (k == 0) return inputs_.by_input();
+  const Columns<Scalar>& x = activations_[static_cast<std::size_t>(k) - 1];
+  return {{x.values.data(), x.step, 1}, {}};
 }
 
 template <class Scalar>
@@ -268,65 +180,8 @@ template <class Scalar>
 void LossGradient<Scalar>::Work::backward(const Scalar* parameters, const Scalar* penalised,
                                           Scalar* gradient, const Descent& rule,
                                           const DescentState<Scalar>& state) {
-  const Topology& topology = layout_.topology();
-  const auto slope = static_cast<Scalar>(regularization_.activation_l1 / batch_);
-  const auto behind = [](Scalar* at, std::size_t offset) {
-    return at == nullptr ? nullptr : at + offset;
-  };
-  const auto state_at = [&](std::size_t offset) {
-    return DescentState<Scalar>{behind(state.parameters, offset), behind(state.first, offset),
-                                behind(state.second, offset)};
-  };
-  for (int k = topology.layers() - 1; k >= 0; --k) {
-    const int rows = topology.fan_out(k);
-    const int below = topology.fan_in(k);
-    Columns<Scalar>& delta = deltas_[static_cast<std::size_t>(k)];
-    // The layer below needs these weights before they move.
-    if (k > 0) {
-      Columns<Scalar>& next = deltas_[static_cast<std::size_t>(k) - 1];
-      const Columns<Scalar>& x = activations_[static_cast<std::size_t>(k) - 1];
-      kernels::Product<Scalar> product;
-      product.a = transposed_.data();
-      product.a_step = column_step(below);
-      product.m = below;
-      product.k = rows;
-      product.b = {{delta.values.data(), 1, delta.step}, {}};
-      product.sums = next.values.data();
-      product.sums_step = next.step;
-      split(below, [&](int first, int last) {
-        kernels::transpose(parameters + layout_.weights_at(k) + std::ptrdiff_t{first} * rows, rows,
-                           last - first, transposed_.data() + first, product.a_step);
-      });
-      split(batch_, [&](int first, int last) {
-        kernels::multiply(product, first, last);
-        const auto offset = static_cast<std::ptrdiff_t>(first) * next.step;
-        kernels::relu_backward(next.values.data() + offset, x.values.data() + offset,
-                               (last - first) * static_cast<int>(next.step), keep_scale_, slope);
-      });
-    }
-    kernels::WeightGradient<Scalar> work;
-    work.delta = delta.values.data();
-    work.delta_step = delta.step;
-    work.m = rows;
-    work.k = batch_;
-    if (k == 0) {
-      work.inputs = inputs_.by_input();
-    } else {
-      const Columns<Scalar>& x = activations_[static_cast<std::size_t>(k) - 1];
-      work.inputs = {{x.values.data(), x.step, 1}, {}};
-    }
-    work.penalised = penalised + layout_.weights_at(k);
-    work.l1 = static_cast<Scalar>(regularization_.l1);
-    work.l2 = static_cast<Scalar>(regularization_.l2);
-    work.gradient = behind(gradient, layout_.weights_at(k));
-    work.rule = rule;
-    work.state = state_at(layout_.weights_at(k));
-    split(below, [&](int first, int last) { kernels::weight_gradient(work, first, last); });
-    Scalar* biases = gradient == nullptr ? bias_gradient_.data() : gradient + layout_.biases_at(k);
-    kernels::row_sums(biases, delta.values.data(), rows, delta.step, batch_);
-    if (gradient != nullptr) continue;
-    kernels::move(rule, state_at(layout_.biases_at(k)), biases, Scalar{1},
-                  static_cast<std::size_t>(rows));
+  for (int k = layout_.topology().layers() - 1; k >= 0; --k) {
+    backward_layer(k, parameters, penalised, gradient, rule, state);
   }
 }
 

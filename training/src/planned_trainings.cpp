@@ -1,15 +1,13 @@
 #include "minerva/training/planned_trainings.hpp"
 
 #include "minerva/base/errors.hpp"
+#include "minerva/training/trained_topology.hpp"
 #include "parallel_runs.hpp"
 
 namespace minerva::training {
 
 std::int64_t weights_of(const TrainingOptions& options, const Dataset& data) {
-  Topology topology{{data.inputs()}};
-  topology.widths.insert(topology.widths.end(), options.hidden.begin(), options.hidden.end());
-  topology.widths.push_back(data.classes);
-  return topology.weight_count();
+  return topology_of(options, data).weight_count();
 }
 
 std::vector<PlannedTraining> noise_trainings(const Dataset& data, const TrainingOptions& options,

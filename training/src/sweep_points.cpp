@@ -5,6 +5,7 @@
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/training/sweep_options.hpp"
+#include "minerva/training/trained_topology.hpp"
 
 namespace minerva::training {
 namespace {
@@ -141,7 +142,7 @@ std::vector<std::vector<int>> SweepTopologies::hidden(int inputs, int classes,
                       "data set " + data_name + " needs " + std::to_string(inputs) +
                           " inputs and " + std::to_string(classes) + " outputs");
     }
-    add({topology.widths.begin() + 1, topology.widths.end() - 1});
+    add(hidden_of(topology));
   }
   if (hidden_layers.empty() != nodes.empty()) {
     const bool layers_missing = hidden_layers.empty();

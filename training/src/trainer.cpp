@@ -13,17 +13,10 @@
 #include "minerva/training/initial_weights.hpp"
 #include "minerva/training/optimizer.hpp"
 #include "minerva/training/schedule.hpp"
+#include "minerva/training/trained_topology.hpp"
 
 namespace minerva::training {
 namespace {
-
-Topology topology_of(const Dataset& data, const TrainingOptions& options) {
-  Topology topology{{data.inputs()}};
-  topology.widths.insert(topology.widths.end(), options.hidden.begin(), options.hidden.end());
-  topology.widths.push_back(data.classes);
-  check_topology(topology, "training.hidden");
-  return topology;
-}
 
 void check_samples(const Samples& samples, const Dataset& data) {
   expects(samples.inputs.rows() == data.inputs(), "samples of different widths");
@@ -39,7 +32,9 @@ Topology checked_topology(const Dataset& data, const TrainingOptions& options) {
   check_samples(data.train, data);
   check_samples(data.validation, data);
   check_fits(options, data);
-  return topology_of(data, options);
+  Topology topology = topology_of(options, data);
+  check_topology(topology, "training.hidden");
+  return topology;
 }
 
 std::string rate_text(double rate) {
@@ -193,7 +188,7 @@ Network Trainer::network() const { return network_of_parameters(data_, options_,
 
 Network network_of_parameters(const Dataset& data, const TrainingOptions& options,
                               const std::vector<float>& parameters) {
-  const ParameterLayout layout(topology_of(data, options));
+  const ParameterLayout layout(topology_of(options, data));
   expects(parameters.size() == layout.size(), "parameters of another network");
   Network network;
   for (int k = 0; k < layout.topology().layers(); ++k) {
@@ -204,6 +199,7 @@ Network network_of_parameters(const Dataset& data, const TrainingOptions& option
          Eigen::Map<const Eigen::VectorXf>(parameters.data() + layout.biases_at(k), rows)});
   }
   network.trained_by = describe(options, layout.topology());
+  network.input = data.input_shape;
   return network;
 }
 

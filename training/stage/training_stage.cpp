@@ -15,6 +15,7 @@
 #include "minerva/run/output.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
+#include "minerva/training/trained_topology.hpp"
 #include "minerva/training/trainer.hpp"
 #include "training_folder.hpp"
 #include "training_report.hpp"
@@ -52,9 +53,7 @@ std::string history_csv(const std::vector<EpochRecord>& history) {
 SweepRow row_of(const SweepPoint& point, const Dataset& set) {
   const TrainingOptions& o = point.options;
   SweepRow row;
-  row.topology.widths = {set.inputs()};
-  row.topology.widths.insert(row.topology.widths.end(), o.hidden.begin(), o.hidden.end());
-  row.topology.widths.push_back(set.classes);
+  row.topology = topology_of(o, set);
   row.weights = point.weights;
   row.l1 = o.regularization.l1;
   row.l2 = o.regularization.l2;
@@ -75,7 +74,7 @@ SweepRow row_of(const SweepPoint& point, const Dataset& set) {
 
 /// The training options with what a row of the sweep settled.
 void adopt_row(const SweepRow& row, TrainingOptions& o) {
-  o.hidden.assign(row.topology.widths.begin() + 1, row.topology.widths.end() - 1);
+  o.hidden = hidden_of(row.topology);
   o.regularization.l1 = row.l1;
   o.regularization.l2 = row.l2;
   o.regularization.dropout_fraction = row.dropout;
@@ -222,7 +221,7 @@ TrainingOptions noise_training(const TrainingStage& stage, RunContext& run) {
   const Topology topology = run.network().topology();
   // A network from a file is described by its own stage, which fixes nothing of the training.
   TrainingOptions options = settled_training(stage, swept_points(run));
-  options.hidden.assign(topology.widths.begin() + 1, topology.widths.end() - 1);
+  options.hidden = hidden_of(topology);
   return options;
 }
 

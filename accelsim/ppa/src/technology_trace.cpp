@@ -106,9 +106,9 @@ PowerBasis trace_power(const MachineConfiguration& design, const Technology& tec
 
 MachineConfiguration reference_design(const Technology& technology) {
   MachineConfiguration design;  // 16 lanes x 1 MAC at 4 ns
-  design.topology = {{784, 256, 256, 256, 10}};
+  design.topology = Topology{{784, 256, 256, 256, 10}};
   design.widths = {16, 16, 16, 26};
-  design.activity = full_activity(design.topology.widths, 1);
+  design.activity = full_activity(design.topology, 1);
   design.point.multiplier_stages =
       multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
   return design;
@@ -123,7 +123,7 @@ MachineConfiguration optimized_design(const Technology& technology) {
   design.activity.samples = 100;
   const int skipped_percent[] = {80, 70, 72, 76};  // 75 % of all (book, Sec. 4.4.2)
   for (std::size_t k = 0; k < 4; ++k) {
-    const int kept = design.topology.widths[k] * (100 - skipped_percent[k]);
+    const int kept = design.topology.fan_in(static_cast<int>(k)) * (100 - skipped_percent[k]);
     design.activity.layers[k] = {kept, 0, kept};
   }
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};

@@ -49,7 +49,7 @@ MachineConfiguration machine_of(const Topology& topology, const std::vector<Topo
   design.widths = {8, 6, 9, accumulator_bits(held)};
   design.point.multiplier_stages =
       multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
-  design.activity = full_activity(topology.widths, 1, skipping ? 100 : 1);
+  design.activity = full_activity(topology, 1, skipping ? 100 : 1);
   if (skipping) {
     design.thresholds.assign(static_cast<std::size_t>(topology.layers()), true);
     for (LayerActivity& layer : design.activity.layers) {

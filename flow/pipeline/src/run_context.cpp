@@ -130,6 +130,7 @@ std::shared_ptr<const Network> RunContext::adopt_network(Network network,
                     "data set " + set.name + " needs " + std::to_string(set.inputs()) +
                         " inputs and " + std::to_string(set.classes) + " outputs");
   }
+  network.input = set.input_shape;  // a network file knows no more than its words
   network_ = std::make_shared<const Network>(std::move(network));
   return network_;
 }

@@ -37,7 +37,7 @@ void dump_network(const std::string& folder, const EvaluationSetup& setup, const
       write_file(folder + "/mask" + n, npy_bytes(layer.faulty_bits, matrix));
       write_file(folder + "/wread" + n, npy_bytes(read, matrix));
     }
-    const DenseLayer& exact = net.layers[k];
+    const NetworkLayer& exact = net.layers[k];
     write_file(folder + "/float_w" + n,
                npy_bytes(std::vector<float>(exact.weights.data(),
                                             exact.weights.data() + exact.weights.size()),

@@ -6,6 +6,7 @@
 #include "minerva/design/design_json.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/network/quantize_network.hpp"
 
 namespace minerva::flow {
 

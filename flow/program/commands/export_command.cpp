@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/run/output.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
@@ -100,7 +101,7 @@ int export_command(const CommandCall& call) {
   print_json(nlohmann::ordered_json{
       {"schema", "minerva-export-1"},
       {"network", source.network_file},
-      {"topology", source.network.topology().widths},
+      {"topology", source.network.topology().tensor_sizes()},
       {"format", format},
       {"note", note},
       {"sha256", checksum},

@@ -37,7 +37,7 @@ int import_command(const CommandCall& call) {
       {"schema", "minerva-import-1"},
       {"file", file},
       {"format", imported.format},
-      {"topology", topology.widths},
+      {"topology", topology.tensor_sizes()},
       {"weights", topology.weight_count()},
       {"notes", imported.notes},
       {"numbers_sha256", checksum},

@@ -101,6 +101,7 @@ Dataset load_csv_set(const DataOptions& options, const SetPaths& paths) {
   if (validation) files.validation = validation->labels();
   if (test) files.test = test->labels();
   Dataset data = dense_set(files, options, {}, train, validation, test);
+  data.input_shape = TensorShape::vector(train_table.inputs);
   data.input_names = train_table.column_names;
   return data;
 }

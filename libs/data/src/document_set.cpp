@@ -39,6 +39,7 @@ Dataset load_document_set(const DataOptions& options, const SetPaths& paths) {
   data.train = {SampleInputs(std::move(training)), std::move(parts.train.labels)};
   data.validation = {SampleInputs(std::move(validating)), std::move(parts.validation.labels)};
   data.test = {SampleInputs(std::move(testing)), std::move(parts.test.labels)};
+  data.input_shape = TensorShape::vector(static_cast<int>(vocabulary.terms.size()));
   data.input_names = vocabulary.terms;
   return data;
 }

@@ -101,6 +101,11 @@ int IdxImages::inputs() const {
   return product;
 }
 
+TensorShape IdxImages::sample_shape() const {
+  if (sides.size() == 1) return TensorShape::vector(sides[0]);
+  return {sides[0], sides[1], sides.size() == 3 ? sides[2] : 1};
+}
+
 IdxImages read_idx_images(const std::string& path) {
   Bytes bytes = read_unpacked(path);
   // The header's fourth byte is the number of dimensions; 3, of images, stands in the message of a

@@ -62,7 +62,9 @@ Dataset load_idx_set(const DataOptions& options, const SetPaths& paths) {
   if (validation) files.validation = validation->labels;
   if (test) files.test = test->labels;
   const HoldOut rule{!mnist, mnist ? kMnistValidation : 0};
-  return dense_set(files, options, rule, train, validation, test);
+  Dataset data = dense_set(files, options, rule, train, validation, test);
+  data.input_shape = train.images.sample_shape();
+  return data;
 }
 
 }  // namespace minerva

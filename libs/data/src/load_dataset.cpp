@@ -22,6 +22,7 @@ Dataset generate(const DataOptions& options, int threads) {
   const int validation = size(options.validation_samples, 4000);
   const int test = size(options.test_samples, 4000);
   Dataset data;
+  data.input_shape = {kDigitSide, kDigitSide, 1};
   data.train = generate_digits(options.digits_seed, DigitsPart::train, train, threads);
   data.validation =
       generate_digits(options.digits_seed, DigitsPart::validation, validation, threads);

@@ -17,10 +17,10 @@ ActivityProfile& ActivityProfile::operator+=(const ActivityProfile& more) {
   return *this;
 }
 
-ActivityProfile full_activity(const std::vector<int>& widths, int chunk, std::int64_t samples) {
+ActivityProfile full_activity(const Topology& topology, int chunk, std::int64_t samples) {
   ActivityProfile profile{chunk, samples, {}};
-  for (std::size_t k = 0; k + 1 < widths.size(); ++k) {
-    const std::int64_t n = widths[k];
+  for (int k = 0; k < topology.layers(); ++k) {
+    const std::int64_t n = topology.fan_in(k);
     profile.layers.push_back({n * samples, 0, (n + chunk - 1) / chunk * samples});
   }
   return profile;

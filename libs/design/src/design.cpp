@@ -10,8 +10,8 @@ namespace {
 
 bool same_numbers(const Network& a, const Network& b) {
   return std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(),
-                    [](const DenseLayer& x, const DenseLayer& y) {
-                      return x.weights.rows() == y.weights.rows() &&
+                    [](const NetworkLayer& x, const NetworkLayer& y) {
+                      return x.kind == y.kind && x.weights.rows() == y.weights.rows() &&
                              x.weights.cols() == y.weights.cols() && x.weights == y.weights &&
                              x.biases == y.biases;
                     });

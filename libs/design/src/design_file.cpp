@@ -56,7 +56,7 @@ void fields(Archive& archive, DesignLayout& value) {
 /// SHA-256 over the topology and the bytes of every layer's weights and biases.
 std::string digest_of(const Network& network) {
   std::string bytes = to_string(network.topology()) + "\n";
-  for (const DenseLayer& layer : network.layers) {
+  for (const NetworkLayer& layer : network.layers) {
     bytes.append(reinterpret_cast<const char*>(layer.weights.data()),
                  sizeof(float) * static_cast<std::size_t>(layer.weights.size()));
     bytes.append(reinterpret_cast<const char*>(layer.biases.data()),

@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
 #include "prefix_cache.hpp"
 #include "reference_outputs.hpp"

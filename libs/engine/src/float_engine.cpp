@@ -2,40 +2,19 @@
 
 #include <algorithm>
 
-#include "kernels.hpp"
+#include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
 
 namespace minerva {
-namespace {
-struct PaddedLayer {
-  int n_in = 0;
-  int n_out = 0;
-  int row = 0;
-  kernels::AlignedVector<float> weights;
-  std::vector<float> biases;
-};
-}  // namespace
 
 Eigen::MatrixXf float_outputs(const Network& network, const SampleInputs& inputs, int threads) {
   expects(!network.layers.empty() && network.layers.front().weights.cols() == inputs.rows(),
           "float_outputs: inputs do not fit the network");
-  std::vector<PaddedLayer> layers;
+  std::vector<FloatLayer> layers;
   int widest = 0;
-  for (const DenseLayer& layer : network.layers) {
-    PaddedLayer p{static_cast<int>(layer.weights.cols()),
-                  static_cast<int>(layer.weights.rows()),
-                  kernels::padded(static_cast<int>(layer.weights.rows())),
-                  {},
-                  {}};
-    p.weights.assign(static_cast<std::size_t>(p.n_in) * static_cast<std::size_t>(p.row), 0.0F);
-    p.biases.assign(static_cast<std::size_t>(p.row), 0.0F);
-    for (int j = 0; j < p.n_in; ++j) {
-      std::copy_n(layer.weights.col(j).data(), p.n_out,
-                  p.weights.data() + static_cast<std::ptrdiff_t>(j) * p.row);
-    }
-    std::copy_n(layer.biases.data(), p.n_out, p.biases.data());
-    widest = std::max(widest, p.row);
-    layers.push_back(std::move(p));
+  for (const NetworkLayer& layer : network.layers) {
+    layers.push_back(prepare_float_layer(layer));
+    widest = std::max(widest, layers.back().row);
   }
   const std::int64_t samples = inputs.cols();
   Eigen::MatrixXf outputs(layers.back().n_out, samples);
@@ -45,31 +24,12 @@ Eigen::MatrixXf float_outputs(const Network& network, const SampleInputs& inputs
     std::vector<kernels::FloatInput> kept;
 #pragma omp for schedule(dynamic, 64)
     for (std::int64_t s = 0; s < samples; ++s) {
-      const float* x = nullptr;
-      for (const PaddedLayer& layer : layers) {
-        kept.clear();
-        const auto keep = [&](Eigen::Index j, float value) {
-          kept.push_back({static_cast<std::uint32_t>(j * layer.row), value});
-        };
-        if (&layer != &layers.front()) {
-          for (int j = 0; j < layer.n_in; ++j) {
-            if (x[j] > 0.0F) keep(j, x[j]);
-          }
-        } else if (inputs.is_sparse()) {
-          for (SparseInputs::InnerIterator i(inputs.sparse(), s); i; ++i)
-            keep(i.index(), i.value());
-        } else {
-          const auto values = inputs.dense().col(s);
-          for (int j = 0; j < layer.n_in; ++j) {
-            if (values[j] != 0.0F) keep(j, values[j]);
-          }
-        }
-        std::copy(layer.biases.begin(), layer.biases.end(), acc.begin());
-        kernels::accumulate_float(layer.weights.data(), layer.row, kept.data(), kept.size(),
-                                  acc.data());
-        x = acc.data();
+      FloatWords words{nullptr, &inputs, s};
+      for (const FloatLayer& layer : layers) {
+        float_sums(layer, words, kept, acc.data());
+        words.sums = acc.data();
       }
-      std::copy_n(x, layers.back().n_out, outputs.col(s).data());
+      std::copy_n(acc.data(), layers.back().n_out, outputs.col(s).data());
     }
   }
   return outputs;

@@ -25,6 +25,7 @@ struct WeightRow {
 
 /// A layer laid out for the kernels: weights as read, a padded row an input.
 struct PreparedLayer {
+  LayerKind kind = LayerKind::dense;
   int n_in = 0;
   int n_out = 0;
   int row = 0;  ///< padded n_out
@@ -49,7 +50,6 @@ struct PreparedLayer {
   }
 };
 
-PreparedLayer prepare_layer(const QuantizedNetwork& network, int k);
 /// Whether both compute the same sums from the same inputs, and skip the same inputs.
 bool equal(const PreparedLayer& a, const PreparedLayer& b);
 /// The same but for the weights.

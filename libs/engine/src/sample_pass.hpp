@@ -39,7 +39,7 @@ struct ChangedWeights {
   std::vector<Weight> weights;
   bool too_many = false;  ///< running the layer whole takes less
 };
-ChangedWeights changed_weights(const PreparedLayer& before, const PreparedLayer& after);
+ChangedWeights changed_dense_weights(const PreparedLayer& before, const PreparedLayer& after);
 
 /// What one walk over the samples computes, and from where it begins.
 struct SamplePass {
@@ -78,6 +78,10 @@ class SampleRunner {
  private:
   void next_inputs(std::size_t k, std::int64_t sample);
   void select(std::size_t k, LayerActivity& activity);
+  /// Computes the sums of layer k from its inputs, by its kind (layer_dispatch.cpp).
+  void run_layer(std::size_t k, std::int64_t sample);
+  // dense_sample_pass.cpp
+  void run_dense(std::size_t k, std::int64_t sample);
   bool from_base(std::size_t k, std::int64_t sample);
   void add_changed_weights(std::size_t k);
   void run_in_64(std::size_t k);

@@ -1,49 +1,18 @@
 #include "minerva/engine/saturation.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
 #include "sample_pass.hpp"
+#include "saturates.hpp"
 
 namespace minerva {
 namespace {
 
-/// The same steps without the limits: 62 bits hold every product, sum and shifted value.
-QFormat unlimited(QFormat f) { return {62 - f.fraction_bits, f.fraction_bits}; }
-
-bool saturates(QFormat to, std::int64_t code, int fraction_bits, Rounding mode) {
-  return round_code(to, code, fraction_bits, mode) !=
-         round_code(unlimited(to), code, fraction_bits, mode);
-}
-
-bool saturates(QFormat to, double value, Rounding mode) {
-  return round_to(to, value, mode) != round_to(unlimited(to), value, mode);
-}
-
 /// Only the ends of a format can be the codes of values beyond it.
 bool at_an_end(std::int64_t code, QFormat f) {
   return code == f.min_code() || code == f.max_code();
-}
-
-/// Products beyond P of a layer with the inputs x.
-std::int64_t count_products(const PreparedLayer& layer, const std::int16_t* x) {
-  const LayerFormats& f = layer.formats;
-  const int fraction = f.weight.fraction_bits + f.activation.fraction_bits;
-  std::int64_t count = 0;
-  for (int j = 0; j < layer.n_in; ++j) {
-    const std::int64_t code = x[j];
-    const std::int64_t size = std::abs(code);
-    if (code == 0 || size < layer.theta_code) continue;
-    // The engine knows up to which input no product of a row can leave P.
-    const WeightRow& row = layer.rows[static_cast<std::size_t>(j)];
-    if (!layer.sums_in_64 && size <= row.unclamped_x) continue;
-    for (int i = 0; i < layer.n_out; ++i) {
-      const std::int64_t product = layer.weight(j, i) * code;
-      count += saturates(f.product, product, fraction, layer.rounding.mode) ? 1 : 0;
-    }
-  }
-  return count;
 }
 
 }  // namespace
@@ -58,7 +27,7 @@ std::vector<LayerSaturations> count_saturations(const Network& network,
           "count_saturations: the samples do not fit the network");
   std::vector<LayerSaturations> counts(network.layers.size());
   for (std::size_t k = 0; k < counts.size(); ++k) {
-    const DenseLayer& layer = network.layers[k];
+    const NetworkLayer& layer = network.layers[k];
     const LayerFormats& f = quantized.layers[k].formats;
     expects(layer.weights.cols() == quantized.layers[k].n_in &&
                 layer.weights.rows() == quantized.layers[k].n_out,
@@ -96,7 +65,7 @@ std::vector<LayerSaturations> count_saturations(const Network& network,
                                  layers[k - 1].formats.product.fraction_bits, quantized.rounding);
           mine[k].inputs += beyond ? 1 : 0;
         }
-        mine[k].products += count_products(layers[k], x);
+        mine[k].products += saturated_products(layers[k], x);
       }
     }
 #pragma omp critical

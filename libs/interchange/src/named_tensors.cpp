@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "dense_tensors.hpp"
 #include "layer_chain.hpp"
 #include "minerva/base/errors.hpp"
 
@@ -51,22 +52,6 @@ NamedTensor take(TensorMap& tensors, const std::string& name, std::size_t dimens
                         shape_text(tensor.shape));
   }
   return tensor;
-}
-
-DenseLayer dense_layer(const RawLayer& raw, bool outputs_first) {
-  const auto rows = static_cast<Eigen::Index>(raw.weights.shape[0]);
-  const auto columns = static_cast<Eigen::Index>(raw.weights.shape[1]);
-  const float* values = raw.weights.values.data();
-  DenseLayer layer;
-  if (outputs_first) {
-    using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    layer.weights = Eigen::Map<const RowMajor>(values, rows, columns);
-  } else {
-    // (n_in, n_out), row-major, is n_out x n_in, column-major: the same bytes.
-    layer.weights = Eigen::Map<const Eigen::MatrixXf>(values, columns, rows);
-  }
-  layer.biases = Eigen::Map<const Eigen::VectorXf>(raw.biases.values.data(), raw.biases.shape[0]);
-  return layer;
 }
 
 /// How the matrices lie: the biases settle it for matrices that are not square, and these must
@@ -227,7 +212,7 @@ ImportedNetwork network_of_tensors(std::vector<NamedTensor> tensors, const std::
     layers = state_dict_layers(by_name, file, imported.notes);
   }
   for (const RawLayer& raw : layers) {
-    imported.network.layers.push_back(dense_layer(raw, turned));
+    imported.network.layers.push_back(dense_layer(raw.weights, raw.biases, turned));
   }
   check_network(imported.network, file);
   return imported;

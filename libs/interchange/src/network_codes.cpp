@@ -2,12 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "layer_dispatch.hpp"
 #include "memory_files.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design_json.hpp"
-#include "minerva/interchange/npy.hpp"
-#include "zip_archive.hpp"
 
 namespace minerva {
 namespace {
@@ -18,12 +17,9 @@ constexpr const char* kArrays = "network_codes.npz";
 std::string arrays(const QuantizedNetwork& network) {
   std::vector<ZipMember> members;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
-    const QuantizedLayer& layer = network.layers[k];
-    const auto n_in = static_cast<std::size_t>(layer.n_in);
-    const auto n_out = static_cast<std::size_t>(layer.n_out);
-    const std::string number = std::to_string(k) + ".npy";
-    members.push_back({"w" + number, npy_bytes(layer.weights, {n_in, n_out})});
-    members.push_back({"b" + number, npy_bytes(layer.biases, {n_out})});
+    for (ZipMember& member : code_arrays(network.layers[k], k)) {
+      members.push_back(std::move(member));
+    }
   }
   return zip_bytes(members);
 }
@@ -93,7 +89,7 @@ std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
   const std::string npz = arrays(network);
   Json json;
   json["schema"] = "minerva-codes-1";
-  json["topology"] = network.topology().widths;
+  json["topology"] = network.topology().tensor_sizes();
   json["trained_by"] = context.trained_by;
   json["arrays"] = kArrays;
   json["arrays_sha256"] = sha256(npz.data(), npz.size());

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "layer_dispatch.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "safetensors.hpp"
@@ -54,19 +55,14 @@ std::string serialize_network(const Network& network) {
   check_network(network, "network");
   std::string data;
   Json header = Json::object();
-  const auto append = [&](const std::string& name, const std::vector<Eigen::Index>& shape,
-                          const float* values, Eigen::Index count) {
-    const std::size_t begin = data.size();
-    data.append(reinterpret_cast<const char*>(values), 4 * static_cast<std::size_t>(count));
-    header[name] = {{"dtype", "F32"}, {"shape", shape}, {"data_offsets", {begin, data.size()}}};
-  };
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
-    const DenseLayer& layer = network.layers[k];
-    // n_out x n_in, column-major, is (n_in, n_out), row-major: the same bytes.
-    append("w" + std::to_string(k), {layer.weights.cols(), layer.weights.rows()},
-           layer.weights.data(), layer.weights.size());
-    append("b" + std::to_string(k), {layer.biases.size()}, layer.biases.data(),
-           layer.biases.size());
+    for (const LayerTensor& tensor : layer_tensors(network.layers[k], k)) {
+      const std::size_t begin = data.size();
+      data.append(reinterpret_cast<const char*>(tensor.values),
+                  sizeof(float) * static_cast<std::size_t>(tensor.size()));
+      header[tensor.name] = {
+          {"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {begin, data.size()}}};
+    }
   }
   header["__metadata__"] = {{"format", kFormat},
                             {"trained_by", network.trained_by},

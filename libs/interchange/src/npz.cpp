@@ -1,5 +1,6 @@
 #include "minerva/interchange/npz.hpp"
 
+#include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npy.hpp"
@@ -59,17 +60,11 @@ std::string npz_bytes(const Network& network) {
   check_network(network, "network");
   std::vector<ZipMember> members;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
-    const DenseLayer& layer = network.layers[k];
-    const std::string number = std::to_string(k) + ".npy";
-    const auto floats = [](const auto& matrix) {
-      return std::vector<float>(matrix.data(), matrix.data() + matrix.size());
-    };
-    // n_out x n_in, column-major, is (n_in, n_out), row-major: the same bytes.
-    members.push_back({"w" + number, npy_bytes(floats(layer.weights),
-                                               {static_cast<std::size_t>(layer.weights.cols()),
-                                                static_cast<std::size_t>(layer.weights.rows())})});
-    members.push_back({"b" + number, npy_bytes(floats(layer.biases),
-                                               {static_cast<std::size_t>(layer.biases.size())})});
+    for (const LayerTensor& tensor : layer_tensors(network.layers[k], k)) {
+      members.push_back({tensor.name + ".npy",
+                         npy_bytes(std::vector<float>(tensor.values, tensor.values + tensor.size()),
+                                   {tensor.shape.begin(), tensor.shape.end()})});
+    }
   }
   return zip_bytes(members);
 }

@@ -252,7 +252,7 @@ void OnnxChain::add_layer(const onnx::NodeProto& node, const std::string& weight
     refuse(text(node) + " is layer " + std::to_string(kMaxLayers + 1) + ": needs at most " +
            std::to_string(kMaxLayers));
   }
-  DenseLayer layer;
+  NetworkLayer layer;
   layer.weights.resize(n_out, n_in);
   for (Eigen::Index j = 0; j < n_in; ++j) {
     for (Eigen::Index i = 0; i < n_out; ++i) {

@@ -1,5 +1,6 @@
 #include <onnx/onnx_pb.h>
 
+#include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/interchange/onnx.hpp"
 #include "onnx_model.hpp"
@@ -12,15 +13,15 @@ std::string onnx_bytes(const Network& network) {
   onnx::GraphProto& graph = *model.mutable_graph();
   std::string tensor = "input";
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
-    const DenseLayer& layer = network.layers[k];
     const std::string number = std::to_string(k);
-    // n_out x n_in, column-major, is (n_in, n_out), row-major: the same bytes.
-    add_floats(graph, "w" + number, {layer.weights.cols(), layer.weights.rows()},
-               layer.weights.data());
-    add_floats(graph, "b" + number, {layer.biases.size()}, layer.biases.data());
+    std::vector<std::string> read = {tensor};
+    for (const LayerTensor& each : layer_tensors(network.layers[k], k)) {
+      add_floats(graph, each.name, each.shape, each.values);
+      read.push_back(each.name);
+    }
     const bool last = k + 1 == network.layers.size();
     const std::string sums = last ? "output" : "sums" + number;
-    add_node(graph, "Gemm", "layer" + number, {tensor, "w" + number, "b" + number}, sums);
+    add_node(graph, onnx_operator(network.layers[k].kind), "layer" + number, read, sums);
     tensor = "activations" + number;
     if (!last) add_node(graph, "Relu", "relu" + number, {sums}, tensor);
   }

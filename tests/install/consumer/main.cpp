@@ -31,7 +31,7 @@ int compare(const char* technology_file) {
   design.topology = topology;
   design.point = point;
   design.widths = minerva::datapath_widths(plan, topology);
-  design.activity = minerva::full_activity(topology.widths, point.inputs_per_cycle());
+  design.activity = minerva::full_activity(topology, point.inputs_per_cycle());
   const minerva::PpaEstimate cost =
       minerva::estimate(design, minerva::read_technology(technology_file));
   std::printf("SystemC %lld cycles, closed form %lld, %s: %.3g mW\n",

@@ -65,7 +65,7 @@ class RunContext {
   const std::string& technology_sha256();
   /// The topology of a stage that works alone, without data and network; no layers: none.
   Topology own_topology() const;
-  bool works_alone() const { return !own_topology().widths.empty(); }
+  bool works_alone() const { return !own_topology().empty(); }
 
   // The design.
   /// The design before the stage under way; of a command that is no stage: with all that the run

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "minerva/data/sample_inputs.hpp"
+#include "minerva/network/tensor_shape.hpp"
 
 namespace minerva {
 
@@ -29,6 +30,8 @@ struct TermCounts {
 struct Dataset {
   std::string name;
   int classes = 0;  ///< outputs of a network for it
+  /// Shape of one sample, whose values lie in storage order: that of images, a vector otherwise.
+  TensorShape input_shape;
   Samples train;
   Samples validation;
   Samples test;
@@ -44,7 +47,7 @@ struct Dataset {
   TermCounts validation_terms;
   TermCounts test_terms;
 
-  int inputs() const { return static_cast<int>(test.inputs.rows()); }
+  int inputs() const { return input_shape.size(); }
 };
 
 }  // namespace minerva

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "minerva/network/tensor_shape.hpp"
+
 namespace minerva {
 
 /// The samples of an IDX file, one byte for each value, sample after sample. The rows of an image
@@ -13,6 +15,9 @@ struct IdxImages {
   std::vector<std::uint8_t> pixels;
 
   int inputs() const;  ///< values of a sample
+  /// Two sides are an image of one channel, three an image of as many channels as the last says,
+  /// one is a vector.
+  TensorShape sample_shape() const;
 };
 
 // IDX (the format of MNIST's four files): two zero bytes, the element type (8: unsigned byte), the

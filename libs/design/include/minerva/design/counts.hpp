@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/network/topology.hpp"
+
 namespace minerva {
 
 /// What a layer's inputs did, summed over samples; measured by the engine.
@@ -21,7 +23,7 @@ struct ActivityProfile {
 };
 
 /// The profile of `samples` predictions in which nothing is skipped.
-ActivityProfile full_activity(const std::vector<int>& widths, int chunk, std::int64_t samples = 1);
+ActivityProfile full_activity(const Topology& topology, int chunk, std::int64_t samples = 1);
 
 /// Events of one layer; sums over samples unless said otherwise. Each is defined once
 /// (docs/machine.md) and equal in every model.

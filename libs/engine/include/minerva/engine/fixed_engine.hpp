@@ -10,14 +10,6 @@
 
 namespace minerva {
 
-/// The network in the formats of `plan`, thresholds as codes, no faults. Weights and biases are
-/// always rounded half up. `thresholds` empty: none. Throws UserError when plan or thresholds do
-/// not fit the network.
-QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan& plan,
-                                  const PruningThresholds& thresholds = {});
-/// Layer k alone, without a threshold; the plan must have a layer for each of the network's.
-QuantizedLayer quantize_layer(const Network& network, const QuantizationPlan& plan, std::size_t k);
-
 /// `count` values as codes of X.
 std::vector<std::int16_t> codes_of(const float* values, std::size_t count, QFormat format,
                                    Rounding mode);

@@ -8,18 +8,24 @@
 
 namespace minerva {
 
-/// One fully connected layer. `weights` is n_out x n_in, column-major: the weights that input j
-/// feeds are contiguous, as in every array of this project.
-struct DenseLayer {
+/// One layer with its numbers. Those of a dense layer: `weights` is n_out x n_in, column-major, so
+/// that the weights that input j feeds are contiguous, as in every array of this project; a bias a
+/// neuron.
+struct NetworkLayer {
   Eigen::MatrixXf weights;
-  Eigen::VectorXf biases;  ///< n_out
+  Eigen::VectorXf biases;
+  LayerKind kind = LayerKind::dense;
 };
 
-/// A trained multilayer perceptron: ReLU between layers, the class is the largest output.
+/// A trained network: ReLU between layers, the class is the largest output.
 struct Network {
-  std::vector<DenseLayer> layers;
+  std::vector<NetworkLayer> layers;
   std::string trained_by;  ///< how it was made: options and seed, for reports
+  /// Shape of the samples that it was trained on, or of the data set that it runs on. Without
+  /// words: not known, as in a network file, and then the vector that the first layer reads.
+  TensorShape input;
 
+  TensorShape input_shape() const;
   Topology topology() const;
 };
 

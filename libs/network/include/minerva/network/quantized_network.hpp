@@ -8,9 +8,10 @@
 
 namespace minerva {
 
-/// One layer as the hardware holds it. Arrays of n_in x n_out are stored by input: element
-/// [j * n_out + i] belongs to input j and neuron i.
+/// One layer as the hardware holds it. The weights are an array of n_in x n_out, stored by input:
+/// element [j * n_out + i] belongs to input j and neuron i of a dense layer.
 struct QuantizedLayer {
+  LayerKind kind = LayerKind::dense;
   int n_in = 0;
   int n_out = 0;
   LayerFormats formats;
@@ -32,6 +33,7 @@ struct QuantizedNetwork {
   Rounding rounding = Rounding::half_up;
   Mitigation mitigation;
   std::vector<QuantizedLayer> layers;
+  TensorShape input;  ///< as Network::input
 
   /// The code of weight (j, i) of layer k as F2 hands it on, faults and masking applied.
   std::int32_t weight_as_read(int k, int j, int i) const {
@@ -41,6 +43,7 @@ struct QuantizedNetwork {
                                      : word_as_read(layer.weights[at], layer.faulty_bits[at],
                                                     layer.formats.weight.bits(), mitigation);
   }
+  TensorShape input_shape() const;
   Topology topology() const;
   QuantizationPlan plan() const;
 };

@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "minerva/network/network.hpp"
+#include "minerva/network/quantized_network.hpp"
+#include "zip_archive.hpp"
+
+// The one place of this room that tells kinds of layers apart when a network is written. Readers
+// find the kind in the file: named_tensors.cpp by the shapes, onnx_chain.cpp by the operator.
+
+namespace minerva {
+
+/// One array of a layer as files hold it: row-major, the last index fastest.
+struct LayerTensor {
+  std::string name;  ///< "w0" and "b0" are the weights and biases of layer 0
+  std::vector<std::int64_t> shape;
+  const float* values = nullptr;  ///< within the layer
+
+  std::int64_t size() const;
+};
+
+std::vector<LayerTensor> layer_tensors(const NetworkLayer& layer, std::size_t k);
+/// The ONNX operator that computes the sums of a layer from its inputs, weights and biases.
+const char* onnx_operator(LayerKind kind);
+/// The stored codes of layer k as .npy files.
+std::vector<ZipMember> code_arrays(const QuantizedLayer& layer, std::size_t k);
+
+}  // namespace minerva
