@@ -217,8 +217,8 @@ std::string usage_text() {
 }
 
 std::string help_text(const Command& command, ShownKeys shown) {
-  std::string text =
-      "minerva " + command.name + ": " + command.purpose + "\n\nusage: minerva " + command.name;
+  std::string text = wrapped("minerva " + command.name + ": " + command.purpose, 0, 0) +
+                     "\nusage: minerva " + command.name;
   for (const Argument& argument : command.arguments) text += " " + argument_text(argument);
   if (!command.sections.empty()) text += " [--section.key=value ..]";
   text += " [OPTIONS]\n";
