@@ -9,7 +9,6 @@
 namespace minerva::dse {
 namespace {
 
-constexpr int kMaxMultiplierStages = 16;  // of check_design_point
 constexpr std::uint64_t kMaxCombinations = std::uint64_t{1} << 62;
 
 // Digits, in the order of Space.
@@ -23,32 +22,26 @@ constexpr std::size_t kActivationBanks = 6;
 constexpr std::size_t kStages = 7;
 constexpr std::size_t kPeriod = 8;
 
-void check_list(const char* key, const std::vector<int>& list, int low, int high) {
-  if (list.empty()) throw UserError(key, "", "needs one value or more");
-  for (const int value : list) {
-    if (value < low || value > high) {
-      throw UserError(key, std::to_string(value),
-                      "needs " + std::to_string(low) + " to " + std::to_string(high));
-    }
-  }
-}
-
 /// The one place that asks a technology whether it knows a clock period.
 void check_period(double period_ns, const Technology& technology) {
   technology.check_clock_period(period_ns, "dse.clock_period_ns");
 }
 
 void check_space(const Space& space, const Technology& technology) {
-  check_list("dse.lanes", space.lanes, 1, 1024);
-  check_list("dse.macs_per_lane", space.macs_per_lane, 1, 64);
-  check_list("dse.weight_bandwidth", space.weight_bandwidths, 1, 64);
-  check_list("dse.activation_bandwidth", space.activation_bandwidths, 1, 64);
-  check_list("dse.write_ports", space.write_ports, 0, 1024);
-  check_list("dse.weight_banks", space.weight_banks, 0, 1024);
-  check_list("dse.activation_banks", space.activation_banks, 0, 1024);
-  check_list("dse.multiplier_stages", space.multiplier_stages, 0, kMaxMultiplierStages);
+  const auto key = [](KnobName name) { return std::string("dse.") + knob(name).name; };
+  for (const Axis& axis : axes()) {
+    const std::vector<int>& list = space.*axis.values;
+    const int least = knob(axis.knob).least_of_key();
+    const int most = knob(axis.knob).most;
+    if (list.empty()) throw UserError(key(axis.knob), "", "needs one value or more");
+    for (const int value : list) {
+      if (value >= least && value <= most) continue;
+      throw UserError(key(axis.knob), std::to_string(value),
+                      "needs " + std::to_string(least) + " to " + std::to_string(most));
+    }
+  }
   if (space.clock_periods_ns.empty()) {
-    throw UserError("dse.clock_period_ns", "", "needs one value or more");
+    throw UserError(key(KnobName::clock_period_ns), "", "needs one value or more");
   }
   for (const double period_ns : space.clock_periods_ns) check_period(period_ns, technology);
 }
@@ -58,7 +51,24 @@ double excess(int value, int limit) {
   return value > limit ? static_cast<double>(value - limit) / limit : 0;
 }
 
+/// Most multiplier stages of a machine.
+int most_stages() { return knob(KnobName::multiplier_stages).most; }
+
 }  // namespace
+
+const std::array<Axis, kWholeAxes>& axes() {
+  static constexpr std::array<Axis, kWholeAxes> table = {{
+      {KnobName::lanes, &Space::lanes},
+      {KnobName::macs_per_lane, &Space::macs_per_lane},
+      {KnobName::weight_bandwidth, &Space::weight_bandwidths},
+      {KnobName::activation_bandwidth, &Space::activation_bandwidths},
+      {KnobName::write_ports, &Space::write_ports},
+      {KnobName::weight_banks, &Space::weight_banks},
+      {KnobName::activation_banks, &Space::activation_banks},
+      {KnobName::multiplier_stages, &Space::multiplier_stages},
+  }};
+  return table;
+}
 
 const char* to_string(Rule rule) {
   switch (rule) {
@@ -81,17 +91,9 @@ const char* to_string(Rule rule) {
 Grid::Grid(const Space& space, const DatapathWidths& widths, const Technology& technology)
     : space_(space) {
   check_space(space, technology);
-  const std::array<std::size_t, kAxes> sizes = {
-      space.lanes.size(),
-      space.macs_per_lane.size(),
-      space.weight_bandwidths.size(),
-      space.activation_bandwidths.size(),
-      space.write_ports.size(),
-      space.weight_banks.size(),
-      space.activation_banks.size(),
-      space.multiplier_stages.size(),
-      space.clock_periods_ns.size(),
-  };
+  std::array<std::size_t, kAxes> sizes{};
+  for (std::size_t a = 0; a < kWholeAxes; ++a) sizes[a] = (space.*axes()[a].values).size();
+  sizes[kPeriod] = space.clock_periods_ns.size();
   for (std::size_t a = 0; a < kAxes; ++a) {
     sizes_[a] = static_cast<std::uint32_t>(sizes[a]);
     if (combinations_ > kMaxCombinations / sizes[a]) {
@@ -154,7 +156,7 @@ std::optional<Rule> Grid::machine(const Digits& digits, DesignPoint& point) cons
   if (point.activation_banks_per_half() < std::max(point.activation_bandwidth, point.write_ports)) {
     return Rule::activation_banks;
   }
-  if (point.multiplier_stages > kMaxMultiplierStages) return Rule::most_stages;
+  if (point.multiplier_stages > most_stages()) return Rule::most_stages;
   if (point.multiplier_stages < stages_needed(digits)) return Rule::stages_for_clock;
   return std::nullopt;
 }
@@ -197,7 +199,7 @@ double Grid::violation(const Digits& digits) const {
          excess(point.weight_bandwidth, point.weight_banks_per_lane()) +
          excess(std::max(point.activation_bandwidth, point.write_ports),
                 point.activation_banks_per_half()) +
-         excess(point.multiplier_stages, kMaxMultiplierStages) +
+         excess(point.multiplier_stages, most_stages()) +
          excess(stages_needed(digits), point.multiplier_stages);
 }
 

@@ -7,26 +7,15 @@ namespace minerva::dse {
 void add_dse_settings(Settings& settings, Space& o, BaselineRule& rule, SearchOptions& search,
                       std::string& objectives, std::string& constraints) {
   const Range<int> items{1, 10000};
-  settings.add("dse.lanes", &o.lanes, Range<int>{1, 1024}, items, "lanes",
-               "neurons computed at once", "book, Sec. 4.3.2: inter-neuron parallelism");
-  settings.add("dse.macs_per_lane", &o.macs_per_lane, Range<int>{1, 64}, items, "MACs",
-               "multipliers in a lane", "book, Sec. 4.3.2: intra-neuron parallelism");
-  settings.add("dse.weight_bandwidth", &o.weight_bandwidths, Range<int>{1, 64}, items,
-               "words/cycle", "weights read per lane; combinations above the MACs are left out",
-               "book, Sec. 4.3.2: SRAM bandwidth");
-  settings.add("dse.activation_bandwidth", &o.activation_bandwidths, Range<int>{1, 64}, items,
-               "words/cycle", "activations read for all lanes together; likewise",
-               "book, Sec. 4.3.2: SRAM bandwidth");
-  settings.add("dse.write_ports", &o.write_ports, Range<int>{0, 1024}, items, "words/cycle",
-               "activations written; 0: the activation bandwidth");
-  settings.add("dse.weight_banks", &o.weight_banks, Range<int>{0, 1024}, items, "banks",
-               "single-port weight banks of a lane; 0: the weight bandwidth");
-  settings.add("dse.activation_banks", &o.activation_banks, Range<int>{0, 1024}, items, "banks",
-               "of each half of the activation memory; 0: what the ports need");
-  settings.add("dse.multiplier_stages", &o.multiplier_stages, Range<int>{0, 16}, items, "stages",
-               "pipeline stages of M; 0: what the technology asks for");
-  settings.add("dse.clock_period_ns", &o.clock_periods_ns, Range<double>{0, 1000, true}, items,
-               "ns", "rows of the technology's datapath table", "book, Sec. 4.2: clock frequency");
+  for (const Axis& axis : axes()) {
+    const Knob& k = knob(axis.knob);
+    settings.add(std::string("dse.") + k.name, &(o.*axis.values),
+                 Range<int>{k.least_of_key(), k.most}, items, k.unit, meaning_of_key(k), k.source);
+  }
+  const Knob& clock = knob(KnobName::clock_period_ns);
+  settings.add(std::string("dse.") + clock.name, &o.clock_periods_ns,
+               Range<double>{0, static_cast<double>(clock.most), true}, items, clock.unit,
+               meaning_of_key(clock), clock.source);
   settings.add(
       "dse.constraints", &constraints, "none",
       "limits that frontier designs must keep, such as area_mm2 <= 3, predictions_per_s >= "

@@ -15,7 +15,7 @@ namespace {
 TEST(Summary, JsonHoldsEverything) {
   const RunSummary summary = invented_summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-5\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-6\""));
   const RunSummary back = summary_from_json(text, "summary.json");
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back), to_html(summary));

@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/technology.hpp"
-#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/counts.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 #include "minerva/dse/explore.hpp"
 #include "minerva/dse/explored_point.hpp"
@@ -265,12 +266,12 @@ class Flow {
   QuantizedNetwork network_for_faults();
   /// Of a network with formats and thresholds, on the samples that are tuned on.
   faultsim::FaultTrials fault_trials(const QuantizedNetwork& network, const Mitigation& mitigation);
-  MachineConfiguration design_of(const QuantizedNetwork& network, const ActivityProfile& activity,
-                                 const SramPoint& sram);
+  MachineConfiguration design_of(const QuantizedNetwork& network);
   PpaEstimate ppa(const QuantizedNetwork& network, const ActivityProfile& activity,
                   const SramPoint& sram);
   /// The finished design with its weights in ROM, and as a programmable machine.
-  void add_variants(const MachineConfiguration& finished);
+  void add_variants(const MachineConfiguration& finished, const ActivityProfile& activity,
+                    const SramPoint& sram);
 
   FlowOptions options_;
   std::string config_path_;

@@ -2,6 +2,7 @@
 
 #include "dse_settings.hpp"
 #include "faultsim_settings.hpp"
+#include "minerva/design/knobs.hpp"
 #include "minerva/config/settings.hpp"
 #include "problem_text.hpp"
 #include "prune_settings.hpp"
@@ -124,27 +125,16 @@ void add_design_settings(Settings& settings, FlowOptions& o) {
                "of a search: find the exhaustive frontier, too, and say how much was found");
   settings.add("dse.verify_samples", &o.verify_samples, Range<int>{0, 100000}, "samples",
                "predictions that SystemC repeats for each frontier point; 0: none");
-  settings.add("design.lanes", &p.lanes, Range<int>{1, 1024}, "lanes", "neurons computed at once",
-               "derived from published throughput: 16");
-  settings.add("design.macs_per_lane", &p.macs_per_lane, Range<int>{1, 64}, "MACs",
-               "multipliers in a lane");
-  settings.add("design.weight_bandwidth", &p.weight_bandwidth, Range<int>{1, 64}, "words/cycle",
-               "weights read per lane; also its weight banks");
-  settings.add("design.activation_bandwidth", &p.activation_bandwidth, Range<int>{1, 64},
-               "words/cycle", "activations read for all lanes together");
-  settings.add("design.write_ports", &p.write_ports, Range<int>{0, 1024}, "words/cycle",
-               "activations written; 0: the activation bandwidth");
-  settings.add("design.multiplier_stages", &p.multiplier_stages, Range<int>{0, 16}, "stages",
-               "pipeline stages of M; 0: what the technology asks for");
-  settings.add("design.clock_period_ns", &p.clock_period_ns, Range<double>{0, 1000, true}, "ns",
-               "clock period", "book's validation design: 250 MHz (remembered, not sourced)");
-  settings.add("design.weight_banks", &p.weight_banks, Range<int>{0, 1024}, "banks",
-               "single-port weight banks of a lane; 0: the weight bandwidth");
-  settings.add("design.activation_banks", &p.activation_banks, Range<int>{0, 1024}, "banks",
-               "of each half of the activation memory; 0: what the ports need");
-  settings.add("design.weight_bank_words", &p.weight_bank_words, Range<int>{0, 1 << 24}, "words",
-               "capacity of a weight bank; a network that needs more is refused; 0: as the network "
-               "needs");
+  for (const Knob& k : knobs()) {
+    const std::string key = std::string("design.") + k.name;
+    if (k.count != nullptr) {
+      settings.add(key, &(p.*k.count), Range<int>{k.least_of_key(), k.most}, k.unit,
+                   meaning_of_key(k), k.source_of_default);
+    } else {
+      settings.add(key, &(p.*k.time_ns), Range<double>{0, static_cast<double>(k.most), true},
+                   k.unit, meaning_of_key(k), k.source_of_default);
+    }
+  }
   settings.add_choice("design.weight_storage", &o.weight_storage,
                       {WeightStorage::sram, WeightStorage::rom},
                       "a ROM holds one network for good and has no faults, masking or low voltage",

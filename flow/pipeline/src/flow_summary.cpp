@@ -20,26 +20,17 @@ void Flow::write(const std::string& name, const std::string& bytes) {
   written_.push_back({name, sha256(bytes.data(), bytes.size())});
 }
 
-MachineConfiguration Flow::design_of(const QuantizedNetwork& network,
-                                     const ActivityProfile& activity, const SramPoint& sram) {
-  MachineConfiguration design;
-  design.topology = network.topology();
-  design.widths = datapath_widths(network.plan(), design.topology);
-  design.point = design_point(design.widths);
-  for (const QuantizedLayer& layer : network.layers) {
-    design.thresholds.push_back(layer.theta_code > 0);
-  }
-  design.activity = activity;
-  design.mitigation = network.mitigation;
-  design.weight_sram = sram;
-  design.weight_storage = options_.weight_storage;
-  design.also_for = options_.also_for;
-  return design;
+MachineConfiguration Flow::design_of(const QuantizedNetwork& network) {
+  const DatapathWidths widths = datapath_widths(network.plan(), network.topology());
+  MachineConfiguration machine = machine_configuration(network, design_point(widths));
+  machine.weight_storage = options_.weight_storage;
+  machine.also_for = options_.also_for;
+  return machine;
 }
 
 PpaEstimate Flow::ppa(const QuantizedNetwork& network, const ActivityProfile& activity,
                       const SramPoint& sram) {
-  return estimate(design_of(network, activity, sram), technology());
+  return estimate(design_of(network), activity, sram, technology());
 }
 
 void Flow::add_row(StageRow row, double validation_wrong, double test_wrong,

@@ -41,10 +41,9 @@ SramPoint lowest_supply(const Technology& technology, double tolerated, const Ho
   return sram;
 }
 
-VoltageRow voltage_row(MachineConfiguration design, const SramPoint& sram,
-                       const Technology& technology) {
-  design.weight_sram = sram;
-  const PpaEstimate ppa = estimate(design, technology);
+VoltageRow voltage_row(const MachineConfiguration& design, const ActivityProfile& activity,
+                       const SramPoint& sram, const Technology& technology) {
+  const PpaEstimate ppa = estimate(design, activity, sram, technology);
   VoltageRow row{sram.voltage_v, sram.fault_rate, 0, 0, ppa.power_mw};
   for (const PowerPart& part : ppa.power) {
     if (part.name != minerva::to_string(minerva::Part::weight_sram)) continue;
@@ -54,9 +53,9 @@ VoltageRow voltage_row(MachineConfiguration design, const SramPoint& sram,
   return row;
 }
 
-FaultSupply supply(const MachineConfiguration& design, const SramPoint& sram,
-                   const Technology& technology) {
-  const VoltageRow row = voltage_row(design, sram, technology);
+FaultSupply supply(const MachineConfiguration& design, const ActivityProfile& activity,
+                   const SramPoint& sram, const Technology& technology) {
+  const VoltageRow row = voltage_row(design, activity, sram, technology);
   return {row.voltage_v, row.fault_rate, row.weight_sram_dynamic_mw + row.weight_sram_leakage_mw,
           row.power_mw};
 }
@@ -169,6 +168,7 @@ void Flow::do_faults() {
               "maps_within", "share_within", "share_low", "share_high"});
   SramPoint chosen_sram;
   MachineConfiguration finished;
+  ActivityProfile finished_activity;
   faultsim::RatePoint on_tuned;
   faultsim::RatePoint on_test;
   double tolerated = 0;
@@ -221,9 +221,9 @@ void Flow::do_faults() {
           faultsim::measure_activity(masked, test().evaluator, rate, o.trials, o, chunk, threads())
               .point));
     }
-    const MachineConfiguration design = design_of(masked, test_supply.activity, sram);
-    row.supply_at_mean = supply(design, sram, technology());
-    row.supply_at_quantile = supply(design, quantile_sram, technology());
+    const MachineConfiguration design = design_of(masked);
+    row.supply_at_mean = supply(design, test_supply.activity, sram, technology());
+    row.supply_at_quantile = supply(design, test_supply.activity, quantile_sram, technology());
     char text[240];
     std::snprintf(text, sizeof text,
                   "%s masking, sign %s, %s: tolerates %.3g (%.3g to %.3g), %.2f V; %g of chips "
@@ -237,6 +237,7 @@ void Flow::do_faults() {
     if (row.chosen) {
       chosen_sram = sram;
       finished = design;
+      finished_activity = test_supply.activity;
       on_tuned = at_supply;
       on_test = test_supply.point;
       tolerated = t.at_mean.rate;
@@ -250,7 +251,7 @@ void Flow::do_faults() {
   write("yield.csv", yields.text());
   for (const FaultRateRow& at : technology().fault_rates) {
     summary_.fault_study.voltages.push_back(
-        voltage_row(finished, {at.voltage_v, at.rate}, technology()));
+        voltage_row(finished, finished_activity, {at.voltage_v, at.rate}, technology()));
   }
   pruned.mitigation = options_.mitigation;
   write("faults.json", faults_to_json({options_.mitigation, chosen_sram}));
@@ -260,7 +261,8 @@ void Flow::do_faults() {
           : faultsim::measure_activity(pruned, validation().evaluator, chosen_sram.fault_rate,
                                        on_tuned.trials, o, chunk, threads())
                 .point.wrong_mean;
-  const PpaEstimate estimate = minerva::estimate(finished, technology());
+  const PpaEstimate estimate =
+      minerva::estimate(finished, finished_activity, chosen_sram, technology());
   StageRow row;
   row.name = "5 fault mitigation";
   char detail[120];
@@ -268,7 +270,7 @@ void Flow::do_faults() {
                 chosen_sram.voltage_v, chosen_sram.fault_rate, tolerated);
   row.detail = detail;
   add_row(row, validation_wrong, on_test.wrong_mean, &estimate);
-  add_variants(finished);
+  add_variants(finished, finished_activity, chosen_sram);
   faultsim::inject_faults(pruned, o.seed, 0, chosen_sram.fault_rate);
   verify("final design, with faults", pruned, point);
 }

@@ -129,8 +129,9 @@ void Flow::do_quantize() {
       design.topology = topology;
       design.widths = datapath_widths(p, topology);
       design.point = design_point(design.widths);
-      design.activity = full_activity(topology.widths, design.point.inputs_per_cycle());
-      return estimate(design, technology()).energy_per_prediction_nj;
+      const ActivityProfile activity =
+          full_activity(topology.widths, design.point.inputs_per_cycle());
+      return estimate(design, activity, {}, technology()).energy_per_prediction_nj;
     };
     quantize::QuantizeOptions options = options_.quantize;
     options.least_weight_bits = std::max(2, technology().least_weight_bits());

@@ -6,11 +6,13 @@
 // Sec. 4.5 and the bars "ROM" and "Programmable" of Fig. 4.11).
 namespace minerva::flow {
 
-void Flow::add_variants(const MachineConfiguration& finished) {
+void Flow::add_variants(const MachineConfiguration& finished, const ActivityProfile& activity,
+                        const SramPoint& sram) {
   const double last_mw = summary_.stages.back().power_mw;
   const auto add = [&](const char* name, const std::string& detail,
-                       const MachineConfiguration& design, const char* book_factor) {
-    const PpaEstimate ppa = estimate(design, technology());
+                       const MachineConfiguration& design, const SramPoint& supply,
+                       const char* book_factor) {
+    const PpaEstimate ppa = estimate(design, activity, supply, technology());
     summary_.variants.push_back({name, detail, ppa.power, ppa.power_mw,
                                  ppa.energy_per_prediction_nj, ppa.predictions_per_s, ppa.area_mm2,
                                  ppa.power_mw / last_mw, book_factor});
@@ -19,10 +21,9 @@ void Flow::add_variants(const MachineConfiguration& finished) {
   MachineConfiguration rom = finished;
   rom.weight_storage = WeightStorage::rom;
   rom.mitigation = {};
-  rom.weight_sram = {};
   rom.also_for.clear();
   add("ROM weights", "the network fixed for good: no faults, no masking, nominal voltage", rom,
-      "1/1.9 on average");
+      SramPoint{}, "1/1.9 on average");
   if (options_.programmable_for.empty()) return;
   MachineConfiguration programmable = finished;
   std::string detail = "memories for " + to_string(finished.topology);
@@ -32,7 +33,7 @@ void Flow::add_variants(const MachineConfiguration& finished) {
     programmable.also_for.push_back(other);
     detail += ", " + to_string(other);
   }
-  add("programmable", detail, programmable, "1.4 on average");
+  add("programmable", detail, programmable, sram, "1.4 on average");
 }
 
 }  // namespace minerva::flow

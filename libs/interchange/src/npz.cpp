@@ -74,4 +74,17 @@ std::string npz_bytes(const Network& network) {
   return zip_bytes(members);
 }
 
+std::string npz_bytes(const QuantizedNetwork& network) {
+  std::vector<ZipMember> members;
+  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    const QuantizedLayer& layer = network.layers[k];
+    const auto n_in = static_cast<std::size_t>(layer.n_in);
+    const auto n_out = static_cast<std::size_t>(layer.n_out);
+    const std::string number = std::to_string(k) + ".npy";
+    members.push_back({"w" + number, npy_bytes(layer.weights, {n_in, n_out})});
+    members.push_back({"b" + number, npy_bytes(layer.biases, {n_out})});
+  }
+  return zip_bytes(members);
+}
+
 }  // namespace minerva

@@ -383,7 +383,7 @@ void check_parts(const DesignSpaceSummary& space, const json::Place& place) {
   if (space.baseline) check_parts(*space.baseline, parts, place.member("baseline"));
 }
 
-constexpr const char* kSchema = "minerva-summary-5";
+constexpr const char* kSchema = "minerva-summary-6";
 }  // namespace
 
 std::string summary_to_json(const RunSummary& summary) {

@@ -4,9 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "minerva/design/machine_configuration.hpp"
+#include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/design/design_point.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 #include "minerva/design/training_noise.hpp"
+#include "minerva/network/quantization_plan.hpp"
+#include "minerva/network/topology.hpp"
 
 namespace minerva {
 

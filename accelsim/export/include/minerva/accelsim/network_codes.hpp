@@ -1,9 +1,10 @@
 #pragma once
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "minerva/design/machine_configuration.hpp"
+#include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/design/design_point.hpp"
+#include "minerva/design/weight_memory.hpp"
 #include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
@@ -28,7 +29,7 @@ struct CodesContext {
 /// machine
 ///   and how the memory files are laid out;
 /// - weights_laneL_bankB.hex, biases_laneL.hex: the words of each memory in the order of its rows,
-///   as docs/machine.md says, two's complement, for $readmemh.
+///   as LaneMemoryLayout says, two's complement, for $readmemh.
 /// Throws UserError when the machine's banks cannot hold the network.
 std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
                                         const CodesContext& context);
