@@ -21,22 +21,6 @@ constexpr const char* kUnitNames[] = {
     "fault detector"};
 static_assert(sizeof kUnitNames / sizeof *kUnitNames == kUnitKinds, "one name each");
 
-constexpr RegisterRow kRegisterRows[] = {
-    {"fetched word", "F1 | F2", ClockedBy::broadcast_word, true},
-    {"fetched flag", "F1 | F2", ClockedBy::broadcast_word, true},
-    {"multiply word", "F2 | M1", ClockedBy::broadcast_word, true},
-    {"multiply flag", "F2 | M1", ClockedBy::broadcast_word, true},
-    {"weight", "F2 | M1", ClockedBy::weight_read, true},
-    {"product", "M1 | .. | Ms", ClockedBy::product, true},
-    {"accumulator", "Ms | A", ClockedBy::accumulator_update, true},
-    {"result", "A | WB", ClockedBy::result_word, true},
-    {"operation", "F1 | .. | Ms", ClockedBy::cycle, false},
-    {"stage flag", "M1 | .. | Ms", ClockedBy::cycle, false},
-    {"handshake", "control", ClockedBy::cycle, false},
-    {"write lane", "control", ClockedBy::cycle, false},
-};
-static_assert(sizeof kRegisterRows / sizeof *kRegisterRows == kRegisterKinds, "one row each");
-
 constexpr const char* kMemoryNames[] = {"weights", "biases", "inputs", "activations"};
 static_assert(sizeof kMemoryNames / sizeof *kMemoryNames == kMemoryKinds, "one name each");
 
@@ -87,10 +71,6 @@ Needs needs_of(const MachineConfiguration& configuration) {
 
 const char* to_string(UnitKind kind) { return kUnitNames[static_cast<std::size_t>(kind)]; }
 const char* to_string(MemoryKind kind) { return kMemoryNames[static_cast<std::size_t>(kind)]; }
-const RegisterRow& register_row(RegisterKind kind) {
-  return kRegisterRows[static_cast<std::size_t>(kind)];
-}
-
 LanePipeline pipeline_of(const DesignPoint& point) {
   LanePipeline pipeline;
   pipeline.lanes = point.lanes;
@@ -98,25 +78,6 @@ LanePipeline pipeline_of(const DesignPoint& point) {
   pipeline.write_ports = point.write_ports;
   pipeline.multiply_cycles = point.multiplier_stages;
   return pipeline;
-}
-
-std::int64_t MachineStructure::costed_register_bits() const {
-  std::int64_t bits = 0;
-  for (std::size_t k = 0; k < kRegisterKinds; ++k) {
-    if (kRegisterRows[k].costed) bits += std::int64_t{registers[k].count} * registers[k].bits;
-  }
-  return bits;
-}
-
-int MachineStructure::bits_clocked_by(ClockedBy event) const {
-  int bits = 0;
-  for (std::size_t k = 0; k < kRegisterKinds; ++k) {
-    const RegisterRow& row = kRegisterRows[k];
-    if (row.costed && row.clocked_by == event) {
-      bits += registers[k].clocked_by_event * registers[k].bits;
-    }
-  }
-  return bits;
 }
 
 MachineStructure structure_of(const MachineConfiguration& configuration) {

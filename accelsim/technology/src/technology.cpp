@@ -38,12 +38,16 @@ bool Technology::is_nominal(double voltage_v) const {
   return voltage_v == 0 || std::abs(voltage_v - sram_nominal_v) <= kSameIndex;
 }
 
+// Both laws are exactly 1 at the nominal voltage, where most machines of a design space run.
 double Technology::dynamic_factor(double voltage_v) const {
-  return portable_pow(checked_voltage(*this, voltage_v) / sram_nominal_v, sram_dynamic_exponent);
+  const double v = checked_voltage(*this, voltage_v);
+  if (v == sram_nominal_v) return 1;
+  return portable_pow(v / sram_nominal_v, sram_dynamic_exponent);
 }
 
 double Technology::leakage_factor(double voltage_v) const {
   const double v = checked_voltage(*this, voltage_v);
+  if (v == sram_nominal_v) return 1;
   return v / sram_nominal_v * portable_exp(sram_leakage_per_v * (v - sram_nominal_v));
 }
 

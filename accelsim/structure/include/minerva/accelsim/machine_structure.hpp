@@ -89,7 +89,24 @@ struct RegisterRow {
   ClockedBy clocked_by;
   bool costed;  ///< the cost model pays for it; the control has no figures (docs/machine.md)
 };
-const RegisterRow& register_row(RegisterKind kind);
+/// In the order of RegisterKind. The table is here, so that sums over it cost nothing at run time.
+constexpr std::array<RegisterRow, kRegisterKinds> kRegisterRows = {{
+    {"fetched word", "F1 | F2", ClockedBy::broadcast_word, true},
+    {"fetched flag", "F1 | F2", ClockedBy::broadcast_word, true},
+    {"multiply word", "F2 | M1", ClockedBy::broadcast_word, true},
+    {"multiply flag", "F2 | M1", ClockedBy::broadcast_word, true},
+    {"weight", "F2 | M1", ClockedBy::weight_read, true},
+    {"product", "M1 | .. | Ms", ClockedBy::product, true},
+    {"accumulator", "Ms | A", ClockedBy::accumulator_update, true},
+    {"result", "A | WB", ClockedBy::result_word, true},
+    {"operation", "F1 | .. | Ms", ClockedBy::cycle, false},
+    {"stage flag", "M1 | .. | Ms", ClockedBy::cycle, false},
+    {"handshake", "control", ClockedBy::cycle, false},
+    {"write lane", "control", ClockedBy::cycle, false},
+}};
+constexpr const RegisterRow& register_row(RegisterKind kind) {
+  return kRegisterRows[static_cast<std::size_t>(kind)];
+}
 
 /// Equal registers of one kind.
 struct RegisterGroup {
@@ -139,9 +156,22 @@ struct MachineStructure {
   }
   const MemoryArray& of(MemoryKind kind) const { return memories[static_cast<std::size_t>(kind)]; }
   /// Bits of all registers that the cost model pays for.
-  std::int64_t costed_register_bits() const;
+  std::int64_t costed_register_bits() const {
+    std::int64_t bits = 0;
+    for (std::size_t k = 0; k < kRegisterKinds; ++k) {
+      if (kRegisterRows[k].costed) bits += std::int64_t{registers[k].count} * registers[k].bits;
+    }
+    return bits;
+  }
   /// Of those, the bits that one event clocks.
-  int bits_clocked_by(ClockedBy event) const;
+  int bits_clocked_by(ClockedBy event) const {
+    int bits = 0;
+    for (std::size_t k = 0; k < kRegisterKinds; ++k) {
+      if (!kRegisterRows[k].costed || kRegisterRows[k].clocked_by != event) continue;
+      bits += registers[k].clocked_by_event * registers[k].bits;
+    }
+    return bits;
+  }
 };
 
 /// The machine of a configuration, whose point must be legal (check_design_point). Memories are as
