@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
 #include <string>
 
 #include "measured_machine.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/design/design.hpp"
+#include "minerva/network/network.hpp"
 
 namespace minerva {
 namespace {
@@ -292,6 +295,39 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   MeasuredMachine swapped = other;
   swapped.also_for = {own.topology};
   EXPECT_EQ(estimate_figures(swapped, t).area_mm2, programmable.area_mm2);
+}
+
+TEST(Ppa, ADesignCostsWhatItsMachineCostsAtItsSupply) {
+  const Technology t = read_technology(kFolder + "public40.cfg");
+  auto network = std::make_shared<Network>();
+  DenseLayer layer;
+  layer.weights.setConstant(3, 4, 0.5F);
+  layer.biases.setConstant(3, 0.25F);
+  network->layers.push_back(layer);
+  Design design;
+  design.network = network;
+  design.plan = uniform_plan(1, {{2, 6}, {2, 4}, {2, 7}});
+  design.thresholds = {{0.1}};
+  design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
+  design.supply = t.lowest_voltage(1e-2);
+  design.point.lanes = 2;
+  const ActivityProfile activity = {1, 10, {{25, 10, 25}}};
+  MeasuredMachine machine;
+  machine.topology = {{4, 3}};
+  machine.point = design.point;
+  machine.widths = {8, 6, 9, 12};  // 9 + ceil(log2(4 + 1))
+  machine.thresholds = {true};
+  machine.mitigation = design.mitigation;
+  machine.activity = activity;
+  machine.supply = design.supply;
+  const PpaEstimate of_design = estimate(design, activity, t);
+  const PpaEstimate of_machine = estimate(machine, t);
+  EXPECT_EQ(of_design.power_mw, of_machine.power_mw);
+  EXPECT_EQ(of_design.area_mm2, of_machine.area_mm2);
+  EXPECT_EQ(of_design.cycles, of_machine.cycles);
+  EXPECT_GT(of_design.power[6].dynamic_mw, 0);  // the threshold has its comparator
+  design.supply = {};
+  EXPECT_GT(estimate(design, activity, t).power_mw, of_design.power_mw);
 }
 
 TEST(Ppa, BanksOfAGivenSizePayForIt) {

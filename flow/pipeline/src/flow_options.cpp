@@ -2,8 +2,8 @@
 
 #include "dse_settings.hpp"
 #include "faultsim_settings.hpp"
-#include "minerva/design/knobs.hpp"
 #include "minerva/config/settings.hpp"
+#include "minerva/design/knobs.hpp"
 #include "problem_text.hpp"
 #include "prune_settings.hpp"
 #include "quantize_settings.hpp"
