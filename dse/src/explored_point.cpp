@@ -147,20 +147,20 @@ double violation(const std::vector<Constraint>& constraints, const ExploredPoint
 
 PointEvaluator::PointEvaluator(const Problem& problem) : problem_(&problem) {
   expects(problem.technology != nullptr, "PointEvaluator: needs a technology");
-  design_.topology = problem.topology;
-  design_.widths = problem.widths;
-  design_.weight_storage = problem.weight_storage;
-  design_.also_for = problem.also_for;
-  design_.activity = full_activity(problem.topology, 1);
+  machine_.topology = problem.topology;
+  machine_.widths = problem.widths;
+  machine_.weight_storage = problem.weight_storage;
+  machine_.also_for = problem.also_for;
+  activity_ = full_activity(problem.topology, 1);
 }
 
 void PointEvaluator::set_point(const DesignPoint& point) {
   const int chunk = point.inputs_per_cycle();
-  design_.point = point;
-  if (design_.activity.chunk != chunk) {
-    design_.activity.chunk = chunk;
-    for (std::size_t k = 0; k < design_.activity.layers.size(); ++k) {
-      design_.activity.layers[k].active_chunks =
+  machine_.point = point;
+  if (activity_.chunk != chunk) {
+    activity_.chunk = chunk;
+    for (std::size_t k = 0; k < activity_.layers.size(); ++k) {
+      activity_.layers[k].active_chunks =
           (problem_->topology.fan_in(static_cast<int>(k)) + chunk - 1) / chunk;
     }
   }
@@ -168,12 +168,12 @@ void PointEvaluator::set_point(const DesignPoint& point) {
 
 PpaEstimate PointEvaluator::estimate(const DesignPoint& point) {
   set_point(point);
-  return minerva::estimate(design_, *problem_->technology);
+  return minerva::estimate(machine_, activity_, {}, *problem_->technology);
 }
 
 ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const DesignPoint& point) {
   set_point(point);
-  const PpaFigures figures = estimate_figures(design_, *problem_->technology);
+  const PpaFigures figures = estimate_figures(machine_, activity_, {}, *problem_->technology);
   ExploredPoint explored;
   explored.combination = combination;
   explored.point = point;

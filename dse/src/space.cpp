@@ -5,12 +5,10 @@
 
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/design/design_point_ranges.hpp"
 
 namespace minerva::dse {
 namespace {
 
-constexpr int kMaxMultiplierStages = design_ranges::kMultiplierStages.high;
 constexpr std::uint64_t kMaxCombinations = std::uint64_t{1} << 62;
 
 // Digits, in the order of Space.
@@ -24,28 +22,21 @@ constexpr std::size_t kActivationBanks = 6;
 constexpr std::size_t kStages = 7;
 constexpr std::size_t kPeriod = 8;
 
-void check_list(const char* key, const std::vector<int>& list, const Range<int>& range) {
-  if (list.empty()) throw UserError(key, "", "needs one value or more");
-  for (const int value : list) check_in_range(key, value, range);
-}
-
 /// The one place that asks a technology whether it knows a clock period.
 void check_period(double period_ns, const Technology& technology) {
   technology.check_clock_period(period_ns, "dse.clock_period_ns");
 }
 
 void check_space(const Space& space, const Technology& technology) {
-  check_list("dse.lanes", space.lanes, design_ranges::kLanes);
-  check_list("dse.macs_per_lane", space.macs_per_lane, design_ranges::kMacsPerLane);
-  check_list("dse.weight_bandwidth", space.weight_bandwidths, design_ranges::kBandwidth);
-  check_list("dse.activation_bandwidth", space.activation_bandwidths, design_ranges::kBandwidth);
-  check_list("dse.write_ports", space.write_ports, or_zero(design_ranges::kWritePorts));
-  check_list("dse.weight_banks", space.weight_banks, or_zero(design_ranges::kBanks));
-  check_list("dse.activation_banks", space.activation_banks, or_zero(design_ranges::kBanks));
-  check_list("dse.multiplier_stages", space.multiplier_stages,
-             or_zero(design_ranges::kMultiplierStages));
+  const auto key = [](KnobName name) { return std::string("dse.") + knob(name).name; };
+  for (const Axis& axis : axes()) {
+    const std::string where = key(axis.knob);
+    const std::vector<int>& list = space.*axis.values;
+    if (list.empty()) throw UserError(where, "", "needs one value or more");
+    for (const int value : list) check_in_range(where.c_str(), value, knob(axis.knob).key_counts());
+  }
   if (space.clock_periods_ns.empty()) {
-    throw UserError("dse.clock_period_ns", "", "needs one value or more");
+    throw UserError(key(KnobName::clock_period_ns), "", "needs one value or more");
   }
   for (const double period_ns : space.clock_periods_ns) check_period(period_ns, technology);
 }
@@ -55,7 +46,24 @@ double excess(int value, int limit) {
   return value > limit ? static_cast<double>(value - limit) / limit : 0;
 }
 
+/// Most multiplier stages of a machine.
+int most_stages() { return knob(KnobName::multiplier_stages).counts.high; }
+
 }  // namespace
+
+const std::array<Axis, kWholeAxes>& axes() {
+  static constexpr std::array<Axis, kWholeAxes> table = {{
+      {KnobName::lanes, &Space::lanes},
+      {KnobName::macs_per_lane, &Space::macs_per_lane},
+      {KnobName::weight_bandwidth, &Space::weight_bandwidths},
+      {KnobName::activation_bandwidth, &Space::activation_bandwidths},
+      {KnobName::write_ports, &Space::write_ports},
+      {KnobName::weight_banks, &Space::weight_banks},
+      {KnobName::activation_banks, &Space::activation_banks},
+      {KnobName::multiplier_stages, &Space::multiplier_stages},
+  }};
+  return table;
+}
 
 const char* to_string(Rule rule) {
   switch (rule) {
@@ -78,17 +86,9 @@ const char* to_string(Rule rule) {
 Grid::Grid(const Space& space, const DatapathWidths& widths, const Technology& technology)
     : space_(space) {
   check_space(space, technology);
-  const std::array<std::size_t, kAxes> sizes = {
-      space.lanes.size(),
-      space.macs_per_lane.size(),
-      space.weight_bandwidths.size(),
-      space.activation_bandwidths.size(),
-      space.write_ports.size(),
-      space.weight_banks.size(),
-      space.activation_banks.size(),
-      space.multiplier_stages.size(),
-      space.clock_periods_ns.size(),
-  };
+  std::array<std::size_t, kAxes> sizes{};
+  for (std::size_t a = 0; a < kWholeAxes; ++a) sizes[a] = (space.*axes()[a].values).size();
+  sizes[kPeriod] = space.clock_periods_ns.size();
   for (std::size_t a = 0; a < kAxes; ++a) {
     sizes_[a] = static_cast<std::uint32_t>(sizes[a]);
     if (combinations_ > kMaxCombinations / sizes[a]) {
@@ -151,7 +151,7 @@ std::optional<Rule> Grid::machine(const Digits& digits, DesignPoint& point) cons
   if (point.activation_banks_per_half() < std::max(point.activation_bandwidth, point.write_ports)) {
     return Rule::activation_banks;
   }
-  if (point.multiplier_stages > kMaxMultiplierStages) return Rule::most_stages;
+  if (point.multiplier_stages > most_stages()) return Rule::most_stages;
   if (point.multiplier_stages < stages_needed(digits)) return Rule::stages_for_clock;
   return std::nullopt;
 }
@@ -194,7 +194,7 @@ double Grid::violation(const Digits& digits) const {
          excess(point.weight_bandwidth, point.weight_banks_per_lane()) +
          excess(std::max(point.activation_bandwidth, point.write_ports),
                 point.activation_banks_per_half()) +
-         excess(point.multiplier_stages, kMaxMultiplierStages) +
+         excess(point.multiplier_stages, most_stages()) +
          excess(stages_needed(digits), point.multiplier_stages);
 }
 

@@ -1,7 +1,9 @@
 #include "dse_settings.hpp"
 
+#include "minerva/base/errors.hpp"
 #include "minerva/config/settings.hpp"
-#include "minerva/design/design_point_ranges.hpp"
+#include "minerva/design/knobs.hpp"
+#include "minerva/dse/space.hpp"
 
 namespace minerva::dse {
 
@@ -11,43 +13,54 @@ const char* to_string(BaselineChoice choice) {
 
 namespace {
 
+struct AxisMeaning {
+  KnobName knob;
+  const char* meaning;
+};
+
+constexpr AxisMeaning kMeanings[] = {
+    {KnobName::lanes,
+     "The explorer tries these numbers of lanes; each lane computes one neuron at a time."},
+    {KnobName::macs_per_lane, "The explorer tries these numbers of multipliers in a lane."},
+    {KnobName::weight_bandwidth,
+     "The explorer tries these numbers of weights that a lane reads in a cycle; it leaves out "
+     "combinations in which they exceed the activation bandwidth."},
+    {KnobName::activation_bandwidth,
+     "The explorer tries these numbers of activations that are read in a cycle for all lanes "
+     "together; it leaves out combinations in which they exceed the multipliers of a lane."},
+    {KnobName::write_ports,
+     "The explorer tries these numbers of activations that can be written in a cycle; 0 takes the "
+     "activation bandwidth."},
+    {KnobName::weight_banks,
+     "The explorer tries these numbers of single-port weight banks in a lane; 0 takes the weight "
+     "bandwidth."},
+    {KnobName::activation_banks,
+     "The explorer tries these numbers of banks in each half of the activation memory; 0 takes as "
+     "many as the ports need."},
+    {KnobName::multiplier_stages,
+     "The explorer tries these numbers of pipeline stages in the multiplier; 0 takes as many as "
+     "the technology needs for the clock period."},
+    {KnobName::clock_period_ns,
+     "The explorer tries these clock periods, each of which the technology file must describe."},
+};
+
+const char* meaning_of(KnobName name) {
+  for (const AxisMeaning& row : kMeanings) {
+    if (row.knob == name) return row.meaning;
+  }
+  throw ContractViolation("every axis of the space says what it means");
+}
+
 void add_space(const KeyRows& keys, Space& o) {
   const Range<int> items{1, 10000};
-  keys.add("dse.lanes", &o.lanes, design_ranges::kLanes, items, "lanes",
-           "The explorer tries these numbers of lanes; each lane computes one neuron at a time.",
-           "book, Sec. 4.3.2: inter-neuron parallelism");
-  keys.add("dse.macs_per_lane", &o.macs_per_lane, design_ranges::kMacsPerLane, items, "MACs",
-           "The explorer tries these numbers of multipliers in a lane.",
-           "book, Sec. 4.3.2: intra-neuron parallelism");
-  keys.add(
-      "dse.weight_bandwidth", &o.weight_bandwidths, design_ranges::kBandwidth, items, "words/cycle",
-      "The explorer tries these numbers of weights that a lane reads in a cycle; it leaves out "
-      "combinations in which they exceed the activation bandwidth.",
-      "book, Sec. 4.3.2: SRAM bandwidth");
-  keys.add("dse.activation_bandwidth", &o.activation_bandwidths, design_ranges::kBandwidth, items,
-           "words/cycle",
-           "The explorer tries these numbers of activations that are read in a cycle for all lanes "
-           "together; it leaves out combinations in which they exceed the multipliers of a lane.",
-           "book, Sec. 4.3.2: SRAM bandwidth");
-  keys.add(
-      "dse.write_ports", &o.write_ports, or_zero(design_ranges::kWritePorts), items, "words/cycle",
-      "The explorer tries these numbers of activations that can be written in a cycle; 0 takes "
-      "the activation bandwidth.");
-  keys.add("dse.weight_banks", &o.weight_banks, or_zero(design_ranges::kBanks), items, "banks",
-           "The explorer tries these numbers of single-port weight banks in a lane; 0 takes the "
-           "weight bandwidth.");
-  keys.add(
-      "dse.activation_banks", &o.activation_banks, or_zero(design_ranges::kBanks), items, "banks",
-      "The explorer tries these numbers of banks in each half of the activation memory; 0 takes "
-      "as many as the ports need.");
-  keys.add("dse.multiplier_stages", &o.multiplier_stages, or_zero(design_ranges::kMultiplierStages),
-           items, "stages",
-           "The explorer tries these numbers of pipeline stages in the multiplier; 0 takes as many "
-           "as the technology needs for the clock period.");
-  keys.add("dse.clock_period_ns", &o.clock_periods_ns, design_ranges::kClockPeriodNs, items, "ns",
-           "The explorer tries these clock periods, each of which the technology file must "
-           "describe.",
-           "book, Sec. 4.2: clock frequency");
+  for (const Axis& axis : axes()) {
+    const Knob& k = knob(axis.knob);
+    keys.add(std::string("dse.") + k.name, &(o.*axis.values), k.key_counts(), items, k.unit,
+             meaning_of(axis.knob), k.source);
+  }
+  const Knob& clock = knob(KnobName::clock_period_ns);
+  keys.add(std::string("dse.") + clock.name, &o.clock_periods_ns, clock.times_ns, items, clock.unit,
+           meaning_of(KnobName::clock_period_ns), clock.source);
 }
 
 void add_goals(const KeyRows& keys, DseStageOptions& o) {

@@ -99,14 +99,7 @@ std::string problem_text(const Problem& problem, const Space& space) {
   text += "\nconstraints =";
   for (const Constraint& constraint : problem.constraints) text += " " + to_string(constraint);
   text += "\n";
-  text += list_text("lanes", space.lanes);
-  text += list_text("macs_per_lane", space.macs_per_lane);
-  text += list_text("weight_bandwidth", space.weight_bandwidths);
-  text += list_text("activation_bandwidth", space.activation_bandwidths);
-  text += list_text("write_ports", space.write_ports);
-  text += list_text("weight_banks", space.weight_banks);
-  text += list_text("activation_banks", space.activation_banks);
-  text += list_text("multiplier_stages", space.multiplier_stages);
+  for (const Axis& axis : axes()) text += list_text(knob(axis.knob).name, space.*axis.values);
   text += list_text("clock_period_ns", space.clock_periods_ns);
   return text;
 }

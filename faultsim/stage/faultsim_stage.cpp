@@ -53,10 +53,9 @@ SramPoint lowest_supply(const Technology& technology, double tolerated, const Ho
   return sram;
 }
 
-VoltageRow voltage_row(MachineConfiguration design, const SramPoint& sram,
-                       const Technology& technology) {
-  design.weight_sram = sram;
-  const PpaEstimate ppa = estimate(design, technology);
+VoltageRow voltage_row(const MachineConfiguration& design, const ActivityProfile& activity,
+                       const SramPoint& sram, const Technology& technology) {
+  const PpaEstimate ppa = estimate(design, activity, sram, technology);
   VoltageRow row{sram.voltage_v, sram.fault_rate, 0, 0, ppa.power_mw};
   for (const PowerPart& part : ppa.power) {
     if (part.name != minerva::to_string(minerva::Part::weight_sram)) continue;
@@ -66,9 +65,9 @@ VoltageRow voltage_row(MachineConfiguration design, const SramPoint& sram,
   return row;
 }
 
-FaultSupply supply(const MachineConfiguration& design, const SramPoint& sram,
-                   const Technology& technology) {
-  const VoltageRow row = voltage_row(design, sram, technology);
+FaultSupply supply(const MachineConfiguration& design, const ActivityProfile& activity,
+                   const SramPoint& sram, const Technology& technology) {
+  const VoltageRow row = voltage_row(design, activity, sram, technology);
   return {row.voltage_v, row.fault_rate, row.weight_sram_dynamic_mw + row.weight_sram_leakage_mw,
           row.power_mw};
 }
@@ -133,6 +132,7 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
               "maps_within", "share_within", "share_low", "share_high"});
   SramPoint chosen_sram;
   MachineConfiguration finished;
+  ActivityProfile finished_activity;
   RatePoint on_tuned;
   RatePoint on_test;
   double tolerated = 0;
@@ -184,13 +184,9 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
           measure_activity(masked, run.test().evaluator, rate, o.trials, o, chunk, run.threads())
               .point));
     }
-    Design masked_design = design;
-    masked_design.mitigation = mitigation;
-    masked_design.supply = sram;
-    const MachineConfiguration machine =
-        run.machine_configuration(masked_design, masked, test_supply.activity);
-    row.supply_at_mean = supply(machine, sram, run.technology());
-    row.supply_at_quantile = supply(machine, quantile_sram, run.technology());
+    const MachineConfiguration machine = run.machine_configuration(design, masked);
+    row.supply_at_mean = supply(machine, test_supply.activity, sram, run.technology());
+    row.supply_at_quantile = supply(machine, test_supply.activity, quantile_sram, run.technology());
     char text[240];
     std::snprintf(text, sizeof text,
                   "%s masking, sign %s, %s: tolerates %.3g (%.3g to %.3g), %.2f V; %g of chips "
@@ -204,6 +200,7 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
     if (row.chosen) {
       chosen_sram = sram;
       finished = machine;
+      finished_activity = test_supply.activity;
       on_tuned = at_supply;
       on_test = test_supply.point;
       tolerated = t.at_mean.rate;
@@ -217,7 +214,7 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
   run.write("yield.csv", yields.text());
   for (const FaultRateRow& at : run.technology().fault_rates) {
     section.study.voltages.push_back(
-        voltage_row(finished, {at.voltage_v, at.rate}, run.technology()));
+        voltage_row(finished, finished_activity, {at.voltage_v, at.rate}, run.technology()));
   }
   run.part().section = to_json(section);
   pruned.mitigation = stage.mitigation;
@@ -228,12 +225,13 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
           : measure_activity(pruned, run.validation().evaluator, chosen_sram.fault_rate,
                              on_tuned.trials, o, chunk, run.threads())
                 .point.wrong_mean;
-  const PpaEstimate estimate = minerva::estimate(finished, run.technology());
+  const PpaEstimate estimate =
+      minerva::estimate(finished, finished_activity, chosen_sram, run.technology());
   char detail[120];
   std::snprintf(detail, sizeof detail, "%.2f V, fault rate %.3g of %.3g tolerated",
                 chosen_sram.voltage_v, chosen_sram.fault_rate, tolerated);
   run.add_row(detail, validation_wrong, on_test.wrong_mean, &estimate);
-  add_variants(run, finished);
+  add_variants(run, finished, finished_activity, chosen_sram);
   inject_faults(pruned, o.seed, 0, chosen_sram.fault_rate);
   run.verify("final design, with faults", pruned, point);
   design.mitigation = stage.mitigation;

@@ -1,18 +1,20 @@
 #include "machine_variants.hpp"
 
-#include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/accelsim/ppa.hpp"
 
 // After stage 5: what the finished accelerator would cost with its weights kept otherwise (book,
 // Sec. 4.5 and the bars "ROM" and "Programmable" of Fig. 4.11).
 namespace minerva::faultsim {
 
-void add_variants(flow::RunContext& run, const MachineConfiguration& finished) {
+void add_variants(flow::RunContext& run, const MachineConfiguration& finished,
+                  const ActivityProfile& activity, const SramPoint& sram) {
   StagePart& part = run.part();
   const double last_mw = part.rows.back().power_mw;
   const auto add = [&](const char* name, const std::string& detail,
-                       const MachineConfiguration& design, const char* book_factor) {
-    const PpaEstimate ppa = estimate(design, run.technology());
+                       const MachineConfiguration& design, const SramPoint& supply,
+                       const char* book_factor) {
+    const PpaEstimate ppa = estimate(design, activity, supply, run.technology());
     part.variants.push_back({name, detail, ppa.power, ppa.power_mw, ppa.energy_per_prediction_nj,
                              ppa.predictions_per_s, ppa.area_mm2, ppa.power_mw / last_mw,
                              book_factor});
@@ -21,10 +23,9 @@ void add_variants(flow::RunContext& run, const MachineConfiguration& finished) {
   MachineConfiguration rom = finished;
   rom.weight_storage = WeightStorage::rom;
   rom.mitigation = {};
-  rom.weight_sram = {};
   rom.also_for.clear();
   add("ROM weights", "the network fixed for good: no faults, no masking, nominal voltage", rom,
-      "1/1.9 on average");
+      SramPoint{}, "1/1.9 on average");
   if (run.options().programmable_for.empty()) return;
   MachineConfiguration programmable = finished;
   std::string detail = "memories for " + to_string(finished.topology);
@@ -34,7 +35,7 @@ void add_variants(flow::RunContext& run, const MachineConfiguration& finished) {
     programmable.also_for.push_back(other);
     detail += ", " + to_string(other);
   }
-  add("programmable", detail, programmable, "1.4 on average");
+  add("programmable", detail, programmable, sram, "1.4 on average");
 }
 
 }  // namespace minerva::faultsim

@@ -148,8 +148,8 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
       machine.topology = topology;
       machine.widths = datapath_widths(p, topology);
       machine.point = run.machine_point(machine.widths);
-      machine.activity = full_activity(topology, machine.point.inputs_per_cycle());
-      return estimate(machine, run.technology()).energy_per_prediction_nj;
+      const ActivityProfile activity = full_activity(topology, machine.point.inputs_per_cycle());
+      return estimate(machine, activity, {}, run.technology()).energy_per_prediction_nj;
     };
     QuantizeOptions options = stage.quantize;
     options.least_weight_bits = std::max(2, run.technology().least_weight_bits());

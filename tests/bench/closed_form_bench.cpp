@@ -3,16 +3,16 @@
 #include <string>
 #include <vector>
 
-#include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/technology_report.hpp"
 
 namespace minerva {
 namespace {
 
 /// The machines of the default design space: lanes x MACs x bandwidths x clock periods, 16-bit
 /// words, full activity.
-std::vector<MachineConfiguration> designs_of_the_default_space(const Technology& technology) {
-  std::vector<MachineConfiguration> designs;
-  MachineConfiguration design;
+std::vector<MeasuredMachine> designs_of_the_default_space(const Technology& technology) {
+  std::vector<MeasuredMachine> designs;
+  MeasuredMachine design;
   design.topology = Topology{{784, 256, 256, 256, 10}};
   for (const int lanes : {1, 2, 4, 8, 16, 32, 64, 128, 256}) {
     for (const int macs : {1, 2, 4, 8, 16}) {
@@ -42,10 +42,11 @@ std::vector<MachineConfiguration> designs_of_the_default_space(const Technology&
 void figures_of_a_design(benchmark::State& state, const std::string& file) {
   const Technology technology =
       read_technology(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/" + file);
-  const std::vector<MachineConfiguration> designs = designs_of_the_default_space(technology);
+  const std::vector<MeasuredMachine> designs = designs_of_the_default_space(technology);
   std::size_t next = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(estimate_figures(designs[next], technology));
+    const MeasuredMachine& design = designs[next];
+    benchmark::DoNotOptimize(estimate_figures(design, design.activity, design.supply, technology));
     if (++next == designs.size()) next = 0;
   }
   state.SetItemsProcessed(state.iterations());

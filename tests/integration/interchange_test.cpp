@@ -57,10 +57,10 @@ TEST_P(Exported, CodesAloneGiveEveryAccumulatorAndClass) {
   if (python_with("json").empty()) GTEST_SKIP() << "no Python with NumPy";
   evaluate(kNarrow);
   folder_.write("point.json",
-                R"({"schema": "minerva-design-point-1", "lanes": 5, "macs_per_lane": 3,)"
-                R"("weight_bw": 3, "act_bw": 3, "write_ports": 1, "mul_stages": 1,)"
-                R"("clock_period_ns": 4.0, "weight_banks": 0, "act_banks": 0,)"
-                R"("weight_bank_words": 0})");
+                R"({"schema": "minerva-design-point-2", "lanes": 5, "macs_per_lane": 3,)"
+                R"("weight_bandwidth": 3, "activation_bandwidth": 3, "write_ports": 1,)"
+                R"("multiplier_stages": 1, "clock_period_ns": 4.0, "weight_banks": 0,)"
+                R"("activation_banks": 0, "weight_bank_words": 0})");
   expect_success(write("--design point.json --format codes --to codes"));
   expect_success(python("json", "check_codes.py codes d"));
   // The check itself: one code of one neuron moved is found.

@@ -8,6 +8,7 @@
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/dse/verify_point.hpp"
 #include "minerva/engine/fixed_engine.hpp"
+#include "random_machine.hpp"
 
 // SystemC in both styles against the closed form and the integer reference on random small
 // networks, formats, roundings, thresholds, faults and machines: every cycle by cause, count,
@@ -18,107 +19,10 @@ namespace {
 constexpr std::uint64_t kSeed = 20160618;
 constexpr int kCases = 2000;
 
-struct Case {
-  QuantizedNetwork network;
-  DesignPoint point;
-  std::vector<std::vector<std::int16_t>> inputs;
-};
-
-int draw(KeyedRandom& random, int low, int high) {
-  return low + static_cast<int>(random.below(static_cast<std::uint64_t>(high - low + 1)));
-}
-
-QFormat draw_format(KeyedRandom& random, int least_bits, int most_bits) {
-  const int bits = draw(random, least_bits, most_bits);
-  const int m = draw(random, 1, bits);
-  return {m, bits - m};
-}
-
-std::int64_t draw_code(KeyedRandom& random, QFormat format) {
-  const auto span = static_cast<std::uint64_t>(format.max_code() - format.min_code() + 1);
-  return format.min_code() + static_cast<std::int64_t>(random.below(span));
-}
-
-Mitigation draw_mitigation(KeyedRandom& random) {
-  static const std::vector<Mitigation> all = {
-      {Masking::none, SignPolicy::zero, Detector::none},
-      {Masking::none, SignPolicy::zero, Detector::razor},
-      {Masking::word, SignPolicy::zero, Detector::razor},
-      {Masking::word, SignPolicy::zero, Detector::parity},
-      {Masking::bit, SignPolicy::hardened, Detector::razor},
-      {Masking::bit, SignPolicy::zero, Detector::razor},
-      {Masking::bit, SignPolicy::inverted, Detector::razor},
-  };
-  return all[random.below(all.size())];
-}
-
-QuantizedLayer draw_layer(KeyedRandom& random, int n_in, int n_out, bool faulty) {
-  QuantizedLayer layer;
-  layer.n_in = n_in;
-  layer.n_out = n_out;
-  layer.formats = {draw_format(random, 2, kMaxOperandBits), draw_format(random, 1, kMaxOperandBits),
-                   draw_format(random, 1, kMaxProductBits)};
-  const int reach = static_cast<int>(layer.formats.activation.max_code()) + 1;
-  layer.theta_code = random.below(2) == 0 ? 0 : draw(random, 0, reach);
-  for (int w = 0; w < n_in * n_out; ++w) {
-    layer.weights.push_back(static_cast<std::int16_t>(draw_code(random, layer.formats.weight)));
-    if (!faulty) continue;
-    const std::uint64_t words = std::uint64_t{1} << layer.formats.weight.bits();
-    layer.faulty_bits.push_back(
-        static_cast<std::uint16_t>(random.below(3) == 0 ? random.below(words) : 0));
-  }
-  for (int i = 0; i < n_out; ++i) {
-    layer.biases.push_back(static_cast<std::int32_t>(draw_code(random, layer.formats.product)));
-  }
-  return layer;
-}
-
-/// Mostly small machines, whose groups and chunks are partly filled in many ways.
-DesignPoint draw_point(KeyedRandom& random) {
-  DesignPoint p;
-  const bool large = random.below(4) == 0;
-  p.lanes = random.below(5) == 0 ? 1 : draw(random, 2, large ? 40 : 9);
-  p.macs_per_lane = draw(random, 1, large ? 16 : 5);
-  p.weight_bandwidth = draw(random, 1, p.macs_per_lane);
-  p.activation_bandwidth = draw(random, 1, p.macs_per_lane);
-  p.write_ports = random.below(2) == 0 ? 1 : draw(random, 1, 10);
-  p.multiplier_stages = draw(random, 1, 6);
-  if (random.below(2) == 0) {
-    p.weight_banks = draw(random, p.weight_bandwidth, p.weight_bandwidth + 7);
-  }
-  if (random.below(2) == 0) {
-    const int least = std::max(p.activation_bandwidth, p.write_ports);
-    p.activation_banks = draw(random, least, least + 7);
-  }
-  return p;
-}
-
-Case draw_case(std::uint64_t index) {
-  KeyedRandom random(kSeed, Stream::test, index);
-  Case c;
-  const int layers = draw(random, 1, 3);
-  const bool faulty = random.below(2) == 0;
-  static const Rounding modes[] = {Rounding::half_up, Rounding::half_even, Rounding::truncate};
-  c.network.rounding = modes[random.below(3)];
-  c.network.mitigation = draw_mitigation(random);
-  int n_in = draw(random, 1, 20);
-  for (int k = 0; k < layers; ++k) {
-    const int n_out = random.below(6) == 0 ? 1 : draw(random, 1, 24);
-    c.network.layers.push_back(draw_layer(random, n_in, n_out, faulty));
-    n_in = n_out;
-  }
-  c.point = draw_point(random);
-  const QuantizedLayer& first = c.network.layers.front();
-  for (int s = 0; s < 2; ++s) {
-    std::vector<std::int16_t> input;
-    for (int j = 0; j < first.n_in; ++j) {
-      input.push_back(static_cast<std::int16_t>(
-          random.below(3) == 0 ? 0 : draw_code(random, first.formats.activation)));
-    }
-    c.inputs.push_back(input);
-  }
-  return c;
-}
+using test::draw_case;
+using test::draw_code;
+using test::draw_layer;
+using test::RandomCase;
 
 void expect_equal(const SimulationResult& a, const SimulationResult& b) {
   ASSERT_EQ(a.samples.size(), b.samples.size());
@@ -135,7 +39,7 @@ void expect_equal(const SimulationResult& a, const SimulationResult& b) {
 }
 
 /// Both styles, the closed form and the reference, all equal.
-void verify_both_styles(const Case& c) {
+void verify_both_styles(const RandomCase& c) {
   const auto stages = simulate(c.network, c.point, c.inputs, SimulationModel::stage_processes);
   const auto lanes = simulate(c.network, c.point, c.inputs, SimulationModel::lane_processes);
   expect_equal(stages, lanes);
@@ -150,7 +54,7 @@ TEST(MachineEquivalence, SystemCIsTheClosedFormAndTheReference) {
   int stalled = 0, drained_late = 0, partly_filled = 0, partly_chunked = 0, faulty = 0;
   int single_neurons = 0, one_lane = 0, more_weight_banks = 0, more_activation_banks = 0;
   for (int i = 0; i < cases; ++i) {
-    const Case c = draw_case(static_cast<std::uint64_t>(i));
+    const RandomCase c = draw_case(kSeed, static_cast<std::uint64_t>(i));
     SCOPED_TRACE("seed " + std::to_string(kSeed) + ", case " + std::to_string(i) + ": " +
                  to_string(c.point));
     verify_both_styles(c);
@@ -176,9 +80,9 @@ TEST(MachineEquivalence, SystemCIsTheClosedFormAndTheReference) {
   }
 }
 
-Case draw_wide_case(const DesignPoint& point, const std::vector<int>& widths) {
+RandomCase draw_wide_case(const DesignPoint& point, const std::vector<int>& widths) {
   KeyedRandom random(kSeed, Stream::test, 2000000);
-  Case c;
+  RandomCase c;
   c.point = point;
   for (std::size_t k = 0; k + 1 < widths.size(); ++k) {
     c.network.layers.push_back(draw_layer(random, widths[k], widths[k + 1], true));
@@ -205,7 +109,7 @@ TEST(MachineEquivalence, ExtremesOfTheDesignSpace) {
 
 // MNIST's network at 16 lanes x 1 MAC. Cycles do not depend on the numbers.
 TEST(MachineEquivalence, BookMachineOnMnist) {
-  Case c = draw_wide_case({16, 1, 1, 1, 16, 1, 4.0}, {784, 256, 256, 256, 10});
+  RandomCase c = draw_wide_case({16, 1, 1, 1, 16, 1, 4.0}, {784, 256, 256, 256, 10});
   const auto cycles_of = [&](SimulationModel model) {
     const SimulationResult result = simulate(c.network, c.point, c.inputs, model);
     LayerCycles sum;
@@ -232,7 +136,7 @@ struct SteppedPrediction {
   std::vector<int> words_written;  ///< [layer]
 };
 
-SteppedPrediction step_through(const Case& c, SimulationModel model) {
+SteppedPrediction step_through(const RandomCase& c, SimulationModel model) {
   MachineOptions options;
   options.model = model;
   Machine machine(c.network, c.point, options);
@@ -266,7 +170,7 @@ SteppedPrediction step_through(const Case& c, SimulationModel model) {
 // Both styles are in the same state in every cycle, and the states add up to the closed form.
 TEST(MachineEquivalence, EveryCycleIsTheSameInBothStyles) {
   for (std::uint64_t i = 0; i < 300; ++i) {
-    const Case c = draw_case(i);
+    const RandomCase c = draw_case(kSeed, i);
     SCOPED_TRACE("seed " + std::to_string(kSeed) + ", case " + std::to_string(i) + ": " +
                  to_string(c.point));
     const SteppedPrediction stages = step_through(c, SimulationModel::stage_processes);
@@ -282,7 +186,7 @@ TEST(MachineEquivalence, EveryCycleIsTheSameInBothStyles) {
 // The comparison is not vacuous: another weight in the stored network is seen in the accumulators.
 TEST(MachineEquivalence, OneChangedWeightIsSeen) {
   for (std::uint64_t i = 0; i < 20; ++i) {
-    Case c = draw_case(1000000 + i);
+    RandomCase c = draw_case(kSeed, 1000000 + i);
     for (QuantizedLayer& layer : c.network.layers) {
       layer.theta_code = 0;
       layer.formats = {{6, 2}, {6, 2}, {16, 4}};
@@ -300,16 +204,16 @@ TEST(MachineEquivalence, OneChangedWeightIsSeen) {
 
 // One context after the other in one process: results do not depend on what ran before.
 TEST(MachineEquivalence, RepeatedSimulationsAreEqual) {
-  const Case c = draw_case(7);
+  const RandomCase c = draw_case(kSeed, 7);
   const auto first = simulate(c.network, c.point, c.inputs);
-  simulate(draw_case(8).network, draw_case(8).point, draw_case(8).inputs);
+  simulate(draw_case(kSeed, 8).network, draw_case(kSeed, 8).point, draw_case(kSeed, 8).inputs);
   const auto second = simulate(c.network, c.point, c.inputs);
   expect_equal(first, second);
 }
 
 // The comparison of bank accesses is not vacuous: one read too many in one bank is seen.
 TEST(MachineEquivalence, OneMiscountedAccessIsSeen) {
-  const Case c = draw_case(11);
+  const RandomCase c = draw_case(kSeed, 11);
   for (const BankAccessName& kind : bank_access_names()) {
     SimulationResult result = simulate(c.network, c.point, c.inputs);
     ++(result.bank_accesses.*kind.member).back();

@@ -5,9 +5,10 @@
 #include <sstream>
 #include <string>
 
+#include "measured_machine.hpp"
 #include "minerva/accelsim/technology_report.hpp"
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
 
 // A file that was damaged somewhere is refused as the user's mistake, or read; and what was read
 // answers or refuses in the same way.

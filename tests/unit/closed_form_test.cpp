@@ -112,10 +112,9 @@ TEST(ClosedForm, BankAccessesByHand) {
 TEST(ClosedForm, ActivityOfAnotherMachineIsRefused) {
   MachineConfiguration design;
   design.topology = Topology{{4, 3}};
-  design.activity = full_activity(design.topology, 2);
-  EXPECT_THROW(count_events(design), ContractViolation);
-  design.activity = full_activity(Topology{{4, 3, 2}}, 1);
-  EXPECT_THROW(count_events(design), ContractViolation);
+  EXPECT_THROW(count_events(design, full_activity(Topology{{4, 3}}, 2)), ContractViolation);
+  EXPECT_THROW(count_events(design, full_activity(Topology{{4, 3, 2}}, 1)), ContractViolation);
+  EXPECT_EQ(count_events(design, full_activity(Topology{{4, 3}}, 1)).front().macs_done, 12);
   EXPECT_THROW(layer_cycles(0, 3, design.point), ContractViolation);
 }
 

@@ -219,8 +219,8 @@ TEST(Explore, FiguresAreThoseOfTheEstimate) {
     design.topology = book().topology;
     design.widths = kBookWidths;
     design.point = p.point;
-    design.activity = full_activity(design.topology, p.point.inputs_per_cycle());
-    const PpaFigures figures = estimate_figures(design, technology());
+    const PpaFigures figures = estimate_figures(
+        design, full_activity(design.topology, p.point.inputs_per_cycle()), {}, technology());
     ASSERT_EQ(p.cycles, figures.cycles);
     ASSERT_EQ(p.time_us, figures.time_ns / 1000);
     ASSERT_EQ(p.power_mw, figures.power_mw);

@@ -3,18 +3,22 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
 #include <string>
 
+#include "measured_machine.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/design/design.hpp"
+#include "minerva/network/network.hpp"
 
 namespace minerva {
 namespace {
 
 const std::string kFolder = std::string(MINERVA_SOURCE_DIR) + "/configs/tech/";
 
-MachineConfiguration book_design() {
-  MachineConfiguration design;
+MeasuredMachine book_design() {
+  MeasuredMachine design;
   design.topology = Topology{{784, 256, 256, 256, 10}};
   design.widths = {8, 6, 9, 19};
   design.activity = full_activity(design.topology, 1);
@@ -22,7 +26,7 @@ MachineConfiguration book_design() {
 }
 
 /// The message of a refusal, or "accepted".
-std::string refusal(const MachineConfiguration& design, const Technology& technology) {
+std::string refusal(const MeasuredMachine& design, const Technology& technology) {
   try {
     estimate_figures(design, technology);
   } catch (const UserError& error) {
@@ -47,14 +51,14 @@ TEST(Ppa, BookMachineNeedsStagesForItsWidths) {
   EXPECT_EQ(multiplier_stages({16, 16, 16, 26}, 1, 4, t), 2);
   EXPECT_EQ(multiplier_stages({8, 6, 9, 19}, 1, 4, t), 1);
   EXPECT_GT(multiplier_stages({8, 6, 9, 19}, 8, 4, t), 1);  // the tree takes time
-  MachineConfiguration design = book_design();
+  MeasuredMachine design = book_design();
   design.widths = {16, 16, 16, 26};
   EXPECT_THROW(estimate(design, t), UserError);
 }
 
 TEST(Ppa, PartsAddUpAndTheWeightMemoryIsCountTimesEnergy) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  const MachineConfiguration design = book_design();
+  const MeasuredMachine design = book_design();
   const PpaEstimate ppa = estimate(design, t);
   double power_mw = 0, area_mm2 = 0;
   for (const PowerPart& part : ppa.power) power_mw += part.dynamic_mw + part.leakage_mw;
@@ -75,7 +79,7 @@ TEST(Ppa, PartsAddUpAndTheWeightMemoryIsCountTimesEnergy) {
 
 TEST(Ppa, EachStageOfTheFlowSaves) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  MachineConfiguration design = book_design();
+  MeasuredMachine design = book_design();
   const double quantized = estimate(design, t).power_mw;
   for (LayerActivity& layer : design.activity.layers) {
     layer.kept_inputs /= 4;
@@ -87,14 +91,14 @@ TEST(Ppa, EachStageOfTheFlowSaves) {
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
   const double protected_mw = estimate(design, t).power_mw;
   EXPECT_GT(protected_mw, pruned);
-  design.weight_sram = t.lowest_voltage(1e-2);
+  design.supply = t.lowest_voltage(1e-2);
   EXPECT_LT(estimate(design, t).power_mw, pruned);
   const double area = estimate(design, t).area_mm2;
   design.mitigation.sign = SignPolicy::hardened;
   EXPECT_GT(estimate(design, t).area_mm2, area);
-  design.weight_sram.voltage_v = 0.2;
+  design.supply.voltage_v = 0.2;
   EXPECT_THROW(estimate(design, t), UserError);
-  design.weight_sram.voltage_v = 0;
+  design.supply.voltage_v = 0;
   design.point.clock_period_ns = 7;
   EXPECT_THROW(estimate(design, t), UserError);
 }
@@ -102,7 +106,7 @@ TEST(Ppa, EachStageOfTheFlowSaves) {
 // The ratios of the book's MNIST steps (Sec. 4.4) on its machine: what the calibrated file is for.
 TEST(Ppa, CalibratedFileGivesTheRatiosItWasFittedTo) {
   const Technology t = read_technology(kFolder + "calibrated40.cfg");
-  MachineConfiguration design = book_design();
+  MeasuredMachine design = book_design();
   design.widths = {16, 16, 16, 26};
   design.point.multiplier_stages = 2;
   const double baseline_mw = estimate(design, t).power_mw;
@@ -118,7 +122,7 @@ TEST(Ppa, CalibratedFileGivesTheRatiosItWasFittedTo) {
   }
   const double pruned_mw = estimate(design, t).power_mw;
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
-  design.weight_sram = t.lowest_voltage(1e-2);
+  design.supply = t.lowest_voltage(1e-2);
   const double scaled_mw = estimate(design, t).power_mw;
   EXPECT_NEAR(baseline_mw / quantized_mw, 1.6, 0.016);
   EXPECT_NEAR(quantized_mw / pruned_mw, 1.9, 0.019);
@@ -128,7 +132,7 @@ TEST(Ppa, CalibratedFileGivesTheRatiosItWasFittedTo) {
 // The book's machine at gate level: 16 x 16 at 7.413 pJ a product, one stage of 1.34 + 0.78 ns.
 TEST(Ppa, Nangate45MachineByHand) {
   const Technology t = read_technology(kFolder + "nangate45.cfg");
-  MachineConfiguration design = book_design();
+  MeasuredMachine design = book_design();
   design.widths = {16, 16, 16, 26};
   EXPECT_EQ(multiplier_stages(design.widths, 1, 4, t), 1);
   EXPECT_EQ(multiplier_stages(design.widths, 1, 2, t), 2);
@@ -149,14 +153,14 @@ TEST(Ppa, Nangate45MachineByHand) {
 // and figures by hand, every component once.
 TEST(Ppa, EveryComponentByHand) {
   const Technology t = read_technology(kFolder + "nangate45.cfg");
-  MachineConfiguration design;
+  MeasuredMachine design;
   design.topology = Topology{{4, 6, 3}};
   design.widths = {8, 6, 9, 12};
   design.point = {4, 2, 2, 2, 3, 2, 4.0};  // 3 write ports, 2 stages
   design.thresholds = {true, false};
   design.activity = {2, 10, {{25, 0, 15}, {60, 0, 30}}};  // 2.5 of 4 inputs kept, 6 of 6
   design.mitigation = {Masking::bit, SignPolicy::hardened, Detector::razor};
-  design.weight_sram.voltage_v = 0.5;
+  design.supply.voltage_v = 0.5;
   const PpaFigures figures = estimate_figures(design, t);
 
   const double reads = 2.5 * 6 + 6 * 3, broadcasts1 = 2 * 4, broadcasts2 = 1 * 6;
@@ -214,37 +218,10 @@ TEST(Ppa, EveryComponentByHand) {
   EXPECT_EQ(of(figures, Component::clock_network).area_um2, 0);
 }
 
-TEST(Ppa, LayersAddUpAndIdenticalLayersCostTheSame) {
-  const Technology t = read_technology(kFolder + "public40.cfg");
-  MachineConfiguration design;
-  design.widths = {8, 6, 9, 17};
-  design.topology = Topology{{96, 96, 96, 96, 96, 96}};
-  design.point = {16, 2, 2, 2, 2, 1, 4.0};
-  design.point.multiplier_stages = multiplier_stages(design.widths, 2, 4, t);
-  design.activity = full_activity(design.topology, 2);
-  const std::vector<LayerFigures> layers = estimate_layers(design, t);
-  ASSERT_EQ(layers.size(), 5U);
-  for (const std::size_t k : {2U, 3U}) {  // the first reads the input memory, the last has no ReLU
-    EXPECT_EQ(layers[k].dynamic_pj, layers[1].dynamic_pj);
-    EXPECT_EQ(layers[k].leakage_pj, layers[1].leakage_pj);
-    EXPECT_EQ(layers[k].energy_nj, layers[1].energy_nj);
-    EXPECT_EQ(layers[k].cycles, layers[1].cycles);
-  }
-  const PpaFigures figures = estimate_figures(design, t);
-  double energy_nj = 0;
-  std::int64_t cycles = 0;
-  for (const LayerFigures& layer : layers) {
-    energy_nj += layer.energy_nj;
-    cycles += layer.cycles;
-  }
-  EXPECT_EQ(cycles, figures.cycles);
-  EXPECT_NEAR(energy_nj, figures.energy_nj, 1e-13 * energy_nj);  // rounding of 70 terms
-}
-
 TEST(Ppa, WeightsInRomAreAnInstanceOfTheRomLaw) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  const MachineConfiguration sram = book_design();
-  MachineConfiguration rom = sram;
+  const MeasuredMachine sram = book_design();
+  MeasuredMachine rom = sram;
   rom.weight_storage = WeightStorage::rom;
   const PpaFigures with_sram = estimate_figures(sram, t);
   const PpaFigures with_rom = estimate_figures(rom, t);
@@ -258,25 +235,25 @@ TEST(Ppa, WeightsInRomAreAnInstanceOfTheRomLaw) {
     EXPECT_EQ(with_rom.components[c].leakage_uw, with_sram.components[c].leakage_uw);
     EXPECT_EQ(with_rom.components[c].area_um2, with_sram.components[c].area_um2);
   }
-  rom.weight_sram.voltage_v = t.sram_nominal_v;  // named or not
+  rom.supply.voltage_v = t.sram_nominal_v;  // named or not
   EXPECT_EQ(estimate_figures(rom, t).power_mw, with_rom.power_mw);
 }
 
 TEST(Ppa, RomRefusesFaultsTheirDetectionLowVoltageAndFurtherNetworks) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  MachineConfiguration rom = book_design();
+  MeasuredMachine rom = book_design();
   rom.weight_storage = WeightStorage::rom;
   EXPECT_EQ(refusal(rom, t), "accepted");
-  MachineConfiguration design = rom;
+  MeasuredMachine design = rom;
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
   expect_says(refusal(design, t), {"design.weight_storage = 'rom'", "faults.masking = bit"});
   design.mitigation = {Masking::none, SignPolicy::zero, Detector::razor};
   expect_says(refusal(design, t), {"design.weight_storage = 'rom'", "faults.detector = razor"});
   design = rom;
-  design.weight_sram.fault_rate = 1e-9;
+  design.supply.fault_rate = 1e-9;
   expect_says(refusal(design, t), {"design.weight_storage = 'rom'", "faults.rate = 1e-09"});
   design = rom;
-  design.weight_sram.voltage_v = 0.7;
+  design.supply.voltage_v = 0.7;
   expect_says(refusal(design, t), {"design.weight_storage = 'rom'", "0.7", "0.95 V"});
   design = rom;
   design.also_for = {{{54, 8}}};
@@ -285,9 +262,9 @@ TEST(Ppa, RomRefusesFaultsTheirDetectionLowVoltageAndFurtherNetworks) {
 
 TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  const MachineConfiguration own = book_design();
+  const MeasuredMachine own = book_design();
   const PpaFigures alone = estimate_figures(own, t);
-  MachineConfiguration both = own;
+  MeasuredMachine both = own;
   both.also_for = {own.topology, Topology{{54, 8}}};  // nothing larger than its own
   EXPECT_EQ(estimate_figures(both, t).power_mw, alone.power_mw);
   EXPECT_EQ(estimate_figures(both, t).area_mm2, alone.area_mm2);
@@ -296,7 +273,7 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   const Topology reuters{{2837, 128, 64, 512, 52}};
   both.also_for = {reuters};
   const PpaFigures programmable = estimate_figures(both, t);
-  MachineConfiguration other = own;
+  MeasuredMachine other = own;
   other.topology = reuters;
   other.activity = full_activity(reuters, 1);
   const PpaFigures larger = estimate_figures(other, t);
@@ -315,14 +292,47 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   EXPECT_GT(of(programmable, Component::weight_memory).dynamic_pj,
             of(alone, Component::weight_memory).dynamic_pj);  // a larger macro costs more a read
   // The other way round the machine is the same.
-  MachineConfiguration swapped = other;
+  MeasuredMachine swapped = other;
   swapped.also_for = {own.topology};
   EXPECT_EQ(estimate_figures(swapped, t).area_mm2, programmable.area_mm2);
 }
 
+TEST(Ppa, ADesignCostsWhatItsMachineCostsAtItsSupply) {
+  const Technology t = read_technology(kFolder + "public40.cfg");
+  auto network = std::make_shared<Network>();
+  DenseLayer layer;
+  layer.weights.setConstant(3, 4, 0.5F);
+  layer.biases.setConstant(3, 0.25F);
+  network->layers.push_back(layer);
+  Design design;
+  design.network = network;
+  design.plan = uniform_plan(1, {{2, 6}, {2, 4}, {2, 7}});
+  design.thresholds = {{0.1}};
+  design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
+  design.supply = t.lowest_voltage(1e-2);
+  design.point.lanes = 2;
+  const ActivityProfile activity = {1, 10, {{25, 10, 25}}};
+  MeasuredMachine machine;
+  machine.topology = {{4, 3}};
+  machine.point = design.point;
+  machine.widths = {8, 6, 9, 12};  // 9 + ceil(log2(4 + 1))
+  machine.thresholds = {true};
+  machine.mitigation = design.mitigation;
+  machine.activity = activity;
+  machine.supply = design.supply;
+  const PpaEstimate of_design = estimate(design, activity, t);
+  const PpaEstimate of_machine = estimate(machine, t);
+  EXPECT_EQ(of_design.power_mw, of_machine.power_mw);
+  EXPECT_EQ(of_design.area_mm2, of_machine.area_mm2);
+  EXPECT_EQ(of_design.cycles, of_machine.cycles);
+  EXPECT_GT(of_design.power[6].dynamic_mw, 0);  // the threshold has its comparator
+  design.supply = {};
+  EXPECT_GT(estimate(design, activity, t).power_mw, of_design.power_mw);
+}
+
 TEST(Ppa, BanksOfAGivenSizePayForIt) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  MachineConfiguration design = book_design();
+  MeasuredMachine design = book_design();
   const double derived_um2 = of(estimate_figures(design, t), Component::weight_memory).area_um2;
   design.point.weight_bank_words = 20992;  // 16 x 784 + 2 x 16 x 256 + 256
   EXPECT_EQ(of(estimate_figures(design, t), Component::weight_memory).area_um2, derived_um2);
@@ -334,7 +344,7 @@ TEST(Ppa, BanksOfAGivenSizePayForIt) {
 TEST(Ppa, RefusalsNameBothSides) {
   const Technology t = read_technology(kFolder + "public40.cfg");
   const Technology n = read_technology(kFolder + "nangate45.cfg");
-  MachineConfiguration design = book_design();
+  MeasuredMachine design = book_design();
   design.point.clock_period_ns = 7;
   expect_says(refusal(design, t), {"design.clock_period_ns", "7", "1, 2, 3, 4, 5, 6, 10 ns"});
   expect_says(refusal(design, n), {"design.clock_period_ns", "7", "1 to 6 ns"});
@@ -354,7 +364,7 @@ TEST(Ppa, RefusalsNameBothSides) {
   design.widths.product_bits = 33;
   expect_says(refusal(design, t), {"33", "2 to 32 bits", "public40"});
   design = book_design();
-  design.weight_sram.voltage_v = 0.3;
+  design.supply.voltage_v = 0.3;
   expect_says(refusal(design, t), {"faults.voltage_v", "0.3", "0.34 to 0.95 V"});
   design = book_design();
   design.point.weight_bank_words = 20991;

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <sstream>
 
+#include "measured_machine.hpp"
+
 namespace minerva {
 namespace {
 
@@ -123,14 +125,14 @@ TEST(TechnologyReport, AWeakerRowWeakensWhatRestsOnItAndNothingElse) {
 
 TEST(TechnologyReport, OtherDesignsRestOnOtherRows) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  MachineConfiguration design = reference_design(t);
+  MeasuredMachine design = reference_design(t);
   design.weight_storage = WeightStorage::rom;
   const PowerBasis rom = trace_power(design, t);
   EXPECT_EQ(component(rom, Component::weight_memory).dynamic_kind, FigureKind::assumption);
   EXPECT_NE(influence(rom, "rom_read"), 0);
   design.weight_storage = WeightStorage::sram;
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
-  design.weight_sram.voltage_v = 0.5;
+  design.supply.voltage_v = 0.5;
   const PowerBasis low = trace_power(design, t);
   EXPECT_NE(influence(low, "razor_power"), 0);
   EXPECT_LT(influence(low, "sram_nominal_voltage"), 0);  // further below the nominal: less power

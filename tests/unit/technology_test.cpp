@@ -189,9 +189,8 @@ TEST(Technology, TablesHaveRowsAndNothingBetween) {
   EXPECT_EQ(law.at(4, t.name).multiplier.energy_pj, 8.664);
   EXPECT_THROW(t.check_clock_period(4.5), UserError);
   t.check_clock_period(4);
-  EXPECT_EQ(t.fault_rate_at(0.5), 1.9293e-3);
-  EXPECT_THROW(t.fault_rate_at(0.505), UserError);
-  EXPECT_THROW(t.fault_rate_at(1.2), UserError);
+  EXPECT_EQ(t.lowest_voltage(1.9293e-3).voltage_v, 0.5);
+  EXPECT_EQ(t.lowest_voltage(2e-3).fault_rate, 1.9293e-3);
   EXPECT_THROW(t.dynamic_factor(0.2), UserError);
   EXPECT_THROW(t.memory(1000, 1, 1), UserError);
   EXPECT_THROW(t.memory(1000, 1, 33), UserError);
@@ -234,7 +233,7 @@ TEST(Technology, ShippedNumbersAreTheSources) {
   EXPECT_EQ(law.at(6, p.name).multiplier.leakage_uw, 48.2);
   EXPECT_EQ(law.at(2, p.name).adder.area_um2, 179.4);
   EXPECT_EQ(law.at(5, p.name).register_bit.energy_pj, 0.009);
-  EXPECT_EQ(p.fault_rate_at(0.8), 2.158e-7);
+  EXPECT_EQ(p.lowest_voltage(2.158e-7).voltage_v, 0.8);
   EXPECT_EQ(p.razor_power_percent, 12.8);
   EXPECT_EQ(p.razor_area_percent, 0.3);
   // ROM: the density of the source in F^2 a bit over the SRAM law's.

@@ -4,10 +4,11 @@
 #include <cmath>
 #include <string>
 
+#include "cost.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
-#include "number_text.hpp"
-#include "ppa_machine.hpp"
+#include "minerva/base/number_text.hpp"
+#include "minerva/design/design.hpp"
 
 namespace minerva {
 namespace {
@@ -34,25 +35,48 @@ constexpr ComponentRow kComponentRows[] = {
 };
 static_assert(sizeof kComponentRows / sizeof *kComponentRows == kComponents, "one row each");
 
-void check_design(const MachineConfiguration& design, const Technology& technology) {
-  const DesignPoint& point = design.point;
-  expects(static_cast<int>(design.activity.layers.size()) == design.topology.layers(),
-          "estimate: activity and topology differ in layers");
-  expects(design.activity.chunk == point.inputs_per_cycle(),
-          "estimate: the activity was counted for another number of inputs per cycle");
-  expects(design.activity.samples >= 1, "estimate: an activity without samples");
+void check_machine(const MachineConfiguration& machine, const ActivityProfile& activity,
+                   const SramPoint& supply, const Technology& technology) {
+  const DesignPoint& point = machine.point;
+  check_activity(machine, activity);
   const int stages =
-      multiplier_stages(design.widths, point.macs_per_lane, point.clock_period_ns, technology);
+      multiplier_stages(machine.widths, point.macs_per_lane, point.clock_period_ns, technology);
   if (point.multiplier_stages < stages) {
     throw UserError("design.multiplier_stages", std::to_string(point.multiplier_stages),
                     "needs " + std::to_string(stages) + " or more for these widths at " +
                         number_text(point.clock_period_ns) + " ns in technology " +
                         technology.name);
   }
-  check_mitigation(design.mitigation);
-  check_weight_storage(design, technology);
-  check_weight_banks(design.topology, point);
-  for (const Topology& other : design.also_for) check_weight_banks(other, point);
+  check_mitigation(machine.mitigation);
+  check_weight_storage(machine, supply, technology);
+  check_weight_banks(machine.topology, point);
+  for (const Topology& other : machine.also_for) check_weight_banks(other, point);
+}
+
+/// Mean events of one prediction.
+MeanEvents mean_events(const MachineConfiguration& machine, const LanePipeline& pipeline,
+                       const ActivityProfile& activity) {
+  const Topology& topology = machine.topology;
+  const double samples = static_cast<double>(activity.samples);
+  const auto per_prediction = [&](std::int64_t count) {
+    return static_cast<double>(count) / samples;
+  };
+  MeanEvents mean;
+  for (int k = 0; k < topology.layers(); ++k) {
+    const EventCounts events = count_events(topology.fan_in(k), topology.fan_out(k), k, pipeline,
+                                            activity.layers[static_cast<std::size_t>(k)],
+                                            activity.samples, machine.skips(k));
+    mean.input_reads += per_prediction(events.input_reads);
+    mean.activation_reads += per_prediction(events.activation_reads);
+    mean.comparisons += per_prediction(events.comparisons);
+    mean.weight_reads += per_prediction(events.weight_reads_done);
+    mean.macs += per_prediction(events.macs_done);
+    mean.updates += per_prediction(events.accumulator_updates);
+    mean.bias_reads += per_prediction(events.bias_reads);
+    (k + 1 < topology.layers() ? mean.hidden_words : mean.output_words) +=
+        per_prediction(events.words_written);
+  }
+  return mean;
 }
 
 }  // namespace
@@ -89,13 +113,13 @@ Part part_of(Component component) {
   return kComponentRows[static_cast<std::size_t>(component)].part;
 }
 
-void check_weight_storage(const MachineConfiguration& design, const Technology& technology) {
-  if (design.weight_storage == WeightStorage::sram) return;
+void check_weight_storage(const MachineConfiguration& machine, const SramPoint& supply,
+                          const Technology& technology) {
+  if (machine.weight_storage == WeightStorage::sram) return;
   const auto refuse = [](const std::string& side, const std::string& why) {
     throw UserError("design.weight_storage", "rom", "conflicts with " + side + ": " + why);
   };
-  const Mitigation& m = design.mitigation;
-  const double voltage_v = design.weight_sram.voltage_v;
+  const Mitigation& m = machine.mitigation;
   if (m.masking != Masking::none) {
     refuse(std::string("faults.masking = ") + to_string(m.masking), "a ROM has no faults to mask");
   }
@@ -103,16 +127,16 @@ void check_weight_storage(const MachineConfiguration& design, const Technology& 
     refuse(std::string("faults.detector = ") + to_string(m.detector),
            "a ROM has no faults to detect");
   }
-  if (design.weight_sram.fault_rate != 0) {
-    refuse("faults.rate = " + number_text(design.weight_sram.fault_rate), "a ROM has no faults");
+  if (supply.fault_rate != 0) {
+    refuse("faults.rate = " + number_text(supply.fault_rate), "a ROM has no faults");
   }
-  if (voltage_v != 0 && std::abs(voltage_v - technology.sram_nominal_v) > kSameIndex) {
-    refuse("faults.voltage_v = " + number_text(voltage_v),
+  if (!technology.is_nominal(supply.voltage_v)) {
+    refuse("faults.voltage_v = " + number_text(supply.voltage_v),
            "its law is for the nominal " + number_text(technology.sram_nominal_v) +
                " V of technology " + technology.name);
   }
-  if (!design.also_for.empty()) {
-    refuse("design.also_for = " + to_string(design.also_for.front()),
+  if (!machine.also_for.empty()) {
+    refuse("design.also_for = " + to_string(machine.also_for.front()),
            "a ROM holds one network for good");
   }
 }
@@ -123,18 +147,20 @@ int multiplier_stages(const DatapathWidths& widths, int macs_per_lane, double cl
                                                 clock_period_ns)));
 }
 
-PpaFigures estimate_figures(const MachineConfiguration& design, const Technology& technology) {
-  check_design(design, technology);
-  const CostedMachine machine = build_machine(design, technology);
-  MeanEvents events;
-  for (int k = 0; k < design.topology.layers(); ++k) events += mean_events_of_layer(design, k);
+PpaFigures estimate_figures(const MachineConfiguration& machine, const ActivityProfile& activity,
+                            const SramPoint& supply, const Technology& technology) {
+  check_machine(machine, activity, supply, technology);
+  const MachineStructure structure = structure_of(machine);
+  const double period_ns = machine.point.clock_period_ns;
+  const Cost cost = cost_of(structure, period_ns, supply, technology);
+  const MeanEvents events = mean_events(machine, structure.pipeline, activity);
   PpaFigures figures;
-  figures.components = machine.components;
+  figures.components = cost.components;
   figures.parts.fill({});
-  figures.cycles = total_cycles(design.topology, design.point);
-  figures.time_ns = static_cast<double>(figures.cycles) * design.point.clock_period_ns;
-  figures.area_mm2 = machine.area_mm2;
-  const auto energies = dynamic_energies_pj(machine, events, figures.cycles);
+  figures.cycles = total_cycles(machine.topology, structure.pipeline);
+  figures.time_ns = static_cast<double>(figures.cycles) * period_ns;
+  figures.area_mm2 = cost.area_mm2;
+  const auto energies = dynamic_energies_pj(structure, cost, events, figures.cycles);
   for (std::size_t c = 0; c < kComponents; ++c) {
     PartFigures& component = figures.components[c];
     component.dynamic_pj = energies[c];
@@ -150,30 +176,14 @@ PpaFigures estimate_figures(const MachineConfiguration& design, const Technology
   return figures;
 }
 
-std::vector<LayerFigures> estimate_layers(const MachineConfiguration& design,
-                                          const Technology& technology) {
-  check_design(design, technology);
-  const CostedMachine machine = build_machine(design, technology);
-  double leakage_uw = 0;
-  for (const PartFigures& component : machine.components) leakage_uw += component.leakage_uw;
-  std::vector<LayerFigures> layers;
-  const std::vector<LayerCycles> cycles = count_cycles(design.topology, design.point);
-  for (int k = 0; k < design.topology.layers(); ++k) {
-    LayerFigures layer;
-    layer.cycles = cycles[static_cast<std::size_t>(k)].total();
-    layer.dynamic_pj = dynamic_energies_pj(machine, mean_events_of_layer(design, k), layer.cycles);
-    layer.leakage_pj =
-        leakage_uw * static_cast<double>(layer.cycles) * design.point.clock_period_ns / 1000;
-    double sum_pj = layer.leakage_pj;
-    for (const double energy_pj : layer.dynamic_pj) sum_pj += energy_pj;
-    layer.energy_nj = sum_pj / 1000;
-    layers.push_back(layer);
-  }
-  return layers;
+PpaEstimate estimate(const Design& design, const ActivityProfile& activity,
+                     const Technology& technology) {
+  return estimate(machine_configuration(design), activity, design.supply, technology);
 }
 
-PpaEstimate estimate(const MachineConfiguration& design, const Technology& technology) {
-  const PpaFigures figures = estimate_figures(design, technology);
+PpaEstimate estimate(const MachineConfiguration& machine, const ActivityProfile& activity,
+                     const SramPoint& supply, const Technology& technology) {
+  const PpaFigures figures = estimate_figures(machine, activity, supply, technology);
   PpaEstimate estimate;
   for (std::size_t k = 0; k < kParts; ++k) {
     const PartFigures& part = figures.parts[k];

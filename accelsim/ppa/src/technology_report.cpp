@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "minerva/base/errors.hpp"
-#include "number_text.hpp"
+#include "minerva/base/number_text.hpp"
 
 namespace minerva {
 namespace {
@@ -187,7 +187,7 @@ std::vector<std::string> warnings_of(const TechnologyReport& report, const Techn
   return warnings;
 }
 
-TracedMachine trace_machine(const char* name, MachineConfiguration (*design)(const Technology&),
+TracedMachine trace_machine(const char* name, MeasuredMachine (*design)(const Technology&),
                             const Technology& technology) {
   TracedMachine machine;
   machine.name = name;

@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "minerva/accelsim/technology_report.hpp"
-#include "technology_figures.hpp"
 
 namespace minerva {
 namespace {
@@ -14,8 +13,8 @@ constexpr double kCountsFrom = 0.05;  // influence from which a row counts for a
 bool is_whole(const FigureRow& row) { return row.unit == "words" || row.unit == "bits"; }
 
 /// The design's figures with one row changed, in a machine with the stages it then asks for.
-PpaFigures with_row(const MachineConfiguration& design, const Technology& technology,
-                    std::size_t row, double value) {
+PpaFigures with_row(const MeasuredMachine& design, const Technology& technology, std::size_t row,
+                    double value) {
   std::vector<FigureRow> rows = technology.rows;
   rows[row].value = value;
   const Technology changed = assemble_technology(technology.name, std::move(rows));
@@ -23,7 +22,7 @@ PpaFigures with_row(const MachineConfiguration& design, const Technology& techno
   same.point.multiplier_stages = std::max(
       design.point.multiplier_stages, multiplier_stages(design.widths, design.point.macs_per_lane,
                                                         design.point.clock_period_ns, changed));
-  return estimate_figures(same, changed);
+  return estimate_figures(same, design.activity, design.supply, changed);
 }
 
 /// Relative change of a figure over the relative change of the row.
@@ -33,8 +32,8 @@ double influence(double low, double high, double figure, double relative_change)
 
 }  // namespace
 
-PowerBasis trace_power(const MachineConfiguration& design, const Technology& technology) {
-  const PpaFigures figures = estimate_figures(design, technology);
+PowerBasis trace_power(const MeasuredMachine& design, const Technology& technology) {
+  const PpaFigures figures = estimate_figures(design, design.activity, design.supply, technology);
   PowerBasis basis;
   basis.power_mw = figures.power_mw;
   std::array<FigureKind, kComponents> dynamic_kind{}, leakage_kind{};
@@ -104,8 +103,8 @@ PowerBasis trace_power(const MachineConfiguration& design, const Technology& tec
   return basis;
 }
 
-MachineConfiguration reference_design(const Technology& technology) {
-  MachineConfiguration design;  // 16 lanes x 1 MAC at 4 ns
+MeasuredMachine reference_design(const Technology& technology) {
+  MeasuredMachine design;  // 16 lanes x 1 MAC at 4 ns
   design.topology = Topology{{784, 256, 256, 256, 10}};
   design.widths = {16, 16, 16, 26};
   design.activity = full_activity(design.topology, 1);
@@ -114,8 +113,8 @@ MachineConfiguration reference_design(const Technology& technology) {
   return design;
 }
 
-MachineConfiguration optimized_design(const Technology& technology) {
-  MachineConfiguration design = reference_design(technology);
+MeasuredMachine optimized_design(const Technology& technology) {
+  MeasuredMachine design = reference_design(technology);
   design.widths = {8, 6, 9, 19};
   design.point.multiplier_stages =
       multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
@@ -127,7 +126,7 @@ MachineConfiguration optimized_design(const Technology& technology) {
     design.activity.layers[k] = {kept, 0, kept};
   }
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
-  design.weight_sram = technology.lowest_voltage(1e-2);
+  design.supply = technology.lowest_voltage(1e-2);
   return design;
 }
 

@@ -23,16 +23,16 @@ void Sequencer::start_layer() {
 
 Operation Sequencer::next_operation() const {
   const QuantizedLayer& layer = machine_.current();
-  const int lanes = machine_.point.lanes;
+  const int lanes = machine_.structure.pipeline.lanes;
   Operation op;
-  if (group_ * lanes >= layer.n_out) return op;
+  if (neuron_of(group_, 0, lanes) >= layer.n_out) return op;
   op.valid = true;
   op.group = group_;
   op.first_input = next_input_;
   op.words = std::min(machine_.chunk, layer.n_in - next_input_);
   op.first = next_input_ == 0;
   op.last = next_input_ + op.words == layer.n_in;
-  op.last_of_layer = op.last && (group_ + 1) * lanes >= layer.n_out;
+  op.last_of_layer = op.last && neuron_of(group_ + 1, 0, lanes) >= layer.n_out;
   return op;
 }
 
@@ -123,7 +123,7 @@ void WriteControl::step() {
   }
   issued_first_ = issued_first_ || issues;
 
-  const int ports = machine_.point.write_ports;
+  const int ports = machine_.structure.pipeline.write_ports;
   const bool writes_last = words_left_ > 0 && words_left_ <= ports && !takes;
   if (takes) {
     words_left_ = accumulated_words_;
@@ -136,9 +136,9 @@ void WriteControl::step() {
   }
   if (issues && op.last) {
     accumulators_full_ = true;
-    const int lanes = machine_.point.lanes;
+    const int lanes = machine_.structure.pipeline.lanes;
     accumulated_group_ = op.group;
-    accumulated_words_ = std::min(lanes, machine_.current().n_out - op.group * lanes);
+    accumulated_words_ = std::min(lanes, machine_.current().n_out - neuron_of(op.group, 0, lanes));
     issued_last_ = op.last_of_layer;
   }
   const bool can_take = accumulators_full_ && words_left_ <= ports;

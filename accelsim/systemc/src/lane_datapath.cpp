@@ -7,8 +7,8 @@ namespace minerva {
 LaneDatapath::LaneDatapath(MachineState& machine, int index)
     : machine_(machine),
       index_(index),
-      lanes_(machine.point.lanes),
-      weights_(machine.network, machine.point, index),
+      lanes_(machine.structure.pipeline.lanes),
+      weights_(machine.network, machine.layout, index),
       biases_(machine.network) {
   machine_.counters.push_back(&counts_);
 }
@@ -34,7 +34,8 @@ std::int64_t LaneDatapath::activate(int neuron, std::int64_t accumulator) {
 
 void LaneDatapath::write_back(int neuron, std::int64_t result) {
   const int offset = index_ - machine_.write_lane.read();
-  if (offset < 0 || offset >= machine_.point.write_ports || neuron == kNoNeuron) return;
+  if (offset < 0 || offset >= machine_.structure.pipeline.write_ports || neuron == kNoNeuron)
+    return;
   ++counts_.words_written;
   if (machine_.output_layer()) {
     machine_.output_words[static_cast<std::size_t>(neuron)] = result;
@@ -43,18 +44,6 @@ void LaneDatapath::write_back(int neuron, std::int64_t result) {
                                      static_cast<std::int16_t>(result),
                                      machine_.cycle_number.read());
   }
-}
-
-RegisterWidths register_widths(const QuantizedNetwork& network) {
-  RegisterWidths widths;
-  for (const QuantizedLayer& layer : network.layers) {
-    const LayerFormats& formats = layer.formats;
-    widths.weight_bits = std::max(widths.weight_bits, formats.weight.bits());
-    widths.activation_bits = std::max(widths.activation_bits, formats.activation.bits());
-    widths.accumulator_bits =
-        std::max(widths.accumulator_bits, accumulator_bits(formats.product, layer.n_in));
-  }
-  return widths;
 }
 
 }  // namespace minerva

@@ -14,7 +14,7 @@ class LaneDatapath {
  public:
   LaneDatapath(MachineState& machine, int index);
 
-  int neuron_of(const Operation& op) const { return op.group * lanes_ + index_; }
+  int neuron_of(const Operation& op) const { return minerva::neuron_of(op.group, index_, lanes_); }
   /// The lane has no neuron in this group, or there is no operation.
   bool idle(const Operation& op) const {
     return !op.valid || neuron_of(op) >= machine_.current().n_out;
@@ -83,13 +83,5 @@ class LaneModule {
  protected:
   LaneDatapath datapath_;
 };
-
-/// Widths that hold every layer's codes.
-struct RegisterWidths {
-  int weight_bits = 0;
-  int activation_bits = 0;
-  int accumulator_bits = 0;
-};
-RegisterWidths register_widths(const QuantizedNetwork& network);
 
 }  // namespace minerva

@@ -4,7 +4,6 @@
 
 #include "control.hpp"
 #include "kernel_context.hpp"
-#include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
 #include "process_lane.hpp"
 #include "stage_lane.hpp"
@@ -69,7 +68,8 @@ struct Machine::Implementation {
     const bool writes = state.writing.read();
     seen.written_group = writes ? write_control.written_group() : -1;
     seen.first_lane_written = writes ? state.write_lane.read() : 0;
-    seen.words_written = writes ? std::min(state.point.write_ports, write_control.words_left()) : 0;
+    seen.words_written =
+        writes ? std::min(state.structure.pipeline.write_ports, write_control.words_left()) : 0;
   }
 
   void see_cycle() {
@@ -142,7 +142,7 @@ void Machine::run() {
 
 const CycleState& Machine::state() const { return implementation_->seen; }
 
-int Machine::lanes() const { return implementation_->state.point.lanes; }
+int Machine::lanes() const { return implementation_->state.structure.pipeline.lanes; }
 
 LaneRegisters Machine::lane(int index) const {
   return implementation_->lanes.at(static_cast<std::size_t>(index))->registers();

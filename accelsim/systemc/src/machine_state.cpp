@@ -1,33 +1,21 @@
 #include "machine_state.hpp"
 
-#include <algorithm>
-
 namespace minerva {
-namespace {
 
-std::size_t widest_hidden(const QuantizedNetwork& network) {
-  std::size_t widest = 0;
-  for (std::size_t k = 0; k + 1 < network.layers.size(); ++k) {
-    widest = std::max(widest, static_cast<std::size_t>(network.layers[k].n_out));
-  }
-  return widest;
-}
-
-}  // namespace
-
-MachineState::MachineState(const QuantizedNetwork& network_of_run, const DesignPoint& design_point,
+MachineState::MachineState(const QuantizedNetwork& network_of_run, const DesignPoint& point,
                            const sc_core::sc_time& cycle)
     : network(network_of_run),
-      point(design_point),
-      chunk(design_point.inputs_per_cycle()),
+      structure(structure_of(machine_configuration(network_of_run, point))),
+      layout(network_of_run.topology(), point),
+      chunk(structure.pipeline.inputs_per_cycle),
       cycle_time(cycle),
-      input_memory(design_point.activation_bandwidth),
-      activation_memory(design_point.activation_banks_per_half(), widest_hidden(network_of_run)),
+      input_memory(structure.of(MemoryKind::inputs)),
+      activation_memory(structure.of(MemoryKind::activations)),
       clock_edge("clock_edge"),
       cycle_number("cycle_number"),
       fetched("fetched"),
       fetched_words("fetched_words", static_cast<std::size_t>(chunk)),
-      multiply("multiply", static_cast<std::size_t>(design_point.multiplier_stages)),
+      multiply("multiply", static_cast<std::size_t>(structure.pipeline.multiply_cycles)),
       multiply_words("multiply_words", static_cast<std::size_t>(chunk)),
       hold("hold"),
       take("take"),

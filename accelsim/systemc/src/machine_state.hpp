@@ -7,7 +7,6 @@
 #include "memories.hpp"
 #include "minerva/accelsim/cycle_state.hpp"
 #include "minerva/accelsim/simulate.hpp"
-#include "minerva/design/design_point.hpp"
 #include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
@@ -47,21 +46,22 @@ using Registers = sc_core::sc_vector<sc_core::sc_signal<T>>;
 /// What all lanes share: the network, the memories that are broadcast from, the common pipeline
 /// registers and the handshake between accumulators, A and WB.
 struct MachineState {
-  MachineState(const QuantizedNetwork& network_of_run, const DesignPoint& design_point,
+  MachineState(const QuantizedNetwork& network_of_run, const DesignPoint& point,
                const sc_core::sc_time& cycle);
 
   const QuantizedLayer& current() const { return network.layers[static_cast<std::size_t>(layer)]; }
   bool output_layer() const { return layer + 1 == static_cast<int>(network.layers.size()); }
   /// Half of the activation memory that the present layer writes, and the one that it reads.
-  int half_written() const { return layer % 2; }
-  int half_read() const { return (layer + 1) % 2; }
+  int half_written() const { return half_written_by(layer); }
+  int half_read() const { return half_read_by(layer); }
 
   void start_prediction(const std::vector<std::int16_t>& input);
   /// Books what the counting units have counted since the layer before.
   void finish_layer();
 
   const QuantizedNetwork& network;
-  const DesignPoint point;
+  const MachineStructure structure;
+  const LaneMemoryLayout layout;
   const int chunk;  ///< inputs per cycle
   const sc_core::sc_time cycle_time;
   int layer = 0;         ///< changes only between layers, when the pipeline is empty

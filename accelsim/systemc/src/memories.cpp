@@ -1,5 +1,6 @@
 #include "memories.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "minerva/base/errors.hpp"
@@ -23,27 +24,23 @@ std::vector<std::int64_t> BankPorts::writes() const {
   return counts;
 }
 
-WeightMemory::WeightMemory(const QuantizedNetwork& network, const DesignPoint& point, int lane)
+WeightMemory::WeightMemory(const QuantizedNetwork& network, const LaneMemoryLayout& layout,
+                           int lane)
     : network_(network),
-      banks_(point.weight_banks_per_lane()),
-      ports_(point.weight_banks_per_lane()) {
-  bool faulty = false;
-  for (const QuantizedLayer& layer : network.layers) {
-    faulty = faulty || !layer.faulty_bits.empty();
-    layer_base_.push_back(rows_);
-    group_rows_.push_back(static_cast<std::size_t>((layer.n_in + banks_ - 1) / banks_));
-    rows_ += group_rows_.back() *
-             static_cast<std::size_t>((layer.n_out + point.lanes - 1) / point.lanes);
-  }
-  words_.resize(rows_ * static_cast<std::size_t>(banks_));
+      layout_(layout),
+      rows_(static_cast<std::size_t>(layout.weight_rows())),
+      words_(rows_ * static_cast<std::size_t>(layout.weight_banks())),
+      ports_(layout.weight_banks()) {
+  const bool faulty = std::any_of(network.layers.begin(), network.layers.end(),
+                                  [](const QuantizedLayer& l) { return !l.faulty_bits.empty(); });
   if (faulty) faulty_bits_.resize(words_.size());
-  for (std::size_t k = 0; k < network.layers.size(); ++k) {
-    const QuantizedLayer& layer = network.layers[k];
-    std::size_t row = layer_base_[k];
-    for (int i = lane; i < layer.n_out; i += point.lanes, row += group_rows_[k]) {
-      for (int j = 0; j < layer.n_in; ++j) {
-        const std::size_t at = static_cast<std::size_t>(j % banks_) * rows_ + row +
-                               static_cast<std::size_t>(j / banks_);
+  for (int k = 0; k < layout.layers(); ++k) {
+    const QuantizedLayer& layer = network.layers[static_cast<std::size_t>(k)];
+    for (int i = lane; i < layer.n_out; i += layout.lanes()) {
+      Address address = layout.weight(k, group_of(i, layout.lanes()), 0);
+      for (int j = 0; j < layer.n_in; ++j, layout.to_next_input(address)) {
+        const std::size_t at =
+            static_cast<std::size_t>(address.bank) * rows_ + static_cast<std::size_t>(address.row);
         words_[at] = layer.weights[layer.index(j, i)];
         if (!layer.faulty_bits.empty()) faulty_bits_[at] = layer.faulty_bits[layer.index(j, i)];
       }
@@ -51,9 +48,11 @@ WeightMemory::WeightMemory(const QuantizedNetwork& network, const DesignPoint& p
   }
 }
 
-ActivationMemory::ActivationMemory(int banks_of_half, std::size_t widest)
-    : banks_(banks_of_half), ports_(2 * banks_of_half) {
-  for (auto& half : halves_) half.resize(widest);
+ActivationMemory::ActivationMemory(const MemoryArray& memory)
+    : banks_(memory.banks_per_copy), ports_(memory.banks()) {
+  for (auto& half : halves_) {
+    half.resize(static_cast<std::size_t>(memory.words * memory.banks_per_copy));
+  }
 }
 
 void ActivationMemory::invalidate(int half) {

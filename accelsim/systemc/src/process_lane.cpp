@@ -8,7 +8,7 @@ ProcessLane::ProcessLane(const sc_core::sc_module_name&, MachineState& machine, 
     : LaneModule(machine, index),
       machine_(machine),
       weight_words_(static_cast<std::size_t>(machine.chunk)),
-      sums_(static_cast<std::size_t>(machine.point.multiplier_stages - 1)) {
+      sums_(static_cast<std::size_t>(machine.structure.pipeline.multiply_cycles - 1)) {
   SC_HAS_PROCESS(ProcessLane);
   SC_METHOD(step);
   sensitive << machine_.clock_edge;
@@ -58,7 +58,7 @@ LaneRegisters ProcessLane::registers() const {
 }
 
 void ProcessLane::trace_registers(sc_core::sc_trace_file* file, const std::string& name) const {
-  const RegisterWidths widths = register_widths(machine_.network);
+  const DatapathWidths& widths = machine_.structure.widths;
   for (std::size_t k = 0; k < weight_words_.size(); ++k) {
     sc_core::sc_trace(file, weight_words_[k], name + ".weight_" + std::to_string(k),
                       widths.weight_bits);

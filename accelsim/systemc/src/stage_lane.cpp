@@ -86,11 +86,11 @@ void WriteBack::step() {
 StageLane::StageLane(const sc_core::sc_module_name&, MachineState& machine, int index)
     : LaneModule(machine, index),
       machine_(machine),
-      registers_(machine.chunk, machine.point.multiplier_stages),
+      registers_(machine.chunk, machine.structure.pipeline.multiply_cycles),
       fetch_weights_("fetch_weights", machine, datapath_, registers_),
       activate_("activate", machine, datapath_, registers_),
       write_back_("write_back", machine, datapath_, registers_) {
-  for (int stage = 1; stage <= machine.point.multiplier_stages; ++stage) {
+  for (int stage = 1; stage <= machine.structure.pipeline.multiply_cycles; ++stage) {
     multiply_.push_back(std::make_unique<Multiply>(("multiply_" + std::to_string(stage)).c_str(),
                                                    machine, datapath_, registers_,
                                                    static_cast<std::size_t>(stage - 1)));
@@ -110,7 +110,7 @@ LaneRegisters StageLane::registers() const {
 }
 
 void StageLane::trace_registers(sc_core::sc_trace_file* file, const std::string& name) const {
-  const RegisterWidths widths = register_widths(machine_.network);
+  const DatapathWidths& widths = machine_.structure.widths;
   for (std::size_t k = 0; k < registers_.weight_words.size(); ++k) {
     sc_core::sc_trace(file, registers_.weight_words[k].read(),
                       name + ".weight_" + std::to_string(k), widths.weight_bits);

@@ -18,13 +18,6 @@ std::string without_suffix(const std::string& path) {
   return path.substr(0, path.size() - suffix.size());
 }
 
-/// Bits of a register that counts up to `most`.
-int bits_for(int most) {
-  int bits = 1;
-  while ((std::int64_t{1} << bits) <= most) ++bits;
-  return bits;
-}
-
 }  // namespace
 
 sc_core::sc_time Waveform::cycle_time(double clock_period_ns) {
@@ -72,26 +65,21 @@ void Waveform::rise() {
 void Waveform::fall() { clock_ = false; }
 
 void Waveform::trace_operation(const Operation& op, const std::string& name) {
-  int widest = 0;
-  int most_inputs = 0;
-  for (const QuantizedLayer& layer : machine_.network.layers) {
-    widest = std::max(widest, layer.n_out);
-    most_inputs = std::max(most_inputs, layer.n_in);
-  }
+  const ControlWidths& control = machine_.structure.control;
   sc_core::sc_trace(file_, op.valid, name + ".valid");
   sc_core::sc_trace(file_, op.first, name + ".first");
   sc_core::sc_trace(file_, op.last, name + ".last");
   // Signed in the kernel, so one bit more than their largest value has.
-  sc_core::sc_trace(file_, op.group, name + ".group", bits_for(widest) + 1);
-  sc_core::sc_trace(file_, op.first_input, name + ".first_input", bits_for(most_inputs) + 1);
+  sc_core::sc_trace(file_, op.group, name + ".group", control.group_bits + 1);
+  sc_core::sc_trace(file_, op.first_input, name + ".first_input", control.input_bits + 1);
   sc_core::sc_trace(file_, op.kept, name + ".kept", machine_.chunk);
 }
 
 void Waveform::trace_shared() {
   sc_core::sc_trace(file_, clock_, "clock");
-  sc_core::sc_trace(file_, machine_.layer, "layer", bits_for(kMaxLayers) + 1);
+  sc_core::sc_trace(file_, machine_.layer, "layer", machine_.structure.control.layer_bits + 1);
   trace_operation(machine_.fetched.read(), "fetched");
-  const RegisterWidths widths = register_widths(machine_.network);
+  const DatapathWidths& widths = machine_.structure.widths;
   for (std::size_t k = 0; k < machine_.fetched_words.size(); ++k) {
     sc_core::sc_trace(file_, machine_.fetched_words[k].read(), "fetched.x_" + std::to_string(k),
                       widths.activation_bits);

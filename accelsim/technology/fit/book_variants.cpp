@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/technology_report.hpp"
 #include "minerva/base/errors.hpp"
 
 namespace {
@@ -39,9 +40,9 @@ int accumulator_bits(const std::vector<Topology>& held) {
   return 9 + static_cast<int>(std::ceil(std::log2(widest + 1.0)));
 }
 
-MachineConfiguration machine_of(const Topology& topology, const std::vector<Topology>& also_for,
-                                bool skipping, const Technology& technology) {
-  MachineConfiguration design;
+MeasuredMachine machine_of(const Topology& topology, const std::vector<Topology>& also_for,
+                           bool skipping, const Technology& technology) {
+  MeasuredMachine design;
   design.topology = topology;
   design.also_for = also_for;
   std::vector<Topology> held = also_for;
@@ -61,9 +62,9 @@ MachineConfiguration machine_of(const Topology& topology, const std::vector<Topo
 }
 
 /// Stage 5 with bit masking: the voltage whose fault rate is 1e-2.
-MachineConfiguration at_low_voltage(MachineConfiguration design, const Technology& technology) {
+MeasuredMachine at_low_voltage(MeasuredMachine design, const Technology& technology) {
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
-  design.weight_sram = technology.lowest_voltage(1e-2);
+  design.supply = technology.lowest_voltage(1e-2);
   return design;
 }
 
@@ -80,18 +81,19 @@ void print_table(bool skipping, const Technology& technology) {
     for (const Network& other : networks()) {
       if (other.topology != network.topology) others.push_back(other.topology);
     }
-    const MachineConfiguration own = machine_of(network.topology, {}, skipping, technology);
-    const MachineConfiguration five = machine_of(network.topology, others, skipping, technology);
-    const MachineConfiguration every =
+    const MeasuredMachine own = machine_of(network.topology, {}, skipping, technology);
+    const MeasuredMachine five = machine_of(network.topology, others, skipping, technology);
+    const MeasuredMachine every =
         machine_of(network.topology, {kEveryMaximum}, skipping, technology);
-    MachineConfiguration rom = own;
+    MeasuredMachine rom = own;
     rom.weight_storage = WeightStorage::rom;
-    const MachineConfiguration designs[] = {
+    const MeasuredMachine designs[] = {
         own,   at_low_voltage(own, technology),  rom, five, at_low_voltage(five, technology),
         every, at_low_voltage(every, technology)};
     double mw[7] = {};
     for (std::size_t k = 0; k < 7; ++k) {
-      mw[k] = estimate_figures(designs[k], technology).power_mw;
+      mw[k] =
+          estimate_figures(designs[k], designs[k].activity, designs[k].supply, technology).power_mw;
       sums[k] += mw[k] / static_cast<double>(networks().size());
     }
     std::printf(

@@ -91,13 +91,13 @@ void fit_macro_law(const std::vector<Macro>& macros) {
 }
 
 /// The book's MNIST steps on its machine, from 16 bits to low voltage.
-std::vector<MachineConfiguration> book_steps(const Technology& technology) {
-  const MachineConfiguration baseline = reference_design(technology);
-  const MachineConfiguration scaled = optimized_design(technology);
-  MachineConfiguration pruned = scaled;
+std::vector<MeasuredMachine> book_steps(const Technology& technology) {
+  const MeasuredMachine baseline = reference_design(technology);
+  const MeasuredMachine scaled = optimized_design(technology);
+  MeasuredMachine pruned = scaled;
   pruned.mitigation = {};
-  pruned.weight_sram = {};
-  MachineConfiguration quantized = pruned;
+  pruned.supply = {};
+  MeasuredMachine quantized = pruned;
   quantized.thresholds.clear();
   quantized.activity = baseline.activity;
   return {baseline, quantized, pruned, scaled};
@@ -107,8 +107,8 @@ constexpr double kBookFactors[] = {1.6, 1.9, 2.5};  // book, Sec. 4.4.1 to 4.4.3
 
 std::vector<double> powers_mw(const Technology& technology) {
   std::vector<double> powers;
-  for (const MachineConfiguration& design : book_steps(technology)) {
-    powers.push_back(estimate_figures(design, technology).power_mw);
+  for (const MeasuredMachine& design : book_steps(technology)) {
+    powers.push_back(estimate_figures(design, design.activity, design.supply, technology).power_mw);
   }
   return powers;
 }

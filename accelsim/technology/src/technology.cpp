@@ -4,21 +4,12 @@
 #include <cmath>
 #include <string>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/portable_math.hpp"
-#include "number_text.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/number_text.hpp"
+#include "technology_figures.hpp"
 
 namespace minerva {
-
-double Technology::fault_rate_at(double voltage_v) const {
-  for (const FaultRateRow& row : fault_rates) {
-    if (std::abs(row.voltage_v - voltage_v) < kSameIndex) return row.rate;
-  }
-  throw UserError("faults.voltage_v", number_text(voltage_v),
-                  "needs a row of technology " + name + ": " +
-                      number_text(fault_rates.back().voltage_v) + " to " +
-                      number_text(fault_rates.front().voltage_v) + " V in the table's steps");
-}
 
 SramPoint Technology::lowest_voltage(double tolerated_rate) const {
   const FaultRateRow* lowest = &fault_rates.front();
@@ -43,12 +34,20 @@ double checked_voltage(const Technology& t, double voltage_v) {
 
 }  // namespace
 
+bool Technology::is_nominal(double voltage_v) const {
+  return voltage_v == 0 || std::abs(voltage_v - sram_nominal_v) <= kSameIndex;
+}
+
+// Both laws are exactly 1 at the nominal voltage, where most machines of a design space run.
 double Technology::dynamic_factor(double voltage_v) const {
-  return portable_pow(checked_voltage(*this, voltage_v) / sram_nominal_v, sram_dynamic_exponent);
+  const double v = checked_voltage(*this, voltage_v);
+  if (v == sram_nominal_v) return 1;
+  return portable_pow(v / sram_nominal_v, sram_dynamic_exponent);
 }
 
 double Technology::leakage_factor(double voltage_v) const {
   const double v = checked_voltage(*this, voltage_v);
+  if (v == sram_nominal_v) return 1;
   return v / sram_nominal_v * portable_exp(sram_leakage_per_v * (v - sram_nominal_v));
 }
 

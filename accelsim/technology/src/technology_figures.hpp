@@ -6,6 +6,9 @@
 
 namespace minerva {
 
+/// Two table indices closer than this are the same row: ns or V, finer than any step of a table.
+constexpr double kSameIndex = 1e-6;
+
 /// What stands between the brackets of a row.
 enum class FigureIndex { none, clock_period, bits, operands, voltage };
 
@@ -40,9 +43,6 @@ std::vector<const char*> law_names(DatapathForm form);
 DatapathForm read_form(const std::vector<FigureRow>& rows, const std::string& path);
 PiecewiseLaw read_law(const std::vector<FigureRow>& rows, const std::string& name,
                       const std::string& path);
-
-/// The technology that checked rows describe; they become its `rows`.
-Technology assemble_technology(const std::string& name, std::vector<FigureRow> rows);
 
 /// Where a row of the multiplier tables stands: a b, or a + b for the delay.
 double operand_position(const FigureRow& row);

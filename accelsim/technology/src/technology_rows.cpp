@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "minerva/base/errors.hpp"
-#include "number_text.hpp"
+#include "minerva/base/number_text.hpp"
 
 namespace minerva {
 namespace {

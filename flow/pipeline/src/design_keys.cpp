@@ -1,40 +1,21 @@
-#include "minerva/flow/run_options.hpp"
-
 #include "minerva/config/settings.hpp"
-#include "minerva/design/design_point_ranges.hpp"
+#include "minerva/design/knobs.hpp"
+#include "minerva/flow/run_options.hpp"
 
 namespace minerva::flow {
 namespace {
 
 void add_point(const KeyRows& keys, DesignPoint& p) {
-  keys.add("design.lanes", &p.lanes, design_ranges::kLanes, "lanes",
-           "The accelerator has this many lanes, each of which computes one neuron at a time.",
-           "derived from published throughput: 16");
-  keys.add("design.macs_per_lane", &p.macs_per_lane, design_ranges::kMacsPerLane, "MACs",
-           "Each lane has this many multipliers, joined by an adder tree.");
-  keys.add("design.weight_bandwidth", &p.weight_bandwidth, design_ranges::kBandwidth, "words/cycle",
-           "Each lane reads this many weights in a cycle, and has as many weight banks unless "
-           "design.weight_banks says otherwise.");
-  keys.add("design.activation_bandwidth", &p.activation_bandwidth, design_ranges::kBandwidth,
-           "words/cycle", "This many activations are read in a cycle and sent to all lanes.");
-  keys.add("design.write_ports", &p.write_ports, or_zero(design_ranges::kWritePorts), "words/cycle",
-           "This many activations can be written in a cycle; 0 takes the activation bandwidth.");
-  keys.add("design.multiplier_stages", &p.multiplier_stages,
-           or_zero(design_ranges::kMultiplierStages), "stages",
-           "The multiplier has this many pipeline stages; 0 takes as many as the technology needs "
-           "for the clock period.");
-  keys.add("design.clock_period_ns", &p.clock_period_ns, design_ranges::kClockPeriodNs, "ns",
-           "The accelerator is clocked with this period.",
-           "book's validation design: 250 MHz (remembered, not sourced)");
-  keys.add("design.weight_banks", &p.weight_banks, or_zero(design_ranges::kBanks), "banks",
-           "Each lane has this many single-port weight banks; 0 takes the weight bandwidth.");
-  keys.add("design.activation_banks", &p.activation_banks, or_zero(design_ranges::kBanks), "banks",
-           "Each half of the activation memory has this many banks; 0 takes as many as the ports "
-           "need.");
-  keys.add("design.weight_bank_words", &p.weight_bank_words,
-           or_zero(design_ranges::kWeightBankWords), "words",
-           "Each weight bank holds this many words, and a network that needs more is refused; 0 "
-           "takes as many as the network needs.");
+  for (const Knob& knob : knobs()) {
+    const std::string key = std::string("design.") + knob.name;
+    if (knob.count != nullptr) {
+      keys.add(key, &(p.*knob.count), knob.key_counts(), knob.unit, knob.meaning,
+               knob.source_of_default);
+    } else {
+      keys.add(key, &(p.*knob.time_ns), knob.times_ns, knob.unit, knob.meaning,
+               knob.source_of_default);
+    }
+  }
 }
 
 }  // namespace

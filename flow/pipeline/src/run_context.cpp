@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
@@ -253,18 +253,10 @@ void RunContext::add_row(const std::string& detail, double validation_wrong, dou
 }
 
 MachineConfiguration RunContext::machine_configuration(const Design& design,
-                                                       const QuantizedNetwork& network,
-                                                       const ActivityProfile& activity) {
-  MachineConfiguration machine;
-  machine.topology = network.topology();
-  machine.widths = datapath_widths(network.plan(), machine.topology);
-  machine.point = machine_point(design.point, machine.widths);
-  for (const QuantizedLayer& layer : network.layers) {
-    machine.thresholds.push_back(layer.theta_code > 0);
-  }
-  machine.activity = activity;
-  machine.mitigation = network.mitigation;
-  machine.weight_sram = design.supply;
+                                                       const QuantizedNetwork& network) {
+  const DatapathWidths widths = datapath_widths(network.plan(), network.topology());
+  MachineConfiguration machine =
+      minerva::machine_configuration(network, machine_point(design.point, widths));
   machine.weight_storage = design.weight_storage;
   machine.also_for = design.also_for;
   return machine;
@@ -272,7 +264,7 @@ MachineConfiguration RunContext::machine_configuration(const Design& design,
 
 PpaEstimate RunContext::estimate_ppa(const Design& design, const QuantizedNetwork& network,
                                      const ActivityProfile& activity) {
-  return estimate(machine_configuration(design, network, activity), technology());
+  return estimate(machine_configuration(design, network), activity, design.supply, technology());
 }
 
 std::vector<std::vector<std::int16_t>> RunContext::verified_inputs(

@@ -10,7 +10,7 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/interchange/network_file.hpp"
-#include "minerva/interchange/network_codes.hpp"
+#include "minerva/accelsim/network_codes.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
 #include "minerva/interchange/qonnx.hpp"

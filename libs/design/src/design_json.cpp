@@ -18,12 +18,6 @@ void fields(Archive& archive, FaultSetting& value) {
   archive("voltage_v", value.sram.voltage_v, json::kNotNegative);
 }
 
-template <typename Archive>
-void fields(Archive& archive, MachineCounts& value) {
-  archive("counts", value.counts);
-  archive("cycles", value.cycles);
-}
-
 namespace {
 
 using json::Json;
@@ -32,10 +26,8 @@ using json::Place;
 constexpr const char* kPlanSchema = "minerva-plan-1";
 constexpr const char* kThresholdsSchema = "minerva-thresholds-1";
 constexpr const char* kNoiseSchema = "minerva-noise-2";
-constexpr const char* kPointSchema = "minerva-design-point-1";
+constexpr const char* kPointSchema = "minerva-design-point-2";
 constexpr const char* kFaultsSchema = "minerva-faults-1";
-constexpr const char* kPpaSchema = "minerva-ppa-1";
-constexpr const char* kCountsSchema = "minerva-counts-1";
 
 /// A struct's members after its schema.
 template <typename S>
@@ -207,18 +199,6 @@ FaultSetting faults_from_json(const std::string& text, const std::string& file) 
   const auto setting = from_text<FaultSetting>(text, file, kFaultsSchema);
   check_in_file(file, [&] { check_mitigation(setting.mitigation); });
   return setting;
-}
-
-std::string ppa_to_json(const PpaEstimate& estimate) { return with_schema(kPpaSchema, estimate); }
-PpaEstimate ppa_from_json(const std::string& text, const std::string& file) {
-  return from_text<PpaEstimate>(text, file, kPpaSchema);
-}
-
-std::string machine_counts_to_json(const MachineCounts& machine) {
-  return with_schema(kCountsSchema, machine);
-}
-MachineCounts machine_counts_from_json(const std::string& text, const std::string& file) {
-  return from_text<MachineCounts>(text, file, kCountsSchema);
 }
 
 std::string dump_to_json(const DumpDescription& dump) {

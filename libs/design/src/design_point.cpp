@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/design/design_point_ranges.hpp"
+#include "minerva/design/knobs.hpp"
 
 namespace minerva {
 
@@ -21,47 +21,39 @@ int DesignPoint::activation_banks_per_half() const {
 }
 
 bool operator==(const DesignPoint& a, const DesignPoint& b) {
-  return a.lanes == b.lanes && a.macs_per_lane == b.macs_per_lane &&
-         a.weight_bandwidth == b.weight_bandwidth &&
-         a.activation_bandwidth == b.activation_bandwidth && a.write_ports == b.write_ports &&
-         a.multiplier_stages == b.multiplier_stages && a.clock_period_ns == b.clock_period_ns &&
-         a.weight_banks == b.weight_banks && a.activation_banks == b.activation_banks &&
-         a.weight_bank_words == b.weight_bank_words;
+  return std::all_of(knobs().begin(), knobs().end(), [&](const Knob& k) {
+    return k.count != nullptr ? a.*k.count == b.*k.count : a.*k.time_ns == b.*k.time_ns;
+  });
 }
 
 void check_design_point(const DesignPoint& p) {
-  namespace ranges = design_ranges;
-  check_in_range("design.lanes", p.lanes, ranges::kLanes);
-  check_in_range("design.macs_per_lane", p.macs_per_lane, ranges::kMacsPerLane);
-  check_in_range("design.weight_bandwidth", p.weight_bandwidth, ranges::kBandwidth);
-  check_in_range("design.activation_bandwidth", p.activation_bandwidth, ranges::kBandwidth);
-  check_in_range("design.write_ports", p.write_ports, ranges::kWritePorts);
-  check_in_range("design.multiplier_stages", p.multiplier_stages, ranges::kMultiplierStages);
-  const auto within_macs = [&](const char* key, int bandwidth) {
-    if (bandwidth > p.macs_per_lane) {
-      throw UserError(key, std::to_string(bandwidth),
-                      "needs at most design.macs_per_lane = " + std::to_string(p.macs_per_lane) +
-                          ", which is what a lane can take in a cycle");
+  const auto key = [](const Knob& k) { return std::string("design.") + k.name; };
+  for (const Knob& k : knobs()) {
+    const std::string where = key(k);
+    if (k.count != nullptr) {
+      check_in_range(where.c_str(), p.*k.count, k.counts);
+    } else {
+      check_in_range(where.c_str(), p.*k.time_ns, k.times_ns);
     }
+  }
+  for (const KnobName name : {KnobName::weight_bandwidth, KnobName::activation_bandwidth}) {
+    const int bandwidth = p.*knob(name).count;
+    if (bandwidth <= p.macs_per_lane) continue;
+    throw UserError(key(knob(name)), std::to_string(bandwidth),
+                    "needs at most design.macs_per_lane = " + std::to_string(p.macs_per_lane) +
+                        ", which is what a lane can take in a cycle");
+  }
+  const auto serves = [&](KnobName banks_name, KnobName ports_name) {
+    const int banks = p.*knob(banks_name).count;
+    const int ports = p.*knob(ports_name).count;
+    if (banks == 0 || banks >= ports) return;
+    throw UserError(key(knob(banks_name)), std::to_string(banks),
+                    "needs at least " + key(knob(ports_name)) + " = " + std::to_string(ports) +
+                        ": a bank has one port");
   };
-  within_macs("design.weight_bandwidth", p.weight_bandwidth);
-  within_macs("design.activation_bandwidth", p.activation_bandwidth);
-  check_in_range("design.weight_banks", p.weight_banks, or_zero(ranges::kBanks));
-  check_in_range("design.activation_banks", p.activation_banks, or_zero(ranges::kBanks));
-  check_in_range("design.weight_bank_words", p.weight_bank_words,
-                 or_zero(ranges::kWeightBankWords));
-  const auto serves = [](const char* key, int banks, const char* port_key, int ports) {
-    if (banks != 0 && banks < ports) {
-      throw UserError(key, std::to_string(banks),
-                      std::string("needs at least ") + port_key + " = " + std::to_string(ports) +
-                          ": a bank has one port");
-    }
-  };
-  serves("design.weight_banks", p.weight_banks, "design.weight_bandwidth", p.weight_bandwidth);
-  serves("design.activation_banks", p.activation_banks, "design.activation_bandwidth",
-         p.activation_bandwidth);
-  serves("design.activation_banks", p.activation_banks, "design.write_ports", p.write_ports);
-  check_in_range("design.clock_period_ns", p.clock_period_ns, ranges::kClockPeriodNs);
+  serves(KnobName::weight_banks, KnobName::weight_bandwidth);
+  serves(KnobName::activation_banks, KnobName::activation_bandwidth);
+  serves(KnobName::activation_banks, KnobName::write_ports);
 }
 
 std::string to_string(const DesignPoint& p) {

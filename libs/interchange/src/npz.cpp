@@ -1,5 +1,7 @@
 #include "minerva/interchange/npz.hpp"
 
+#include <utility>
+
 #include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/interchange/network_file.hpp"
@@ -64,6 +66,16 @@ std::string npz_bytes(const Network& network) {
       members.push_back({tensor.name + ".npy",
                          npy_bytes(std::vector<float>(tensor.values, tensor.values + tensor.size()),
                                    {tensor.shape.begin(), tensor.shape.end()})});
+    }
+  }
+  return zip_bytes(members);
+}
+
+std::string npz_bytes(const QuantizedNetwork& network) {
+  std::vector<ZipMember> members;
+  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    for (ZipMember& member : code_arrays(network.layers[k], k)) {
+      members.push_back(std::move(member));
     }
   }
   return zip_bytes(members);

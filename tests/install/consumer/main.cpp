@@ -27,13 +27,10 @@ int compare(const char* technology_file) {
     cycles += layer.total();
   const std::int64_t expected = minerva::total_cycles(topology, point);
 
-  minerva::MachineConfiguration design;
-  design.topology = topology;
-  design.point = point;
-  design.widths = minerva::datapath_widths(plan, topology);
-  design.activity = minerva::full_activity(topology, point.inputs_per_cycle());
   const minerva::PpaEstimate cost =
-      minerva::estimate(design, minerva::read_technology(technology_file));
+      minerva::estimate(minerva::machine_configuration(network, point),
+                        minerva::full_activity(topology, point.inputs_per_cycle()), {},
+                        minerva::read_technology(technology_file));
   std::printf("SystemC %lld cycles, closed form %lld, %s: %.3g mW\n",
               static_cast<long long>(cycles), static_cast<long long>(expected),
               cost.technology.c_str(), cost.power_mw);

@@ -3,9 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/technology.hpp"
+#include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/design/machine_configuration.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 #include "minerva/dse/options.hpp"
 #include "minerva/statistics/pareto.hpp"
@@ -65,7 +66,8 @@ class PointEvaluator {
   void set_point(const DesignPoint& point);
 
   const Problem* problem_;
-  MachineConfiguration design_;
+  MachineConfiguration machine_;
+  ActivityProfile activity_;  ///< nothing is skipped
 };
 
 }  // namespace minerva::dse

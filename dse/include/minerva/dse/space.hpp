@@ -6,10 +6,20 @@
 
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/design/knobs.hpp"
 #include "minerva/dse/options.hpp"
 #include "minerva/network/quantization_plan.hpp"
 
 namespace minerva::dse {
+
+/// A knob that is a whole number, and the list of its values.
+struct Axis {
+  KnobName knob;
+  std::vector<int> Space::*values;
+};
+/// In the order of Space; the clock periods come after them.
+constexpr std::size_t kWholeAxes = 8;
+const std::array<Axis, kWholeAxes>& axes();
 
 /// Why a combination is no machine; the first rule it breaks counts. (More weight bandwidth than
 /// activation bandwidth would build weight banks that no cycle reads.)
@@ -24,7 +34,7 @@ enum class Rule {
 constexpr std::size_t kRules = 6;
 const char* to_string(Rule rule);
 
-constexpr std::size_t kAxes = 9;
+constexpr std::size_t kAxes = kWholeAxes + 1;
 /// Which value of each knob, in the order of Space.
 using Digits = std::array<std::uint32_t, kAxes>;
 

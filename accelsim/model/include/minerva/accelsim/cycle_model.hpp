@@ -2,35 +2,37 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/design/bank_counts.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/design/machine_configuration.hpp"
 #include "minerva/network/topology.hpp"
 
 namespace minerva {
 
 /// Cycles of one layer by cause: the closed form of docs/machine.md, "Cycles".
 /// Throws ContractViolation unless n_in, n_out >= 1. The point must be legal.
+LayerCycles layer_cycles(int n_in, int n_out, const LanePipeline& pipeline);
 LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point);
 /// Cycles of every layer for one prediction.
 std::vector<LayerCycles> count_cycles(const Topology& topology, const DesignPoint& point);
-/// Words in one weight bank of one lane, every neuron in rows of its own: sum over layers of
-/// ceil(n_out / lanes) ceil(n_in / banks).
-std::int64_t weight_words_per_bank(const Topology& topology, const DesignPoint& point);
-/// Throws UserError naming design.weight_bank_words and the network when the point's banks are too
-/// small for it.
-void check_weight_banks(const Topology& topology, const DesignPoint& point);
 /// Cycles of one prediction.
+std::int64_t total_cycles(const Topology& topology, const LanePipeline& pipeline);
 std::int64_t total_cycles(const Topology& topology, const DesignPoint& point);
 
 /// Events of layer `layer_index` (0-based) over `samples` predictions, from what its inputs did.
 /// @param threshold the layer has a comparator (theta code above 0).
+EventCounts count_events(int n_in, int n_out, int layer_index, const LanePipeline& pipeline,
+                         const LayerActivity& activity, std::int64_t samples, bool threshold);
 EventCounts count_events(int n_in, int n_out, int layer_index, const DesignPoint& point,
                          const LayerActivity& activity, std::int64_t samples, bool threshold);
-/// Events of every layer of a design over design.activity.samples predictions. Throws
-/// ContractViolation when the activity does not belong to the topology and the point.
-std::vector<EventCounts> count_events(const MachineConfiguration& design);
+/// Events of every layer of a machine over activity.samples predictions. Throws ContractViolation
+/// when the activity does not belong to the machine.
+std::vector<EventCounts> count_events(const MachineConfiguration& machine,
+                                      const ActivityProfile& activity);
+/// Throws ContractViolation unless the activity was measured on the machine's network, for its
+/// number of inputs per cycle, over one sample or more.
+void check_activity(const MachineConfiguration& machine, const ActivityProfile& activity);
 
 /// Accesses of every memory bank over `samples` predictions: the closed form of docs/machine.md,
 /// "Counts". @param activity one entry a layer, for the point's weight_banks_per_lane() banks;

@@ -1,10 +1,10 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <vector>
 
+#include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/technology.hpp"
-#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/counts.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 
 namespace minerva {
@@ -64,32 +64,31 @@ struct PpaFigures {
   double area_mm2 = 0;
 };
 
-/// Power, performance and area by the law of docs/machine.md: mean counts of the design's activity
-/// times the energy of each event, plus leakage times time. With also_for the memories hold the
-/// largest of all networks; counts and time are of `topology`, which runs. Throws UserError for a
-/// clock period, a width or a voltage that the technology does not have, for fewer multiplier
-/// stages than the clock period asks for, for banks that cannot hold a network, for a detector that
-/// cannot feed the masking and for what check_weight_storage refuses; ContractViolation for an
-/// activity of another machine.
-PpaFigures estimate_figures(const MachineConfiguration& design, const Technology& technology);
-PpaEstimate estimate(const MachineConfiguration& design, const Technology& technology);
+/// What a design costs with a technology: machine_configuration(design) at design.supply, with the
+/// mean counts of `activity`. Throws what estimate_figures throws, and UserError for plans and
+/// thresholds that do not fit the network.
+PpaEstimate estimate(const Design& design, const ActivityProfile& activity,
+                     const Technology& technology);
 
-/// One layer's share of a prediction.
-struct LayerFigures {
-  std::array<double, kComponents> dynamic_pj{};
-  double leakage_pj = 0;  ///< of the whole accelerator while the layer runs
-  std::int64_t cycles = 0;
-  double energy_nj = 0;  ///< dynamic and leakage
-};
-/// Layers in order; they add up to estimate_figures. Throws the same.
-std::vector<LayerFigures> estimate_layers(const MachineConfiguration& design,
-                                          const Technology& technology);
+/// Power, performance and area by the law of docs/machine.md: mean counts of the activity times the
+/// energy of each event, plus leakage times time. With also_for the memories hold the largest of
+/// all networks; counts and time are of `topology`, which runs.
+/// @param activity measured on the machine, for point.inputs_per_cycle() inputs a chunk.
+/// Throws UserError for a clock period, a width or a voltage that the technology does not have, for
+/// fewer multiplier stages than the clock period asks for, for banks that cannot hold a network,
+/// for a detector that cannot feed the masking and for what check_weight_storage refuses;
+/// ContractViolation for an activity of another machine.
+PpaFigures estimate_figures(const MachineConfiguration& machine, const ActivityProfile& activity,
+                            const SramPoint& supply, const Technology& technology);
+PpaEstimate estimate(const MachineConfiguration& machine, const ActivityProfile& activity,
+                     const SramPoint& supply, const Technology& technology);
 
 /// Throws UserError naming both sides when weights in ROM meet faults, a detector, a masking, a
 /// supply other than the nominal one, or a further network.
-void check_weight_storage(const MachineConfiguration& design, const Technology& technology);
+void check_weight_storage(const MachineConfiguration& machine, const SramPoint& supply,
+                          const Technology& technology);
 
-/// Pipeline stages of M: ceil(delay of multiplier, adder tree and accumulation / clock period).
+/// LanePipeline stages of M: ceil(delay of multiplier, adder tree and accumulation / clock period).
 /// May exceed what check_design_point allows.
 int multiplier_stages(const DatapathWidths& widths, int macs_per_lane, double clock_period_ns,
                       const Technology& technology);

@@ -30,6 +30,12 @@ struct RowInfluence {
   double percent = 0;  ///< the power is this much higher when the row is 1 % higher, times 100
 };
 
+/// A machine, what was measured on it, and the supply of its weight memories.
+struct MeasuredMachine : MachineConfiguration {
+  ActivityProfile activity;
+  SramPoint supply;
+};
+
 /// What the power of one component rests on.
 struct ComponentBasis {
   Component component = Component::weight_memory;
@@ -49,15 +55,15 @@ struct PowerBasis {
   std::vector<ComponentBasis> components;              ///< that draw power, in order of Component
   std::vector<RowInfluence> rows;                      ///< with influence, the largest first
 };
-PowerBasis trace_power(const MachineConfiguration& design, const Technology& technology);
+PowerBasis trace_power(const MeasuredMachine& design, const Technology& technology);
 
 /// The machine that reports refer to: 784-256-256-256-10 in 16 bits on 16 lanes x 1 MAC at 4 ns,
 /// nothing skipped, one write port, as many multiplier stages as the technology asks for.
-MachineConfiguration reference_design(const Technology& technology);
+MeasuredMachine reference_design(const Technology& technology);
 /// The same after the stages as the book settled them for MNIST: W, X, P of 8, 6, 9 bits, 75 % of
 /// the MACs skipped, bit masking with Razor at the lowest voltage with a fault rate of 1e-2 or
 /// less.
-MachineConfiguration optimized_design(const Technology& technology);
+MeasuredMachine optimized_design(const Technology& technology);
 
 /// A machine whose power was traced, or why it could not be estimated.
 struct TracedMachine {

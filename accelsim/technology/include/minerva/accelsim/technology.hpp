@@ -4,7 +4,7 @@
 
 #include "minerva/accelsim/technology_datapath.hpp"
 #include "minerva/accelsim/technology_rows.hpp"
-#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/weight_memory.hpp"
 
 namespace minerva {
 
@@ -67,12 +67,12 @@ struct Technology {
                           const char* key = "design.clock_period_ns") const {
     minerva::check_clock_period(datapath, clock_period_ns, name, key);
   }
-  /// The rate of a table row; throws UserError for a voltage between or outside the rows.
-  double fault_rate_at(double voltage_v) const;
   /// The lowest table row whose rate is at most `tolerated_rate`; no
   /// interpolation. When not even the nominal row is tolerated the result is the nominal row, whose
   /// fault_rate is then above `tolerated_rate`.
   SramPoint lowest_voltage(double tolerated_rate) const;
+  /// Whether a supply of the weight SRAM (0: nominal) is the nominal one.
+  bool is_nominal(double voltage_v) const;
   /// Factors of the weight SRAM's dynamic and leakage power at a voltage (0: nominal). Throws
   /// UserError outside the fault table.
   double dynamic_factor(double voltage_v) const;
@@ -95,5 +95,8 @@ struct Technology {
 /// rows, other units than asked, values out of range, tables that are not monotone, and parts of an
 /// energy (rows NAME_internal and NAME_switching) that do not add up to it.
 Technology read_technology(const std::string& path);
+/// The technology that rows describe which read_technology has checked, or which differ from such
+/// rows in their values alone; they become its `rows`.
+Technology assemble_technology(const std::string& name, std::vector<FigureRow> rows);
 
 }  // namespace minerva

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/design/design.hpp"
 #include "minerva/design/training_noise.hpp"
@@ -116,9 +117,8 @@ class RunContext {
   void add_row(const std::string& detail, double validation_wrong, double test_wrong,
                const PpaEstimate* ppa);
   /// The machine of a design whose network with formats and thresholds is `network`.
-  MachineConfiguration machine_configuration(const Design& design, const QuantizedNetwork& network,
-                                             const ActivityProfile& activity);
-  /// What that machine costs with the run's technology.
+  MachineConfiguration machine_configuration(const Design& design, const QuantizedNetwork& network);
+  /// What that machine costs with the run's technology, at the design's supply.
   PpaEstimate estimate_ppa(const Design& design, const QuantizedNetwork& network,
                            const ActivityProfile& activity);
   /// Repeats predictions of a finished design in SystemC. Throws VerificationFailure when the

@@ -6,7 +6,8 @@
 #include "minerva/accelsim/simulate.hpp"
 #include "minerva/data/options.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/design_point.hpp"
+#include "minerva/design/weight_memory.hpp"
 #include "minerva/interchange/named_tensors.hpp"
 
 namespace minerva {

@@ -5,7 +5,7 @@
 
 #include "minerva/arithmetic/fault_word.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/weight_memory.hpp"
 #include "minerva/network/quantization_plan.hpp"
 #include "minerva/network/topology.hpp"
 

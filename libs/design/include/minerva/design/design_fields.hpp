@@ -1,5 +1,7 @@
 #pragma once
-#include "minerva/design/machine_configuration.hpp"
+#include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/design/counts.hpp"
+#include "minerva/design/knobs.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 #include "minerva/design/training_noise.hpp"
 #include "minerva/json/fields.hpp"
@@ -35,16 +37,13 @@ void fields(Archive& archive, TrainingNoise& value) {
 
 template <typename Archive>
 void fields(Archive& archive, DesignPoint& value) {
-  archive("lanes", value.lanes);
-  archive("macs_per_lane", value.macs_per_lane);
-  archive("weight_bw", value.weight_bandwidth);
-  archive("act_bw", value.activation_bandwidth);
-  archive("write_ports", value.write_ports);
-  archive("mul_stages", value.multiplier_stages);
-  archive("clock_period_ns", value.clock_period_ns);
-  archive("weight_banks", value.weight_banks);
-  archive("act_banks", value.activation_banks);
-  archive("weight_bank_words", value.weight_bank_words);
+  for (const Knob& knob : knobs()) {
+    if (knob.count != nullptr) {
+      archive(knob.name, value.*knob.count);
+    } else {
+      archive(knob.name, value.*knob.time_ns);
+    }
+  }
 }
 
 template <typename Archive>
@@ -59,31 +58,6 @@ void fields(Archive& archive, PowerPart& value) {
   archive("name", value.name);
   archive("dynamic_mw", value.dynamic_mw, json::kNotNegative);
   archive("leakage_mw", value.leakage_mw, json::kNotNegative);
-}
-
-template <typename Archive>
-void fields(Archive& archive, AreaPart& value) {
-  archive("name", value.name);
-  archive("area_mm2", value.area_mm2, json::kNotNegative);
-}
-
-template <typename Archive>
-void fields(Archive& archive, PpaEstimate& value) {
-  archive("technology", value.technology);
-  archive("power", value.power);
-  archive("area", value.area);
-  archive("cycles", value.cycles, json::kNotNegative);
-  archive("predictions_per_s", value.predictions_per_s, json::kNotNegative);
-  archive("energy_per_prediction_nj", value.energy_per_prediction_nj, json::kNotNegative);
-  archive("power_mw", value.power_mw, json::kNotNegative);
-  archive("area_mm2", value.area_mm2, json::kNotNegative);
-}
-
-template <typename Archive>
-void fields(Archive& archive, EventCounts& value) {
-  for (const EventName& event : event_names()) {
-    archive(event.name, value.*event.member, json::kNotNegative);
-  }
 }
 
 template <typename Archive>

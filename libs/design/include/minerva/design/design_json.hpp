@@ -3,9 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "minerva/design/machine_configuration.hpp"
-#include "minerva/design/ppa_estimate.hpp"
+#include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/design/counts.hpp"
+#include "minerva/design/design_point.hpp"
 #include "minerva/design/training_noise.hpp"
+#include "minerva/design/weight_memory.hpp"
+#include "minerva/network/quantization_plan.hpp"
 
 namespace minerva {
 
@@ -43,18 +46,6 @@ struct FaultSetting {
 };
 std::string faults_to_json(const FaultSetting& setting);
 FaultSetting faults_from_json(const std::string& text, const std::string& file);
-
-/// ppa.json.
-std::string ppa_to_json(const PpaEstimate& estimate);
-PpaEstimate ppa_from_json(const std::string& text, const std::string& file);
-
-/// Counts and cycles per layer of one model of the machine, to be compared with another's.
-struct MachineCounts {
-  std::vector<EventCounts> counts;
-  std::vector<LayerCycles> cycles;
-};
-std::string machine_counts_to_json(const MachineCounts& machine);
-MachineCounts machine_counts_from_json(const std::string& text, const std::string& file);
 
 /// plan.json of a dump: the plan with the machine and what it counted.
 struct DumpDescription {

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "minerva/interchange/named_tensors.hpp"
+#include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
 
@@ -19,5 +20,7 @@ ImportedNetwork read_npz(std::string_view bytes, const std::string& name,
 /// The bytes of a .npz file of w0 (n_in, n_out), b0 (n_out), w1, .. as float32, not compressed; the
 /// same bytes for the same network.
 std::string npz_bytes(const Network& network);
+/// w0 (n_in, n_out) int16 and b0 (n_out) int32, w1, ..: the stored codes of W and P, without faults.
+std::string npz_bytes(const QuantizedNetwork& network);
 
 }  // namespace minerva

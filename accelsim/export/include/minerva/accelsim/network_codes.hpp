@@ -1,9 +1,10 @@
 #pragma once
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "minerva/design/machine_configuration.hpp"
+#include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/design/design_point.hpp"
+#include "minerva/design/weight_memory.hpp"
 #include "minerva/network/quantized_network.hpp"
 
 namespace minerva {

@@ -2,20 +2,19 @@
 #include <array>
 #include <cstdint>
 
+#include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/accelsim/ppa.hpp"
 
 namespace minerva {
 
-/// Mean events of one prediction, or of one of its layers.
+/// Mean events of one prediction.
 struct MeanEvents {
   double input_reads = 0, activation_reads = 0, comparisons = 0, weight_reads = 0, macs = 0,
          updates = 0, bias_reads = 0, hidden_words = 0, output_words = 0;
 };
-MeanEvents mean_events_of_layer(const MachineConfiguration& design, int layer);
-MeanEvents& operator+=(MeanEvents& sum, const MeanEvents& more);
 
-/// What a design is built of: leakage and area of every component, and what its events cost.
-struct CostedMachine {
+/// A structure with a technology: leakage and area of every component, and what each event costs.
+struct Cost {
   std::array<PartFigures, kComponents> components;  ///< dynamic_pj is 0
   double area_mm2 = 0;
 
@@ -33,18 +32,15 @@ struct CostedMachine {
   double register_bit_pj = 0;
   double multiplexer_bit_pj = 0;
   double clock_cycle_pj_per_mm2 = 0;
-  bool masked = false;
-
-  // Bits that an event clocks.
-  double broadcast_bits = 0;
-  double product_stage_bits = 0;
-  DatapathWidths widths;
 };
 
-CostedMachine build_machine(const MachineConfiguration& design, const Technology& technology);
+/// Throws UserError for a width, a period or a voltage that the technology does not have.
+Cost cost_of(const MachineStructure& structure, double clock_period_ns, const SramPoint& supply,
+             const Technology& technology);
 
 /// Energy of events and cycles by component.
-std::array<double, kComponents> dynamic_energies_pj(const CostedMachine& machine,
-                                                    const MeanEvents& events, std::int64_t cycles);
+std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& structure,
+                                                    const Cost& cost, const MeanEvents& events,
+                                                    std::int64_t cycles);
 
 }  // namespace minerva

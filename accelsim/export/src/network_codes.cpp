@@ -1,28 +1,19 @@
-#include "minerva/interchange/network_codes.hpp"
+#include "minerva/accelsim/network_codes.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "layer_dispatch.hpp"
 #include "memory_files.hpp"
+#include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/interchange/npz.hpp"
 
 namespace minerva {
 namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kArrays = "network_codes.npz";
-
-std::string arrays(const QuantizedNetwork& network) {
-  std::vector<ZipMember> members;
-  for (std::size_t k = 0; k < network.layers.size(); ++k) {
-    for (ZipMember& member : code_arrays(network.layers[k], k)) {
-      members.push_back(std::move(member));
-    }
-  }
-  return zip_bytes(members);
-}
 
 /// A file of a run as part of this one, without its schema.
 Json part(const std::string& text) {
@@ -48,34 +39,29 @@ Json layers_json(const QuantizedNetwork& network) {
   return layers;
 }
 
-Json memories_json(const QuantizedNetwork& network, const DesignPoint& point) {
-  const DatapathWidths widths = datapath_widths(network.plan(), network.topology());
-  const int banks = point.weight_banks_per_lane();
-  std::int64_t weight_rows = 0;
-  std::int64_t bias_rows = 0;
+Json memories_json(const MachineStructure& structure, const LaneMemoryLayout& layout) {
+  const MemoryArray& weights = structure.of(MemoryKind::weights);
+  const MemoryArray& biases = structure.of(MemoryKind::biases);
   Json first_weight = Json::array();
   Json first_bias = Json::array();
-  for (const QuantizedLayer& layer : network.layers) {
-    first_weight.push_back(weight_rows);
-    first_bias.push_back(bias_rows);
-    const std::int64_t groups = (layer.n_out + point.lanes - 1) / point.lanes;
-    weight_rows += groups * ((layer.n_in + banks - 1) / banks);
-    bias_rows += groups;
+  for (int k = 0; k < layout.layers(); ++k) {
+    first_weight.push_back(layout.first_weight_row(k));
+    first_bias.push_back(layout.first_bias_row(k));
   }
   return {{"weights",
            {{"files", "weights_lane{lane}_bank{bank}.hex"},
-            {"lanes", point.lanes},
-            {"banks_per_lane", banks},
-            {"word_bits", widths.weight_bits},
-            {"rows", weight_rows},
+            {"lanes", weights.copies},
+            {"banks_per_lane", weights.banks_per_copy},
+            {"word_bits", weights.word_bits},
+            {"rows", layout.weight_rows()},
             {"first_row_of_layer", first_weight},
             {"row",
              "first_row + floor(neuron / lanes) * ceil(inputs / banks) + floor(input / "
              "banks), in lane neuron mod lanes and bank input mod banks; 0 where no word is"}}},
           {"biases",
            {{"files", "biases_lane{lane}.hex"},
-            {"word_bits", widths.product_bits},
-            {"rows", bias_rows},
+            {"word_bits", biases.word_bits},
+            {"rows", layout.bias_rows()},
             {"first_row_of_layer", first_bias},
             {"row", "first_row + floor(neuron / lanes), in lane neuron mod lanes"}}}};
 }
@@ -86,9 +72,11 @@ std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
                                         const CodesContext& context) {
   expects(!network.layers.empty(), "network_codes: a network without layers");
   check_design_point(context.point);
-  const std::string npz = arrays(network);
+  const std::string npz = npz_bytes(network);
+  const LaneMemoryLayout layout(network.topology(), context.point);
+  const MachineStructure structure = structure_of(machine_configuration(network, context.point));
   Json json;
-  json["schema"] = "minerva-codes-1";
+  json["schema"] = "minerva-codes-2";
   json["topology"] = network.topology().tensor_sizes();
   json["trained_by"] = context.trained_by;
   json["arrays"] = kArrays;
@@ -104,11 +92,12 @@ std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
   json["layers"] = layers_json(network);
   json["machine"] = part(design_point_to_json(context.point));
   json["faults"] = part(faults_to_json({context.mitigation, context.weight_sram}));
-  json["memories"] = memories_json(network, context.point);
+  json["memories"] = memories_json(structure, layout);
   std::vector<ExportedFile> files = {
       {kArrays, npz},
       {"formats.json", json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"}};
-  for (ExportedFile& file : memory_files(network, context.point)) files.push_back(std::move(file));
+  for (ExportedFile& file : memory_files(network, structure, layout))
+    files.push_back(std::move(file));
   return files;
 }
 

@@ -1,4 +1,4 @@
-#include "minerva/design/machine_configuration.hpp"
+#include "minerva/design/weight_memory.hpp"
 
 namespace minerva {
 

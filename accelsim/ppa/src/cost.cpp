@@ -1,0 +1,186 @@
+#include "cost.hpp"
+
+// Every sum here is taken in a fixed order and every count is a whole number below 2^53, so figures
+// are equal to the last bit wherever they are computed.
+namespace minerva {
+namespace {
+
+constexpr double kBitwiseBits = 32;  // width of the bitwise unit of a technology file
+
+/// The banks of one copy of a memory, or of all of them.
+MemoryFigures macros(const MemoryArray& memory, int banks, const Technology& technology) {
+  return technology.memory(static_cast<double>(memory.words) * banks, banks, memory.word_bits);
+}
+
+/// `count` units.
+void add_units(PartFigures& component, const UnitFigures& unit, double count) {
+  component.leakage_uw += count * unit.leakage_uw;
+  component.area_um2 += count * unit.area_um2;
+}
+
+void cost_memories(const MachineStructure& structure, const SramPoint& supply,
+                   const Technology& technology, Cost& cost) {
+  const auto component = [&](Component c) -> PartFigures& {
+    return cost.components[static_cast<std::size_t>(c)];
+  };
+  const MemoryArray& weights = structure.of(MemoryKind::weights);
+  PartFigures array;
+  if (structure.weight_storage == WeightStorage::rom) {
+    const MemoryFigures rom = technology.rom(static_cast<double>(weights.words) * weights.banks(),
+                                             weights.banks(), weights.word_bits);
+    cost.weight_read_pj = rom.read_pj;
+    array = {0, rom.leakage_uw, rom.area_um2};
+  } else {
+    const MemoryFigures sram = macros(weights, weights.banks(), technology);
+    cost.weight_read_pj = sram.read_pj;
+    cost.weight_voltage_factor = technology.dynamic_factor(supply.voltage_v);
+    array = {0, sram.leakage_uw * technology.leakage_factor(supply.voltage_v), sram.area_um2};
+  }
+  component(Component::weight_memory) = array;
+
+  const Mitigation& mitigation = structure.mitigation;
+  double area_share = 0;
+  if (mitigation.detector == Detector::razor) {
+    cost.detector_share = technology.razor_power_percent / 100;
+    area_share = technology.razor_area_percent / 100;
+  } else if (mitigation.detector == Detector::parity) {
+    cost.detector_share = technology.parity_power_percent / 100;
+    area_share = technology.parity_area_percent / 100;
+  }
+  if (mitigation.masking == Masking::bit && mitigation.sign == SignPolicy::hardened) {
+    area_share += technology.hardened_column_area_percent / 100 / weights.word_bits;
+  }
+  component(Component::fault_detectors) = {0, array.leakage_uw * cost.detector_share,
+                                           array.area_um2 * area_share};
+
+  const MemoryArray& inputs = structure.of(MemoryKind::inputs);
+  const MemoryFigures input = macros(inputs, inputs.banks(), technology);
+  cost.input_read_pj = input.read_pj;
+  component(Component::input_memory) = {0, input.leakage_uw, input.area_um2};
+
+  const MemoryArray& activations = structure.of(MemoryKind::activations);
+  if (activations.words > 0) {
+    const MemoryFigures half = macros(activations, activations.banks_per_copy, technology);
+    cost.activation_read_pj = half.read_pj;
+    cost.activation_write_pj = half.write_pj;
+    component(Component::activation_memory) = {0, activations.copies * half.leakage_uw,
+                                               activations.copies * half.area_um2};
+  }
+
+  const MemoryArray& biases = structure.of(MemoryKind::biases);
+  const MemoryFigures bias = macros(biases, biases.banks(), technology);
+  cost.bias_read_pj = bias.read_pj;
+  component(Component::bias_store) = {0, bias.leakage_uw, bias.area_um2};
+}
+
+void cost_logic(const MachineStructure& structure, double clock_period_ns,
+                const Technology& technology, Cost& cost) {
+  const auto component = [&](Component c) -> PartFigures& {
+    return cost.components[static_cast<std::size_t>(c)];
+  };
+  const UnitGroup& comparators = structure.of(UnitKind::comparator);
+  const DatapathUnits units = datapath_units(technology.datapath, structure.widths, clock_period_ns,
+                                             comparators.count > 0, technology.name);
+  const UnitGroup& rectifiers = structure.of(UnitKind::rectifier);
+  const double bitwise_factor = rectifiers.bits / kBitwiseBits;
+  const UnitFigures& bitwise = technology.bitwise;
+  const UnitFigures rectifier = {bitwise.energy_pj * bitwise_factor,
+                                 bitwise.leakage_uw * bitwise_factor,
+                                 bitwise.area_um2 * bitwise_factor};
+  const auto rows_of_bits = [&](UnitKind kind) {
+    return static_cast<double>(structure.of(kind).count) * structure.of(kind).bits;
+  };
+
+  add_units(component(Component::multipliers), units.multiplier,
+            structure.of(UnitKind::multiplier).count);
+  add_units(component(Component::saturation_multiplexers), technology.multiplexer_bit,
+            rows_of_bits(UnitKind::saturation_multiplexer));
+  // One width and one price for the adders of the tree and of the accumulator.
+  add_units(
+      component(Component::adders), units.adder,
+      structure.of(UnitKind::tree_adder).count + structure.of(UnitKind::accumulator_adder).count);
+  add_units(component(Component::rectifiers), rectifier, rectifiers.count);
+  add_units(component(Component::rounding_adders), units.adder,
+            structure.of(UnitKind::rounding_adder).count);
+  // A result register is paid for as an accumulator, also in a machine whose X is wider: plans are
+  // searched by this cost, and a plan that is chosen has no such X.
+  const RegisterGroup& results = structure.of(RegisterKind::result);
+  const std::int64_t unpaid_bits =
+      std::int64_t{results.count} * (results.bits - structure.widths.accumulator_bits);
+  add_units(component(Component::registers), units.register_bit,
+            static_cast<double>(structure.costed_register_bits() - unpaid_bits));
+  if (comparators.count > 0) {
+    add_units(component(Component::comparators), units.comparator, comparators.count);
+  }
+  if (structure.of(UnitKind::mask_multiplexer).count > 0) {
+    add_units(component(Component::mask_multiplexers), technology.multiplexer_bit,
+              rows_of_bits(UnitKind::mask_multiplexer));
+  }
+  cost.multiplication_pj = units.multiplier.energy_pj;
+  cost.addition_pj = units.adder.energy_pj;
+  cost.rectification_pj = rectifier.energy_pj;
+  cost.multiplexer_bit_pj = technology.multiplexer_bit.energy_pj;
+  cost.register_bit_pj = units.register_bit.energy_pj;
+  cost.comparison_pj = units.comparator.energy_pj;
+}
+
+}  // namespace
+
+Cost cost_of(const MachineStructure& structure, double clock_period_ns, const SramPoint& supply,
+             const Technology& technology) {
+  Cost cost;
+  cost.components.fill({});
+  cost_memories(structure, supply, technology, cost);
+  cost_logic(structure, clock_period_ns, technology, cost);
+  cost.clock_cycle_pj_per_mm2 = technology.clock_energy_pj_per_mm2;
+  std::array<double, kParts> part_um2{};
+  for (std::size_t c = 0; c < kComponents; ++c) {
+    part_um2[static_cast<std::size_t>(part_of(static_cast<Component>(c)))] +=
+        cost.components[c].area_um2;
+  }
+  for (const double area_um2 : part_um2) cost.area_mm2 += area_um2 / 1e6;
+  return cost;
+}
+
+std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& structure,
+                                                    const Cost& cost, const MeanEvents& events,
+                                                    std::int64_t cycles) {
+  std::array<double, kComponents> energies{};
+  const auto component = [&](Component c) -> double& {
+    return energies[static_cast<std::size_t>(c)];
+  };
+  const double weights = events.weight_reads * cost.weight_read_pj * cost.weight_voltage_factor;
+  component(Component::weight_memory) = weights;
+  component(Component::fault_detectors) = weights * cost.detector_share;
+  component(Component::input_memory) = events.input_reads * cost.input_read_pj;
+  component(Component::activation_memory) = events.activation_reads * cost.activation_read_pj +
+                                            events.hidden_words * cost.activation_write_pj;
+  component(Component::bias_store) = events.bias_reads * cost.bias_read_pj;
+  component(Component::multipliers) = events.macs * cost.multiplication_pj;
+  component(Component::saturation_multiplexers) =
+      events.macs * structure.of(UnitKind::saturation_multiplexer).bits * cost.multiplexer_bit_pj;
+  component(Component::adders) = events.macs * cost.addition_pj;
+  component(Component::rectifiers) = events.hidden_words * cost.rectification_pj;
+  component(Component::rounding_adders) = events.hidden_words * cost.addition_pj;
+  const auto bits = [&](ClockedBy event) {
+    return static_cast<double>(structure.bits_clocked_by(event));
+  };
+  // A result of the output layer has all bits of the accumulator, one of a hidden layer those of X.
+  component(Component::registers) =
+      (bits(ClockedBy::broadcast_word) * (events.input_reads + events.activation_reads) +
+       bits(ClockedBy::weight_read) * events.weight_reads + bits(ClockedBy::product) * events.macs +
+       bits(ClockedBy::accumulator_update) * (events.updates + events.output_words) +
+       structure.widths.activation_bits * events.hidden_words) *
+      cost.register_bit_pj;
+  component(Component::comparators) = events.comparisons * cost.comparison_pj;
+  const UnitGroup& masks = structure.of(UnitKind::mask_multiplexer);
+  if (masks.count > 0) {
+    component(Component::mask_multiplexers) =
+        events.weight_reads * masks.bits * cost.multiplexer_bit_pj;
+  }
+  component(Component::clock_network) =
+      static_cast<double>(cycles) * cost.clock_cycle_pj_per_mm2 * cost.area_mm2;
+  return energies;
+}
+
+}  // namespace minerva

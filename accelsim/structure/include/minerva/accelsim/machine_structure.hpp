@@ -1,0 +1,190 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "minerva/accelsim/machine_configuration.hpp"
+#include "minerva/accelsim/memory_layout.hpp"
+
+// What the lane array is built of, as data. The closed form, the cost, the waveforms and the memory
+// files read it; tests check the SystemC model against it.
+namespace minerva {
+
+/// Length of the pipeline F1 | F2 | M | A | WB, and how much of it works in a cycle.
+struct LanePipeline {
+  int lanes = 0;
+  int inputs_per_cycle = 0;  ///< words of a chunk, which every active lane takes in one cycle
+  int write_ports = 0;
+  // Cycles that a chunk or a group spends in each stage.
+  int fetch_input_cycles = 1;   ///< F1
+  int fetch_weight_cycles = 1;  ///< F2
+  int multiply_cycles = 1;      ///< M1 .. Ms; the last one issues into the accumulator
+  int activate_cycles = 1;      ///< A
+
+  /// From a layer's first cycle to the one in which the accumulators take its first chunk.
+  int cycles_before_issue() const {
+    return fetch_input_cycles + fetch_weight_cycles + multiply_cycles - 1;
+  }
+  int groups(int n_out) const { return groups_of_layer(n_out, lanes); }
+  /// Chunks of a neuron with so many inputs: the cycles in which its group issues.
+  int chunks(int n_in) const { return ceil_divide(n_in, inputs_per_cycle); }
+  /// WB, for a group with so many neurons.
+  int write_cycles(int words) const { return ceil_divide(words, write_ports); }
+};
+LanePipeline pipeline_of(const DesignPoint& point);
+
+/// Units that compute. Saturation and masking are rows of multiplexers, one a bit.
+enum class UnitKind {
+  multiplier,
+  saturation_multiplexer,
+  tree_adder,  ///< adds the products of a lane
+  accumulator_adder,
+  rectifier,       ///< ReLU of A
+  rounding_adder,  ///< of A
+  comparator,      ///< of F1: |x| against theta
+  mask_multiplexer,
+  fault_detector,  ///< of a weight bank
+};
+constexpr std::size_t kUnitKinds = 9;
+const char* to_string(UnitKind kind);
+
+/// Equal instances of one kind.
+struct UnitGroup {
+  int count = 0;
+  int bits = 0;        ///< width of an operand, the first one of a multiplier
+  int other_bits = 0;  ///< second operand of a multiplier
+};
+
+/// What makes a register take a new value; else it keeps the one that it has.
+enum class ClockedBy {
+  broadcast_word,      ///< each word that F1 reads, kept or skipped
+  weight_read,         ///< each weight that F2 reads
+  product,             ///< each product of a kept input
+  accumulator_update,  ///< each cycle in which a lane takes a product or more
+  result_word,         ///< each neuron that A takes
+  cycle,               ///< every cycle in which the pipeline is not held
+};
+
+/// Registers by what they hold. The last four belong to the control.
+enum class RegisterKind {
+  fetched_word,   ///< F1 | F2: an input
+  fetched_flag,   ///< F1 | F2: whether it is kept
+  multiply_word,  ///< F2 | M1
+  multiply_flag,  ///< F2 | M1
+  weight,         ///< F2 | M1
+  product,        ///< between the stages of M
+  accumulator,    ///< M | A
+  result,         ///< A | WB
+  operation,      ///< before F2 and each stage of M: which chunk of which group
+  stage_flag,     ///< before M2 .. Ms: whether an input is kept
+  handshake,      ///< hold, take, write, next layer
+  write_lane,     ///< first lane that WB writes
+};
+constexpr std::size_t kRegisterKinds = 12;
+
+/// What is the same in every machine.
+struct RegisterRow {
+  const char* name;
+  const char* stage;  ///< the stages that it is between
+  ClockedBy clocked_by;
+  bool costed;  ///< the cost model pays for it; the control has no figures (docs/machine.md)
+};
+/// In the order of RegisterKind. The table is here, so that sums over it cost nothing at run time.
+constexpr std::array<RegisterRow, kRegisterKinds> kRegisterRows = {{
+    {"fetched word", "F1 | F2", ClockedBy::broadcast_word, true},
+    {"fetched flag", "F1 | F2", ClockedBy::broadcast_word, true},
+    {"multiply word", "F2 | M1", ClockedBy::broadcast_word, true},
+    {"multiply flag", "F2 | M1", ClockedBy::broadcast_word, true},
+    {"weight", "F2 | M1", ClockedBy::weight_read, true},
+    {"product", "M1 | .. | Ms", ClockedBy::product, true},
+    {"accumulator", "Ms | A", ClockedBy::accumulator_update, true},
+    {"result", "A | WB", ClockedBy::result_word, true},
+    {"operation", "F1 | .. | Ms", ClockedBy::cycle, false},
+    {"stage flag", "M1 | .. | Ms", ClockedBy::cycle, false},
+    {"handshake", "control", ClockedBy::cycle, false},
+    {"write lane", "control", ClockedBy::cycle, false},
+}};
+constexpr const RegisterRow& register_row(RegisterKind kind) {
+  return kRegisterRows[static_cast<std::size_t>(kind)];
+}
+
+/// Equal registers of one kind.
+struct RegisterGroup {
+  int count = 0;
+  int bits = 0;              ///< of each
+  int clocked_by_event = 1;  ///< how many of them one event clocks, one after the other
+};
+
+enum class MemoryKind { weights, biases, inputs, activations };
+constexpr std::size_t kMemoryKinds = 4;
+const char* to_string(MemoryKind kind);
+
+/// A memory cut into copies (lanes, halves) of banks with ports of their own.
+struct MemoryArray {
+  int copies = 0;  ///< lanes; halves of the activation memory; one for the inputs
+  int banks_per_copy = 0;
+  std::int64_t needed_words = 0;  ///< of a bank, for the largest of the networks
+  std::int64_t words = 0;         ///< of a bank, as built
+  int word_bits = 0;
+  int ports = 1;  ///< of a bank, each for a read or a write in a cycle
+
+  int banks() const { return copies * banks_per_copy; }
+};
+
+/// Widths of what the control counts.
+struct ControlWidths {
+  int layer_bits = 0;
+  int group_bits = 0;  ///< of a machine of one lane, in which every neuron is a group
+  int input_bits = 0;
+  int lane_bits = 0;
+};
+
+/// One lane array.
+struct MachineStructure {
+  LanePipeline pipeline;
+  DatapathWidths widths;
+  std::array<UnitGroup, kUnitKinds> units;
+  std::array<RegisterGroup, kRegisterKinds> registers;
+  std::array<MemoryArray, kMemoryKinds> memories;
+  ControlWidths control;
+  Mitigation mitigation;
+  WeightStorage weight_storage = WeightStorage::sram;
+
+  const UnitGroup& of(UnitKind kind) const { return units[static_cast<std::size_t>(kind)]; }
+  const RegisterGroup& of(RegisterKind kind) const {
+    return registers[static_cast<std::size_t>(kind)];
+  }
+  const MemoryArray& of(MemoryKind kind) const { return memories[static_cast<std::size_t>(kind)]; }
+  /// Bits of all registers that the cost model pays for.
+  std::int64_t costed_register_bits() const {
+    std::int64_t bits = 0;
+    for (std::size_t k = 0; k < kRegisterKinds; ++k) {
+      if (kRegisterRows[k].costed) bits += std::int64_t{registers[k].count} * registers[k].bits;
+    }
+    return bits;
+  }
+  /// Of those, the bits that one event clocks.
+  int bits_clocked_by(ClockedBy event) const {
+    int bits = 0;
+    for (std::size_t k = 0; k < kRegisterKinds; ++k) {
+      if (!kRegisterRows[k].costed || kRegisterRows[k].clocked_by != event) continue;
+      bits += registers[k].clocked_by_event * registers[k].bits;
+    }
+    return bits;
+  }
+};
+
+/// The machine of a configuration, whose point must be legal (check_design_point). Memories are as
+/// large as the largest of the networks needs, or as point.weight_bank_words says; whether a
+/// network fits into those is asked of check_weight_banks. It allocates nothing and takes some tens
+/// of nanoseconds, since spaces of millions of machines are explored.
+MachineStructure structure_of(const MachineConfiguration& configuration);
+
+/// Words in one weight bank of one lane, every neuron in rows of its own: sum over layers of
+/// ceil(n_out / lanes) ceil(n_in / banks).
+std::int64_t weight_words_per_bank(const Topology& topology, const DesignPoint& point);
+/// Throws UserError naming design.weight_bank_words and the network when the point's banks are too
+/// small for it.
+void check_weight_banks(const Topology& topology, const DesignPoint& point);
+
+}  // namespace minerva
