@@ -58,8 +58,9 @@ SUMMARY_PATHS = {
     'fault_study': 'sections/faults/study',
 }
 
-# Parts of summary.json that say which program ran and how, or that are sentences for readers. They
-# may differ between two versions of the program. What they say in numbers stands elsewhere, too.
+# Parts of summary.json that say which program ran and how, sentences for readers, and published
+# figures, which no run computes. They may differ between two versions of the program. What the
+# sentences say in numbers stands elsewhere, too.
 NOT_COMPARED = [
     'schema',
     'title',
@@ -77,6 +78,9 @@ NOT_COMPARED = [
     'variants/*/name',
     'variants/*/detail',
     'variants/*/id',
+    'stages/*/book_factor',
+    'variants/*/book_factor',
+    'variants/*/book_over_last_stage',
     'verification/*/what',
     'verification/*/detail',
     'sections/quantize/method',
@@ -87,9 +91,10 @@ NOT_COMPARED = [
     'sections/faults/study/failure_criterion',
 ]
 
-# Columns of CSV files that are sentences or names for readers.
+# Columns of CSV files that are sentences for readers or published figures, which no run computes.
 COLUMNS_NOT_COMPARED = {
-    'variants.csv': {'detail'},
+    'stages.csv': {'book_factor'},
+    'variants.csv': {'detail', 'book', 'book_power_over_last_stage'},
 }
 
 JSON_FILES = ['plan.json', 'thresholds.json', 'faults.json', 'design_point.json', 'noise.json']

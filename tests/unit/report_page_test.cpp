@@ -134,7 +134,7 @@ TEST(ReportPage, HoldsEveryTable) {
                             "Inputs of layer 2 by magnitude",
                             "The frontier and the chosen design",
                             "bit masking",
-                            "1/1.9 on average",
+                            "0.53x",
                             "an invented disagreement",
                             "training.seed 1"}) {
     EXPECT_TRUE(contains(text, shown)) << shown;

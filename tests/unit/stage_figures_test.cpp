@@ -146,15 +146,6 @@ TEST(PowerFigure, PartsAddUpToEachStagesPower) {
   EXPECT_EQ(book[1][0], "4 pruning\n19.2 mW, 2.04x");
 }
 
-TEST(PowerFigure, LeadingFactors) {
-  EXPECT_EQ(leading_factor("1.6x"), 1.6);
-  EXPECT_EQ(leading_factor("1.4 on average"), 1.4);
-  EXPECT_EQ(leading_factor("1/1.9 on average"), 1 / 1.9);
-  for (const char* none : {"", "x", "about 2", "0", "-1", "1/", "1/0", "nan", "inf/inf"}) {
-    EXPECT_FALSE(leading_factor(none).has_value()) << none;
-  }
-}
-
 TEST(ErrorFigure, HasWhatWasSpentAndWhatMayBe) {
   const Figure figure = figure_of(power_figures(drawn_summary()), "error-by-stage");
   EXPECT_EQ(series_of(figure, "validation").at("data")[3],

@@ -1,24 +1,17 @@
 #include "minerva/report/comparison.hpp"
 
-#include <algorithm>
-#include <array>
 #include <optional>
 
 #include "comparison_bars.hpp"
 #include "comparison_tables.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/published/book_workloads.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
 #include "summary_names.hpp"
 
 namespace minerva {
 namespace {
-
-constexpr std::array<BookWorkload, 5> kBook = {{{"mnist", "784-256-256-256-10", 1.4, 0.14},
-                                                {"forest", "54-128-512-128-8", 28.87, 2.7},
-                                                {"reuters", "2837-128-64-512-52", 5.30, 1.0},
-                                                {"webkb", "3418-128-32-128-4", 9.89, 0.71},
-                                                {"20ng", "21979-64-64-256-20", 17.8, 1.4}}};
 
 std::string percent(double wrong, std::int64_t samples) {
   return samples > 0 ? fixed_text(100 * wrong / static_cast<double>(samples), 2) : "";
@@ -114,7 +107,7 @@ ComparisonTable power_table(const std::vector<ComparedRun>& runs) {
         kComparedBars[b].book_factor > 0 ? fixed_text(kComparedBars[b].book_factor, 2) + "x" : "");
   }
   means.push_back(factor_text(mean_factor(runs, whole_factor)));
-  book.push_back(fixed_text(kBookWholeFactor, 2) + "x");
+  book.push_back(fixed_text(published::kMeanWholeFactor.value, 2) + "x");
   table.rows.push_back(means);
   table.rows.push_back(book);
   return table;
@@ -191,12 +184,6 @@ std::string training_csv(const std::vector<ComparedRun>& runs) {
 }
 
 }  // namespace
-
-const BookWorkload* book_workload(const std::string& data_set) {
-  const auto found = std::find_if(kBook.begin(), kBook.end(),
-                                  [&](const BookWorkload& w) { return data_set == w.data_set; });
-  return found == kBook.end() ? nullptr : &*found;
-}
 
 std::vector<ComparisonTable> comparison_tables(const std::vector<ComparedRun>& runs) {
   return {networks_table(runs), errors_table(runs), power_table(runs)};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "minerva/published/figures.hpp"
 #include "minerva/report/comparison.hpp"
 
 namespace minerva {
@@ -18,12 +19,14 @@ struct ComparedBar {
 };
 constexpr std::array<ComparedBar, 6> kComparedBars = {
     {{"2 baseline", "baseline_mw", "2 baseline", 0},
-     {"3 quantization", "quantization_mw", "3 quanti-\nzation", 1.5},
-     {"4 pruning", "pruning_mw", "4 pruning", 2.0},
-     {"5 fault mitigation", "fault_mitigation_mw", "5 low\nvoltage", 2.7},
-     {"ROM weights", "rom_mw", "ROM", 1.9},
-     {"programmable", "programmable_mw", "program-\nmable", 1 / 1.4}}};
-constexpr double kBookWholeFactor = 8.1;  // Sec. 4.5
+     {"3 quantization", "quantization_mw", "3 quanti-\nzation",
+      published::kMeanQuantizationFactor.value},
+     {"4 pruning", "pruning_mw", "4 pruning", published::kMeanPruningFactor.value},
+     {"5 fault mitigation", "fault_mitigation_mw", "5 low\nvoltage",
+      published::kMeanFaultFactor.value},
+     {"ROM weights", "rom_mw", "ROM", published::kMeanRomFactor.value},
+     {"programmable", "programmable_mw", "program-\nmable",
+      1 / published::kMeanProgrammableRatio.value}}};
 
 /// Nothing where the run has no such bar.
 std::optional<double> power_mw(const RunSummary& summary, const ComparedBar& bar);

@@ -299,7 +299,7 @@ void fields(Archive& archive, StageRow& value) {
   archive("area_mm2", value.area_mm2, kNotNegative);
   archive("factor_before", value.factor_before, kNotNegative);
   archive("factor_baseline", value.factor_baseline, kNotNegative);
-  archive("book_factor", value.book_factor);
+  archive("book_factor", value.book_factor, kNotNegative);
 }
 
 template <typename Archive>
@@ -312,7 +312,7 @@ void fields(Archive& archive, VariantRow& value) {
   archive("predictions_per_s", value.predictions_per_s, kNotNegative);
   archive("area_mm2", value.area_mm2, kNotNegative);
   archive("over_last_stage", value.over_last_stage, kNotNegative);
-  archive("book_factor", value.book_factor);
+  archive("book_over_last_stage", value.book_over_last_stage, kNotNegative);
 }
 
 template <typename Archive>
@@ -383,7 +383,7 @@ void check_parts(const DesignSpaceSummary& space, const json::Place& place) {
   if (space.baseline) check_parts(*space.baseline, parts, place.member("baseline"));
 }
 
-constexpr const char* kSchema = "minerva-summary-5";
+constexpr const char* kSchema = "minerva-summary-6";
 }  // namespace
 
 std::string summary_to_json(const RunSummary& summary) {

@@ -14,6 +14,8 @@ double part_power_mw(const StageRow& stage, const std::string& part);
 std::string wrong_text(double wrong);
 /// "1.62x", or empty.
 std::string factor_text(const std::optional<double>& factor);
+/// "1.6x": two digits, as published factors have them.
+std::string book_factor_text(const std::optional<double>& factor);
 std::string fixed_text(double value, int decimals);
 /// Fraction of all weights' reads that the thresholds skip, in percent; 0 without layers.
 double skipped_percent(const std::vector<PruningRow>& rows);

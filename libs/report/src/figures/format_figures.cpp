@@ -4,13 +4,21 @@
 #include "../summary_csv.hpp"
 #include "../summary_names.hpp"
 #include "figures.hpp"
+#include "minerva/published/figures.hpp"
 #include "option_parts.hpp"
 
 namespace minerva {
 namespace {
 
-/// The book's MNIST datapath (Sec. 4.4.1): W, X, P.
-constexpr LayerFormats kBookMnist{{2, 6}, {2, 4}, {2, 7}, 0};
+constexpr QFormat format_of(const published::Figure& integer_bits,
+                            const published::Figure& fraction_bits) {
+  return {static_cast<int>(integer_bits.value), static_cast<int>(fraction_bits.value)};
+}
+/// The book's datapath for MNIST.
+constexpr LayerFormats kBookMnist{
+    format_of(published::kMnistWeightIntegerBits, published::kMnistWeightFractionBits),
+    format_of(published::kMnistActivationIntegerBits, published::kMnistActivationFractionBits),
+    format_of(published::kMnistProductIntegerBits, published::kMnistProductFractionBits), 0};
 
 struct Signal {
   const char* name;

@@ -4,16 +4,13 @@
 #include "../summary_csv.hpp"
 #include "../summary_names.hpp"
 #include "figures.hpp"
+#include "minerva/published/figures.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
 #include "option_parts.hpp"
 
 namespace minerva {
 namespace {
-
-/// The book's MNIST result (Sec. 4.4.2).
-constexpr double kBookTheta = 1.05;
-constexpr double kBookSkippedPercent = 75;
 
 const StageRow* pruning_stage(const RunSummary& s) {
   for (const StageRow& row : s.stages) {
@@ -61,7 +58,7 @@ Figure sweep(const RunSummary& s) {
   }
   put_into_grid(error, 0);
   put_into_grid(skipped, 1);
-  double most = s.provenance.data_name == "mnist" ? kBookTheta : 0;
+  double most = s.provenance.data_name == "mnist" ? published::kMnistThreshold.value : 0;
   for (const PruningSweepRow& row : s.pruning_sweep) most = std::max(most, row.theta);
   for (const PruningRow& row : s.pruning) most = std::max(most, row.theta);
   std::vector<Ruler> above = threshold_rulers(s.pruning, most);
@@ -98,13 +95,16 @@ Figure sweep(const RunSummary& s) {
   }
   if (s.provenance.data_name == "mnist") {
     Json book = series("scatter", "the book", {"threshold", "MACs skipped, %"});
-    book["data"].push_back({kBookTheta, kBookSkippedPercent});
+    book["data"].push_back(
+        {published::kMnistThreshold.value, published::kMnistSkippedPercent.value});
     make_book_mark(book);
     put_into_grid(book, 1);
     all.push_back(book);
-    figure.book =
-        "Fig. 4.7 and Sec. 4.4.2, MNIST: threshold 1.05, about 75 % of MACs and weight "
-        "reads skipped, the error unaffected; its inputs may be scaled otherwise.";
+    figure.book = "Fig. 4.7 and Sec. 4.4.2, MNIST: threshold " +
+                  readable_number(published::kMnistThreshold.value) + ", about " +
+                  readable_number(published::kMnistSkippedPercent.value) +
+                  " % of MACs and weight reads skipped, the error unaffected; its inputs may be "
+                  "scaled otherwise.";
   } else {
     figure.book = "Fig. 4.7, for MNIST alone.";
   }

@@ -4,6 +4,8 @@
 #include "../summary_csv.hpp"
 #include "../summary_names.hpp"
 #include "figures.hpp"
+#include "minerva/published/book_workloads.hpp"
+#include "minerva/published/figures.hpp"
 #include "minerva/report/text_table.hpp"
 #include "option_parts.hpp"
 
@@ -152,8 +154,9 @@ std::vector<Figure> noise_figures(const RunSummary& s) {
     show(book->error_percent - book->sigma_percent);
     show(book->error_percent + book->sigma_percent);
     figure.book = "Table 4.1 and Fig. 4.1: " + fixed_text(book->error_percent, 2) +
-                  " % of test, one sigma " + fixed_text(book->sigma_percent, 2) +
-                  " points over 50 trainings of " + book->topology + ".";
+                  " % of test, one sigma " + fixed_text(book->sigma_percent, 2) + " points over " +
+                  readable_number(published::kTrainingNoiseRuns.value) + " trainings of " +
+                  book->topology + ".";
   }
   Json above = axis("value", "", 0);
   above["axisLabel"]["show"] = false;

@@ -13,16 +13,6 @@ struct ComparedRun {
   std::string config = "";  ///< its config.resolved.cfg; may be empty
 };
 
-/// The book's network and error for one of its five data sets (Table 4.1).
-struct BookWorkload {
-  const char* data_set;
-  const char* topology;
-  double error_percent;  ///< on the test set
-  double sigma_percent;  ///< over 50 trainings: one ITN
-};
-/// Null for a data set that the book does not have.
-const BookWorkload* book_workload(const std::string& data_set);
-
 /// Runs side by side for a terminal: networks and training noise, errors at the end, power after
 /// each stage with the factors, the two variants, and the means beside the book's.
 std::string comparison_text(const std::vector<ComparedRun>& runs);

@@ -16,7 +16,7 @@ struct NamedFile {
 /// bounds, the verification and the notes below it.
 std::string stage_table_text(const RunSummary& summary);
 
-/// summary.json, schema "minerva-summary-5": the whole summary.
+/// summary.json, schema "minerva-summary-6": the whole summary.
 std::string summary_to_json(const RunSummary& summary);
 /// The summary that summary_to_json wrote; UserError names `file` and the JSON path of what is
 /// wrong.
