@@ -183,7 +183,7 @@ ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const Design
   explored.energy_nj = figures.energy_nj;
   explored.area_mm2 = figures.area_mm2;
   explored.weight_memory_mm2 =
-      figures.parts[static_cast<std::size_t>(Part::weight_sram)].area_um2 / 1e6;
+      figures.parts[static_cast<std::size_t>(CostGroup::weight_sram)].area_um2 / 1e6;
   explored.weight_bank_words = weight_words_per_bank(problem_->topology, point);
   for (const Topology& other : problem_->also_for) {
     explored.weight_bank_words =

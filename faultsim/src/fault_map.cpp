@@ -1,9 +1,9 @@
 #include "minerva/faultsim/fault_map.hpp"
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/faulty_cells.hpp"
-#include "minerva/base/number_text.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/number_text.hpp"
 
 namespace minerva::faultsim {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 constexpr double kRateForThreads = 1e-3;
 
 FaultyCellsKey cells_key(const FaultKey& key) {
-  return {key.seed, Stream::faults, mix_keys(key.trial, static_cast<std::uint64_t>(key.layer))};
+  return {key.seed, Stream::faults, mix_keys(key.map, static_cast<std::uint64_t>(key.layer))};
 }
 
 void check_rate(double rate) {
@@ -39,7 +39,7 @@ std::vector<FaultyBit> faulty_bits(const FaultKey& key, std::int64_t words, int 
   return faults;
 }
 
-void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t trial, double rate,
+void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t map, double rate,
                    int threads) {
   check_rate(rate);
   const int depth = static_cast<int>(network.layers.size());
@@ -54,7 +54,7 @@ void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t 
     for (int band = 0; band < kFaultBands; ++band) {
       int i = 0;  // the neuron of the word: words of a band come in rising order
       std::int64_t row = 0;
-      const FaultyCellsKey key = cells_key({seed, trial, k});
+      const FaultyCellsKey key = cells_key({seed, map, k});
       visit_faulty_cells(key, band, words, bits, rate, [&](std::int64_t word, int bit) {
         for (; word >= row + layer.n_in; row += layer.n_in) ++i;
         auto& mask = layer.faulty_bits[layer.index(static_cast<int>(word - row), i)];

@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <string>
 
+#include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/number_text.hpp"
-#include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 
 namespace minerva::faultsim {
@@ -25,10 +25,10 @@ void between_0_and_1(const char* key, double value) {
 }  // namespace
 
 void check_options(const FaultOptions& options) {
-  in_range("faults.trials", options.trials, 2, 1e6);
-  if (options.trials_max < options.trials || options.trials_max > 1000000) {
-    throw UserError("faults.trials_max", std::to_string(options.trials_max),
-                    "needs faults.trials (" + std::to_string(options.trials) + ") to 1000000");
+  in_range("faults.maps", options.maps, 2, 1e6);
+  if (options.maps_max < options.maps || options.maps_max > 1000000) {
+    throw UserError("faults.maps_max", std::to_string(options.maps_max),
+                    "needs faults.maps (" + std::to_string(options.maps) + ") to 1000000");
   }
   between_0_and_1("faults.confidence", options.confidence);
   between_0_and_1("faults.yield_quantile", options.yield_quantile);

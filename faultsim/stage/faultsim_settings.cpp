@@ -5,7 +5,7 @@
 namespace minerva::faultsim {
 
 void add_fault_settings(Settings& settings, FaultOptions& o, Mitigation& mitigation, double& rate,
-                        int& trial, std::string& faults_file) {
+                        int& map, std::string& faults_file) {
   settings.add_choice("faults.masking", &mitigation.masking,
                       {Masking::none, Masking::word, Masking::bit},
                       "what the datapath does with a faulty word", "book, Sec. 4.4.3: bit");
@@ -18,9 +18,9 @@ void add_fault_settings(Settings& settings, FaultOptions& o, Mitigation& mitigat
                       "book, Sec. 4.4.3: Razor");
   settings.add("faults.seed", &o.seed, Range<std::uint64_t>{0, ~std::uint64_t{0} >> 1}, "1",
                "seed of the fault maps");
-  settings.add("faults.trials", &o.trials, Range<int>{2, 1000000}, "fault maps",
+  settings.add("faults.maps", &o.maps, Range<int>{2, 1000000}, "fault maps",
                "maps added at a time, and the fewest of a rate; their mean is held to the bound");
-  settings.add("faults.trials_max", &o.trials_max, Range<int>{2, 1000000}, "fault maps",
+  settings.add("faults.maps_max", &o.maps_max, Range<int>{2, 1000000}, "fault maps",
                "most maps of a rate, while its mean is not decided, and the maps of the yield");
   settings.add("faults.confidence", &o.confidence, Range<double>{0, 1}, "probability",
                "of every interval, both ends together; above 0 and below 1");
@@ -38,7 +38,7 @@ void add_fault_settings(Settings& settings, FaultOptions& o, Mitigation& mitigat
                "per bit", "rates measured for every mitigation, for the table");
   settings.add("faults.rate", &rate, Range<double>{0, kMaxFaultRate}, "per bit",
                "of eval and simulate: fault rate of the weight memory");
-  settings.add("faults.trial", &trial, Range<int>{0, 1000000000}, "1",
+  settings.add("faults.map", &map, Range<int>{0, 1000000000}, "1",
                "of eval and simulate: which fault map");
   settings.add("faults.file", &faults_file, "the keys above",
                "of eval and simulate: rate and mitigation from a file (--faults)");

@@ -9,8 +9,8 @@ class Settings;
 
 namespace minerva::faultsim {
 
-/// Binds the keys of section [faults]; `rate`, `trial` and `file` serve single evaluations.
+/// Binds the keys of section [faults]; `rate`, `map` and `file` serve single evaluations.
 void add_fault_settings(Settings& settings, FaultOptions& options, Mitigation& mitigation,
-                        double& rate, int& trial, std::string& faults_file);
+                        double& rate, int& map, std::string& faults_file);
 
 }  // namespace minerva::faultsim

@@ -12,9 +12,9 @@ void check_options(const PruneOptions& options) {
   if (!(options.goal_percent >= 0 && options.goal_percent <= 100)) {
     throw UserError("prune.goal_percent", number_text(options.goal_percent), "needs 0 to 100");
   }
-  for (const double theta : options.sweep) {
+  for (const double theta : options.curve) {
     if (!(std::isfinite(theta) && theta >= 0)) {
-      throw UserError("prune.sweep", number_text(theta), "needs thresholds of 0 or more");
+      throw UserError("prune.threshold_curve", number_text(theta), "needs thresholds of 0 or more");
     }
   }
 }
@@ -47,14 +47,14 @@ PruneResult search_thresholds(const Network& network, const QuantizationPlan& pl
   const auto reach = [&](std::size_t k) {
     return std::ldexp(1.0, plan.layers[k].activation.integer_bits - 1);
   };
-  for (const double theta : options.sweep) {
+  for (const double theta : options.curve) {
     PruningThresholds same;
     for (std::size_t k = 0; k < layers; ++k) same.theta.push_back(std::min(theta, reach(k)));
     if (std::any_of(same.theta.begin(), same.theta.end(), [&](double t) { return t < theta; })) {
       break;  // beyond a layer's format every input is skipped: no point of the curve
     }
     const auto [evaluation, skipped] = evaluate(same, "sweep");
-    result.sweep.push_back({theta, evaluation.wrong, skipped});
+    result.curve.push_back({theta, evaluation.wrong, skipped});
   }
 
   for (const LayerFormats& f : plan.layers) {

@@ -13,7 +13,8 @@ void add_quantize_settings(Settings& settings, QuantizeOptions& o, std::string& 
                       {Widest::one_binary_point, Widest::per_layer_point},
                       "how per-layer formats become those of the one datapath",
                       "book, Sec. 4.4.1, leaves both readings open");
-  settings.add_choice("quantize.scaling", &o.scaling, {Scaling::none, Scaling::power_of_two},
+  settings.add_choice("quantize.scaling", &o.scaling,
+                      {LayerScaling::none, LayerScaling::power_of_two},
                       "multiply layers by powers of two, so that one binary point serves all "
                       "layers better; the float function stays as it is");
   settings.add_choice("quantize.cost", &o.cost, {CostOf::energy, CostOf::bits},

@@ -30,7 +30,7 @@ TEST(Figures, EmptyPartsMakeNone) {
   s.design_space.bend.reset();
   s.plan.curve.clear();
   for (PruningRow& row : s.pruning) row.histogram.clear();
-  s.pruning_sweep.clear();
+  s.threshold_curve.clear();
   for (FaultRow& row : s.faults) {
     row.curve.resize(row.chosen ? 0 : 1);  // rate 0
     row.yield.clear();
@@ -52,7 +52,7 @@ TEST(Figures, OnePointIsDrawn) {
   s.faults[0].curve = {s.faults[0].curve[1]};
   s.faults[0].yield.resize(1);
   s.fault_study.voltages = {s.fault_study.voltages[1]};
-  s.pruning_sweep.resize(1);
+  s.threshold_curve.resize(1);
   s.plan.curve.resize(2);
   s.provenance.data_name = "my own";  // without the book's marks
   const std::vector<Figure> all = all_figures(s);

@@ -109,7 +109,7 @@ inline RunSummary invented_summary() {
                 165,
                 2145,
                 {{0, 0, 1500}, {0.03125, 0.03125, 20}, {0.0625, 0.09375, 30}}}};
-  s.pruning_sweep = {{0, 173, 1.73, 0}, {0.5, 190, 1.9, 77.5}};
+  s.threshold_curve = {{0, 173, 1.73, 0}, {0.5, 190, 1.9, 77.5}};
   FaultRow none;
   none.at_quantile.high = 0.5;
   FaultRow word;

@@ -93,7 +93,7 @@ TEST(ReportPage, CarriesTheChartLibraryThatItAllowsAndNoOther) {
 TEST(ReportPage, IsEscapedAndLeadsNowhereElse) {
   RunSummary summary = invented_summary();
   summary.provenance.data_name = "</script><img src=x>";
-  summary.pruning_sweep.front().theta = 0.125;
+  summary.threshold_curve.front().theta = 0.125;
   const std::string html = to_html(summary);
   const std::string text = visible(html);
   EXPECT_TRUE(contains(text, "Invented run &lt;for&gt; tests &amp; pictures"));

@@ -73,7 +73,7 @@ TEST(PruningFigures, SweepHasErrorAndShareOfEveryThreshold) {
   EXPECT_EQ(lines[1].at("name"), "");  // too close to the first
   EXPECT_EQ(lines[2].at("yAxis"), 1.6);
   RunSummary without_error = s;
-  without_error.pruning_sweep[0].error_percent = 0;
+  without_error.threshold_curve[0].error_percent = 0;
   const Figure linear = figure_of(pruning_figures(without_error), "error-against-threshold");
   EXPECT_EQ(linear.option.at("yAxis")[0].at("type"), "value");
 }

@@ -45,7 +45,7 @@ TEST(Summary, JsonHoldsEverything) {
   EXPECT_EQ(back.plan.saturation[1].products_saturated, 88);
   EXPECT_EQ(back.pruning[1].macs_skipped_by_threshold, 165);
   EXPECT_EQ(back.pruning[1].histogram[2].high, 0.09375);
-  EXPECT_EQ(back.pruning_sweep[1].wrong, 190);
+  EXPECT_EQ(back.threshold_curve[1].wrong, 190);
   EXPECT_EQ(back.stages[1].spent_test_samples, 6);
   ASSERT_EQ(back.faults[2].curve.size(), 2U);
   EXPECT_EQ(back.faults[2].curve[1].wrong_deviation, 2.5);
@@ -84,11 +84,11 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     return std::count(text.begin(), text.end(), '\n');
   };
   const std::vector<std::pair<std::string, int>> expected = {
-      {"stages.csv", 4},        {"power.csv", 16},     {"noise.csv", 3},
-      {"sweep.csv", 3},         {"frontier.csv", 6},   {"formats.csv", 24},
-      {"format_curve.csv", 3},  {"saturation.csv", 2}, {"pruning.csv", 2},
-      {"pruning_sweep.csv", 2}, {"faults.csv", 3},     {"fault_curves.csv", 3},
-      {"voltage.csv", 2},       {"variants.csv", 1}};
+      {"stages.csv", 4},          {"power.csv", 16},     {"noise.csv", 3},
+      {"sweep.csv", 3},           {"frontier.csv", 6},   {"formats.csv", 24},
+      {"format_curve.csv", 3},    {"saturation.csv", 2}, {"pruning.csv", 2},
+      {"threshold_curve.csv", 2}, {"faults.csv", 3},     {"fault_curves.csv", 3},
+      {"voltage.csv", 2},         {"variants.csv", 1}};
   const std::vector<NamedFile> files = csv_files(invented_summary());
   ASSERT_EQ(files.size(), expected.size());
   for (std::size_t i = 0; i < files.size(); ++i) {

@@ -13,7 +13,7 @@
 #include "minerva/dse/explore.hpp"
 #include "minerva/dse/explored_point.hpp"
 #include "minerva/engine/fixed_engine.hpp"
-#include "minerva/faultsim/fault_trials.hpp"
+#include "minerva/faultsim/fault_map_counts.hpp"
 #include "minerva/flow/flow_options.hpp"
 #include "minerva/report/run_summary.hpp"
 #include "minerva/report/stage_record.hpp"
@@ -115,7 +115,7 @@ class Flow {
   /// Of a run of all stages, as far as it came.
   NetworksLeft networks_left();
 
-  /// Mitigations that stage 5 compares, in order; it searches faults.trials_max maps of each.
+  /// Mitigations that stage 5 compares, in order; it searches faults.maps_max maps of each.
   std::vector<Mitigation> compared_mitigations() const;
   /// Searches what maps first .. end - 1 of one of them tolerate, once prepared: every count the
   /// search takes, to the end, by map, then rate.
@@ -264,7 +264,8 @@ class Flow {
   void do_faults();
   QuantizedNetwork network_for_faults();
   /// Of a network with formats and thresholds, on the samples that are tuned on.
-  faultsim::FaultTrials fault_trials(const QuantizedNetwork& network, const Mitigation& mitigation);
+  faultsim::FaultMapCounts fault_map_counts(const QuantizedNetwork& network,
+                                            const Mitigation& mitigation);
   MachineConfiguration design_of(const QuantizedNetwork& network, const ActivityProfile& activity,
                                  const SramPoint& sram);
   PpaEstimate ppa(const QuantizedNetwork& network, const ActivityProfile& activity,

@@ -14,13 +14,13 @@ const char* to_string(TuneOn tune_on) {
   return tune_on == TuneOn::validation ? "validation" : "test";
 }
 
-const char* to_string(Part part) {
+const char* to_string(SamplePart part) {
   switch (part) {
-    case Part::train:
+    case SamplePart::train:
       return "train";
-    case Part::validation:
+    case SamplePart::validation:
       return "validation";
-    case Part::test:
+    case SamplePart::test:
       return "test";
   }
   return "";
@@ -77,12 +77,13 @@ void add_data_settings(Settings& settings, DataOptions& o) {
   settings.add("data.classes", &o.classes, widths, "outputs",
                "outputs of a network for the set, at least its classes; 0: as many",
                "book, Table 4.1: 8 for Forest, which has 7 classes");
-  settings.add_choice("data.scaling", &o.scaling,
-                      {Scaling::set_default, Scaling::none, Scaling::minmax, Scaling::standard,
-                       Scaling::max, Scaling::unit, Scaling::length},
-                      "of inputs, fitted on the training part; minmax and standard of dense ones, "
-                      "max, unit and length of documents",
-                      "docs/data.md");
+  settings.add_choice(
+      "data.scaling", &o.scaling,
+      {InputScaling::set_default, InputScaling::none, InputScaling::minmax, InputScaling::standard,
+       InputScaling::max, InputScaling::unit, InputScaling::length},
+      "of inputs, fitted on the training part; minmax and standard of dense ones, "
+      "max, unit and length of documents",
+      "docs/data.md");
   settings.add_choice("data.weighting", &o.weighting,
                       {Weighting::set_default, Weighting::binary, Weighting::counts, Weighting::log,
                        Weighting::tfidf, Weighting::log_tfidf},
@@ -204,9 +205,10 @@ void add_settings(Settings& settings, FlowOptions& o) {
   add_design_settings(settings, o);
   quantize::add_quantize_settings(settings, o.quantize, o.start_format, o.plan_file);
   prune::add_prune_settings(settings, o.prune, o.thresholds_file);
-  faultsim::add_fault_settings(settings, o.faults, o.mitigation, o.fault_rate, o.fault_trial,
+  faultsim::add_fault_settings(settings, o.faults, o.mitigation, o.fault_rate, o.fault_map,
                                o.faults_file);
-  settings.add_choice("eval.part", &o.part, {Part::train, Part::validation, Part::test},
+  settings.add_choice("eval.part", &o.part,
+                      {SamplePart::train, SamplePart::validation, SamplePart::test},
                       "samples that eval and simulate read");
   settings.add("eval.samples", &o.eval_samples, Range<std::int64_t>{0, 1000000000}, "samples",
                "first samples of the part; 0: all");

@@ -16,7 +16,7 @@ namespace {
 
 FaultCurvePoint curve_point(const faultsim::RatePoint& p) {
   return {
-      p.rate, p.trials, p.wrong_mean, p.wrong_deviation, p.mean_interval.low, p.mean_interval.high};
+      p.rate, p.maps, p.wrong_mean, p.wrong_deviation, p.mean_interval.low, p.mean_interval.high};
 }
 
 FaultRateSummary rate_summary(const faultsim::TolerableRate& rate) {
@@ -47,7 +47,7 @@ VoltageRow voltage_row(MachineConfiguration design, const SramPoint& sram,
   const PpaEstimate ppa = estimate(design, technology);
   VoltageRow row{sram.voltage_v, sram.fault_rate, 0, 0, ppa.power_mw};
   for (const PowerPart& part : ppa.power) {
-    if (part.name != minerva::to_string(minerva::Part::weight_sram)) continue;
+    if (part.name != minerva::to_string(minerva::CostGroup::weight_sram)) continue;
     row.weight_sram_dynamic_mw = part.dynamic_mw;
     row.weight_sram_leakage_mw = part.leakage_mw;
   }
@@ -114,37 +114,35 @@ QuantizedNetwork Flow::network_for_faults() {
   return quantize_network(network(), formats, thresholds(formats));
 }
 
-faultsim::FaultTrials Flow::fault_trials(const QuantizedNetwork& network,
-                                         const Mitigation& mitigation) {
-  return faultsim::FaultTrials(
+faultsim::FaultMapCounts Flow::fault_map_counts(const QuantizedNetwork& network,
+                                                const Mitigation& mitigation) {
+  return faultsim::FaultMapCounts(
       network, mitigation, tuned().evaluator, options_.faults,
       [](const std::string& what) { log_debug(what); }, threads());
 }
 
 std::vector<faultsim::FaultAnswer> Flow::search_fault_maps(const Mitigation& mitigation, int first,
                                                            int end) {
-  faultsim::FaultTrials trials = fault_trials(network_for_faults(), mitigation);
+  faultsim::FaultMapCounts counts = fault_map_counts(network_for_faults(), mitigation);
   Progress progress(std::string("searching fault maps, ") + to_string(mitigation.masking) +
                         " masking, sign " + to_string(mitigation.sign) + ", " +
                         to_string(mitigation.detector),
                     end - first, "maps");
-  faultsim::MapSearch search(trials, most_wrong(options_.budget.share_faults),
+  faultsim::MapSearch search(counts, most_wrong(options_.budget.share_faults),
                              faultsim::MapSearch::Counting::exact);
   for (int map = first; map < end; ++map) {
     search.tolerated_by(map);
     progress.advance();
   }
-  std::vector<faultsim::FaultAnswer> answers = trials.answers();
+  std::vector<faultsim::FaultAnswer> answers = counts.answers();
   // Map 0 tells where to begin, also when it is another share's.
-  answers.erase(std::remove_if(answers.begin(), answers.end(),
-                               [&](const faultsim::FaultAnswer& a) {
-                                 return a.trial < first || a.trial >= end;
-                               }),
-                answers.end());
-  std::stable_sort(answers.begin(), answers.end(),
-                   [](const faultsim::FaultAnswer& a, const faultsim::FaultAnswer& b) {
-                     return a.trial < b.trial;
-                   });
+  answers.erase(
+      std::remove_if(answers.begin(), answers.end(),
+                     [&](const faultsim::FaultAnswer& a) { return a.map < first || a.map >= end; }),
+      answers.end());
+  std::stable_sort(
+      answers.begin(), answers.end(),
+      [](const faultsim::FaultAnswer& a, const faultsim::FaultAnswer& b) { return a.map < b.map; });
   return answers;
 }
 
@@ -156,14 +154,11 @@ void Flow::do_faults() {
   const BudgetOptions& shares = options_.budget;
   const std::int64_t bound = most_wrong(shares.share_faults);
   log_info("searching tolerable fault rates: at most " + std::to_string(bound) + " of " +
-           std::to_string(tuned().samples.size()) + " wrong, mean of " + std::to_string(o.trials) +
-           " to " + std::to_string(o.trials_max) + " fault maps");
-  summary_.fault_study = {static_cast<double>(bound),
-                          o.trials_max,
-                          o.confidence,
-                          o.yield_quantile,
-                          failure_criterion(technology()),
-                          {}};
+           std::to_string(tuned().samples.size()) + " wrong, mean of " + std::to_string(o.maps) +
+           " to " + std::to_string(o.maps_max) + " fault maps");
+  summary_.fault_study = {
+      static_cast<double>(bound),      o.maps_max, o.confidence, o.yield_quantile,
+      failure_criterion(technology()), {}};
   test().evaluator.prepare_base(pruned);
   Csv yields({"masking", "sign", "detector", "voltage_v", "fault_rate_per_bit", "maps",
               "maps_within", "share_within", "share_low", "share_high"});
@@ -177,12 +172,12 @@ void Flow::do_faults() {
   const std::vector<Mitigation> mitigations = compared_mitigations();
   for (std::size_t i = 0; i < mitigations.size(); ++i) {
     const Mitigation& mitigation = mitigations[i];
-    faultsim::FaultTrials trials = fault_trials(pruned, mitigation);
+    faultsim::FaultMapCounts counts = fault_map_counts(pruned, mitigation);
     if (!fault_answers_.empty()) {
-      trials.import(fault_answers_[i]);
+      counts.import(fault_answers_[i]);
       taken += static_cast<std::int64_t>(fault_answers_[i].size());
     }
-    const faultsim::Tolerance t = faultsim::find_tolerance(trials, bound);
+    const faultsim::Tolerance t = faultsim::find_tolerance(counts, bound);
     FaultRow row;
     row.mitigation = mitigation;
     row.chosen = mitigation == options_.mitigation;
@@ -204,21 +199,21 @@ void Flow::do_faults() {
     QuantizedNetwork masked = pruned;
     masked.mitigation = mitigation;
     const SramPoint sram = lowest_supply(technology(), t.at_mean.rate, [&](double rate) {
-      return trials.measure_against(rate, bound).wrong_mean <= static_cast<double>(bound);
+      return counts.measure_against(rate, bound).wrong_mean <= static_cast<double>(bound);
     });
     const SramPoint quantile_sram =
         lowest_supply(technology(), t.at_quantile.rate, [](double) { return true; });
-    const faultsim::RatePoint at_supply = trials.measure_against(sram.fault_rate, bound);
+    const faultsim::RatePoint at_supply = counts.measure_against(sram.fault_rate, bound);
     row.tuning_supply = curve_point(at_supply);
     // The test set confirms what is built: the supply, and the table's rates that are tolerated.
     const faultsim::FaultActivity test_supply =
         faultsim::measure_activity(masked, test().evaluator, sram.fault_rate,
-                                   row.chosen ? at_supply.trials : o.trials, o, chunk, threads());
+                                   row.chosen ? at_supply.maps : o.maps, o, chunk, threads());
     row.test_supply = curve_point(test_supply.point);
     for (const double rate : o.report_rates) {
       if (rate > t.at_mean.rate) continue;
       row.test_curve.push_back(curve_point(
-          faultsim::measure_activity(masked, test().evaluator, rate, o.trials, o, chunk, threads())
+          faultsim::measure_activity(masked, test().evaluator, rate, o.maps, o, chunk, threads())
               .point));
     }
     const MachineConfiguration design = design_of(masked, test_supply.activity, sram);
@@ -231,9 +226,9 @@ void Flow::do_faults() {
                   to_string(mitigation.masking), to_string(mitigation.sign),
                   to_string(mitigation.detector), t.at_mean.rate, t.at_mean.low, t.at_mean.high,
                   sram.voltage_v, o.yield_quantile, t.at_quantile.rate, t.at_quantile.low,
-                  t.at_quantile.high, static_cast<long long>(trials.evaluations()));
+                  t.at_quantile.high, static_cast<long long>(counts.evaluations()));
     log_info(text);
-    evaluated += trials.evaluations();
+    evaluated += counts.evaluations();
     if (row.chosen) {
       chosen_sram = sram;
       finished = design;
@@ -258,7 +253,7 @@ void Flow::do_faults() {
       &tuned() == &validation()
           ? on_tuned.wrong_mean
           : faultsim::measure_activity(pruned, validation().evaluator, chosen_sram.fault_rate,
-                                       on_tuned.trials, o, chunk, threads())
+                                       on_tuned.maps, o, chunk, threads())
                 .point.wrong_mean;
   const PpaEstimate estimate = minerva::estimate(finished, technology());
   StageRow row;

@@ -4,12 +4,12 @@
 
 #include "flow.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/run/logging.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/design/design_json.hpp"
 #include "minerva/prune/threshold_search.hpp"
 #include "minerva/report/csv.hpp"
-#include "minerva/design/design_json.hpp"
+#include "minerva/run/logging.hpp"
 
 // Stage 4: thresholds under which an input is skipped.
 namespace minerva::flow {
@@ -102,8 +102,8 @@ void Flow::do_prune() {
                                  });
     thresholds_ = found.thresholds;
     const auto samples = static_cast<double>(tuned().samples.size());
-    for (const prune::ThresholdPoint& p : found.sweep) {
-      summary_.pruning_sweep.push_back(
+    for (const prune::ThresholdPoint& p : found.curve) {
+      summary_.threshold_curve.push_back(
           {p.theta, p.wrong, 100 * static_cast<double>(p.wrong) / samples, p.skipped_percent});
     }
     char text[160];

@@ -35,7 +35,7 @@ std::string method_text(const quantize::QuantizeOptions& o) {
   } else {
     text += " for the least weighted sum of bits";
   }
-  return text + (o.scaling == quantize::Scaling::none
+  return text + (o.scaling == quantize::LayerScaling::none
                      ? "."
                      : "; layers are scaled by powers of two where that diverges less.");
 }

@@ -1,10 +1,10 @@
 #include "evaluation_setup.hpp"
 
-#include "minerva/files/atomic_file.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/number_text.hpp"
-#include "minerva/faultsim/fault_map.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/faultsim/fault_map.hpp"
+#include "minerva/files/atomic_file.hpp"
 
 namespace minerva::flow {
 
@@ -26,16 +26,16 @@ EvaluationSetup set_up_evaluation(Flow& flow, std::int64_t samples, const char* 
   }
   setup.faults = rate > 0;
   if (setup.faults) {
-    faultsim::inject_faults(setup.network, o.faults.seed, static_cast<std::uint64_t>(o.fault_trial),
+    faultsim::inject_faults(setup.network, o.faults.seed, static_cast<std::uint64_t>(o.fault_map),
                             rate);
   } else {
     setup.network.mitigation = {};
   }
   setup.point = flow.design_point(datapath_widths(plan, setup.network.topology()));
   const Dataset& set = flow.data();
-  const Samples& part = o.part == Part::train        ? set.train
-                        : o.part == Part::validation ? set.validation
-                                                     : set.test;
+  const Samples& part = o.part == SamplePart::train        ? set.train
+                        : o.part == SamplePart::validation ? set.validation
+                                                           : set.test;
   if (samples > part.size()) {
     throw UserError(samples_key, std::to_string(samples),
                     "needs at most " + std::to_string(part.size()) + ", the samples of the " +

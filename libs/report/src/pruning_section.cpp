@@ -11,9 +11,9 @@ double percent_of(std::int64_t part, std::int64_t whole) {
 }
 
 std::string sweep_table(const RunSummary& s) {
-  if (s.pruning_sweep.empty()) return "";
+  if (s.threshold_curve.empty()) return "";
   HtmlTable table({{"threshold"}, {"wrong"}, {"error, %"}, {"MACs skipped, %"}});
-  for (const PruningSweepRow& row : s.pruning_sweep) {
+  for (const ThresholdCurveRow& row : s.threshold_curve) {
     table.add({readable_number(row.theta), std::to_string(row.wrong),
                fixed_text(row.error_percent, 2), fixed_text(row.skipped_percent, 1)});
   }

@@ -103,9 +103,9 @@ std::string saturation_csv(const RunSummary& summary) {
   return csv.text();
 }
 
-std::string pruning_sweep_csv(const RunSummary& summary) {
+std::string threshold_curve_csv(const RunSummary& summary) {
   Csv csv({"theta", "wrong_samples", "error_percent", "skipped_percent_of_macs"});
-  for (const PruningSweepRow& row : summary.pruning_sweep) {
+  for (const ThresholdCurveRow& row : summary.threshold_curve) {
     csv.add({row.theta, row.wrong, row.error_percent, row.skipped_percent});
   }
   return csv.text();
@@ -143,7 +143,7 @@ std::vector<NamedFile> csv_files(const RunSummary& summary) {
           {"format_curve.csv", format_curve_csv(summary)},
           {"saturation.csv", saturation_csv(summary)},
           {"pruning.csv", pruning_csv(summary)},
-          {"pruning_sweep.csv", pruning_sweep_csv(summary)},
+          {"threshold_curve.csv", threshold_curve_csv(summary)},
           {"faults.csv", faults_csv(summary)},
           {"fault_curves.csv", fault_curves_csv(summary)},
           {"voltage.csv", voltage_csv(summary)},

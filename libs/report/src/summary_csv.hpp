@@ -14,7 +14,7 @@ std::string formats_csv(const RunSummary& summary);
 std::string format_curve_csv(const RunSummary& summary);
 std::string saturation_csv(const RunSummary& summary);
 std::string pruning_csv(const RunSummary& summary);
-std::string pruning_sweep_csv(const RunSummary& summary);
+std::string threshold_curve_csv(const RunSummary& summary);
 std::string variants_csv(const RunSummary& summary);
 
 }  // namespace minerva

@@ -167,7 +167,7 @@ void fields(Archive& archive, FormatCurveRow& value) {
 template <typename Archive>
 void fields(Archive& archive, PlanSummary& value) {
   archive("method", value.method);
-  archive("mode", value.rounding);
+  archive("rounding", value.rounding);
   archive("minima", value.minima);
   archive("minima_joined_wrong", value.minima_joined_wrong, kNotNegative);
   archive("evaluations", value.evaluations, kNotNegative);
@@ -202,7 +202,7 @@ void fields(Archive& archive, PruningRow& value) {
 }
 
 template <typename Archive>
-void fields(Archive& archive, PruningSweepRow& value) {
+void fields(Archive& archive, ThresholdCurveRow& value) {
   archive("theta", value.theta, kNotNegative);
   archive("wrong", value.wrong, kNotNegative);
   archive("error_percent", value.error_percent, kPercent);
@@ -340,7 +340,7 @@ void fields(Archive& archive, RunSummary& value) {
   archive("verification", value.verification);
   archive("plan", value.plan);
   archive("pruning", value.pruning);
-  archive("pruning_sweep", value.pruning_sweep);
+  archive("threshold_curve", value.threshold_curve);
   archive("faults", value.faults);
   archive("fault_study", value.fault_study);
   archive("sweep", value.sweep);

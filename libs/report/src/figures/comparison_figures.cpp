@@ -192,7 +192,7 @@ std::optional<Figure> frontiers(const std::vector<ComparedRun>& runs) {
                                                "weight words a cycle and lane",
                                                "clock, ns"};
   Csv csv({"run", "time_us", "power_mw", "energy_per_prediction_nj", "area_mm2", "lanes",
-           "macs_per_lane", "weight_words_per_cycle_per_lane", "clock_period_ns", "baseline"});
+           "macs_per_lane", "weight_bandwidth", "clock_period_ns", "baseline"});
   Json all = Json::array();
   std::vector<std::string> with_run = dimensions;
   with_run.emplace_back("run");

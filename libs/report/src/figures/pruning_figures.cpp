@@ -52,14 +52,14 @@ Figure sweep(const RunSummary& s) {
                       {"threshold", "validation error, %", "wrong, samples", "MACs skipped, %"});
   Json skipped =
       series("line", "MACs skipped", {"threshold", "MACs skipped, %", "validation error, %"});
-  for (const PruningSweepRow& row : s.pruning_sweep) {
+  for (const ThresholdCurveRow& row : s.threshold_curve) {
     error["data"].push_back({row.theta, row.error_percent, row.wrong, row.skipped_percent});
     skipped["data"].push_back({row.theta, row.skipped_percent, row.error_percent});
   }
   put_into_grid(error, 0);
   put_into_grid(skipped, 1);
   double most = s.provenance.data_name == "mnist" ? published::kMnistThreshold.value : 0;
-  for (const PruningSweepRow& row : s.pruning_sweep) most = std::max(most, row.theta);
+  for (const ThresholdCurveRow& row : s.threshold_curve) most = std::max(most, row.theta);
   for (const PruningRow& row : s.pruning) most = std::max(most, row.theta);
   std::vector<Ruler> above = threshold_rulers(s.pruning, most);
   std::vector<Ruler> below = above;
@@ -113,7 +113,7 @@ Figure sweep(const RunSummary& s) {
   Json theta = axis("value", "threshold of every layer", 1);
   for (Json* each : {&no_name, &theta}) set_range(*each, 0, most);
   Extent errors;
-  for (const PruningSweepRow& row : s.pruning_sweep) errors.hold(row.error_percent);
+  for (const ThresholdCurveRow& row : s.threshold_curve) errors.hold(row.error_percent);
   if (bound) errors.hold(*bound);
   // Large thresholds end at guessing, tens of times the error that is of interest.
   const bool logarithmic = errors.low > 0;
@@ -134,11 +134,11 @@ Figure sweep(const RunSummary& s) {
       "layer by layer. The ring is what they skip on test.";
   figure.alternative = "Chosen thresholds skip " + fixed_text(skipped_by_choice, 1) +
                        " % of MACs; the sweep goes from " +
-                       fixed_text(s.pruning_sweep.front().error_percent, 2) + " % error at " +
-                       readable_number(s.pruning_sweep.front().theta) + " to " +
-                       fixed_text(s.pruning_sweep.back().error_percent, 2) + " % at " +
-                       readable_number(s.pruning_sweep.back().theta) + ".";
-  figure.csv = pruning_sweep_csv(s);
+                       fixed_text(s.threshold_curve.front().error_percent, 2) + " % error at " +
+                       readable_number(s.threshold_curve.front().theta) + " to " +
+                       fixed_text(s.threshold_curve.back().error_percent, 2) + " % at " +
+                       readable_number(s.threshold_curve.back().theta) + ".";
+  figure.csv = threshold_curve_csv(s);
   figure.height_px = 460;
   return figure;
 }
@@ -198,7 +198,7 @@ std::vector<Figure> pruning_figures(const RunSummary& s) {
                        [](const ActivationBin& bin) { return bin.count > 0; });
   });
   if (any) figures.push_back(histograms(s));
-  if (!s.pruning_sweep.empty()) figures.push_back(sweep(s));
+  if (!s.threshold_curve.empty()) figures.push_back(sweep(s));
   return figures;
 }
 

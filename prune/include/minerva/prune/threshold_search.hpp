@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "minerva/network/quantization_plan.hpp"
 #include "minerva/engine/fixed_engine.hpp"
+#include "minerva/network/quantization_plan.hpp"
 
 namespace minerva::prune {
 
@@ -13,7 +13,7 @@ struct PruneOptions {
   /// Thresholds stop rising once this share of the MACs is skipped: pushed to the end of the
   /// budget they fail on samples they were not tuned on.
   double goal_percent = 76;
-  std::vector<double> sweep = {0, 0.0625, 0.125, 0.25, 0.375, 0.5, 0.75, 1.0, 1.25, 1.5};
+  std::vector<double> curve = {0, 0.0625, 0.125, 0.25, 0.375, 0.5, 0.75, 1.0, 1.25, 1.5};
 };
 
 /// Throws UserError naming the key in section [prune].
@@ -22,7 +22,7 @@ void check_options(const PruneOptions& options);
 /// MACs skipped, of all MACs, in percent.
 double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& activity);
 
-/// One point of the sweep with the same theta in every layer (book, Fig. 4.7).
+/// One point of the threshold curve, which has the same theta in every layer (book, Fig. 4.7).
 struct ThresholdPoint {
   double theta = 0;
   std::int64_t wrong = 0;
@@ -34,7 +34,7 @@ struct PruneResult {
   FixedEvaluation evaluation;
   double skipped_percent = 0;
   double skipped_by_zeros_percent = 0;  ///< by thresholds of one step, which change no output
-  std::vector<ThresholdPoint> sweep;
+  std::vector<ThresholdPoint> curve;
   bool goal_reached = false;
   std::int64_t evaluations = 0;
 };

@@ -4,15 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "minerva/network/quantization_plan.hpp"
 #include "minerva/engine/fixed_engine.hpp"
+#include "minerva/network/quantization_plan.hpp"
 #include "minerva/quantize/range_profile.hpp"
 
 namespace minerva::quantize {
 
 /// Whether layers are multiplied by powers of two, so that one binary point serves all better.
-enum class Scaling { none, power_of_two };
-const char* to_string(Scaling scaling);
+enum class LayerScaling { none, power_of_two };
+const char* to_string(LayerScaling scaling);
 /// What a plan costs: the energy of a prediction, or the bits of the datapath, weighted.
 enum class CostOf { energy, bits };
 const char* to_string(CostOf cost);
@@ -27,7 +27,7 @@ struct BitCosts {
 struct QuantizeOptions {
   Rounding rounding = Rounding::half_up;
   Widest widest = Widest::one_binary_point;
-  Scaling scaling = Scaling::none;
+  LayerScaling scaling = LayerScaling::none;
   CostOf cost = CostOf::energy;
   BitCosts bit_costs;    ///< under CostOf::bits
   QFormat start{6, 10};  ///< every signal's first format (book, Sec. 4.4.1)
@@ -102,9 +102,9 @@ std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
 ///    divergence. Cost is not asked.
 /// 3. Each layer's joint minima inside those formats.
 ///
-/// With Scaling::power_of_two the layers' scales are chosen from their ranges before, and each move
-/// of 2 may be one of scales; those cost no bits and are ranked by divergence.
-/// With `uniform_bits` 2 is the search of binary points, and 1 and 3 are left out.
+/// With LayerScaling::power_of_two the layers' scales are chosen from their ranges before, and each
+/// move of 2 may be one of scales; those cost no bits and are ranked by divergence. With
+/// `uniform_bits` 2 is the search of binary points, and 1 and 3 are left out.
 ///
 /// The evaluator needs float reference outputs. Throws UserError when even the start format, or
 /// the best of the uniform ones, is outside the bound.

@@ -12,7 +12,7 @@ namespace minerva {
 /// Parts that power and area are reported for. datapath: multipliers, saturation, adder trees,
 /// accumulator adders, ReLU and rounding. fault_protection: detector, mask multiplexers, hardened
 /// sign column. clock_network has no area of its own.
-enum class Part {
+enum class CostGroup {
   weight_sram,
   activation_sram,
   input_memory,
@@ -24,7 +24,7 @@ enum class Part {
   clock_network,
 };
 constexpr std::size_t kParts = 9;
-const char* to_string(Part part);
+const char* to_string(CostGroup part);
 
 /// What the parts are made of: units of one law each.
 enum class Component {
@@ -45,7 +45,7 @@ enum class Component {
 };
 constexpr std::size_t kComponents = 14;
 const char* to_string(Component component);
-Part part_of(Component component);
+CostGroup part_of(Component component);
 
 struct PartFigures {
   double dynamic_pj = 0;  ///< of one prediction

@@ -27,8 +27,8 @@ namespace minerva::flow {
 enum class TuneOn { validation, test };
 const char* to_string(TuneOn tune_on);
 /// Which split `eval` and `simulate` read.
-enum class Part { train, validation, test };
-const char* to_string(Part part);
+enum class SamplePart { train, validation, test };
+const char* to_string(SamplePart part);
 /// How the accelerator before optimization is chosen: by the explorer's rule, or [design] as given.
 enum class Baseline { rule, named };
 const char* to_string(Baseline baseline);
@@ -92,8 +92,8 @@ struct FlowOptions {
   Mitigation mitigation{Masking::bit, SignPolicy::zero, Detector::razor};
   std::string faults_file;
   double fault_rate = 0;  ///< of eval and simulate
-  int fault_trial = 0;    ///< of eval and simulate
-  Part part = Part::test;
+  int fault_map = 0;      ///< of eval and simulate
+  SamplePart part = SamplePart::test;
   std::int64_t eval_samples = 0;  ///< 0: all
   std::string dump;
   int simulate_samples = 1;

@@ -48,7 +48,7 @@ class KeyedRandom {
   bool has_spare_normal_ = false;
 };
 
-/// Mixes two numbers into one key, for a third level of keys, such as (trial, layer) in an index.
+/// Mixes two numbers into one key, for a third level of keys, such as (map, layer) in an index.
 std::uint64_t mix_keys(std::uint64_t a, std::uint64_t b);
 
 }  // namespace minerva

@@ -16,17 +16,17 @@ const char* to_string(Weighting weighting);
 /// its largest value; unit, each sample to Euclidean length 1;
 /// length, each sample to the root mean square length of the training samples. All from the
 /// training part.
-enum class Scaling { set_default, none, minmax, standard, max, unit, length };
-const char* to_string(Scaling scaling);
+enum class InputScaling { set_default, none, minmax, standard, max, unit, length };
+const char* to_string(InputScaling scaling);
 
 /// Weighs and scales term counts of the three parts in place; idf and largest values are of
 /// `train`. An input that never occurs there keeps a factor of 1 for max.
 void weigh_terms(SparseInputs& train, SparseInputs& validation, SparseInputs& test,
-                 Weighting weighting, Scaling scaling);
+                 Weighting weighting, InputScaling scaling);
 
 /// Scales dense inputs of the three parts in place, fitted on `train`; an input that is constant
 /// there is only shifted.
 void scale_inputs(Eigen::MatrixXf& train, Eigen::MatrixXf& validation, Eigen::MatrixXf& test,
-                  Scaling scaling);
+                  InputScaling scaling);
 
 }  // namespace minerva

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "minerva/data/csv.hpp"
-#include "minerva/data/input_scaling.hpp"
 #include "minerva/data/dataset.hpp"
+#include "minerva/data/input_scaling.hpp"
 
 namespace minerva {
 
@@ -32,7 +32,7 @@ struct DataOptions {
   int classes = 0;                ///< outputs of a network; 0: as many as the data have
 
   Weighting weighting = Weighting::set_default;  ///< of terms
-  Scaling scaling = Scaling::set_default;
+  InputScaling scaling = InputScaling::set_default;
   int vocabulary_min_df = 0;     ///< a term must stand in so many training documents
   int vocabulary_max_terms = 0;  ///< at most so many terms, of the highest document frequency
 };

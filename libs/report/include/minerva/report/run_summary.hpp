@@ -211,7 +211,7 @@ struct PruningRow {
 };
 
 /// Every layer with the same threshold (book, Fig. 4.7), on the set that was tuned on.
-struct PruningSweepRow {
+struct ThresholdCurveRow {
   double theta = 0;
   std::int64_t wrong = 0;
   double error_percent = 0;
@@ -291,7 +291,7 @@ struct FaultStudy {
 struct StageRow {
   std::string name;
   std::string detail;           ///< what the stage settled, in a few words
-  double validation_wrong = 0;  ///< mean over fault trials where there are faults
+  double validation_wrong = 0;  ///< mean over fault maps where there are faults
   double validation_error_percent = 0;
   double test_wrong = 0;
   double test_error_percent = 0;
@@ -355,7 +355,7 @@ struct RunSummary {
   DesignSpaceSummary design_space;
   PlanSummary plan;
   std::vector<PruningRow> pruning;
-  std::vector<PruningSweepRow> pruning_sweep;
+  std::vector<ThresholdCurveRow> threshold_curve;
   std::vector<FaultRow> faults;
   FaultStudy fault_study;
   std::vector<StageRow> stages;

@@ -8,9 +8,9 @@ namespace minerva::flow {
 /// wrong samples of its maps at every rate that their search visits. A merge repeats the searches
 /// by these counts, and evaluates what else the stage needs itself. A worker that was killed starts
 /// its share again: it is a minute or so.
-class FaultTrialWork : public StageWork {
+class FaultMapWork : public StageWork {
  public:
-  explicit FaultTrialWork(WorkSetup& setup) : StageWork(setup, Stage::faults) {}
+  explicit FaultMapWork(WorkSetup& setup) : StageWork(setup, Stage::faults) {}
 
   std::string unit() const override { return "fault maps"; }
   std::uint64_t units() override;
