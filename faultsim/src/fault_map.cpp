@@ -3,7 +3,7 @@
 #include "minerva/arithmetic/faulty_cells.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 
 namespace minerva::faultsim {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 
 namespace minerva::faultsim {

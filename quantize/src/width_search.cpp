@@ -362,11 +362,6 @@ QuantizationPlan uniform_by_ranges(int layers, const QuantizeOptions& options,
 
 }  // namespace
 
-const char* to_string(LayerScaling scaling) {
-  return scaling == LayerScaling::none ? "none" : "power_of_two";
-}
-const char* to_string(CostOf cost) { return cost == CostOf::energy ? "energy" : "bits"; }
-
 double weighted_bits(const QuantizationPlan& plan, const BitCosts& costs) {
   return costs.weight * widest_bits(plan, &LayerFormats::weight) +
          costs.activation * widest_bits(plan, &LayerFormats::activation) +

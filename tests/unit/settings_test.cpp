@@ -5,8 +5,8 @@
 
 #include <limits>
 
-#include "minerva/files/atomic_file.hpp"
 #include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "text_checks.hpp"
 
 namespace minerva {
@@ -36,7 +36,7 @@ Settings registry(Options& o) {
   s.add("prune.skip", &o.skip, "leave the stage out");
   s.add("network.file", &o.network, "train one", "network file");
   s.add("data.name", &o.name, "", "data set");
-  s.add_choice("faults.masking", &o.masking, {Masking::none, Masking::word, Masking::bit}, "mask");
+  s.add_choice("faults.masking", &o.masking, "mask");
   s.add("design.lanes", &o.lanes, {1, 1024}, {1, 8}, "lanes", "grid");
   s.add("budget.shares", &o.shares, {0, 1}, {3, 3}, "1", "shares");
   s.add("training.sweep", &o.sweep, {0, 100}, "topologies of the sweep");

@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <sstream>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/faulty_cells.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::training {
 namespace {
@@ -26,40 +26,6 @@ bool has_momentum(Optimizer optimizer) {
   return optimizer == Optimizer::sgd || optimizer == Optimizer::nesterov;
 }
 }  // namespace
-
-const char* to_string(Optimizer optimizer) {
-  switch (optimizer) {
-    case Optimizer::sgd:
-      return "sgd";
-    case Optimizer::nesterov:
-      return "nesterov";
-    case Optimizer::adam:
-      return "adam";
-    case Optimizer::rmsprop:
-      return "rmsprop";
-  }
-  return "";
-}
-
-const char* to_string(Schedule schedule) {
-  switch (schedule) {
-    case Schedule::constant:
-      return "constant";
-    case Schedule::step:
-      return "step";
-    case Schedule::cosine:
-      return "cosine";
-  }
-  return "";
-}
-
-const char* to_string(Initialization initialization) {
-  return initialization == Initialization::he ? "he" : "glorot";
-}
-
-const char* to_string(InitialDistribution distribution) {
-  return distribution == InitialDistribution::normal ? "normal" : "uniform";
-}
 
 void check(const TrainingOptions& o) {
   check_range("hidden (number of layers)", static_cast<double>(o.hidden.size()), 0, kMaxLayers - 1);

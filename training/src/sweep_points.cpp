@@ -2,9 +2,9 @@
 #include <limits>
 #include <set>
 
-#include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/training/sweep.hpp"
 
 namespace minerva::training {
@@ -53,20 +53,6 @@ void refuse(const char* name, std::int64_t value, const std::string& allowed) {
 }
 
 }  // namespace
-
-const char* to_string(SweepSearch search) {
-  switch (search) {
-    case SweepSearch::none:
-      return "none";
-    case SweepSearch::grid:
-      return "grid";
-    case SweepSearch::random:
-      return "random";
-    case SweepSearch::halving:
-      return "halving";
-  }
-  return "";
-}
 
 bool SweepOptions::varies() const {
   return !(hidden.empty() && l1.empty() && l2.empty() && dropout_fractions.empty() &&

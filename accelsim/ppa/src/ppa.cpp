@@ -57,30 +57,6 @@ void check_design(const MachineConfiguration& design, const Technology& technolo
 
 }  // namespace
 
-const char* to_string(CostGroup part) {
-  switch (part) {
-    case CostGroup::weight_sram:
-      return "weight SRAM";
-    case CostGroup::activation_sram:
-      return "activation SRAM";
-    case CostGroup::input_memory:
-      return "input memory";
-    case CostGroup::bias_store:
-      return "bias store";
-    case CostGroup::datapath:
-      return "datapath";
-    case CostGroup::registers:
-      return "registers";
-    case CostGroup::comparators:
-      return "comparators";
-    case CostGroup::fault_protection:
-      return "fault protection";
-    case CostGroup::clock_network:
-      return "clock network";
-  }
-  return "";
-}
-
 const char* to_string(Component component) {
   return kComponentRows[static_cast<std::size_t>(component)].name;
 }

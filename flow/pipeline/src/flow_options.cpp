@@ -10,24 +10,6 @@
 
 namespace minerva::flow {
 
-const char* to_string(TuneOn tune_on) {
-  return tune_on == TuneOn::validation ? "validation" : "test";
-}
-
-const char* to_string(SamplePart part) {
-  switch (part) {
-    case SamplePart::train:
-      return "train";
-    case SamplePart::validation:
-      return "validation";
-    case SamplePart::test:
-      return "test";
-  }
-  return "";
-}
-
-const char* to_string(Baseline baseline) { return baseline == Baseline::rule ? "rule" : "named"; }
-
 namespace {
 
 constexpr std::uint64_t kLargestSeed = ~std::uint64_t{0} >> 1;

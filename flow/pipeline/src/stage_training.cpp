@@ -1,15 +1,15 @@
 #include <algorithm>
-#include <cstdio>
 
 #include "flow.hpp"
-#include "minerva/run/logging.hpp"
-#include "minerva/run/output.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
+#include "minerva/design/design_json.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/report/csv.hpp"
-#include "minerva/design/design_json.hpp"
 #include "minerva/report/text_table.hpp"
+#include "minerva/run/logging.hpp"
+#include "minerva/run/output.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/trainer.hpp"
@@ -18,12 +18,6 @@
 // Stage 1: the training space, the network and its training noise.
 namespace minerva::flow {
 namespace {
-
-std::string number_text(const char* format, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
-}
 
 std::string history_csv(const std::vector<training::EpochRecord>& history) {
   Csv csv({"epoch", "loss_nats", "validation_wrong_samples", "validation_loss_nats"});
@@ -92,7 +86,7 @@ std::string hyperparameter_text(const SweepRow& row, const std::vector<SweepRow>
     });
     if (same) continue;
     text += (text.empty() ? "" : ", ") + std::string(varied.name) + " " +
-            number_text("%g", varied.value(row));
+            number_text(varied.value(row));
   }
   return text;
 }
@@ -103,7 +97,7 @@ void print_sweep(const RunSummary& summary, int epochs) {
     table.add({to_string(row.topology), hyperparameter_text(row, summary.sweep),
                std::to_string(row.weights), std::to_string(row.epochs),
                row.outcome == "diverged" ? "diverged"
-                                         : number_text("%.3f %%", row.validation_error_percent),
+                                         : fixed_text(row.validation_error_percent, 3) + " %",
                std::string(row.on_frontier ? "yes" : "") + (row.chosen ? " chosen" : "") +
                    (row.outcome == "dropped" ? "dropped" : "")});
   }
@@ -111,11 +105,12 @@ void print_sweep(const RunSummary& summary, int epochs) {
              table.text() + "\n");
   const SweepSummary& search = summary.sweep_search;
   if (search.epochs < search.epochs_of_all) {
-    print_text(search.search + " took " + std::to_string(search.epochs) +
-               " epochs, the grid takes " + std::to_string(search.epochs_of_all) + ": " +
-               number_text("%.1f", static_cast<double>(search.epochs_of_all) /
-                                       static_cast<double>(search.epochs)) +
-               " times as many\n\n");
+    print_text(
+        search.search + " took " + std::to_string(search.epochs) + " epochs, the grid takes " +
+        std::to_string(search.epochs_of_all) + ": " +
+        fixed_text(static_cast<double>(search.epochs_of_all) / static_cast<double>(search.epochs),
+                   1) +
+        " times as many\n\n");
   }
 }
 
@@ -299,8 +294,8 @@ void Flow::train_one(const training::TrainingOptions& options) {
       options, 0, training::KeepNetwork::yes,
       [&](const training::EpochRecord& epoch) {
         progress.set_note(
-            "loss " + number_text("%.4f", epoch.loss) + ", validation error " +
-            number_text("%.2f %%", 100 * static_cast<double>(epoch.validation_wrong) / samples));
+            "loss " + fixed_text(epoch.loss, 4) + ", validation error " +
+            fixed_text(100 * static_cast<double>(epoch.validation_wrong) / samples, 2) + " %");
         progress.set_done(epoch.epoch);
       },
       threads_);

@@ -1,7 +1,7 @@
 #include "evaluation_setup.hpp"
 
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/files/atomic_file.hpp"

@@ -4,6 +4,7 @@
 
 #include "json_output.hpp"
 #include "minerva/accelsim/technology_report.hpp"
+#include "minerva/base/text.hpp"
 #include "settings_of_call.hpp"
 #include "shipped_files.hpp"
 
@@ -29,12 +30,6 @@ void print_samples(const std::vector<SampleCost>& samples) {
       std::printf("  %-24s refused: %s\n", cost.name.c_str(), cost.refusal.c_str());
     }
   }
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
-  return all;
 }
 
 void print_machine(const TracedMachine& machine) {

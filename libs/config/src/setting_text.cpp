@@ -9,7 +9,7 @@ namespace minerva {
 namespace {
 
 template <typename T>
-std::string number_text(T value) {
+std::string shortest_text(T value) {
   char buffer[40];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value);
   return std::string(buffer, end.ptr);
@@ -17,12 +17,12 @@ std::string number_text(T value) {
 
 template <typename T>
 std::string range_of(Range<T> range) {
-  const std::string low = (range.low_excluded ? "above " : "") + number_text(range.low);
+  const std::string low = (range.low_excluded ? "above " : "") + shortest_text(range.low);
   if (range.high == std::numeric_limits<T>::max()) {
     if (range.low == std::numeric_limits<T>::lowest()) return "any";
     return range.low_excluded ? low : low + " or more";
   }
-  return low + " to " + number_text(range.high);
+  return low + " to " + shortest_text(range.high);
 }
 
 template <typename T>
@@ -42,10 +42,10 @@ T parse_in_range(const std::string& text, const std::string& where, Range<T> ran
 }  // namespace
 
 std::string setting_text(bool value) { return value ? "true" : "false"; }
-std::string setting_text(int value) { return number_text(value); }
-std::string setting_text(std::int64_t value) { return number_text(value); }
-std::string setting_text(std::uint64_t value) { return number_text(value); }
-std::string setting_text(double value) { return number_text(value); }
+std::string setting_text(int value) { return shortest_text(value); }
+std::string setting_text(std::int64_t value) { return shortest_text(value); }
+std::string setting_text(std::uint64_t value) { return shortest_text(value); }
+std::string setting_text(double value) { return shortest_text(value); }
 
 bool parse_bool(const std::string& text, const std::string& where) {
   if (text != "true" && text != "false") {

@@ -5,18 +5,13 @@
 #include <set>
 #include <utility>
 
+#include "minerva/base/text.hpp"
 #include "minerva/config/config_text.hpp"
-#include "minerva/files/atomic_file.hpp"
 #include "minerva/config/suggestions.hpp"
+#include "minerva/files/atomic_file.hpp"
 
 namespace minerva {
 namespace {
-
-std::string joined(const std::vector<std::string>& words, const char* separator) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
-  return text;
-}
 
 template <typename T, typename ToText>
 std::string list_text(const std::vector<T>& values, ToText to_text) {
@@ -56,7 +51,7 @@ void Settings::insert(SettingInfo info, std::function<std::string()> text,
 
 namespace {
 template <typename T>
-auto number_text(const T* value) {
+auto value_reader(const T* value) {
   return [value] { return setting_text(*value); };
 }
 template <typename T>
@@ -79,22 +74,22 @@ auto numbers_setter(std::vector<T>* values, Range<T> range, Range<int> items, Re
 
 void Settings::add(const std::string& key, int* value, Range<int> range, const std::string& unit,
                    const std::string& meaning, const std::string& source) {
-  insert({key, "integer", "", unit, range_text(range), meaning, source}, number_text(value),
+  insert({key, "integer", "", unit, range_text(range), meaning, source}, value_reader(value),
          number_setter(value, range));
 }
 void Settings::add(const std::string& key, std::int64_t* value, Range<std::int64_t> range,
                    const std::string& unit, const std::string& meaning, const std::string& source) {
-  insert({key, "integer", "", unit, range_text(range), meaning, source}, number_text(value),
+  insert({key, "integer", "", unit, range_text(range), meaning, source}, value_reader(value),
          number_setter(value, range));
 }
 void Settings::add(const std::string& key, std::uint64_t* value, Range<std::uint64_t> range,
                    const std::string& unit, const std::string& meaning, const std::string& source) {
-  insert({key, "integer", "", unit, range_text(range), meaning, source}, number_text(value),
+  insert({key, "integer", "", unit, range_text(range), meaning, source}, value_reader(value),
          number_setter(value, range));
 }
 void Settings::add(const std::string& key, double* value, Range<double> range,
                    const std::string& unit, const std::string& meaning, const std::string& source) {
-  insert({key, "number", "", unit, range_text(range), meaning, source}, number_text(value),
+  insert({key, "number", "", unit, range_text(range), meaning, source}, value_reader(value),
          number_setter(value, range));
 }
 void Settings::add(const std::string& key, std::vector<int>* values, Range<int> range,
@@ -138,7 +133,7 @@ void Settings::add(const std::string& key, Topology* value, const std::string& m
 void Settings::add(const std::string& key, bool* value, const std::string& meaning,
                    const std::string& source) {
   insert({key, "switch", "", "", "true, false", meaning, source, {"true", "false"}},
-         number_text(value), [value](const std::string& text, const std::string& where) {
+         value_reader(value), [value](const std::string& text, const std::string& where) {
            *value = parse_bool(text, where);
          });
 }

@@ -10,44 +10,6 @@
 
 namespace minerva {
 
-const char* to_string(Weighting weighting) {
-  switch (weighting) {
-    case Weighting::set_default:
-      return "default";
-    case Weighting::binary:
-      return "binary";
-    case Weighting::counts:
-      return "counts";
-    case Weighting::log:
-      return "log";
-    case Weighting::tfidf:
-      return "tfidf";
-    case Weighting::log_tfidf:
-      return "log_tfidf";
-  }
-  return "";
-}
-
-const char* to_string(InputScaling scaling) {
-  switch (scaling) {
-    case InputScaling::set_default:
-      return "default";
-    case InputScaling::none:
-      return "none";
-    case InputScaling::minmax:
-      return "minmax";
-    case InputScaling::standard:
-      return "standard";
-    case InputScaling::max:
-      return "max";
-    case InputScaling::unit:
-      return "unit";
-    case InputScaling::length:
-      return "length";
-  }
-  return "";
-}
-
 namespace {
 
 /// idf of each input over the training samples.

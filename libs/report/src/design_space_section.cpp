@@ -1,4 +1,5 @@
 #include "figures/figures.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/report/design_space_report.hpp"
 #include "minerva/report/text_table.hpp"
 #include "sections.hpp"
@@ -8,12 +9,6 @@ namespace minerva {
 namespace {
 
 constexpr auto kText = HtmlTable::Align::text;
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 std::string frontier_table(const DesignSpaceSummary& space) {
   HtmlTable table({{"lanes"},

@@ -1,17 +1,12 @@
 #include <algorithm>
 
+#include "minerva/base/text.hpp"
 #include "minerva/report/design_space_report.hpp"
 #include "minerva/report/text_table.hpp"
 #include "summary_names.hpp"
 
 namespace minerva {
 namespace {
-
-std::string joined(const std::vector<std::string>& words, const char* separator) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
-  return text;
-}
 
 bool is_bend(const DesignSpaceSummary& space, std::size_t i) {
   return space.bend && static_cast<std::size_t>(*space.bend) == i;

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/text.hpp"
 #include "minerva/report/run_summary.hpp"
 
 namespace minerva {
@@ -16,7 +17,6 @@ std::string wrong_text(double wrong);
 std::string factor_text(const std::optional<double>& factor);
 /// "1.6x": two digits, as published factors have them.
 std::string book_factor_text(const std::optional<double>& factor);
-std::string fixed_text(double value, int decimals);
 /// Fraction of all weights' reads that the thresholds skip, in percent; 0 without layers.
 double skipped_percent(const std::vector<PruningRow>& rows);
 /// "bit, sign zero, razor".

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
@@ -26,12 +25,6 @@ double part_power_mw(const StageRow& stage, const std::string& part) {
     if (p.name == part) power_mw += p.dynamic_mw + p.leakage_mw;
   }
   return power_mw;
-}
-
-std::string fixed_text(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
 }
 
 std::string wrong_text(double wrong) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "minerva/accelsim/technology.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/machine_configuration.hpp"
 #include "minerva/design/ppa_estimate.hpp"
@@ -38,13 +39,27 @@ struct PointQuantity {
 const std::vector<PointQuantity>& point_quantities();
 
 enum class Objective { power_mw, time_us, energy_nj, area_mm2, edp_nj_us };
-const char* to_string(Objective objective);
+constexpr EnumNames<Objective, 5> enum_names(Objective) {
+  return {{{Objective::power_mw, "power_mw"},
+           {Objective::time_us, "time_us"},
+           {Objective::energy_nj, "energy_nj"},
+           {Objective::area_mm2, "area_mm2"},
+           {Objective::edp_nj_us, "edp_nj_us"}}};
+}
 ObjectiveValues objective_values(const ExploredPoint& point,
                                  const std::vector<Objective>& objectives);
 
 enum class Relation { less, at_most, equal, at_least, greater };
 /// "<", "<=", "==", ">=", ">".
-const char* to_string(Relation relation);
+constexpr EnumNames<Relation, 5> enum_names(Relation) {
+  return {{{Relation::less, "<"},
+           {Relation::at_most, "<="},
+           {Relation::equal, "=="},
+           {Relation::at_least, ">="},
+           {Relation::greater, ">"}}};
+}
+
+using minerva::to_string;
 
 /// "area_mm2 <= 3".
 struct Constraint {

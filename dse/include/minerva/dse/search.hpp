@@ -2,13 +2,18 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/dse/explore.hpp"
 
 namespace minerva::dse {
 
 /// exhaustive: every combination (explore). nsga2 and random spend a number of evaluations.
 enum class SearchMethod { exhaustive, nsga2, random };
-const char* to_string(SearchMethod method);
+constexpr EnumNames<SearchMethod, 3> enum_names(SearchMethod) {
+  return {{{SearchMethod::exhaustive, "exhaustive"},
+           {SearchMethod::nsga2, "nsga2"},
+           {SearchMethod::random, "random"}}};
+}
 
 struct SearchOptions {
   SearchMethod method = SearchMethod::exhaustive;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/network/quantization_plan.hpp"
 #include "minerva/quantize/range_profile.hpp"
@@ -12,10 +13,14 @@ namespace minerva::quantize {
 
 /// Whether layers are multiplied by powers of two, so that one binary point serves all better.
 enum class LayerScaling { none, power_of_two };
-const char* to_string(LayerScaling scaling);
+constexpr EnumNames<LayerScaling, 2> enum_names(LayerScaling) {
+  return {{{LayerScaling::none, "none"}, {LayerScaling::power_of_two, "power_of_two"}}};
+}
 /// What a plan costs: the energy of a prediction, or the bits of the datapath, weighted.
 enum class CostOf { energy, bits };
-const char* to_string(CostOf cost);
+constexpr EnumNames<CostOf, 2> enum_names(CostOf) {
+  return {{{CostOf::energy, "energy"}, {CostOf::bits, "bits"}}};
+}
 
 /// What a bit of each signal costs; above 0.
 struct BitCosts {

@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "minerva/network/topology.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/data/dataset.hpp"
+#include "minerva/network/topology.hpp"
 #include "minerva/training/epoch_count.hpp"
 #include "minerva/training/options.hpp"
 #include "minerva/training/training_cache.hpp"
@@ -16,7 +17,12 @@ namespace minerva::training {
 /// (or `samples` drawn ones) for a few epochs, the best part for more, and so on; survivors go on
 /// from their checkpoints (successive halving: Jamieson and Talwalkar, 2016). none: no sweep.
 enum class SweepSearch { none, grid, random, halving };
-const char* to_string(SweepSearch search);
+constexpr EnumNames<SweepSearch, 4> enum_names(SweepSearch) {
+  return {{{SweepSearch::none, "none"},
+           {SweepSearch::grid, "grid"},
+           {SweepSearch::random, "random"},
+           {SweepSearch::halving, "halving"}}};
+}
 
 /// The space and how it is searched. An empty list stands for the one value of the training
 /// options. (Book, Fig. 4.3: 3 to 5 hidden layers of 32 to 512 neurons.)

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "minerva/accelsim/technology.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/design/machine_configuration.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 
@@ -24,7 +25,17 @@ enum class CostGroup {
   clock_network,
 };
 constexpr std::size_t kParts = 9;
-const char* to_string(CostGroup part);
+constexpr EnumNames<CostGroup, 9> enum_names(CostGroup) {
+  return {{{CostGroup::weight_sram, "weight SRAM"},
+           {CostGroup::activation_sram, "activation SRAM"},
+           {CostGroup::input_memory, "input memory"},
+           {CostGroup::bias_store, "bias store"},
+           {CostGroup::datapath, "datapath"},
+           {CostGroup::registers, "registers"},
+           {CostGroup::comparators, "comparators"},
+           {CostGroup::fault_protection, "fault protection"},
+           {CostGroup::clock_network, "clock network"}}};
+}
 
 /// What the parts are made of: units of one law each.
 enum class Component {

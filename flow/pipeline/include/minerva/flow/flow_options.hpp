@@ -5,6 +5,7 @@
 
 #include "minerva/accelsim/simulate.hpp"
 #include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/design/machine_configuration.hpp"
 #include "minerva/dse/baseline.hpp"
@@ -25,13 +26,21 @@ namespace minerva::flow {
 /// Which split the unsafe stages are tuned on. `test` is the published flow's way, for comparison:
 /// its result is then confirmed by nothing.
 enum class TuneOn { validation, test };
-const char* to_string(TuneOn tune_on);
+constexpr EnumNames<TuneOn, 2> enum_names(TuneOn) {
+  return {{{TuneOn::validation, "validation"}, {TuneOn::test, "test"}}};
+}
 /// Which split `eval` and `simulate` read.
 enum class SamplePart { train, validation, test };
-const char* to_string(SamplePart part);
+constexpr EnumNames<SamplePart, 3> enum_names(SamplePart) {
+  return {{{SamplePart::train, "train"},
+           {SamplePart::validation, "validation"},
+           {SamplePart::test, "test"}}};
+}
 /// How the accelerator before optimization is chosen: by the explorer's rule, or [design] as given.
 enum class Baseline { rule, named };
-const char* to_string(Baseline baseline);
+constexpr EnumNames<Baseline, 2> enum_names(Baseline) {
+  return {{{Baseline::rule, "rule"}, {Baseline::named, "named"}}};
+}
 
 struct RunOptions {
   std::string out;

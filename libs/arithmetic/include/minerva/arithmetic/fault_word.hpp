@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <string>
 
+#include "minerva/base/enum_names.hpp"
+
 namespace minerva {
 
 /// What the datapath does with a word in which bits are faulty (book, Sec. 4.4.3).
@@ -23,12 +25,17 @@ struct Mitigation {
   }
 };
 
-const char* to_string(Masking masking);
-const char* to_string(SignPolicy sign);
-const char* to_string(Detector detector);
-Masking parse_masking(const std::string& text, const std::string& key);
-SignPolicy parse_sign_policy(const std::string& text, const std::string& key);
-Detector parse_detector(const std::string& text, const std::string& key);
+constexpr EnumNames<Masking, 3> enum_names(Masking) {
+  return {{{Masking::none, "none"}, {Masking::word, "word"}, {Masking::bit, "bit"}}};
+}
+constexpr EnumNames<SignPolicy, 3> enum_names(SignPolicy) {
+  return {{{SignPolicy::hardened, "protected"},
+           {SignPolicy::zero, "zero"},
+           {SignPolicy::inverted, "inverted"}}};
+}
+constexpr EnumNames<Detector, 3> enum_names(Detector) {
+  return {{{Detector::none, "none"}, {Detector::razor, "razor"}, {Detector::parity, "parity"}}};
+}
 /// Throws UserError for a detector that cannot feed the masking: none feeds no masking, parity
 /// feeds word masking alone.
 void check_mitigation(const Mitigation& mitigation);

@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <string>
 
+#include "minerva/base/enum_names.hpp"
+
 namespace minerva {
 
 /// A fixed-point type Qm.n: two's complement, m integer bits including the sign, n fraction bits.
@@ -35,9 +37,11 @@ QFormat parse_format(const std::string& text, int max_bits, const std::string& k
 /// How a value between two codes is rounded. half_up: to the nearest, halves upward; half_even: to
 /// the nearest, halves to the even code; truncate: down (a demonstration: it biases every sum).
 enum class Rounding { half_up, half_even, truncate };
-const char* to_string(Rounding mode);
-/// Throws UserError naming `key`.
-Rounding parse_rounding(const std::string& text, const std::string& key);
+constexpr EnumNames<Rounding, 3> enum_names(Rounding) {
+  return {{{Rounding::half_up, "half_up"},
+           {Rounding::half_even, "half_even"},
+           {Rounding::truncate, "truncate"}}};
+}
 
 /// v / 2^shift rounded to an integer, exactly; 0 <= shift.
 constexpr std::int64_t shift_right_round(std::int64_t v, int shift, Rounding mode) {

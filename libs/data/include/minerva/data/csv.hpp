@@ -3,13 +3,22 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
+
 namespace minerva {
 
 enum class Delimiter { comma, semicolon, tab };
-const char* to_string(Delimiter delimiter);
+constexpr EnumNames<Delimiter, 3> enum_names(Delimiter) {
+  return {
+      {{Delimiter::comma, "comma"}, {Delimiter::semicolon, "semicolon"}, {Delimiter::tab, "tab"}}};
+}
 /// `detect`: the first row is a header when no field besides the label is a number.
 enum class HeaderRow { detect, present, absent };
-const char* to_string(HeaderRow header);
+constexpr EnumNames<HeaderRow, 3> enum_names(HeaderRow) {
+  return {{{HeaderRow::detect, "detect"},
+           {HeaderRow::present, "present"},
+           {HeaderRow::absent, "absent"}}};
+}
 
 struct CsvOptions {
   /// last, first, a number from 1, or a name of the header (which then must be there).

@@ -4,13 +4,19 @@
 #include <string_view>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/network/network.hpp"
 
 namespace minerva {
 
 /// The floating-point types that a network of another tool may be stored in.
 enum class FloatType { f16, bf16, f32, f64 };
-const char* to_string(FloatType type);
+constexpr EnumNames<FloatType, 4> enum_names(FloatType) {
+  return {{{FloatType::f16, "F16"},
+           {FloatType::bf16, "BF16"},
+           {FloatType::f32, "F32"},
+           {FloatType::f64, "F64"}}};
+}
 constexpr std::size_t bytes_of(FloatType type) {
   return type == FloatType::f64 ? 8 : type == FloatType::f32 ? 4 : 2;
 }
@@ -38,7 +44,11 @@ struct NamedTensor {
 /// Which index of a weight matrix comes first. automatic: as the lengths of the biases say; when
 /// every matrix is square, inputs_outputs.
 enum class WeightsLayout { automatic, inputs_outputs, outputs_inputs };
-const char* to_string(WeightsLayout layout);
+constexpr EnumNames<WeightsLayout, 3> enum_names(WeightsLayout) {
+  return {{{WeightsLayout::automatic, "automatic"},
+           {WeightsLayout::inputs_outputs, "inputs_outputs"},
+           {WeightsLayout::outputs_inputs, "outputs_inputs"}}};
+}
 
 /// A network from elsewhere and what a user should know of how it was taken.
 struct ImportedNetwork {
