@@ -1,3 +1,4 @@
+#include "minerva/published/book_workloads.hpp"
 #include "minerva/report/comparison.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,0 @@
-#include "minerva/design/machine_configuration.hpp"
-
-namespace minerva {}  // namespace minerva
