@@ -5,10 +5,6 @@
 
 namespace minerva::dse {
 
-const char* to_string(BaselineChoice choice) {
-  return choice == BaselineChoice::rule ? "rule" : "named";
-}
-
 namespace {
 
 void add_space(const KeyRows& keys, Space& o) {

@@ -25,7 +25,7 @@ void expect_success(const ProgramResult& r) {
 
 /// A plan of the golden network's two layers, thresholds and scales among it.
 std::string plan(const std::string& mode, const std::string& product) {
-  return R"({"schema": "minerva-plan-1", "mode": ")" + mode + R"(", "layers": [)" +
+  return R"({"schema": "minerva-plan-2", "rounding": ")" + mode + R"(", "layers": [)" +
          R"({"W": [1, 6], "X": [2, 4], "P": )" + product + R"(, "theta": 4, "scale": -1},)" +
          R"({"W": [2, 6], "X": [3, 3], "P": )" + product + R"(, "theta": 3, "scale": 1}]})";
 }
@@ -56,11 +56,12 @@ class Exported : public ::testing::TestWithParam<const char*> {
 TEST_P(Exported, CodesAloneGiveEveryAccumulatorAndClass) {
   if (python_with("json").empty()) GTEST_SKIP() << "no Python with NumPy";
   evaluate(kNarrow);
-  folder_.write("point.json",
-                R"({"schema": "minerva-design-point-1", "lanes": 5, "macs_per_lane": 3,)"
-                R"("weight_bw": 3, "act_bw": 3, "write_ports": 1, "mul_stages": 1,)"
-                R"("clock_period_ns": 4.0, "weight_banks": 0, "act_banks": 0,)"
-                R"("weight_bank_words": 0})");
+  folder_.write(
+      "point.json",
+      R"({"schema": "minerva-design-point-2", "lanes": 5, "macs_per_lane": 3,)"
+      R"("weight_bandwidth": 3, "activation_bandwidth": 3, "write_ports": 1, "multiplier_stages": 1,)"
+      R"("clock_period_ns": 4.0, "weight_banks": 0, "activation_banks": 0,)"
+      R"("weight_bank_words": 0})");
   expect_success(write("--design point.json --format codes --to codes"));
   expect_success(python("json", "check_codes.py codes d"));
   // The check itself: one code of one neuron moved is found.

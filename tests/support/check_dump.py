@@ -73,9 +73,9 @@ def read_words(stored, mask, bits, faults):
 def cycles(n_in, n_out, point):
     """Cycle by cycle: a group's last issue, when A takes it, when the write port is free again."""
     lanes, ports = point["lanes"], point["write_ports"]
-    e = min(point["macs_per_lane"], point["weight_bw"], point["act_bw"])
+    e = min(point["macs_per_lane"], point["weight_bandwidth"], point["activation_bandwidth"])
     issue_cycles = math.ceil(n_in / e)
-    first_issue = 1 + point["mul_stages"]
+    first_issue = 1 + point["multiplier_stages"]
     now, taken, free, stall, groups = first_issue, None, 0, 0, math.ceil(n_out / lanes)
     last_issue = last_write = 0
     for g in range(groups):
@@ -94,7 +94,7 @@ def cycles(n_in, n_out, point):
 
 def counts(x, theta, n_out, layer, point):
     lanes = point["lanes"]
-    e = min(point["macs_per_lane"], point["weight_bw"], point["act_bw"])
+    e = min(point["macs_per_lane"], point["weight_bandwidth"], point["activation_bandwidth"])
     n_in = x.shape[1]
     kept = np.abs(x.astype(np.int64)) >= theta
     reads = np.full(len(x), math.ceil(n_out / lanes) * n_in)
@@ -120,7 +120,7 @@ def main():
     folder = sys.argv[1]
     with open(os.path.join(folder, "plan.json")) as file:
         plan = json.load(file)
-    layers, mode, faults = plan["layers"], plan["mode"], plan.get("faults")
+    layers, mode, faults = plan["layers"], plan["rounding"], plan.get("faults")
     x = load(folder, "x0").astype(np.int64)
     scale_before = 0
     for k, layer in enumerate(layers):

@@ -1,5 +1,5 @@
 #pragma once
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 
 namespace minerva {
 

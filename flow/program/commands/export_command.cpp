@@ -9,12 +9,14 @@
 #include "minerva/run/output.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/interchange/network_file.hpp"
+#include "minerva/engine/fixed_engine.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/interchange/network_codes.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
 #include "minerva/interchange/qonnx.hpp"
-#include "minerva/engine/fixed_engine.hpp"
+#include "minerva/run/output.hpp"
 #include "network_source.hpp"
 #include "settings_of_call.hpp"
 
@@ -64,7 +66,7 @@ int export_command(const CommandCall& call) {
   if (format == "npz") bytes = npz_bytes(source.network);
   if (format == "onnx") bytes = onnx_bytes(source.network);
   if (format == "qonnx") {
-    const QonnxProducts products = parse_qonnx_products(call.value("products"), "--products");
+    const QonnxProducts products = parse_enum<QonnxProducts>(call.value("products"), "--products");
     bytes = qonnx_bytes(quantized(source), products);
     if (products == QonnxProducts::sums) {
       note =

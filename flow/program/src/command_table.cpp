@@ -43,7 +43,7 @@ const std::vector<std::string> kOfAStage = {"run",    "data", "network", "noise"
 /// The files that stand for the results of stages, and the faults of one evaluation.
 const std::vector<std::string> kOfAnEvaluation = {
     "network.file", "design.file",  "quantize.plan_file", "prune.thresholds_file",
-    "faults.rate",  "faults.trial", "faults.file"};
+    "faults.rate",  "faults.map", "faults.file"};
 
 std::vector<Command> stages() {
   return {

@@ -65,7 +65,7 @@ Json memories_json(const QuantizedNetwork& network, const DesignPoint& point) {
   return {{"weights",
            {{"files", "weights_lane{lane}_bank{bank}.hex"},
             {"lanes", point.lanes},
-            {"banks_per_lane", banks},
+            {"weight_banks", banks},
             {"word_bits", widths.weight_bits},
             {"rows", weight_rows},
             {"first_row_of_layer", first_weight},
@@ -88,18 +88,21 @@ std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
   check_design_point(context.point);
   const std::string npz = arrays(network);
   Json json;
-  json["schema"] = "minerva-codes-1";
+  json["schema"] = "minerva-codes-2";
   json["topology"] = network.topology().tensor_sizes();
   json["trained_by"] = context.trained_by;
   json["arrays"] = kArrays;
   json["arrays_sha256"] = sha256(npz.data(), npz.size());
   json["weights_layout"] = "inputs_outputs";
-  json["mode"] = to_string(network.rounding);
+  json["rounding"] = to_string(network.rounding);
   json["arithmetic"] =
       "docs/arithmetic.md: Q m.n is [m, n], a code c stands for c / 2^n; inputs of layer 0 are "
-      "rounded by mode to its X; an input with |x| < theta is skipped; each product is shifted "
-      "right by product_shift, rounded by mode and saturated to P; the accumulator starts at the "
-      "bias; hidden: max(acc, 0) rounded by mode to the next X; class: the first of the largest "
+      "rounded by `rounding` to its X; an input with |x| < theta is skipped; each product is "
+      "shifted "
+      "right by product_shift, rounded by `rounding` and saturated to P; the accumulator starts at "
+      "the "
+      "bias; hidden: max(acc, 0) rounded by `rounding` to the next X; class: the first of the "
+      "largest "
       "accumulators";
   json["layers"] = layers_json(network);
   json["machine"] = part(design_point_to_json(context.point));

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "minerva/accelsim/technology.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/machine_configuration.hpp"
 #include "minerva/design/ppa_estimate.hpp"

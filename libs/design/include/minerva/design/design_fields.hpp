@@ -37,13 +37,13 @@ template <typename Archive>
 void fields(Archive& archive, DesignPoint& value) {
   archive("lanes", value.lanes);
   archive("macs_per_lane", value.macs_per_lane);
-  archive("weight_bw", value.weight_bandwidth);
-  archive("act_bw", value.activation_bandwidth);
+  archive("weight_bandwidth", value.weight_bandwidth);
+  archive("activation_bandwidth", value.activation_bandwidth);
   archive("write_ports", value.write_ports);
-  archive("mul_stages", value.multiplier_stages);
+  archive("multiplier_stages", value.multiplier_stages);
   archive("clock_period_ns", value.clock_period_ns);
   archive("weight_banks", value.weight_banks);
-  archive("act_banks", value.activation_banks);
+  archive("activation_banks", value.activation_banks);
   archive("weight_bank_words", value.weight_bank_words);
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "minerva/arithmetic/fault_word.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/network/quantization_plan.hpp"
@@ -20,7 +21,9 @@ struct SramPoint {
 /// Where the weights live (book, Sec. 4.5). A ROM holds one network for good: no faults, no
 /// masking, no voltage scaling.
 enum class WeightStorage { sram, rom };
-const char* to_string(WeightStorage storage);
+constexpr EnumNames<WeightStorage, 2> enum_names(WeightStorage) {
+  return {{{WeightStorage::sram, "sram"}, {WeightStorage::rom, "rom"}}};
+}
 
 /// What decides an accelerator's hardware, cycles and cost: the shapes it runs, its knobs and
 /// widths, and the activity that was measured on it. machine_configuration(Design, ActivityProfile)
