@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 
 namespace minerva::dse {
 

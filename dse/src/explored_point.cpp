@@ -42,22 +42,6 @@ const std::vector<PointQuantity>& point_quantities() {
   return all;
 }
 
-const char* to_string(Objective objective) {
-  switch (objective) {
-    case Objective::power_mw:
-      return "power_mw";
-    case Objective::time_us:
-      return "time_us";
-    case Objective::energy_nj:
-      return "energy_nj";
-    case Objective::area_mm2:
-      return "area_mm2";
-    case Objective::edp_nj_us:
-      return "edp_nj_us";
-  }
-  return "";
-}
-
 ObjectiveValues objective_values(const ExploredPoint& point,
                                  const std::vector<Objective>& objectives) {
   expects(!objectives.empty() && objectives.size() <= kMaxObjectives,
@@ -83,22 +67,6 @@ ObjectiveValues objective_values(const ExploredPoint& point,
     }
   }
   return values;
-}
-
-const char* to_string(Relation relation) {
-  switch (relation) {
-    case Relation::less:
-      return "<";
-    case Relation::at_most:
-      return "<=";
-    case Relation::equal:
-      return "==";
-    case Relation::at_least:
-      return ">=";
-    case Relation::greater:
-      return ">";
-  }
-  return "";
 }
 
 std::string to_string(const Constraint& constraint) {
@@ -183,7 +151,7 @@ ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const Design
   explored.energy_nj = figures.energy_nj;
   explored.area_mm2 = figures.area_mm2;
   explored.weight_memory_mm2 =
-      figures.parts[static_cast<std::size_t>(Part::weight_sram)].area_um2 / 1e6;
+      figures.parts[static_cast<std::size_t>(CostGroup::weight_sram)].area_um2 / 1e6;
   explored.weight_bank_words = weight_words_per_bank(problem_->topology, point);
   for (const Topology& other : problem_->also_for) {
     explored.weight_bank_words =

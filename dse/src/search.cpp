@@ -7,10 +7,10 @@
 #include <numeric>
 #include <unordered_set>
 
-#include "minerva/base/errors.hpp"
-#include "minerva/statistics/hypervolume.hpp"
 #include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/statistics/hypervolume.hpp"
 #include "non_dominated_sort.hpp"
 
 namespace minerva::dse {
@@ -251,18 +251,6 @@ void search_by_nsga2(Drawn& drawn, const Grid& grid, const SearchOptions& option
 }
 
 }  // namespace
-
-const char* to_string(SearchMethod method) {
-  switch (method) {
-    case SearchMethod::exhaustive:
-      return "exhaustive";
-    case SearchMethod::nsga2:
-      return "nsga2";
-    case SearchMethod::random:
-      return "random";
-  }
-  return "";
-}
 
 void check_search_options(const SearchOptions& options) {
   check_in_range("dse.evaluations", options.evaluations, ranges::kEvaluations);

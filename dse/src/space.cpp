@@ -65,24 +65,6 @@ const std::array<Axis, kWholeAxes>& axes() {
   return table;
 }
 
-const char* to_string(Rule rule) {
-  switch (rule) {
-    case Rule::weight_bandwidth:
-      return "weight bandwidth above the activation bandwidth";
-    case Rule::activation_bandwidth:
-      return "activation bandwidth above the MACs of a lane";
-    case Rule::weight_banks:
-      return "fewer weight banks than the weight bandwidth";
-    case Rule::activation_banks:
-      return "fewer activation banks than reads or writes of a cycle";
-    case Rule::most_stages:
-      return "more than 16 multiplier stages";
-    case Rule::stages_for_clock:
-      return "fewer multiplier stages than the clock period asks for";
-  }
-  return "";
-}
-
 Grid::Grid(const Space& space, const DatapathWidths& widths, const Technology& technology)
     : space_(space) {
   check_space(space, technology);

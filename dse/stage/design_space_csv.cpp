@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* kNames =
     "combination,lanes,macs_per_lane,weight_bandwidth,activation_bandwidth,"
-    "write_ports,weight_banks_per_lane,activation_banks_per_half,multiplier_stages,"
+    "write_ports,weight_banks,activation_banks,multiplier_stages,"
     "clock_period_ns,weight_bank_words,over_partitioned,cycles,time_us,predictions_per_s,"
     "energy_per_prediction_nj,power_mw,area_mm2,weight_memory_mm2,within_constraints";
 

@@ -3,6 +3,7 @@
 #include "design_space_figures.hpp"
 #include "design_space_report.hpp"
 #include "machine_cells.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/report/html_table.hpp"
 #include "minerva/report/text_table.hpp"
 
@@ -10,12 +11,6 @@ namespace minerva::dse {
 namespace {
 
 constexpr auto kText = HtmlTable::Align::text;
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 std::string frontier_table(const DesignSpaceSection& space) {
   HtmlTable table({{"lanes"},

@@ -2,16 +2,11 @@
 
 #include "design_space_report.hpp"
 #include "machine_cells.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/report/text_table.hpp"
 
 namespace minerva::dse {
 namespace {
-
-std::string joined(const std::vector<std::string>& words, const char* separator) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
-  return text;
-}
 
 bool is_bend(const DesignSpaceSection& space, std::size_t i) {
   return space.bend && static_cast<std::size_t>(*space.bend) == i;

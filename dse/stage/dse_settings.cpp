@@ -7,10 +7,6 @@
 
 namespace minerva::dse {
 
-const char* to_string(BaselineChoice choice) {
-  return choice == BaselineChoice::rule ? "rule" : "named";
-}
-
 namespace {
 
 struct AxisMeaning {

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/dse/options.hpp"
 #include "minerva/network/topology.hpp"
 
@@ -9,7 +10,9 @@ namespace minerva::dse {
 
 /// How the accelerator before optimization is chosen: by the explorer's rule, or [design] as given.
 enum class BaselineChoice { rule, named };
-const char* to_string(BaselineChoice choice);
+constexpr EnumNames<BaselineChoice, 2> enum_names(BaselineChoice) {
+  return {{{BaselineChoice::rule, "rule"}, {BaselineChoice::named, "named"}}};
+}
 
 /// Options of stage 2. Keys of section [dse].
 struct DseStageOptions {

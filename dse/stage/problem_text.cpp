@@ -3,20 +3,15 @@
 #include <algorithm>
 #include <limits>
 
-#include "minerva/config/setting_text.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
+#include "minerva/config/setting_text.hpp"
 
 namespace minerva::dse {
 namespace {
 
 constexpr Relation kRelations[] = {Relation::at_most, Relation::at_least, Relation::equal,
                                    Relation::less, Relation::greater};
-
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 PointQuantity quantity_named(const std::string& name, const std::string& key) {
   std::string known;
@@ -36,10 +31,10 @@ Constraint parse_constraint(const std::string& item, const std::string& key) {
       const std::string sign = to_string(relation);
       if (item.compare(at, sign.size(), sign) != 0) continue;
       Constraint constraint;
-      constraint.quantity = quantity_named(trimmed(item.substr(0, at)), key);
+      constraint.quantity = quantity_named(std::string(trimmed(item.substr(0, at))), key);
       constraint.relation = relation;
       constraint.limit = parse_number(
-          trimmed(item.substr(at + sign.size())), place,
+          std::string(trimmed(item.substr(at + sign.size()))), place,
           Range<double>{std::numeric_limits<double>::lowest(), std::numeric_limits<double>::max()});
       return constraint;
     }

@@ -1,6 +1,5 @@
 #include "minerva/faultsim/fault_map.hpp"
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/faulty_cells.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/faultsim/options.hpp"
@@ -12,7 +11,7 @@ namespace {
 constexpr double kRateForThreads = 1e-3;
 
 FaultyCellsKey cells_key(const FaultKey& key) {
-  return {key.seed, Stream::faults, mix_keys(key.trial, static_cast<std::uint64_t>(key.layer))};
+  return {key.seed, Stream::faults, mix_keys(key.map, static_cast<std::uint64_t>(key.layer))};
 }
 
 void check_rate(double rate) { check_in_range("faults.rate", rate, ranges::kRate); }
@@ -36,7 +35,7 @@ std::vector<FaultyBit> faulty_bits(const FaultKey& key, std::int64_t words, int 
   return faults;
 }
 
-void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t trial, double rate,
+void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t map, double rate,
                    int threads) {
   check_rate(rate);
   const int depth = static_cast<int>(network.layers.size());
@@ -51,7 +50,7 @@ void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t 
     for (int band = 0; band < kFaultBands; ++band) {
       int i = 0;  // the neuron of the word: words of a band come in rising order
       std::int64_t row = 0;
-      const FaultyCellsKey key = cells_key({seed, trial, k});
+      const FaultyCellsKey key = cells_key({seed, map, k});
       visit_faulty_cells(key, band, words, bits, rate, [&](std::int64_t word, int bit) {
         for (; word >= row + layer.n_in; row += layer.n_in) ++i;
         auto& mask = layer.faulty_bits[layer.index(static_cast<int>(word - row), i)];

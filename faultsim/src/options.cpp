@@ -4,16 +4,16 @@
 
 #include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 
 namespace minerva::faultsim {
 
 void check_options(const FaultOptions& options) {
-  check_in_range("faults.trials", options.trials, ranges::kTrials);
-  check_in_range("faults.trials_max", options.trials_max, ranges::kTrials);
-  if (options.trials_max < options.trials) {
-    throw UserError("faults.trials_max", std::to_string(options.trials_max),
-                    "needs at least faults.trials = " + std::to_string(options.trials));
+  check_in_range("faults.maps", options.maps, ranges::kMaps);
+  check_in_range("faults.maps_max", options.maps_max, ranges::kMaps);
+  if (options.maps_max < options.maps) {
+    throw UserError("faults.maps_max", std::to_string(options.maps_max),
+                    "needs at least faults.maps = " + std::to_string(options.maps));
   }
   check_in_range("faults.confidence", options.confidence, ranges::kProbability);
   check_in_range("faults.yield_quantile", options.yield_quantile, ranges::kProbability);

@@ -9,21 +9,21 @@
 namespace minerva::faultsim {
 namespace {
 
-TolerableRate tolerable_at_mean(FaultTrials& trials, std::int64_t most_wrong, int guess,
+TolerableRate tolerable_at_mean(FaultMapCounts& counts, std::int64_t most_wrong, int guess,
                                 const std::vector<double>& grid, RatePoint& point) {
   const auto bound = static_cast<double>(most_wrong);
   const int size = static_cast<int>(grid.size());
   const auto at = [&](int i) { return grid[static_cast<std::size_t>(i)]; };
   const int found = largest_holding(size, guess, [&](int i) {
-    return trials.measure_against(at(i), most_wrong).wrong_mean <= bound;
+    return counts.measure_against(at(i), most_wrong).wrong_mean <= bound;
   });
   TolerableRate result;
   if (found >= 0) {
     result.rate = at(found);
-    point = trials.measure_against(result.rate, most_wrong);
+    point = counts.measure_against(result.rate, most_wrong);
   }
   const auto interval = [&](int i) {
-    return trials.measure_against(at(i), most_wrong).mean_interval;
+    return counts.measure_against(at(i), most_wrong).mean_interval;
   };
   if (found >= 0) {
     const int low =
@@ -59,23 +59,23 @@ int largest_holding(int size, int guess, const std::function<bool(int)>& holds) 
   return held;
 }
 
-MapSearch::MapSearch(FaultTrials& trials, std::int64_t most_wrong, Counting counting)
-    : trials_(trials),
+MapSearch::MapSearch(FaultMapCounts& counts, std::int64_t most_wrong, Counting counting)
+    : counts_(counts),
       most_wrong_(most_wrong),
       counting_(counting),
-      grid_(rate_grid(trials.options())),
+      grid_(rate_grid(counts.options())),
       start_(std::max(last_holding(0, static_cast<int>(grid_.size()) / 2), 0)) {}
 
-int MapSearch::last_holding(int trial, int guess) {
+int MapSearch::last_holding(int map, int guess) {
   return largest_holding(static_cast<int>(grid_.size()), guess, [&](int i) {
     const double rate = grid_[static_cast<std::size_t>(i)];
-    return counting_ == Counting::exact ? trials_.wrong(rate, trial) <= most_wrong_
-                                        : trials_.within(rate, trial, most_wrong_);
+    return counting_ == Counting::exact ? counts_.wrong(rate, map) <= most_wrong_
+                                        : counts_.within(rate, map, most_wrong_);
   });
 }
 
-double MapSearch::tolerated_by(int trial) {
-  const int found = last_holding(trial, start_);
+double MapSearch::tolerated_by(int map) {
+  const int found = last_holding(map, start_);
   return found < 0 ? 0 : grid_[static_cast<std::size_t>(found)];
 }
 
@@ -103,20 +103,20 @@ YieldPoint yield_at(const std::vector<double>& of_map, double rate, double confi
   return point;
 }
 
-Tolerance find_tolerance(FaultTrials& trials, std::int64_t most_wrong) {
-  const FaultOptions& options = trials.options();
-  MapSearch maps(trials, most_wrong, MapSearch::Counting::judged);
+Tolerance find_tolerance(FaultMapCounts& counts, std::int64_t most_wrong) {
+  const FaultOptions& options = counts.options();
+  MapSearch maps(counts, most_wrong, MapSearch::Counting::judged);
   Tolerance result;
-  result.mitigation = trials.mitigation();
-  result.at_mean = tolerable_at_mean(trials, most_wrong, maps.start(), maps.grid(), result.point);
-  for (int trial = 0; trial < options.trials_max; ++trial) {
-    result.of_map.push_back(maps.tolerated_by(trial));
+  result.mitigation = counts.mitigation();
+  result.at_mean = tolerable_at_mean(counts, most_wrong, maps.start(), maps.grid(), result.point);
+  for (int map = 0; map < options.maps_max; ++map) {
+    result.of_map.push_back(maps.tolerated_by(map));
   }
   result.at_quantile = quantile_rate(result.of_map, options.yield_quantile, options.confidence,
                                      options.highest_rate);
-  for (const double rate : options.report_rates) trials.measure(rate, options.trials);
-  result.curve = trials.curve();
-  result.evaluations = trials.evaluations();
+  for (const double rate : options.report_rates) counts.measure(rate, options.maps);
+  result.curve = counts.curve();
+  result.evaluations = counts.evaluations();
   return result;
 }
 

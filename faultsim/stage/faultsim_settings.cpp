@@ -30,7 +30,7 @@ void add_single_evaluation(const KeyRows& keys, FaultStageOptions& o) {
   keys.add("faults.rate", &o.fault_rate, ranges::kRate, "per bit",
            "The commands eval and simulate let each bit of the weight memory be faulty with this "
            "probability.");
-  keys.add("faults.trial", &o.fault_trial, Range<int>{0, 1000000000}, "1",
+  keys.add("faults.map", &o.fault_map, Range<int>{0, 1000000000}, "1",
            "The commands eval and simulate draw the fault map of this number.");
   keys.add("faults.file", &o.faults_file, "the keys above",
            "The commands eval and simulate read fault rate and mitigation from this file "
@@ -44,10 +44,10 @@ void add_fault_settings(Settings& settings, FaultStageOptions& o, double& share_
   FaultOptions& f = o.faults;
   add_mitigation(keys, o.mitigation);
   keys.add("faults.seed", &f.seed, kSeedRange, "1", "The fault maps are drawn from this seed.");
-  keys.add("faults.trials", &f.trials, ranges::kTrials, "fault maps",
+  keys.add("faults.maps", &f.maps, ranges::kMaps, "fault maps",
            "Fault maps are added in groups of this many, so that every rate is measured with at "
            "least so many; their mean error is compared with the error budget.");
-  keys.add("faults.trials_max", &f.trials_max, ranges::kTrials, "fault maps",
+  keys.add("faults.maps_max", &f.maps_max, ranges::kMaps, "fault maps",
            "No rate gets more fault maps than this while its mean error is too close to the budget "
            "to be decided; the yield is measured with this many.");
   keys.add(

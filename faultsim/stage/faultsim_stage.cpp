@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "fault_map_work.hpp"
 #include "fault_report.hpp"
 #include "fault_section.hpp"
-#include "fault_trial_work.hpp"
 #include "faultsim_settings.hpp"
 #include "machine_variants.hpp"
 #include "minerva/accelsim/ppa.hpp"
@@ -16,6 +16,7 @@
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/faultsim/tolerance.hpp"
 #include "minerva/network/quantize_network.hpp"
+#include "minerva/published/figures.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/run/logging.hpp"
 
@@ -28,7 +29,7 @@ namespace {
 
 FaultCurvePoint curve_point(const RatePoint& p) {
   return {
-      p.rate, p.trials, p.wrong_mean, p.wrong_deviation, p.mean_interval.low, p.mean_interval.high};
+      p.rate, p.maps, p.wrong_mean, p.wrong_deviation, p.mean_interval.low, p.mean_interval.high};
 }
 
 FaultRateSummary rate_summary(const TolerableRate& rate) {
@@ -58,7 +59,7 @@ VoltageRow voltage_row(const MachineConfiguration& design, const ActivityProfile
   const PpaEstimate ppa = estimate(design, activity, sram, technology);
   VoltageRow row{sram.voltage_v, sram.fault_rate, 0, 0, ppa.power_mw};
   for (const PowerPart& part : ppa.power) {
-    if (part.name != minerva::to_string(minerva::Part::weight_sram)) continue;
+    if (part.name != minerva::to_string(CostGroup::weight_sram)) continue;
     row.weight_sram_dynamic_mw = part.dynamic_mw;
     row.weight_sram_leakage_mw = part.leakage_mw;
   }
@@ -103,9 +104,9 @@ QuantizedNetwork network_for_faults(const Design& design) {
 }
 
 /// Of a network with formats and thresholds, on the samples that are tuned on.
-FaultTrials fault_trials(const FaultStage& stage, RunContext& run, const QuantizedNetwork& network,
-                         const Mitigation& mitigation) {
-  return FaultTrials(
+FaultMapCounts fault_map_counts(const FaultStage& stage, RunContext& run,
+                                const QuantizedNetwork& network, const Mitigation& mitigation) {
+  return FaultMapCounts(
       network, mitigation, run.tuned().evaluator, stage.faults,
       [](const std::string& what) { log_debug(what); }, run.threads());
 }
@@ -119,14 +120,10 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
   const std::int64_t bound = run.most_wrong(stage.share);
   log_info("searching tolerable fault rates: at most " + std::to_string(bound) + " of " +
            std::to_string(run.tuned().samples.size()) + " wrong, mean of " +
-           std::to_string(o.trials) + " to " + std::to_string(o.trials_max) + " fault maps");
+           std::to_string(o.maps) + " to " + std::to_string(o.maps_max) + " fault maps");
   FaultSection section;
-  section.study = {static_cast<double>(bound),
-                   o.trials_max,
-                   o.confidence,
-                   o.yield_quantile,
-                   failure_criterion(run.technology()),
-                   {}};
+  section.study = {static_cast<double>(bound),          o.maps_max, o.confidence, o.yield_quantile,
+                   failure_criterion(run.technology()), {}};
   run.test().evaluator.prepare_base(pruned);
   Csv yields({"masking", "sign", "detector", "voltage_v", "fault_rate_per_bit", "maps",
               "maps_within", "share_within", "share_low", "share_high"});
@@ -141,12 +138,12 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
   const std::vector<Mitigation> mitigations = compared_mitigations(stage);
   for (std::size_t i = 0; i < mitigations.size(); ++i) {
     const Mitigation& mitigation = mitigations[i];
-    FaultTrials trials = fault_trials(stage, run, pruned, mitigation);
+    FaultMapCounts counts = fault_map_counts(stage, run, pruned, mitigation);
     if (!stage.answers.empty()) {
-      trials.import(stage.answers[i]);
+      counts.import(stage.answers[i]);
       taken += static_cast<std::int64_t>(stage.answers[i].size());
     }
-    const Tolerance t = find_tolerance(trials, bound);
+    const Tolerance t = find_tolerance(counts, bound);
     FaultRow row;
     row.mitigation = mitigation;
     row.chosen = mitigation == stage.mitigation;
@@ -167,21 +164,21 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
     QuantizedNetwork masked = pruned;
     masked.mitigation = mitigation;
     const SramPoint sram = lowest_supply(run.technology(), t.at_mean.rate, [&](double rate) {
-      return trials.measure_against(rate, bound).wrong_mean <= static_cast<double>(bound);
+      return counts.measure_against(rate, bound).wrong_mean <= static_cast<double>(bound);
     });
     const SramPoint quantile_sram =
         lowest_supply(run.technology(), t.at_quantile.rate, [](double) { return true; });
-    const RatePoint at_supply = trials.measure_against(sram.fault_rate, bound);
+    const RatePoint at_supply = counts.measure_against(sram.fault_rate, bound);
     row.tuning_supply = curve_point(at_supply);
     // The test set confirms what is built: the supply, and the table's rates that are tolerated.
     const FaultActivity test_supply =
         measure_activity(masked, run.test().evaluator, sram.fault_rate,
-                         row.chosen ? at_supply.trials : o.trials, o, chunk, run.threads());
+                         row.chosen ? at_supply.maps : o.maps, o, chunk, run.threads());
     row.test_supply = curve_point(test_supply.point);
     for (const double rate : o.report_rates) {
       if (rate > t.at_mean.rate) continue;
       row.test_curve.push_back(curve_point(
-          measure_activity(masked, run.test().evaluator, rate, o.trials, o, chunk, run.threads())
+          measure_activity(masked, run.test().evaluator, rate, o.maps, o, chunk, run.threads())
               .point));
     }
     const MachineConfiguration machine = run.machine_configuration(design, masked);
@@ -194,9 +191,9 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
                   to_string(mitigation.masking), to_string(mitigation.sign),
                   to_string(mitigation.detector), t.at_mean.rate, t.at_mean.low, t.at_mean.high,
                   sram.voltage_v, o.yield_quantile, t.at_quantile.rate, t.at_quantile.low,
-                  t.at_quantile.high, static_cast<long long>(trials.evaluations()));
+                  t.at_quantile.high, static_cast<long long>(counts.evaluations()));
     log_info(text);
-    evaluated += trials.evaluations();
+    evaluated += counts.evaluations();
     if (row.chosen) {
       chosen_sram = sram;
       finished = machine;
@@ -223,7 +220,7 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
       &run.tuned() == &run.validation()
           ? on_tuned.wrong_mean
           : measure_activity(pruned, run.validation().evaluator, chosen_sram.fault_rate,
-                             on_tuned.trials, o, chunk, run.threads())
+                             on_tuned.maps, o, chunk, run.threads())
                 .point.wrong_mean;
   const PpaEstimate estimate =
       minerva::estimate(finished, finished_activity, chosen_sram, run.technology());
@@ -293,10 +290,12 @@ flow::StageDefinition fault_stage() {
                : flow::LeftOut{};
   };
   definition.sharded_work = [](flow::WorkSetup& setup) {
-    return std::make_unique<FaultTrialWork>(setup);
+    return std::make_unique<FaultMapWork>(setup);
   };
+  // The book gives factors stage by stage for MNIST alone.
   definition.published_factor = [](const std::string& data_set) {
-    return data_set == "mnist" ? "2.5x" : "";  // book, Sec. 4.4.3
+    return data_set == "mnist" ? std::optional<double>(published::kMnistFaultFactor.value)
+                               : std::nullopt;
   };
   return definition;
 }
@@ -322,24 +321,24 @@ std::vector<Mitigation> compared_mitigations(const FaultStage& stage) {
 std::vector<FaultAnswer> search_fault_maps(RunContext& run, const Mitigation& mitigation, int first,
                                            int end) {
   const FaultStage& stage = run.state<FaultStage>();
-  FaultTrials trials = fault_trials(stage, run, network_for_faults(run.design()), mitigation);
+  FaultMapCounts counts =
+      fault_map_counts(stage, run, network_for_faults(run.design()), mitigation);
   Progress progress(std::string("searching fault maps, ") + to_string(mitigation.masking) +
                         " masking, sign " + to_string(mitigation.sign) + ", " +
                         to_string(mitigation.detector),
                     end - first, "maps");
-  MapSearch search(trials, run.most_wrong(stage.share), MapSearch::Counting::exact);
+  MapSearch search(counts, run.most_wrong(stage.share), MapSearch::Counting::exact);
   for (int map = first; map < end; ++map) {
     search.tolerated_by(map);
     progress.advance();
   }
-  std::vector<FaultAnswer> answers = trials.answers();
+  std::vector<FaultAnswer> answers = counts.answers();
   // Map 0 tells where to begin, also when it is another share's.
-  answers.erase(
-      std::remove_if(answers.begin(), answers.end(),
-                     [&](const FaultAnswer& a) { return a.trial < first || a.trial >= end; }),
-      answers.end());
+  answers.erase(std::remove_if(answers.begin(), answers.end(),
+                               [&](const FaultAnswer& a) { return a.map < first || a.map >= end; }),
+                answers.end());
   std::stable_sort(answers.begin(), answers.end(),
-                   [](const FaultAnswer& a, const FaultAnswer& b) { return a.trial < b.trial; });
+                   [](const FaultAnswer& a, const FaultAnswer& b) { return a.map < b.map; });
   return answers;
 }
 

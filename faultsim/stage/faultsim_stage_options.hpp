@@ -11,7 +11,7 @@ struct FaultStageOptions {
   FaultOptions faults;
   Mitigation mitigation{Masking::bit, SignPolicy::zero, Detector::razor};
   double fault_rate = 0;    ///< of eval and simulate
-  int fault_trial = 0;      ///< of eval and simulate
+  int fault_map = 0;        ///< of eval and simulate
   std::string faults_file;  ///< of eval and simulate; empty: the two above
 };
 

@@ -2,6 +2,7 @@
 
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/published/figures.hpp"
 
 // After stage 5: what the finished accelerator would cost with its weights kept otherwise (book,
 // Sec. 4.5 and the bars "ROM" and "Programmable" of Fig. 4.11).
@@ -13,11 +14,11 @@ void add_variants(flow::RunContext& run, const MachineConfiguration& finished,
   const double last_mw = part.rows.back().power_mw;
   const auto add = [&](const char* name, const std::string& detail,
                        const MachineConfiguration& design, const SramPoint& supply,
-                       const char* book_factor) {
+                       double book_over_last_stage) {
     const PpaEstimate ppa = estimate(design, activity, supply, run.technology());
     part.variants.push_back({name, detail, ppa.power, ppa.power_mw, ppa.energy_per_prediction_nj,
                              ppa.predictions_per_s, ppa.area_mm2, ppa.power_mw / last_mw,
-                             book_factor});
+                             book_over_last_stage});
   };
   part.variants.clear();
   MachineConfiguration rom = finished;
@@ -25,7 +26,7 @@ void add_variants(flow::RunContext& run, const MachineConfiguration& finished,
   rom.mitigation = {};
   rom.also_for.clear();
   add("ROM weights", "the network fixed for good: no faults, no masking, nominal voltage", rom,
-      SramPoint{}, "1/1.9 on average");
+      SramPoint{}, 1 / published::kMeanRomFactor.value);
   if (run.options().programmable_for.empty()) return;
   MachineConfiguration programmable = finished;
   std::string detail = "memories for " + to_string(finished.topology);
@@ -35,7 +36,8 @@ void add_variants(flow::RunContext& run, const MachineConfiguration& finished,
     programmable.also_for.push_back(other);
     detail += ", " + to_string(other);
   }
-  add("programmable", detail, programmable, sram, "1.4 on average");
+  add("programmable", detail, programmable, sram,
+      published::kMeanProgrammableRatio.value);
 }
 
 }  // namespace minerva::faultsim

@@ -4,14 +4,14 @@
 #include <cmath>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/network/quantize_network.hpp"
 
 namespace minerva::prune {
 
 void check_options(const PruneOptions& options) {
   check_in_range("prune.goal_percent", options.goal_percent, ranges::kGoalPercent);
-  for (const double theta : options.sweep) check_in_range("prune.sweep", theta, ranges::kTheta);
+  for (const double theta : options.curve) check_in_range("prune.threshold_curve", theta, ranges::kTheta);
 }
 
 double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& activity) {
@@ -42,14 +42,14 @@ PruneResult search_thresholds(const Network& network, const QuantizationPlan& pl
   const auto reach = [&](std::size_t k) {
     return std::ldexp(1.0, plan.layers[k].activation.integer_bits - 1);
   };
-  for (const double theta : options.sweep) {
+  for (const double theta : options.curve) {
     PruningThresholds same;
     for (std::size_t k = 0; k < layers; ++k) same.theta.push_back(std::min(theta, reach(k)));
     if (std::any_of(same.theta.begin(), same.theta.end(), [&](double t) { return t < theta; })) {
       break;  // beyond a layer's format every input is skipped: no point of the curve
     }
     const auto [evaluation, skipped] = evaluate(same, "sweep");
-    result.sweep.push_back({theta, evaluation.wrong, skipped});
+    result.curve.push_back({theta, evaluation.wrong, skipped});
   }
 
   for (const LayerFormats& f : plan.layers) {

@@ -15,9 +15,9 @@ std::string pruning_csv(const PruneSection& pruning) {
   return csv.text();
 }
 
-std::string pruning_sweep_csv(const PruneSection& pruning) {
+std::string threshold_curve_csv(const PruneSection& pruning) {
   Csv csv({"theta", "wrong_samples", "error_percent", "skipped_percent_of_macs"});
-  for (const PruningSweepRow& row : pruning.sweep) {
+  for (const ThresholdCurveRow& row : pruning.threshold_curve) {
     csv.add({row.theta, row.wrong, row.error_percent, row.skipped_percent});
   }
   return csv.text();

@@ -8,6 +8,6 @@ namespace minerva::prune {
 // Files of a run directory and data of figures.
 
 std::string pruning_csv(const PruneSection& pruning);
-std::string pruning_sweep_csv(const PruneSection& pruning);
+std::string threshold_curve_csv(const PruneSection& pruning);
 
 }  // namespace minerva::prune

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "minerva/published/figures.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/option_parts.hpp"
 #include "minerva/report/text_table.hpp"
@@ -11,10 +12,6 @@
 
 namespace minerva::prune {
 namespace {
-
-/// The book's MNIST result (Sec. 4.4.2).
-constexpr double kBookTheta = 1.05;
-constexpr double kBookSkippedPercent = 75;
 
 const StageRow* pruning_stage(const RunSummary& summary) {
   for (const StageRow& row : summary.stages) {
@@ -51,19 +48,19 @@ std::vector<Ruler> threshold_rulers(const std::vector<PruningRow>& rows, double 
   return lines;
 }
 
-Figure sweep(const RunSummary& summary, const PruneSection& pruning) {
+Figure threshold_curve(const RunSummary& summary, const PruneSection& pruning) {
   Json error = series("line", "error",
                       {"threshold", "validation error, %", "wrong, samples", "MACs skipped, %"});
   Json skipped =
       series("line", "MACs skipped", {"threshold", "MACs skipped, %", "validation error, %"});
-  for (const PruningSweepRow& row : pruning.sweep) {
+  for (const ThresholdCurveRow& row : pruning.threshold_curve) {
     error["data"].push_back({row.theta, row.error_percent, row.wrong, row.skipped_percent});
     skipped["data"].push_back({row.theta, row.skipped_percent, row.error_percent});
   }
   put_into_grid(error, 0);
   put_into_grid(skipped, 1);
-  double most = summary.provenance.data_name == "mnist" ? kBookTheta : 0;
-  for (const PruningSweepRow& row : pruning.sweep) most = std::max(most, row.theta);
+  double most = summary.provenance.data_name == "mnist" ? published::kMnistThreshold.value : 0;
+  for (const ThresholdCurveRow& row : pruning.threshold_curve) most = std::max(most, row.theta);
   for (const PruningRow& row : pruning.layers) most = std::max(most, row.theta);
   std::vector<Ruler> above = threshold_rulers(pruning.layers, most);
   std::vector<Ruler> below = above;
@@ -99,13 +96,16 @@ Figure sweep(const RunSummary& summary, const PruneSection& pruning) {
   }
   if (summary.provenance.data_name == "mnist") {
     Json book = series("scatter", "the book", {"threshold", "MACs skipped, %"});
-    book["data"].push_back({kBookTheta, kBookSkippedPercent});
+    book["data"].push_back(
+        {published::kMnistThreshold.value, published::kMnistSkippedPercent.value});
     make_book_mark(book);
     put_into_grid(book, 1);
     all.push_back(book);
-    figure.book =
-        "Fig. 4.7 and Sec. 4.4.2, MNIST: threshold 1.05, about 75 % of MACs and weight "
-        "reads skipped, the error unaffected; its inputs may be scaled otherwise.";
+    figure.book = "Fig. 4.7 and Sec. 4.4.2, MNIST: threshold " +
+                  readable_number(published::kMnistThreshold.value) + ", about " +
+                  readable_number(published::kMnistSkippedPercent.value) +
+                  " % of MACs and weight reads skipped, the error unaffected; its inputs may be "
+                  "scaled otherwise.";
   } else {
     figure.book = "Fig. 4.7, for MNIST alone.";
   }
@@ -114,7 +114,7 @@ Figure sweep(const RunSummary& summary, const PruneSection& pruning) {
   Json theta = axis("value", "threshold of every layer", 1);
   for (Json* each : {&no_name, &theta}) set_range(*each, 0, most);
   Extent errors;
-  for (const PruningSweepRow& row : pruning.sweep) errors.hold(row.error_percent);
+  for (const ThresholdCurveRow& row : pruning.threshold_curve) errors.hold(row.error_percent);
   if (bound) errors.hold(*bound);
   // Large thresholds end at guessing, tens of times the error that is of interest.
   const bool logarithmic = errors.low > 0;
@@ -134,12 +134,12 @@ Figure sweep(const RunSummary& summary, const PruneSection& pruning) {
       "One threshold in every layer, on validation; dotted: the thresholds that the stage chose, "
       "layer by layer. The ring is what they skip on test.";
   figure.alternative = "Chosen thresholds skip " + fixed_text(skipped_by_choice, 1) +
-                       " % of MACs; the sweep goes from " +
-                       fixed_text(pruning.sweep.front().error_percent, 2) + " % error at " +
-                       readable_number(pruning.sweep.front().theta) + " to " +
-                       fixed_text(pruning.sweep.back().error_percent, 2) + " % at " +
-                       readable_number(pruning.sweep.back().theta) + ".";
-  figure.csv = pruning_sweep_csv(pruning);
+                       " % of MACs; the curve goes from " +
+                       fixed_text(pruning.threshold_curve.front().error_percent, 2) +
+                       " % error at " + readable_number(pruning.threshold_curve.front().theta) +
+                       " to " + fixed_text(pruning.threshold_curve.back().error_percent, 2) +
+                       " % at " + readable_number(pruning.threshold_curve.back().theta) + ".";
+  figure.csv = threshold_curve_csv(pruning);
   figure.height_px = 460;
   return figure;
 }
@@ -201,7 +201,7 @@ std::vector<Figure> pruning_figures(const RunSummary& summary, const PruneSectio
                            [](const ActivationBin& bin) { return bin.count > 0; });
       });
   if (any) figures.push_back(histograms(pruning));
-  if (!pruning.sweep.empty()) figures.push_back(sweep(summary, pruning));
+  if (!pruning.threshold_curve.empty()) figures.push_back(threshold_curve(summary, pruning));
   return figures;
 }
 

@@ -11,10 +11,10 @@ double percent_of(std::int64_t part, std::int64_t whole) {
   return whole > 0 ? 100 * static_cast<double>(part) / static_cast<double>(whole) : 0;
 }
 
-std::string sweep_table(const PruneSection& pruning) {
-  if (pruning.sweep.empty()) return "";
+std::string threshold_curve_table(const PruneSection& pruning) {
+  if (pruning.threshold_curve.empty()) return "";
   HtmlTable table({{"threshold"}, {"wrong"}, {"error, %"}, {"MACs skipped, %"}});
-  for (const PruningSweepRow& row : pruning.sweep) {
+  for (const ThresholdCurveRow& row : pruning.threshold_curve) {
     table.add({readable_number(row.theta), std::to_string(row.wrong),
                fixed_text(row.error_percent, 2), fixed_text(row.skipped_percent, 1)});
   }
@@ -63,7 +63,7 @@ PageSection pruning_page(const RunSummary& summary, const PruneSection& pruning)
                      " % of all weight reads and MACs are skipped on the test set.") +
            table.html("Thresholds and what they skip"))
       .add(pruning_figures(summary, pruning))
-      .add(sweep_table(pruning));
+      .add(threshold_curve_table(pruning));
   for (const PruningRow& row : pruning.layers) {
     if (!row.histogram.empty()) section.add(histogram_table(row));
   }

@@ -17,11 +17,11 @@ PruneSection section_of(const std::string& text) {
 StageReport prune_report() {
   StageReport report;
   report.stage = kPruneStage;
-  report.csv_names = {"pruning.csv", "pruning_sweep.csv"};
+  report.csv_names = {"pruning.csv", "threshold_curve.csv"};
   report.csv_files = [](const RunSummary&, const std::string& text) -> std::vector<NamedFile> {
     const PruneSection section = section_of(text);
     return {{"pruning.csv", pruning_csv(section)},
-            {"pruning_sweep.csv", pruning_sweep_csv(section)}};
+            {"threshold_curve.csv", threshold_curve_csv(section)}};
   };
   report.page_sections = [](const RunSummary& summary,
                             const std::string& text) -> std::vector<PageSection> {

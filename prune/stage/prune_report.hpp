@@ -3,7 +3,7 @@
 
 namespace minerva::prune {
 
-/// What the stage prune shows: pruning.csv, pruning_sweep.csv, and the page's section on skipped
+/// What the stage prune shows: pruning.csv, threshold_curve.csv, and the page's section on skipped
 /// operations.
 StageReport prune_report();
 

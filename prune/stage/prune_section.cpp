@@ -32,7 +32,7 @@ void fields(Archive& archive, PruningRow& value) {
 }
 
 template <typename Archive>
-void fields(Archive& archive, PruningSweepRow& value) {
+void fields(Archive& archive, ThresholdCurveRow& value) {
   archive("theta", value.theta, kNotNegative);
   archive("wrong", value.wrong, kNotNegative);
   archive("error_percent", value.error_percent, kPercent);
@@ -42,7 +42,7 @@ void fields(Archive& archive, PruningSweepRow& value) {
 template <typename Archive>
 void fields(Archive& archive, PruneSection& value) {
   archive("layers", value.layers);
-  archive("sweep", value.sweep);
+  archive("threshold_curve", value.threshold_curve);
 }
 
 std::string to_json(const PruneSection& section) {

@@ -32,7 +32,7 @@ struct PruningRow {
 };
 
 /// Every layer with the same threshold (book, Fig. 4.7), on the set that was tuned on.
-struct PruningSweepRow {
+struct ThresholdCurveRow {
   double theta = 0;
   std::int64_t wrong = 0;
   double error_percent = 0;
@@ -42,7 +42,7 @@ struct PruningSweepRow {
 /// The section of the stage prune.
 struct PruneSection {
   std::vector<PruningRow> layers;
-  std::vector<PruningSweepRow> sweep;
+  std::vector<ThresholdCurveRow> threshold_curve;
 };
 /// The section as JSON text.
 std::string to_json(const PruneSection& section);

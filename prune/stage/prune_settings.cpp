@@ -11,7 +11,7 @@ void add_prune_settings(Settings& settings, PruneStageOptions& o, double& share_
            "skipped, even if some of the error budget is left.",
            "book, Sec. 4.4.2: about 75 % for MNIST");
   keys.add(
-      "prune.sweep", &o.prune.sweep, ranges::kTheta, {0, 1000}, "activation value",
+      "prune.threshold_curve", &o.prune.curve, ranges::kTheta, {0, 1000}, "activation value",
       "The figure of error against threshold is measured at these thresholds, each of which is "
       "used in every layer.",
       "book, Fig. 4.7");

@@ -143,14 +143,14 @@ std::vector<QuantizationPlan> WidthSearch::shifted(const QuantizationPlan& plan)
       }
     }
   }
-  if (options_.scaling == Scaling::power_of_two) {
+  if (options_.scaling == LayerScaling::power_of_two) {
     for (QuantizationPlan& move : rescaled(plan)) moves.push_back(std::move(move));
   }
   return moves;
 }
 
 QuantizationPlan WidthSearch::refine_scales(QuantizationPlan plan) {
-  if (options_.scaling == Scaling::none) return plan;
+  if (options_.scaling == LayerScaling::none) return plan;
   double least_divergence = divergence(plan);
   for (bool better = true; better;) {
     better = false;
@@ -167,7 +167,7 @@ QuantizationPlan WidthSearch::refine_scales(QuantizationPlan plan) {
 }
 
 void WidthSearch::add_scaled(std::vector<QuantizationPlan>& moves) const {
-  if (options_.scaling == Scaling::none) return;
+  if (options_.scaling == LayerScaling::none) return;
   for (std::size_t i = 0, unscaled = moves.size(); i < unscaled; ++i) {
     for (const int d : {-1, 1}) {
       QuantizationPlan move = moves[i];
@@ -177,7 +177,7 @@ void WidthSearch::add_scaled(std::vector<QuantizationPlan>& moves) const {
 }
 
 bool WidthSearch::look_further(QuantizationPlan& plan, int bits) {
-  if (options_.scaling == Scaling::none) return false;
+  if (options_.scaling == LayerScaling::none) return false;
   const double least_divergence = divergence(plan);
   std::vector<QuantizationPlan> moves = narrower(plan);
   add_scaled(moves);
@@ -362,11 +362,6 @@ QuantizationPlan uniform_by_ranges(int layers, const QuantizeOptions& options,
 
 }  // namespace
 
-const char* to_string(Scaling scaling) {
-  return scaling == Scaling::none ? "none" : "power_of_two";
-}
-const char* to_string(CostOf cost) { return cost == CostOf::energy ? "energy" : "bits"; }
-
 double weighted_bits(const QuantizationPlan& plan, const BitCosts& costs) {
   return costs.weight * widest_bits(plan, &LayerFormats::weight) +
          costs.activation * widest_bits(plan, &LayerFormats::activation) +
@@ -404,7 +399,7 @@ void check_options(const QuantizeOptions& options) {
     throw UserError("quantize.uniform_bits", std::to_string(options.uniform_bits),
                     "needs " + range_text(ranges::kUniformBits) + ", or 0 to search widths");
   }
-  if (options.scaling != Scaling::none) {
+  if (options.scaling != LayerScaling::none) {
     throw UserError("quantize.uniform_bits", std::to_string(options.uniform_bits),
                     "needs quantize.scaling = none, not power_of_two: only binary points are "
                     "searched");
@@ -437,7 +432,7 @@ QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
   } else {
     QuantizationPlan start =
         uniform_plan(layers, {options.start, options.start, options.start}, options.rounding);
-    if (options.scaling == Scaling::power_of_two) {
+    if (options.scaling == LayerScaling::power_of_two) {
       const QuantizationPlan scaled = scaled_by_ranges(start, result.ranges);
       if (judge.holds(scaled, "start, scaled")) {
         start = scaled;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "minerva/published/figures.hpp"
 #include "minerva/report/option_parts.hpp"
 #include "quantize_csv.hpp"
 #include "quantize_text.hpp"
@@ -11,8 +12,15 @@
 namespace minerva::quantize {
 namespace {
 
-/// The book's MNIST datapath (Sec. 4.4.1): W, X, P.
-constexpr LayerFormats kBookMnist{{2, 6}, {2, 4}, {2, 7}, 0};
+constexpr QFormat format_of(const published::Figure& integer_bits,
+                            const published::Figure& fraction_bits) {
+  return {static_cast<int>(integer_bits.value), static_cast<int>(fraction_bits.value)};
+}
+/// The book's datapath for MNIST.
+constexpr LayerFormats kBookMnist{
+    format_of(published::kMnistWeightIntegerBits, published::kMnistWeightFractionBits),
+    format_of(published::kMnistActivationIntegerBits, published::kMnistActivationFractionBits),
+    format_of(published::kMnistProductIntegerBits, published::kMnistProductFractionBits), 0};
 
 struct Signal {
   const char* name;

@@ -47,7 +47,7 @@ void fields(Archive& archive, FormatCurveRow& value) {
 template <typename Archive>
 void fields(Archive& archive, QuantizeSection& value) {
   archive("method", value.method);
-  archive("mode", value.rounding);
+  archive("rounding", value.rounding);
   archive("minima", value.minima);
   archive("minima_joined_wrong", value.minima_joined_wrong, kNotNegative);
   archive("evaluations", value.evaluations, kNotNegative);

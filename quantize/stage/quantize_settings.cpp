@@ -19,7 +19,7 @@ void add_quantize_settings(Settings& settings, QuantizeStageOptions& o, double& 
                   "number of fraction bits of all layers (one_binary_point), or the largest word "
                   "and a binary point for each layer (per_layer_point).",
                   "book, Sec. 4.4.1, leaves both readings open");
-  keys.add_choice("quantize.scaling", &q.scaling, {Scaling::none, Scaling::power_of_two},
+  keys.add_choice("quantize.scaling", &q.scaling, {LayerScaling::none, LayerScaling::power_of_two},
                   "With power_of_two, layers are multiplied by powers of two so that one binary "
                   "point suits all layers better; the float function does not change.");
   keys.add_choice("quantize.cost", &q.cost, {CostOf::energy, CostOf::bits},

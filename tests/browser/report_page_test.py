@@ -38,7 +38,7 @@ def setUpModule():
     tiny = os.path.join(SOURCE, 'tests/support/tiny.cfg')
     minerva(FOLDER, 'run', tiny, '--out', 'tiny')
     minerva(FOLDER, 'train', tiny, '--out', 'stopped')
-    minerva(FOLDER, 'run', tiny, '--out', 'narrow', '--faults.trials_max=3', '--budget.itn=2')
+    minerva(FOLDER, 'run', tiny, '--out', 'narrow', '--faults.maps_max=3', '--budget.itn=2')
     minerva(FOLDER, 'report', 'tiny', 'narrow', '--out', 'both')
     DOWNLOADS = os.path.join(FOLDER, 'downloads')
     os.mkdir(DOWNLOADS)
@@ -284,7 +284,7 @@ class Comparison(Quiet):
     def test_runs_stand_side_by_side(self):
         page = page_of('both')
         text = page.text()
-        for words in ['tiny', 'narrow', 'geometric mean', 'budget.itn', 'faults.trials_max']:
+        for words in ['tiny', 'narrow', 'geometric mean', 'budget.itn', 'faults.maps_max']:
             self.assertIn(words, text)
         self.assertGreaterEqual(len(page.figures()), 3)
         for figure in page.figures():

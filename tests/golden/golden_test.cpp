@@ -22,7 +22,7 @@ TEST(Golden, StagesFromARecordedNetworkAreTheSameToTheLastDigit) {
   ASSERT_EQ(run.exit_code, 0) << run.standard_error;
   for (const std::string name :
        {"stages.csv", "power.csv", "formats.csv", "format_curve.csv", "saturation.csv",
-        "pruning.csv", "pruning_sweep.csv", "activation_histogram.csv", "faults.csv",
+        "pruning.csv", "threshold_curve.csv", "activation_histogram.csv", "faults.csv",
         "fault_curves.csv", "yield.csv", "voltage.csv", "design_space.csv", "frontier.csv"}) {
     const std::string now = folder.read("run/" + name);
     if (std::getenv("MINERVA_UPDATE_GOLDEN") != nullptr) {

@@ -25,7 +25,7 @@ void expect_success(const ProgramResult& r) {
 
 /// A plan of the golden network's two layers, thresholds and scales among it.
 std::string plan(const std::string& mode, const std::string& product) {
-  return R"({"schema": "minerva-plan-1", "mode": ")" + mode + R"(", "layers": [)" +
+  return R"({"schema": "minerva-plan-2", "rounding": ")" + mode + R"(", "layers": [)" +
          R"({"W": [1, 6], "X": [2, 4], "P": )" + product + R"(, "theta": 4, "scale": -1},)" +
          R"({"W": [2, 6], "X": [3, 3], "P": )" + product + R"(, "theta": 3, "scale": 1}]})";
 }

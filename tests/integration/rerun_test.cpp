@@ -75,8 +75,9 @@ TEST_F(Rerun, AKeyOfOneStageDoesThatStage) {
 
 TEST_F(Rerun, AStageWithTheSameResultLeavesTheLaterOnesAlone) {
   EXPECT_EQ(done_with("--quantize.curve=false"), Names{"quantize"});
-  EXPECT_EQ(done_with("--quantize.curve=false --prune.sweep=0,1"), Names{"prune"});
-  EXPECT_EQ(done_with("--quantize.curve=false --prune.sweep=0,1 --sweep.l2=0"), Names{"train"});
+  EXPECT_EQ(done_with("--quantize.curve=false --prune.threshold_curve=0,1"), Names{"prune"});
+  EXPECT_EQ(done_with("--quantize.curve=false --prune.threshold_curve=0,1 --sweep.l2=0"),
+            Names{"train"});
 }
 
 TEST_F(Rerun, AChangedResultIsPassedOn) {

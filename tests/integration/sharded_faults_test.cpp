@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 const std::string kQuick = std::string(MINERVA_SOURCE_DIR) + "/tests/support/quick.cfg";
 // A seventh mitigation beside the six that are always compared, and other maps than the run's.
 const std::string kStudy =
-    " --faults.masking=word --faults.sign=protected --faults.trials_max=9 --faults.seed=3";
+    " --faults.masking=word --faults.sign=protected --faults.maps_max=9 --faults.seed=3";
 
 /// "evaluated 97 maps" of a merge's log, or "97 maps evaluated" of each mitigation's line, summed.
 int sum_before(const std::string& text, const std::string& words) {

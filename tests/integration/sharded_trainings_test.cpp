@@ -104,7 +104,8 @@ class Sharded : public testing::Test {
     fs::rename(changed, plan.shard_path(shard));
   }
   void expect_same() {
-    EXPECT_EQ(difference(everything_in(one_ + "/plan/run"), everything_in(many_ + "/plan/run")), "");
+    EXPECT_EQ(difference(everything_in(one_ + "/plan/run"), everything_in(many_ + "/plan/run")),
+              "");
   }
   /// A merge that is refused names `what` and leaves every file as it is.
   void expect_refused(const std::vector<std::string>& what) {
@@ -212,7 +213,7 @@ TEST_F(Sharded, WhatWaitsForOtherTrainingsIsRefused) {
 TEST_F(Sharded, RunsWithAKilledWorkerAndAFailingRunAreThoseOfOneMachine) {
   for (const std::string& folder : {one_, many_}) {
     std::ofstream(folder + "/one_layer.json")
-        << R"({"mode":"half_up","layers":[{"W":[2,8],"X":[2,4],"P":[2,7]}]})";
+        << R"({"rounding":"half_up","layers":[{"W":[2,8],"X":[2,4],"P":[2,7]}]})";
   }
   // The later seed first: its network is one of the trainings that the second run takes away.
   const std::string options = kQuick +

@@ -40,8 +40,7 @@ class Stop : public testing::Test {
 
   TemporaryFolder folder_;
   /// Makes stage 5 last minutes.
-  const std::vector<std::string> long_faults_ = {"--faults.trials=20000",
-                                                 "--faults.trials_max=20000"};
+  const std::vector<std::string> long_faults_ = {"--faults.maps=20000", "--faults.maps_max=20000"};
 };
 
 TEST_F(Stop, EndsWithWhatIsDoneAndGoesOn) {

@@ -101,7 +101,7 @@ TEST(SweepCommand, ASignalEndsItAndSaysHowFarItCame) {
 TEST(SweepCommand, AFailedRunDoesNotStopTheOthers) {
   const TemporaryFolder folder;
   folder.write("one_layer.json",
-               R"({"mode":"half_up","layers":[{"W":[2,8],"X":[2,4],"P":[2,7]}]})");
+               R"({"rounding":"half_up","layers":[{"W":[2,8],"X":[2,4],"P":[2,7]}]})");
   const ProgramResult r =
       run_minerva(folder.path(), "sweep " + kSource +
                                      "/tests/support/tiny.cfg --budget.sigma_percent=0.5 "

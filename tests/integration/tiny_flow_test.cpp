@@ -132,7 +132,7 @@ TEST_F(TinyFlow, DumpsAreRecomputedByAnIndependentProgram) {
                               " --eval.samples=40 --design.lanes=5 --design.macs_per_lane=4 "
                               "--design.weight_bandwidth=4 --design.activation_bandwidth=3 "
                               "--dump dump";
-  folder_->write("scaled.json", R"({"mode":"half_up","layers":[)"
+  folder_->write("scaled.json", R"({"rounding":"half_up","layers":[)"
                                 R"({"W":[1,6],"X":[2,4],"P":[3,5],"scale":1},)"
                                 R"({"W":[2,5],"X":[3,4],"P":[2,7],"scale":-2},)"
                                 R"({"W":[3,4],"X":[2,5],"P":[4,4],"scale":3}]})");
@@ -140,7 +140,7 @@ TEST_F(TinyFlow, DumpsAreRecomputedByAnIndependentProgram) {
   for (const std::string& options :
        {std::string(), std::string(" --plan scaled.json --faults.rate=0.01"), stages,
         stages + " --faults.rate=0.01",
-        stages + " --faults.rate=0.02 --faults.sign=protected --faults.trial=3",
+        stages + " --faults.rate=0.02 --faults.sign=protected --faults.map=3",
         stages + " --faults.rate=0.02 --faults.sign=inverted --design.write_ports=1",
         stages + " --faults.rate=0.01 --faults.masking=word --faults.detector=parity",
         std::string(" --faults.rate=0.001 --faults.masking=none --faults.detector=none"),

@@ -96,7 +96,7 @@ TEST_F(RealData, MnistValidationIsTheSameAsEver) {
 
 TEST_F(RealData, ForestHasItsOwnSplit) {
   options_.classes = 8;  // outputs of the book's network
-  options_.scaling = Scaling::none;
+  options_.scaling = InputScaling::none;
   const Dataset data = load("forest");
   EXPECT_EQ(data.inputs(), 54);
   EXPECT_EQ(data.classes, 8);
@@ -277,7 +277,7 @@ TEST_P(RealText, PartsAreDisjointDocumentsInFileOrder) {
   // With plain counts a sample is its line's counts; both parts must be subsequences of the file
   // that together are all of it.
   options_.weighting = Weighting::counts;
-  options_.scaling = Scaling::none;
+  options_.scaling = InputScaling::none;
   const TextSet& expected = GetParam();
   const Dataset data = load(expected.name);
   const std::vector<std::string> lines = lines_of(expected.name, 0);

@@ -18,7 +18,7 @@ class Mnist : public testing::Test {
         folder_->path(), "run " + std::string(MINERVA_SOURCE_DIR) +
                              "/configs/flows/mnist.cfg --out run --training.epochs=4 "
                              "--sweep.topologies= --budget.sigma_percent=0.14 --noise.seeds=0 "
-                             "--faults.trials=3 --faults.trials_max=6 --dse.verify_samples=1"));
+                             "--faults.maps=3 --faults.maps_max=6 --dse.verify_samples=1"));
   }
   static void TearDownTestSuite() {
     delete run_;

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "../unit/cluster_problem.hpp"
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/faultsim/tolerance.hpp"
 #include "minerva/network/quantize_network.hpp"
 
@@ -20,11 +20,11 @@ constexpr Mitigation kMitigations[] = {
     {Masking::bit, SignPolicy::zero, Detector::razor},
 };
 
-FaultOptions options_with(int trials_max) {
+FaultOptions options_with(int maps_max) {
   FaultOptions options;
   options.seed = 5;
-  options.trials = 6;
-  options.trials_max = trials_max;
+  options.maps = 6;
+  options.maps_max = maps_max;
   options.lowest_rate = 1e-5;
   options.rates_per_decade = 12;
   options.report_rates = {1e-3, 1e-2};
@@ -36,7 +36,7 @@ bool same(const TolerableRate& a, const TolerableRate& b) {
 }
 
 bool same(const RatePoint& a, const RatePoint& b) {
-  return a.rate == b.rate && a.trials == b.trials && a.wrong_mean == b.wrong_mean &&
+  return a.rate == b.rate && a.maps == b.maps && a.wrong_mean == b.wrong_mean &&
          a.wrong_deviation == b.wrong_deviation && a.mean_interval.low == b.mean_interval.low &&
          a.mean_interval.high == b.mean_interval.high;
 }
@@ -66,8 +66,8 @@ class FaultAnswersOf : public ::testing::Test {
   FixedEvaluator evaluator_{problem_.samples, problem_.reference, 1};
   const std::int64_t fault_free_ = evaluator_.evaluate(network_).wrong;
 
-  FaultTrials trials(const Mitigation& m, int trials_max = kMaps) {
-    return FaultTrials(network_, m, evaluator_, options_with(trials_max));
+  FaultMapCounts counts_of(const Mitigation& m, int maps_max = kMaps) {
+    return FaultMapCounts(network_, m, evaluator_, options_with(maps_max));
   }
 };
 
@@ -76,39 +76,39 @@ TEST_F(FaultAnswersOf, AMapsRateIsTheSameWhateverWasAskedBefore) {
   for (const Mitigation& m : kMitigations) {
     for (const std::int64_t extra : {4, 8, 16}) {
       const std::int64_t bound = fault_free_ + extra;
-      FaultTrials whole = trials(m);
+      FaultMapCounts whole = counts_of(m);
       const std::vector<double> expected = find_tolerance(whole, bound).of_map;
       ASSERT_EQ(expected.size(), static_cast<std::size_t>(kMaps));
       // Fewer maps.
-      FaultTrials few = trials(m, 7);
+      FaultMapCounts few = counts_of(m, 7);
       const std::vector<double> of_few = find_tolerance(few, bound).of_map;
       EXPECT_TRUE(std::equal(of_few.begin(), of_few.end(), expected.begin()));
       // In another order, counted to the end, after questions of all kinds, with more maps allowed.
       KeyedRandom random(14, Stream::test, static_cast<std::uint64_t>(extra));
-      FaultTrials asked = trials(m, 1000);
+      FaultMapCounts asked = counts_of(m, 1000);
       for (const double rate : rate_grid(asked.options())) {
         if (random.below(2) == 0) asked.measure(rate, 2 + static_cast<int>(random.below(8)));
         if (random.below(2) == 0) asked.wrong(rate, static_cast<int>(random.below(kMaps)));
       }
       MapSearch search(asked, bound, MapSearch::Counting::exact);
-      for (const std::size_t trial : drawn_places(kMaps, kMaps, random)) {
-        EXPECT_EQ(search.tolerated_by(static_cast<int>(trial)), expected[trial]) << trial;
+      for (const std::size_t map : drawn_places(kMaps, kMaps, random)) {
+        EXPECT_EQ(search.tolerated_by(static_cast<int>(map)), expected[map]) << map;
       }
       // Every map alone.
-      for (int trial = 0; trial < kMaps; trial += 5) {
-        FaultTrials alone = trials(m, 6);
+      for (int map = 0; map < kMaps; map += 5) {
+        FaultMapCounts alone = counts_of(m, 6);
         MapSearch its_own(alone, bound, MapSearch::Counting::judged);
-        EXPECT_EQ(its_own.tolerated_by(trial), expected[static_cast<std::size_t>(trial)]);
+        EXPECT_EQ(its_own.tolerated_by(map), expected[static_cast<std::size_t>(map)]);
       }
       // The start matters to some maps, else this test could not see that it is fixed.
       const int size = static_cast<int>(search.grid().size());
-      for (int trial = 0; trial < kMaps; ++trial) {
+      for (int map = 0; map < kMaps; ++map) {
         for (int start = 0; start < size; start += 3) {
           const int found = largest_holding(size, start, [&](int i) {
-            return whole.within(search.grid()[static_cast<std::size_t>(i)], trial, bound);
+            return whole.within(search.grid()[static_cast<std::size_t>(i)], map, bound);
           });
           const double rate = found < 0 ? 0 : search.grid()[static_cast<std::size_t>(found)];
-          depend_on_the_start += rate != expected[static_cast<std::size_t>(trial)] ? 1 : 0;
+          depend_on_the_start += rate != expected[static_cast<std::size_t>(map)] ? 1 : 0;
         }
       }
     }
@@ -119,15 +119,15 @@ TEST_F(FaultAnswersOf, AMapsRateIsTheSameWhateverWasAskedBefore) {
 TEST_F(FaultAnswersOf, AnyPartOfTheAnswersGivesTheSameAndSavesWhatItHolds) {
   for (const Mitigation& m : kMitigations) {
     const std::int64_t bound = fault_free_ + 8;
-    FaultTrials first = trials(m);
+    FaultMapCounts first = counts_of(m);
     const Tolerance expected = find_tolerance(first, bound);
     MapSearch exact(first, bound, MapSearch::Counting::exact);
-    for (int trial = 0; trial < kMaps; ++trial) exact.tolerated_by(trial);
+    for (int map = 0; map < kMaps; ++map) exact.tolerated_by(map);
     const std::vector<FaultAnswer> all = first.answers();
     ASSERT_GT(all.size(), 60U);
     EXPECT_TRUE(
         std::is_sorted(all.begin(), all.end(), [](const FaultAnswer& a, const FaultAnswer& b) {
-          return a.rate < b.rate || (a.rate == b.rate && a.trial < b.trial);
+          return a.rate < b.rate || (a.rate == b.rate && a.map < b.map);
         }));
     for (std::uint64_t drawn = 0; drawn < 12; ++drawn) {
       KeyedRandom random(15, Stream::test, drawn);
@@ -138,7 +138,7 @@ TEST_F(FaultAnswersOf, AnyPartOfTheAnswersGivesTheSameAndSavesWhatItHolds) {
       for (const std::size_t place : drawn_places(all.size(), kept, random)) {
         part.push_back(all[place]);
       }
-      FaultTrials second = trials(m);
+      FaultMapCounts second = counts_of(m);
       second.import(part);
       const Tolerance found = find_tolerance(second, bound);
       EXPECT_TRUE(same(found, expected)) << drawn << ", " << kept << " answers";
@@ -155,7 +155,7 @@ TEST_F(FaultAnswersOf, AnyPartOfTheAnswersGivesTheSameAndSavesWhatItHolds) {
 }
 
 TEST_F(FaultAnswersOf, AnAnswerIsTakenAsItIsAndContradictionsBreakTheContract) {
-  FaultTrials first = trials(kMitigations[0]);
+  FaultMapCounts first = counts_of(kMitigations[0]);
   const std::int64_t counted = first.wrong(0.01, 3);
   EXPECT_NO_THROW(first.import({{0.01, 3, counted}}));
   EXPECT_THROW(first.import({{0.01, 3, counted + 1}}), ContractViolation);
@@ -166,7 +166,7 @@ TEST_F(FaultAnswersOf, AnAnswerIsTakenAsItIsAndContradictionsBreakTheContract) {
   EXPECT_THROW(first.import({{0.01, 0, -1}}), ContractViolation);
   // That an answer belongs to the question is for the caller: what is handed in is not counted
   // again.
-  FaultTrials second = trials(kMitigations[0]);
+  FaultMapCounts second = counts_of(kMitigations[0]);
   second.import({{0.01, 3, counted + 1}});
   EXPECT_EQ(second.wrong(0.01, 3), counted + 1);
   EXPECT_FALSE(second.within(0.01, 3, counted));

@@ -20,7 +20,7 @@ TEST_P(PrunedActivity, SkippedReadsAndMacsAreTheSimulators) {
   FixedEvaluator evaluator(problem.samples, problem.reference, 1);
   prune::PruneOptions options;
   options.goal_percent = 60;
-  options.sweep = {};
+  options.curve = {};
   const prune::PruneResult found =
       prune::search_thresholds(problem.network, plan, evaluator, problem.samples.size(), options);
   ASSERT_TRUE(found.goal_reached);

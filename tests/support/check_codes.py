@@ -26,7 +26,7 @@ def predict(arrays, formats, x):
         for s, row in enumerate(x):
             used = np.flatnonzero(row)
             products = w[used] * row[used, None]
-            acc[s] += rounded(products, layer["product_shift"], formats["mode"],
+            acc[s] += rounded(products, layer["product_shift"], formats["rounding"],
                               sum(layer["P"])).sum(axis=0)
         most = 1 << (layer["accumulator_bits"] - 1)
         if acc.min() < -most or acc.max() >= most:
@@ -34,7 +34,7 @@ def predict(arrays, formats, x):
         accumulators.append(acc)
         if k + 1 < len(layers):
             m, n = layers[k + 1]["X"]
-            x = rounded(np.maximum(acc, 0), layer["P"][1] - n, formats["mode"], m + n)
+            x = rounded(np.maximum(acc, 0), layer["P"][1] - n, formats["rounding"], m + n)
     return accumulators, acc.argmax(axis=1)
 
 
@@ -54,7 +54,7 @@ def words(folder, name, bits, rows):
 
 def check_memories(folder, arrays, formats):
     weights, biases = formats["memories"]["weights"], formats["memories"]["biases"]
-    lanes, banks = weights["lanes"], weights["banks_per_lane"]
+    lanes, banks = weights["lanes"], weights["weight_banks"]
     stored = {(lane, bank): words(folder, weights["files"].format(lane=lane, bank=bank),
                                   weights["word_bits"], weights["rows"])
               for lane in range(lanes) for bank in range(banks)}

@@ -120,7 +120,7 @@ def main():
     folder = sys.argv[1]
     with open(os.path.join(folder, "plan.json")) as file:
         plan = json.load(file)
-    layers, mode, faults = plan["layers"], plan["mode"], plan.get("faults")
+    layers, mode, faults = plan["layers"], plan["rounding"], plan.get("faults")
     x = load(folder, "x0").astype(np.int64)
     scale_before = 0
     for k, layer in enumerate(layers):

@@ -18,14 +18,14 @@ with open(os.path.join(codes, "formats.json")) as file:
     formats = json.load(file)
 layers = formats["layers"]
 weights, biases = formats["memories"]["weights"], formats["memories"]["biases"]
-lanes, banks = weights["lanes"], weights["banks_per_lane"]
+lanes, banks = weights["lanes"], weights["weight_banks"]
 widest = max(max(layer["inputs"], layer["neurons"]) for layer in layers)
 x_bits = max(sum(layer["X"]) for layer in layers)
 one = "(64'sd1 <<< (shift - 1))"
 # What is added before the floor: half a step; for half_even, half a step less the last bit, unless the
 # floor is odd; nothing.
 added = {"half_up": one, "half_even": one + " - 64'sd1 + ((value >>> shift) & 64'sd1)",
-         "truncate": "64'sd0"}[formats["mode"]]
+         "truncate": "64'sd0"}[formats["rounding"]]
 
 text = []
 line = text.append
@@ -41,7 +41,7 @@ line(f"  reg signed [63:0] x [0:{widest - 1}];")
 line(f"  reg signed [63:0] acc [0:{widest - 1}];")
 line("  reg signed [63:0] word, p;")
 line("  integer s, i, j, best;")
-line("  // Rounded by mode %s, then saturated to `bits` bits." % formats["mode"])
+line("  // Rounded by mode %s, then saturated to `bits` bits." % formats["rounding"])
 line("  function signed [63:0] rounded(input signed [63:0] value, input integer shift, input integer bits);")
 line("    reg signed [63:0] r, most;")
 line("    begin")

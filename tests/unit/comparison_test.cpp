@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "comparison_tables.hpp"
-#include "minerva/report/book_workloads.hpp"
+#include "minerva/published/book_workloads.hpp"
 #include "training_section.hpp"
 
 namespace minerva {

@@ -131,7 +131,7 @@ class CsvSetTest : public CsvTest {
     options.dir = folder_.string();
     options.train_file = "train.csv";
     options.test_file = "test.csv";
-    options.scaling = Scaling::none;
+    options.scaling = InputScaling::none;
     return options;
   }
   void refuse_set(const DataOptions& options, const std::string& where,
@@ -266,7 +266,8 @@ TEST_F(CsvSetTest, RefusesKeysThatMeanNothingForTheSet) {
   refuse_change([](auto& o) { o.weighting = Weighting::tfidf; }, "data.weighting", "csv");
   refuse_change([](auto& o) { o.vocabulary_min_df = 2; }, "data.vocabulary_min_df", "csv");
   refuse_change([](auto& o) { o.vocabulary_max_terms = 2; }, "data.vocabulary_max_terms", "csv");
-  refuse_change([](auto& o) { o.scaling = Scaling::unit; }, "data.scaling", "minmax or standard");
+  refuse_change([](auto& o) { o.scaling = InputScaling::unit; }, "data.scaling",
+                "minmax or standard");
   refuse_change([](auto& o) { o.train_labels_file = "x"; }, "data.train_labels_file", "idx");
   refuse_change([](auto& o) { o.set = "forest"; }, "data.train_file", "csv");
   refuse_change([](auto& o) { o.csv.label_column = ""; }, "data.label_column", "last");
@@ -280,7 +281,7 @@ TEST_F(CsvSetTest, RefusesKeysThatMeanNothingForTheSet) {
   refuse_change(
       [](auto& o) {
         o.set = "bag_of_words";
-        o.scaling = Scaling::standard;
+        o.scaling = InputScaling::standard;
       },
       "data.scaling", "max, unit or length");
 }

@@ -101,7 +101,7 @@ class DocumentSetTest : public DocumentsTest {
     options.train_file = (folder_ / "train").string();
     options.test_file = (folder_ / "test").string();
     options.weighting = Weighting::counts;
-    options.scaling = Scaling::none;
+    options.scaling = InputScaling::none;
     options.validation_samples = 2;
     return options;
   }

@@ -197,7 +197,7 @@ TEST_F(IdxTest, ReadsPairsOfAnyNames) {
   EXPECT_EQ(data.validation.size(), 4);  // 15 in 100, four of the ten classes
   EXPECT_EQ(data.train.size(), 26);
   EXPECT_EQ(data.test.inputs.dense()(5, 11), 71.0F / 255.0F);
-  options.scaling = Scaling::minmax;
+  options.scaling = InputScaling::minmax;
   EXPECT_EQ(load_dataset(options).train.inputs.dense().maxCoeff(), 1);
   options.test_labels_file = "";
   expect_refused([&] { load_dataset(options); }, "data.test_labels_file", "data.test_file");

@@ -97,7 +97,7 @@ TEST_F(KnownSetsTest, ForestNeedsItsThreeParts) {
   DataOptions options;
   options.set = "forest";
   options.dir = folder_.string();
-  options.scaling = Scaling::none;
+  options.scaling = InputScaling::none;
   options.classes = 8;
   const std::string path = write("covtype.data", rows);
   const Dataset data = load_dataset(options);

@@ -23,7 +23,7 @@ struct Parts {
   SparseInputs train, validation, test;
 };
 
-Parts weighed(Weighting weighting, Scaling scaling) {
+Parts weighed(Weighting weighting, InputScaling scaling) {
   Parts parts{train_counts().sparseView(), test_counts().sparseView(), test_counts().sparseView()};
   weigh_terms(parts.train, parts.validation, parts.test, weighting, scaling);
   return parts;
@@ -53,7 +53,7 @@ TEST(TermWeights, AreTheFormulas) {
   };
   const auto check = [&](Weighting weighting, auto weight) {
     SCOPED_TRACE(to_string(weighting));
-    const Parts parts = weighed(weighting, Scaling::none);
+    const Parts parts = weighed(weighting, InputScaling::none);
     expect_near(parts.train, expected(train_counts(), weight));
     expect_near(parts.validation, expected(test_counts(), weight));
     expect_near(parts.test, expected(test_counts(), weight));
@@ -66,7 +66,7 @@ TEST(TermWeights, AreTheFormulas) {
 }
 
 TEST(TermWeights, DivideByTheLargestOfTraining) {
-  const Parts parts = weighed(Weighting::counts, Scaling::max);
+  const Parts parts = weighed(Weighting::counts, InputScaling::max);
   // Largest: 4, 3, 2 and, of the term that training has not, nothing: its counts stay.
   expect_near(parts.train, (Matrix(4, 5) << 0.25F, 0.5F, 1, 0.25F, 0, 1, 0, 0, 1.0F / 3, 0, 0, 0, 1,
                             0, 0, 0, 0, 0, 0, 0)
@@ -75,7 +75,7 @@ TEST(TermWeights, DivideByTheLargestOfTraining) {
 }
 
 TEST(TermWeights, DivideByTheLengthOfTheDocument) {
-  const Parts parts = weighed(Weighting::counts, Scaling::unit);
+  const Parts parts = weighed(Weighting::counts, InputScaling::unit);
   const float root10 = std::sqrt(10.0F);
   expect_near(parts.test, (Matrix(4, 2) << 1 / std::sqrt(6.0F), 0, 0, 6 / std::sqrt(45.0F),
                            1 / std::sqrt(6.0F), 0, 2 / std::sqrt(6.0F), 3 / std::sqrt(45.0F))
@@ -87,8 +87,8 @@ TEST(TermWeights, DivideByTheLengthOfTheDocument) {
 }
 
 TEST(TermWeights, GiveEveryDocumentTheLengthOfTraining) {
-  const Parts unit = weighed(Weighting::counts, Scaling::unit);
-  const Parts length = weighed(Weighting::counts, Scaling::length);
+  const Parts unit = weighed(Weighting::counts, InputScaling::unit);
+  const Parts length = weighed(Weighting::counts, InputScaling::length);
   // Squares of the training lengths: 10, 4, 16 + 4, 1 + 1, 0.
   const float expected = std::sqrt((10.0F + 4 + 20 + 2 + 0) / 5);
   expect_near(length.train, expected * Matrix(unit.train));
@@ -99,21 +99,21 @@ TEST(InputScaling, IsFittedOnTrainingAlone) {
   const Matrix train =
       (Matrix(4, 4) << 2, 4, 6, 8, 5, 5, 5, 5, 0, 1, 1, 0, -3, 1, -3, 1).finished();
   const Matrix other = (Matrix(4, 2) << 5, 10, 5, 6, 1, 2, -1, 3).finished();
-  const auto scaled = [&](Scaling scaling) {
+  const auto scaled = [&](InputScaling scaling) {
     std::vector<Matrix> parts{train, other, other};
     scale_inputs(parts[0], parts[1], parts[2], scaling);
     EXPECT_EQ(parts[1], parts[2]);
     return parts;
   };
-  EXPECT_EQ(scaled(Scaling::none)[0], train);
-  EXPECT_EQ(scaled(Scaling::none)[1], other);
-  const auto minmax = scaled(Scaling::minmax);
+  EXPECT_EQ(scaled(InputScaling::none)[0], train);
+  EXPECT_EQ(scaled(InputScaling::none)[1], other);
+  const auto minmax = scaled(InputScaling::minmax);
   EXPECT_EQ(
       minmax[0],
       (Matrix(4, 4) << 0, 2.0F / 6, 4.0F / 6, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 1).finished());
   EXPECT_EQ(minmax[1], (Matrix(4, 2) << 0.5F, 8.0F / 6, 0, 1, 1, 2, 0.5F, 1.5F).finished());
   // Mean 5, variance 5; constant: only shifted; flags: as they are; mean -1, deviation 2.
-  const auto standard = scaled(Scaling::standard);
+  const auto standard = scaled(InputScaling::standard);
   const float root5 = std::sqrt(5.0F);
   const Matrix expected = (Matrix(4, 4) << -3 / root5, -1 / root5, 1 / root5, 3 / root5, 0, 0, 0, 0,
                            0, 1, 1, 0, -1, 1, -1, 1)
@@ -137,7 +137,7 @@ TEST(InputScaling, MakesMeanZeroAndDeviationOne) {
   }
   Matrix validation = train.leftCols(1);
   Matrix test = train.leftCols(1);
-  scale_inputs(train, validation, test, Scaling::standard);
+  scale_inputs(train, validation, test, InputScaling::standard);
   for (Eigen::Index i = 0; i < train.rows(); ++i) {
     const Eigen::VectorXd row = train.row(i).cast<double>();
     const double mean = row.mean();
@@ -150,7 +150,7 @@ TEST(InputScaling, RefusesWhatDoesNotFitAFloat) {
   Matrix train = (Matrix(1, 2) << 0, 1e-30F).finished();
   Matrix validation = train;
   Matrix test = (Matrix(1, 1) << 1e30F).finished();
-  test::expect_refused([&] { scale_inputs(train, validation, test, Scaling::minmax); },
+  test::expect_refused([&] { scale_inputs(train, validation, test, InputScaling::minmax); },
                        "data.scaling", "input 1");
 }
 

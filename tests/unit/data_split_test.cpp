@@ -56,7 +56,7 @@ TEST_F(SplitTest, HoldsOutExactlyInProportionAndLeavesEveryClassInTraining) {
     DataOptions options;
     options.set = "csv";
     options.train_file = write("all.csv", text);
-    options.scaling = Scaling::none;
+    options.scaling = InputScaling::none;
     options.split_seed = seed;
     const std::size_t free = labels.size() - classes;
     options.test_samples = static_cast<int>(1 + random.below(free / 2));
@@ -108,7 +108,7 @@ TEST_F(SplitTest, ChoosesAnySampleOfAClassAlike) {
   options.set = "csv";
   options.train_file = write("all.csv", text);
   options.test_file = options.train_file;
-  options.scaling = Scaling::none;
+  options.scaling = InputScaling::none;
   options.validation_samples = 100;
   std::vector<int> held(400);
   for (options.split_seed = 1; options.split_seed <= 400; ++options.split_seed) {

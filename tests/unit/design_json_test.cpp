@@ -7,7 +7,7 @@
 namespace minerva {
 namespace {
 
-const char* const kPlan = R"({"mode": "half_up", "layers": [
+const char* const kPlan = R"({"rounding": "half_up", "layers": [
  {"W": [2,6], "X": [2,4], "P": [2,7], "theta": 3},
  {"W": [1,7], "X": [6,10], "P": [16,16], "theta": 0}],
  "faults": {"masking": "bit", "sign": "zero", "detector": "razor"},
@@ -19,7 +19,7 @@ TEST(PlanJson, ReadsTheDumpsLayoutAndRoundTrips) {
   EXPECT_EQ(plan.plan.layers[0].product, (QFormat{2, 7}));
   EXPECT_EQ(plan.theta_codes, (std::vector<int>{3, 0}));
   const std::string text = plan_to_json(plan);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-plan-1\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-plan-2\""));
   const PlanFile back = plan_from_json(text, "p.json");
   EXPECT_EQ(back.plan.layers, plan.plan.layers);
   EXPECT_EQ(back.theta_codes, plan.theta_codes);
@@ -33,6 +33,35 @@ TEST(PlanJson, ReadsTheDumpsLayoutAndRoundTrips) {
   EXPECT_TRUE(bare.theta_codes.empty());
 }
 
+TEST(PlanJson, ReadsTheFirstSchema) {
+  const std::string now = plan_to_json(plan_from_json(kPlan, "p.json"));
+  const std::string old = replaced(kPlan, "\"rounding\"", "\"mode\"");
+  EXPECT_EQ(plan_to_json(plan_from_json(old, "p.json")), now);
+  const std::string schema = replaced(old, "\"mode\"", "\"schema\": \"minerva-plan-1\", \"mode\"");
+  EXPECT_EQ(plan_to_json(plan_from_json(schema, "p.json")), now);
+  EXPECT_EQ(error_of([&] {
+              plan_from_json(replaced(schema, "minerva-plan-1", "minerva-plan-2"), "p.json");
+            }),
+            "p.json: rounding: is missing");
+}
+
+TEST(DesignPointJson, ReadsTheFirstSchema) {
+  DesignPoint point;
+  point.macs_per_lane = 4;
+  point.weight_bandwidth = 2;
+  point.activation_bandwidth = 3;
+  point.multiplier_stages = 5;
+  point.activation_banks = 7;
+  std::string old = design_point_to_json(point);
+  const std::pair<const char*, const char*> names[] = {{"point-2", "point-1"},
+                                                       {"weight_bandwidth", "weight_bw"},
+                                                       {"activation_bandwidth", "act_bw"},
+                                                       {"multiplier_stages", "mul_stages"},
+                                                       {"activation_banks", "act_banks"}};
+  for (const auto& [now, before] : names) old = replaced(old, now, before);
+  EXPECT_TRUE(design_point_from_json(old, "d.json") == point);
+}
+
 TEST(PlanJson, NamesFileAndPathOfWhatIsWrong) {
   const auto error = [](const std::string& from, const std::string& to) {
     return error_of([&] { plan_from_json(replaced(kPlan, from, to), "p.json"); });
@@ -44,20 +73,21 @@ TEST(PlanJson, NamesFileAndPathOfWhatIsWrong) {
   EXPECT_TRUE(contains(error("[2,4]", "[0,8]"), "p.json: layers[0].X"));
   EXPECT_TRUE(contains(error("[2,6]", "[20,20]"), "p.json: layers[0].W"));
   EXPECT_TRUE(contains(error("[2,6]", "[2.5,6]"), "p.json: layers[0].W[0] = '2.5'"));
-  EXPECT_TRUE(contains(error("half_up", "up"), "p.json: mode = 'up'"));
+  EXPECT_TRUE(contains(error("half_up", "up"), "p.json: rounding = 'up'"));
   EXPECT_TRUE(contains(error("\"theta\": 3", "\"theta\": 33"), "p.json: layers[0].theta = '33'"));
   EXPECT_TRUE(contains(error("\"theta\": 3", "\"theta\": -1"), "p.json: layers[0].theta = '-1'"));
   EXPECT_TRUE(contains(error(", \"theta\": 0", ""), "p.json: layers[1].theta"));
-  EXPECT_TRUE(contains(error("\"mode\"", "\"schema\": \"other-1\", \"mode\""),
-                       "p.json: schema = '\"other-1\"': needs \"minerva-plan-1\""));
-  EXPECT_TRUE(contains(error("\"mode\"", "\"mode\": \"truncate\", \"mode\""), "stands twice"));
+  EXPECT_TRUE(contains(error("\"rounding\"", "\"schema\": \"other-1\", \"rounding\""),
+                       "p.json: schema = '\"other-1\"': needs \"minerva-plan-2\""));
+  EXPECT_TRUE(
+      contains(error("\"rounding\"", "\"rounding\": \"truncate\", \"rounding\""), "stands twice"));
   EXPECT_TRUE(contains(error("\"cycles\": []}", "\"cycles\": ["),
                        "p.json: is not JSON: parse error"
                        " at line 5"));
   EXPECT_TRUE(contains(error_of([] { plan_from_json("[]", "p.json"); }), "needs an object"));
   EXPECT_TRUE(contains(error_of([] { plan_from_json("", "p.json"); }), "p.json: is empty"));
   EXPECT_TRUE(contains(
-      error_of([] { plan_from_json("{\"mode\": \"half_up\", \"layers\": []}", "p.json"); }),
+      error_of([] { plan_from_json("{\"rounding\": \"half_up\", \"layers\": []}", "p.json"); }),
       "p.json: layers = '0 layers'"));
 }
 

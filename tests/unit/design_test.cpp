@@ -7,9 +7,9 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/design/training_noise.hpp"
 #include "minerva/network/quantization_plan.hpp"
 #include "minerva/network/topology.hpp"
-#include "minerva/design/training_noise.hpp"
 
 namespace minerva {
 namespace {
@@ -89,9 +89,9 @@ TEST(HardwarePlan, IsAtLeastEveryLayerAndLeavesAUniformPlanAlone) {
   for (const Widest widest : {Widest::one_binary_point, Widest::per_layer_point}) {
     EXPECT_EQ(hardware_plan(uniform, widest).layers, uniform.layers);
     EXPECT_EQ(hardware_plan(hardware_plan(uniform, widest), widest).layers, uniform.layers);
-    EXPECT_EQ(parse_widest(to_string(widest), "key"), widest);
+    EXPECT_EQ(parse_enum<Widest>(to_string(widest), "key"), widest);
   }
-  EXPECT_THROW(parse_widest("widest", "key"), UserError);
+  EXPECT_THROW(parse_enum<Widest>("widest", "key"), UserError);
 }
 
 TEST(HardwarePlan, OneBinaryPointBeyondTheLimitIsAnError) {

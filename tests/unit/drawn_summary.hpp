@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "invented_space.hpp"
 #include "run_with_sections.hpp"
 
@@ -59,7 +61,7 @@ inline RunWithSections drawn_run(int layers = 4) {
                   {"W", 0, -1, 22, 160, 85, 0.004, 0.005},
                   {"W", 1, 0, 24, 151, 81, 0, 0},
                   {"X", 0, 1, 24, 149, 80, 0.0005, 0.0006}};
-  s.pruning.sweep = {{0, 151, 1.51, 0}, {0.125, 153, 1.53, 75}, {1, 9000, 90, 100}};
+  s.pruning.threshold_curve = {{0, 151, 1.51, 0}, {0.125, 153, 1.53, 75}, {1, 9000, 90, 100}};
   faultsim::FaultRow none;
   none.curve = {{0, 1, 151, 0, 151, 151},
                 {1e-4, 10, 158.5, 4, 156, 161},
@@ -76,7 +78,7 @@ inline RunWithSections drawn_run(int layers = 4) {
   s.faults.study = {160, 40, 0.95, 0.9, "read failure", {}};
   s.faults.study.voltages = {{0.9, 0, 3, 5, 12}, {0.6, 1e-4, 2, 3, 8}, {0.4, 0.02, 1, 1.5, 4.5}};
   const auto stage = [&](const char* id, const char* name, double memory_mw, double datapath_mw,
-                         const char* book) {
+                         std::optional<double> book) {
     StageRow row;
     row.stage = id;
     row.name = name;
@@ -101,16 +103,16 @@ inline RunWithSections drawn_run(int layers = 4) {
   s.run.stages.emplace_back();
   s.run.stages.back().stage = "train";
   s.run.stages.back().name = "1 float network";
-  stage("dse", "2 baseline", 60, 13, "");
-  stage("quantize", "3 quantization", 36, 3, "1.6x");
-  stage("prune", "4 pruning", 18, 1, "1.9x");
-  stage("faults", "5 fault mitigation", 4, 1, "2.5x");
+  stage("dse", "2 baseline", 60, 13, {});
+  stage("quantize", "3 quantization", 36, 3, 1.6);
+  stage("prune", "4 pruning", 18, 1, 1.9);
+  stage("faults", "5 fault mitigation", 4, 1, 2.5);
   VariantRow rom;
   rom.name = "ROM weights";
   rom.power = {{"weight SRAM", 4, 2}, {"datapath", 1, 0.25}};
   rom.power_mw = 7.25;
   rom.over_last_stage = rom.power_mw / s.run.stages.back().power_mw;
-  rom.book_factor = "1/1.9 on average";
+  rom.book_over_last_stage = 1 / 1.9;
   s.run.variants = {rom};
   return s;
 }

@@ -192,18 +192,18 @@ TEST(FaultWord, PairsThatCannotWorkAreRefused) {
 
 TEST(FaultWord, NamesRoundTrip) {
   for (const Masking v : {Masking::none, Masking::word, Masking::bit}) {
-    EXPECT_EQ(parse_masking(to_string(v), "key"), v);
+    EXPECT_EQ(parse_enum<Masking>(to_string(v), "key"), v);
   }
   for (const SignPolicy v : {SignPolicy::hardened, SignPolicy::zero, SignPolicy::inverted}) {
-    EXPECT_EQ(parse_sign_policy(to_string(v), "key"), v);
+    EXPECT_EQ(parse_enum<SignPolicy>(to_string(v), "key"), v);
   }
   for (const Detector v : {Detector::none, Detector::razor, Detector::parity}) {
-    EXPECT_EQ(parse_detector(to_string(v), "key"), v);
+    EXPECT_EQ(parse_enum<Detector>(to_string(v), "key"), v);
   }
   EXPECT_STREQ(to_string(SignPolicy::hardened), "protected");
-  EXPECT_THROW(parse_masking("bits", "key"), UserError);
-  EXPECT_THROW(parse_sign_policy("hardened", "key"), UserError);
-  EXPECT_THROW(parse_detector("", "key"), UserError);
+  EXPECT_THROW(parse_enum<Masking>("bits", "key"), UserError);
+  EXPECT_THROW(parse_enum<SignPolicy>("hardened", "key"), UserError);
+  EXPECT_THROW(parse_enum<Detector>("", "key"), UserError);
 }
 
 }  // namespace

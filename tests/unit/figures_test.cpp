@@ -29,7 +29,7 @@ TEST(Figures, EmptyPartsMakeNone) {
   s.space.bend.reset();
   s.plan.curve.clear();
   for (prune::PruningRow& row : s.pruning.layers) row.histogram.clear();
-  s.pruning.sweep.clear();
+  s.pruning.threshold_curve.clear();
   for (faultsim::FaultRow& row : s.faults.mitigations) {
     row.curve.resize(row.chosen ? 0 : 1);  // rate 0
     row.yield.clear();
@@ -51,7 +51,7 @@ TEST(Figures, OnePointIsDrawn) {
   s.faults.mitigations[0].curve = {s.faults.mitigations[0].curve[1]};
   s.faults.mitigations[0].yield.resize(1);
   s.faults.study.voltages = {s.faults.study.voltages[1]};
-  s.pruning.sweep.resize(1);
+  s.pruning.threshold_curve.resize(1);
   s.plan.curve.resize(2);
   s.run.provenance.data_name = "my own";  // without the book's marks
   const std::vector<Figure> all = all_figures(s);

@@ -7,8 +7,8 @@
 #include <limits>
 #include <string>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {
@@ -237,9 +237,9 @@ TEST(FixedPoint, ImpossibleFormatsNameKeyAndValue) {
 }
 
 TEST(FixedPoint, RoundingNamesRoundTrip) {
-  for (const Rounding mode : kModes) EXPECT_EQ(parse_rounding(to_string(mode), "key"), mode);
-  EXPECT_THROW(parse_rounding("nearest", "key"), UserError);
-  EXPECT_THROW(parse_rounding("", "key"), UserError);
+  for (const Rounding mode : kModes) EXPECT_EQ(parse_enum<Rounding>(to_string(mode), "key"), mode);
+  EXPECT_THROW(parse_enum<Rounding>("nearest", "key"), UserError);
+  EXPECT_THROW(parse_enum<Rounding>("", "key"), UserError);
 }
 
 TEST(FixedPoint, AccumulatorWidths) {

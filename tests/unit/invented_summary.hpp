@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "invented_space.hpp"
 #include "run_with_sections.hpp"
 
@@ -109,7 +111,7 @@ inline RunWithSections invented_run() {
                        165,
                        2145,
                        {{0, 0, 1500}, {0.03125, 0.03125, 20}, {0.0625, 0.09375, 30}}}};
-  s.pruning.sweep = {{0, 173, 1.73, 0}, {0.5, 190, 1.9, 77.5}};
+  s.pruning.threshold_curve = {{0, 173, 1.73, 0}, {0.5, 190, 1.9, 77.5}};
   faultsim::FaultRow none;
   none.at_quantile.high = 0.5;
   faultsim::FaultRow word;
@@ -133,7 +135,8 @@ inline RunWithSections invented_run() {
   s.faults.study = {183, 40, 0.95, 0.9, "static noise margin; a paper", {}};
   s.faults.study.voltages = {{0.95, 1e-9, 6, 3, 12}, {0.6, 9.5e-3, 2, 0.5, 7.5}};
   const auto stage = [&](const char* id, const char* name, double validation, double test,
-                         double power_mw, std::optional<double> before, const char* book) {
+                         double power_mw, std::optional<double> before,
+                         std::optional<double> book) {
     StageRow row;
     row.stage = id;
     row.name = name;
@@ -158,10 +161,10 @@ inline RunWithSections invented_run() {
     row.book_factor = book;
     return row;
   };
-  s.run.stages = {stage("dse", "baseline, 16 bit", 170, 169, 140, {}, ""),
-                  stage("quantize", "quantized", 173, 174, 88.2, 140 / 88.2, "1.6x"),
-                  stage("prune", "pruned", 176.4, 179, 45.1, 88.2 / 45.1, "1.9x"),
-                  stage("faults", "low voltage", 182.4, 186.7, 18.3, 45.1 / 18.3, "2.5x")};
+  s.run.stages = {stage("dse", "baseline, 16 bit", 170, 169, 140, {}, {}),
+                  stage("quantize", "quantized", 173, 174, 88.2, 140 / 88.2, 1.6),
+                  stage("prune", "pruned", 176.4, 179, 45.1, 88.2 / 45.1, 1.9),
+                  stage("faults", "low voltage", 182.4, 186.7, 18.3, 45.1 / 18.3, 2.5)};
   for (StageRow& row : s.run.stages) {
     row.bound_validation_wrong = 184;
     row.bound_test_wrong = 183;
@@ -174,7 +177,7 @@ inline RunWithSections invented_run() {
                      11820.4,
                      1.2,
                      9.2 / 18.3,
-                     "1/1.9 on average"}};
+                     1 / 1.9}};
   s.run.verification = {
       {"SystemC = closed form = inference", true, "21,008 cycles, 10 counts a layer"},
       {"an invented disagreement", false, ""}};

@@ -110,7 +110,7 @@ TEST(LayerScaling, TheSearchSavesBitsWhereLayersDiffer) {
     const std::int64_t most_wrong = problem.float_wrong + 2;
     const QuantizeResult plain =
         search_widths(problem.network, evaluator, most_wrong, options, bits);
-    options.scaling = Scaling::power_of_two;
+    options.scaling = LayerScaling::power_of_two;
     const QuantizeResult scaled =
         search_widths(problem.network, evaluator, most_wrong, options, bits);
     EXPECT_LE(scaled.hardware.evaluation.wrong, most_wrong);

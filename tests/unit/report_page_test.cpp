@@ -95,7 +95,7 @@ TEST(ReportPage, CarriesTheChartLibraryThatItAllowsAndNoOther) {
 TEST(ReportPage, IsEscapedAndLeadsNowhereElse) {
   RunWithSections run = invented_run();
   run.run.provenance.data_name = "</script><img src=x>";
-  run.pruning.sweep.front().theta = 0.125;
+  run.pruning.threshold_curve.front().theta = 0.125;
   const std::string html = page_of(run);
   const std::string text = visible(html);
   EXPECT_TRUE(contains(text, "Invented run &lt;for&gt; tests &amp; pictures"));
@@ -136,7 +136,7 @@ TEST(ReportPage, HoldsEveryTable) {
                             "Inputs of layer 2 by magnitude",
                             "The frontier and the chosen design",
                             "bit masking",
-                            "1/1.9 on average",
+                            "0.53x",
                             "an invented disagreement",
                             "training.seed 1"}) {
     EXPECT_TRUE(contains(text, shown)) << shown;

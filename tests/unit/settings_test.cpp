@@ -39,8 +39,7 @@ Settings registry(Options& o) {
   train.add("network.file", &o.network, "train one", "network file");
   s.by_content().add("data.name", &o.name, "", "data set");
   s.read_by({"faults"})
-      .add_choice("faults.masking", &o.masking, {Masking::none, Masking::word, Masking::bit},
-                  "mask");
+      .add_choice("faults.masking", &o.masking, "mask");
   s.read_by({"dse"}).add("design.lanes", &o.lanes, {1, 1024}, {1, 8}, "lanes", "grid");
   s.by_content().add("budget.shares", &o.shares, {0, 1}, {3, 3}, "1", "shares");
   train.add("training.sweep", &o.sweep, {0, 100}, "topologies of the sweep");

@@ -74,7 +74,7 @@ TEST(PruningFigures, SweepHasErrorAndShareOfEveryThreshold) {
   EXPECT_EQ(lines[1].at("name"), "");  // too close to the first
   EXPECT_EQ(lines[2].at("yAxis"), 1.6);
   RunWithSections without_error = s;
-  without_error.pruning.sweep[0].error_percent = 0;
+  without_error.pruning.threshold_curve[0].error_percent = 0;
   const Figure linear = figure_of(pruning_figures(without_error), "error-against-threshold");
   EXPECT_EQ(option_of(linear).at("yAxis")[0].at("type"), "value");
 }
@@ -147,15 +147,6 @@ TEST(PowerFigure, PartsAddUpToEachStagesPower) {
   EXPECT_DOUBLE_EQ(book[0][1].get<double>(), 73.25 / 1.6);
   EXPECT_DOUBLE_EQ(book[3][1].get<double>(), 5.25 / 1.9);
   EXPECT_EQ(book[1][0], "4 pruning\n19.2 mW, 2.04x");
-}
-
-TEST(PowerFigure, LeadingFactors) {
-  EXPECT_EQ(leading_factor("1.6x"), 1.6);
-  EXPECT_EQ(leading_factor("1.4 on average"), 1.4);
-  EXPECT_EQ(leading_factor("1/1.9 on average"), 1 / 1.9);
-  for (const char* none : {"", "x", "about 2", "0", "-1", "1/", "1/0", "nan", "inf/inf"}) {
-    EXPECT_FALSE(leading_factor(none).has_value()) << none;
-  }
 }
 
 TEST(ErrorFigure, HasWhatWasSpentAndWhatMayBe) {

@@ -23,7 +23,7 @@ TEST(Summary, JsonHoldsEverything) {
   EXPECT_EQ(stage_table_text(back), stage_table_text(summary));
   ASSERT_EQ(back.variants.size(), 1U);
   EXPECT_EQ(back.variants[0].power_mw, 9.2);
-  EXPECT_TRUE(contains(to_html(back, all_reports()), "1/1.9 on average"));
+  EXPECT_EQ(back.variants[0].book_over_last_stage, 1 / 1.9);
   EXPECT_EQ(back.stages[1].spent_test_samples, 6);
   EXPECT_EQ(back.stages[1].stage, "quantize");
   EXPECT_EQ(back.stages[1].name, "quantized");
@@ -63,7 +63,7 @@ TEST(Summary, SectionsComeBackAsTheyWere) {
   const prune::PruneSection pruning = prune::prune_section(back);
   EXPECT_EQ(pruning.layers[1].macs_skipped_by_threshold, 165);
   EXPECT_EQ(pruning.layers[1].histogram[2].high, 0.09375);
-  EXPECT_EQ(pruning.sweep[1].wrong, 190);
+  EXPECT_EQ(pruning.threshold_curve[1].wrong, 190);
   const faultsim::FaultSection faults = faultsim::fault_section(back);
   EXPECT_FALSE(faults.mitigations[0].test_supply.has_value());
   ASSERT_EQ(faults.mitigations[2].curve.size(), 2U);
@@ -123,7 +123,7 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
       {"stages.csv", 4},        {"power.csv", 16},     {"sweep.csv", 3},
       {"noise.csv", 3},         {"frontier.csv", 6},   {"formats.csv", 24},
       {"format_curve.csv", 3},  {"saturation.csv", 2}, {"pruning.csv", 2},
-      {"pruning_sweep.csv", 2}, {"faults.csv", 3},     {"fault_curves.csv", 3},
+      {"threshold_curve.csv", 2}, {"faults.csv", 3},     {"fault_curves.csv", 3},
       {"voltage.csv", 2},       {"variants.csv", 1}};
   const std::vector<NamedFile> files = csv_files(invented_run().summary(), all_reports());
   ASSERT_EQ(files.size(), expected.size());

@@ -126,18 +126,18 @@ TEST_F(ThresholdSearch, EachMoveIsTheBestSkipPerDivergence) {
 TEST_F(ThresholdSearch, SweepMeasuresOneThetaInEveryLayer) {
   const PruneResult result = search(0, 0);
   const PruneOptions defaults;
-  ASSERT_EQ(result.sweep.size(), defaults.sweep.size());  // Q3.5 reaches 4
+  ASSERT_EQ(result.curve.size(), defaults.curve.size());  // Q3.5 reaches 4
   double before = -1;
-  for (std::size_t at = 0; at < result.sweep.size(); ++at) {
-    const ThresholdPoint& point = result.sweep[at];
+  for (std::size_t at = 0; at < result.curve.size(); ++at) {
+    const ThresholdPoint& point = result.curve[at];
     const PruningThresholds same{{point.theta, point.theta}};
-    EXPECT_EQ(point.theta, defaults.sweep[at]);
+    EXPECT_EQ(point.theta, defaults.curve[at]);
     EXPECT_EQ(point.wrong, wrong(same));
     EXPECT_EQ(point.skipped_percent, skipped(same));
     EXPECT_GE(point.skipped_percent, before);
     before = point.skipped_percent;
   }
-  EXPECT_EQ(result.sweep[0].skipped_percent, 0);
+  EXPECT_EQ(result.curve[0].skipped_percent, 0);
 }
 
 TEST_F(ThresholdSearch, TheSameAtOneAndTwoThreads) {
@@ -161,7 +161,7 @@ TEST(PruneOptions, OutOfRangeIsAnError) {
   }
   for (const double theta : {-1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
     PruneOptions options;
-    options.sweep = {0.5, theta};
+    options.curve = {0.5, theta};
     EXPECT_THROW(check_options(options), UserError) << theta;
   }
   EXPECT_NO_THROW(check_options({}));

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "cluster_problem.hpp"
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/network/quantize_network.hpp"
 
@@ -34,22 +33,22 @@ class ToleranceOf : public ::testing::Test {
   static FaultOptions options() {
     FaultOptions options;
     options.seed = 5;
-    options.trials = 6;
-    options.trials_max = 24;
+    options.maps = 6;
+    options.maps_max = 24;
     options.lowest_rate = 1e-5;
     options.rates_per_decade = 4;
     options.report_rates = {1e-3, 1e-2};
     return options;
   }
   Tolerance find(const Mitigation& m, std::int64_t bound, const FaultOptions& with) {
-    FaultTrials trials(network_, m, evaluator_, with);
-    return find_tolerance(trials, bound);
+    FaultMapCounts counts(network_, m, evaluator_, with);
+    return find_tolerance(counts, bound);
   }
   /// Counted here, without the class under test.
-  std::int64_t counted(const Mitigation& m, double rate, int trial) {
+  std::int64_t counted(const Mitigation& m, double rate, int map) {
     QuantizedNetwork faulty = network_;
     faulty.mitigation = m;
-    inject_faults(faulty, options().seed, static_cast<std::uint64_t>(trial), rate);
+    inject_faults(faulty, options().seed, static_cast<std::uint64_t>(map), rate);
     return evaluator_.evaluate(faulty).wrong;
   }
 };
@@ -59,8 +58,8 @@ TEST_F(ToleranceOf, TheRateHoldsAndTheNextOfTheGridFails) {
   for (const Mitigation& m : {kNone, kWord, kParity, kBit, kBitZero}) {
     for (const std::int64_t extra : {0, 4, 40}) {
       const auto bound = static_cast<double>(fault_free_ + extra);
-      FaultTrials trials(network_, m, evaluator_, options());
-      const Tolerance found = find_tolerance(trials, fault_free_ + extra);
+      FaultMapCounts counts(network_, m, evaluator_, options());
+      const Tolerance found = find_tolerance(counts, fault_free_ + extra);
       EXPECT_TRUE(found.mitigation == m);
       const auto mean_at = [&](double rate) {  // of as many maps as the search took there
         const auto point = std::find_if(found.curve.begin(), found.curve.end(),
@@ -68,10 +67,10 @@ TEST_F(ToleranceOf, TheRateHoldsAndTheNextOfTheGridFails) {
         EXPECT_NE(point, found.curve.end()) << rate;
         if (point == found.curve.end()) return 0.0;
         double sum = 0;
-        for (int t = 0; t < point->trials; ++t) {
+        for (int t = 0; t < point->maps; ++t) {
           sum += static_cast<double>(counted(m, rate, t));
         }
-        return sum / point->trials;
+        return sum / point->maps;
       };
       std::size_t next = 0;
       if (found.at_mean.rate > 0) {
@@ -104,7 +103,7 @@ TEST_F(ToleranceOf, CurveRisesInRateAndHoldsTheReportRates) {
   }
   for (const double rate : options().report_rates) {
     EXPECT_TRUE(std::any_of(found.curve.begin(), found.curve.end(),
-                            [&](const RatePoint& p) { return p.rate == rate && p.trials >= 6; }));
+                            [&](const RatePoint& p) { return p.rate == rate && p.maps >= 6; }));
   }
 }
 
@@ -119,7 +118,7 @@ TEST_F(ToleranceOf, EverythingHoldsUnderABoundOfAllSamplesAndNothingUnderNone) {
   EXPECT_EQ(none.at_mean.low, 0.0);
   EXPECT_EQ(none.at_mean.high, options().lowest_rate);
   EXPECT_EQ(none.at_quantile.rate, 0.0);
-  EXPECT_EQ(none.point.trials, 0);
+  EXPECT_EQ(none.point.maps, 0);
 }
 
 TEST_F(ToleranceOf, MaskingToleratesMoreThanNoneOnTheSameFaults) {
@@ -133,25 +132,25 @@ TEST_F(ToleranceOf, MaskingToleratesMoreThanNoneOnTheSameFaults) {
   EXPECT_LE(rate(kParity), rate(kWord));
 }
 
-TEST_F(ToleranceOf, MeasuringAveragesTheTrialsAndLeavesNothingBehind) {
-  FaultTrials trials(network_, kNone, evaluator_, options());
-  const RatePoint point = trials.measure(0.01, 6);
+TEST_F(ToleranceOf, MeasuringAveragesTheMapsAndLeavesNothingBehind) {
+  FaultMapCounts counts(network_, kNone, evaluator_, options());
+  const RatePoint point = counts.measure(0.01, 6);
   double sum = 0;
-  for (int trial = 0; trial < 6; ++trial) sum += static_cast<double>(counted(kNone, 0.01, trial));
+  for (int map = 0; map < 6; ++map) sum += static_cast<double>(counted(kNone, 0.01, map));
   EXPECT_DOUBLE_EQ(point.wrong_mean, sum / 6);
   double squares = 0;
-  for (int trial = 0; trial < 6; ++trial) {
-    squares += std::pow(static_cast<double>(counted(kNone, 0.01, trial)) - sum / 6, 2);
+  for (int map = 0; map < 6; ++map) {
+    squares += std::pow(static_cast<double>(counted(kNone, 0.01, map)) - sum / 6, 2);
   }
   EXPECT_NEAR(point.wrong_deviation, std::sqrt(squares / 5), 1e-12);
   EXPECT_GT(point.wrong_deviation, 0);
   // t = 2.571 for five degrees of freedom (printed tables).
   EXPECT_NEAR(point.mean_interval.high - point.wrong_mean,
               2.5706 * point.wrong_deviation / std::sqrt(6.0), 1e-4 * point.wrong_deviation);
-  EXPECT_EQ(trials.evaluations(), 6);
-  trials.measure(0.01, 6);
-  EXPECT_EQ(trials.evaluations(), 6) << "answers are kept";
-  EXPECT_EQ(trials.measure(0, 2).wrong_mean, static_cast<double>(fault_free_));
+  EXPECT_EQ(counts.evaluations(), 6);
+  counts.measure(0.01, 6);
+  EXPECT_EQ(counts.evaluations(), 6) << "answers are kept";
+  EXPECT_EQ(counts.measure(0, 2).wrong_mean, static_cast<double>(fault_free_));
   EXPECT_TRUE(network_.layers[0].faulty_bits.empty());
 
   QuantizedNetwork network = network_;
@@ -163,34 +162,34 @@ TEST_F(ToleranceOf, MeasuringAveragesTheTrialsAndLeavesNothingBehind) {
 }
 
 TEST_F(ToleranceOf, MapsAreAddedUntilTheMeanIsDecided) {
-  FaultTrials trials(network_, kNone, evaluator_, options());
+  FaultMapCounts counts(network_, kNone, evaluator_, options());
   const double rate = 0.01;
-  const RatePoint all = trials.measure(rate, 24);
+  const RatePoint all = counts.measure(rate, 24);
   ASSERT_GT(all.wrong_deviation, 0);
   // A bound far off is decided by the first batch, one at the mean only by the last.
-  EXPECT_EQ(trials.measure_against(rate, 400).trials, 6);
-  EXPECT_EQ(trials.measure_against(rate, -1).trials, 6);
-  EXPECT_EQ(trials.measure_against(rate, std::lround(all.wrong_mean)).trials, 24);
+  EXPECT_EQ(counts.measure_against(rate, 400).maps, 6);
+  EXPECT_EQ(counts.measure_against(rate, -1).maps, 6);
+  EXPECT_EQ(counts.measure_against(rate, std::lround(all.wrong_mean)).maps, 24);
   // With a wide half width asked for, the first batch is enough.
   FaultOptions coarse = options();
   coarse.half_width = 400;
-  FaultTrials quick(network_, kNone, evaluator_, coarse);
-  EXPECT_EQ(quick.measure_against(rate, std::lround(all.wrong_mean)).trials, 6);
-  // The last batch is cut at trials_max.
+  FaultMapCounts quick(network_, kNone, evaluator_, coarse);
+  EXPECT_EQ(quick.measure_against(rate, std::lround(all.wrong_mean)).maps, 6);
+  // The last batch is cut at maps_max.
   FaultOptions cut = options();
-  cut.trials_max = 8;
-  FaultTrials odd(network_, kNone, evaluator_, cut);
-  EXPECT_EQ(odd.measure_against(rate, std::lround(all.wrong_mean)).trials, 8);
+  cut.maps_max = 8;
+  FaultMapCounts odd(network_, kNone, evaluator_, cut);
+  EXPECT_EQ(odd.measure_against(rate, std::lround(all.wrong_mean)).maps, 8);
   // Without faults every map is the same and the interval a point.
-  EXPECT_EQ(trials.measure_against(0, fault_free_).trials, 6);
-  EXPECT_EQ(trials.measure_against(0, fault_free_).mean_interval.high,
+  EXPECT_EQ(counts.measure_against(0, fault_free_).maps, 6);
+  EXPECT_EQ(counts.measure_against(0, fault_free_).mean_interval.high,
             static_cast<double>(fault_free_));
 }
 
 TEST_F(ToleranceOf, TheSameAtOneAndTwoThreads) {
   FixedEvaluator two(problem_.samples, problem_.reference, 2);
-  FaultTrials with_one(network_, kBitZero, evaluator_, options());
-  FaultTrials with_two(network_, kBitZero, two, options());
+  FaultMapCounts with_one(network_, kBitZero, evaluator_, options());
+  FaultMapCounts with_two(network_, kBitZero, two, options());
   const Tolerance a = find_tolerance(with_one, fault_free_ + 4);
   const Tolerance b = find_tolerance(with_two, fault_free_ + 4);
   EXPECT_EQ(a.at_mean.rate, b.at_mean.rate);
@@ -202,7 +201,7 @@ TEST_F(ToleranceOf, TheSameAtOneAndTwoThreads) {
   for (std::size_t at = 0; at < a.curve.size(); ++at) {
     EXPECT_EQ(a.curve[at].wrong_mean, b.curve[at].wrong_mean);
     EXPECT_EQ(a.curve[at].wrong_deviation, b.curve[at].wrong_deviation);
-    EXPECT_EQ(a.curve[at].trials, b.curve[at].trials);
+    EXPECT_EQ(a.curve[at].maps, b.curve[at].maps);
   }
 }
 
@@ -321,15 +320,15 @@ TEST_F(ToleranceOf, OptionsAndMitigationsThatCannotWorkAreErrorsThatNameTheKey) 
     FaultOptions bad = options();
     change(bad);
     try {
-      FaultTrials trials(network_, kNone, evaluator_, bad);
+      FaultMapCounts counts(network_, kNone, evaluator_, bad);
       ADD_FAILURE() << key << " was accepted";
     } catch (const UserError& error) {
       EXPECT_EQ(std::string(error.what()).rfind(key, 0), 0U) << error.what();
     }
   };
-  refused("faults.trials", [](FaultOptions& o) { o.trials = 0; });
-  refused("faults.trials", [](FaultOptions& o) { o.trials = 1; });
-  refused("faults.trials_max", [](FaultOptions& o) { o.trials_max = o.trials - 1; });
+  refused("faults.maps", [](FaultOptions& o) { o.maps = 0; });
+  refused("faults.maps", [](FaultOptions& o) { o.maps = 1; });
+  refused("faults.maps_max", [](FaultOptions& o) { o.maps_max = o.maps - 1; });
   refused("faults.confidence", [](FaultOptions& o) { o.confidence = 0; });
   refused("faults.confidence", [](FaultOptions& o) { o.confidence = 1; });
   refused("faults.confidence", [](FaultOptions& o) { o.confidence = std::nan(""); });
@@ -344,20 +343,20 @@ TEST_F(ToleranceOf, OptionsAndMitigationsThatCannotWorkAreErrorsThatNameTheKey) 
   refused("faults.rates_per_decade", [](FaultOptions& o) { o.rates_per_decade = 0; });
   refused("faults.report_rates", [](FaultOptions& o) { o.report_rates = {-0.1}; });
   refused("faults.report_rates", [](FaultOptions& o) { o.report_rates = {0.51}; });
-  EXPECT_THROW(FaultTrials(network_, {Masking::bit, SignPolicy::zero, Detector::parity}, evaluator_,
-                           options()),
+  EXPECT_THROW(FaultMapCounts(network_, {Masking::bit, SignPolicy::zero, Detector::parity},
+                              evaluator_, options()),
                UserError);
-  FaultTrials trials(network_, kNone, evaluator_, options());
-  EXPECT_THROW(trials.measure(0.51, 2), UserError);
-  EXPECT_THROW(trials.measure(-1e-9, 2), UserError);
+  FaultMapCounts counts(network_, kNone, evaluator_, options());
+  EXPECT_THROW(counts.measure(0.51, 2), UserError);
+  EXPECT_THROW(counts.measure(-1e-9, 2), UserError);
 }
 
 // Counts that are normal about a mean just above the bound: how often is the side taken for certain
 // that is not true, while maps are added?
 TEST(SequentialStopping, ErrsNoMoreOftenThanTheConfidenceSays) {
   FaultOptions options;
-  options.trials = 5;
-  options.trials_max = 30;
+  options.maps = 5;
+  options.maps_max = 30;
   options.confidence = 0.9;
   options.half_width = 0;
   constexpr std::int64_t kBound = 10000;
@@ -366,8 +365,8 @@ TEST(SequentialStopping, ErrsNoMoreOftenThanTheConfidenceSays) {
   for (int search = 0; search < kSearches; ++search) {
     KeyedRandom random(12, Stream::test, static_cast<std::uint64_t>(search));
     std::vector<std::int64_t> counts;
-    while (static_cast<int>(counts.size()) < options.trials_max) {
-      for (int i = 0; i < options.trials; ++i) {
+    while (static_cast<int>(counts.size()) < options.maps_max) {
+      for (int i = 0; i < options.maps; ++i) {
         counts.push_back(std::llround(10001 + 600 * random.normal()));
       }
       if (!mean_is_decided(counts, kBound, options)) continue;

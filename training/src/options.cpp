@@ -13,40 +13,6 @@ bool has_momentum(Optimizer optimizer) {
 }
 }  // namespace
 
-const char* to_string(Optimizer optimizer) {
-  switch (optimizer) {
-    case Optimizer::sgd:
-      return "sgd";
-    case Optimizer::nesterov:
-      return "nesterov";
-    case Optimizer::adam:
-      return "adam";
-    case Optimizer::rmsprop:
-      return "rmsprop";
-  }
-  return "";
-}
-
-const char* to_string(Schedule schedule) {
-  switch (schedule) {
-    case Schedule::constant:
-      return "constant";
-    case Schedule::step:
-      return "step";
-    case Schedule::cosine:
-      return "cosine";
-  }
-  return "";
-}
-
-const char* to_string(Initialization initialization) {
-  return initialization == Initialization::he ? "he" : "glorot";
-}
-
-const char* to_string(InitialDistribution distribution) {
-  return distribution == InitialDistribution::normal ? "normal" : "uniform";
-}
-
 void check(const TrainingOptions& o) {
   check_in_range("training.hidden (number of layers)", static_cast<int>(o.hidden.size()),
                  ranges::kHiddenLayers);

@@ -54,20 +54,6 @@ void refuse(const char* name, std::int64_t value, const std::string& allowed) {
 
 }  // namespace
 
-const char* to_string(SweepSearch search) {
-  switch (search) {
-    case SweepSearch::none:
-      return "none";
-    case SweepSearch::grid:
-      return "grid";
-    case SweepSearch::random:
-      return "random";
-    case SweepSearch::halving:
-      return "halving";
-  }
-  return "";
-}
-
 bool SweepOptions::varies() const {
   return !(hidden.empty() && l1.empty() && l2.empty() && dropout_fractions.empty() &&
            input_dropout_fractions.empty() && activation_l1.empty() && learning_rates.empty() &&

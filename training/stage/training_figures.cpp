@@ -4,7 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "minerva/report/book_workloads.hpp"
+#include "minerva/published/book_workloads.hpp"
+#include "minerva/published/figures.hpp"
 #include "minerva/report/option_parts.hpp"
 #include "minerva/report/text_table.hpp"
 #include "training_csv.hpp"
@@ -154,8 +155,9 @@ std::vector<Figure> noise_figures(const RunSummary& summary, const TrainingNoise
     show(book->error_percent - book->sigma_percent);
     show(book->error_percent + book->sigma_percent);
     figure.book = "Table 4.1 and Fig. 4.1: " + fixed_text(book->error_percent, 2) +
-                  " % of test, one sigma " + fixed_text(book->sigma_percent, 2) +
-                  " points over 50 trainings of " + book->topology + ".";
+                  " % of test, one sigma " + fixed_text(book->sigma_percent, 2) + " points over " +
+                  readable_number(published::kTrainingNoiseRuns.value) + " trainings of " +
+                  book->topology + ".";
   }
   Json above = axis("value", "", 0);
   above["axisLabel"]["show"] = false;

@@ -1,10 +1,10 @@
 #include "training_stage.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/interchange/import_network.hpp"
@@ -35,12 +35,6 @@ using flow::StageDefinition;
 using flow::WorkSetup;
 
 namespace {
-
-std::string number_text(const char* format, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
-}
 
 std::string history_csv(const std::vector<EpochRecord>& history) {
   Csv csv({"epoch", "loss_nats", "validation_wrong_samples", "validation_loss_nats"});
@@ -107,7 +101,7 @@ std::string hyperparameter_text(const SweepRow& row, const std::vector<SweepRow>
     });
     if (same) continue;
     text += (text.empty() ? "" : ", ") + std::string(varied.name) + " " +
-            number_text("%g", varied.value(row));
+            number_text(varied.value(row));
   }
   return text;
 }
@@ -118,7 +112,7 @@ void print_sweep(const TrainingSection& swept, int epochs) {
     table.add({to_string(row.topology), hyperparameter_text(row, swept.sweep),
                std::to_string(row.weights), std::to_string(row.epochs),
                row.outcome == "diverged" ? "diverged"
-                                         : number_text("%.3f %%", row.validation_error_percent),
+                                         : fixed_text(row.validation_error_percent, 3) + " %",
                std::string(row.on_frontier ? "yes" : "") + (row.chosen ? " chosen" : "") +
                    (row.outcome == "dropped" ? "dropped" : "")});
   }
@@ -126,11 +120,12 @@ void print_sweep(const TrainingSection& swept, int epochs) {
              table.text() + "\n");
   const SweepSummary& search = swept.search;
   if (search.epochs < search.epochs_of_all) {
-    print_text(search.search + " took " + std::to_string(search.epochs) +
-               " epochs, the grid takes " + std::to_string(search.epochs_of_all) + ": " +
-               number_text("%.1f", static_cast<double>(search.epochs_of_all) /
-                                       static_cast<double>(search.epochs)) +
-               " times as many\n\n");
+    print_text(
+        search.search + " took " + std::to_string(search.epochs) + " epochs, the grid takes " +
+        std::to_string(search.epochs_of_all) + ": " +
+        fixed_text(static_cast<double>(search.epochs_of_all) / static_cast<double>(search.epochs),
+                   1) +
+        " times as many\n\n");
   }
 }
 
@@ -263,8 +258,8 @@ Network train_one(const TrainingOptions& options, RunContext& run) {
       options, 0, KeepNetwork::yes,
       [&](const EpochRecord& epoch) {
         progress.set_note(
-            "loss " + number_text("%.4f", epoch.loss) + ", validation error " +
-            number_text("%.2f %%", 100 * static_cast<double>(epoch.validation_wrong) / samples));
+            "loss " + fixed_text(epoch.loss, 4) + ", validation error " +
+            fixed_text(100 * static_cast<double>(epoch.validation_wrong) / samples, 2) + " %");
         progress.set_done(epoch.epoch);
       },
       run.threads());

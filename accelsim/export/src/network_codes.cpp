@@ -51,7 +51,7 @@ Json memories_json(const MachineStructure& structure, const LaneMemoryLayout& la
   return {{"weights",
            {{"files", "weights_lane{lane}_bank{bank}.hex"},
             {"lanes", weights.copies},
-            {"banks_per_lane", weights.banks_per_copy},
+            {"weight_banks", weights.banks_per_copy},
             {"word_bits", weights.word_bits},
             {"rows", layout.weight_rows()},
             {"first_row_of_layer", first_weight},
@@ -82,12 +82,15 @@ std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
   json["arrays"] = kArrays;
   json["arrays_sha256"] = sha256(npz.data(), npz.size());
   json["weights_layout"] = "inputs_outputs";
-  json["mode"] = to_string(network.rounding);
+  json["rounding"] = to_string(network.rounding);
   json["arithmetic"] =
       "docs/arithmetic.md: Q m.n is [m, n], a code c stands for c / 2^n; inputs of layer 0 are "
-      "rounded by mode to its X; an input with |x| < theta is skipped; each product is shifted "
-      "right by product_shift, rounded by mode and saturated to P; the accumulator starts at the "
-      "bias; hidden: max(acc, 0) rounded by mode to the next X; class: the first of the largest "
+      "rounded by `rounding` to its X; an input with |x| < theta is skipped; each product is "
+      "shifted "
+      "right by product_shift, rounded by `rounding` and saturated to P; the accumulator starts at "
+      "the "
+      "bias; hidden: max(acc, 0) rounded by `rounding` to the next X; class: the first of the "
+      "largest "
       "accumulators";
   json["layers"] = layers_json(network);
   json["machine"] = part(design_point_to_json(context.point));

@@ -7,7 +7,7 @@
 #include "cost.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/design/design.hpp"
 
 namespace minerva {
@@ -15,23 +15,23 @@ namespace {
 
 struct ComponentRow {
   const char* name;
-  Part part;
+  CostGroup part;
 };
 constexpr ComponentRow kComponentRows[] = {
-    {"weight memory", Part::weight_sram},
-    {"activation memory", Part::activation_sram},
-    {"input memory", Part::input_memory},
-    {"bias store", Part::bias_store},
-    {"multipliers", Part::datapath},
-    {"saturation multiplexers", Part::datapath},
-    {"adders", Part::datapath},
-    {"rectifiers", Part::datapath},
-    {"rounding adders", Part::datapath},
-    {"registers", Part::registers},
-    {"comparators", Part::comparators},
-    {"fault detectors", Part::fault_protection},
-    {"mask multiplexers", Part::fault_protection},
-    {"clock network", Part::clock_network},
+    {"weight memory", CostGroup::weight_sram},
+    {"activation memory", CostGroup::activation_sram},
+    {"input memory", CostGroup::input_memory},
+    {"bias store", CostGroup::bias_store},
+    {"multipliers", CostGroup::datapath},
+    {"saturation multiplexers", CostGroup::datapath},
+    {"adders", CostGroup::datapath},
+    {"rectifiers", CostGroup::datapath},
+    {"rounding adders", CostGroup::datapath},
+    {"registers", CostGroup::registers},
+    {"comparators", CostGroup::comparators},
+    {"fault detectors", CostGroup::fault_protection},
+    {"mask multiplexers", CostGroup::fault_protection},
+    {"clock network", CostGroup::clock_network},
 };
 static_assert(sizeof kComponentRows / sizeof *kComponentRows == kComponents, "one row each");
 
@@ -81,35 +81,11 @@ MeanEvents mean_events(const MachineConfiguration& machine, const LanePipeline& 
 
 }  // namespace
 
-const char* to_string(Part part) {
-  switch (part) {
-    case Part::weight_sram:
-      return "weight SRAM";
-    case Part::activation_sram:
-      return "activation SRAM";
-    case Part::input_memory:
-      return "input memory";
-    case Part::bias_store:
-      return "bias store";
-    case Part::datapath:
-      return "datapath";
-    case Part::registers:
-      return "registers";
-    case Part::comparators:
-      return "comparators";
-    case Part::fault_protection:
-      return "fault protection";
-    case Part::clock_network:
-      return "clock network";
-  }
-  return "";
-}
-
 const char* to_string(Component component) {
   return kComponentRows[static_cast<std::size_t>(component)].name;
 }
 
-Part part_of(Component component) {
+CostGroup part_of(Component component) {
   return kComponentRows[static_cast<std::size_t>(component)].part;
 }
 
@@ -187,7 +163,7 @@ PpaEstimate estimate(const MachineConfiguration& machine, const ActivityProfile&
   PpaEstimate estimate;
   for (std::size_t k = 0; k < kParts; ++k) {
     const PartFigures& part = figures.parts[k];
-    const char* name = to_string(static_cast<Part>(k));
+    const char* name = to_string(static_cast<CostGroup>(k));
     estimate.power.push_back({name, part.dynamic_pj / figures.time_ns, part.leakage_uw / 1000});
     estimate.area.push_back({name, part.area_um2 / 1e6});
   }

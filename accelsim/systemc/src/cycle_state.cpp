@@ -17,20 +17,6 @@ std::string chunk_text(const StageContent& content, bool held) {
 
 }  // namespace
 
-const char* to_string(CycleCause cause) {
-  switch (cause) {
-    case CycleCause::fill:
-      return "fill";
-    case CycleCause::issue:
-      return "issue";
-    case CycleCause::stall:
-      return "stall";
-    case CycleCause::drain:
-      return "drain";
-  }
-  return "";
-}
-
 std::vector<std::string> cycle_table_headings(int multiplier_stages) {
   std::vector<std::string> headings = {"cycle", "layer", "cause", "F1", "F2"};
   for (int k = 1; k <= multiplier_stages; ++k) headings.push_back("M" + std::to_string(k));

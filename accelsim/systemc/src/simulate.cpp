@@ -4,10 +4,6 @@
 
 namespace minerva {
 
-const char* to_string(SimulationModel model) {
-  return model == SimulationModel::stage_processes ? "stage_processes" : "lane_processes";
-}
-
 SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& point,
                           const std::vector<std::vector<std::int16_t>>& inputs,
                           SimulationModel model) {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 
 namespace minerva {
 namespace {

@@ -11,6 +11,7 @@
 
 #include "minerva/accelsim/technology_report.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/published/figures.hpp"
 
 namespace {
 
@@ -103,7 +104,9 @@ std::vector<MeasuredMachine> book_steps(const Technology& technology) {
   return {baseline, quantized, pruned, scaled};
 }
 
-constexpr double kBookFactors[] = {1.6, 1.9, 2.5};  // book, Sec. 4.4.1 to 4.4.3, MNIST
+constexpr double kBookFactors[] = {published::kMnistQuantizationFactor.value,
+                                   published::kMnistPruningFactor.value,
+                                   published::kMnistFaultFactor.value};
 
 std::vector<double> powers_mw(const Technology& technology) {
   std::vector<double> powers;

@@ -6,7 +6,7 @@
 
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 #include "technology_figures.hpp"
 
 namespace minerva {

@@ -7,16 +7,12 @@
 #include <optional>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 
 namespace minerva {
 namespace {
 
-std::string trim(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
+constexpr const char* kBlanks = " \t\r";  // a file may have lines that end as on Windows
 
 std::optional<double> parse_number(const std::string& text) {
   if (text.find_first_not_of("0123456789.+-eE") != std::string::npos) return std::nullopt;
@@ -33,10 +29,10 @@ std::vector<std::string> split_columns(const std::string& line) {
   std::vector<std::string> columns;
   std::size_t from = 0;
   for (std::size_t bar = line.find('|'); bar != std::string::npos; bar = line.find('|', from)) {
-    columns.push_back(trim(line.substr(from, bar - from)));
+    columns.emplace_back(trimmed(line.substr(from, bar - from), kBlanks));
     from = bar + 1;
   }
-  columns.push_back(trim(line.substr(from)));
+  columns.emplace_back(trimmed(line.substr(from), kBlanks));
   return columns;
 }
 
@@ -55,14 +51,6 @@ std::optional<std::vector<double>> parse_index(const std::string& text) {
   return index;
 }
 
-FigureKind parse_kind(const std::string& text, const std::string& where) {
-  for (const FigureKind kind : {FigureKind::published, FigureKind::derived, FigureKind::assumption,
-                                FigureKind::calibrated}) {
-    if (text == to_string(kind)) return kind;
-  }
-  throw UserError(where + ": kind", text, "needs public, derived, assumption or calibrated");
-}
-
 FigureRow parse_row(const std::vector<std::string>& columns, const std::string& where) {
   FigureRow row;
   row.where = where;
@@ -72,7 +60,7 @@ FigureRow parse_row(const std::vector<std::string>& columns, const std::string& 
   row.node = columns[3];
   row.conditions = columns[4];
   row.source = columns[5];
-  row.kind = parse_kind(columns[6], where);
+  row.kind = parse_enum<FigureKind>(columns[6], where + ": kind");
   const auto bracket = row.name.find('[');
   if (bracket != std::string::npos) {
     const auto index =
@@ -91,20 +79,6 @@ FigureRow parse_row(const std::vector<std::string>& columns, const std::string& 
 }
 
 }  // namespace
-
-const char* to_string(FigureKind kind) {
-  switch (kind) {
-    case FigureKind::published:
-      return "public";
-    case FigureKind::derived:
-      return "derived";
-    case FigureKind::assumption:
-      return "assumption";
-    case FigureKind::calibrated:
-      return "calibrated";
-  }
-  return "";
-}
 
 bool FigureRow::is_law() const {
   const std::string ending = "_law";
@@ -129,15 +103,16 @@ std::vector<FigureRow> read_figure_rows(const std::string& path) {
   std::vector<FigureRow> rows;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
-    if (trim(line).empty() || trim(line).front() == '#') continue;
+    const std::string content(trimmed(line, kBlanks));
+    if (content.empty() || content.front() == '#') continue;
     const std::string where = path + ":" + std::to_string(number);
     const std::vector<std::string> columns = split_columns(line);
     if (columns.size() != 7) {
-      throw UserError(where, trim(line),
+      throw UserError(where, content,
                       "needs name | value | unit | node | conditions | source | kind");
     }
     for (const std::string& column : columns) {
-      if (column.empty()) throw UserError(where, trim(line), "needs a text in every column");
+      if (column.empty()) throw UserError(where, content, "needs a text in every column");
     }
     rows.push_back(parse_row(columns, where));
   }

@@ -6,9 +6,9 @@
 #include <set>
 #include <utility>
 
-#include "minerva/files/atomic_file.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/files/atomic_file.hpp"
 
 namespace minerva {
 namespace {
@@ -19,7 +19,7 @@ constexpr const char* kShards = "shards";
 constexpr const char* kWork = "work";
 constexpr const char* kRun = "run";
 
-std::string number_text(std::size_t shard) {
+std::string shard_number(std::size_t shard) {
   return shard_file_name(shard, std::string(16, '0')).substr(0, 6);
 }
 
@@ -90,7 +90,7 @@ std::string PlanFolder::shard_path(std::size_t shard) const {
 }
 
 std::string PlanFolder::work_path(std::size_t shard) const {
-  return path_ + "/" + kWork + "/" + number_text(shard);
+  return path_ + "/" + kWork + "/" + shard_number(shard);
 }
 
 std::optional<ShardReader> PlanFolder::open(std::size_t shard) const {
@@ -102,20 +102,6 @@ std::optional<ShardReader> PlanFolder::open(std::size_t shard) const {
     throw UserError(file, "", "is damaged: holds shard " + reader.id() + ", needs " + ids_[shard]);
   }
   return reader;
-}
-
-const char* to_string(ShardState state) {
-  switch (state) {
-    case ShardState::missing:
-      return "missing";
-    case ShardState::running:
-      return "running";
-    case ShardState::there:
-      return "there";
-    case ShardState::damaged:
-      return "damaged";
-  }
-  return "";
 }
 
 std::size_t PlanStatus::count(ShardState state) const {
@@ -149,7 +135,7 @@ PlanStatus look_at(const PlanFolder& folder, Look look) {
     }
   }
   std::map<std::string, std::size_t> shard_of_work;
-  for (std::size_t k = 0; k < folder.shards(); ++k) shard_of_work[number_text(k)] = k;
+  for (std::size_t k = 0; k < folder.shards(); ++k) shard_of_work[shard_number(k)] = k;
   for (const std::string& name : names_in(folder.path() + "/" + kWork)) {
     const auto found = shard_of_work.find(name);
     if (found == shard_of_work.end()) continue;

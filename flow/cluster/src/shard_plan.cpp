@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kSchema = "minerva-plan-1";
+constexpr const char* kSchema = "minerva-shard-plan-2";
 
 std::string digest(const std::string& text) { return sha256(text.data(), text.size()); }
 

@@ -7,7 +7,7 @@
 #include "comparison_tables.hpp"
 #include "fault_section.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/report/book_workloads.hpp"
+#include "minerva/published/book_workloads.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
 #include "prune_section.hpp"
@@ -112,7 +112,7 @@ ComparisonTable power_table(const std::vector<ComparedRun>& runs) {
         kComparedBars[b].book_factor > 0 ? fixed_text(kComparedBars[b].book_factor, 2) + "x" : "");
   }
   means.push_back(factor_text(mean_factor(runs, whole_factor)));
-  book.push_back(fixed_text(kBookWholeFactor, 2) + "x");
+  book.push_back(fixed_text(published::kMeanWholeFactor.value, 2) + "x");
   table.rows.push_back(means);
   table.rows.push_back(book);
   return table;

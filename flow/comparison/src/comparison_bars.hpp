@@ -7,6 +7,7 @@
 #include "design_space_section.hpp"
 #include "fault_section.hpp"
 #include "minerva/comparison/comparison.hpp"
+#include "minerva/published/figures.hpp"
 #include "prune_section.hpp"
 #include "quantize_section.hpp"
 
@@ -22,12 +23,14 @@ struct ComparedBar {
 };
 constexpr std::array<ComparedBar, 6> kComparedBars = {
     {{dse::kDseStage, "baseline_mw", "2 baseline", 0},
-     {quantize::kQuantizeStage, "quantization_mw", "3 quanti-\nzation", 1.5},
-     {prune::kPruneStage, "pruning_mw", "4 pruning", 2.0},
-     {faultsim::kFaultsStage, "fault_mitigation_mw", "5 low\nvoltage", 2.7},
-     {"ROM weights", "rom_mw", "ROM", 1.9},
-     {"programmable", "programmable_mw", "program-\nmable", 1 / 1.4}}};
-constexpr double kBookWholeFactor = 8.1;  // Sec. 4.5
+     {quantize::kQuantizeStage, "quantization_mw", "3 quanti-\nzation",
+      published::kMeanQuantizationFactor.value},
+     {prune::kPruneStage, "pruning_mw", "4 pruning", published::kMeanPruningFactor.value},
+     {faultsim::kFaultsStage, "fault_mitigation_mw", "5 low\nvoltage",
+      published::kMeanFaultFactor.value},
+     {"ROM weights", "rom_mw", "ROM", published::kMeanRomFactor.value},
+     {"programmable", "programmable_mw", "program-\nmable",
+      1 / published::kMeanProgrammableRatio.value}}};
 
 /// Nothing where the run has no such bar.
 std::optional<double> power_mw(const RunSummary& summary, const ComparedBar& bar);

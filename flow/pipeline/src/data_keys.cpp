@@ -57,8 +57,8 @@ void add_sizes(const KeyRows& keys, DataOptions& o) {
 
 void add_preparation(const KeyRows& keys, DataOptions& o) {
   keys.add_choice("data.scaling", &o.scaling,
-                  {Scaling::set_default, Scaling::none, Scaling::minmax, Scaling::standard,
-                   Scaling::max, Scaling::unit, Scaling::length},
+                  {InputScaling::set_default, InputScaling::none, InputScaling::minmax, InputScaling::standard,
+                   InputScaling::max, InputScaling::unit, InputScaling::length},
                   "The inputs are scaled in this way, which is fitted on the training samples: "
                   "minmax and standard suit dense inputs; max, unit and length suit documents.",
                   "docs/data.md");

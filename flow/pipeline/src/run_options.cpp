@@ -6,22 +6,6 @@
 
 namespace minerva::flow {
 
-const char* to_string(TuneOn tune_on) {
-  return tune_on == TuneOn::validation ? "validation" : "test";
-}
-
-const char* to_string(Part part) {
-  switch (part) {
-    case Part::train:
-      return "train";
-    case Part::validation:
-      return "validation";
-    case Part::test:
-      return "test";
-  }
-  return "";
-}
-
 void add_run_keys(Settings& settings, RunOptions& o) {
   const KeyRows keys = settings.without_effect();
   keys.add("run.out", &o.out, "runs/NAME, after the config file",
@@ -71,7 +55,7 @@ void add_technology_keys(Settings& settings, RunOptions& o) {
 void add_evaluation_keys(Settings& settings, RunOptions& run) {
   EvaluationOptions& o = run.evaluation;
   const KeyRows keys = settings.without_effect();
-  keys.add_choice("eval.part", &o.part, {Part::train, Part::validation, Part::test},
+  keys.add_choice("eval.part", &o.part, {SamplePart::train, SamplePart::validation, SamplePart::test},
                   "The commands eval and simulate read samples of this part of the data.");
   keys.add("eval.samples", &o.eval_samples, Range<std::int64_t>{0, 1000000000}, "samples",
            "The command eval reads this many samples from the start of the part; 0 reads all of "

@@ -2,7 +2,7 @@
 
 #include "faultsim_stage.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/files/atomic_file.hpp"
@@ -29,7 +29,7 @@ EvaluationSetup set_up_evaluation(RunContext& run, std::int64_t samples, const c
   }
   setup.faults = rate > 0;
   if (setup.faults) {
-    faultsim::inject_faults(setup.network, o.faults.seed, static_cast<std::uint64_t>(o.fault_trial),
+    faultsim::inject_faults(setup.network, o.faults.seed, static_cast<std::uint64_t>(o.fault_map),
                             rate);
   } else {
     setup.network.mitigation = {};
@@ -37,8 +37,8 @@ EvaluationSetup set_up_evaluation(RunContext& run, std::int64_t samples, const c
   setup.point = run.machine_point(datapath_widths(plan, setup.network.topology()));
   const Dataset& set = run.data();
   const Part part_asked = run.options().evaluation.part;
-  const Samples& part = part_asked == Part::train        ? set.train
-                        : part_asked == Part::validation ? set.validation
+  const Samples& part = part_asked == SamplePart::train        ? set.train
+                        : part_asked == SamplePart::validation ? set.validation
                                                          : set.test;
   if (samples > part.size()) {
     throw UserError(samples_key, std::to_string(samples),

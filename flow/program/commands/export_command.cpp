@@ -11,10 +11,10 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/accelsim/network_codes.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
 #include "minerva/interchange/qonnx.hpp"
-#include "minerva/engine/fixed_engine.hpp"
 #include "network_source.hpp"
 #include "settings_of_call.hpp"
 
@@ -64,7 +64,7 @@ int export_command(const CommandCall& call) {
   if (format == "npz") bytes = npz_bytes(source.network);
   if (format == "onnx") bytes = onnx_bytes(source.network);
   if (format == "qonnx") {
-    const QonnxProducts products = parse_qonnx_products(call.value("products"), "--products");
+    const QonnxProducts products = parse_enum<QonnxProducts>(call.value("products"), "--products");
     bytes = qonnx_bytes(quantized(source), products);
     if (products == QonnxProducts::sums) {
       note =

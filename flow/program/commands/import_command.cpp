@@ -3,11 +3,11 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/run/output.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/interchange/network_file.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/interchange/import_network.hpp"
+#include "minerva/interchange/network_file.hpp"
+#include "minerva/run/output.hpp"
 #include "network_source.hpp"
 #include "settings_of_call.hpp"
 
@@ -15,7 +15,8 @@ namespace minerva::flow {
 
 int import_command(const CommandCall& call) {
   const std::string file = parse_arguments(call).front();
-  ImportedNetwork imported = import_network(file, parse_layout(call.value("layout"), "--layout"));
+  ImportedNetwork imported =
+      import_network(file, parse_enum<WeightsLayout>(call.value("layout"), "--layout"));
   Network& network = imported.network;
   if (network.trained_by.empty()) {
     network.trained_by = "imported from " + std::filesystem::path(file).filename().string() + " (" +

@@ -43,7 +43,7 @@ class Files {
   }
   WeightsLayout layout() const {
     if (run_.empty() || call_.has("network"))
-      return parse_layout(call_.value("layout"), "--layout");
+      return parse_enum<WeightsLayout>(call_.value("layout"), "--layout");
     return config_.options().weights_layout;
   }
 
@@ -68,14 +68,6 @@ void read_plan(NetworkSource& source, const std::string& file) {
 }
 
 }  // namespace
-
-WeightsLayout parse_layout(const std::string& text, const std::string& key) {
-  for (const WeightsLayout each :
-       {WeightsLayout::automatic, WeightsLayout::inputs_outputs, WeightsLayout::outputs_inputs}) {
-    if (text == to_string(each)) return each;
-  }
-  throw UserError(key, text, "needs automatic, inputs_outputs or outputs_inputs");
-}
 
 NetworkSource read_network_source(const CommandCall& call, const std::string& run) {
   const Files files(call, run);

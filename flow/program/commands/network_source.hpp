@@ -3,14 +3,11 @@
 #include <string>
 
 #include "command.hpp"
+#include "minerva/design/design_json.hpp"
 #include "minerva/interchange/named_tensors.hpp"
 #include "minerva/network/network.hpp"
-#include "minerva/design/design_json.hpp"
 
 namespace minerva::flow {
-
-/// automatic, inputs_outputs or outputs_inputs; throws UserError naming `key`.
-WeightsLayout parse_layout(const std::string& text, const std::string& key);
 
 /// What an export starts from. Data and technology are not needed.
 struct NetworkSource {

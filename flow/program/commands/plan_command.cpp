@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
@@ -51,12 +50,6 @@ std::string planned_command(const CommandCall& call, const RunConfig& config) {
   throw UserError("plan", "", "needs --of COMMAND, whose work is cut: " + commands);
 }
 
-std::string number_text(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", value);
-  return text;
-}
-
 /// Shards of a minute or more, as far as the work is known.
 std::size_t advised_shards(double seconds, std::uint64_t units) {
   if (seconds <= 0) return static_cast<std::size_t>(std::min<std::uint64_t>(units, kMostShards));
@@ -83,9 +76,9 @@ void advise(const ShardPlan& plan, double seconds) {
   const double of_a_shard = seconds / static_cast<double>(plan.shares.size());
   if (seconds <= 0 || plan.shares.size() == 1 || of_a_shard >= kSecondsOfAShard) return;
   const std::size_t advised = advised_shards(seconds, plan.units);
-  log_warning("a shard is about " + number_text(of_a_shard) +
+  log_warning("a shard is about " + number_text(of_a_shard, 3) +
               " s of work, and starting a task costs a cluster about " +
-              number_text(kSecondsOfATask) + " s: " +
+              number_text(kSecondsOfATask, 3) + " s: " +
               (advised == 1 ? "one shard would do, and one machine"
                             : std::to_string(advised) + " shards would be a minute or more each"));
 }
@@ -105,7 +98,7 @@ std::string summary_text(const std::string& path, const ShardPlan& plan, double 
                            : std::to_string(smallest) + " to " + std::to_string(largest)) +
       " each";
   if (seconds > 0) {
-    text += ", about " + number_text(seconds / static_cast<double>(plan.shares.size())) +
+    text += ", about " + number_text(seconds / static_cast<double>(plan.shares.size()), 3) +
             " CPU s a shard";
   }
   return text + "\nwork    minerva work " + path + " --shard K, for K from 0 to " +

@@ -31,12 +31,6 @@ void print_samples(const std::vector<SampleCost>& samples) {
   }
 }
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
-  return all;
-}
-
 void print_machine(const TracedMachine& machine) {
   if (!machine.refusal.empty()) {
     std::printf("\n%s: refused: %s\n", machine.name.c_str(), machine.refusal.c_str());

@@ -40,7 +40,7 @@ std::vector<std::string> joined(std::vector<std::string> sections,
 /// The files that stand for the results of stages, and the faults of one evaluation.
 const std::vector<std::string> kOfAnEvaluation = {
     "network.file", "design.file",  "quantize.plan_file", "prune.thresholds_file",
-    "faults.rate",  "faults.trial", "faults.file"};
+    "faults.rate",  "faults.map", "faults.file"};
 
 /// The command of all stages.
 Command run_row() {

@@ -14,18 +14,12 @@ namespace {
 constexpr std::size_t kLongestValue = 40;
 constexpr std::size_t kLongestName = 200;  // file names end at 255 bytes
 
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::vector<std::string> split(const std::string& text, char separator) {
   std::vector<std::string> parts;
   std::size_t begin = 0;
   while (true) {
     const std::size_t end = std::min(text.find(separator, begin), text.size());
-    parts.push_back(trimmed(text.substr(begin, end - begin)));
+    parts.emplace_back(trimmed(text.substr(begin, end - begin)));
     if (end == text.size()) return parts;
     begin = end + 1;
   }

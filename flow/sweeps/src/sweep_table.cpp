@@ -46,20 +46,6 @@ const StageRow* last_stage(const SweptRun& run) {
 
 }  // namespace
 
-const char* to_string(SweptRun::State state) {
-  switch (state) {
-    case SweptRun::State::waiting:
-      return "waiting";
-    case SweptRun::State::done:
-      return "done";
-    case SweptRun::State::mistake:
-      return "refused";
-    case SweptRun::State::disagreement:
-      return "models disagree";
-  }
-  return "";
-}
-
 std::string sweep_text(const std::vector<SweptRun>& runs) {
   std::vector<std::string> headings = {"run", "state"};
   for (const Figure& figure : kFigures) {

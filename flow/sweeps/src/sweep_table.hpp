@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/report/run_summary.hpp"
 #include "sweep_plan.hpp"
 
@@ -16,7 +17,12 @@ struct SweptRun {
   std::string message;                ///< why it failed
   std::optional<RunSummary> summary;  ///< of a run that is done
 };
-const char* to_string(SweptRun::State state);
+constexpr EnumNames<SweptRun::State, 4> enum_names(SweptRun::State) {
+  return {{{SweptRun::State::waiting, "waiting"},
+           {SweptRun::State::done, "done"},
+           {SweptRun::State::mistake, "refused"},
+           {SweptRun::State::disagreement, "models disagree"}}};
+}
 
 /// A line a run: name, state and the figures of its last stage, for a terminal.
 std::string sweep_text(const std::vector<SweptRun>& runs);

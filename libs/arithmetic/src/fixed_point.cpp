@@ -39,25 +39,6 @@ QFormat parse_format(const std::string& text, int max_bits, const std::string& k
   return format;
 }
 
-const char* to_string(Rounding mode) {
-  switch (mode) {
-    case Rounding::half_up:
-      return "half_up";
-    case Rounding::half_even:
-      return "half_even";
-    case Rounding::truncate:
-      return "truncate";
-  }
-  return "";
-}
-
-Rounding parse_rounding(const std::string& text, const std::string& key) {
-  for (const Rounding mode : {Rounding::half_up, Rounding::half_even, Rounding::truncate}) {
-    if (text == to_string(mode)) return mode;
-  }
-  throw UserError(key, text, "needs half_up, half_even or truncate");
-}
-
 std::int64_t round_to(QFormat to, double value, Rounding mode) {
   expects(std::isfinite(value), "round_to: the value is not finite");
   if (value == 0.0) return 0;

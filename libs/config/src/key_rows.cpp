@@ -2,18 +2,13 @@
 #include <utility>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/config/suggestions.hpp"
 
 // The kinds of values that a key may have: their texts, and how they are read and checked.
 namespace minerva {
 namespace {
-
-std::string joined(const std::vector<std::string>& words, const char* separator) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
-  return text;
-}
 
 template <typename T, typename ToText>
 std::string list_text(const std::vector<T>& values, ToText to_text) {

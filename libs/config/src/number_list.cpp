@@ -3,6 +3,7 @@
 #include <set>
 #include <type_traits>
 
+#include "minerva/base/text.hpp"
 #include "minerva/config/setting_text.hpp"
 
 namespace minerva {
@@ -16,12 +17,6 @@ struct Item {
   std::string argument;
   bool is_range = false;
 };
-
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 Item take_apart(const std::string& text) {
   Item item;

@@ -5,21 +5,12 @@
 #include <set>
 #include <utility>
 
+#include "minerva/base/text.hpp"
 #include "minerva/config/config_text.hpp"
 #include "minerva/config/suggestions.hpp"
 #include "minerva/files/atomic_file.hpp"
 
 namespace minerva {
-namespace {
-
-std::string joined(const std::vector<std::string>& words, const char* separator) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
-  return text;
-}
-
-}  // namespace
-
 void Settings::insert(SettingInfo info, std::function<std::string()> text,
                       std::function<void(const std::string&, const std::string&)> set) {
   const std::size_t dot = info.key.find('.');

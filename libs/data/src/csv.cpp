@@ -9,46 +9,17 @@
 #include <string_view>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/data/unpacked_file.hpp"
 #include "minerva/network/topology.hpp"
 
 namespace minerva {
-
-const char* to_string(Delimiter delimiter) {
-  switch (delimiter) {
-    case Delimiter::comma:
-      return "comma";
-    case Delimiter::semicolon:
-      return "semicolon";
-    case Delimiter::tab:
-      return "tab";
-  }
-  return "";
-}
-
-const char* to_string(HeaderRow header) {
-  switch (header) {
-    case HeaderRow::detect:
-      return "detect";
-    case HeaderRow::present:
-      return "present";
-    case HeaderRow::absent:
-      return "absent";
-  }
-  return "";
-}
 
 namespace {
 constexpr std::size_t kMaxShownBytes = 40;  // of a bad field in a message
 
 char character(Delimiter delimiter) {
   return delimiter == Delimiter::comma ? ',' : delimiter == Delimiter::semicolon ? ';' : '\t';
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 std::string shown(std::string_view text) {

@@ -5,48 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/portable_math.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
-
-const char* to_string(Weighting weighting) {
-  switch (weighting) {
-    case Weighting::set_default:
-      return "default";
-    case Weighting::binary:
-      return "binary";
-    case Weighting::counts:
-      return "counts";
-    case Weighting::log:
-      return "log";
-    case Weighting::tfidf:
-      return "tfidf";
-    case Weighting::log_tfidf:
-      return "log_tfidf";
-  }
-  return "";
-}
-
-const char* to_string(Scaling scaling) {
-  switch (scaling) {
-    case Scaling::set_default:
-      return "default";
-    case Scaling::none:
-      return "none";
-    case Scaling::minmax:
-      return "minmax";
-    case Scaling::standard:
-      return "standard";
-    case Scaling::max:
-      return "max";
-    case Scaling::unit:
-      return "unit";
-    case Scaling::length:
-      return "length";
-  }
-  return "";
-}
 
 namespace {
 
@@ -113,11 +75,11 @@ struct LinearMap {
 };
 
 /// The map of one input over the training samples.
-LinearMap fitted(const Eigen::MatrixXf& train, Eigen::Index input, Scaling scaling) {
+LinearMap fitted(const Eigen::MatrixXf& train, Eigen::Index input, InputScaling scaling) {
   const auto row = train.row(input);
   const double least = static_cast<double>(row.minCoeff());
   const double most = static_cast<double>(row.maxCoeff());
-  if (scaling == Scaling::minmax) return {least, most > least ? most - least : 1};
+  if (scaling == InputScaling::minmax) return {least, most > least ? most - least : 1};
   const bool is_flag = (row.array() == 0 || row.array() == 1).all();
   if (is_flag) return {};
   double sum = 0;
@@ -134,9 +96,9 @@ LinearMap fitted(const Eigen::MatrixXf& train, Eigen::Index input, Scaling scali
 }  // namespace
 
 void weigh_terms(SparseInputs& train, SparseInputs& validation, SparseInputs& test,
-                 Weighting weighting, Scaling scaling) {
-  expects(scaling == Scaling::none || scaling == Scaling::max || scaling == Scaling::unit ||
-              scaling == Scaling::length,
+                 Weighting weighting, InputScaling scaling) {
+  expects(scaling == InputScaling::none || scaling == InputScaling::max ||
+              scaling == InputScaling::unit || scaling == InputScaling::length,
           "weigh_terms: a scaling of dense inputs");
   const std::vector<double> idf = inverse_frequencies(train);
   SparseInputs* const parts[] = {&train, &validation, &test};
@@ -147,11 +109,11 @@ void weigh_terms(SparseInputs& train, SparseInputs& validation, SparseInputs& te
       value = static_cast<float>(term_weight(static_cast<double>(value), idf[input], weighting));
     }
   }
-  if (scaling == Scaling::unit || scaling == Scaling::length) {
-    const double length = scaling == Scaling::unit ? 1 : root_mean_square_length(train);
+  if (scaling == InputScaling::unit || scaling == InputScaling::length) {
+    const double length = scaling == InputScaling::unit ? 1 : root_mean_square_length(train);
     for (SparseInputs* part : parts) set_length(*part, length);
   }
-  if (scaling != Scaling::max) return;
+  if (scaling != InputScaling::max) return;
   Eigen::VectorXf largest = SampleInputs(train).largest_magnitudes();
   for (float& value : largest) value = value == 0 ? 1 : value;
   for (SparseInputs* part : parts) {
@@ -162,9 +124,9 @@ void weigh_terms(SparseInputs& train, SparseInputs& validation, SparseInputs& te
 }
 
 void scale_inputs(Eigen::MatrixXf& train, Eigen::MatrixXf& validation, Eigen::MatrixXf& test,
-                  Scaling scaling) {
-  if (scaling == Scaling::none) return;
-  expects(scaling == Scaling::minmax || scaling == Scaling::standard,
+                  InputScaling scaling) {
+  if (scaling == InputScaling::none) return;
+  expects(scaling == InputScaling::minmax || scaling == InputScaling::standard,
           "scale_inputs: a scaling of sparse inputs");
   std::vector<LinearMap> maps;
   for (Eigen::Index i = 0; i < train.rows(); ++i) maps.push_back(fitted(train, i, scaling));

@@ -140,22 +140,6 @@ std::string find_data_file(const std::string& dir, const std::string& set, const
   return "";
 }
 
-const char* to_string(FileState state) {
-  switch (state) {
-    case FileState::missing:
-      return "missing";
-    case FileState::same_file:
-      return "same file";
-    case FileState::same_content:
-      return "same content";
-    case FileState::other_content:
-      return "other content";
-    case FileState::unreadable:
-      return "unreadable";
-  }
-  return "";
-}
-
 FileInspection inspect_file(const std::string& dir, const KnownSet& set, const KnownFile& file) {
   FileInspection found;
   found.path = find_data_file(dir, set.name, file);

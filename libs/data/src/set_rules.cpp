@@ -14,22 +14,22 @@ struct SetRule {
   const char* set;
   Form form;
   Weighting weighting;
-  Scaling scaling;
+  InputScaling scaling;
   int min_df;
   int max_terms;
 };
 
 // The cuts are those that give the book's numbers of inputs, Table 4.1.
 constexpr std::array<SetRule, 9> kRules{{
-    {"digits", Form::generated, Weighting::set_default, Scaling::none, 0, 0},
-    {"mnist", Form::idx, Weighting::set_default, Scaling::none, 0, 0},
-    {"forest", Form::csv, Weighting::set_default, Scaling::standard, 0, 0},
-    {"reuters", Form::documents, Weighting::log_tfidf, Scaling::none, 9, 0},
-    {"webkb", Form::documents, Weighting::log_tfidf, Scaling::none, 8, 0},
-    {"20ng", Form::documents, Weighting::log_tfidf, Scaling::none, 1, 21979},
-    {"idx", Form::idx, Weighting::set_default, Scaling::none, 0, 0},
-    {"csv", Form::csv, Weighting::set_default, Scaling::standard, 0, 0},
-    {"bag_of_words", Form::documents, Weighting::log_tfidf, Scaling::none, 1, 0},
+    {"digits", Form::generated, Weighting::set_default, InputScaling::none, 0, 0},
+    {"mnist", Form::idx, Weighting::set_default, InputScaling::none, 0, 0},
+    {"forest", Form::csv, Weighting::set_default, InputScaling::standard, 0, 0},
+    {"reuters", Form::documents, Weighting::log_tfidf, InputScaling::none, 9, 0},
+    {"webkb", Form::documents, Weighting::log_tfidf, InputScaling::none, 8, 0},
+    {"20ng", Form::documents, Weighting::log_tfidf, InputScaling::none, 1, 21979},
+    {"idx", Form::idx, Weighting::set_default, InputScaling::none, 0, 0},
+    {"csv", Form::csv, Weighting::set_default, InputScaling::standard, 0, 0},
+    {"bag_of_words", Form::documents, Weighting::log_tfidf, InputScaling::none, 1, 0},
 }};
 
 const SetRule& rule_of(const std::string& set) {
@@ -107,9 +107,10 @@ void check_form(const DataOptions& o) {
       refuse("data.vocabulary_max_terms", std::to_string(o.vocabulary_max_terms), need + o.set);
     }
   }
-  const bool sparse_scaling =
-      o.scaling == Scaling::max || o.scaling == Scaling::unit || o.scaling == Scaling::length;
-  const bool dense_scaling = o.scaling == Scaling::minmax || o.scaling == Scaling::standard;
+  const bool sparse_scaling = o.scaling == InputScaling::max || o.scaling == InputScaling::unit ||
+                              o.scaling == InputScaling::length;
+  const bool dense_scaling =
+      o.scaling == InputScaling::minmax || o.scaling == InputScaling::standard;
   if (form == Form::documents ? dense_scaling : sparse_scaling) {
     refuse("data.scaling", to_string(o.scaling),
            std::string("needs none, ") +
@@ -150,7 +151,7 @@ Form form_of(const std::string& set) { return rule_of(set).form; }
 DataOptions with_set_defaults(DataOptions options) {
   const SetRule& rule = rule_of(options.set);
   if (options.weighting == Weighting::set_default) options.weighting = rule.weighting;
-  if (options.scaling == Scaling::set_default) options.scaling = rule.scaling;
+  if (options.scaling == InputScaling::set_default) options.scaling = rule.scaling;
   // One key given replaces the set's whole cut: 20ng with a least frequency has no largest number.
   if (options.vocabulary_min_df == 0 && options.vocabulary_max_terms == 0) {
     options.vocabulary_min_df = rule.min_df;

@@ -9,17 +9,6 @@
 // A design as a file. Its layout is a struct of its own, since the network's numbers stay outside.
 namespace minerva {
 
-// Found by the archives through its argument, so not in an unnamed namespace.
-void read(const json::Json& in, WeightStorage& value, const json::Place& place, json::Bounds) {
-  if (in == "sram") {
-    value = WeightStorage::sram;
-  } else if (in == "rom") {
-    value = WeightStorage::rom;
-  } else {
-    place.reject(in, "needs sram or rom");
-  }
-}
-
 namespace {
 
 constexpr const char* kSchema = "minerva-design-1";

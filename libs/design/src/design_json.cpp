@@ -1,5 +1,8 @@
 #include "minerva/design/design_json.hpp"
 
+#include <initializer_list>
+#include <utility>
+
 #include "minerva/design/design_fields.hpp"
 #include "minerva/statistics/intervals.hpp"
 
@@ -23,7 +26,7 @@ namespace {
 using json::Json;
 using json::Place;
 
-constexpr const char* kPlanSchema = "minerva-plan-1";
+constexpr const char* kPlanSchema = "minerva-plan-2";
 constexpr const char* kThresholdsSchema = "minerva-thresholds-1";
 constexpr const char* kNoiseSchema = "minerva-noise-2";
 constexpr const char* kPointSchema = "minerva-design-point-2";
@@ -38,12 +41,37 @@ std::string with_schema(const char* schema, const S& value) {
 }
 
 template <typename S>
-S from_text(const std::string& text, const std::string& file, const char* schema) {
-  const Json object = json::parse(text, file);
+S from_object(const Json& object, const std::string& file, const char* schema) {
   json::check_schema(object, schema, {file, ""});
   S value;
   json::read_struct(object, value, {file, ""}, {"schema"});
   return value;
+}
+
+template <typename S>
+S from_text(const std::string& text, const std::string& file, const char* schema) {
+  return from_object<S>(json::parse(text, file), file, schema);
+}
+
+struct RenamedMember {
+  const char* before;
+  const char* now;
+};
+
+/// Gives a file of an older schema the names of today. A file without a schema is taken for an
+/// older one where it has a member's older name.
+void rename_members(Json& object, const char* old_schema, const char* schema,
+                    std::initializer_list<RenamedMember> renamed) {
+  const auto stated = object.find("schema");
+  if (stated != object.end() && *stated != old_schema) return;
+  if (stated != object.end()) *stated = schema;
+  for (const RenamedMember& member : renamed) {
+    const auto found = object.find(member.before);
+    if (found == object.end() || object.contains(member.now)) continue;
+    Json value = std::move(*found);
+    object.erase(member.before);
+    object[member.now] = std::move(value);
+  }
 }
 
 /// Runs a check of the design library on what a file holds, so that its message names the file.
@@ -67,12 +95,12 @@ void fields(Archive& archive, PlanLayer& value) {
 }
 
 struct PlanLayout {
-  Rounding mode = Rounding::half_up;
+  Rounding rounding = Rounding::half_up;
   std::vector<PlanLayer> layers;
 };
 template <typename Archive>
 void fields(Archive& archive, PlanLayout& value) {
-  archive("mode", value.mode);
+  archive("rounding", value.rounding);
   archive("layers", value.layers);
 }
 
@@ -113,7 +141,8 @@ std::string plan_to_json(const PlanFile& plan) {
 }
 
 PlanFile plan_from_json(const std::string& text, const std::string& file) {
-  const Json object = json::parse(text, file);
+  Json object = json::parse(text, file);
+  rename_members(object, "minerva-plan-1", kPlanSchema, {{"mode", "rounding"}});
   const Place top{file, ""};
   json::check_schema(object, kPlanSchema, top, true);
   PlanLayout layout;
@@ -124,7 +153,7 @@ PlanFile plan_from_json(const std::string& text, const std::string& file) {
                     "needs 1 to " + std::to_string(kMaxLayers));
   }
   PlanFile result;
-  result.plan.rounding = layout.mode;
+  result.plan.rounding = layout.rounding;
   for (std::size_t k = 0; k < layout.layers.size(); ++k) {
     const PlanLayer& layer = layout.layers[k];
     const Place place = layers.element(k);
@@ -187,7 +216,13 @@ std::string design_point_to_json(const DesignPoint& point) {
   return with_schema(kPointSchema, point);
 }
 DesignPoint design_point_from_json(const std::string& text, const std::string& file) {
-  const auto point = from_text<DesignPoint>(text, file, kPointSchema);
+  Json object = json::parse(text, file);
+  rename_members(object, "minerva-design-point-1", kPointSchema,
+                 {{"weight_bw", "weight_bandwidth"},
+                  {"act_bw", "activation_bandwidth"},
+                  {"mul_stages", "multiplier_stages"},
+                  {"act_banks", "activation_banks"}});
+  const auto point = from_object<DesignPoint>(object, file, kPointSchema);
   check_in_file(file, [&] { check_design_point(point); });
   return point;
 }

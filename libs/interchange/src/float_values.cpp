@@ -36,20 +36,6 @@ To reinterpreted(From word) {
 
 }  // namespace
 
-const char* to_string(FloatType type) {
-  switch (type) {
-    case FloatType::f16:
-      return "F16";
-    case FloatType::bf16:
-      return "BF16";
-    case FloatType::f32:
-      return "F32";
-    case FloatType::f64:
-      return "F64";
-  }
-  return "";
-}
-
 ConvertedFloats to_float32(FloatType type, std::string_view bytes, bool big_endian,
                            const std::string& file, const std::string& tensor) {
   const std::size_t size = bytes_of(type);

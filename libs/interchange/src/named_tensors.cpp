@@ -163,18 +163,6 @@ std::vector<RawLayer> state_dict_layers(TensorMap& tensors, const std::string& f
 
 }  // namespace
 
-const char* to_string(WeightsLayout layout) {
-  switch (layout) {
-    case WeightsLayout::automatic:
-      return "automatic";
-    case WeightsLayout::inputs_outputs:
-      return "inputs_outputs";
-    case WeightsLayout::outputs_inputs:
-      return "outputs_inputs";
-  }
-  return "";
-}
-
 ImportedNetwork network_of_tensors(std::vector<NamedTensor> tensors, const std::string& file,
                                    WeightsLayout layout) {
   if (tensors.size() > 2 * std::size_t{kMaxLayers}) {

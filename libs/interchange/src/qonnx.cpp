@@ -170,17 +170,6 @@ class QonnxGraph {
 
 }  // namespace
 
-const char* to_string(QonnxProducts products) {
-  return products == QonnxProducts::sums ? "sums" : "each_product";
-}
-
-QonnxProducts parse_qonnx_products(const std::string& text, const std::string& key) {
-  for (const QonnxProducts each : {QonnxProducts::sums, QonnxProducts::each_product}) {
-    if (text == to_string(each)) return each;
-  }
-  throw UserError(key, text, "needs sums or each_product");
-}
-
 std::string qonnx_bytes(const QuantizedNetwork& network, QonnxProducts products) {
   expects(!network.layers.empty(), "qonnx_bytes: a network without layers");
   onnx::ModelProto model = onnx_model(network.topology());

@@ -6,13 +6,11 @@ namespace {
 // Three times what a run file has; printing a value takes stack for every level.
 constexpr int kDeepestNesting = 30;
 
-std::string number_text(double value) { return Json(value).dump(); }
-
 std::string bounds_text(Bounds b) {
   if (b.low > kAny.low && b.high < kAny.high) {
-    return " from " + number_text(b.low) + " to " + number_text(b.high);
+    return " from " + Json(b.low).dump() + " to " + Json(b.high).dump();
   }
-  return b.low > kAny.low ? ", " + number_text(b.low) + " or more" : "";
+  return b.low > kAny.low ? ", " + Json(b.low).dump() + " or more" : "";
 }
 
 template <typename T>
@@ -36,13 +34,6 @@ void read_integer(const Json& in, T& value, const Place& place, Bounds bounds) {
   }
   const auto size = static_cast<double>(value);
   if (size < bounds.low || size > bounds.high) place.reject(in, allowed);
-}
-
-/// Reads a word by a parser that takes a text and the place to name.
-template <typename T, typename Parse>
-void read_word(const Json& in, T& value, const Place& place, Parse parse_word) {
-  if (!in.is_string()) place.reject(in, "needs a text");
-  value = parse_word(in.get<std::string>(), place.text());
 }
 
 }  // namespace
@@ -86,22 +77,9 @@ void read(const Json& in, QFormat& value, const Place& place, Bounds) {
   read(in[1], value.fraction_bits, place.element(1), {-1000, 1000});
 }
 void read(const Json& in, Topology& value, const Place& place, Bounds) {
-  read_word(in, value, place, parse_topology);
-}
-void read(const Json& in, Masking& value, const Place& place, Bounds) {
-  read_word(in, value, place, parse_masking);
-}
-void read(const Json& in, SignPolicy& value, const Place& place, Bounds) {
-  read_word(in, value, place, parse_sign_policy);
-}
-void read(const Json& in, Detector& value, const Place& place, Bounds) {
-  read_word(in, value, place, parse_detector);
-}
-void read(const Json& in, Rounding& value, const Place& place, Bounds) {
-  read_word(in, value, place, parse_rounding);
-}
-void read(const Json& in, Widest& value, const Place& place, Bounds) {
-  read_word(in, value, place, parse_widest);
+  std::string text;
+  read(in, text, place);
+  value = parse_topology(text, place.text());
 }
 
 Json write(bool value) { return value; }

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/base/number_text.hpp"
+#include "minerva/base/text.hpp"
 
 namespace minerva {
 
@@ -19,17 +19,6 @@ void check_formats(const LayerFormats& f, const std::string& key) {
                     "needs a power of two from " + std::to_string(-kMaxScaleExponent) + " to " +
                         std::to_string(kMaxScaleExponent));
   }
-}
-
-const char* to_string(Widest widest) {
-  return widest == Widest::one_binary_point ? "one_binary_point" : "per_layer_point";
-}
-
-Widest parse_widest(const std::string& text, const std::string& key) {
-  for (const Widest w : {Widest::one_binary_point, Widest::per_layer_point}) {
-    if (text == to_string(w)) return w;
-  }
-  throw UserError(key, text, "needs one_binary_point or per_layer_point");
 }
 
 int weight_scale_exponent(const QuantizationPlan& plan, std::size_t k) {

@@ -42,7 +42,7 @@ std::string stage_table(const RunSummary& s) {
                                       of_machine(fixed_text(row.spent_sigmas, 2)),
                                       of_machine(readable_number(row.power_mw)),
                                       factor_text(row.factor_before),
-                                      row.book_factor,
+                                      book_factor_text(row.book_factor),
                                       factor_text(row.factor_baseline),
                                       of_machine(readable_number(row.energy_per_prediction_nj)),
                                       of_machine(readable_number(row.predictions_per_s, 1)),
@@ -120,13 +120,13 @@ std::string variants_table(const RunSummary& s) {
                    {"what it is", kText},
                    {"power, mW"},
                    {"power / last stage"},
-                   {"the book's", kText},
+                   {"the book's mean"},
                    {"energy a prediction, nJ"},
                    {"predictions/s"},
                    {"area, mm²"}});
   for (const VariantRow& row : s.variants) {
     table.add({row.name, row.detail, readable_number(row.power_mw),
-               factor_text(row.over_last_stage), row.book_factor,
+               factor_text(row.over_last_stage), book_factor_text(row.book_over_last_stage),
                readable_number(row.energy_per_prediction_nj),
                readable_number(row.predictions_per_s, 1), readable_number(row.area_mm2)});
   }

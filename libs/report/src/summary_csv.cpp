@@ -21,7 +21,7 @@ std::string stages_csv(const RunSummary& summary) {
              optional_cell(s.bound_test_wrong), s.spent_samples, s.spent_sigmas,
              s.spent_test_samples, s.spent_test_sigmas, s.power_mw, s.energy_per_prediction_nj,
              s.predictions_per_s, s.area_mm2, optional_cell(s.factor_before),
-             optional_cell(s.factor_baseline), s.book_factor});
+             optional_cell(s.factor_baseline), optional_cell(s.book_factor)});
   }
   return csv.text();
 }
@@ -36,10 +36,11 @@ std::string power_csv(const RunSummary& summary) {
 
 std::string variants_csv(const RunSummary& summary) {
   Csv csv({"variant", "detail", "power_mw", "energy_per_prediction_nj", "predictions_per_s",
-           "area_mm2", "power_over_last_stage", "book"});
+           "area_mm2", "power_over_last_stage", "book_power_over_last_stage"});
   for (const VariantRow& row : summary.variants) {
     csv.add({row.name, row.detail, row.power_mw, row.energy_per_prediction_nj,
-             row.predictions_per_s, row.area_mm2, row.over_last_stage, row.book_factor});
+             row.predictions_per_s, row.area_mm2, row.over_last_stage,
+             optional_cell(row.book_over_last_stage)});
   }
   return csv.text();
 }

@@ -69,7 +69,7 @@ void fields(Archive& archive, StageRow& value) {
   archive("area_mm2", value.area_mm2, json::kNotNegative);
   archive("factor_before", value.factor_before, json::kNotNegative);
   archive("factor_baseline", value.factor_baseline, json::kNotNegative);
-  archive("book_factor", value.book_factor);
+  archive("book_factor", value.book_factor, json::kNotNegative);
 }
 
 template <typename Archive>
@@ -82,7 +82,7 @@ void fields(Archive& archive, VariantRow& value) {
   archive("predictions_per_s", value.predictions_per_s, json::kNotNegative);
   archive("area_mm2", value.area_mm2, json::kNotNegative);
   archive("over_last_stage", value.over_last_stage, json::kNotNegative);
-  archive("book_factor", value.book_factor);
+  archive("book_over_last_stage", value.book_over_last_stage, json::kNotNegative);
 }
 
 template <typename Archive>

@@ -61,7 +61,8 @@ std::string stage_table_text(const RunSummary& summary) {
                wrong_text(s.spent_samples), fixed_text(s.spent_sigmas, 2),
                readable_number(s.power_mw), readable_number(s.energy_per_prediction_nj),
                fixed_text(s.predictions_per_s, 0), readable_number(s.area_mm2),
-               factor_text(s.factor_before), factor_text(s.factor_baseline), s.book_factor});
+               factor_text(s.factor_before), factor_text(s.factor_baseline),
+               book_factor_text(s.book_factor)});
   }
   std::string text = table.text();
   for (const StageRow& s : summary.stages) {
@@ -69,7 +70,10 @@ std::string stage_table_text(const RunSummary& summary) {
   }
   for (const VariantRow& v : summary.variants) {
     text += v.name + ": " + readable_number(v.power_mw) + " mW, " + factor_text(v.over_last_stage) +
-            " the last stage's" + (v.book_factor.empty() ? "" : " (book: " + v.book_factor + ")") +
+            " the last stage's" +
+            (v.book_over_last_stage
+                 ? " (book: " + book_factor_text(v.book_over_last_stage) + " on average)"
+                 : "") +
             ", " + readable_number(v.area_mm2) + " mm2; " + v.detail + "\n";
   }
   for (const std::string& line : verdicts(summary)) text += line + "\n";

@@ -55,18 +55,16 @@ std::string readable_number(double value, int digits) {
 
 std::string count_text(std::int64_t count) { return grouped(std::to_string(count)); }
 
-std::string fixed_text(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
-
 std::string wrong_text(double wrong) {
   return fixed_text(wrong, wrong == std::floor(wrong) ? 0 : 1);
 }
 
 std::string factor_text(const std::optional<double>& factor) {
   return factor ? fixed_text(*factor, 2) + "x" : "";
+}
+
+std::string book_factor_text(const std::optional<double>& factor) {
+  return factor ? readable_number(*factor, 2) + "x" : "";
 }
 
 TextTable::TextTable(const std::vector<std::string>& headings) : columns_(headings.size()) {

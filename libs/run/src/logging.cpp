@@ -59,22 +59,6 @@ std::string duration_text(double seconds) {
 
 }  // namespace
 
-const char* to_string(LogLevel level) {
-  switch (level) {
-    case LogLevel::debug:
-      return "debug";
-    case LogLevel::info:
-      return "info";
-    case LogLevel::warning:
-      return "warning";
-    case LogLevel::error:
-      return "error";
-    case LogLevel::quiet:
-      return "quiet";
-  }
-  return "";
-}
-
 void set_log_level(LogLevel level) {
   constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
                                                    spdlog::level::warn, spdlog::level::err,

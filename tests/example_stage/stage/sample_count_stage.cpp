@@ -10,7 +10,7 @@
 
 namespace minerva::sample_count {
 
-using flow::Part;
+using flow::SamplePart;
 using flow::RunContext;
 
 namespace {
@@ -18,7 +18,7 @@ namespace {
 constexpr const char* kId = "sample_count";
 
 struct SampleCountOptions {
-  Part part = Part::train;
+  SamplePart part = SamplePart::train;
 };
 
 struct SampleCountSection {
@@ -59,8 +59,8 @@ StageReport report() {
 
 Design count_samples(const SampleCountOptions& options, RunContext& run, Design design) {
   const Dataset& set = run.data();
-  const Samples& part = options.part == Part::train        ? set.train
-                        : options.part == Part::validation ? set.validation
+  const Samples& part = options.part == SamplePart::train        ? set.train
+                        : options.part == SamplePart::validation ? set.validation
                                                            : set.test;
   const SampleCountSection section{to_string(options.part), part.size()};
   run.part().section = json::dump(json::write_any(section));
@@ -85,7 +85,7 @@ flow::StageDefinition sample_count_stage() {
   stage.state = options;
   stage.add_keys = [options](Settings& settings) {
     settings.read_by({kId}).add_choice("sample_count.part", &options->part,
-                                       {Part::train, Part::validation, Part::test},
+                                       {SamplePart::train, SamplePart::validation, SamplePart::test},
                                        "The samples of this part of the data are counted.");
   };
   stage.depends_on = [](RunContext& run, StageQuestion& question) { run.ask_data(question, true); };

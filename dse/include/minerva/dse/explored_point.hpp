@@ -6,6 +6,7 @@
 #include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/design/counts.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 #include "minerva/dse/options.hpp"

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/base/range.hpp"
 
 namespace minerva::dse {
@@ -23,7 +24,11 @@ struct Space {
 
 /// exhaustive: every combination (explore). nsga2 and random spend a number of evaluations.
 enum class SearchMethod { exhaustive, nsga2, random };
-const char* to_string(SearchMethod method);
+constexpr EnumNames<SearchMethod, 3> enum_names(SearchMethod) {
+  return {{{SearchMethod::exhaustive, "exhaustive"},
+           {SearchMethod::nsga2, "nsga2"},
+           {SearchMethod::random, "random"}}};
+}
 
 struct SearchOptions {
   SearchMethod method = SearchMethod::exhaustive;
@@ -57,7 +62,13 @@ struct BaselineRule {
 };
 
 enum class Objective { power_mw, time_us, energy_nj, area_mm2, edp_nj_us };
-const char* to_string(Objective objective);
+constexpr EnumNames<Objective, 5> enum_names(Objective) {
+  return {{{Objective::power_mw, "power_mw"},
+           {Objective::time_us, "time_us"},
+           {Objective::energy_nj, "energy_nj"},
+           {Objective::area_mm2, "area_mm2"},
+           {Objective::edp_nj_us, "edp_nj_us"}}};
+}
 
 struct ExploredPoint;
 /// Something of a point that a constraint may name: every knob, as built, and every figure.
@@ -68,7 +79,15 @@ struct PointQuantity {
 
 enum class Relation { less, at_most, equal, at_least, greater };
 /// "<", "<=", "==", ">=", ">".
-const char* to_string(Relation relation);
+constexpr EnumNames<Relation, 5> enum_names(Relation) {
+  return {{{Relation::less, "<"},
+           {Relation::at_most, "<="},
+           {Relation::equal, "=="},
+           {Relation::at_least, ">="},
+           {Relation::greater, ">"}}};
+}
+
+using minerva::to_string;
 
 /// "area_mm2 <= 3".
 struct Constraint {

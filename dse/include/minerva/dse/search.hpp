@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/dse/explore.hpp"
 #include "minerva/dse/options.hpp"
 

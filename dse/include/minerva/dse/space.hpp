@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "minerva/accelsim/technology.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/knobs.hpp"
 #include "minerva/dse/options.hpp"
@@ -32,7 +33,14 @@ enum class Rule {
   stages_for_clock,      ///< as many multiplier stages as the clock period asks for
 };
 constexpr std::size_t kRules = 6;
-const char* to_string(Rule rule);
+constexpr EnumNames<Rule, 6> enum_names(Rule) {
+  return {{{Rule::weight_bandwidth, "weight bandwidth above the activation bandwidth"},
+           {Rule::activation_bandwidth, "activation bandwidth above the MACs of a lane"},
+           {Rule::weight_banks, "fewer weight banks than the weight bandwidth"},
+           {Rule::activation_banks, "fewer activation banks than reads or writes of a cycle"},
+           {Rule::most_stages, "more than 16 multiplier stages"},
+           {Rule::stages_for_clock, "fewer multiplier stages than the clock period asks for"}}};
+}
 
 constexpr std::size_t kAxes = kWholeAxes + 1;
 /// Which value of each knob, in the order of Space.

@@ -7,10 +7,10 @@
 
 namespace minerva::faultsim {
 
-/// Which weight memory of which trial: faults are a function of these, the word and the bit alone.
+/// Which weight memory of which map: faults are a function of these, the word and the bit alone.
 struct FaultKey {
   std::uint64_t seed = 1;
-  std::uint64_t trial = 0;
+  std::uint64_t map = 0;
   int layer = 0;
 };
 
@@ -25,9 +25,9 @@ struct FaultyBit {
 /// Throws UserError for a rate outside 0 .. kMaxFaultRate. The draw is that of core/faulty_cells.
 std::vector<FaultyBit> faulty_bits(const FaultKey& key, std::int64_t words, int bits, double rate);
 
-/// Writes the fault map of (seed, trial, rate) into every layer of `network`; rate 0 clears it.
+/// Writes the fault map of (seed, map, rate) into every layer of `network`; rate 0 clears it.
 /// The map does not depend on `threads`. Throws UserError for a rate outside 0 .. kMaxFaultRate.
-void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t trial, double rate,
+void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t map, double rate,
                    int threads = 1);
 
 }  // namespace minerva::faultsim

@@ -11,9 +11,9 @@ namespace minerva::faultsim {
 struct FaultOptions {
   std::uint64_t seed = 1;
   /// Fault maps that are added at a time, and so the fewest of any rate; at least 2.
-  int trials = 10;
+  int maps = 10;
   /// Most maps of a rate, and the maps of the yield.
-  int trials_max = 40;
+  int maps_max = 40;
   double confidence = 0.95;  ///< of every interval, in (0, 1)
   /// No maps are added once the interval of the mean is within this of it, samples.
   double half_width = 1;
@@ -27,12 +27,12 @@ struct FaultOptions {
   std::vector<double> report_rates = {1e-4, 1e-3, 1e-2, 4.4e-2};
 
   /// Times that a rate may be looked at while maps are added.
-  int looks() const { return (trials_max + trials - 1) / trials; }
+  int looks() const { return (maps_max + maps - 1) / maps; }
 };
 
 /// What each option may be. The keys of section [faults] and check_options() take it here.
 namespace ranges {
-inline constexpr Range<int> kTrials{2, 1000000};
+inline constexpr Range<int> kMaps{2, 1000000};
 inline constexpr Range<double> kProbability{0, 1, true, true};  ///< confidence and yield_quantile
 inline constexpr Range<double> kHalfWidth{0, 1e9};
 inline constexpr Range<double> kRate{0, kMaxFaultRate};

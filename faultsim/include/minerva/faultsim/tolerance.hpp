@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "minerva/faultsim/fault_trials.hpp"
+#include "minerva/faultsim/fault_map_counts.hpp"
 
 namespace minerva::faultsim {
 
@@ -15,8 +15,8 @@ int largest_holding(int size, int guess, const std::function<bool(int)>& holds);
 
 /// Searches the largest rate of the grid that single maps tolerate. What comes out for a map, and
 /// the rates that are visited for it, depend on network, mitigation, options, samples, bound and
-/// the map's number alone: neither on the maps asked for before nor on options.trials_max nor on
-/// the answers that `trials` already has. Maps may so be searched apart, in any order.
+/// the map's number alone: neither on the maps asked for before nor on options.maps_max nor on
+/// the answers that `counts` already has. Maps may so be searched apart, in any order.
 class MapSearch {
  public:
   enum class Counting {
@@ -24,20 +24,20 @@ class MapSearch {
     exact,   ///< every map visited is counted to the end, so that the mean can use it too
   };
   /// Every search starts where that of map 0, from the middle of the grid, ends; map 0 is searched
-  /// here. `trials` must outlive this.
-  MapSearch(FaultTrials& trials, std::int64_t most_wrong, Counting counting);
+  /// here. `counts` must outlive this.
+  MapSearch(FaultMapCounts& counts, std::int64_t most_wrong, Counting counting);
 
   /// The rate up to which every rate visited holds, the next of the grid failing; 0: none holds.
-  double tolerated_by(int trial);
+  double tolerated_by(int map);
 
   const std::vector<double>& grid() const { return grid_; }
   /// Index of the grid.
   int start() const { return start_; }
 
  private:
-  int last_holding(int trial, int guess);
+  int last_holding(int map, int guess);
 
-  FaultTrials& trials_;
+  FaultMapCounts& counts_;
   std::int64_t most_wrong_;
   Counting counting_;
   std::vector<double> grid_;
@@ -66,7 +66,7 @@ struct Tolerance {
   /// below it at which the whole interval of the mean is within the bound, `high` one above it at
   /// which the whole interval is outside; the nearest such that a search by steps finds.
   TolerableRate at_mean;
-  RatePoint point;  ///< at at_mean.rate; no trials when that is 0
+  RatePoint point;  ///< at at_mean.rate; no maps when that is 0
   /// The largest rate of the grid that each map tolerates, by MapSearch, of maps 0, 1, ..
   std::vector<double> of_map;
   /// The rate that options.yield_quantile of the maps tolerate, with an interval by ranks.
@@ -76,7 +76,7 @@ struct Tolerance {
 };
 
 /// Finds both tolerable rates on the grid of the options and measures their report rates.
-Tolerance find_tolerance(FaultTrials& trials, std::int64_t most_wrong);
+Tolerance find_tolerance(FaultMapCounts& counts, std::int64_t most_wrong);
 
 /// The rate that a share of the maps tolerates, from the rate that each does.
 TolerableRate quantile_rate(const std::vector<double>& of_map, double share, double confidence,

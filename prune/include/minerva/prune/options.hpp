@@ -9,7 +9,7 @@ struct PruneOptions {
   /// Thresholds stop rising once this share of the MACs is skipped: pushed to the end of the
   /// budget they fail on samples they were not tuned on.
   double goal_percent = 76;
-  std::vector<double> sweep = {0, 0.0625, 0.125, 0.25, 0.375, 0.5, 0.75, 1.0, 1.25, 1.5};
+  std::vector<double> curve = {0, 0.0625, 0.125, 0.25, 0.375, 0.5, 0.75, 1.0, 1.25, 1.5};
 };
 
 /// What each option may be. The keys of section [prune] and check_options() take it here.

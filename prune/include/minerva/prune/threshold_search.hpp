@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "minerva/network/quantization_plan.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/prune/options.hpp"
 
@@ -13,7 +12,7 @@ namespace minerva::prune {
 /// MACs skipped, of all MACs, in percent.
 double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& activity);
 
-/// One point of the sweep with the same theta in every layer (book, Fig. 4.7).
+/// One point of the threshold curve, which has the same theta in every layer (book, Fig. 4.7).
 struct ThresholdPoint {
   double theta = 0;
   std::int64_t wrong = 0;
@@ -25,7 +24,7 @@ struct PruneResult {
   FixedEvaluation evaluation;
   double skipped_percent = 0;
   double skipped_by_zeros_percent = 0;  ///< by thresholds of one step, which change no output
-  std::vector<ThresholdPoint> sweep;
+  std::vector<ThresholdPoint> curve;
   bool goal_reached = false;
   std::int64_t evaluations = 0;
 };

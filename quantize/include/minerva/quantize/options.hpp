@@ -1,16 +1,21 @@
 #pragma once
 #include "minerva/arithmetic/fixed_point.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/base/range.hpp"
 #include "minerva/network/quantization_plan.hpp"
 
 namespace minerva::quantize {
 
 /// Whether layers are multiplied by powers of two, so that one binary point serves all better.
-enum class Scaling { none, power_of_two };
-const char* to_string(Scaling scaling);
+enum class LayerScaling { none, power_of_two };
+constexpr EnumNames<LayerScaling, 2> enum_names(LayerScaling) {
+  return {{{LayerScaling::none, "none"}, {LayerScaling::power_of_two, "power_of_two"}}};
+}
 /// What a plan costs: the energy of a prediction, or the bits of the datapath, weighted.
 enum class CostOf { energy, bits };
-const char* to_string(CostOf cost);
+constexpr EnumNames<CostOf, 2> enum_names(CostOf) {
+  return {{{CostOf::energy, "energy"}, {CostOf::bits, "bits"}}};
+}
 
 /// What a bit of each signal costs; above 0.
 struct BitCosts {
@@ -22,7 +27,7 @@ struct BitCosts {
 struct QuantizeOptions {
   Rounding rounding = Rounding::half_up;
   Widest widest = Widest::one_binary_point;
-  Scaling scaling = Scaling::none;
+  LayerScaling scaling = LayerScaling::none;
   CostOf cost = CostOf::energy;
   BitCosts bit_costs;    ///< under CostOf::bits
   QFormat start{6, 10};  ///< every signal's first format (book, Sec. 4.4.1)

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "minerva/network/quantization_plan.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/quantize/options.hpp"
 #include "minerva/quantize/range_profile.hpp"
@@ -66,9 +66,9 @@ std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
 ///    divergence. Cost is not asked.
 /// 3. Each layer's joint minima inside those formats.
 ///
-/// With Scaling::power_of_two the layers' scales are chosen from their ranges before, and each move
-/// of 2 may be one of scales; those cost no bits and are ranked by divergence.
-/// With `uniform_bits` 2 is the search of binary points, and 1 and 3 are left out.
+/// With LayerScaling::power_of_two the layers' scales are chosen from their ranges before, and each
+/// move of 2 may be one of scales; those cost no bits and are ranked by divergence. With
+/// `uniform_bits` 2 is the search of binary points, and 1 and 3 are left out.
 ///
 /// The evaluator needs float reference outputs. Throws UserError when even the start format, or
 /// the best of the uniform ones, is outside the bound.

@@ -22,10 +22,22 @@ enum class Schedule { constant, step, cosine };
 enum class Initialization { he, glorot };
 enum class InitialDistribution { normal, uniform };
 
-const char* to_string(Optimizer optimizer);
-const char* to_string(Schedule schedule);
-const char* to_string(Initialization initialization);
-const char* to_string(InitialDistribution distribution);
+constexpr EnumNames<Optimizer, 4> enum_names(Optimizer) {
+  return {{{Optimizer::sgd, "sgd"},
+           {Optimizer::nesterov, "nesterov"},
+           {Optimizer::adam, "adam"},
+           {Optimizer::rmsprop, "rmsprop"}}};
+}
+constexpr EnumNames<Schedule, 3> enum_names(Schedule) {
+  return {
+      {{Schedule::constant, "constant"}, {Schedule::step, "step"}, {Schedule::cosine, "cosine"}}};
+}
+constexpr EnumNames<Initialization, 2> enum_names(Initialization) {
+  return {{{Initialization::he, "he"}, {Initialization::glorot, "glorot"}}};
+}
+constexpr EnumNames<InitialDistribution, 2> enum_names(InitialDistribution) {
+  return {{{InitialDistribution::normal, "normal"}, {InitialDistribution::uniform, "uniform"}}};
+}
 
 /// What training adds to the cross-entropy. The loss of a batch of B samples is
 ///   1/B sum_samples (cross-entropy + activation_l1 * sum_hidden x)

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "minerva/data/dataset.hpp"
+#include "minerva/network/topology.hpp"
 #include "minerva/training/epoch_count.hpp"
 #include "minerva/training/options.hpp"
 #include "minerva/training/sweep_options.hpp"

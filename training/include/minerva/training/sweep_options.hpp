@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/base/range.hpp"
 #include "minerva/network/topology.hpp"
 #include "minerva/training/options.hpp"
@@ -13,7 +14,12 @@ namespace minerva::training {
 /// (or `samples` drawn ones) for a few epochs, the best part for more, and so on; survivors go on
 /// from their checkpoints (successive halving: Jamieson and Talwalkar, 2016). none: no sweep.
 enum class SweepSearch { none, grid, random, halving };
-const char* to_string(SweepSearch search);
+constexpr EnumNames<SweepSearch, 4> enum_names(SweepSearch) {
+  return {{{SweepSearch::none, "none"},
+           {SweepSearch::grid, "grid"},
+           {SweepSearch::random, "random"},
+           {SweepSearch::halving, "halving"}}};
+}
 
 /// The space and how it is searched. An empty list stands for the one value of the training
 /// options. (Book, Fig. 4.3: 3 to 5 hidden layers of 32 to 512 neurons.)

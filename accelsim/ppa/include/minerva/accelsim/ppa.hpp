@@ -5,6 +5,7 @@
 #include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/design/counts.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 
 namespace minerva {
@@ -12,7 +13,7 @@ namespace minerva {
 /// Parts that power and area are reported for. datapath: multipliers, saturation, adder trees,
 /// accumulator adders, ReLU and rounding. fault_protection: detector, mask multiplexers, hardened
 /// sign column. clock_network has no area of its own.
-enum class Part {
+enum class CostGroup {
   weight_sram,
   activation_sram,
   input_memory,
@@ -24,7 +25,17 @@ enum class Part {
   clock_network,
 };
 constexpr std::size_t kParts = 9;
-const char* to_string(Part part);
+constexpr EnumNames<CostGroup, 9> enum_names(CostGroup) {
+  return {{{CostGroup::weight_sram, "weight SRAM"},
+           {CostGroup::activation_sram, "activation SRAM"},
+           {CostGroup::input_memory, "input memory"},
+           {CostGroup::bias_store, "bias store"},
+           {CostGroup::datapath, "datapath"},
+           {CostGroup::registers, "registers"},
+           {CostGroup::comparators, "comparators"},
+           {CostGroup::fault_protection, "fault protection"},
+           {CostGroup::clock_network, "clock network"}}};
+}
 
 /// What the parts are made of: units of one law each.
 enum class Component {
@@ -45,7 +56,7 @@ enum class Component {
 };
 constexpr std::size_t kComponents = 14;
 const char* to_string(Component component);
-Part part_of(Component component);
+CostGroup part_of(Component component);
 
 struct PartFigures {
   double dynamic_pj = 0;  ///< of one prediction

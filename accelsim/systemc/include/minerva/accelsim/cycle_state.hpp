@@ -3,11 +3,18 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
+
 namespace minerva {
 
 /// Why a cycle passes (docs/machine.md, "Cycles").
 enum class CycleCause { fill, issue, stall, drain };
-const char* to_string(CycleCause cause);
+constexpr EnumNames<CycleCause, 4> enum_names(CycleCause) {
+  return {{{CycleCause::fill, "fill"},
+           {CycleCause::issue, "issue"},
+           {CycleCause::stall, "stall"},
+           {CycleCause::drain, "drain"}}};
+}
 
 /// One chunk of broadcast inputs in a stage of the pipeline.
 struct StageContent {

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/design/bank_counts.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
@@ -13,7 +14,10 @@ namespace minerva {
 /// one a pipeline stage and lane, the reference; lane_processes: one a lane, faster with many
 /// lanes.
 enum class SimulationModel { stage_processes, lane_processes };
-const char* to_string(SimulationModel model);
+constexpr EnumNames<SimulationModel, 2> enum_names(SimulationModel) {
+  return {{{SimulationModel::stage_processes, "stage_processes"},
+           {SimulationModel::lane_processes, "lane_processes"}}};
+}
 
 /// One prediction as the SystemC model ran it; vectors hold one entry a layer.
 struct SimulatedPrediction {

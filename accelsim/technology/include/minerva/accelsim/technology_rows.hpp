@@ -2,6 +2,8 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
+
 namespace minerva {
 
 /// What a figure rests on, from the strongest to the weakest: printed in a public source; computed
@@ -10,7 +12,12 @@ namespace minerva {
 enum class FigureKind { published, derived, assumption, calibrated };
 constexpr std::size_t kFigureKinds = 4;
 /// The word of the file: "public" for published.
-const char* to_string(FigureKind kind);
+constexpr EnumNames<FigureKind, 4> enum_names(FigureKind) {
+  return {{{FigureKind::published, "public"},
+           {FigureKind::derived, "derived"},
+           {FigureKind::assumption, "assumption"},
+           {FigureKind::calibrated, "calibrated"}}};
+}
 
 /// One line of a technology file: name | value | unit | node | conditions | source | kind.
 struct FigureRow {

@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "minerva/files/folder_lock.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/cluster/shard_file.hpp"
 #include "minerva/cluster/shard_plan.hpp"
+#include "minerva/files/folder_lock.hpp"
 
 namespace minerva {
 
@@ -48,7 +49,12 @@ class PlanFolder {
 };
 
 enum class ShardState { missing, running, there, damaged };
-const char* to_string(ShardState state);
+constexpr EnumNames<ShardState, 4> enum_names(ShardState) {
+  return {{{ShardState::missing, "missing"},
+           {ShardState::running, "running"},
+           {ShardState::there, "there"},
+           {ShardState::damaged, "damaged"}}};
+}
 
 struct ShardStatus {
   ShardState state = ShardState::missing;

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "minerva/report/stage_record.hpp"
 #include "minerva/cluster/share.hpp"
+#include "minerva/report/stage_record.hpp"
 
 namespace minerva {
 
@@ -28,7 +28,7 @@ struct ShardPlan {
   std::vector<std::string> ids() const;
 };
 
-/// Schema "minerva-plan-1".
+/// Schema "minerva-shard-plan-2".
 std::string shard_plan_to_json(const ShardPlan& plan);
 /// UserError names `file` and what is wrong: another schema, a missing member, shares that do not
 /// hold every unit once.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "minerva/accelsim/simulate.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/data/options.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/design_point.hpp"
@@ -19,10 +20,16 @@ namespace minerva::flow {
 /// Which split the unsafe stages are tuned on. `test` is the published flow's way, for comparison:
 /// nothing confirms its result then.
 enum class TuneOn { validation, test };
-const char* to_string(TuneOn tune_on);
+constexpr EnumNames<TuneOn, 2> enum_names(TuneOn) {
+  return {{{TuneOn::validation, "validation"}, {TuneOn::test, "test"}}};
+}
 /// Which split `eval` and `simulate` read.
-enum class Part { train, validation, test };
-const char* to_string(Part part);
+enum class SamplePart { train, validation, test };
+constexpr EnumNames<SamplePart, 3> enum_names(SamplePart) {
+  return {{{SamplePart::train, "train"},
+           {SamplePart::validation, "validation"},
+           {SamplePart::test, "test"}}};
+}
 
 struct BudgetOptions {
   double sigma_percent = 0;  ///< 0: the sigma measured on validation
@@ -32,7 +39,7 @@ struct BudgetOptions {
 
 /// What `eval` and `simulate` read besides the design.
 struct EvaluationOptions {
-  Part part = Part::test;
+  SamplePart part = SamplePart::test;
   std::int64_t eval_samples = 0;  ///< 0: all
   std::string dump;
   int simulate_samples = 1;

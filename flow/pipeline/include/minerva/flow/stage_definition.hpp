@@ -120,8 +120,9 @@ struct StageDefinition {
   std::function<StageReport()> report;
   /// What the stage's own command prints before the stage table. May be empty.
   std::function<std::string(const RunSummary&, const RunOptions&)> command_text;
-  /// The published factor of power against the stage before, for a data set; may be empty.
-  std::function<std::string(const std::string& data_set)> published_factor;
+  /// The published factor of power against the stage before, for a data set; nothing where none is
+  /// published. May be empty.
+  std::function<std::optional<double>(const std::string& data_set)> published_factor;
 };
 
 /// "2 dse", as messages and notes name a stage.

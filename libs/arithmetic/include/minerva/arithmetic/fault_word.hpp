@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <string>
 
+#include "minerva/base/enum_names.hpp"
+
 namespace minerva {
 
 /// What the datapath does with a weight word in which faults were detected (book, Sec. 4.4.3).
@@ -26,12 +28,17 @@ struct Mitigation {
   }
 };
 
-const char* to_string(Masking masking);
-const char* to_string(SignPolicy sign);
-const char* to_string(Detector detector);
-Masking parse_masking(const std::string& text, const std::string& key);
-SignPolicy parse_sign_policy(const std::string& text, const std::string& key);
-Detector parse_detector(const std::string& text, const std::string& key);
+constexpr EnumNames<Masking, 3> enum_names(Masking) {
+  return {{{Masking::none, "none"}, {Masking::word, "word"}, {Masking::bit, "bit"}}};
+}
+constexpr EnumNames<SignPolicy, 3> enum_names(SignPolicy) {
+  return {{{SignPolicy::hardened, "protected"},
+           {SignPolicy::zero, "zero"},
+           {SignPolicy::inverted, "inverted"}}};
+}
+constexpr EnumNames<Detector, 3> enum_names(Detector) {
+  return {{{Detector::none, "none"}, {Detector::razor, "razor"}, {Detector::parity, "parity"}}};
+}
 /// Throws UserError for a detector that cannot feed the masking: without a detector no masking is
 /// possible, and parity can feed word masking alone, since it does not know which bit is faulty.
 void check_mitigation(const Mitigation& mitigation);

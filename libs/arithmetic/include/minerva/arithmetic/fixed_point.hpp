@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <string>
 
+#include "minerva/base/enum_names.hpp"
+
 namespace minerva {
 
 /// A fixed-point format Qm.n: two's complement with m integer bits, which include the sign, and n
@@ -38,9 +40,11 @@ QFormat parse_format(const std::string& text, int max_bits, const std::string& k
 /// half_even: to the nearest code, halves to the even one; truncate: to the lower code. (truncate
 /// is there for demonstration, because it biases every sum.)
 enum class Rounding { half_up, half_even, truncate };
-const char* to_string(Rounding mode);
-/// Throws UserError naming `key` for a text that is none of the three names.
-Rounding parse_rounding(const std::string& text, const std::string& key);
+constexpr EnumNames<Rounding, 3> enum_names(Rounding) {
+  return {{{Rounding::half_up, "half_up"},
+           {Rounding::half_even, "half_even"},
+           {Rounding::truncate, "truncate"}}};
+}
 
 /// v / 2^shift rounded to an integer, exactly, for shift >= 0 and |v| < 2^61.
 constexpr std::int64_t shift_right_round(std::int64_t v, int shift, Rounding mode) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/config/setting_text.hpp"
 
 namespace minerva {
@@ -165,16 +166,19 @@ class KeyRows {
   /// `empty_means` says what it stands for.
   void add(const std::string& key, std::string* value, const std::string& empty_means,
            const std::string& meaning, const std::string& source = "") const;
-  /// One of a closed set of words: an enumeration with a to_string found beside it.
+  /// One of a closed set of words: an enumeration with names (base/enum_names.hpp), of which
+  /// `allowed` are allowed, or all.
+  template <typename Enum>
+  void add_choice(const std::string& key, Enum* value, const std::string& meaning,
+                  const std::string& source = "") const {
+    std::vector<Enum> all;
+    for (const EnumName<Enum>& each : enum_names(Enum{})) all.push_back(each.value);
+    add_choice_of(key, value, all, meaning, source);
+  }
   template <typename Enum>
   void add_choice(const std::string& key, Enum* value, std::initializer_list<Enum> allowed,
                   const std::string& meaning, const std::string& source = "") const {
-    const std::vector<Enum> values(allowed);
-    std::vector<std::string> words;
-    for (const Enum v : values) words.emplace_back(to_string(v));
-    add_words(
-        key, words, [value] { return std::string(to_string(*value)); },
-        [value, values](std::size_t chosen) { *value = values[chosen]; }, meaning, source);
+    add_choice_of(key, value, std::vector<Enum>(allowed), meaning, source);
   }
   /// One of a closed set of words: `get` names the present one, `set` takes the index of another.
   void add_words(const std::string& key, const std::vector<std::string>& words,
@@ -185,6 +189,15 @@ class KeyRows {
   friend class Settings;
   KeyRows(Settings& settings, KeyEffect effect, std::vector<std::string> readers)
       : settings_(&settings), effect_(effect), readers_(std::move(readers)) {}
+  template <typename Enum>
+  void add_choice_of(const std::string& key, Enum* value, const std::vector<Enum>& allowed,
+                     const std::string& meaning, const std::string& source) const {
+    std::vector<std::string> words;
+    for (const Enum each : allowed) words.emplace_back(to_string(each));
+    add_words(
+        key, words, [value] { return std::string(to_string(*value)); },
+        [value, allowed](std::size_t chosen) { *value = allowed[chosen]; }, meaning, source);
+  }
   void insert(SettingInfo info, std::function<std::string()> text,
               std::function<void(const std::string&, const std::string&)> set) const;
 

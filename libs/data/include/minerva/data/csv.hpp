@@ -3,15 +3,24 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
+
 namespace minerva {
 
 /// What separates the fields of a row.
 enum class Delimiter { comma, semicolon, tab };
-const char* to_string(Delimiter delimiter);
+constexpr EnumNames<Delimiter, 3> enum_names(Delimiter) {
+  return {
+      {{Delimiter::comma, "comma"}, {Delimiter::semicolon, "semicolon"}, {Delimiter::tab, "tab"}}};
+}
 /// Whether the first row has the names of the columns. detect: it has when none of its fields
 /// besides the label is a number.
 enum class HeaderRow { detect, present, absent };
-const char* to_string(HeaderRow header);
+constexpr EnumNames<HeaderRow, 3> enum_names(HeaderRow) {
+  return {{{HeaderRow::detect, "detect"},
+           {HeaderRow::present, "present"},
+           {HeaderRow::absent, "absent"}}};
+}
 
 struct CsvOptions {
   /// Which column has the labels: last, first, a number from 1, or a name from the header.

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
+
 namespace minerva {
 
 /// A file of a known set, with the checksums of the file that this project was tested with.
@@ -46,7 +48,13 @@ enum class FileState {
   other_content,  ///< readable, but not the file this project was tested with
   unreadable      ///< corrupt, or cannot be opened
 };
-const char* to_string(FileState state);
+constexpr EnumNames<FileState, 5> enum_names(FileState) {
+  return {{{FileState::missing, "missing"},
+           {FileState::same_file, "same file"},
+           {FileState::same_content, "same content"},
+           {FileState::other_content, "other content"},
+           {FileState::unreadable, "unreadable"}}};
+}
 
 struct FileInspection {
   std::string path;  ///< empty when missing

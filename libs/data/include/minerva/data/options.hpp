@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/base/range.hpp"
 #include "minerva/data/csv.hpp"
 #include "minerva/network/topology.hpp"
@@ -13,15 +14,30 @@ namespace minerva {
 /// idf = ln((1 + N) / (1 + df)) + 1:
 /// binary: 1; counts: c; log: 1 + ln c; tfidf: c idf; log_tfidf: (1 + ln c) idf.
 enum class Weighting { set_default, binary, counts, log, tfidf, log_tfidf };
-const char* to_string(Weighting weighting);
+constexpr EnumNames<Weighting, 6> enum_names(Weighting) {
+  return {{{Weighting::set_default, "default"},
+           {Weighting::binary, "binary"},
+           {Weighting::counts, "counts"},
+           {Weighting::log, "log"},
+           {Weighting::tfidf, "tfidf"},
+           {Weighting::log_tfidf, "log_tfidf"}}};
+}
 
 /// none: as they are. Of dense inputs: minmax, each input to 0 .. 1; standard, each to mean 0 and
 /// deviation 1, but inputs that are only 0 or 1 stay. Of sparse inputs: max, each input divided by
 /// its largest value; unit, each sample to Euclidean length 1;
 /// length, each sample to the root mean square length of the training samples. All from the
 /// training part.
-enum class Scaling { set_default, none, minmax, standard, max, unit, length };
-const char* to_string(Scaling scaling);
+enum class InputScaling { set_default, none, minmax, standard, max, unit, length };
+constexpr EnumNames<InputScaling, 7> enum_names(InputScaling) {
+  return {{{InputScaling::set_default, "default"},
+           {InputScaling::none, "none"},
+           {InputScaling::minmax, "minmax"},
+           {InputScaling::standard, "standard"},
+           {InputScaling::max, "max"},
+           {InputScaling::unit, "unit"},
+           {InputScaling::length, "length"}}};
+}
 
 /// Which data, how much of it, and how it becomes inputs. 0 stands for the set's own number.
 struct DataOptions {
@@ -46,7 +62,7 @@ struct DataOptions {
   int classes = 0;                ///< outputs of a network; 0: as many as the data have
 
   Weighting weighting = Weighting::set_default;  ///< of terms
-  Scaling scaling = Scaling::set_default;
+  InputScaling scaling = InputScaling::set_default;
   int vocabulary_min_df = 0;     ///< a term must stand in so many training documents
   int vocabulary_max_terms = 0;  ///< at most so many terms, of the highest document frequency
 };

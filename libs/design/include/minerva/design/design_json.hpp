@@ -16,8 +16,8 @@ namespace minerva {
 // throws UserError naming file and JSON path for malformed JSON, another schema, a missing, unknown
 // or repeated member, a wrong type or a value out of range. Reading back gives equal structs.
 
-/// plan.json: {"schema": "minerva-plan-1", "mode": "half_up", "layers": [{"W": [2, 6], "X": [2, 4],
-/// "P": [2, 7], "theta": 3}, ...]}; theta, a code of X, stands in every layer or in none. The
+/// plan.json: {"schema": "minerva-plan-2", "rounding": "half_up", "layers": [{"W": [2, 6], "X": [2,
+/// 4], "P": [2, 7], "theta": 3}, ...]}; theta, a code of X, stands in every layer or in none. The
 /// schema may be missing, and the plan.json of a dump (below) is read as a plan.
 struct PlanFile {
   QuantizationPlan plan;

@@ -1,4 +1,5 @@
 #pragma once
+#include "minerva/base/enum_names.hpp"
 
 namespace minerva {
 
@@ -11,6 +12,8 @@ struct SramPoint {
 /// Where the weights are stored (book, Sec. 4.5). A ROM holds one network for good: it has no
 /// faults, no masking and no voltage scaling.
 enum class WeightStorage { sram, rom };
-const char* to_string(WeightStorage storage);
+constexpr EnumNames<WeightStorage, 2> enum_names(WeightStorage) {
+  return {{{WeightStorage::sram, "sram"}, {WeightStorage::rom, "rom"}}};
+}
 
 }  // namespace minerva

@@ -4,13 +4,19 @@
 #include <string_view>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/network/network.hpp"
 
 namespace minerva {
 
 /// The floating-point types in which other tools store networks.
 enum class FloatType { f16, bf16, f32, f64 };
-const char* to_string(FloatType type);
+constexpr EnumNames<FloatType, 4> enum_names(FloatType) {
+  return {{{FloatType::f16, "F16"},
+           {FloatType::bf16, "BF16"},
+           {FloatType::f32, "F32"},
+           {FloatType::f64, "F64"}}};
+}
 constexpr std::size_t bytes_of(FloatType type) {
   return type == FloatType::f64 ? 8 : type == FloatType::f32 ? 4 : 2;
 }
@@ -38,7 +44,11 @@ struct NamedTensor {
 /// Which index of a weight matrix comes first. automatic: the lengths of the biases decide; when
 /// every matrix is square, it is inputs_outputs.
 enum class WeightsLayout { automatic, inputs_outputs, outputs_inputs };
-const char* to_string(WeightsLayout layout);
+constexpr EnumNames<WeightsLayout, 3> enum_names(WeightsLayout) {
+  return {{{WeightsLayout::automatic, "automatic"},
+           {WeightsLayout::inputs_outputs, "inputs_outputs"},
+           {WeightsLayout::outputs_inputs, "outputs_inputs"}}};
+}
 
 /// A network from a different tool, and what a user should know about how it was read.
 struct ImportedNetwork {

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
@@ -10,9 +11,9 @@ namespace minerva {
 /// multiplication, one rounding to P and one sum for each weight, which is the machine's arithmetic
 /// to the bit, in operators that hardware tools do not recognise as a layer.
 enum class QonnxProducts { sums, each_product };
-const char* to_string(QonnxProducts products);
-/// Throws UserError naming `key` for any other text.
-QonnxProducts parse_qonnx_products(const std::string& text, const std::string& key);
+constexpr EnumNames<QonnxProducts, 2> enum_names(QonnxProducts) {
+  return {{{QonnxProducts::sums, "sums"}, {QonnxProducts::each_product, "each_product"}}};
+}
 
 /// Writes the network as a QONNX model: weights, biases and the inputs of each layer pass Quant
 /// nodes (domain qonnx.custom_op.general) of scale 2^-n, zero point 0 and m + n bits; thresholds

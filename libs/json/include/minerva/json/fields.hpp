@@ -9,8 +9,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/arithmetic/fault_word.hpp"
 #include "minerva/network/quantization_plan.hpp"
 
 namespace minerva::json {
@@ -51,11 +51,12 @@ void read(const Json& in, double& value, const Place& place, Bounds bounds = kAn
 void read(const Json& in, std::string& value, const Place& place, Bounds bounds = kAny);
 void read(const Json& in, QFormat& value, const Place& place, Bounds bounds = kAny);
 void read(const Json& in, Topology& value, const Place& place, Bounds bounds = kAny);
-void read(const Json& in, Masking& value, const Place& place, Bounds bounds = kAny);
-void read(const Json& in, SignPolicy& value, const Place& place, Bounds bounds = kAny);
-void read(const Json& in, Detector& value, const Place& place, Bounds bounds = kAny);
-void read(const Json& in, Rounding& value, const Place& place, Bounds bounds = kAny);
-void read(const Json& in, Widest& value, const Place& place, Bounds bounds = kAny);
+template <typename Enum, std::enable_if_t<std::is_enum_v<Enum>, int> = 0>
+void read(const Json& in, Enum& value, const Place& place, Bounds bounds = kAny) {
+  std::string text;
+  read(in, text, place, bounds);
+  value = parse_enum<Enum>(text, place.text());
+}
 
 Json write(bool value);
 Json write(int value);

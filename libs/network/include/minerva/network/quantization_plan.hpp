@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "minerva/arithmetic/fixed_point.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/network/topology.hpp"
 
 namespace minerva {
@@ -34,8 +35,10 @@ void check_formats(const LayerFormats& formats, const std::string& key);
 /// one_binary_point: the widest m and the widest n of all layers; per_layer_point: the widest m +
 /// n, a binary point per layer, spare bits to the fraction.
 enum class Widest { one_binary_point, per_layer_point };
-const char* to_string(Widest widest);
-Widest parse_widest(const std::string& text, const std::string& key);
+constexpr EnumNames<Widest, 2> enum_names(Widest) {
+  return {{{Widest::one_binary_point, "one_binary_point"},
+           {Widest::per_layer_point, "per_layer_point"}}};
+}
 
 struct QuantizationPlan {
   Rounding rounding = Rounding::half_up;

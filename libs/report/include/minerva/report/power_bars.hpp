@@ -21,7 +21,4 @@ struct PowerBar {
 /// Stages with an accelerator, then the variants.
 std::vector<PowerBar> power_bars(const RunSummary& summary);
 
-/// The number that a text such as "1.6x", "1/1.9 on average" or "1.4 on average" begins with.
-std::optional<double> leading_factor(const std::string& text);
-
 }  // namespace minerva

@@ -55,7 +55,7 @@ struct StageRow {
   std::string stage;            ///< the stage's id, which code compares: "quantize"
   std::string name;             ///< what people read: "3 quantization"
   std::string detail;           ///< what the stage settled, in a few words
-  double validation_wrong = 0;  ///< mean over fault trials where there are faults
+  double validation_wrong = 0;  ///< mean over fault maps where there are faults
   double validation_error_percent = 0;
   double test_wrong = 0;
   double test_error_percent = 0;
@@ -72,7 +72,7 @@ struct StageRow {
   double area_mm2 = 0;
   std::optional<double> factor_before;    ///< power of the stage before over this one's
   std::optional<double> factor_baseline;  ///< power of the first row over this one's
-  std::string book_factor;  ///< the book's factor against the stage before; may be empty
+  std::optional<double> book_factor;      ///< the book's factor_before, where it gives one
 
   bool within_validation_bound() const {
     return !bound_validation_wrong || validation_wrong <= *bound_validation_wrong;
@@ -90,8 +90,8 @@ struct VariantRow {
   double energy_per_prediction_nj = 0;
   double predictions_per_s = 0;
   double area_mm2 = 0;
-  double over_last_stage = 0;  ///< power over that of the last stage
-  std::string book_factor;     ///< the book's power over that of its SRAM design; may be empty
+  double over_last_stage = 0;                  ///< power over that of the last stage
+  std::optional<double> book_over_last_stage;  ///< the book's, as a mean over its five data sets
 };
 
 struct VerificationRow {

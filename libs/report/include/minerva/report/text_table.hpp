@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "minerva/base/text.hpp"
+
 namespace minerva {
 
 /// Letters of a UTF-8 text as a terminal counts them: one a code point.
@@ -14,12 +16,12 @@ std::size_t display_width(const std::string& text);
 std::string readable_number(double value, int digits = 3);
 /// A count with every digit, thousands grouped by commas.
 std::string count_text(std::int64_t count);
-/// A number with so many decimals: "1.62".
-std::string fixed_text(double value, int decimals);
 /// A count of wrong samples: whole, or a mean to one decimal.
 std::string wrong_text(double wrong);
 /// "1.62x", or empty.
 std::string factor_text(const std::optional<double>& factor);
+/// "1.6x": two digits, as published factors have them; or empty.
+std::string book_factor_text(const std::optional<double>& factor);
 
 /// Text in aligned columns for a terminal. A heading may have several lines, split by '\n', which
 /// stand at the bottom. The first column is flush left, the others flush right.

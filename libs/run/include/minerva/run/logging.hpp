@@ -5,12 +5,20 @@
 #include <mutex>
 #include <string>
 
+#include "minerva/base/enum_names.hpp"
+
 namespace minerva {
 
 /// The least important message that a program writes to standard error. Results go to standard
 /// output.
 enum class LogLevel { debug, info, warning, error, quiet };
-const char* to_string(LogLevel level);
+constexpr EnumNames<LogLevel, 5> enum_names(LogLevel) {
+  return {{{LogLevel::debug, "debug"},
+           {LogLevel::info, "info"},
+           {LogLevel::warning, "warning"},
+           {LogLevel::error, "error"},
+           {LogLevel::quiet, "quiet"}}};
+}
 void set_log_level(LogLevel level);
 
 void log_debug(const std::string& message);

@@ -1,4 +1,4 @@
-#include "fault_trial_work.hpp"
+#include "fault_map_work.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -13,11 +13,11 @@ namespace {
 constexpr const char* kCounts = "counts.csv";
 constexpr const char* kColumns = "mitigation,map,rate_index,wrong\n";
 
-/// docs/faults.md, "On a cluster", one core: a trial of 10,000 images of MNIST by
-/// 784-256-256-256-10, and the trials that a map's search takes.
-constexpr double kCpuSecondsOfATrial = 0.033;
-constexpr double kProductsOfATrial = 10000.0 * 334336;
-constexpr double kTrialsOfAMap = 4.3;
+/// docs/faults.md, "On a cluster", one core: an evaluation of 10,000 images of MNIST by
+/// 784-256-256-256-10, and the evaluations that a map's search takes.
+constexpr double kCpuSecondsOfAnEvaluation = 0.033;
+constexpr double kProductsOfAnEvaluation = 10000.0 * 334336;
+constexpr double kEvaluationsOfAMap = 4.3;
 
 struct Count {
   std::uint64_t mitigation = 0;  ///< of those compared
@@ -72,26 +72,26 @@ void check_counts(const std::vector<Count>& counts, const Share& share, std::uin
 
 }  // namespace
 
-FaultTrialWork::FaultTrialWork(flow::WorkSetup& setup) : StageWork(setup, kFaultsId) {}
+FaultMapWork::FaultMapWork(flow::WorkSetup& setup) : StageWork(setup, kFaultsId) {}
 
-std::uint64_t FaultTrialWork::maps() const {
-  return static_cast<std::uint64_t>(stage_options().faults.trials_max);
+std::uint64_t FaultMapWork::maps() const {
+  return static_cast<std::uint64_t>(stage_options().faults.maps_max);
 }
 
-std::uint64_t FaultTrialWork::units() {
+std::uint64_t FaultMapWork::units() {
   return compared_mitigations(stage_options()).size() * maps();
 }
 
-double FaultTrialWork::estimated_seconds() {
+double FaultMapWork::estimated_seconds() {
   const bool on_test = run().tunes_on_test();
   const Samples& samples = on_test ? run().data().test : run().data().validation;
   const double products = static_cast<double>(samples.size()) *
                           static_cast<double>(run().network().topology().weight_count());
-  return static_cast<double>(units()) * kTrialsOfAMap * kCpuSecondsOfATrial * products /
-         kProductsOfATrial;
+  return static_cast<double>(units()) * kEvaluationsOfAMap * kCpuSecondsOfAnEvaluation * products /
+         kProductsOfAnEvaluation;
 }
 
-void FaultTrialWork::compute(const Share& share, const std::string&, ShardWriter& result) {
+void FaultMapWork::compute(const Share& share, const std::string&, ShardWriter& result) {
   const std::vector<Mitigation> mitigations = compared_mitigations(stage_options());
   const std::vector<double> grid = rate_grid(stage_options().faults);
   std::vector<Count> counts;
@@ -106,7 +106,7 @@ void FaultTrialWork::compute(const Share& share, const std::string&, ShardWriter
            search_fault_maps(run(), mitigations[mitigation], map_of(unit), map_of(end))) {
         const auto at = std::lower_bound(grid.begin(), grid.end(), a.rate);
         expects(at != grid.end() && *at == a.rate, "a map's search stays on the grid");
-        counts.push_back({mitigation, static_cast<std::uint64_t>(a.trial),
+        counts.push_back({mitigation, static_cast<std::uint64_t>(a.map),
                           static_cast<std::uint64_t>(at - grid.begin()), a.wrong});
       }
       unit = end;
@@ -115,7 +115,7 @@ void FaultTrialWork::compute(const Share& share, const std::string&, ShardWriter
   result.add(kCounts, counts_text(counts));
 }
 
-int FaultTrialWork::merge(const PlanFolder& folder) {
+int FaultMapWork::merge(const PlanFolder& folder) {
   const std::vector<double> grid = rate_grid(stage_options().faults);
   std::vector<std::vector<FaultAnswer>> answers(compared_mitigations(stage_options()).size());
   for (std::size_t k = 0; k < folder.shards(); ++k) {

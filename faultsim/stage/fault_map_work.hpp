@@ -9,9 +9,9 @@ namespace minerva::faultsim {
 /// wrong samples of its maps at every rate that their search visits. A merge repeats the searches
 /// by these counts, and evaluates what else the stage needs itself. A worker that was killed starts
 /// its share again: it is a minute or so.
-class FaultTrialWork : public flow::StageWork {
+class FaultMapWork : public flow::StageWork {
  public:
-  explicit FaultTrialWork(flow::WorkSetup& setup);
+  explicit FaultMapWork(flow::WorkSetup& setup);
 
   std::string unit() const override { return "fault maps"; }
   std::uint64_t units() override;

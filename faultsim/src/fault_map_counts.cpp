@@ -1,4 +1,4 @@
-#include "minerva/faultsim/fault_trials.hpp"
+#include "minerva/faultsim/fault_map_counts.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -26,9 +26,9 @@ bool mean_is_decided(const std::vector<std::int64_t>& wrong, std::int64_t most_w
   return mean_interval(values, options.confidence).high - mean(values) <= options.half_width;
 }
 
-FaultTrials::FaultTrials(QuantizedNetwork network, const Mitigation& mitigation,
-                         FixedEvaluator& evaluator, FaultOptions options, FaultProgress progress,
-                         int threads)
+FaultMapCounts::FaultMapCounts(QuantizedNetwork network, const Mitigation& mitigation,
+                               FixedEvaluator& evaluator, FaultOptions options,
+                               FaultProgress progress, int threads)
     : network_(std::move(network)),
       evaluator_(evaluator),
       options_(std::move(options)),
@@ -41,88 +41,88 @@ FaultTrials::FaultTrials(QuantizedNetwork network, const Mitigation& mitigation,
   evaluator_.prepare_base(network_);
 }
 
-const std::int64_t* FaultTrials::find(double rate, int trial) const {
+const std::int64_t* FaultMapCounts::find(double rate, int map) const {
   const auto listed = counts_.find(rate);
-  if (listed != counts_.end() && static_cast<std::size_t>(trial) < listed->second.size()) {
-    return &listed->second[static_cast<std::size_t>(trial)];
+  if (listed != counts_.end() && static_cast<std::size_t>(map) < listed->second.size()) {
+    return &listed->second[static_cast<std::size_t>(map)];
   }
-  const auto found = further_.find({rate, trial});
+  const auto found = further_.find({rate, map});
   return found != further_.end() ? &found->second : nullptr;
 }
 
-std::int64_t FaultTrials::wrong(double rate, int trial) {
-  const std::int64_t* exact = find(rate, trial);
+std::int64_t FaultMapCounts::wrong(double rate, int map) {
+  const std::int64_t* exact = find(rate, map);
   if (exact != nullptr) return *exact;
   throw_if_interrupted();
-  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate, threads_);
+  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_);
   const std::int64_t count = evaluator_.evaluate(network_).wrong;
   ++evaluations_;
-  further_[{rate, trial}] = count;
+  further_[{rate, map}] = count;
   return count;
 }
 
-bool FaultTrials::within(double rate, int trial, std::int64_t most_wrong) {
-  const std::int64_t* exact = find(rate, trial);
+bool FaultMapCounts::within(double rate, int map, std::int64_t most_wrong) {
+  const std::int64_t* exact = find(rate, map);
   if (exact != nullptr) return *exact <= most_wrong;
   throw_if_interrupted();
-  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(trial), rate, threads_);
+  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_);
   const Judgement judged = evaluator_.judge(network_, most_wrong);
   ++evaluations_;
-  if (judged.within) further_[{rate, trial}] = judged.evaluation.wrong;
+  if (judged.within) further_[{rate, map}] = judged.evaluation.wrong;
   return judged.within;
 }
 
-const std::vector<std::int64_t>& FaultTrials::first(double rate, int trials) {
+const std::vector<std::int64_t>& FaultMapCounts::first(double rate, int maps) {
   std::vector<std::int64_t>& counts = counts_[rate];
-  for (int trial = static_cast<int>(counts.size()); trial < trials; ++trial) {
-    const std::int64_t count = wrong(rate, trial);
+  for (int map = static_cast<int>(counts.size()); map < maps; ++map) {
+    const std::int64_t count = wrong(rate, map);
     counts.push_back(count);
-    further_.erase({rate, trial});
+    further_.erase({rate, map});
   }
   return counts;
 }
 
-RatePoint FaultTrials::measure(double rate, int trials) {
-  expects(trials >= 2, "FaultTrials: an interval needs two maps");
-  std::vector<std::int64_t> counts = first(rate, trials);
-  counts.resize(static_cast<std::size_t>(trials));
+RatePoint FaultMapCounts::measure(double rate, int maps) {
+  expects(maps >= 2, "FaultMapCounts: an interval needs two maps");
+  std::vector<std::int64_t> counts = first(rate, maps);
+  counts.resize(static_cast<std::size_t>(maps));
   return rate_point(rate, counts, options_.confidence);
 }
 
-RatePoint FaultTrials::measure_against(double rate, std::int64_t most_wrong) {
-  for (int trials = options_.trials;; trials += options_.trials) {
-    trials = std::min(trials, options_.trials_max);
-    std::vector<std::int64_t> counts = first(rate, trials);
-    counts.resize(static_cast<std::size_t>(trials));  // more may be known from other questions
-    if (trials < options_.trials_max && !mean_is_decided(counts, most_wrong, options_)) continue;
+RatePoint FaultMapCounts::measure_against(double rate, std::int64_t most_wrong) {
+  for (int maps = options_.maps;; maps += options_.maps) {
+    maps = std::min(maps, options_.maps_max);
+    std::vector<std::int64_t> counts = first(rate, maps);
+    counts.resize(static_cast<std::size_t>(maps));  // more may be known from other questions
+    if (maps < options_.maps_max && !mean_is_decided(counts, most_wrong, options_)) continue;
     const RatePoint point = rate_point(rate, counts, options_.confidence);
     if (progress_) {
       char text[160];
       std::snprintf(text, sizeof text, "%s mask, sign %s, %s: rate %.3g, %.1f +- %.1f wrong, %d",
                     to_string(mitigation().masking), to_string(mitigation().sign),
                     to_string(mitigation().detector), rate, point.wrong_mean,
-                    point.mean_interval.high - point.wrong_mean, trials);
+                    point.mean_interval.high - point.wrong_mean, maps);
       progress_(text);
     }
     return point;
   }
 }
 
-void FaultTrials::import(const std::vector<FaultAnswer>& answers) {
+void FaultMapCounts::import(const std::vector<FaultAnswer>& answers) {
   for (const FaultAnswer& a : answers) {
-    expects(a.rate >= 0 && a.rate <= kMaxFaultRate && a.trial >= 0 && a.wrong >= 0,
-            "FaultTrials: not an answer");
-    const std::int64_t* exact = find(a.rate, a.trial);
-    expects(exact == nullptr || *exact == a.wrong, "FaultTrials: two answers of one map");
-    if (exact == nullptr) further_[{a.rate, a.trial}] = a.wrong;
+    expects(a.rate >= 0 && a.rate <= kMaxFaultRate && a.map >= 0 && a.wrong >= 0,
+            "FaultMapCounts: not an answer");
+    const std::int64_t* exact = find(a.rate, a.map);
+    expects(exact == nullptr || *exact == a.wrong, "FaultMapCounts: two answers of one map");
+    if (exact == nullptr) further_[{a.rate, a.map}] = a.wrong;
   }
 }
 
-std::vector<FaultAnswer> FaultTrials::answers() const {
+std::vector<FaultAnswer> FaultMapCounts::answers() const {
   std::map<std::pair<double, int>, std::int64_t> all = further_;
   for (const auto& [rate, counts] : counts_) {
-    for (std::size_t trial = 0; trial < counts.size(); ++trial) {
-      all[{rate, static_cast<int>(trial)}] = counts[trial];
+    for (std::size_t map = 0; map < counts.size(); ++map) {
+      all[{rate, static_cast<int>(map)}] = counts[map];
     }
   }
   std::vector<FaultAnswer> list;
@@ -130,26 +130,26 @@ std::vector<FaultAnswer> FaultTrials::answers() const {
   return list;
 }
 
-std::vector<RatePoint> FaultTrials::curve() const {
+std::vector<RatePoint> FaultMapCounts::curve() const {
   std::vector<RatePoint> points;
   for (const auto& [rate, counts] : counts_) {
-    if (static_cast<int>(counts.size()) < options_.trials) continue;
+    if (static_cast<int>(counts.size()) < options_.maps) continue;
     points.push_back(rate_point(rate, counts, options_.confidence));
   }
   return points;
 }
 
 FaultActivity measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
-                               double rate, int trials, const FaultOptions& options, int chunk,
+                               double rate, int maps, const FaultOptions& options, int chunk,
                                int threads) {
-  expects(trials >= 2, "measure_activity: an interval needs two maps");
+  expects(maps >= 2, "measure_activity: an interval needs two maps");
   QuantizedNetwork faulty = network;
   FaultActivity result;
   result.activity.chunk = chunk;
   std::vector<std::int64_t> wrong;
-  for (int trial = 0; trial < trials; ++trial) {
+  for (int map = 0; map < maps; ++map) {
     throw_if_interrupted();
-    inject_faults(faulty, options.seed, static_cast<std::uint64_t>(trial), rate, threads);
+    inject_faults(faulty, options.seed, static_cast<std::uint64_t>(map), rate, threads);
     const FixedEvaluation evaluation = evaluator.evaluate(faulty, chunk);
     wrong.push_back(evaluation.wrong);
     result.activity += evaluation.activity;
