@@ -423,7 +423,8 @@ TEST(Baseline, ImpossibleRulesAreRefused) {
 
 TEST(Verify, EqualMachinesHaveNoDifferences) {
   QuantizedNetwork network;
-  network.layers.push_back({3, 2, {{2, 2}, {3, 1}, {4, 2}}, 2, {1, -8, 7, 3, -2, 5}, {1, -1}, {}});
+  network.layers.push_back(
+      {LayerKind::dense, 3, 2, {{2, 2}, {3, 1}, {4, 2}}, 2, {1, -8, 7, 3, -2, 5}, {1, -1}, {}});
   EXPECT_EQ(verify_point(network, DesignPoint{}, {{4, -1, 7}, {0, 2, -8}}),
             std::vector<std::string>{});
 }
