@@ -379,6 +379,12 @@ flow::StageDefinition dse_stage() {
   definition.id = kDseId;
   definition.number = 2;
   definition.title = "2 baseline";
+  definition.help = {"Stage 2 explores the design space and chooses the baseline on its frontier.",
+                     "With dse.topology the command needs neither data nor a network.",
+                     flow::sections_of_a_stage({"quantize"}),
+                     {},
+                     {{"minerva dse configs/flows/million.cfg",
+                       "This explores a million machines without data."}}};
   definition.files = {"design_space.csv", "design_point.json"};
   definition.needs = {"train"};
   definition.seed_keys = {"dse.seed"};

@@ -122,11 +122,11 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
            std::to_string(o.trials) + " to " + std::to_string(o.trials_max) + " fault maps");
   FaultSection section;
   section.study = {static_cast<double>(bound),
-                            o.trials_max,
-                            o.confidence,
-                            o.yield_quantile,
-                            failure_criterion(run.technology()),
-                            {}};
+                   o.trials_max,
+                   o.confidence,
+                   o.yield_quantile,
+                   failure_criterion(run.technology()),
+                   {}};
   run.test().evaluator.prepare_base(pruned);
   Csv yields({"masking", "sign", "detector", "voltage_v", "fault_rate_per_bit", "maps",
               "maps_within", "share_within", "share_low", "share_high"});
@@ -251,12 +251,20 @@ flow::StageDefinition fault_stage() {
   definition.id = kFaultsId;
   definition.number = 5;
   definition.title = "5 fault mitigation";
+  definition.help = {
+      "Stage 5 finds the tolerable fault rate and with it the voltage of the weight SRAMs.",
+      "",
+      flow::sections_of_a_stage({"quantize", "prune", "faults"}),
+      {},
+      {{"minerva faults --out runs/mnist", "The run directory holds the results of stage 4."}}};
   definition.files = {"faults.json", "yield.csv"};
   definition.arithmetic_version = 2;
   definition.needs = {"train", "noise", "dse", "quantize", "prune"};
   definition.seed_keys = {"faults.seed"};
   definition.state = stage;
-  definition.add_keys = [stage](Settings& settings) { add_fault_settings(settings, *stage, stage->share); };
+  definition.add_keys = [stage](Settings& settings) {
+    add_fault_settings(settings, *stage, stage->share);
+  };
   definition.check = [stage](const flow::RunConfig&) {
     check_options(stage->faults);
     check_mitigation(stage->mitigation);

@@ -145,8 +145,8 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
   run.write("activation_histogram.csv", histogram_csv(pruned, histograms));
   const DesignPoint point = run.machine_point(datapath_widths(formats, net.topology()));
   for (std::size_t k = 0; k < pruned.layers.size(); ++k) {
-    section.layers.push_back(pruning_row(static_cast<int>(k), pruned.layers[k],
-                                             thresholds.theta[k], on_test.activity, point));
+    section.layers.push_back(pruning_row(static_cast<int>(k), pruned.layers[k], thresholds.theta[k],
+                                         on_test.activity, point));
     section.layers.back().histogram = magnitude_bins(histograms[k]);
   }
   run.part().section = to_json(section);
@@ -181,10 +181,18 @@ flow::StageDefinition prune_stage() {
   definition.id = kPruneId;
   definition.number = 4;
   definition.title = "4 pruning";
+  definition.help = {
+      "Stage 4 chooses the thresholds below which activations are skipped.",
+      "",
+      flow::sections_of_a_stage({"quantize", "prune"}),
+      {},
+      {{"minerva prune --out runs/mnist", "The run directory holds the results of stage 3."}}};
   definition.files = {"thresholds.json", "activation_histogram.csv"};
   definition.needs = {"train", "noise", "dse", "quantize"};
   definition.state = stage;
-  definition.add_keys = [stage](Settings& settings) { add_prune_settings(settings, *stage, stage->share); };
+  definition.add_keys = [stage](Settings& settings) {
+    add_prune_settings(settings, *stage, stage->share);
+  };
   definition.check = [stage](const flow::RunConfig&) { check_options(stage->prune); };
   definition.share = [stage] { return stage->share; };
   definition.load = [stage](RunContext& run, Design& design) {

@@ -251,10 +251,17 @@ flow::StageDefinition quantize_stage() {
   definition.id = kQuantizeId;
   definition.number = 3;
   definition.title = "3 quantization";
+  definition.help = {"Stage 3 chooses the formats of weights, activations and products.",
+                     "",
+                     flow::sections_of_a_stage({"quantize"}),
+                     {},
+                     {{"minerva quantize --out runs/mnist --quantize.rounding=truncate", ""}}};
   definition.files = {"plan.json"};
   definition.needs = {"train", "noise", "dse"};
   definition.state = stage;
-  definition.add_keys = [stage](Settings& settings) { add_quantize_settings(settings, *stage, stage->share); };
+  definition.add_keys = [stage](Settings& settings) {
+    add_quantize_settings(settings, *stage, stage->share);
+  };
   definition.check = [stage](const flow::RunConfig&) { check_stage(*stage); };
   definition.share = [stage] { return stage->share; };
   definition.start = [stage](RunContext& run, Design& design) {

@@ -80,7 +80,8 @@ TEST(Configs, TechnologiesParse) {
 TEST(Keys, ReadersAreStagesAndEveryStageReadsSome) {
   flow::RunConfig config;
   Settings& settings = config.settings();
-  const std::vector<std::string>& stages = flow::stage_ids();
+  std::vector<std::string> stages;
+  for (const flow::StageDefinition& stage : config.stages()) stages.push_back(stage.id);
   for (const SettingInfo& info : settings.table()) {
     EXPECT_EQ(info.effect == KeyEffect::value, !info.readers.empty()) << info.key;
     for (const std::string& reader : info.readers) {
@@ -93,7 +94,7 @@ TEST(Keys, ReadersAreStagesAndEveryStageReadsSome) {
 }
 
 TEST(Keys, ThreadsFoldersAndSingleEvaluationsChangeNoResult) {
-  const std::vector<std::string>& without = flow::keys_without_effect();
+  const std::vector<std::string> without = flow::RunConfig().settings().keys_without_effect();
   for (const char* key : {"run.threads", "run.out", "data.dir", "training.checkpoint_seconds",
                           "eval.samples", "simulate.model"}) {
     EXPECT_EQ(std::count(without.begin(), without.end(), key), 1) << key;

@@ -169,7 +169,7 @@ TEST_F(IdxTest, RefusesAnInconsistentSet) {
   const auto refuse = [&](auto change, const std::string& key) {
     DataOptions changed = options();
     change(changed);
-    expect_refused([&] { load_dataset(changed); }, key, "must");
+    expect_refused([&] { load_dataset(changed); }, key, "needs");
   };
   refuse([](auto& o) { o.dir = ""; }, "data.dir");
   refuse([](auto& o) { o.set = "cifar"; }, "data.set");

@@ -204,7 +204,7 @@ TrainingSection run_sweep(const TrainingStage& stage, RunContext& run) {
   for (const SweepPoint& point : result.points) swept.sweep.push_back(row_of(point, set));
   swept.sweep[result.chosen].chosen = true;
   swept.search = {to_string(space.search), result.epochs, result.epochs_of_all,
-                       stage.sweep_use_choice};
+                  stage.sweep_use_choice};
   print_sweep(swept, base.epochs);
   return swept;
 }
@@ -375,6 +375,14 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
   definition.report = train_report;
   definition.number = 1;
   definition.title = "1 float network";
+  definition.help = {"Stage 1 searches hyperparameters and trains the network.",
+                     "The keys of section [sweep] vary topology and hyperparameters of the network "
+                     "inside one run; "
+                     "minerva sweep varies any key from run to run.",
+                     {"run", "data", "network", "training", "sweep", "tech"},
+                     {},
+                     {{"minerva train configs/flows/mnist-topologies.cfg",
+                       "The result is a figure of error against the number of weights."}}};
   definition.files = {"network.safetensors", "training.csv"};
   definition.seed_keys = {"training.seed"};
   definition.state = stage;
@@ -406,6 +414,12 @@ StageDefinition define_noise(const std::shared_ptr<TrainingStage>& stage) {
   definition.report = noise_report;
   definition.number = 1;
   definition.title = "1 training noise";
+  definition.help = {"Stage 1 also measures the training noise of the network's topology.",
+                     "",
+                     {"run", "data", "network", "training", "sweep", "noise", "budget"},
+                     {"budget.sigma_percent"},
+                     {{"minerva noise --out runs/mnist --noise.seeds=50",
+                       "The network is the one that an earlier train left in the run directory."}}};
   definition.files = {"noise.json"};
   definition.needs = {kTrainId};
   definition.missing = [](const RunContext&) {

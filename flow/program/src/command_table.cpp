@@ -37,109 +37,58 @@ std::vector<std::string> joined(std::vector<std::string> sections,
   return sections;
 }
 
-/// What every stage reads to know its data, network, machine and budget.
-const std::vector<std::string> kOfAStage = {"run",    "data", "network", "noise",
-                                            "budget", "tech", "dse",     "design"};
 /// The files that stand for the results of stages, and the faults of one evaluation.
 const std::vector<std::string> kOfAnEvaluation = {
     "network.file", "design.file",  "quantize.plan_file", "prune.thresholds_file",
     "faults.rate",  "faults.trial", "faults.file"};
 
-std::vector<Command> stages() {
+/// The command of all stages.
+Command run_row() {
   return {
-      {"run",
-       CommandGroup::flow,
-       "Runs all five stages, from the data set to the report.",
-       "The run directory receives summary.json, report.html, a CSV file for each table and "
-       "figure, "
-       "the network, and the results of each stage. The table of the stages is printed.",
-       {config_argument()},
-       sections_of_a_run(),
-       {"run"},
-       {},
-       {{"minerva run configs/flows/demo.cfg --out runs/demo", "This run uses synthetic digits."},
-        {"minerva run configs/flows/mnist.cfg --budget.sigma_percent=0.14",
-         "This run is given its error budget instead of measuring it."}},
-       [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run(); });
-       }},
-      {"train",
-       CommandGroup::stages,
-       "Stage 1 searches hyperparameters and trains the network.",
-       "The keys of section [sweep] vary topology and hyperparameters of the network inside one "
-       "run; minerva sweep varies any key from run to run.",
-       {config_argument()},
-       {"run", "data", "network", "training", "sweep", "tech"},
-       {},
-       {},
-       {{"minerva train configs/flows/mnist-topologies.cfg",
-         "The result is a figure of error against the number of weights."}},
-       [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("train"); });
-       }},
-      {"noise",
-       CommandGroup::stages,
-       "Stage 1 also measures the training noise of the network's topology.",
-       "",
-       {config_argument()},
-       {"run", "data", "network", "training", "sweep", "noise", "budget"},
-       {"budget.sigma_percent"},
-       {},
-       {{"minerva noise --out runs/mnist --noise.seeds=50",
-         "The network is the one that an earlier train left in the run directory."}},
-       [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("noise"); });
-       }},
-      {"dse",
-       CommandGroup::stages,
-       "Stage 2 explores the design space and chooses the baseline on its frontier.",
-       "With dse.topology the command needs neither data nor a network.",
-       {config_argument()},
-       joined(kOfAStage, {"quantize"}),
-       {},
-       {},
-       {{"minerva dse configs/flows/million.cfg",
-         "This explores a million machines without data."}},
-       [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run,
-                             [](Pipeline& p) { run_stage_and_print(p, "dse"); });
-       }},
-      {"quantize",
-       CommandGroup::stages,
-       "Stage 3 chooses the formats of weights, activations and products.",
-       "",
-       {config_argument()},
-       joined(kOfAStage, {"quantize"}),
-       {"budget.share_quantize"},
-       {},
-       {{"minerva quantize --out runs/mnist --quantize.rounding=truncate", ""}},
-       [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("quantize"); });
-       }},
-      {"prune",
-       CommandGroup::stages,
-       "Stage 4 chooses the thresholds below which activations are skipped.",
-       "",
-       {config_argument()},
-       joined(kOfAStage, {"quantize", "prune"}),
-       {"budget.share_prune"},
-       {},
-       {{"minerva prune --out runs/mnist", "The run directory holds the results of stage 3."}},
-       [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("prune"); });
-       }},
-      {"faults",
-       CommandGroup::stages,
-       "Stage 5 finds the tolerable fault rate and with it the voltage of the weight SRAMs.",
-       "",
-       {config_argument()},
-       joined(kOfAStage, {"quantize", "prune", "faults"}),
-       {"budget.share_faults"},
-       {},
-       {{"minerva faults --out runs/mnist", "The run directory holds the results of stage 4."}},
-       [](const CommandCall& call) {
-         return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run_stage("faults"); });
-       }}};
+      "run",
+      CommandGroup::flow,
+      "Runs all stages, from the data set to the report.",
+      "The run directory receives summary.json, report.html, a CSV file for each table and "
+      "figure, the network, and the results of each stage. The table of the stages is printed.",
+      {config_argument()},
+      sections_of_a_run(),
+      {"run"},
+      {},
+      {{"minerva run configs/flows/demo.cfg --out runs/demo", "This run uses synthetic digits."},
+       {"minerva run configs/flows/mnist.cfg --budget.sigma_percent=0.14",
+        "This run is given its error budget instead of measuring it."}},
+      [](const CommandCall& call) {
+        return flow_command(call, Keeps::a_run, [](Pipeline& p) { p.run(); });
+      }};
+}
+
+/// The command of one stage, by what its definition says.
+Command stage_row(const StageDefinition& stage) {
+  std::vector<std::string> own_keys = stage.help.own_keys;
+  if (stage.share) own_keys.push_back("budget.share_" + stage.id);
+  std::vector<Example> examples;
+  for (const StageHelp::Example& each : stage.help.examples) {
+    examples.push_back({each.line, each.meaning});
+  }
+  return {stage.id,
+          CommandGroup::stages,
+          stage.help.purpose,
+          stage.help.details,
+          {config_argument()},
+          stage.help.sections,
+          own_keys,
+          {},
+          examples,
+          [id = stage.id](const CommandCall& call) {
+            return flow_command(call, Keeps::a_run,
+                                [&](Pipeline& p) { run_stage_and_print(p, id); });
+          }};
+}
+
+std::vector<Command> stages() {
+  std::vector<Command> rows = {run_row()};
+  for (const StageDefinition& stage : pipeline_stages()) rows.push_back(stage_row(stage));
+  return rows;
 }
 
 CommandOption layout_option(const std::string& meaning) {
@@ -190,7 +139,7 @@ std::vector<Command> of_networks() {
        "The command fails if SystemC, the closed form and the inference differ in a cycle, a count "
        "or a bit.",
        {config_argument()},
-       joined(kOfAStage, {"quantize", "prune", "faults", "eval", "simulate"}),
+       sections_of_a_stage({"quantize", "prune", "faults", "eval", "simulate"}),
        joined(kOfAnEvaluation, {"run", "simulate", "eval.part"}),
        {},
        {{"minerva simulate configs/flows/mnist.cfg --network my.safetensors --trace 20 --vcd "
@@ -205,7 +154,7 @@ std::vector<Command> of_networks() {
        "Evaluates the error of a network in given formats, with given thresholds and faults.",
        "",
        {config_argument()},
-       joined(kOfAStage, {"quantize", "prune", "faults", "eval"}),
+       sections_of_a_stage({"quantize", "prune", "faults", "eval"}),
        joined(kOfAnEvaluation, {"run", "eval"}),
        {},
        {{"minerva eval --out runs/mnist --eval.samples=1000 --dump dump",
@@ -372,9 +321,14 @@ std::vector<Command> tools() {
 }  // namespace
 
 const std::vector<std::string>& sections_of_a_run() {
-  static const std::vector<std::string> sections = {
-      "run",  "data", "network", "training", "sweep", "noise", "budget",
-      "tech", "dse",  "design",  "quantize", "prune", "faults"};
+  // All but those of eval and simulate.
+  static const std::vector<std::string> sections = [] {
+    std::vector<std::string> of_a_run;
+    for (const std::string& section : RunConfig().settings().sections()) {
+      if (section != "eval" && section != "simulate") of_a_run.push_back(section);
+    }
+    return of_a_run;
+  }();
   return sections;
 }
 

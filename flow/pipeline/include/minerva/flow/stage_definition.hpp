@@ -32,6 +32,23 @@ struct LeftOut {
   std::string note;    ///< for the report; may be empty
 };
 
+/// What help, manual page and completion say of the command that does a stage alone.
+struct StageHelp {
+  std::string purpose;                ///< one sentence
+  std::string details = {};           ///< a paragraph; may be empty
+  std::vector<std::string> sections;  ///< of a config, whose keys the command reads
+  /// Keys that help shows first, besides those that the stage reads and its share of the budget.
+  std::vector<std::string> own_keys = {};
+  struct Example {
+    std::string line;
+    std::string meaning;
+  };
+  std::vector<Example> examples = {};
+};
+
+/// Sections that a stage reads to know its data, network, machine and budget, and `more`.
+std::vector<std::string> sections_of_a_stage(const std::vector<std::string>& more);
+
 /// One stage of the flow, as the pipeline sees it. The pipeline compares ids and calls functions;
 /// what a stage computes, writes and shows is known in the stage's own folder alone. A new stage is
 /// a function that returns a StageDefinition, and a line in the list of stages
@@ -40,6 +57,7 @@ struct StageDefinition {
   std::string id;     ///< what code compares, the command and the name of the record: "quantize"
   int number = 0;     ///< of the stage in the flow; training and its noise are both 1
   std::string title;  ///< what people read, with the number: "3 quantization"
+  StageHelp help;     ///< of its command
   /// Every file that the stage may write into the run directory, besides its record.
   std::vector<std::string> files;
   /// Is incremented with every change after which the same inputs give other results, so that
