@@ -2,13 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design.hpp"
-#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/network/network.hpp"
+#include "minerva/network/quantize_network.hpp"
 
 namespace minerva {
 namespace {
@@ -16,7 +18,7 @@ namespace {
 /// 4-6-3 on 4 lanes x 2 MACs in chunks of two, three write ports, two stages of M.
 MachineConfiguration small_machine() {
   MachineConfiguration machine;
-  machine.topology = {{4, 6, 3}};
+  machine.topology = Topology{{4, 6, 3}};
   machine.point = {4, 2, 2, 2, 3, 2, 4.0};
   machine.widths = {8, 6, 9, 12};
   machine.thresholds = {true, false};
@@ -182,7 +184,7 @@ TEST(MemoryLayout, BanksShareWordsEvenly) {
 Design small_design() {
   auto network = std::make_shared<Network>();
   for (const auto& [n_in, n_out] : {std::pair{5, 4}, std::pair{4, 3}}) {
-    DenseLayer layer;
+    NetworkLayer layer;
     layer.weights.setConstant(n_out, n_in, 0.25F);
     layer.biases.setConstant(n_out, 0.5F);
     network->layers.push_back(layer);
@@ -195,7 +197,7 @@ Design small_design() {
   design.mitigation = {Masking::word, SignPolicy::zero, Detector::razor};
   design.supply = {0.6, 1e-3};
   design.point = {3, 2, 2, 2, 2, 1, 4.0};
-  design.also_for = {{{8, 8}}};
+  design.also_for = {Topology{{8, 8}}};
   return design;
 }
 

@@ -300,7 +300,7 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
 TEST(Ppa, ADesignCostsWhatItsMachineCostsAtItsSupply) {
   const Technology t = read_technology(kFolder + "public40.cfg");
   auto network = std::make_shared<Network>();
-  DenseLayer layer;
+  NetworkLayer layer;
   layer.weights.setConstant(3, 4, 0.5F);
   layer.biases.setConstant(3, 0.25F);
   network->layers.push_back(layer);
@@ -313,7 +313,7 @@ TEST(Ppa, ADesignCostsWhatItsMachineCostsAtItsSupply) {
   design.point.lanes = 2;
   const ActivityProfile activity = {1, 10, {{25, 10, 25}}};
   MeasuredMachine machine;
-  machine.topology = {{4, 3}};
+  machine.topology = Topology{{4, 3}};
   machine.point = design.point;
   machine.widths = {8, 6, 9, 12};  // 9 + ceil(log2(4 + 1))
   machine.thresholds = {true};

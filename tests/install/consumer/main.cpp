@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/accelsim/simulate.hpp"
 #include "minerva/accelsim/technology.hpp"

@@ -35,7 +35,7 @@ struct MachineConfiguration {
 };
 
 /// The machine of a design. A layer has a comparator when the code of its threshold, as
-/// quantize_network of libs/engine computes it, is above 0. Throws UserError for a plan or
+/// quantize_network of libs/network computes it, is above 0. Throws UserError for a plan or
 /// thresholds of another number of layers and for a threshold outside its format; ContractViolation
 /// for a design without a network.
 MachineConfiguration machine_configuration(const Design& design);
