@@ -4,10 +4,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/network/quantize_network.hpp"
-#include "minerva/run/output.hpp"
 #include "minerva/base/checksum.hpp"
+#include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/files/atomic_file.hpp"
@@ -16,6 +14,7 @@
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
 #include "minerva/interchange/qonnx.hpp"
+#include "minerva/network/quantize_network.hpp"
 #include "minerva/run/output.hpp"
 #include "network_source.hpp"
 #include "settings_of_call.hpp"

@@ -8,6 +8,7 @@
 
 #include "json_output.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/config/setting_text.hpp"
 #include "minerva/flow/provenance.hpp"
 #include "minerva/run/logging.hpp"

@@ -6,6 +6,7 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/flow/run_config.hpp"
 
 namespace minerva::flow {
