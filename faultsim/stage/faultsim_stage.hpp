@@ -22,7 +22,7 @@ struct FaultStage : FaultStageOptions {
 /// Stage 5: fault masking and the supply voltage of the weight SRAMs.
 flow::StageDefinition fault_stage();
 
-/// Mitigations that the stage compares, in order; it searches faults.trials_max maps of each.
+/// Mitigations that the stage compares, in order; it searches faults.maps_max maps of each.
 std::vector<Mitigation> compared_mitigations(const FaultStage& stage);
 /// Searches what maps first .. end - 1 of one of them tolerate, once prepared: every count the
 /// search takes, to the end, by map, then rate.

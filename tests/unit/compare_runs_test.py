@@ -43,7 +43,7 @@ TODAY = {
                     'book_factor': 1.6}],
         'verification': [{'what': 'in SystemC', 'agrees': True}],
         'sections': {'quantize': {'rounding': 'half_up', 'evaluations': 269},
-                     'noise': {'runs': [{'seed': 1}]}},
+                     'noise': {'noise': {'runs': [{'seed': 1}]}}},
     },
 }
 

@@ -4,17 +4,18 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/network/quantize_network.hpp"
-#include "minerva/run/output.hpp"
-#include "minerva/base/checksum.hpp"
-#include "minerva/base/errors.hpp"
-#include "minerva/interchange/network_file.hpp"
 #include "minerva/accelsim/network_codes.hpp"
+#include "minerva/base/checksum.hpp"
+#include "minerva/base/enum_names.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/engine/fixed_engine.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
 #include "minerva/interchange/qonnx.hpp"
+#include "minerva/network/quantize_network.hpp"
+#include "minerva/run/output.hpp"
 #include "network_source.hpp"
 #include "settings_of_call.hpp"
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/interchange/import_network.hpp"

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/files/atomic_file.hpp"
