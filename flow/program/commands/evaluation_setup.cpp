@@ -39,7 +39,7 @@ EvaluationSetup set_up_evaluation(RunContext& run, std::int64_t samples, const c
   const SamplePart part_asked = run.options().evaluation.part;
   const Samples& part = part_asked == SamplePart::train        ? set.train
                         : part_asked == SamplePart::validation ? set.validation
-                                                         : set.test;
+                                                               : set.test;
   if (samples > part.size()) {
     throw UserError(samples_key, std::to_string(samples),
                     "needs at most " + std::to_string(part.size()) + ", the samples of the " +
