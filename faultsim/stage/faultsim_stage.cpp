@@ -268,9 +268,9 @@ flow::StageDefinition fault_stage() {
   };
   definition.share = [stage] { return stage->share; };
   definition.depends_on = [stage](RunContext& run, StageQuestion& question) {
-    run.require("quantize");
     run.ask_accelerator(question);
     run.ask_design_point(question);
+    run.require("quantize");
     run.ask_plan(question);
     run.ask_thresholds(question);
     run.ask_bound(question, "most wrong samples", stage->share);

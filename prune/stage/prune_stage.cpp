@@ -200,9 +200,9 @@ flow::StageDefinition prune_stage() {
     return load_thresholds(*stage, run, design);
   };
   definition.depends_on = [stage](RunContext& run, StageQuestion& question) {
-    run.require("quantize");
     run.ask_accelerator(question);
     run.ask_design_point(question);
+    run.require("quantize");
     run.ask_plan(question);
     run.ask_bound(question, "most wrong samples", stage->share);
     run.ask_bound(question, "most wrong samples in the end", run.final_share());

@@ -166,16 +166,16 @@ TEST_F(IdxTest, RefusesAnInconsistentSet) {
   expect_refused([&] { load_dataset(options()); }, dir + "/train-images-idx3-ubyte.gz",
                  "MINERVA_DATA_DIR");
   write_set("", "");
-  const auto refuse = [&](auto change, const std::string& key) {
+  const auto refuse = [&](auto change, const std::string& key, const std::string& reason = "must") {
     DataOptions changed = options();
     change(changed);
-    expect_refused([&] { load_dataset(changed); }, key, "needs");
+    expect_refused([&] { load_dataset(changed); }, key, reason);
   };
   refuse([](auto& o) { o.dir = ""; }, "data.dir");
   refuse([](auto& o) { o.set = "cifar"; }, "data.set");
   refuse([](auto& o) { o.validation_samples = 30; }, "data.validation_samples");
   refuse([](auto& o) { o.validation_samples = 0; }, "data.validation_samples");  // 10,000 of 30
-  refuse([](auto& o) { o.validation_samples = -1; }, "data.validation_samples");
+  refuse([](auto& o) { o.validation_samples = -1; }, "data.validation_samples", "needs");
   refuse([](auto& o) { o.train_samples = 21; }, "data.train_samples");
   refuse([](auto& o) { o.test_samples = 13; }, "data.test_samples");
   const std::string labels = write("t10k-labels-idx1-ubyte", labels_idx(11));

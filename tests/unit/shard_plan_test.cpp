@@ -67,7 +67,7 @@ TEST(ShardPlan, RefusesAnotherSchemaByNameAndSaysWhatToDo) {
   const std::string text =
       replaced(shard_plan_to_json(small_plan()), "minerva-shard-plan-2", "minerva-shard-plan-3");
   const std::string error = error_of([&] { shard_plan_from_json(text, "manifest.json"); });
-  EXPECT_TRUE(contains(error, "manifest.json: schema = 'minerva-plan-2'")) << error;
+  EXPECT_TRUE(contains(error, "manifest.json: schema = 'minerva-shard-plan-3'")) << error;
   EXPECT_TRUE(contains(error, "plan again")) << error;
 }
 
