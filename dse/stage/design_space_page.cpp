@@ -10,8 +10,6 @@
 namespace minerva::dse {
 namespace {
 
-constexpr auto kText = HtmlTable::Align::text;
-
 std::string frontier_table(const DesignSpaceSection& space) {
   HtmlTable table({{"lanes"},
                    {"MACs a lane"},

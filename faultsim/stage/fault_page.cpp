@@ -9,8 +9,6 @@
 namespace minerva::faultsim {
 namespace {
 
-constexpr auto kText = HtmlTable::Align::text;
-
 std::string rate_text(const FaultRateSummary& r) {
   if (!(r.rate > 0)) return "none";
   return readable_number(r.rate, 2) + " (" + (r.low > 0 ? readable_number(r.low, 2) : "0") +

@@ -8,8 +8,6 @@
 namespace minerva::quantize {
 namespace {
 
-constexpr auto kText = HtmlTable::Align::text;
-
 std::string with_scale(const LayerFormats& f) {
   return formats_text(f) +
          (f.scale_exponent == 0 ? "" : ", outputs x 2^" + std::to_string(f.scale_exponent));

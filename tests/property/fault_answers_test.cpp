@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "../unit/cluster_problem.hpp"
+#include "cluster_problem.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/faultsim/tolerance.hpp"

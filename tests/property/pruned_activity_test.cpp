@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "../unit/cluster_problem.hpp"
+#include "cluster_problem.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/machine.hpp"
 #include "minerva/network/quantize_network.hpp"

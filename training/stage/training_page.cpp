@@ -8,8 +8,6 @@
 namespace minerva::training {
 namespace {
 
-constexpr auto kText = HtmlTable::Align::text;
-
 std::string noise_table(const TrainingNoise& noise) {
   const int runs = static_cast<int>(noise.runs.size());
   HtmlTable sets({{"set", kText},

@@ -10,13 +10,13 @@
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/report/csv.hpp"
-#include "minerva/report/text_table.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/output.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/trained_topology.hpp"
 #include "minerva/training/trainer.hpp"
+#include "sweep_rows.hpp"
 #include "training_folder.hpp"
 #include "training_report.hpp"
 #include "training_section.hpp"
@@ -42,91 +42,6 @@ std::string history_csv(const std::vector<EpochRecord>& history) {
     csv.add({e.epoch, e.loss, e.validation_wrong, e.validation_loss});
   }
   return csv.text();
-}
-
-SweepRow row_of(const SweepPoint& point, const Dataset& set) {
-  const TrainingOptions& o = point.options;
-  SweepRow row;
-  row.topology = topology_of(o, set);
-  row.weights = point.weights;
-  row.l1 = o.regularization.l1;
-  row.l2 = o.regularization.l2;
-  row.dropout = o.regularization.dropout_fraction;
-  row.input_dropout = o.regularization.input_dropout_fraction;
-  row.activation_l1 = o.regularization.activation_l1;
-  row.learning_rate = o.learning_rate;
-  row.batch_size = o.batch_size;
-  row.seeds = point.seeds;
-  row.epochs = point.epochs;
-  row.outcome = point.diverged ? "diverged" : point.finished ? "whole" : "dropped";
-  row.validation_wrong = point.validation_wrong;
-  row.validation_error_percent = point.validation_error_percent;
-  row.validation_sigma_percent = point.validation_sigma_percent;
-  row.on_frontier = point.on_frontier;
-  return row;
-}
-
-/// The training options with what a row of the sweep settled.
-void adopt_row(const SweepRow& row, TrainingOptions& o) {
-  o.hidden = hidden_of(row.topology);
-  o.regularization.l1 = row.l1;
-  o.regularization.l2 = row.l2;
-  o.regularization.dropout_fraction = row.dropout;
-  o.regularization.input_dropout_fraction = row.input_dropout;
-  o.regularization.activation_l1 = row.activation_l1;
-  o.learning_rate = row.learning_rate;
-  o.batch_size = row.batch_size;
-}
-
-/// A hyperparameter that a sweep varies, by its name in tables.
-struct Varied {
-  const char* name;
-  double (*value)(const SweepRow& row);
-};
-constexpr Varied kVaried[] = {
-    {"L1", [](const SweepRow& r) { return r.l1; }},
-    {"L2", [](const SweepRow& r) { return r.l2; }},
-    {"dropout", [](const SweepRow& r) { return r.dropout; }},
-    {"input dropout", [](const SweepRow& r) { return r.input_dropout; }},
-    {"activation L1", [](const SweepRow& r) { return r.activation_l1; }},
-    {"learning rate", [](const SweepRow& r) { return r.learning_rate; }},
-    {"batch", [](const SweepRow& r) { return static_cast<double>(r.batch_size); }}};
-
-/// The hyperparameters that are not the same in all rows.
-std::string hyperparameter_text(const SweepRow& row, const std::vector<SweepRow>& rows) {
-  std::string text;
-  for (const Varied& varied : kVaried) {
-    const bool same = std::all_of(rows.begin(), rows.end(), [&](const SweepRow& other) {
-      return varied.value(other) == varied.value(row);
-    });
-    if (same) continue;
-    text += (text.empty() ? "" : ", ") + std::string(varied.name) + " " +
-            number_text(varied.value(row));
-  }
-  return text;
-}
-
-void print_sweep(const TrainingSection& swept, int epochs) {
-  TextTable table({"topology", "varied", "weights", "epochs", "validation\nerror", "frontier"});
-  for (const SweepRow& row : swept.sweep) {
-    table.add({to_string(row.topology), hyperparameter_text(row, swept.sweep),
-               std::to_string(row.weights), std::to_string(row.epochs),
-               row.outcome == "diverged" ? "diverged"
-                                         : fixed_text(row.validation_error_percent, 3) + " %",
-               std::string(row.on_frontier ? "yes" : "") + (row.chosen ? " chosen" : "") +
-                   (row.outcome == "dropped" ? "dropped" : "")});
-  }
-  print_text("Error against weights (" + std::to_string(epochs) + " epochs a network)\n" +
-             table.text() + "\n");
-  const SweepSummary& search = swept.search;
-  if (search.epochs < search.epochs_of_all) {
-    print_text(
-        search.search + " took " + std::to_string(search.epochs) + " epochs, the grid takes " +
-        std::to_string(search.epochs_of_all) + ": " +
-        fixed_text(static_cast<double>(search.epochs_of_all) / static_cast<double>(search.epochs),
-                   1) +
-        " times as many\n\n");
-  }
 }
 
 /// Where this run keeps its trainings.
@@ -200,7 +115,7 @@ TrainingSection run_sweep(const TrainingStage& stage, RunContext& run) {
   swept.sweep[result.chosen].chosen = true;
   swept.search = {to_string(space.search), result.epochs, result.epochs_of_all,
                   stage.sweep_use_choice};
-  print_sweep(swept, base.epochs);
+  print_text(sweep_text(swept, base.epochs));
   return swept;
 }
 

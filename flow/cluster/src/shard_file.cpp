@@ -16,13 +16,13 @@
 namespace minerva {
 namespace {
 
-constexpr const char* kSchema = "minerva-shard-1";
+constexpr const char* kShardSchema = "minerva-shard-1";
 constexpr std::size_t kDigest = 64;
 constexpr std::size_t kOffsetDigits = 20;
 constexpr std::size_t kTrailer = 4 + kOffsetDigits + 1 + kDigest + 1;
 constexpr std::uint64_t kLargestIndex = std::uint64_t{1} << 30;
 
-std::string first_line(const std::string& id) { return std::string(kSchema) + " " + id + "\n"; }
+std::string first_line(const std::string& id) { return std::string(kShardSchema) + " " + id + "\n"; }
 
 bool is_digest(const std::string& text) {
   return text.size() == kDigest && text.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -132,7 +132,7 @@ ShardReader::ShardReader(std::string path) : path_(std::move(path)) {
   file_.seekg(0, std::ios::end);
   const std::streamoff end = file_.tellg();
   const auto size = static_cast<std::uint64_t>(std::max<std::streamoff>(end, 0));
-  const std::string schema = std::string(kSchema) + " ";
+  const std::string schema = std::string(kShardSchema) + " ";
   const std::uint64_t head = schema.size() + kDigest + 1;
   const auto text_at = [&](std::uint64_t offset, std::uint64_t count) {
     std::string text(count, '\0');
@@ -145,7 +145,7 @@ ShardReader::ShardReader(std::string path) : path_(std::move(path)) {
   const std::string first = text_at(0, head);
   id_ = first.substr(schema.size(), kDigest);
   if (first != first_line(id_) || !is_digest(id_)) {
-    refuse("is damaged: does not begin with " + std::string(kSchema));
+    refuse("is damaged: does not begin with " + std::string(kShardSchema));
   }
   const std::string last = text_at(size - kTrailer, kTrailer);
   std::uint64_t offset = 0;

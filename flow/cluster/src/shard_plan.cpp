@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kSchema = "minerva-shard-plan-2";
+constexpr const char* kPlanSchema = "minerva-shard-plan-2";
 
 std::string digest(const std::string& text) { return sha256(text.data(), text.size()); }
 
@@ -102,7 +102,7 @@ std::vector<std::string> ShardPlan::ids() const {
 
 std::string shard_plan_to_json(const ShardPlan& plan) {
   Json out;
-  out["schema"] = kSchema;
+  out["schema"] = kPlanSchema;
   out["program"] = plan.program;
   out["command"] = plan.command;
   out["config"] = plan.config;
@@ -144,9 +144,9 @@ ShardPlan shard_plan_from_json(const std::string& text, const std::string& file)
   }
   if (!in.is_object()) throw UserError(file, "", "needs an object");
   const std::string schema = text_of(in, "schema", file);
-  if (schema != kSchema) {
+  if (schema != kPlanSchema) {
     throw UserError(file + ": schema", schema,
-                    std::string("needs ") + kSchema +
+                    std::string("needs ") + kPlanSchema +
                         ": plan again with this program, or work with the one that planned");
   }
   ShardPlan plan;

@@ -11,8 +11,6 @@
 namespace minerva {
 namespace {
 
-constexpr auto kText = HtmlTable::Align::text;
-
 /// "predic-\ntions" for a terminal is "predictions" on a page.
 std::string on_one_line(std::string heading) {
   for (std::size_t at = heading.find('\n'); at != std::string::npos; at = heading.find('\n')) {
@@ -74,7 +72,7 @@ Value of_machine(double StageRow::*member, int digits = 3) {
   };
 }
 
-std::string errors(const std::vector<ComparedRun>& runs) {
+std::string error_table(const std::vector<ComparedRun>& runs) {
   const auto with_bound = [](double wrong, const std::optional<double>& bound) {
     return wrong_text(wrong) + (bound ? " of " + wrong_text(*bound) : "");
   };
@@ -202,7 +200,7 @@ std::string comparison_html(const std::vector<ComparedRun>& runs) {
   PageSection figures("figures-section", "Figures", "Figures");
   figures.add(comparison_figures(runs));
   PageSection stages("stages", "Stages", "Stages side by side");
-  stages.add(errors(runs) + machines(runs));
+  stages.add(error_table(runs) + machines(runs));
   PageSection configs("configs", "Configs", "What differs in their configs");
   configs.add(differences(runs));
   PageSection sources("provenance", "Provenance", "Where the runs come from");

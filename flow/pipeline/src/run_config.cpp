@@ -4,8 +4,8 @@
 
 namespace minerva::flow {
 
-RunConfig::RunConfig(std::vector<StageDefinition> stages)
-    : options_(std::make_unique<RunOptions>()), stages_(std::move(stages)) {
+RunConfig::RunConfig(StageList list)
+    : list_(list), options_(std::make_unique<RunOptions>()), stages_(list()) {
   expects(!stages_.empty(), "a pipeline has stages");
   options_->point = default_design_point();
   add_run_keys(settings_, *options_);
@@ -54,7 +54,7 @@ void RunConfig::check() const {
 }
 
 RunConfig RunConfig::copy() const {
-  RunConfig same;
+  RunConfig same(list_);
   same.settings_.read_config_text(settings_.resolved(), "the config of the run");
   same.check();
   return same;

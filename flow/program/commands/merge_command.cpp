@@ -7,7 +7,7 @@
 namespace minerva::flow {
 namespace {
 
-constexpr std::size_t kMostNamed = 4;
+constexpr std::size_t kMostShardsNamed = 4;
 
 /// Throws UserError naming what keeps the shards from being merged.
 void refuse_incomplete(const PlanFolder& folder, const PlanStatus& status) {
@@ -22,11 +22,11 @@ void refuse_incomplete(const PlanFolder& folder, const PlanStatus& status) {
       missing.push_back(k);
       add("shard " + std::to_string(k) + " is being computed by " + shard.note);
     }
-    if (shard.state == ShardState::damaged && ++damaged <= kMostNamed) {
+    if (shard.state == ShardState::damaged && ++damaged <= kMostShardsNamed) {
       add("shard " + std::to_string(k) + ": " + shard.note);
     }
   }
-  if (damaged > kMostNamed) add(std::to_string(damaged - kMostNamed) + " more are damaged");
+  if (damaged > kMostShardsNamed) add(std::to_string(damaged - kMostShardsNamed) + " more are damaged");
   if (!missing.empty()) {
     add(std::string(missing.size() == 1 ? "shard " : "shards ") + numbers_text(missing) +
         (missing.size() == 1 ? " is missing" : " are missing"));
@@ -35,11 +35,11 @@ void refuse_incomplete(const PlanFolder& folder, const PlanStatus& status) {
     add("needs minerva work " + folder.path() + " --shard K for each, or minerva submit " +
         folder.path() + " --engine slurm or local");
   }
-  for (std::size_t i = 0; i < std::min(status.foreign.size(), kMostNamed); ++i) {
+  for (std::size_t i = 0; i < std::min(status.foreign.size(), kMostShardsNamed); ++i) {
     add("shards/" + status.foreign[i] + " is foreign, needs to be moved away");
   }
-  if (status.foreign.size() > kMostNamed) {
-    add(std::to_string(status.foreign.size() - kMostNamed) + " more are foreign");
+  if (status.foreign.size() > kMostShardsNamed) {
+    add(std::to_string(status.foreign.size() - kMostShardsNamed) + " more are foreign");
   }
   if (!why.empty()) throw UserError(folder.path(), "", "cannot be merged: " + why);
 }

@@ -8,7 +8,7 @@
 namespace minerva::flow {
 namespace {
 
-constexpr std::size_t kMostNamed = 10;
+constexpr std::size_t kMostShardsShown = 10;
 
 std::vector<std::size_t> numbers_in(const PlanStatus& status, ShardState state) {
   std::vector<std::size_t> numbers;
@@ -36,17 +36,17 @@ std::string status_text(const PlanFolder& folder, const PlanStatus& status) {
     const bool named = state != ShardState::there && !numbers.empty();
     text += line(to_string(state), numbers.size(), named ? numbers_text(numbers) : "");
     if (state != ShardState::running && state != ShardState::damaged) continue;
-    for (std::size_t i = 0; i < std::min(numbers.size(), kMostNamed); ++i) {
+    for (std::size_t i = 0; i < std::min(numbers.size(), kMostShardsShown); ++i) {
       text +=
           "  shard " + std::to_string(numbers[i]) + ": " + status.shards[numbers[i]].note + "\n";
     }
-    if (numbers.size() > kMostNamed) {
-      text += "  and " + std::to_string(numbers.size() - kMostNamed) + " more\n";
+    if (numbers.size() > kMostShardsShown) {
+      text += "  and " + std::to_string(numbers.size() - kMostShardsShown) + " more\n";
     }
   }
   if (!status.foreign.empty()) {
     text += line("foreign", status.foreign.size(), "files in shards/ that are not of this plan");
-    for (std::size_t i = 0; i < std::min(status.foreign.size(), kMostNamed); ++i) {
+    for (std::size_t i = 0; i < std::min(status.foreign.size(), kMostShardsShown); ++i) {
       text += "  " + status.foreign[i] + "\n";
     }
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -47,10 +48,6 @@ std::string tail_of(std::fstream& file) {
   file.seekg(static_cast<std::streamoff>(size - tail.size()));
   file.read(tail.data(), static_cast<std::streamsize>(tail.size()));
   return tail;
-}
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 }  // namespace

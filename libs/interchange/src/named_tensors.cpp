@@ -7,6 +7,7 @@
 #include "dense_tensors.hpp"
 #include "layer_chain.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 
 namespace minerva {
 namespace {
@@ -112,10 +113,6 @@ std::vector<RawLayer> listed_layers(TensorMap& tensors, const std::string& file)
     layers.push_back(std::move(layer));
   }
   return layers;
-}
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 /// PREFIX.weight and PREFIX.bias, in the order in which they chain.

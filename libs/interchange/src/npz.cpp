@@ -4,6 +4,7 @@
 
 #include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npy.hpp"
 #include "npy_array.hpp"
@@ -13,10 +14,6 @@ namespace minerva {
 namespace {
 
 constexpr std::size_t kMostMembers = 4096;  // a file of another tool may hold more than a network
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
 
 /// Archives of other tools that are zip files as well.
 void refuse_other_archives(std::string_view bytes, const std::string& file) {

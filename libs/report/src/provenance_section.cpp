@@ -5,8 +5,6 @@
 namespace minerva {
 namespace {
 
-constexpr auto kText = HtmlTable::Align::text;
-
 }  // namespace
 
 PageSection verification_section(const RunSummary& s) {

@@ -7,8 +7,6 @@
 namespace minerva {
 namespace {
 
-constexpr auto kText = HtmlTable::Align::text;
-
 double leakage_mw(const std::vector<PowerPart>& power) {
   double sum_mw = 0;
   for (const PowerPart& part : power) sum_mw += part.leakage_mw;

@@ -19,7 +19,9 @@ std::vector<StageDefinition> pipeline_stages();
 /// All keys of a run, bound to the options of the run and of its stages.
 class RunConfig {
  public:
-  explicit RunConfig(std::vector<StageDefinition> stages = pipeline_stages());
+  /// Makes the stages of a program; the list of this one where nothing else is given.
+  using StageList = std::vector<StageDefinition> (*)();
+  explicit RunConfig(StageList list = pipeline_stages);
   RunConfig(RunConfig&&) = default;
   RunConfig& operator=(RunConfig&&) = default;
 
@@ -48,6 +50,7 @@ class RunConfig {
   RunConfig copy() const;
 
  private:
+  StageList list_;
   std::unique_ptr<RunOptions> options_;
   std::vector<StageDefinition> stages_;
   std::vector<StageReport> reports_;

@@ -17,4 +17,6 @@ std::string joined(const std::vector<std::string>& words, const std::string& sep
 /// The part of `text` without `blanks` at its ends; it points into `text`.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t");
 
+bool ends_with(const std::string& text, const std::string& end);
+
 }  // namespace minerva

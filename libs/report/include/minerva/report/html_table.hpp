@@ -34,4 +34,7 @@ class HtmlTable {
   std::string rows_;
 };
 
+/// The alignment of a column of words.
+inline constexpr auto kText = HtmlTable::Align::text;
+
 }  // namespace minerva
