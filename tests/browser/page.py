@@ -108,10 +108,14 @@ class Page:
                  '.dispatchAction({ type: "hideTip" })', name)
 
     def hover(self, figure, series, point):
-        [spot] = self.place(figure, series, [point])
-        self.mouse('mouseMoved', spot['x'] - 1, spot['y'])
-        self.mouse('mouseMoved', spot['x'], spot['y'])
-        return self.wait(lambda: self.tip(figure['id']))
+        """The tip over a point. On a loaded machine the figure may still be moving to its place when the
+        pointer arrives, so the pointer follows it, as a reader's hand would."""
+        def tip_there():
+            [spot] = self.place(figure, series, [point])
+            self.mouse('mouseMoved', spot['x'] - 1, spot['y'])
+            self.mouse('mouseMoved', spot['x'], spot['y'])
+            return self.tip(figure['id'])
+        return self.wait(tip_there)
 
     def hover_some(self, figure, series):
         """Hovers over points of a series until one shows a tip; None if none can be pointed at."""
