@@ -74,6 +74,9 @@ void add_fault_settings(Settings& settings, FaultStageOptions& o, double& share_
       "This share of the error budget may be used by the end of stage 5; what the stages before "
       "did not use is available to it.",
       "docs/arithmetic.md");
+  settings.rename("faults.trials", "faults.maps");
+  settings.rename("faults.trials_max", "faults.maps_max");
+  settings.rename("faults.trial", "faults.map");
 }
 
 }  // namespace minerva::faultsim

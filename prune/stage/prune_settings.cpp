@@ -23,6 +23,7 @@ void add_prune_settings(Settings& settings, PruneStageOptions& o, double& share_
       "This share of the error budget may be used by the end of stage 4; what stage 3 did not use "
       "is available to it.",
       "docs/arithmetic.md");
+  settings.rename("prune.sweep", "prune.threshold_curve");
 }
 
 }  // namespace minerva::prune

@@ -39,6 +39,12 @@ std::vector<std::string> Settings::aliases_of(const std::string& key) const {
 
 void Settings::reject_unknown(const std::string& where, const std::string& key,
                               const std::vector<std::string>& other_words) const {
+  if (const auto old = renamed_.find(key); old != renamed_.end()) {
+    throw UserError(where, "",
+                    "is called " + old->second +
+                        " now; a config with the new name runs, and a run directory of an earlier "
+                        "version needs to be run again in a new folder (--out)");
+  }
   // What may have been meant: as it would be spelt here, and as it is shown. A name without its
   // section is a likely slip.
   const bool whole_key = key.find('.') != std::string::npos;
@@ -97,6 +103,11 @@ void Settings::change(const std::string& key, const std::string& text, const std
   Setting& s = settings_[found->second];
   s.set(text, where);
   s.origin = origin;
+}
+
+void Settings::rename(const std::string& old_key, const std::string& key) {
+  expects(has(key) && !has(old_key), "a renamed key is registered under its new name");
+  renamed_[old_key] = key;
 }
 
 void Settings::set(const std::string& key, const std::string& text, const std::string& origin) {

@@ -292,5 +292,18 @@ TEST(Settings, MarkdownTableHasEveryKeyAndEscapesBars) {
             std::string::npos);
 }
 
+TEST(Settings, ARenamedKeyIsToldItsNewName) {
+  int maps = 3;
+  Settings settings;
+  settings.without_effect().add("faults.maps", &maps, Range<int>{1, 9}, "maps", "Maps are drawn.");
+  settings.rename("faults.trials", "faults.maps");
+  const std::string error =
+      error_of([&] { settings.read_config_text("[faults]\ntrials = 4\n", "old.cfg"); });
+  EXPECT_NE(error.find("old.cfg:2: faults.trials: is called faults.maps now"), std::string::npos)
+      << error;
+  EXPECT_NE(error.find("new folder"), std::string::npos) << error;
+  EXPECT_EQ(maps, 3);
+}
+
 }  // namespace
 }  // namespace minerva

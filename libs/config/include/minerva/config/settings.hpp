@@ -58,6 +58,8 @@ class Settings {
 
   /// A second, short spelling on the command line: alias("out", "run.out") makes `--out DIR`.
   void alias(const std::string& option, const std::string& key);
+  /// Says that a key had another name in an earlier version: who uses that one is told the new one.
+  void rename(const std::string& old_key, const std::string& key);
   /// Short spellings of a key.
   std::vector<std::string> aliases_of(const std::string& key) const;
 
@@ -131,6 +133,7 @@ class Settings {
   std::vector<Setting> settings_;
   std::map<std::string, std::size_t> index_;
   std::map<std::string, std::string> aliases_;
+  std::map<std::string, std::string> renamed_;  ///< old key to present one
 };
 
 /// Adds keys with the same readers to a registry. A row is one call: key, variable, range, unit,
