@@ -41,7 +41,7 @@ ExploredRange range_of(const std::string& text, const std::string& where) {
 
 }  // namespace
 
-DesignPointWork::DesignPointWork(flow::WorkSetup& setup) : StageWork(setup, kDseId) {
+DesignPointWork::DesignPointWork(flow::WorkSetup& setup) : StageWork(setup, kDseStage) {
   const SearchMethod method = setup.config.state<DseStage>().search.method;
   if (method == SearchMethod::exhaustive) return;
   throw UserError(
@@ -80,7 +80,7 @@ int DesignPointWork::merge(const PlanFolder& folder) {
   };
   return merge_by(
       [&](flow::RunContext& run) { run.state<DseStage>().explored = std::move(explored); },
-      [](flow::Pipeline& pipeline) { flow::run_stage_and_print(pipeline, kDseId); });
+      [](flow::Pipeline& pipeline) { flow::run_stage_and_print(pipeline, kDseStage); });
 }
 
 }  // namespace minerva::dse

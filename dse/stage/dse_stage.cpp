@@ -327,9 +327,9 @@ void start_exploration(RunContext& run, Design& design) {
 
 bool load_exploration(const DseStage& stage, RunContext& run, Design& design) {
   if (stage.baseline != BaselineChoice::rule) return true;  // the point that it started from
-  if (!run.options().design_file.empty() && !run.is_done(kDseId)) return true;
+  if (!run.options().design_file.empty() && !run.is_done(kDseStage)) return true;
   std::string where;
-  const auto text = run.given_or_result("", kDseId, "design_point.json", where);
+  const auto text = run.given_or_result("", kDseStage, "design_point.json", where);
   if (!text) return false;
   design.point = design_point_from_json(*text, where);
   design.point.multiplier_stages = 0;  // of other widths
@@ -376,7 +376,7 @@ void check_stage(DseStage& stage) {
 flow::StageDefinition dse_stage() {
   const auto stage = std::make_shared<DseStage>();
   flow::StageDefinition definition;
-  definition.id = kDseId;
+  definition.id = kDseStage;
   definition.number = 2;
   definition.title = "2 baseline";
   definition.help = {"Stage 2 explores the design space and chooses the baseline on its frontier.",

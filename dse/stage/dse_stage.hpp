@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "design_space_section.hpp"
 #include "dse_stage_options.hpp"
 #include "minerva/dse/baseline.hpp"
 #include "minerva/dse/explore.hpp"
@@ -12,8 +13,6 @@
 #include "minerva/flow/run_context.hpp"
 
 namespace minerva::dse {
-
-inline constexpr const char* kDseId = "dse";
 
 /// A design space that was explored elsewhere, in ranges that follow each other and cover it.
 struct ExploredElsewhere {

@@ -72,7 +72,7 @@ void check_counts(const std::vector<Count>& counts, const Share& share, std::uin
 
 }  // namespace
 
-FaultMapWork::FaultMapWork(flow::WorkSetup& setup) : StageWork(setup, kFaultsId) {}
+FaultMapWork::FaultMapWork(flow::WorkSetup& setup) : StageWork(setup, kFaultsStage) {}
 
 std::uint64_t FaultMapWork::maps() const {
   return static_cast<std::uint64_t>(stage_options().faults.maps_max);
@@ -128,7 +128,7 @@ int FaultMapWork::merge(const PlanFolder& folder) {
   }
   return merge_by(
       [&](flow::RunContext& run) { run.state<FaultStage>().answers = std::move(answers); },
-      [](flow::Pipeline& pipeline) { pipeline.run_stage(kFaultsId); });
+      [](flow::Pipeline& pipeline) { pipeline.run_stage(kFaultsStage); });
 }
 
 }  // namespace minerva::faultsim

@@ -245,7 +245,7 @@ bool weights_in_rom(const RunContext& run) {
 flow::StageDefinition fault_stage() {
   const auto stage = std::make_shared<FaultStage>();
   flow::StageDefinition definition;
-  definition.id = kFaultsId;
+  definition.id = kFaultsStage;
   definition.number = 5;
   definition.title = "5 fault mitigation";
   definition.help = {

@@ -2,13 +2,12 @@
 #include <string>
 #include <vector>
 
+#include "fault_section.hpp"
 #include "faultsim_stage_options.hpp"
 #include "minerva/faultsim/tolerance.hpp"
 #include "minerva/flow/run_context.hpp"
 
 namespace minerva::faultsim {
-
-inline constexpr const char* kFaultsId = "faults";
 
 /// The options of stage 5, and counts that were made elsewhere.
 struct FaultStage : FaultStageOptions {

@@ -164,11 +164,11 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
 
 /// Thresholds in the plan file count until the stage has made some, or a file of the user has.
 bool load_thresholds(const PruneStage& stage, RunContext& run, Design& design) {
-  const bool done = run.is_done(kPruneId);
+  const bool done = run.is_done(kPruneStage);
   if (!done && stage.thresholds_file.empty() && !design.thresholds.theta.empty()) return true;
   std::string where;
   const auto text =
-      run.given_or_result(done ? "" : stage.thresholds_file, kPruneId, "thresholds.json", where);
+      run.given_or_result(done ? "" : stage.thresholds_file, kPruneStage, "thresholds.json", where);
   if (!text) return false;
   design.thresholds = read_thresholds(*text, where, design.plan);
   return true;
@@ -179,7 +179,7 @@ bool load_thresholds(const PruneStage& stage, RunContext& run, Design& design) {
 flow::StageDefinition prune_stage() {
   const auto stage = std::make_shared<PruneStage>();
   flow::StageDefinition definition;
-  definition.id = kPruneId;
+  definition.id = kPruneStage;
   definition.number = 4;
   definition.title = "4 pruning";
   definition.help = {

@@ -2,11 +2,10 @@
 #include <string>
 
 #include "minerva/flow/run_context.hpp"
+#include "prune_section.hpp"
 #include "prune_stage_options.hpp"
 
 namespace minerva::prune {
-
-inline constexpr const char* kPruneId = "prune";
 
 /// The options of stage 4.
 struct PruneStage : PruneStageOptions {

@@ -225,10 +225,10 @@ void start_quantization(const QuantizeStage& stage, RunContext& run, Design& des
 }
 
 bool load_plan(const QuantizeStage& stage, RunContext& run, Design& design) {
-  const bool done = !stage.plan_file.empty() && run.is_done(kQuantizeId);
+  const bool done = !stage.plan_file.empty() && run.is_done(kQuantizeStage);
   std::string where;
   const auto text =
-      run.given_or_result(done ? "" : stage.plan_file, kQuantizeId, "plan.json", where);
+      run.given_or_result(done ? "" : stage.plan_file, kQuantizeStage, "plan.json", where);
   if (!text) return false;
   const PlanFile file = read_plan(run, *text, where);
   design.plan = file.plan;
@@ -249,7 +249,7 @@ void check_stage(QuantizeStage& stage) {
 flow::StageDefinition quantize_stage() {
   const auto stage = std::make_shared<QuantizeStage>();
   flow::StageDefinition definition;
-  definition.id = kQuantizeId;
+  definition.id = kQuantizeStage;
   definition.number = 3;
   definition.title = "3 quantization";
   definition.help = {"Stage 3 chooses the formats of weights, activations and products.",

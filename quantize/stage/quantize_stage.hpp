@@ -2,11 +2,10 @@
 #include <string>
 
 #include "minerva/flow/run_context.hpp"
+#include "quantize_section.hpp"
 #include "quantize_stage_options.hpp"
 
 namespace minerva::quantize {
-
-inline constexpr const char* kQuantizeId = "quantize";
 
 /// The options of stage 3.
 struct QuantizeStage : QuantizeStageOptions {

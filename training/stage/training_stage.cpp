@@ -60,7 +60,7 @@ TrainingCache& trainings(RunContext& run) {
 
 std::optional<TrainingNoise> load_noise(const TrainingStage& stage, RunContext& run) {
   std::string where;
-  const auto text = run.given_or_result(stage.noise_file, kNoiseId, "noise.json", where);
+  const auto text = run.given_or_result(stage.noise_file, kNoiseStage, "noise.json", where);
   if (!text) return std::nullopt;
   TrainingNoise noise = noise_from_json(*text, where);
   if (noise.runs.size() < 2) throw UserError(where, "", "holds fewer than two trainings");
@@ -121,9 +121,9 @@ TrainingSection run_sweep(const TrainingStage& stage, RunContext& run) {
 
 /// Points of the sweep that the stage train made; none when it was not done.
 std::vector<SweepRow> swept_points(const RunContext& run) {
-  const StageRecord* trained = run.record(kTrainId);
+  const StageRecord* trained = run.record(kTrainStage);
   if (trained == nullptr || trained->part.section.empty()) return {};
-  return training_section_from_json(trained->part.section, kTrainId).sweep;
+  return training_section_from_json(trained->part.section, kTrainStage).sweep;
 }
 
 /// Of the noise stage: with the layers of the network at hand.
@@ -250,7 +250,7 @@ void start_training(RunContext& run, Design& design) {
 bool load_training(RunContext& run, Design& design) {
   if (run.adopted_network() == nullptr) {
     std::string where;
-    if (!run.given_or_result("", kTrainId, "network.safetensors", where)) return false;
+    if (!run.given_or_result("", kTrainStage, "network.safetensors", where)) return false;
     run.adopt_network(read_network(where), "network");
   }
   design.network = run.adopted_network();
@@ -281,7 +281,7 @@ void check_stage(const TrainingStage& stage, const RunOptions& options) {
 
 StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
   StageDefinition definition;
-  definition.id = kTrainId;
+  definition.id = kTrainStage;
   definition.report = train_report;
   definition.number = 1;
   definition.title = "1 float network";
@@ -313,14 +313,14 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
   };
   definition.is_given = [](const RunContext& run) { return !run.options().network_file.empty(); };
   definition.sharded_work = [](WorkSetup& setup) {
-    return std::make_unique<TrainingWork>(setup, kTrainId);
+    return std::make_unique<TrainingWork>(setup, kTrainStage);
   };
   return definition;
 }
 
 StageDefinition define_noise(const std::shared_ptr<TrainingStage>& stage) {
   StageDefinition definition;
-  definition.id = kNoiseId;
+  definition.id = kNoiseStage;
   definition.report = noise_report;
   definition.number = 1;
   definition.title = "1 training noise";
@@ -331,7 +331,7 @@ StageDefinition define_noise(const std::shared_ptr<TrainingStage>& stage) {
                      {{"minerva noise --out runs/mnist --noise.seeds=50",
                        "The network is the one that an earlier train left in the run directory."}}};
   definition.files = {"noise.json"};
-  definition.needs = {kTrainId};
+  definition.needs = {kTrainStage};
   definition.missing = [](const RunContext&) {
     throw UserError("budget.sigma_percent", "0",
                     "needs a value, or the training noise (noise.file, or minerva noise)");
@@ -352,7 +352,7 @@ StageDefinition define_noise(const std::shared_ptr<TrainingStage>& stage) {
   };
   definition.is_given = [stage](const RunContext&) { return !stage->noise_file.empty(); };
   definition.sharded_work = [](WorkSetup& setup) {
-    return std::make_unique<TrainingWork>(setup, kNoiseId);
+    return std::make_unique<TrainingWork>(setup, kNoiseStage);
   };
   return definition;
 }
@@ -376,7 +376,7 @@ TrainingPlan plan_trainings(RunContext& run, const std::string& id) {
   const SweepOptions space = sweep_space(stage, run);
   const bool sweeps = space.search != SweepSearch::none;
   TrainingPlan plan;
-  if (id == kTrainId) {
+  if (id == kTrainStage) {
     const std::string& file = run.options().network_file;
     if (!file.empty()) {
       throw UserError("network.file", file,
@@ -388,7 +388,7 @@ TrainingPlan plan_trainings(RunContext& run, const std::string& id) {
     if (!sweeps || !stage.sweep_use_choice) add_network_training(stage, run, plan.trainings);
   } else {
     refuse_given_noise(stage);
-    plan.trains_network = run.options().network_file.empty() && !run.is_done(kTrainId);
+    plan.trains_network = run.options().network_file.empty() && !run.is_done(kTrainStage);
     if (plan.trains_network && sweeps) {
       throw UserError("sweep.search", to_string(space.search),
                       "needs its trainings first (minerva train, or a plan of train): the noise is "
@@ -407,7 +407,7 @@ TrainingPlan plan_trainings(RunContext& run, const std::string& id) {
            (training.counts_test ? " test\n" : "\n");
   }
   // Not the state of the run directory, which a merge changes.
-  plan.question = run.question(kTrainId);
+  plan.question = run.question(kTrainStage);
   plan.question.push_back({"trainings", std::to_string(plan.trainings.size()), false});
   plan.question.push_back({"the keys of the trainings", sha256(all.data(), all.size()), true});
   return plan;
@@ -416,11 +416,11 @@ TrainingPlan plan_trainings(RunContext& run, const std::string& id) {
 NetworksLeft networks_left(RunContext& run) {
   const TrainingStage& stage = run.state<TrainingStage>();
   NetworksLeft left;
-  const StageRecord* trained = run.record(kTrainId);
+  const StageRecord* trained = run.record(kTrainStage);
   if (trained != nullptr && run.options().network_file.empty()) {
     left.kept.push_back(trainings(run).key_of(settled_training(stage, swept_points(run))));
   }
-  const bool measured = run.record(kNoiseId) != nullptr;
+  const bool measured = run.record(kNoiseStage) != nullptr;
   if (!measured || noise_is_given(run) || !stage.noise_file.empty()) return left;
   left.kept.clear();
   for (const PlannedTraining& training : noise_trainings(run.data(), noise_training(stage, run),

@@ -9,12 +9,10 @@
 #include "minerva/training/planned_trainings.hpp"
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/training_cache.hpp"
+#include "training_section.hpp"
 #include "training_stage_options.hpp"
 
 namespace minerva::training {
-
-inline constexpr const char* kTrainId = "train";
-inline constexpr const char* kNoiseId = "noise";
 
 /// The options of stage 1, and what its two parts share in memory.
 struct TrainingStage : TrainingStageOptions {
@@ -36,8 +34,8 @@ struct TrainingPlan {
   StageQuestion question;         ///< all that they depend on
   bool trains_network = false;    ///< of the noise stage: the network, too, is still to be trained
 };
-/// Trainings of stage kTrainId or kNoiseId, whose records were read. Throws UserError where they
-/// wait for results that are not there yet.
+/// Trainings of stage kTrainStage or kNoiseStage, whose records were read. Throws UserError where
+/// they wait for results that are not there yet.
 TrainingPlan plan_trainings(flow::RunContext& run, const std::string& id);
 
 /// Keys of the trainings whose network a whole run leaves in its trainings, and of those whose

@@ -118,8 +118,8 @@ int TrainingWork::merge(const PlanFolder& folder) {
     each([&](const Adoption& adoption) { adopt(store, adoption); });
   };
   return merge_by(use, [&](flow::Pipeline& pipeline) {
-    if (stage() == kTrainId || trains_network) pipeline.run_stage(kTrainId);
-    if (stage() == kNoiseId) pipeline.run_stage(kNoiseId);
+    if (stage() == kTrainStage || trains_network) pipeline.run_stage(kTrainStage);
+    if (stage() == kNoiseStage) pipeline.run_stage(kNoiseStage);
   });
 }
 

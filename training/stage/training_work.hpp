@@ -11,7 +11,7 @@ namespace minerva::training {
 /// in its scratch folder; what the run's own trainings hold already is not done again.
 class TrainingWork : public flow::StageWork {
  public:
-  /// Of kTrainId or kNoiseId.
+  /// Of kTrainStage or kNoiseStage.
   TrainingWork(flow::WorkSetup& setup, const std::string& stage);
 
   StageQuestion question() override { return plan().question; }
