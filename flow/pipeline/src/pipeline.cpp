@@ -69,12 +69,16 @@ void Pipeline::adopt_config() {
   directory.adopt_config();
 }
 
-/// Before anything is trained for a machine that the technology cannot answer for.
+/// Before anything is trained for a machine that the technology cannot answer for. A check sees the
+/// design as keys and given files say it: results in the directory may still be of another config.
 void Pipeline::check_early() {
   if (!context_.works_alone()) context_.data();
+  const std::size_t at = context_.at_;
+  context_.at_ = 0;
   for (const StageDefinition& stage : stages()) {
     if (stage.check_early) stage.check_early(context_);
   }
+  context_.at_ = at;
 }
 
 void Pipeline::begin() {
