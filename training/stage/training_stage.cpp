@@ -165,6 +165,13 @@ void describe_network(RunContext& run, const std::string& origin) {
               static_cast<double>(s.test_wrong), nullptr);
 }
 
+/// The network's layers before it is trained; none where the sweep chooses them.
+Topology topology_ahead(const TrainingStage& stage, RunContext& run) {
+  if (!run.options().network_file.empty()) return run.network().topology();
+  if (stage.sweep_use_choice && sweep_space(stage, run).search != SweepSearch::none) return {};
+  return topology_of(stage.training, run.data());
+}
+
 Network train_one(const TrainingOptions& options, RunContext& run) {
   const auto samples = static_cast<double>(run.data().validation.size());
   Progress progress("training", options.epochs, "epochs");
@@ -312,6 +319,7 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
     if (!run.options().network_file.empty() && !run.works_alone()) run.network();
   };
   definition.is_given = [](const RunContext& run) { return !run.options().network_file.empty(); };
+  definition.topology_ahead = [stage](RunContext& run) { return topology_ahead(*stage, run); };
   definition.sharded_work = [](WorkSetup& setup) {
     return std::make_unique<TrainingWork>(setup, kTrainStage);
   };

@@ -121,6 +121,14 @@ Topology RunContext::topology() {
   return works_alone() && !network_ ? own_topology() : network().topology();
 }
 
+Topology RunContext::topology_ahead() {
+  if (works_alone() || network_) return topology();
+  for (const StageDefinition& stage : config_.stages()) {
+    if (stage.topology_ahead) return stage.topology_ahead(*this);
+  }
+  return {};
+}
+
 std::shared_ptr<const Network> RunContext::adopt_network(Network network,
                                                          const std::string& where) {
   const Dataset& set = data();

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,13 @@ struct MemoryFigures {
   double write_pj = 0;
   double leakage_uw = 0;  ///< of all banks
   double area_um2 = 0;    ///< of all banks
+};
+
+/// A width of a machine that a technology does not answer for.
+struct UnansweredWidth {
+  std::string what;   ///< "a word of the bias store"
+  std::string bits;   ///< "1 bit", "4 x 16 bits"
+  std::string needs;  ///< "needs 2 to 32 bits in technology public40"
 };
 
 /// A process as one file of configs/tech describes it (docs/machine.md, "Power, performance,
@@ -81,10 +89,14 @@ struct Technology {
   MemoryFigures memory(double words, int banks, int width_bits) const;
   /// The same as a ROM, at nominal voltage: nothing is written, write_pj is 0.
   MemoryFigures rom(double words, int banks, int width_bits) const;
-  /// Fewest bits of a weight, and of an activation that thresholds are compared with: what memory,
-  /// multiplier and comparator answer for.
-  int least_weight_bits() const;
-  int least_activation_bits() const;
+  /// The first width of a machine that a row does not answer for: the words of its memories (W, X,
+  /// and P in the bias store), its multipliers, the adders of its tree and accumulators, and the
+  /// comparators, when it has thresholds. Nothing: estimate() has figures and a delay for them all.
+  std::optional<UnansweredWidth> unanswered(const DatapathWidths& widths, int macs_per_lane,
+                                            bool comparators) const;
+  /// Throws UserError naming `where`, the key or file that asks for these widths.
+  void check_widths(const DatapathWidths& widths, int macs_per_lane, bool comparators,
+                    const std::string& where) const;
   /// Delay of multiplier, adder tree and accumulation.
   double mac_delay_ns(const DatapathWidths& widths, int macs_per_lane) const {
     return minerva::mac_delay_ns(datapath, widths, macs_per_lane, name);
