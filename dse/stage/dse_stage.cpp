@@ -12,6 +12,7 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/dse/search.hpp"
@@ -109,9 +110,9 @@ void warn_of_unused_point(const DesignPoint& named) {
       "named");
 }
 
-Problem exploration_problem(const DseStage& stage, RunContext& run) {
+Problem exploration_problem(const DseStage& stage, RunContext& run, const Topology& topology) {
   Problem problem;
-  problem.topology = run.works_alone() ? run.own_topology() : run.network().topology();
+  problem.topology = topology;
   problem.widths = datapath_widths(run.design().plan, problem.topology);
   problem.technology = &run.technology();
   problem.weight_storage = run.options().weight_storage;
@@ -119,6 +120,11 @@ Problem exploration_problem(const DseStage& stage, RunContext& run) {
   problem.objectives = stage.objectives;
   problem.constraints = stage.constraints;
   return problem;
+}
+
+Problem exploration_problem(const DseStage& stage, RunContext& run) {
+  return exploration_problem(
+      stage, run, run.works_alone() ? run.own_topology() : run.network().topology());
 }
 
 Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& problem,
@@ -185,7 +191,8 @@ std::vector<ExploredPoint> explore_space(const DseStage& stage, RunContext& run,
 }
 
 /// Chooses the baseline and marks it in the section; returns it as asked for, with the multiplier
-/// stages open where narrower signals may need fewer.
+/// stages open where narrower signals may need fewer. Where the rule admits no machine, the section
+/// says why and has none.
 DesignPoint choose_design(const DseStage& stage, RunContext& run,
                           const std::vector<ExploredPoint>& frontier, const Problem& problem,
                           DesignSpaceSection& space) {
@@ -193,9 +200,14 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
   if (stage.baseline == BaselineChoice::rule) {
     warn_of_unused_point(run.options().point);
     const Baseline chosen = choose_baseline(frontier, stage.baseline_rule);
-    space.frontier[chosen.index].chosen = true;
     space.baseline_reason = chosen.reason;
-    asked = frontier[chosen.index].point;
+    if (!chosen.index) {
+      log_warning("baseline: " + chosen.reason);
+      run.note("Baseline: " + chosen.reason);
+      return run.design().point;
+    }
+    space.frontier[*chosen.index].chosen = true;
+    asked = frontier[*chosen.index].point;
     run.write("design_point.json", design_point_to_json(asked));
     asked.multiplier_stages = 0;  // narrower signals may need fewer
   } else {
@@ -257,7 +269,9 @@ void verify_space(RunContext& run, const QuantizedNetwork& network,
                                (inputs.size() == 1 ? " prediction each" : " predictions each") +
                                (run.works_alone() ? " of a random network" : "");
   const std::string designs = std::to_string(space.frontier.size()) + " frontier designs" +
-                              (space.baseline ? " and the baseline" : ", the baseline among them");
+                              (space.baseline         ? " and the baseline"
+                               : space.has_baseline() ? ", the baseline among them"
+                                                      : "");
   space.verification =
       first.empty() ? designs + " agree in SystemC: " + compared : "DIFFERS: " + first;
   run.part().verification.push_back({"frontier and baseline: SystemC = closed form = inference",
@@ -303,6 +317,7 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
       samples > 0 ? run.verified_inputs(quantized) : std::vector<std::vector<std::int16_t>>{},
       space);
   run.part().section = to_json(space);
+  if (!space.has_baseline()) return design;
   const DesignPoint baseline = run.machine_point(design.point, problem.widths);
   const int chunk = baseline.inputs_per_cycle();
   const FixedEvaluation on_validation = run.validation().evaluator.evaluate(quantized, chunk);
@@ -328,12 +343,66 @@ void start_exploration(RunContext& run, Design& design) {
 bool load_exploration(const DseStage& stage, RunContext& run, Design& design) {
   if (stage.baseline != BaselineChoice::rule) return true;  // the point that it started from
   if (!run.options().design_file.empty() && !run.is_done(kDseStage)) return true;
+  if (run.directory() != nullptr && !run.directory()->has("design_point.json")) {
+    require_baseline(stage, run);
+  }
   std::string where;
   const auto text = run.given_or_result("", kDseStage, "design_point.json", where);
   if (!text) return false;
   design.point = design_point_from_json(*text, where);
   design.point.multiplier_stages = 0;  // of other widths
   return true;
+}
+
+[[noreturn]] void refuse_without_baseline(const DseStage& stage, const std::string& reason) {
+  throw UserError("dse.power_budget_mw", number_text(stage.baseline_rule.power_budget_mw),
+                  "leaves no machine to optimize: baseline: " + reason);
+}
+
+/// Throws UserError when the stage was done and no machine of its frontier is the baseline.
+void require_baseline(const DseStage& stage, const RunContext& run) {
+  const StageRecord* record = run.record(kDseStage);
+  if (record == nullptr || record->part.section.empty()) return;
+  const DesignSpaceSection space = design_space_section_from_json(record->part.section, kDseStage);
+  if (!space.has_baseline()) refuse_without_baseline(stage, space.baseline_reason);
+}
+
+/// Combinations that are explored a second time, about a second's, to know before a training of
+/// hours that no machine of the space can be its baseline.
+constexpr std::uint64_t kMostExploredAhead = std::uint64_t{1} << 22;
+
+/// Before anything is trained for a machine that is not there.
+void check_baseline_ahead(const DseStage& stage, RunContext& run, const Problem& problem) {
+  if (!run.does_all() || stage.baseline != BaselineChoice::rule) return;
+  const Grid grid(stage.space, problem.widths, run.technology());
+  const bool exhaustive = stage.search.method == SearchMethod::exhaustive;
+  const std::uint64_t machines = exhaustive ? grid.combinations()
+                                            : static_cast<std::uint64_t>(stage.search.evaluations);
+  if (machines > kMostExploredAhead) {
+    log_info("whether a machine can be the baseline is not asked before the training: " +
+             std::to_string(machines) + " machines are too many");
+    return;
+  }
+  const Exploration found = exhaustive ? explore(problem, grid, run.threads())
+                                       : dse::search(problem, grid, stage.search, run.threads());
+  const Baseline baseline = choose_baseline(found.frontier, stage.baseline_rule);
+  if (baseline.index) return;
+  refuse_without_baseline(stage, baseline.reason + " (minerva dse with dse.topology = " +
+                                     to_string(problem.topology) +
+                                     " writes the design space and its frontier)");
+}
+
+/// Before anything is trained for a machine that the technology cannot answer for.
+void check_machines_ahead(const DseStage& stage, RunContext& run) {
+  const Topology topology = run.topology_ahead();
+  if (topology.empty()) return;  // a sweep is to choose it
+  const Problem problem = exploration_problem(stage, run, topology);
+  for (const int macs : stage.space.macs_per_lane) {
+    run.technology().check_widths(problem.widths, macs, false,
+                                  "quantize.start with dse.macs_per_lane = " +
+                                      std::to_string(macs));
+  }
+  check_baseline_ahead(stage, run, problem);
 }
 
 /// Before anything is trained for a machine that the technology cannot answer for.
@@ -348,8 +417,10 @@ void check_clock_periods(const DseStage& stage, RunContext& run) {
 }
 
 std::string command_text(const RunSummary& summary, const flow::RunOptions& options) {
-  std::string text = design_space_text(design_space_section(summary));
+  const DesignSpaceSection space = design_space_section(summary);
+  std::string text = design_space_text(space);
   for (const char* name : {"design_space.csv", "frontier.csv", "design_point.json"}) {
+    if (name == std::string("design_point.json") && !space.has_baseline()) continue;
     std::string line = name;
     line.resize(18, ' ');
     text += line + options.out + "/" + name + "\n";
@@ -406,7 +477,11 @@ flow::StageDefinition dse_stage() {
   definition.run = [stage](RunContext& run, Design design) {
     return run_exploration(*stage, run, std::move(design));
   };
-  definition.check_early = [stage](RunContext& run) { check_clock_periods(*stage, run); };
+  definition.check_early = [stage](RunContext& run) {
+    check_clock_periods(*stage, run);
+    check_machines_ahead(*stage, run);
+  };
+  definition.check_left = [stage](const RunContext& run) { require_baseline(*stage, run); };
   definition.own_topology = [stage] { return stage->explored_topology; };
   definition.refuse_own_topology = [stage] {
     throw UserError("dse.topology", stage->explored_topology_text,

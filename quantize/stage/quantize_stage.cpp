@@ -271,7 +271,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
 void start_quantization(const QuantizeStage& stage, RunContext& run, Design& design) {
   const QFormat start = stage.quantize.start;
   const int layers = design.network != nullptr ? static_cast<int>(design.network->layers.size())
-                                               : std::max(0, run.own_topology().layers());
+                                               : std::max(0, run.topology_ahead().layers());
   design.plan = uniform_plan(layers, {start, start, start}, stage.quantize.rounding);
 }
 
