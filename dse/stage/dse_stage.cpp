@@ -16,7 +16,7 @@
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/dse/search.hpp"
-#include "minerva/dse/verify_frontier.hpp"
+#include "minerva/accelsim/verify_points.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/provenance.hpp"
 #include "minerva/network/quantize_network.hpp"

@@ -8,7 +8,7 @@
 #include "minerva/base/interruption.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
-#include "minerva/engine/saturation.hpp"
+#include "minerva/engine/saturation_text.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/network/quantize_network.hpp"
 #include "minerva/published/figures.hpp"
@@ -63,13 +63,14 @@ std::vector<LayerSaturationRow> saturation_rows(const Network& net, const Quanti
     LayerSaturationRow row;
     row.layer = static_cast<int>(k) + 1;
     row.accumulator_bits = accumulator_bits(layer.formats.product, layer.n_in);
-    row.weights = static_cast<std::int64_t>(layer.weights.size());
+    const LayerSaturations all = saturable_values(layer, samples.size());
+    row.weights = all.weights;
     row.weights_saturated = counts[k].weights;
-    row.biases = static_cast<std::int64_t>(layer.biases.size());
+    row.biases = all.biases;
     row.biases_saturated = counts[k].biases;
-    row.inputs = samples.size() * layer.n_in;
+    row.inputs = all.inputs;
     row.inputs_saturated = counts[k].inputs;
-    row.products = row.inputs * layer.n_out;
+    row.products = all.products;
     row.products_saturated = counts[k].products;
     rows.push_back(row);
   }

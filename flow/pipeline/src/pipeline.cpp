@@ -109,7 +109,8 @@ void Pipeline::settle(std::size_t stage) {
     context_.settled_[stage] = true;
     return;
   }
-  log_info("stage " + label_of(definition) + ": " + why);
+  const bool first_time = !context_.records_[stage].has_value();
+  log_info("stage " + label_of(definition) + ": " + (first_time ? "starting" : why));
   context_.part_ = {};
   context_.written_.clear();
   Design design = definition.run(context_, context_.design());

@@ -10,7 +10,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/dse/baseline.hpp"
 #include "minerva/dse/explore.hpp"
-#include "minerva/dse/verify_point.hpp"
+#include "minerva/accelsim/verify_point.hpp"
 #include "problem_text.hpp"
 
 namespace minerva::dse {

@@ -69,6 +69,8 @@ struct Technology {
   double hardened_column_area_percent = 0;  ///< of the area of the sign column's cells
 
   std::vector<FigureRow> rows;  ///< every row of the file, in its order
+  std::vector<std::string> files;  ///< the file as it was opened, and those that it includes
+  std::vector<std::string> overrides;  ///< what the user set over the files, for reports
 
   /// Throws UserError that says which clock periods there are.
   void check_clock_period(double clock_period_ns,
@@ -106,7 +108,10 @@ struct Technology {
 /// Reads a technology file. Throws UserError naming file and row for unknown, missing or duplicate
 /// rows, other units than asked, values out of range, tables that are not monotone, and parts of an
 /// energy (rows NAME_internal and NAME_switching) that do not add up to it.
-Technology read_technology(const std::string& path);
+/// @param overrides rows that get other values, in their order, before anything is checked.
+Technology read_technology(const std::string& path, const std::vector<RowOverride>& overrides = {});
+/// Every row on a line, so that technologies of equal rows have equal texts.
+std::string rows_text(const Technology& technology);
 /// The technology that rows describe which read_technology has checked, or which differ from such
 /// rows in their values alone; they become its `rows`.
 Technology assemble_technology(const std::string& name, std::vector<FigureRow> rows);
