@@ -100,8 +100,9 @@ Baseline choose_baseline(const std::vector<ExploredPoint>& frontier, const Basel
                 "none, no frontier point of %zu has power within %.1f x %.1f mW and area within "
                 "%.2f x %.3f mm2; the nearest needs %.1f mW%s and %.3f mm2%s: ",
                 frontier.size(), rule.expected_saving, rule.power_budget_mw, rule.area_factor,
-                limits.smallest_mm2, near.power_mw, times_text(near.power_mw, limits.power_mw).c_str(),
-                near.area_mm2, times_text(near.area_mm2, limits.area_mm2).c_str());
+                limits.smallest_mm2, near.power_mw,
+                times_text(near.power_mw, limits.power_mw).c_str(), near.area_mm2,
+                times_text(near.area_mm2, limits.area_mm2).c_str());
   found.reason =
       text + to_string(near.point) + "; " + admitting_keys(near, rule, limits) + " would admit it";
   return found;

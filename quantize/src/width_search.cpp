@@ -70,7 +70,8 @@ QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
       QFormat best = {std::min(f.integer_bits, LayerRange::integer_bits(reach[s])),
                       f.fraction_bits};
       f = best;
-      if (!limits_.legal(f, signal) || !judge_.holds(trial, what)) best = start.layers[k].*signal.member;
+      if (!limits_.legal(f, signal) || !judge_.holds(trial, what))
+        best = start.layers[k].*signal.member;
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         while (true) {
           f = {best.integer_bits - step.integer_bits, best.fraction_bits - step.fraction_bits};
@@ -86,11 +87,11 @@ QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
 
 QuantizationPlan WidthSearch::repair(QuantizationPlan plan, const QuantizationPlan& start) {
   // Minima that are answered one by one need not be together.
-  plan = widened_to_answer(plan,
-                           {widest_bits(start, &LayerFormats::weight),
-                            widest_bits(start, &LayerFormats::activation),
-                            widest_bits(start, &LayerFormats::product)},
-                           limits_);
+  plan = widened_to_answer(
+      plan,
+      {widest_bits(start, &LayerFormats::weight), widest_bits(start, &LayerFormats::activation),
+       widest_bits(start, &LayerFormats::product)},
+      limits_);
   while (!judge_.holds(judge_.evaluate(plan, "repair"))) {
     const double plan_divergence = divergence(plan);
     const double plan_cost = cost_(plan);
@@ -430,9 +431,9 @@ QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
   const LayerFormats first_formats =
       options.uniform_bits > 0 ? uniform_words(options.uniform_bits)
                                : LayerFormats{options.start, options.start, options.start};
-  expects(!options.answered ||
-              options.answered(uniform_plan(layers, first_formats, options.rounding)),
-          "search_widths: starts from words that are answered");
+  expects(
+      !options.answered || options.answered(uniform_plan(layers, first_formats, options.rounding)),
+      "search_widths: starts from words that are answered");
   const auto refuse = [&](const char* key, const std::string& value, const FixedEvaluation& e) {
     throw UserError(key, value,
                     "has " + std::to_string(e.wrong) + " wrong samples, more than the " +

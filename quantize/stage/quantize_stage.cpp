@@ -129,8 +129,8 @@ std::vector<AskedFormats> formats_of_keys(const QuantizeStage& stage, int layers
 /// which stage 4 may add.
 PlanAnswered answered_plans(RunContext& run) {
   const int macs = run.design().point.macs_per_lane;
-  return [&technology = run.technology(), macs, topology = run.topology()](
-             const QuantizationPlan& plan) {
+  return [&technology = run.technology(), macs,
+          topology = run.topology()](const QuantizationPlan& plan) {
     return !technology.unanswered(datapath_widths(plan, topology), macs, true);
   };
 }

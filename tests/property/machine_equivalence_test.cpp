@@ -5,8 +5,8 @@
 
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/machine.hpp"
-#include "minerva/arithmetic/random.hpp"
 #include "minerva/accelsim/verify_point.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "random_machine.hpp"
 

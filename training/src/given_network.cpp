@@ -18,8 +18,7 @@ GivenNetworkNoise judge_given_network(const TrainingNoise& noise, bool on_test,
                                       std::int64_t wrong) {
   expects(noise.runs.size() >= 2, "judge_given_network: a deviation needs two trainings");
   const auto samples = static_cast<double>(on_test ? noise.test_samples : noise.validation_samples);
-  const double mean_percent =
-      on_test ? noise.test_mean_percent() : noise.validation_mean_percent();
+  const double mean_percent = on_test ? noise.test_mean_percent() : noise.validation_mean_percent();
   const double sigma_percent =
       on_test ? noise.test_sigma_percent() : noise.validation_sigma_percent();
   const double error_percent = 100 * static_cast<double>(wrong) / samples;
@@ -29,9 +28,9 @@ GivenNetworkNoise judge_given_network(const TrainingNoise& noise, bool on_test,
   judged.of_the_recipe = std::abs(error_percent - mean_percent) <= reach_percent;
   judged.text = "errs on " + number_text(error_percent, 4) + " % of the " +
                 (on_test ? "test" : "validation") + " samples, where " +
-                std::to_string(noise.runs.size()) + " trainings by the keys of this config err on " +
-                number_text(mean_percent, 4) + " % with a sigma of " +
-                number_text(sigma_percent, 3) + " points";
+                std::to_string(noise.runs.size()) +
+                " trainings by the keys of this config err on " + number_text(mean_percent, 4) +
+                " % with a sigma of " + number_text(sigma_percent, 3) + " points";
   return judged;
 }
 

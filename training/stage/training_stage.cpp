@@ -165,8 +165,8 @@ void describe_network(RunContext& run, const std::string& origin) {
   s.test_wrong = run.test().wrong_float;
   if (!run.options().network_file.empty()) {
     log_info(float_error_text(s));
-    const std::string doubt = doubt_about_validation(
-        s.validation_wrong, s.validation_samples, s.test_wrong, s.test_samples);
+    const std::string doubt = doubt_about_validation(s.validation_wrong, s.validation_samples,
+                                                     s.test_wrong, s.test_samples);
     if (!doubt.empty()) run.note(doubt);
     if (!doubt.empty()) log_warning(doubt);
   }
@@ -246,15 +246,15 @@ void check_noise_of_given_network(const TrainingStage& stage, RunContext& run,
                                   const TrainingNoise& noise) {
   if (run.options().network_file.empty() || stage.noise_of_other_recipe) return;
   const bool on_test = run.tunes_on_test();
-  const GivenNetworkNoise judged =
-      judge_given_network(noise, on_test, on_test ? run.test().wrong_float
-                                                  : run.validation().wrong_float);
+  const GivenNetworkNoise judged = judge_given_network(
+      noise, on_test, on_test ? run.test().wrong_float : run.validation().wrong_float);
   if (judged.of_the_recipe) return;
-  throw UserError(
-      "network.file", run.options().network_file,
-      judged.text + ": the noise is that of another recipe than the network's; needs its own "
-      "sigma (budget.sigma_percent or noise.file), keys of [training] that make such networks, or "
-      "noise.other_recipe = true");
+  throw UserError("network.file", run.options().network_file,
+                  judged.text +
+                      ": the noise is that of another recipe than the network's; needs its own "
+                      "sigma (budget.sigma_percent or noise.file), keys of [training] that make "
+                      "such networks, or "
+                      "noise.other_recipe = true");
 }
 
 Design run_noise(TrainingStage& stage, RunContext& run, Design design) {
@@ -377,11 +377,10 @@ StageDefinition define_noise(const std::shared_ptr<TrainingStage>& stage) {
     run.ask_file(question, "noise.file", stage->noise_file);
     if (!run.options().network_file.empty() && stage->noise_file.empty()) {
       // Whether the noise may count for a network depends on its errors.
-      question.push_back(
-          {"wrong samples of the given network",
-           std::to_string(run.tunes_on_test() ? run.test().wrong_float
-                                              : run.validation().wrong_float),
-           false});
+      question.push_back({"wrong samples of the given network",
+                          std::to_string(run.tunes_on_test() ? run.test().wrong_float
+                                                             : run.validation().wrong_float),
+                          false});
     }
     const std::string text = option_text(noise_training(*stage, run));
     question.push_back({"the training settled", sha256(text.data(), text.size()), true});

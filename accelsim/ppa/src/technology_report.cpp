@@ -150,8 +150,7 @@ void warn_of_machine(const TracedMachine& machine, std::vector<std::string>& war
     warnings.push_back("no figures of the " + machine.name + ": " + machine.refusal);
     return;
   }
-  for (const FigureKind kind :
-       {FigureKind::user, FigureKind::calibrated, FigureKind::assumption}) {
+  for (const FigureKind kind : {FigureKind::user, FigureKind::calibrated, FigureKind::assumption}) {
     const double percent = machine.basis.percent_of_kind[static_cast<std::size_t>(kind)];
     if (percent == 0) continue;
     warnings.push_back(machine.name + ": " + percent_text(percent) + " of the power rests on " +

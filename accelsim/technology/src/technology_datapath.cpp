@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/portable_math.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "technology_figures.hpp"
 
@@ -80,8 +80,8 @@ const DatapathByWidth::TimedUnit* DatapathByWidth::find_multiplier(int a_bits, i
   };
   if (!operand(a_bits) || !operand(b_bits)) return nullptr;
   const int row = operand_high_bits - operand_low_bits + 1;
-  const TimedUnit& unit = multipliers[static_cast<std::size_t>(
-      (a_bits - operand_low_bits) * row + b_bits - operand_low_bits)];
+  const TimedUnit& unit = multipliers[static_cast<std::size_t>((a_bits - operand_low_bits) * row +
+                                                               b_bits - operand_low_bits)];
   return unit.known ? &unit : nullptr;
 }
 

@@ -24,7 +24,8 @@ std::optional<NewValue> parse_value(const std::string& text) {
 }
 
 bool is_word(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;
+  return !text.empty() &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;
 }
 
 std::string base_name(const std::string& name) { return name.substr(0, name.find('[')); }
@@ -71,7 +72,8 @@ std::vector<FigureRow*> rows_named(std::vector<FigureRow>& rows, const RowOverri
 void set_value(FigureRow& row, const RowOverride& change) {
   const std::string before = row.value_text;
   if (row.is_law()) {
-    if (!is_word(change.text)) throw UserError(change.where, change.text, "needs the name of a law");
+    if (!is_word(change.text))
+      throw UserError(change.where, change.text, "needs the name of a law");
     row.value_text = change.text;
   } else {
     const auto value = parse_value(change.text);

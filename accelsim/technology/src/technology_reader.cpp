@@ -316,9 +316,8 @@ std::string rows_text(const Technology& technology) {
   std::string text;
   for (const FigureRow& row : technology.rows) {
     text += row.key();
-    for (const std::string& column :
-         {row.value_text, row.unit, row.node, row.conditions, row.source,
-          std::string(to_string(row.kind))}) {
+    for (const std::string& column : {row.value_text, row.unit, row.node, row.conditions,
+                                      row.source, std::string(to_string(row.kind))}) {
       text += " | " + column;
     }
     text += "\n";

@@ -174,7 +174,8 @@ class TechnologyFileReader {
   void include(const std::string& path, const std::string& relative, const std::string& where) {
     namespace fs = std::filesystem;
     if (relative.empty()) throw UserError(where, "(empty)", "needs the path of a technology file");
-    const std::string beside = (fs::path(path).parent_path() / relative).lexically_normal().string();
+    const std::string beside =
+        (fs::path(path).parent_path() / relative).lexically_normal().string();
     for (const std::string& above : read_.files) {
       std::error_code ignored;
       if (fs::equivalent(above, beside, ignored)) {

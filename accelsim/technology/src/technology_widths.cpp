@@ -37,8 +37,8 @@ std::optional<UnansweredWidth> unanswered_datapath(const DatapathByWidth& law,
         "the multiplier of W x X",
         std::to_string(widths.weight_bits) + " x " + bits_text(widths.activation_bits),
         "needs " + std::to_string(law.operand_low_bits) + " to " +
-            bits_text(law.operand_high_bits) + " each and products within the table of technology " +
-            name};
+            bits_text(law.operand_high_bits) +
+            " each and products within the table of technology " + name};
   }
   const int levels = tree_levels(macs_per_lane);
   for (int level = 1; level <= levels; ++level) {
@@ -46,8 +46,7 @@ std::optional<UnansweredWidth> unanswered_datapath(const DatapathByWidth& law,
                                  widths.product_bits + level, name);
     if (found) return found;
   }
-  auto found =
-      unanswered_unit(law.adders, "the accumulator of P", widths.accumulator_bits, name);
+  auto found = unanswered_unit(law.adders, "the accumulator of P", widths.accumulator_bits, name);
   if (found || !comparators) return found;
   return unanswered_unit(law.comparators, "the comparator of X with a threshold",
                          widths.activation_bits, name);

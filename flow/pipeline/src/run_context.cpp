@@ -7,10 +7,10 @@
 
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/verify_points.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/data/load_dataset.hpp"
-#include "minerva/accelsim/verify_points.hpp"
 #include "minerva/flow/shipped_files.hpp"
 #include "minerva/run/logging.hpp"
 

@@ -85,23 +85,24 @@ void add_clock_in_mhz(Settings& settings, const std::string& key) {
   constexpr double kNsTimesMhz = 1000;
   const double longest_ns = knob(KnobName::clock_period_ns).times_ns.high;
   const Range<double> mhz{kNsTimesMhz / longest_ns, 1e6};
-  settings.other_unit(
-      key.substr(0, key.size() - ending.size()) + "clock_mhz", key,
-      [mhz](const std::string& text, const std::string& where) {
-        const std::vector<double> frequencies =
-            parse_numbers(text, where, mhz, Range<int>{1, 10000}, Repeats::refused);
-        std::string periods;
-        for (const double each : frequencies) {
-          periods += (periods.empty() ? "" : ",") + setting_text(kNsTimesMhz / each);
-        }
-        return periods;
-      });
+  settings.other_unit(key.substr(0, key.size() - ending.size()) + "clock_mhz", key,
+                      [mhz](const std::string& text, const std::string& where) {
+                        const std::vector<double> frequencies =
+                            parse_numbers(text, where, mhz, Range<int>{1, 10000}, Repeats::refused);
+                        std::string periods;
+                        for (const double each : frequencies) {
+                          periods +=
+                              (periods.empty() ? "" : ",") + setting_text(kNsTimesMhz / each);
+                        }
+                        return periods;
+                      });
 }
 
 void add_evaluation_keys(Settings& settings, RunOptions& run) {
   EvaluationOptions& o = run.evaluation;
   const KeyRows keys = settings.without_effect();
-  keys.add_choice("eval.part", &o.part, {SamplePart::train, SamplePart::validation, SamplePart::test},
+  keys.add_choice("eval.part", &o.part,
+                  {SamplePart::train, SamplePart::validation, SamplePart::test},
                   "The commands eval and simulate read samples of this part of the data.");
   keys.add("eval.samples", &o.eval_samples, Range<std::int64_t>{0, 1000000000}, "samples",
            "The command eval reads this many samples from the start of the part; 0 reads all of "

@@ -7,8 +7,8 @@ namespace minerva::flow {
 
 SaturationOutput saturation_output(const Network& network, const QuantizedNetwork& quantized,
                                    const Samples& samples, int threads) {
-  const std::vector<LayerSaturations> counts = count_saturations(
-      scaled_network(network, quantized.plan()), quantized, samples, threads);
+  const std::vector<LayerSaturations> counts =
+      count_saturations(scaled_network(network, quantized.plan()), quantized, samples, threads);
   SaturationOutput output;
   output.text = saturation_text(quantized, counts, samples.size());
   output.document = Json::array();

@@ -3,7 +3,6 @@
 #include <cstdio>
 
 #include "json_output.hpp"
-#include "minerva/base/text.hpp"
 #include "minerva/accelsim/technology_report.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/flow/shipped_files.hpp"

@@ -7,10 +7,10 @@
 
 #include "book_problem.hpp"
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/verify_point.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/dse/baseline.hpp"
 #include "minerva/dse/explore.hpp"
-#include "minerva/accelsim/verify_point.hpp"
 #include "problem_text.hpp"
 
 namespace minerva::dse {

@@ -9,7 +9,6 @@
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/faultsim/options.hpp"
-#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/statistics/statistics.hpp"
 
 namespace minerva::faultsim {

@@ -26,7 +26,8 @@ struct BitCosts {
   double product = 1;
 };
 
-/// Whether the machine can be built of what the technology has and priced, for a plan of all layers.
+/// Whether the machine can be built of what the technology has and priced, for a plan of all
+/// layers.
 using PlanAnswered = std::function<bool(const QuantizationPlan&)>;
 
 struct QuantizeOptions {
@@ -46,8 +47,8 @@ struct QuantizeOptions {
   /// Plans that are not answered are not tried; empty: all are. The start, and the words of
   /// uniform_bits, must be; wider words than an answered plan's are, as far as the start's.
   PlanAnswered answered;
-  bool curve = true;              ///< also measure the plans around the chosen one
-  bool per_layer_figure = true;   ///< also search each layer's joint minima (Fig. 4.6)
+  bool curve = true;             ///< also measure the plans around the chosen one
+  bool per_layer_figure = true;  ///< also search each layer's joint minima (Fig. 4.6)
 };
 
 /// What each option may be. The keys of section [quantize] and check_options() take it here.

@@ -23,9 +23,9 @@ struct GivenNetworkNoise {
 /// @param on_test of the test samples, else of the validation samples; @param wrong of the network.
 GivenNetworkNoise judge_given_network(const TrainingNoise& noise, bool on_test, std::int64_t wrong);
 
-/// Says that validation samples may have been trained on, where a network that was trained elsewhere
-/// makes no error on them that its errors on the test samples would let it make with a probability
-/// below 1 %; empty: there is no sign of it.
+/// Says that validation samples may have been trained on, where a network that was trained
+/// elsewhere makes no error on them that its errors on the test samples would let it make with a
+/// probability below 1 %; empty: there is no sign of it.
 std::string doubt_about_validation(std::int64_t validation_wrong, std::int64_t validation_samples,
                                    std::int64_t test_wrong, std::int64_t test_samples);
 

@@ -68,8 +68,8 @@ struct Technology {
   double parity_area_percent = 0;
   double hardened_column_area_percent = 0;  ///< of the area of the sign column's cells
 
-  std::vector<FigureRow> rows;  ///< every row of the file, in its order
-  std::vector<std::string> files;  ///< the file as it was opened, and those that it includes
+  std::vector<FigureRow> rows;         ///< every row of the file, in its order
+  std::vector<std::string> files;      ///< the file as it was opened, and those that it includes
   std::vector<std::string> overrides;  ///< what the user set over the files, for reports
 
   /// Throws UserError that says which clock periods there are.

@@ -59,9 +59,9 @@ struct TechnologyFile {
 /// another form, and files that include themselves.
 TechnologyFile read_technology_file(const std::string& path);
 
-/// Sets the value of one row, or of every row of a table by a factor, which is then of kind user and
-/// says so in its source; the parts of an energy (rows NAME_internal and NAME_switching), which no
-/// longer add up to it, are left out. Returns what was set, for reports. Throws UserError naming
+/// Sets the value of one row, or of every row of a table by a factor, which is then of kind user
+/// and says so in its source; the parts of an energy (rows NAME_internal and NAME_switching), which
+/// no longer add up to it, are left out. Returns what was set, for reports. Throws UserError naming
 /// `change.where` for a row that is not there and a value of another form.
 std::string override_rows(std::vector<FigureRow>& rows, const RowOverride& change,
                           const std::string& technology);

@@ -8,7 +8,6 @@
 #include "minerva/base/enum_names.hpp"
 #include "minerva/data/options.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/design/design_point.hpp"
 #include "minerva/design/weight_memory.hpp"
 #include "minerva/interchange/named_tensors.hpp"
 

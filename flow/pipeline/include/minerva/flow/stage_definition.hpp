@@ -102,8 +102,8 @@ struct StageDefinition {
 
   /// Reads what can be wrong in the user's files before anything is changed. May be empty.
   std::function<void(RunContext&)> check_early;
-  /// Throws UserError where what the stage left, though a result, gives later stages nothing to start
-  /// from; asked before one of them is done. May be empty.
+  /// Throws UserError where what the stage left, though a result, gives later stages nothing to
+  /// start from; asked before one of them is done. May be empty.
   std::function<void(const RunContext&)> check_left;
   /// Throws UserError where the stage cannot be asked for alone. May be empty.
   std::function<void(const RunContext&)> check_alone;

@@ -61,9 +61,9 @@ class Settings {
   /// A second key for the value of `key`, in another unit, in config files and on the command line:
   /// the value is translated when it is read, and every table and config shows `key` alone. One
   /// source may give one of the two. `translate` takes the text and the place for messages.
-  void other_unit(const std::string& name, const std::string& key,
-                  std::function<std::string(const std::string& text, const std::string& where)>
-                      translate);
+  void other_unit(
+      const std::string& name, const std::string& key,
+      std::function<std::string(const std::string& text, const std::string& where)> translate);
   /// Names of a section that are no keys until someone gives them a value, since there are too many
   /// of them, such as the rows of a technology file. Each has a value of text, in one line.
   struct OpenSection {
