@@ -21,8 +21,8 @@ add_custom_command(
   COMMAND minerva completion fish > ${pages}/minerva.fish
   DEPENDS minerva VERBATIM)
 add_custom_target(minerva_pages ALL DEPENDS ${pages}/minerva.1)
-# `cmake --install` builds nothing, and after `--target minerva` alone there are no pages: the program
-# that is there writes them.
+# `cmake --install` builds nothing, and after `--target minerva` alone, as ./demo builds, there are no
+# pages, or those of another program: they are made here.
 install(CODE "
   if(NOT EXISTS \"${pages}/minerva.1\" OR
      \"$<TARGET_FILE:minerva>\" IS_NEWER_THAN \"${pages}/minerva.1\")

@@ -68,6 +68,8 @@ void check_machines_ahead(const DseStage& stage, RunContext& run) {
   const Topology topology = run.topology_ahead();
   if (topology.empty()) return;  // a sweep is to choose it
   const Problem problem = exploration_problem(stage, run, topology);
+  // Formats that no lane can have are those of quantize.start, which names them itself.
+  if (run.technology().unanswered(problem.widths, 1, false)) return;
   for (const int macs : stage.space.macs_per_lane) {
     run.technology().check_widths(
         problem.widths, macs, false,

@@ -140,7 +140,7 @@ PlanAnswered answered_plans(RunContext& run) {
 void check_asked_formats(const QuantizeStage& stage, RunContext& run, const Topology& topology,
                          int macs_per_lane, bool comparators) {
   std::vector<AskedFormats> asked = formats_of_keys(stage, topology.layers());
-  if (!stage.plan_file.empty()) {
+  if (!stage.plan_file.empty() && !run.works_alone()) {
     asked.push_back({"quantize.plan_file = '" + stage.plan_file + "'",
                      read_plan(topology, read_file(stage.plan_file), stage.plan_file).plan});
   }
@@ -319,7 +319,6 @@ flow::StageDefinition quantize_stage() {
   // Before anything is trained. How many multipliers a lane has is not known here: one has no tree.
   // Comparators are those of stage 4, which a run of all stages does.
   definition.check_early = [stage](RunContext& run) {
-    if (run.works_alone()) return;
     const Topology topology = run.topology_ahead();
     if (!topology.empty()) check_asked_formats(*stage, run, topology, 1, run.does_all());
   };

@@ -24,7 +24,7 @@ Case small_case() {
   second.weights(1, 3) = 2;
   c.network.layers = {first, second};
   c.quantized = quantize_network(c.network, uniform_plan(2, {{1, 7}, {4, 4}, {1, 7}}));
-  c.samples.inputs = Eigen::MatrixXf::Constant(3, 5, 0.5F);
+  c.samples.inputs = Eigen::MatrixXf(Eigen::MatrixXf::Constant(3, 5, 0.5F));
   c.samples.inputs.dense()(1, 2) = 9;  // beyond X, and 0.25 x 8 beyond P for four neurons
   c.samples.labels.assign(5, 0);
   return c;
