@@ -1,8 +1,6 @@
 #include "minerva/training/given_network.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
@@ -11,6 +9,7 @@ namespace minerva::training {
 namespace {
 
 constexpr double kUnlikely = 0.01;
+constexpr double kRounding = 1e-6;  ///< of counts that were percentages, in samples
 
 }  // namespace
 
@@ -23,9 +22,10 @@ GivenNetworkNoise judge_given_network(const TrainingNoise& noise, bool on_test,
       on_test ? noise.test_sigma_percent() : noise.validation_sigma_percent();
   const double error_percent = 100 * static_cast<double>(wrong) / samples;
   const double one_more = std::sqrt(1 + 1 / static_cast<double>(noise.runs.size()));
-  const double reach_percent = kMostSigmasFromMean * sigma_percent * one_more + 100 / samples;
+  const double reach_samples = 1 + kMostSigmasFromMean * one_more * sigma_percent * samples / 100;
+  const double apart_samples = std::abs(static_cast<double>(wrong) - mean_percent * samples / 100);
   GivenNetworkNoise judged;
-  judged.of_the_recipe = std::abs(error_percent - mean_percent) <= reach_percent;
+  judged.of_the_recipe = apart_samples <= reach_samples + kRounding;
   judged.text = "errs on " + number_text(error_percent, 4) + " % of the " +
                 (on_test ? "test" : "validation") + " samples, where " +
                 std::to_string(noise.runs.size()) +

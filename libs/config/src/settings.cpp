@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "minerva/base/text.hpp"
@@ -196,11 +197,13 @@ Settings::CommandLine Settings::parse_command_line(
   for (const Setting& s : settings_) declare(s.info.key);
   for (const auto& [option, key] : aliases_) declare(option);
   for (const auto& [name, unit] : other_units_) declare(name);
+  std::set<std::string> of_open_sections;
   for (const std::string& word : arguments) {
     if (word.compare(0, 2, "--") != 0) continue;
     const std::string name = word.substr(2, word.find('=') - 2);
-    if (!has(name) && open_section_of(name) != nullptr) declare(name);
+    if (!has(name) && open_section_of(name) != nullptr) of_open_sections.insert(name);
   }
+  for (const std::string& name : of_open_sections) declare(name);
   CommandLine result;
   std::map<std::string, std::string> given;  // key, and the name that it was given by
   const auto take = [&](const std::string& option, const std::string& value) {

@@ -37,9 +37,11 @@ std::string text_of(const Case& c) {
 
 TEST(SaturationText, NamesKindLayerAndOfHowMany) {
   const Case c = small_case();
+  // Of the third sample layer 2 reads 2.23 and 1.48: 2.23 x 0.5 is beyond P for both neurons, and
+  // 1.48 by the weight that was cut off at 0.99.
   EXPECT_EQ(text_of(c),
             "2 of 4 biases of layer 1, 1 of 15 inputs of layer 1, 4 of 60 products of layer 1, 1 "
-            "of 8 weights of layer 2 saturate");
+            "of 8 weights of layer 2, 3 of 40 products of layer 2 saturate");
 }
 
 TEST(SaturationText, WithoutSamplesWeightsAndBiasesAlone) {
