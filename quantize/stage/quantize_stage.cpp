@@ -310,6 +310,7 @@ flow::StageDefinition quantize_stage() {
                      {},
                      {{"minerva quantize --out runs/mnist --quantize.rounding=truncate", ""}}};
   definition.files = {"plan.json"};
+  definition.arithmetic_version = 2;
   definition.needs = {"train", "noise", "dse"};
   definition.state = stage;
   definition.add_keys = [stage](Settings& settings) {
