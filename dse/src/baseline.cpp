@@ -57,10 +57,9 @@ std::string admitting_keys(const ExploredPoint& p, const BaselineRule& rule, con
 }
 
 std::string times_text(double value, double limit) {
-  char text[60];
   if (value <= limit) return " (within)";
-  std::snprintf(text, sizeof text, " (%.3g times the limit)", value / limit);
-  return text;
+  const double times = value / limit;
+  return " (" + (times < 1000 ? number_text(times, 3) : fixed_text(times, 0)) + " times the limit)";
 }
 
 }  // namespace
@@ -96,15 +95,14 @@ Baseline choose_baseline(const std::vector<ExploredPoint>& frontier, const Basel
     return found;
   }
   const ExploredPoint& near = frontier[found.nearest];
-  std::snprintf(text, sizeof text,
-                "none, no frontier point of %zu has power within %.1f x %.1f mW and area within "
-                "%.2f x %.3f mm2; the nearest needs %.1f mW%s and %.3f mm2%s: ",
-                frontier.size(), rule.expected_saving, rule.power_budget_mw, rule.area_factor,
-                limits.smallest_mm2, near.power_mw,
-                times_text(near.power_mw, limits.power_mw).c_str(), near.area_mm2,
-                times_text(near.area_mm2, limits.area_mm2).c_str());
   found.reason =
-      text + to_string(near.point) + "; " + admitting_keys(near, rule, limits) + " would admit it";
+      "none, no frontier point of " + std::to_string(frontier.size()) + " has power within " +
+      number_text(rule.expected_saving) + " x " + number_text(rule.power_budget_mw) +
+      " mW and area within " + number_text(rule.area_factor) + " x " +
+      number_text(limits.smallest_mm2, 4) + " mm2; the nearest needs " +
+      number_text(near.power_mw, 4) + " mW" + times_text(near.power_mw, limits.power_mw) + " and " +
+      number_text(near.area_mm2, 4) + " mm2" + times_text(near.area_mm2, limits.area_mm2) + ": " +
+      to_string(near.point) + "; " + admitting_keys(near, rule, limits) + " would admit it";
   return found;
 }
 
