@@ -21,6 +21,14 @@ add_custom_command(
   COMMAND minerva completion fish > ${pages}/minerva.fish
   DEPENDS minerva VERBATIM)
 add_custom_target(minerva_pages ALL DEPENDS ${pages}/minerva.1)
+# `cmake --install` builds nothing, and after `--target minerva` alone, as ./demo builds, there are no
+# pages, or those of another program: they are made here.
+install(CODE "
+  if(NOT EXISTS \"${pages}/minerva.1\" OR
+     \"$<TARGET_FILE:minerva>\" IS_NEWER_THAN \"${pages}/minerva.1\")
+    execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${PROJECT_BINARY_DIR}\"
+                            --config \"$<CONFIG>\" --target minerva_pages COMMAND_ERROR_IS_FATAL ANY)
+  endif()" COMPONENT program)
 install(FILES ${pages}/minerva.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
 install(FILES ${pages}/minerva.bash RENAME minerva
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)

@@ -1,5 +1,7 @@
 #include "design_space_section.hpp"
 
+#include <algorithm>
+
 #include "minerva/design/design_fields.hpp"
 
 namespace minerva::dse {
@@ -89,6 +91,11 @@ void check_parts(const DesignSpaceSection& space, const json::Place& place) {
 }
 
 }  // namespace
+
+bool DesignSpaceSection::has_baseline() const {
+  return baseline || std::any_of(frontier.begin(), frontier.end(),
+                                 [](const DesignSpaceRow& row) { return row.chosen; });
+}
 
 std::string to_json(const DesignSpaceSection& section) {
   return json::dump_line(json::write_any(section));

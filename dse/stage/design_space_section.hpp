@@ -56,7 +56,7 @@ struct DesignSpaceSection {
   std::vector<std::string> constraints;
   std::vector<DesignSpaceRow> frontier;    ///< by rising first objective
   std::optional<DesignSpaceRow> baseline;  ///< a baseline that is not on the frontier
-  std::string baseline_reason;
+  std::string baseline_reason;             ///< or why there is none
   std::optional<int> bend;  ///< first over-partitioned frontier point, going to faster ones
   std::string verification;
   std::vector<DesignSpaceRow> sample;    ///< legal points for figures, all or some at random
@@ -66,6 +66,8 @@ struct DesignSpaceSection {
   std::int64_t exact_points = 0;
   std::int64_t exact_points_found = 0;
 
+  /// Whether there is a machine to start from; without one baseline_reason says what misses it.
+  bool has_baseline() const;
   /// Whether the stage ran.
   bool explored() const { return combinations > 0; }
 };

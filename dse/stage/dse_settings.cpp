@@ -4,6 +4,7 @@
 #include "minerva/config/settings.hpp"
 #include "minerva/design/knobs.hpp"
 #include "minerva/dse/space.hpp"
+#include "minerva/flow/run_options.hpp"
 
 namespace minerva::dse {
 
@@ -37,7 +38,8 @@ constexpr AxisMeaning kMeanings[] = {
      "The explorer tries these numbers of pipeline stages in the multiplier; 0 takes as many as "
      "the technology needs for the clock period."},
     {KnobName::clock_period_ns,
-     "The explorer tries these clock periods, each of which the technology file must describe."},
+     "The explorer tries these clock periods, each of which the technology file must describe; "
+     "dse.clock_mhz gives them as frequencies."},
 };
 
 const char* meaning_of(KnobName name) {
@@ -109,6 +111,7 @@ void add_baseline(const KeyRows& keys, DseStageOptions& o) {
 void add_dse_settings(Settings& settings, DseStageOptions& o) {
   const KeyRows keys = settings.read_by({"dse"});
   add_space(keys, o.space);
+  flow::add_clock_in_mhz(settings, "dse.clock_period_ns");
   add_goals(keys, o);
   add_search(keys, o.search);
   add_baseline(keys, o);

@@ -8,14 +8,15 @@
 #include "design_space_section.hpp"
 #include "dse_report.hpp"
 #include "dse_settings.hpp"
+#include "machines_ahead.hpp"
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/verify_points.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/dse/search.hpp"
-#include "minerva/dse/verify_frontier.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/provenance.hpp"
 #include "minerva/network/quantize_network.hpp"
@@ -110,15 +111,8 @@ void warn_of_unused_point(const DesignPoint& named) {
 }
 
 Problem exploration_problem(const DseStage& stage, RunContext& run) {
-  Problem problem;
-  problem.topology = run.works_alone() ? run.own_topology() : run.network().topology();
-  problem.widths = datapath_widths(run.design().plan, problem.topology);
-  problem.technology = &run.technology();
-  problem.weight_storage = run.options().weight_storage;
-  problem.also_for = run.options().also_for;
-  problem.objectives = stage.objectives;
-  problem.constraints = stage.constraints;
-  return problem;
+  return exploration_problem(stage, run,
+                             run.works_alone() ? run.own_topology() : run.network().topology());
 }
 
 Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& problem,
@@ -185,7 +179,8 @@ std::vector<ExploredPoint> explore_space(const DseStage& stage, RunContext& run,
 }
 
 /// Chooses the baseline and marks it in the section; returns it as asked for, with the multiplier
-/// stages open where narrower signals may need fewer.
+/// stages open where narrower signals may need fewer. Where the rule admits no machine, the section
+/// says why and has none.
 DesignPoint choose_design(const DseStage& stage, RunContext& run,
                           const std::vector<ExploredPoint>& frontier, const Problem& problem,
                           DesignSpaceSection& space) {
@@ -193,9 +188,14 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
   if (stage.baseline == BaselineChoice::rule) {
     warn_of_unused_point(run.options().point);
     const Baseline chosen = choose_baseline(frontier, stage.baseline_rule);
-    space.frontier[chosen.index].chosen = true;
     space.baseline_reason = chosen.reason;
-    asked = frontier[chosen.index].point;
+    if (!chosen.index) {
+      log_warning("baseline: " + chosen.reason);
+      run.note("Baseline: " + chosen.reason);
+      return run.design().point;
+    }
+    space.frontier[*chosen.index].chosen = true;
+    asked = frontier[*chosen.index].point;
     run.write("design_point.json", design_point_to_json(asked));
     asked.multiplier_stages = 0;  // narrower signals may need fewer
   } else {
@@ -257,7 +257,9 @@ void verify_space(RunContext& run, const QuantizedNetwork& network,
                                (inputs.size() == 1 ? " prediction each" : " predictions each") +
                                (run.works_alone() ? " of a random network" : "");
   const std::string designs = std::to_string(space.frontier.size()) + " frontier designs" +
-                              (space.baseline ? " and the baseline" : ", the baseline among them");
+                              (space.baseline         ? " and the baseline"
+                               : space.has_baseline() ? ", the baseline among them"
+                                                      : "");
   space.verification =
       first.empty() ? designs + " agree in SystemC: " + compared : "DIFFERS: " + first;
   run.part().verification.push_back({"frontier and baseline: SystemC = closed form = inference",
@@ -303,6 +305,7 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
       samples > 0 ? run.verified_inputs(quantized) : std::vector<std::vector<std::int16_t>>{},
       space);
   run.part().section = to_json(space);
+  if (!space.has_baseline()) return design;
   const DesignPoint baseline = run.machine_point(design.point, problem.widths);
   const int chunk = baseline.inputs_per_cycle();
   const FixedEvaluation on_validation = run.validation().evaluator.evaluate(quantized, chunk);
@@ -328,6 +331,9 @@ void start_exploration(RunContext& run, Design& design) {
 bool load_exploration(const DseStage& stage, RunContext& run, Design& design) {
   if (stage.baseline != BaselineChoice::rule) return true;  // the point that it started from
   if (!run.options().design_file.empty() && !run.is_done(kDseStage)) return true;
+  if (run.directory() != nullptr && !run.directory()->has("design_point.json")) {
+    require_baseline(stage, run);
+  }
   std::string where;
   const auto text = run.given_or_result("", kDseStage, "design_point.json", where);
   if (!text) return false;
@@ -336,20 +342,11 @@ bool load_exploration(const DseStage& stage, RunContext& run, Design& design) {
   return true;
 }
 
-/// Before anything is trained for a machine that the technology cannot answer for.
-void check_clock_periods(const DseStage& stage, RunContext& run) {
-  for (const double period_ns : stage.space.clock_periods_ns) {
-    run.technology().check_clock_period(period_ns, "dse.clock_period_ns");
-  }
-  if (stage.baseline == BaselineChoice::named) {
-    run.technology().check_clock_period(run.options().point.clock_period_ns,
-                                        "design.clock_period_ns");
-  }
-}
-
 std::string command_text(const RunSummary& summary, const flow::RunOptions& options) {
-  std::string text = design_space_text(design_space_section(summary));
+  const DesignSpaceSection space = design_space_section(summary);
+  std::string text = design_space_text(space);
   for (const char* name : {"design_space.csv", "frontier.csv", "design_point.json"}) {
+    if (name == std::string("design_point.json") && !space.has_baseline()) continue;
     std::string line = name;
     line.resize(18, ' ');
     text += line + options.out + "/" + name + "\n";
@@ -406,7 +403,11 @@ flow::StageDefinition dse_stage() {
   definition.run = [stage](RunContext& run, Design design) {
     return run_exploration(*stage, run, std::move(design));
   };
-  definition.check_early = [stage](RunContext& run) { check_clock_periods(*stage, run); };
+  definition.check_early = [stage](RunContext& run) {
+    check_clock_periods(*stage, run);
+    check_machines_ahead(*stage, run);
+  };
+  definition.check_left = [stage](const RunContext& run) { require_baseline(*stage, run); };
   definition.own_topology = [stage] { return stage->explored_topology; };
   definition.refuse_own_topology = [stage] {
     throw UserError("dse.topology", stage->explored_topology_text,

@@ -41,6 +41,11 @@ FaultMapCounts::FaultMapCounts(QuantizedNetwork network, const Mitigation& mitig
   evaluator_.prepare_base(network_);
 }
 
+void FaultMapCounts::count_evaluation() {
+  ++evaluations_;
+  if (on_evaluation_) on_evaluation_();
+}
+
 const std::int64_t* FaultMapCounts::find(double rate, int map) const {
   const auto listed = counts_.find(rate);
   if (listed != counts_.end() && static_cast<std::size_t>(map) < listed->second.size()) {
@@ -56,7 +61,7 @@ std::int64_t FaultMapCounts::wrong(double rate, int map) {
   throw_if_interrupted();
   inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_);
   const std::int64_t count = evaluator_.evaluate(network_).wrong;
-  ++evaluations_;
+  count_evaluation();
   further_[{rate, map}] = count;
   return count;
 }
@@ -67,7 +72,7 @@ bool FaultMapCounts::within(double rate, int map, std::int64_t most_wrong) {
   throw_if_interrupted();
   inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_);
   const Judgement judged = evaluator_.judge(network_, most_wrong);
-  ++evaluations_;
+  count_evaluation();
   if (judged.within) further_[{rate, map}] = judged.evaluation.wrong;
   return judged.within;
 }

@@ -139,6 +139,10 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
   for (std::size_t i = 0; i < mitigations.size(); ++i) {
     const Mitigation& mitigation = mitigations[i];
     FaultMapCounts counts = fault_map_counts(stage, run, pruned, mitigation);
+    Progress progress("searching fault maps, mitigation " + std::to_string(i + 1) + " of " +
+                          std::to_string(mitigations.size()),
+                      Progress::kOpenEnded, "maps");
+    counts.on_evaluation([&] { progress.set_done(counts.evaluations()); });
     if (!stage.answers.empty()) {
       counts.import(stage.answers[i]);
       taken += static_cast<std::int64_t>(stage.answers[i].size());

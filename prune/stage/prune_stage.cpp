@@ -113,7 +113,8 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
     run.refuse_over_budget(stage.thresholds_file, quantize_network(net, formats, thresholds));
     run.note("The thresholds of " + stage.thresholds_file + " were used; nothing was searched.");
   } else {
-    run.refuse_over_budget("plan.json", quantize_network(net, formats));
+    const std::string& given = run.config().settings().text("quantize.plan_file");
+    run.refuse_over_budget(given.empty() ? "plan.json" : given, quantize_network(net, formats));
     log_info("searching thresholds: at most " + std::to_string(bound) + " of " +
              std::to_string(run.tuned().samples.size()) + " wrong");
     Progress progress("searching thresholds", Progress::kOpenEnded, "evaluations");

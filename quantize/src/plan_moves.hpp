@@ -16,16 +16,24 @@ constexpr std::array<NamedSignal, 3> kSignals = {{{&LayerFormats::weight, kMaxOp
                                                   {&LayerFormats::activation, kMaxOperandBits, "X"},
                                                   {&LayerFormats::product, kMaxProductBits, "P"}}};
 
-/// Fewest bits that a search tries.
-struct LeastBits {
-  int weight = 2;
-  int activation = 1;
+/// What a search may try.
+struct PlanLimits {
+  LeastBits least;        ///< of every layer
+  PlanAnswered answered;  ///< of the datapath, all layers together; empty: every plan
+
+  bool legal(QFormat format, const NamedSignal& signal) const;
+  bool allow(const QuantizationPlan& plan) const { return !answered || answered(plan); }
 };
 
-bool legal(QFormat format, const NamedSignal& signal, LeastBits least);
+/// The format of one signal changed by (dm, dn) in every layer; false when one becomes illegal, or
+/// the plan one that is not answered.
+bool change_all(QuantizationPlan& plan, const NamedSignal& signal, int dm, int dn,
+                const PlanLimits& limits);
 
-/// The format of one signal changed by (dm, dn) in every layer; false when one becomes illegal.
-bool change_all(QuantizationPlan& plan, const NamedSignal& signal, int dm, int dn, LeastBits least);
+/// The plan with the fewest fraction bits added, to all layers alike, with which it is answered.
+/// @param most bits of each signal, W, X and P, up to which it is widened; that plan is answered.
+QuantizationPlan widened_to_answer(const QuantizationPlan& plan, const std::array<int, 3>& most,
+                                   const PlanLimits& limits);
 
 /// Every layer's outputs scaled by 2^d more; false when a scale becomes illegal.
 bool scale_all(QuantizationPlan& plan, int d);

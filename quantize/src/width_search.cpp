@@ -18,8 +18,11 @@ constexpr std::size_t kPromisingTrades = 6;
 
 class WidthSearch {
  public:
-  WidthSearch(PlanJudge& judge, const QuantizeOptions& options, const PlanCost& cost)
-      : judge_(judge), options_(options), cost_(cost) {}
+  WidthSearch(PlanJudge& judge, const QuantizeOptions& options, const PlanCost& cost, int layers)
+      : judge_(judge),
+        options_(options),
+        cost_(cost),
+        limits_{least_bits(options, layers), options.answered} {}
 
   QuantizationPlan minima_alone(const QuantizationPlan& start,
                                 const std::vector<LayerRange>& ranges);
@@ -30,7 +33,6 @@ class WidthSearch {
   QuantizationPlan place_points(QuantizationPlan plan);
 
  private:
-  LeastBits least() const { return {options_.least_weight_bits, options_.least_activation_bits}; }
   double divergence(const QuantizationPlan& plan) {
     return judge_.evaluate(plan, "datapath").divergence;
   }
@@ -50,6 +52,7 @@ class WidthSearch {
   PlanJudge& judge_;
   const QuantizeOptions& options_;
   const PlanCost& cost_;
+  const PlanLimits limits_;
 };
 
 QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
@@ -67,11 +70,12 @@ QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
       QFormat best = {std::min(f.integer_bits, LayerRange::integer_bits(reach[s])),
                       f.fraction_bits};
       f = best;
-      if (!judge_.holds(trial, what)) best = start.layers[k].*signal.member;
+      if (!limits_.legal(f, signal) || !judge_.holds(trial, what))
+        best = start.layers[k].*signal.member;
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         while (true) {
           f = {best.integer_bits - step.integer_bits, best.fraction_bits - step.fraction_bits};
-          if (!legal(f, signal, least()) || !judge_.holds(trial, what)) break;
+          if (!limits_.legal(f, signal) || !judge_.holds(trial, what)) break;
           best = f;
         }
       }
@@ -82,6 +86,12 @@ QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
 }
 
 QuantizationPlan WidthSearch::repair(QuantizationPlan plan, const QuantizationPlan& start) {
+  // Minima that are answered one by one need not be together.
+  plan = widened_to_answer(
+      plan,
+      {widest_bits(start, &LayerFormats::weight), widest_bits(start, &LayerFormats::activation),
+       widest_bits(start, &LayerFormats::product)},
+      limits_);
   while (!judge_.holds(judge_.evaluate(plan, "repair"))) {
     const double plan_divergence = divergence(plan);
     const double plan_cost = cost_(plan);
@@ -91,7 +101,7 @@ QuantizationPlan WidthSearch::repair(QuantizationPlan plan, const QuantizationPl
     for (const NamedSignal& signal : kSignals) {
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         QuantizationPlan wider = plan;
-        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits, least())) continue;
+        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits, limits_)) continue;
         const double extra = std::max(cost_(wider) - plan_cost, 1e-9 * plan_cost);
         const double gain = (plan_divergence - judge_.evaluate(wider, "repair").divergence) / extra;
         if (first || gain > best_gain) {
@@ -112,13 +122,13 @@ std::vector<QuantizationPlan> WidthSearch::narrower(const QuantizationPlan& plan
   for (const NamedSignal& signal : kSignals) {
     for (const auto& step : {std::array<int, 2>{-1, 0}, {0, -1}, {-2, 1}, {1, -2}}) {
       QuantizationPlan move = plan;
-      if (!change_all(move, signal, step[0], step[1], least())) continue;
+      if (!change_all(move, signal, step[0], step[1], limits_)) continue;
       moves.push_back(move);
       for (const NamedSignal& other : kSignals) {  // a bit less here, a bit more there
         if (other.member == signal.member) continue;
         for (const auto& back : {std::array<int, 2>{1, 0}, {0, 1}}) {
           QuantizationPlan trade = move;
-          if (change_all(trade, other, back[0], back[1], least())) moves.push_back(trade);
+          if (change_all(trade, other, back[0], back[1], limits_)) moves.push_back(trade);
         }
       }
     }
@@ -131,7 +141,7 @@ std::vector<QuantizationPlan> WidthSearch::shifted(const QuantizationPlan& plan)
   for (const NamedSignal& signal : kSignals) {
     for (const int d : {-1, 1}) {
       QuantizationPlan move = plan;
-      if (change_all(move, signal, d, -d, least())) moves.push_back(move);
+      if (change_all(move, signal, d, -d, limits_)) moves.push_back(move);
     }
     if (options_.widest != Widest::per_layer_point) continue;
     for (std::size_t k = plan.layers.size(); k-- > 0;) {
@@ -139,7 +149,7 @@ std::vector<QuantizationPlan> WidthSearch::shifted(const QuantizationPlan& plan)
         QuantizationPlan move = plan;
         QFormat& f = move.layers[k].*signal.member;
         f = {f.integer_bits + d, f.fraction_bits - d};
-        if (legal(f, signal, least())) moves.push_back(move);
+        if (limits_.legal(f, signal)) moves.push_back(move);
       }
     }
   }
@@ -222,7 +232,7 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan) {
     for (const NamedSignal& signal : kSignals) {
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         QuantizationPlan wider = plan;
-        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits, least())) continue;
+        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits, limits_)) continue;
         const double wider_divergence = divergence(wider);
         if (!found || wider_divergence < best_divergence) {
           best = wider;
@@ -310,7 +320,7 @@ QuantizationPlan WidthSearch::narrow_layers(QuantizationPlan plan) {
           QuantizationPlan move = plan;
           QFormat& f = move.layers[k].*signal.member;
           f = {f.integer_bits - step.integer_bits, f.fraction_bits - step.fraction_bits};
-          if (!legal(f, signal, least()) || !judge_.holds(move, "layers together")) break;
+          if (!limits_.legal(f, signal) || !judge_.holds(move, "layers together")) break;
           plan = move;
         }
       }
@@ -362,6 +372,11 @@ QuantizationPlan uniform_by_ranges(int layers, const QuantizeOptions& options,
 
 }  // namespace
 
+LayerFormats uniform_words(int bits) {
+  const QFormat format = {1, bits - 1};
+  return {format, format, format};
+}
+
 double weighted_bits(const QuantizationPlan& plan, const BitCosts& costs) {
   return costs.weight * widest_bits(plan, &LayerFormats::weight) +
          costs.activation * widest_bits(plan, &LayerFormats::activation) +
@@ -370,13 +385,13 @@ double weighted_bits(const QuantizationPlan& plan, const BitCosts& costs) {
 
 std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
                                            const QuantizeOptions& options) {
-  const LeastBits least{options.least_weight_bits, options.least_activation_bits};
+  const PlanLimits limits{{}, options.answered};
   std::vector<NeighbourPlan> plans = {{"", 0, 0, plan}};
   for (const NamedSignal& signal : kSignals) {
     for (const int d : {-2, -1, 1, 2}) {
       for (const QFormat step : {QFormat{d, 0}, QFormat{0, d}}) {
         NeighbourPlan near{signal.name, step.integer_bits, step.fraction_bits, plan};
-        if (change_all(near.plan, signal, step.integer_bits, step.fraction_bits, least)) {
+        if (change_all(near.plan, signal, step.integer_bits, step.fraction_bits, limits)) {
           plans.push_back(near);
         }
       }
@@ -387,8 +402,6 @@ std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
 
 void check_options(const QuantizeOptions& options) {
   check_format(options.start, kMaxOperandBits, "quantize.start");
-  expects(options.least_weight_bits >= 2 && options.least_activation_bits >= 1,
-          "check_options: words of no use");
   check_in_range("quantize.goal_bits", options.goal_bits, ranges::kGoalBits);
   const BitCosts& costs = options.bit_costs;
   check_in_range("quantize.weight_bit_cost", costs.weight, ranges::kBitCost);
@@ -411,10 +424,16 @@ QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
                              const PlanCost& cost, const SearchProgress& progress) {
   check_options(options);
   PlanJudge judge(network, evaluator, most_wrong, progress);
-  WidthSearch search(judge, options, cost);
   const int layers = static_cast<int>(network.layers.size());
+  WidthSearch search(judge, options, cost, layers);
   QuantizeResult result;
   result.ranges = profile_ranges(network, evaluator.samples());
+  const LayerFormats first_formats =
+      options.uniform_bits > 0 ? uniform_words(options.uniform_bits)
+                               : LayerFormats{options.start, options.start, options.start};
+  expects(
+      !options.answered || options.answered(uniform_plan(layers, first_formats, options.rounding)),
+      "search_widths: starts from words that are answered");
   const auto refuse = [&](const char* key, const std::string& value, const FixedEvaluation& e) {
     throw UserError(key, value,
                     "has " + std::to_string(e.wrong) + " wrong samples, more than the " +

@@ -8,7 +8,7 @@
 #include "minerva/base/interruption.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
-#include "minerva/engine/saturation.hpp"
+#include "minerva/engine/saturation_text.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/network/quantize_network.hpp"
 #include "minerva/published/figures.hpp"
@@ -63,13 +63,14 @@ std::vector<LayerSaturationRow> saturation_rows(const Network& net, const Quanti
     LayerSaturationRow row;
     row.layer = static_cast<int>(k) + 1;
     row.accumulator_bits = accumulator_bits(layer.formats.product, layer.n_in);
-    row.weights = static_cast<std::int64_t>(layer.weights.size());
+    const LayerSaturations all = saturable_values(layer, samples.size());
+    row.weights = all.weights;
     row.weights_saturated = counts[k].weights;
-    row.biases = static_cast<std::int64_t>(layer.biases.size());
+    row.biases = all.biases;
     row.biases_saturated = counts[k].biases;
-    row.inputs = samples.size() * layer.n_in;
+    row.inputs = all.inputs;
     row.inputs_saturated = counts[k].inputs;
-    row.products = row.inputs * layer.n_out;
+    row.products = all.products;
     row.products_saturated = counts[k].products;
     rows.push_back(row);
   }
@@ -93,10 +94,9 @@ std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationP
   return rows;
 }
 
-/// A plan for the run's network; throws UserError for another number of layers.
-PlanFile read_plan(RunContext& run, const std::string& text, const std::string& where) {
+/// A plan for a network; throws UserError for another number of layers.
+PlanFile read_plan(const Topology& topology, const std::string& text, const std::string& where) {
   PlanFile file = plan_from_json(text, where);
-  const Topology topology = run.network().topology();
   if (static_cast<int>(file.plan.layers.size()) != topology.layers()) {
     throw UserError(
         where, std::to_string(file.plan.layers.size()) + " layers",
@@ -105,9 +105,65 @@ PlanFile read_plan(RunContext& run, const std::string& text, const std::string& 
   return file;
 }
 
+/// Formats that the user asks for, and the words for them in a message.
+struct AskedFormats {
+  std::string where;
+  QuantizationPlan plan;
+};
+
+/// What the keys say: the start of the search, which the explorer's machines have too, and words of
+/// one width.
+std::vector<AskedFormats> formats_of_keys(const QuantizeStage& stage, int layers) {
+  const QuantizeOptions& o = stage.quantize;
+  std::vector<AskedFormats> asked = {
+      {"quantize.start = '" + to_string(o.start) + "'",
+       uniform_plan(layers, {o.start, o.start, o.start}, o.rounding)}};
+  if (o.uniform_bits > 0 && stage.plan_file.empty()) {
+    asked.push_back({"quantize.uniform_bits = '" + std::to_string(o.uniform_bits) + "'",
+                     uniform_plan(layers, uniform_words(o.uniform_bits), o.rounding)});
+  }
+  return asked;
+}
+
+/// Whether the technology has figures for the machine that a plan asks for, thresholds included,
+/// which stage 4 may add.
+PlanAnswered answered_plans(RunContext& run) {
+  const int macs = run.design().point.macs_per_lane;
+  return [&technology = run.technology(), macs,
+          topology = run.topology()](const QuantizationPlan& plan) {
+    return !technology.unanswered(datapath_widths(plan, topology), macs, true);
+  };
+}
+
+/// Throws UserError, naming key or file, for formats that the user asks for and that the technology
+/// does not answer for on a lane of so many multipliers.
+void check_asked_formats(const QuantizeStage& stage, RunContext& run, const Topology& topology,
+                         int macs_per_lane, bool comparators) {
+  std::vector<AskedFormats> asked = formats_of_keys(stage, topology.layers());
+  if (!stage.plan_file.empty() && !run.works_alone()) {
+    asked.push_back({"quantize.plan_file = '" + stage.plan_file + "'",
+                     read_plan(topology, read_file(stage.plan_file), stage.plan_file).plan});
+  }
+  for (const AskedFormats& formats : asked) {
+    run.technology().check_widths(datapath_widths(formats.plan, topology), macs_per_lane,
+                                  comparators, formats.where);
+  }
+}
+
+/// Says which words are not tried because the technology does not answer for them.
+void note_least_bits(const QuantizeOptions& options, int layers, RunContext& run) {
+  const LeastBits least = least_bits(options, layers);
+  if (least.weight <= 2 && least.activation <= 2 && least.product <= 2) return;
+  run.note("Formats: technology " + run.technology().name + " answers for weights of " +
+           std::to_string(least.weight) + " bits or more, activations of " +
+           std::to_string(least.activation) + " or more and products of " +
+           std::to_string(least.product) + " or more; narrower ones were not tried.");
+}
+
 Design run_quantization(const QuantizeStage& stage, RunContext& run, Design design) {
   const Network& net = run.network();
   const Topology topology = net.topology();
+  check_asked_formats(stage, run, topology, design.point.macs_per_lane, true);
   std::int64_t bound = run.most_wrong(stage.share);
   QuantizeSection summary;
   QuantizationPlan plan;
@@ -115,7 +171,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
     return run.test().evaluator.evaluate(quantize_network(net, p)).wrong;
   };
   if (!stage.plan_file.empty()) {
-    plan = read_plan(run, read_file(stage.plan_file), stage.plan_file).plan;
+    plan = read_plan(topology, read_file(stage.plan_file), stage.plan_file).plan;
     summary.searched = plan.layers;
     summary.validation_wrong =
         run.validation().evaluator.evaluate(quantize_network(net, plan)).wrong;
@@ -153,14 +209,8 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
       return estimate(machine, activity, {}, run.technology()).energy_per_prediction_nj;
     };
     QuantizeOptions options = stage.quantize;
-    options.least_weight_bits = std::max(2, run.technology().least_weight_bits());
-    options.least_activation_bits = run.technology().least_activation_bits();
-    if (options.least_weight_bits > 2 || options.least_activation_bits > 2) {
-      run.note("Formats: technology " + run.technology().name + " answers for weights of " +
-               std::to_string(options.least_weight_bits) + " bits or more and activations of " +
-               std::to_string(options.least_activation_bits) +
-               " or more; narrower ones were not tried.");
-    }
+    options.answered = answered_plans(run);
+    note_least_bits(options, topology.layers(), run);
     Progress progress("searching formats", Progress::kOpenEnded, "evaluations");
     const QuantizeResult found = search_widths(net, run.tuned().evaluator, bound, options, cost,
                                                [&](std::int64_t evaluations, const std::string&) {
@@ -203,8 +253,10 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
   summary.saturation = saturation_rows(net, plan, run.test().samples, run.threads());
   if (stage.quantize.curve) {
     log_info("measuring the error around the chosen formats");
+    QuantizeOptions curve_options = stage.quantize;
+    curve_options.answered = answered_plans(run);
     summary.curve =
-        format_curve(net, plan, stage.quantize, run.validation().evaluator, run.test().evaluator);
+        format_curve(net, plan, curve_options, run.validation().evaluator, run.test().evaluator);
   }
   run.part().section = to_json(summary);
   design.plan = plan;
@@ -220,7 +272,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
 void start_quantization(const QuantizeStage& stage, RunContext& run, Design& design) {
   const QFormat start = stage.quantize.start;
   const int layers = design.network != nullptr ? static_cast<int>(design.network->layers.size())
-                                               : std::max(0, run.own_topology().layers());
+                                               : std::max(0, run.topology_ahead().layers());
   design.plan = uniform_plan(layers, {start, start, start}, stage.quantize.rounding);
 }
 
@@ -230,7 +282,7 @@ bool load_plan(const QuantizeStage& stage, RunContext& run, Design& design) {
   const auto text =
       run.given_or_result(done ? "" : stage.plan_file, kQuantizeStage, "plan.json", where);
   if (!text) return false;
-  const PlanFile file = read_plan(run, *text, where);
+  const PlanFile file = read_plan(run.network().topology(), *text, where);
   design.plan = file.plan;
   for (std::size_t k = 0; k < file.theta_codes.size(); ++k) {
     design.thresholds.theta.push_back(std::ldexp(static_cast<double>(file.theta_codes[k]),
@@ -258,12 +310,19 @@ flow::StageDefinition quantize_stage() {
                      {},
                      {{"minerva quantize --out runs/mnist --quantize.rounding=truncate", ""}}};
   definition.files = {"plan.json"};
+  definition.arithmetic_version = 2;
   definition.needs = {"train", "noise", "dse"};
   definition.state = stage;
   definition.add_keys = [stage](Settings& settings) {
     add_quantize_settings(settings, *stage, stage->share);
   };
   definition.check = [stage](const flow::RunConfig&) { check_stage(*stage); };
+  // Before anything is trained. How many multipliers a lane has is not known here: one has no tree.
+  // Comparators are those of stage 4, which a run of all stages does.
+  definition.check_early = [stage](RunContext& run) {
+    const Topology topology = run.topology_ahead();
+    if (!topology.empty()) check_asked_formats(*stage, run, topology, 1, run.does_all());
+  };
   definition.share = [stage] { return stage->share; };
   definition.start = [stage](RunContext& run, Design& design) {
     start_quantization(*stage, run, design);

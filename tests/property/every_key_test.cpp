@@ -152,6 +152,7 @@ const std::vector<KeyChange>& key_changes() {
       {"sweep.use_choice", "true"},
       {"noise.seeds", "4"},
       {"noise.file", "@/other/noise.json"},
+      {"noise.other_recipe", "true", Setting::given},
       {"budget.sigma_percent", "5"},
       {"budget.itn", "1"},
       {"budget.share_quantize", "0.1"},

@@ -5,8 +5,8 @@
 
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/machine.hpp"
+#include "minerva/accelsim/verify_point.hpp"
 #include "minerva/arithmetic/random.hpp"
-#include "minerva/dse/verify_point.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "random_machine.hpp"
 
@@ -43,7 +43,7 @@ void verify_both_styles(const RandomCase& c) {
   const auto stages = simulate(c.network, c.point, c.inputs, SimulationModel::stage_processes);
   const auto lanes = simulate(c.network, c.point, c.inputs, SimulationModel::lane_processes);
   expect_equal(stages, lanes);
-  const auto differences = dse::verify_result(c.network, c.point, c.inputs, stages);
+  const auto differences = verify_result(c.network, c.point, c.inputs, stages);
   EXPECT_TRUE(differences.empty())
       << differences.size() << " differences, the first: " << differences.front();
 }
@@ -217,7 +217,7 @@ TEST(MachineEquivalence, OneMiscountedAccessIsSeen) {
   for (const BankAccessName& kind : bank_access_names()) {
     SimulationResult result = simulate(c.network, c.point, c.inputs);
     ++(result.bank_accesses.*kind.member).back();
-    EXPECT_EQ(dse::verify_result(c.network, c.point, c.inputs, result).size(), 1U) << kind.name;
+    EXPECT_EQ(verify_result(c.network, c.point, c.inputs, result).size(), 1U) << kind.name;
   }
 }
 

@@ -84,7 +84,7 @@ std::vector<std::string> stages_done(const std::string& log) {
     if (end == std::string::npos) continue;
     const std::string label = line.substr(at + 7, end - at - 7);
     const std::string what = line.substr(end + 2);
-    if (what.rfind("again, ", 0) != 0 && what.rfind("not done yet", 0) != 0) continue;
+    if (what.rfind("again, ", 0) != 0 && what.rfind("starting", 0) != 0) continue;
     stages.push_back(label.substr(label.find(' ') + 1));
   }
   return stages;

@@ -221,6 +221,11 @@ void add_training_settings(Settings& settings, TrainingStageOptions& o) {
             "book, Sec. 4.1.1: 50");
   noise.add("noise.file", &o.noise_file, "measure, or the file in the run directory",
             "The training noise is read from this file instead of being measured.");
+  noise.add("noise.other_recipe", &o.noise_of_other_recipe,
+            "If true, the noise that is measured counts for a given network (network.file) also "
+            "where that network's error is no error of these trainings, more than three standard "
+            "deviations from their mean; otherwise such a noise is refused.",
+            "assumption: three standard deviations");
 }
 
 }  // namespace minerva::training

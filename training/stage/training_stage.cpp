@@ -10,8 +10,10 @@
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/report/csv.hpp"
+#include "minerva/report/summary_report.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/output.hpp"
+#include "minerva/training/given_network.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "minerva/training/trained_topology.hpp"
@@ -161,8 +163,22 @@ void describe_network(RunContext& run, const std::string& origin) {
   s.validation_wrong = run.validation().wrong_float;
   s.test_samples = set.test.size();
   s.test_wrong = run.test().wrong_float;
+  if (!run.options().network_file.empty()) {
+    log_info(float_error_text(s));
+    const std::string doubt = doubt_about_validation(s.validation_wrong, s.validation_samples,
+                                                     s.test_wrong, s.test_samples);
+    if (!doubt.empty()) run.note(doubt);
+    if (!doubt.empty()) log_warning(doubt);
+  }
   run.add_row(to_string(topology), static_cast<double>(s.validation_wrong),
               static_cast<double>(s.test_wrong), nullptr);
+}
+
+/// The network's layers before it is trained; none where the sweep chooses them.
+Topology topology_ahead(const TrainingStage& stage, RunContext& run) {
+  if (!run.options().network_file.empty()) return run.network().topology();
+  if (stage.sweep_use_choice && sweep_space(stage, run).search != SweepSearch::none) return {};
+  return topology_of(stage.training, run.data());
 }
 
 Network train_one(const TrainingOptions& options, RunContext& run) {
@@ -224,12 +240,30 @@ Design run_training(TrainingStage& stage, RunContext& run, Design design) {
   return design;
 }
 
+/// Throws UserError when the given network is none that these trainings could have made: its error
+/// would be judged by the noise of another recipe.
+void check_noise_of_given_network(const TrainingStage& stage, RunContext& run,
+                                  const TrainingNoise& noise) {
+  if (run.options().network_file.empty() || stage.noise_of_other_recipe) return;
+  const bool on_test = run.tunes_on_test();
+  const GivenNetworkNoise judged = judge_given_network(
+      noise, on_test, on_test ? run.test().wrong_float : run.validation().wrong_float);
+  if (judged.of_the_recipe) return;
+  throw UserError("network.file", run.options().network_file,
+                  judged.text +
+                      ": the noise is that of another recipe than the network's; needs its own "
+                      "sigma (budget.sigma_percent or noise.file), keys of [training] that make "
+                      "such networks, or "
+                      "noise.other_recipe = true");
+}
+
 Design run_noise(TrainingStage& stage, RunContext& run, Design design) {
   if (!stage.noise_file.empty()) {
     run.part().section = to_json(NoiseSection{*load_noise(stage, run)});
     return design;
   }
   if (!stage.measured) stage.measured = measure(stage, noise_training(stage, run), run);
+  check_noise_of_given_network(stage, run, stage.measured->noise);
   run.part().section = to_json(NoiseSection{stage.measured->noise});
   run.write("noise.json", noise_to_json(stage.measured->noise));
   return design;
@@ -312,6 +346,7 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
     if (!run.options().network_file.empty() && !run.works_alone()) run.network();
   };
   definition.is_given = [](const RunContext& run) { return !run.options().network_file.empty(); };
+  definition.topology_ahead = [stage](RunContext& run) { return topology_ahead(*stage, run); };
   definition.sharded_work = [](WorkSetup& setup) {
     return std::make_unique<TrainingWork>(setup, kTrainStage);
   };
@@ -340,6 +375,13 @@ StageDefinition define_noise(const std::shared_ptr<TrainingStage>& stage) {
   definition.depends_on = [stage](RunContext& run, StageQuestion& question) {
     run.ask_data(question, true);
     run.ask_file(question, "noise.file", stage->noise_file);
+    if (!run.options().network_file.empty() && stage->noise_file.empty()) {
+      // Whether the noise may count for a network depends on its errors.
+      question.push_back({"wrong samples of the given network",
+                          std::to_string(run.tunes_on_test() ? run.test().wrong_float
+                                                             : run.validation().wrong_float),
+                          false});
+    }
     const std::string text = option_text(noise_training(*stage, run));
     question.push_back({"the training settled", sha256(text.data(), text.size()), true});
   };

@@ -18,6 +18,8 @@ struct TrainingStageOptions {
   bool sweep_use_choice = false;
   int noise_seeds = 5;
   std::string noise_file;  ///< empty: measure the noise
+  /// A noise is used with a given network also where its trainings err otherwise than that one.
+  bool noise_of_other_recipe = false;
 };
 
 }  // namespace minerva::training

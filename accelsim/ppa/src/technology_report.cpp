@@ -150,11 +150,13 @@ void warn_of_machine(const TracedMachine& machine, std::vector<std::string>& war
     warnings.push_back("no figures of the " + machine.name + ": " + machine.refusal);
     return;
   }
-  for (const FigureKind kind : {FigureKind::calibrated, FigureKind::assumption}) {
+  for (const FigureKind kind : {FigureKind::user, FigureKind::calibrated, FigureKind::assumption}) {
     const double percent = machine.basis.percent_of_kind[static_cast<std::size_t>(kind)];
     if (percent == 0) continue;
     warnings.push_back(machine.name + ": " + percent_text(percent) + " of the power rests on " +
-                       (kind == FigureKind::calibrated ? "calibrated rows" : "assumptions") +
+                       (kind == FigureKind::user         ? "rows of the user"
+                        : kind == FigureKind::calibrated ? "calibrated rows"
+                                                         : "assumptions") +
                        ", first on " + rows_text(machine.basis, kind));
   }
   if (machine.basis.rows.empty()) return;  // a technology in which nothing costs anything
@@ -165,6 +167,7 @@ void warn_of_machine(const TracedMachine& machine, std::vector<std::string>& war
 
 std::vector<std::string> warnings_of(const TechnologyReport& report, const Technology& technology) {
   std::vector<std::string> warnings;
+  for (const std::string& set : technology.overrides) warnings.push_back("set by the user: " + set);
   const int calibrated = report.rows_of_kind[static_cast<std::size_t>(FigureKind::calibrated)];
   if (calibrated > 0) {
     warnings.push_back(rows_are(calibrated) +

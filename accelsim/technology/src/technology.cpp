@@ -77,16 +77,4 @@ MemoryFigures Technology::rom(double words, int banks, int width_bits) const {
   return figures_of_memory;
 }
 
-int Technology::least_weight_bits() const {
-  const auto memory_bits = static_cast<int>(std::ceil(sram_width_min_bits));
-  const auto* by_width = std::get_if<DatapathByWidth>(&datapath);
-  return by_width == nullptr ? memory_bits : std::max(memory_bits, by_width->operand_low_bits);
-}
-
-int Technology::least_activation_bits() const {
-  const auto* by_width = std::get_if<DatapathByWidth>(&datapath);
-  return by_width == nullptr ? least_weight_bits()
-                             : std::max(least_weight_bits(), by_width->comparators.low_bits);
-}
-
 }  // namespace minerva

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/portable_math.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "technology_figures.hpp"
 
@@ -11,12 +11,6 @@ namespace minerva {
 namespace {
 
 constexpr double kUnitBits = 32;  // width of the units of DatapathByPeriod
-
-int ceil_log2(int value) {
-  int levels = 0;
-  while ((1 << levels) < value) ++levels;
-  return levels;
-}
 
 UnitFigures scaled(const UnitFigures& unit, double energy_factor, double size_factor) {
   return {unit.energy_pj * energy_factor, unit.leakage_uw * size_factor,
@@ -41,17 +35,22 @@ DatapathUnits units_of(const DatapathByPeriod& law, const DatapathWidths& widths
 
 const DatapathByWidth::TimedUnit& by_bits(const DatapathByWidth::ByBits& table, const char* what,
                                           int bits, const std::string& technology) {
-  const auto at = static_cast<std::size_t>(bits - table.low_bits);
-  if (bits < table.low_bits || at >= table.units.size()) {
+  if (!table.has(bits)) {
     throw UserError(what, std::to_string(bits) + " bits",
                     "needs " + std::to_string(table.low_bits) + " to " +
                         std::to_string(table.high_bits()) + " bits, the table of technology " +
                         technology);
   }
-  return table.units[at];
+  return table.units[static_cast<std::size_t>(bits - table.low_bits)];
 }
 
 }  // namespace
+
+int tree_levels(int macs_per_lane) {
+  int levels = 0;
+  while ((1 << levels) < macs_per_lane) ++levels;
+  return levels;
+}
 
 const DatapathByPeriod::Row& DatapathByPeriod::at(double clock_period_ns,
                                                   const std::string& technology,
@@ -75,15 +74,20 @@ void DatapathByWidth::check_clock_period(double clock_period_ns, const std::stri
                       technology);
 }
 
+const DatapathByWidth::TimedUnit* DatapathByWidth::find_multiplier(int a_bits, int b_bits) const {
+  const auto operand = [&](int bits) {
+    return bits >= operand_low_bits && bits <= operand_high_bits;
+  };
+  if (!operand(a_bits) || !operand(b_bits)) return nullptr;
+  const int row = operand_high_bits - operand_low_bits + 1;
+  const TimedUnit& unit = multipliers[static_cast<std::size_t>((a_bits - operand_low_bits) * row +
+                                                               b_bits - operand_low_bits)];
+  return unit.known ? &unit : nullptr;
+}
+
 const DatapathByWidth::TimedUnit& DatapathByWidth::multiplier(int a_bits, int b_bits,
                                                               const std::string& technology) const {
-  if (a_bits >= operand_low_bits && a_bits <= operand_high_bits && b_bits >= operand_low_bits &&
-      b_bits <= operand_high_bits) {
-    const TimedUnit& unit = multipliers[static_cast<std::size_t>(
-        (a_bits - operand_low_bits) * (operand_high_bits - operand_low_bits + 1) + b_bits -
-        operand_low_bits)];
-    if (unit.known) return unit;
-  }
+  if (const TimedUnit* unit = find_multiplier(a_bits, b_bits)) return *unit;
   throw UserError("multiplier of weight x activation bits",
                   std::to_string(a_bits) + " x " + std::to_string(b_bits) + " bits",
                   "needs " + std::to_string(operand_low_bits) + " to " +
@@ -117,7 +121,7 @@ DatapathUnits datapath_units(const DatapathLaw& law, const DatapathWidths& width
 
 double mac_delay_ns(const DatapathLaw& law, const DatapathWidths& widths, int macs_per_lane,
                     const std::string& technology) {
-  const int levels = ceil_log2(macs_per_lane);
+  const int levels = tree_levels(macs_per_lane);
   if (const auto* by_period = std::get_if<DatapathByPeriod>(&law)) {
     const auto adder_ns = [&](int bits) {
       return by_period->adder_delay_fixed_ns + by_period->adder_delay_per_bit_ns * bits;

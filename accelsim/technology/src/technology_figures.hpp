@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,15 @@ std::vector<const char*> law_names(DatapathForm form);
 DatapathForm read_form(const std::vector<FigureRow>& rows, const std::string& path);
 PiecewiseLaw read_law(const std::vector<FigureRow>& rows, const std::string& name,
                       const std::string& path);
+
+/// A finite number as a file writes it.
+std::optional<double> parse_figure(const std::string& text);
+
+/// Endings of the rows that an energy may be divided into.
+constexpr const char* kInternalEnding = "_internal";
+constexpr const char* kSwitchingEnding = "_switching";
+/// Keys of the rows that an energy may be divided into.
+std::vector<std::string> part_keys(const FigureRow& row);
 
 /// Where a row of the multiplier tables stands: a b, or a + b for the delay.
 double operand_position(const FigureRow& row);

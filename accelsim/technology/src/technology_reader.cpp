@@ -12,8 +12,8 @@
 namespace minerva {
 namespace {
 
-constexpr const char* kInternal = "_internal";
-constexpr const char* kSwitching = "_switching";
+constexpr const char* kInternal = kInternalEnding;
+constexpr const char* kSwitching = kSwitchingEnding;
 constexpr double kWidestUnitBits = 64;  // twice what a product may have
 
 bool is_whole(double number) { return number >= 1 && number == std::floor(number); }
@@ -299,10 +299,30 @@ class TechnologyChecks {
 
 }  // namespace
 
-Technology read_technology(const std::string& path) {
-  std::vector<FigureRow> rows = read_figure_rows(path);
-  const TechnologyChecks checks(path, rows);
-  return assemble_technology(std::filesystem::path(path).stem().string(), std::move(rows));
+Technology read_technology(const std::string& path, const std::vector<RowOverride>& overrides) {
+  TechnologyFile file = read_technology_file(path);
+  const std::string name = std::filesystem::path(path).stem().string();
+  for (const RowOverride& change : overrides) {
+    file.overrides.push_back(override_rows(file.rows, change, name));
+  }
+  const TechnologyChecks checks(path, file.rows);
+  Technology technology = assemble_technology(name, std::move(file.rows));
+  technology.files = std::move(file.files);
+  technology.overrides = std::move(file.overrides);
+  return technology;
+}
+
+std::string rows_text(const Technology& technology) {
+  std::string text;
+  for (const FigureRow& row : technology.rows) {
+    text += row.key();
+    for (const std::string& column : {row.value_text, row.unit, row.node, row.conditions,
+                                      row.source, std::string(to_string(row.kind))}) {
+      text += " | " + column;
+    }
+    text += "\n";
+  }
+  return text;
 }
 
 }  // namespace minerva

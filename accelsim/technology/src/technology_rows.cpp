@@ -1,20 +1,27 @@
 #include "minerva/accelsim/technology_rows.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
+#include "technology_figures.hpp"
 
 namespace minerva {
 namespace {
 
 constexpr const char* kBlanks = " \t\r";  // a file may have lines that end as on Windows
 
-std::optional<double> parse_number(const std::string& text) {
+}  // namespace
+
+std::optional<double> parse_figure(const std::string& text) {
   if (text.find_first_not_of("0123456789.+-eE") != std::string::npos) return std::nullopt;
   std::size_t used = 0;
   try {
@@ -24,6 +31,8 @@ std::optional<double> parse_number(const std::string& text) {
   }
   return std::nullopt;
 }
+
+namespace {
 
 std::vector<std::string> split_columns(const std::string& line) {
   std::vector<std::string> columns;
@@ -43,7 +52,7 @@ std::optional<std::vector<double>> parse_index(const std::string& text) {
   for (bool last = false; !last;) {
     const std::size_t cross = text.find('x', from);
     last = cross == std::string::npos;
-    const auto number = parse_number(text.substr(from, last ? cross : cross - from));
+    const auto number = parse_figure(text.substr(from, last ? cross : cross - from));
     if (!number) return std::nullopt;
     index.push_back(*number);
     from = cross + 1;
@@ -72,7 +81,7 @@ FigureRow parse_row(const std::vector<std::string>& columns, const std::string& 
     row.name.resize(bracket);
   }
   if (row.is_law()) return row;
-  const auto value = parse_number(row.value_text);
+  const auto value = parse_figure(row.value_text);
   if (!value) throw UserError(where + ": " + row.key(), row.value_text, "needs a finite number");
   row.value = *value;
   return row;
@@ -94,31 +103,125 @@ std::string FigureRow::key() const {
   return index.empty() ? text : text + "]";
 }
 
-std::vector<FigureRow> read_figure_rows(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) {
-    throw UserError(path, "",
-                    std::string("needs a readable technology file: ") + std::strerror(errno));
+namespace {
+
+constexpr int kDeepestInclude = 8;
+constexpr const char* kIncludeName = "include";
+
+/// The columns of "NAME = VALUE"; nothing for a line with columns between bars.
+std::optional<std::pair<std::string, std::string>> parse_assignment(const std::string& content) {
+  const std::size_t equals = content.find('=');
+  if (equals == std::string::npos || content.find('|') != std::string::npos) return std::nullopt;
+  return std::pair{std::string(trimmed(content.substr(0, equals), kBlanks)),
+                   std::string(trimmed(content.substr(equals + 1), kBlanks))};
+}
+
+FigureRow parse_line(const std::string& line, const std::string& content,
+                     const std::string& where) {
+  const std::vector<std::string> columns = split_columns(line);
+  if (columns.size() != 7) {
+    throw UserError(where, content,
+                    "needs name | value | unit | node | conditions | source | kind");
   }
-  std::vector<FigureRow> rows;
-  std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
-    const std::string content(trimmed(line, kBlanks));
-    if (content.empty() || content.front() == '#') continue;
-    const std::string where = path + ":" + std::to_string(number);
-    const std::vector<std::string> columns = split_columns(line);
-    if (columns.size() != 7) {
-      throw UserError(where, content,
-                      "needs name | value | unit | node | conditions | source | kind");
-    }
-    for (const std::string& column : columns) {
-      if (column.empty()) throw UserError(where, content, "needs a text in every column");
-    }
-    rows.push_back(parse_row(columns, where));
+  for (const std::string& column : columns) {
+    if (column.empty()) throw UserError(where, content, "needs a text in every column");
   }
-  if (file.bad()) throw UserError(path, "", "could not be read to its end, or is a folder");
-  if (rows.empty()) throw UserError(path, "", "is empty: needs the rows of a technology");
-  return rows;
+  return parse_row(columns, where);
+}
+
+class TechnologyFileReader {
+ public:
+  void read(const std::string& path, const std::string& included_at) {
+    std::ifstream file(path);
+    if (!file) {
+      const std::string why =
+          std::string("needs a readable technology file: ") + std::strerror(errno);
+      throw UserError(included_at.empty() ? path : included_at, included_at.empty() ? "" : path,
+                      why);
+    }
+    read_.files.push_back(path);
+    std::vector<FigureRow> own;
+    std::vector<RowOverride> overrides;
+    std::string line;
+    for (int number = 1; std::getline(file, line); ++number) {
+      const std::string content(trimmed(line, kBlanks));
+      if (content.empty() || content.front() == '#') continue;
+      const std::string where = path + ":" + std::to_string(number);
+      const auto assigned = parse_assignment(content);
+      if (!assigned) {
+        own.push_back(parse_line(line, content, where));
+      } else if (assigned->first == kIncludeName) {
+        if (!own.empty() || !overrides.empty() || !read_.rows.empty()) {
+          throw UserError(where + ": include", assigned->second,
+                          "needs to stand once, before the rows");
+        }
+        include(path, assigned->second, where + ": include");
+      } else {
+        overrides.push_back({assigned->first, assigned->second, where});
+      }
+    }
+    if (file.bad()) throw UserError(path, "", "could not be read to its end, or is a folder");
+    if (own.empty() && read_.rows.empty()) {
+      throw UserError(path, "", "is empty: needs the rows of a technology");
+    }
+    apply(overrides);
+    replace(std::move(own));
+  }
+
+  TechnologyFile take() { return std::move(read_); }
+
+ private:
+  void include(const std::string& path, const std::string& relative, const std::string& where) {
+    namespace fs = std::filesystem;
+    if (relative.empty()) throw UserError(where, "(empty)", "needs the path of a technology file");
+    const std::string beside =
+        (fs::path(path).parent_path() / relative).lexically_normal().string();
+    for (const std::string& above : read_.files) {
+      std::error_code ignored;
+      if (fs::equivalent(above, beside, ignored)) {
+        throw UserError(where, relative, "this file is being read already: it includes itself");
+      }
+    }
+    if (static_cast<int>(read_.files.size()) > kDeepestInclude) {
+      throw UserError(where, relative,
+                      "needs at most " + std::to_string(kDeepestInclude) + " files one in another");
+    }
+    read(beside, where);
+  }
+
+  /// Included rows get other values.
+  void apply(const std::vector<RowOverride>& overrides) {
+    const std::string technology = std::filesystem::path(read_.files.front()).stem().string();
+    for (const RowOverride& change : overrides) {
+      read_.overrides.push_back(override_rows(read_.rows, change, technology));
+    }
+  }
+
+  /// A row of the file stands for the included one of its name.
+  void replace(std::vector<FigureRow> own) {
+    std::set<std::string> replaced;
+    for (const FigureRow& row : own) {
+      replaced.insert(row.key());
+      // The parts of an included energy do not add up to another one.
+      for (const std::string& part : part_keys(row)) replaced.insert(part);
+    }
+    read_.rows.erase(
+        std::remove_if(read_.rows.begin(), read_.rows.end(),
+                       [&](const FigureRow& old) { return replaced.count(old.key()) != 0; }),
+        read_.rows.end());
+    // Rows that stand twice in one file stay two, for the checks to find.
+    read_.rows.insert(read_.rows.end(), own.begin(), own.end());
+  }
+
+  TechnologyFile read_;
+};
+
+}  // namespace
+
+TechnologyFile read_technology_file(const std::string& path) {
+  TechnologyFileReader reader;
+  reader.read(path, "");
+  return reader.take();
 }
 
 }  // namespace minerva

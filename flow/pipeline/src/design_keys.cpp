@@ -23,6 +23,7 @@ void add_point(const KeyRows& keys, DesignPoint& p) {
 void add_design_keys(Settings& settings, RunOptions& o) {
   const KeyRows explorer = settings.read_by({"dse"});
   add_point(explorer, o.point);
+  add_clock_in_mhz(settings, "design.clock_period_ns");
   // Energy and area, by which the later stages choose and report, depend on the memories.
   const KeyRows memories = settings.read_by({"dse", "quantize", "prune", "faults"});
   memories.add_choice(

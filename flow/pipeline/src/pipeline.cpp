@@ -109,7 +109,8 @@ void Pipeline::settle(std::size_t stage) {
     context_.settled_[stage] = true;
     return;
   }
-  log_info("stage " + label_of(definition) + ": " + why);
+  const bool first_time = !context_.records_[stage].has_value();
+  log_info("stage " + label_of(definition) + ": " + (first_time ? "starting" : why));
   context_.part_ = {};
   context_.written_.clear();
   Design design = definition.run(context_, context_.design());
@@ -139,6 +140,7 @@ void Pipeline::do_all() {
     const LeftOut left = stages()[i].left_out ? stages()[i].left_out(context_) : LeftOut{};
     if (left.reason.empty()) {
       settle(i);
+      if (stages()[i].check_left) stages()[i].check_left(context_);
     } else {
       drop(i, left.reason);
     }
@@ -171,6 +173,12 @@ void Pipeline::find_earlier(std::size_t stage) {
   }
   find_current(0, stage);
   context_.at_ = stage;
+  for (const std::string& id : stages()[stage].needs) {
+    const std::size_t earlier = context_.config_.index_of(id);
+    if (context_.settled_[earlier] && stages()[earlier].check_left) {
+      stages()[earlier].check_left(context_);
+    }
+  }
 }
 
 void Pipeline::refuse_own_topology() const {

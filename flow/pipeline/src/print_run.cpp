@@ -14,6 +14,10 @@ void run_stage_and_print(Pipeline& pipeline, const std::string& id) {
 
 void print_run(const Pipeline& pipeline, const RunDirectory& directory) {
   const RunSummary& summary = pipeline.summary();
+  const NetworkSummary& network = summary.network;
+  if (!pipeline.context().options().network_file.empty() && network.test_samples > 0) {
+    print_text(float_error_text(network) + "\n\n");
+  }
   if (!summary.stages.empty()) print_text(stage_table_text(summary) + "\n");
   print_text("report  " + directory.path_of("report.html") + "\nsummary " +
              directory.path_of("summary.json") + "\n");

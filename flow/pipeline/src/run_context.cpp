@@ -7,10 +7,10 @@
 
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/verify_points.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/data/load_dataset.hpp"
-#include "minerva/dse/verify_frontier.hpp"
 #include "minerva/flow/shipped_files.hpp"
 #include "minerva/run/logging.hpp"
 
@@ -46,8 +46,12 @@ const Dataset& RunContext::data() {
 const Technology& RunContext::technology() {
   if (!technology_) {
     const std::string path = find_shipped_file(options().technology_file, config_path_);
-    technology_ = read_technology(path);
-    technology_sha256_ = sha256_of_file(path);
+    technology_ = read_technology(path, options().technology_rows);
+    // One file that nothing was changed of is told by its bytes, a technology of several parts by
+    // the rows that come out of them.
+    const bool one_file = technology_->files.size() == 1 && technology_->overrides.empty();
+    const std::string rows = one_file ? "" : rows_text(*technology_);
+    technology_sha256_ = one_file ? sha256_of_file(path) : sha256(rows.data(), rows.size());
   }
   return *technology_;
 }
@@ -119,6 +123,14 @@ const Network& RunContext::network() {
 
 Topology RunContext::topology() {
   return works_alone() && !network_ ? own_topology() : network().topology();
+}
+
+Topology RunContext::topology_ahead() {
+  if (works_alone() || network_) return topology();
+  for (const StageDefinition& stage : config_.stages()) {
+    if (stage.topology_ahead) return stage.topology_ahead(*this);
+  }
+  return {};
 }
 
 std::shared_ptr<const Network> RunContext::adopt_network(Network network,
@@ -288,7 +300,7 @@ void RunContext::verify(const std::string& what, const QuantizedNetwork& network
   }
   const auto inputs = verified_inputs(network);
   const std::vector<std::string> differences =
-      dse::verify_points(network, {point}, inputs, options().simulation_model, 1).front();
+      verify_points(network, {point}, inputs, options().simulation_model, 1).front();
   if (!differences.empty()) {
     throw VerificationFailure(what + " (" + to_string(point) + "): " + differences.front());
   }

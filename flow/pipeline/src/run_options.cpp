@@ -1,8 +1,11 @@
 #include "minerva/flow/run_options.hpp"
 
+#include <algorithm>
+
 #include "minerva/base/errors.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/data/load_dataset.hpp"
+#include "minerva/design/knobs.hpp"
 
 namespace minerva::flow {
 
@@ -49,13 +52,57 @@ void add_technology_keys(Settings& settings, RunOptions& o) {
       "tech.file", &o.technology_file, "",
       "Energies, areas, delays and fault rates come from this technology file, which is sought "
       "from "
-      "the current folder, from the config's folder upward, and where the program was built.");
+      "the current folder, from the config's folder upward, and where the program was built. Any "
+      "row of it may be given here as a key of its own, tech.ROW = VALUE or x0.5 for a factor of "
+      "the file's value.");
+  add_technology_rows(settings, o.technology_rows);
+}
+
+void add_technology_rows(Settings& settings, std::vector<RowOverride>& rows) {
+  Settings::OpenSection section;
+  section.names = row_names();
+  section.info.key = "tech";
+  section.info.type = "text";
+  section.info.allowed = "a number in the row's unit, x0.5 for a factor, or the name of a law";
+  section.info.meaning = "This row of the technology file has this value instead of the file's.";
+  section.info.effect = KeyEffect::content;
+  section.set = [&rows](const std::string& name, const std::string& text,
+                        const std::string& where) {
+    const RowOverride change{name, text, where};
+    if (!text.empty()) check_override_text(change);
+    const auto same = std::find_if(rows.begin(), rows.end(),
+                                   [&](const RowOverride& row) { return row.name == name; });
+    if (same != rows.end()) rows.erase(same);
+    if (!text.empty()) rows.push_back(change);
+  };
+  settings.open_section(std::move(section));
+}
+
+void add_clock_in_mhz(Settings& settings, const std::string& key) {
+  const std::string ending = "clock_period_ns";
+  expects(key.size() > ending.size() && key.substr(key.size() - ending.size()) == ending,
+          "a clock period has a frequency");
+  constexpr double kNsTimesMhz = 1000;
+  const double longest_ns = knob(KnobName::clock_period_ns).times_ns.high;
+  const Range<double> mhz{kNsTimesMhz / longest_ns, 1e6};
+  settings.other_unit(key.substr(0, key.size() - ending.size()) + "clock_mhz", key,
+                      [mhz](const std::string& text, const std::string& where) {
+                        const std::vector<double> frequencies =
+                            parse_numbers(text, where, mhz, Range<int>{1, 10000}, Repeats::refused);
+                        std::string periods;
+                        for (const double each : frequencies) {
+                          periods +=
+                              (periods.empty() ? "" : ",") + setting_text(kNsTimesMhz / each);
+                        }
+                        return periods;
+                      });
 }
 
 void add_evaluation_keys(Settings& settings, RunOptions& run) {
   EvaluationOptions& o = run.evaluation;
   const KeyRows keys = settings.without_effect();
-  keys.add_choice("eval.part", &o.part, {SamplePart::train, SamplePart::validation, SamplePart::test},
+  keys.add_choice("eval.part", &o.part,
+                  {SamplePart::train, SamplePart::validation, SamplePart::test},
                   "The commands eval and simulate read samples of this part of the data.");
   keys.add("eval.samples", &o.eval_samples, Range<std::int64_t>{0, 1000000000}, "samples",
            "The command eval reads this many samples from the start of the part; 0 reads all of "

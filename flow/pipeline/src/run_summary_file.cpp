@@ -97,6 +97,9 @@ RunSummary RunContext::composed(const StagePart* unfinished) {
     if (unfinished != nullptr && i == at_) add_part(whole, stages[i].id, *unfinished);
   }
   whole.provenance = provenance();
+  for (const std::string& set : technology().overrides) {
+    whole.notes.push_back({"technology " + technology().name, "set by the user: " + set});
+  }
   if (works_alone()) return whole;
   whole.title = data().name + " from training to low voltage";
   describe_budget(whole);

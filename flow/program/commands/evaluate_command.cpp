@@ -11,6 +11,7 @@
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/interchange/npy.hpp"
 #include "minerva/prune/threshold_search.hpp"
+#include "saturation_output.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -141,7 +142,10 @@ void evaluate_command(RunContext& run) {
                 static_cast<long long>(e.samples), to_string(o.part), run.data().name.c_str(),
                 static_cast<long long>(e.wrong), e.error_percent(),
                 static_cast<long long>(wrong_float), float_percent, e.divergence, skipped_percent);
-  print_text(text + (o.dump.empty() ? "" : "integers           " + o.dump + "\n"));
+  const SaturationOutput saturation =
+      saturation_output(net, setup.network, setup.samples, run.threads());
+  print_text(text + ("saturation         " + saturation.text + "\n") +
+             (o.dump.empty() ? "" : "integers           " + o.dump + "\n"));
   Json document = {{"schema", "minerva-evaluation-1"},
                    {"data", run.data().name},
                    {"part", to_string(o.part)},
@@ -153,7 +157,8 @@ void evaluate_command(RunContext& run) {
                    {"error_float_percent", float_percent},
                    {"divergence_nats", e.divergence},
                    {"macs_skipped_percent", skipped_percent},
-                   {"fault_map", setup.faults}};
+                   {"fault_map", setup.faults},
+                   {"saturation", saturation.document}};
   if (!o.dump.empty()) document["dump"] = o.dump;
   print_document(document);
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "minerva/accelsim/network_codes.hpp"
 #include "minerva/base/checksum.hpp"
@@ -17,6 +16,7 @@
 #include "minerva/network/quantize_network.hpp"
 #include "minerva/run/output.hpp"
 #include "network_source.hpp"
+#include "saturation_output.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
@@ -29,6 +29,13 @@ QuantizedNetwork quantized(const NetworkSource& source) {
                     "stage 3");
   }
   return quantize_network(source.network, *source.plan, source.thresholds);
+}
+
+/// What the formats of the plan cut off; an export has no samples.
+SaturationOutput saturation_of(const NetworkSource& source) {
+  Samples none;
+  none.inputs = Eigen::MatrixXf(source.network.topology().inputs(), 0);
+  return saturation_output(source.network, quantized(source), none, 1);
 }
 
 void write_folder(const std::string& folder, std::vector<ExportedFile> files) {
@@ -96,18 +103,23 @@ int export_command(const CommandCall& call) {
   std::string text =
       "network  " + source.network_file + ", " + topology + "\n" + "format   " + format + "\n";
   if (!note.empty()) text += "note     " + note + "\n";
+  SaturationOutput saturation;
+  if (format == "qonnx" || format == "codes") {
+    saturation = saturation_of(source);
+    text += "formats  " + saturation.text + "\n";
+  }
   text += "sha256   " + checksum + (format == "codes" ? " of network_codes.npz" : "") + "\n";
   text += "written  " + to + (format == "codes" ? ", " + std::to_string(files) + " files" : "");
   print_text(text + "\n");
-  print_json(nlohmann::ordered_json{
-      {"schema", "minerva-export-1"},
-      {"network", source.network_file},
-      {"topology", source.network.topology().tensor_sizes()},
-      {"format", format},
-      {"note", note},
-      {"sha256", checksum},
-      {"written",
-       to}}.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  Json document = {{"schema", "minerva-export-1"},
+                   {"network", source.network_file},
+                   {"topology", source.network.topology().tensor_sizes()},
+                   {"format", format},
+                   {"note", note},
+                   {"sha256", checksum},
+                   {"written", to}};
+  if (!saturation.document.empty()) document["saturation"] = saturation.document;
+  print_document(document);
   return 0;
 }
 

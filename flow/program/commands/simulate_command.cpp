@@ -9,9 +9,10 @@
 #include "json_output.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/machine.hpp"
+#include "minerva/accelsim/verify_point.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/dse/verify_point.hpp"
 #include "minerva/report/text_table.hpp"
+#include "saturation_output.hpp"
 #include "waveform_file.hpp"
 
 namespace minerva::flow {
@@ -193,8 +194,12 @@ void simulate_command(RunContext& run) {
   document["wrong"] = wrong;
   print_text(std::to_string(wrong) + " of " + std::to_string(inputs.size()) +
              " predictions wrong\n");
+  const SaturationOutput saturation =
+      saturation_output(run.network(), setup.network, setup.samples, run.threads());
+  document["saturation"] = saturation.document;
+  print_text("saturation: " + saturation.text + "\n");
   const std::vector<std::string> differences =
-      dse::verify_result(setup.network, setup.point, inputs, result);
+      verify_result(setup.network, setup.point, inputs, result);
   if (!differences.empty()) throw VerificationFailure(differences.front());
   print_text(std::string("SystemC (") + to_string(options.simulation_model) +
              "), closed form and inference agree on every cycle, count and bit\n");

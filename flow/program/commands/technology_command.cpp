@@ -3,7 +3,6 @@
 #include <cstdio>
 
 #include "json_output.hpp"
-#include "minerva/base/text.hpp"
 #include "minerva/accelsim/technology_report.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/flow/shipped_files.hpp"
@@ -128,6 +127,7 @@ Json technology_json(const Technology& technology, const TechnologyReport& repor
     document["machines"].push_back(machine_json(machine));
   }
   document["warnings"] = report.warnings;
+  document["set_by_the_user"] = technology.overrides;
   if (!all_rows) return document;
   for (const FigureRow& row : technology.rows) {
     document["every_row"].push_back({{"figure", row.key()},
@@ -142,8 +142,13 @@ Json technology_json(const Technology& technology, const TechnologyReport& repor
 }
 
 int technology_command(const CommandCall& call) {
-  const std::string file = parse_arguments(call).front();
-  const Technology technology = read_technology(find_shipped_file(file, ""));
+  std::vector<RowOverride> rows;
+  Settings settings;  // rows of the file alone
+  add_technology_rows(settings, rows);
+  const Settings::CommandLine line = parse_words(call, settings);
+  settings.apply(line);
+  const std::string& file = line.positional.front();
+  const Technology technology = read_technology(find_shipped_file(file, ""), rows);
   const TechnologyReport report = report_technology(technology);
   const bool all_rows = call.value("tech.rows") == "all";
   if (output_form() == OutputForm::json) {
@@ -156,6 +161,8 @@ int technology_command(const CommandCall& call) {
   }
   print_counts("rows by node", report.nodes);
   print_counts("rows by source", report.sources);
+  if (!technology.overrides.empty()) std::printf("\nset by the user\n");
+  for (const std::string& set : technology.overrides) std::printf("  %s\n", set.c_str());
   std::printf("\nanswers for\n");
   for (const std::string& range : report.ranges) std::printf("  %s\n", range.c_str());
   print_samples(report.samples);

@@ -39,8 +39,8 @@ std::vector<std::string> joined(std::vector<std::string> sections,
 
 /// The files that stand for the results of stages, and the faults of one evaluation.
 const std::vector<std::string> kOfAnEvaluation = {
-    "network.file", "design.file",  "quantize.plan_file", "prune.thresholds_file",
-    "faults.rate",  "faults.map", "faults.file"};
+    "network.file", "design.file", "quantize.plan_file", "prune.thresholds_file",
+    "faults.rate",  "faults.map",  "faults.file"};
 
 /// The command of all stages.
 Command run_row() {
@@ -251,7 +251,8 @@ std::vector<Command> tools() {
       {"tech",
        CommandGroup::networks_and_data,
        "Checks a technology file and says what its figures rest on.",
-       "",
+       "With --tech.ROW=VALUE, or x0.5 for a factor of the file's value, the row has another "
+       "value.",
        {{"FILE", Names::technology, "a technology file", 1, 1}},
        {},
        {},
@@ -261,7 +262,9 @@ std::vector<Command> tools() {
          "summary",
          Names::one_of_the_words,
          {"summary", "all"}}},
-       {{"minerva tech configs/tech/public40.cfg --tech.rows=all", ""}},
+       {{"minerva tech configs/tech/public40.cfg --tech.rows=all", ""},
+        {"minerva tech configs/tech/public40.cfg --tech.sram_leakage=x0.5",
+         "This shows what half of the leakage would change."}},
        technology_command},
       {"config",
        CommandGroup::program,

@@ -73,9 +73,10 @@ SweptKey parse_over(const std::string& over) {
   Settings& settings = config.settings();
   // The registry's own words about an unknown key.
   settings.parse_command_line({"--" + over.substr(0, equals) + "=x"});
-  SweptKey swept{over.substr(0, equals), {}};
-  const std::string where = "--over " + swept.key;
-  if (!settings.has(swept.key)) {
+  const std::string name = over.substr(0, equals);
+  SweptKey swept{settings.key_of(name), {}};
+  const std::string where = "--over " + name;
+  if (!settings.accepts(swept.key)) {
     throw UserError("--over", swept.key, "needs a whole key, section.name");
   }
   const auto idle = settings.keys_without_effect();
@@ -94,7 +95,7 @@ SweptKey parse_over(const std::string& over) {
   std::vector<std::string> values = split(text, semicolons ? ';' : ',');
   if (semicolons && values.size() > 1 && values.back().empty()) values.pop_back();
   for (const std::string& value : values) {
-    settings.set(swept.key, value, "--over");
+    settings.set(name, value, "--over");
     const std::string written = settings.text(swept.key);
     if (std::find(swept.values.begin(), swept.values.end(), written) != swept.values.end()) {
       throw UserError(where, value, "stands twice");
@@ -107,6 +108,9 @@ SweptKey parse_over(const std::string& over) {
 std::vector<Combination> combinations(std::vector<SweptKey> keys) {
   RunConfig config;
   Settings& settings = config.settings();
+  for (const SweptKey& swept : keys) {  // those of an open section are there once they have a value
+    if (!swept.values.empty()) settings.set(swept.key, swept.values.front(), "--over");
+  }
   std::vector<SweptKey> ordered;
   std::size_t count = 1;
   for (const SettingInfo& info : settings.table()) {

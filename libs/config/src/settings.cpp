@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -57,6 +58,13 @@ void Settings::reject_unknown(const std::string& where, const std::string& key,
     for (const auto& [option, aliased] : aliases_) meant.emplace_back(option, "--" + option);
     for (const std::string& word : other_words) meant.emplace_back(word, "--" + word);
   }
+  const auto add_name = [&](const std::string& name) {
+    meant.emplace_back(whole_key ? name : name.substr(name.find('.') + 1), name);
+  };
+  for (const auto& [name, unit] : other_units_) add_name(name);
+  for (const auto& [section, open] : open_sections_) {
+    for (const std::string& name : open.names) add_name(section + "." + name);
+  }
   std::vector<std::string> spellings;
   for (const auto& [spelling, shown] : meant) spellings.push_back(spelling);
   std::vector<std::string> nearest;
@@ -83,9 +91,17 @@ void Settings::read_config_file(const std::string& path) {
 }
 
 void Settings::read_config_text(const std::string& text, const std::string& file) {
+  std::map<std::string, ConfigEntry> given;  // by file and key: one unit of each
   for (const ConfigEntry& entry : config_entries(text, file)) {
     const std::string where = entry.where + ": " + entry.key;
-    if (!has(entry.key)) {
+    const std::string in_file = entry.origin.substr(0, entry.origin.rfind(':'));
+    const auto [first, fresh] = given.emplace(in_file + "\n" + key_of(entry.key), entry);
+    if (!fresh && first->second.key != entry.key) {
+      throw UserError(where, entry.value,
+                      "stands beside " + first->second.key + " in line " +
+                          std::to_string(first->second.line) + ": needs one of the two");
+    }
+    if (!accepts(entry.key)) {
       const std::size_t dot = entry.key.find('.');
       if (dot != std::string::npos && entry.key.substr(dot + 1) == kInclude) {
         throw UserError(where, entry.value, "needs to stand before the first [section]");
@@ -96,13 +112,64 @@ void Settings::read_config_text(const std::string& text, const std::string& file
   }
 }
 
-void Settings::change(const std::string& key, const std::string& text, const std::string& where,
+void Settings::change(const std::string& name, const std::string& text, const std::string& where,
                       const std::string& origin) {
-  const auto found = index_.find(key);
-  expects(found != index_.end(), "no such setting");
-  Setting& s = settings_[found->second];
-  s.set(text, where);
+  const auto unit = other_units_.find(name);
+  const std::string value = unit == other_units_.end() ? text : unit->second.translate(text, where);
+  const std::string& key = key_of(name);
+  if (!has(key)) {
+    const OpenSection* open = open_section_of(key);
+    expects(open != nullptr, "no such setting");
+    insert_of_open_section(key, *open);
+  }
+  Setting& s = settings_[index_.at(key)];
+  s.set(value, where);
   s.origin = origin;
+}
+
+void Settings::other_unit(
+    const std::string& name, const std::string& key,
+    std::function<std::string(const std::string&, const std::string&)> translate) {
+  expects(has(key) && !has(name), "another unit needs a known key and a name of its own");
+  other_units_[name] = {key, std::move(translate)};
+}
+
+const std::string& Settings::key_of(const std::string& name) const {
+  const auto unit = other_units_.find(name);
+  return unit == other_units_.end() ? name : unit->second.key;
+}
+
+void Settings::open_section(OpenSection section) {
+  const std::string name = section.info.key;
+  open_sections_[name] = std::move(section);
+}
+
+const Settings::OpenSection* Settings::open_section_of(const std::string& key) const {
+  const std::size_t dot = key.find('.');
+  if (dot == std::string::npos) return nullptr;
+  const auto open = open_sections_.find(key.substr(0, dot));
+  if (open == open_sections_.end()) return nullptr;
+  const std::string name = key.substr(dot + 1, key.find('[') - dot - 1);
+  const std::vector<std::string>& names = open->second.names;
+  return std::find(names.begin(), names.end(), name) == names.end() ? nullptr : &open->second;
+}
+
+bool Settings::accepts(const std::string& key) const {
+  return has(key_of(key)) || open_section_of(key) != nullptr;
+}
+
+void Settings::insert_of_open_section(const std::string& key, const OpenSection& section) {
+  SettingInfo info = section.info;
+  const std::string name = key.substr(info.key.size() + 1);
+  info.key = key;
+  const auto value = std::make_shared<std::string>();
+  insert(
+      std::move(info), [value] { return *value; },
+      [value, name, set = section.set](const std::string& text, const std::string& where) {
+        set(name, text, where);
+        *value = text;
+      });
+  settings_.back().of_open_section = true;
 }
 
 void Settings::rename(const std::string& old_key, const std::string& key) {
@@ -129,13 +196,26 @@ Settings::CommandLine Settings::parse_command_line(
   };
   for (const Setting& s : settings_) declare(s.info.key);
   for (const auto& [option, key] : aliases_) declare(option);
+  for (const auto& [name, unit] : other_units_) declare(name);
+  std::set<std::string> of_open_sections;
+  for (const std::string& word : arguments) {
+    if (word.compare(0, 2, "--") != 0) continue;
+    const std::string name = word.substr(2, word.find('=') - 2);
+    if (!has(name) && open_section_of(name) != nullptr) of_open_sections.insert(name);
+  }
+  for (const std::string& name : of_open_sections) declare(name);
   CommandLine result;
-  std::set<std::string> given;
+  std::map<std::string, std::string> given;  // key, and the name that it was given by
   const auto take = [&](const std::string& option, const std::string& value) {
     const auto alias = aliases_.find(option);
     const std::string key = alias != aliases_.end() ? alias->second : option;
-    if (!given.insert(key).second) {
+    const auto [first, fresh] = given.emplace(key_of(key), key);
+    if (!fresh && first->second == key) {
       throw UserError("--" + key, value, "stands twice on the command line");
+    }
+    if (!fresh) {
+      throw UserError("--" + key, value,
+                      "stands beside --" + first->second + ": needs one of the two");
     }
     result.options.emplace_back(key, value);
   };

@@ -76,6 +76,7 @@ std::string Settings::config_text(const std::function<bool(const Setting&)>& sho
     std::string lines;
     for (const Setting& s : settings_) {
       if (s.info.section() != section || !shows(s)) continue;
+      if (s.of_open_section && s.text().empty()) continue;
       const std::string behind = comment(s);
       lines += s.info.key.substr(section.size() + 1) + " = " + s.text() +
                (behind.empty() ? "\n" : "  # " + behind + "\n");

@@ -80,7 +80,7 @@ const std::array<Knob, kKnobs>& knobs() {
        {0, 1000, true},
        false,
        "ns",
-       "The accelerator is clocked with this period.",
+       "The accelerator is clocked with this period; design.clock_mhz gives it as a frequency.",
        "book, Sec. 4.2: clock frequency",
        "book's validation design: 250 MHz (remembered, not sourced)"},
       {"weight_banks",

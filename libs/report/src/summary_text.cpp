@@ -85,4 +85,14 @@ std::string stage_table_text(const RunSummary& summary) {
   return text;
 }
 
+std::string float_error_text(const NetworkSummary& network) {
+  const auto part = [](std::int64_t wrong, std::int64_t samples) {
+    return std::to_string(wrong) + " of " + std::to_string(samples) + " wrong (" +
+           fixed_text(100 * static_cast<double>(wrong) / static_cast<double>(samples), 2) + " %)";
+  };
+  return "float error of " + network.origin + ": validation " +
+         part(network.validation_wrong, network.validation_samples) + ", test " +
+         part(network.test_wrong, network.test_samples);
+}
+
 }  // namespace minerva

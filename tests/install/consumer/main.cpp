@@ -8,7 +8,7 @@
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/accelsim/simulate.hpp"
 #include "minerva/accelsim/technology.hpp"
-#include "minerva/dse/verify_frontier.hpp"
+#include "minerva/accelsim/verify_points.hpp"
 
 namespace {
 
@@ -17,11 +17,11 @@ int compare(const char* technology_file) {
   const minerva::QFormat format{6, 10};
   const minerva::QuantizationPlan plan = minerva::uniform_plan(
       topology.layers(), {format, format, format}, minerva::Rounding::half_up);
-  const minerva::QuantizedNetwork network = minerva::dse::random_network(topology, plan, 1);
+  const minerva::QuantizedNetwork network = minerva::random_network(topology, plan, 1);
   minerva::DesignPoint point;
   point.lanes = 4;
   point.multiplier_stages = 2;  // 16 bits at 4 ns
-  const auto inputs = minerva::dse::random_inputs(network, 1, 1);
+  const auto inputs = minerva::random_inputs(network, 1, 1);
   const minerva::SimulationResult simulated = minerva::simulate(network, point, inputs);
   std::int64_t cycles = 0;
   for (const minerva::LayerCycles& layer : simulated.samples.front().cycles)

@@ -8,8 +8,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "minerva/dse/verify_frontier.hpp"
-#include "minerva/dse/worker_processes.hpp"
+#include "minerva/accelsim/verify_points.hpp"
+#include "minerva/accelsim/worker_processes.hpp"
 
 namespace minerva::dse {
 namespace {

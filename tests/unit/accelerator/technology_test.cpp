@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -351,22 +352,77 @@ TEST(Technology, RomIsARatioOfTheSramMacro) {
   EXPECT_EQ(rom.write_pj, 0);
 }
 
-TEST(Technology, LeastWidthsAreThoseOfMemoryMultiplierAndComparator) {
-  const auto read = [](const char* name) {
-    return read_technology(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/" + name + ".cfg");
+/// Whether every figure and every delay of such a machine is there, asked of each of them.
+bool has_figures(const Technology& t, const DatapathWidths& widths, int macs, bool comparators) {
+  try {
+    for (const int bits : {widths.weight_bits, widths.activation_bits, widths.product_bits}) {
+      t.memory(1000, 1, bits);
+    }
+    datapath_units(t.datapath, widths, 4, comparators, t.name);
+    t.mac_delay_ns(widths, macs);
+    return true;
+  } catch (const UserError&) {
+    return false;
+  }
+}
+
+TEST(Technology, AWidthIsAnsweredWhenEveryFigureOfItIs) {
+  for (const char* name : {"public40", "nangate45"}) {
+    const Technology t = read_technology(kFolder + name + ".cfg");
+    std::array<int, 2> seen{};
+    for (int w = 1; w <= 18; ++w) {
+      for (int x = 1; x <= 18; ++x) {
+        for (const int p : {1, 2, 3, 5, 6, 7, 8, 16, 31, 32, 33}) {
+          for (const int macs : {1, 4}) {
+            for (const bool comparators : {false, true}) {
+              const DatapathWidths widths{w, x, p, p + 3};
+              const bool answered = !t.unanswered(widths, macs, comparators);
+              ASSERT_EQ(answered, has_figures(t, widths, macs, comparators))
+                  << name << " " << w << " " << x << " " << p << " " << macs << " " << comparators;
+              ++seen[answered ? 1 : 0];
+            }
+          }
+        }
+      }
+    }
+    EXPECT_GT(seen[0], 100) << name;
+    EXPECT_GT(seen[1], 100) << name;
+  }
+}
+
+TEST(Technology, AnUnansweredWidthIsNamedWithWhatIsNeeded) {
+  const Technology p = read_technology(kFolder + "public40.cfg");
+  const Technology n = read_technology(kFolder + "nangate45.cfg");
+  const auto refused = [](const Technology& t, const DatapathWidths& widths, int macs,
+                          const std::string& said) {
+    try {
+      t.check_widths(widths, macs, true, "plan.json");
+      ADD_FAILURE() << "accepted; " << said;
+    } catch (const UserError& error) {
+      EXPECT_EQ(std::string(error.what()), "plan.json: " + said);
+    }
   };
-  EXPECT_EQ(read("public40").least_weight_bits(), 2);
-  EXPECT_EQ(read("public40").least_activation_bits(), 2);
-  const Technology by_width = read("nangate45");
-  EXPECT_EQ(by_width.least_weight_bits(), 4);
-  EXPECT_EQ(by_width.least_activation_bits(), 6);
-  const int w = by_width.least_weight_bits();
-  const int x = by_width.least_activation_bits();
-  EXPECT_NO_THROW(datapath_units(by_width.datapath, {w, x, 8, 16}, 4, true, "nangate45"));
-  EXPECT_THROW(datapath_units(by_width.datapath, {w - 1, x, 8, 16}, 4, true, "nangate45"),
-               UserError);
-  EXPECT_THROW(datapath_units(by_width.datapath, {w, x - 1, 8, 16}, 4, true, "nangate45"),
-               UserError);
+  refused(p, {8, 8, 1, 4}, 1,
+          "P, a word of the bias store, has 1 bit there and needs 2 to 32 bits in technology "
+          "public40");
+  refused(p, {1, 8, 8, 12}, 1,
+          "W, a word of the weight memory, has 1 bit there and needs 2 to 32 bits in technology "
+          "public40");
+  refused(p, {8, 1, 8, 12}, 1,
+          "X, a word of the input and activation memories, has 1 bit there and needs 2 to 32 bits "
+          "in technology public40");
+  refused(n, {8, 8, 4, 7}, 1,
+          "the accumulator of P has 7 bits there and needs 8 to 32 bits in technology nangate45");
+  refused(n, {8, 8, 5, 12}, 4,
+          "an adder of the tree, wider than P by its level, has 6 bits there and needs 8 to 32 "
+          "bits in technology nangate45");
+  refused(n, {8, 5, 8, 12}, 1,
+          "the comparator of X with a threshold has 5 bits there and needs 6 to 16 bits in "
+          "technology nangate45");
+  refused(n, {3, 8, 8, 12}, 1,
+          "the multiplier of W x X has 3 x 8 bits there and needs 4 to 16 bits each and products "
+          "within the table of technology nangate45");
+  EXPECT_NO_THROW(n.check_widths({8, 5, 8, 12}, 1, false, "no thresholds"));
 }
 
 }  // namespace

@@ -38,8 +38,7 @@ Settings registry(Options& o) {
   s.read_by({"prune"}).add("prune.skip", &o.skip, "leave the stage out");
   train.add("network.file", &o.network, "train one", "network file");
   s.by_content().add("data.name", &o.name, "", "data set");
-  s.read_by({"faults"})
-      .add_choice("faults.masking", &o.masking, "mask");
+  s.read_by({"faults"}).add_choice("faults.masking", &o.masking, "mask");
   s.read_by({"dse"}).add("design.lanes", &o.lanes, {1, 1024}, {1, 8}, "lanes", "grid");
   s.by_content().add("budget.shares", &o.shares, {0, 1}, {3, 3}, "1", "shares");
   train.add("training.sweep", &o.sweep, {0, 100}, "topologies of the sweep");
@@ -303,6 +302,152 @@ TEST(Settings, ARenamedKeyIsToldItsNewName) {
       << error;
   EXPECT_NE(error.find("new folder"), std::string::npos) << error;
   EXPECT_EQ(maps, 3);
+}
+
+/// A registry with a period that may be given as a frequency, and an open section.
+struct OpenOptions {
+  double period_ns = 4;
+  std::vector<double> periods_ns = {4, 5};
+  std::vector<std::pair<std::string, std::string>> rows;
+};
+
+Settings open_registry(OpenOptions& o) {
+  Settings s;
+  const KeyRows keys = s.read_by({"dse"});
+  keys.add("design.clock_period_ns", &o.period_ns, {0, 1000, true}, "ns", "period");
+  keys.add("dse.clock_period_ns", &o.periods_ns, {0, 1000, true}, {1, 10}, "ns", "periods");
+  s.by_content().add("tech.size", &o.period_ns, {0, 1000, true}, "1", "a key of the section");
+  const auto in_ns = [](const std::string& text, const std::string& where) {
+    std::string all;
+    for (const double mhz :
+         parse_numbers(text, where, Range<double>{1, 1e6}, Range<int>{1, 10}, Repeats::refused)) {
+      all += (all.empty() ? "" : ",") + setting_text(1000 / mhz);
+    }
+    return all;
+  };
+  s.other_unit("design.clock_mhz", "design.clock_period_ns", in_ns);
+  s.other_unit("dse.clock_mhz", "dse.clock_period_ns", in_ns);
+  Settings::OpenSection rows;
+  rows.names = {"leakage", "energy"};
+  rows.info.key = "tech";
+  rows.info.effect = KeyEffect::content;
+  rows.set = [&o](const std::string& name, const std::string& text, const std::string& where) {
+    if (text == "bad") throw UserError(where, text, "needs a number");
+    if (!text.empty()) o.rows.emplace_back(name, text);
+  };
+  s.open_section(std::move(rows));
+  return s;
+}
+
+std::string open_error(const std::string& config, const std::vector<std::string>& words = {}) {
+  OpenOptions o;
+  Settings s = open_registry(o);
+  return error_of([&] {
+    s.read_config_text(config, "a.cfg");
+    s.apply(s.parse_command_line(words));
+  });
+}
+
+TEST(OtherUnit, SetsTheValueOfItsKey) {
+  const auto with = [](const std::string& config, const std::vector<std::string>& words) {
+    OpenOptions o;
+    Settings s = open_registry(o);
+    s.read_config_text(config, "a.cfg");
+    s.apply(s.parse_command_line(words));
+    return s.text("design.clock_period_ns") + " | " + s.text("dse.clock_period_ns") + " | " +
+           s.origin("design.clock_period_ns");
+  };
+  EXPECT_EQ(with("[design]\nclock_mhz = 250\n", {}), "4 | 4,5 | a.cfg:2");
+  EXPECT_EQ(with("[design]\nclock_mhz = 500\n[dse]\nclock_mhz = 1000, 100\n", {}),
+            "2 | 1,10 | a.cfg:2");
+  EXPECT_EQ(with("", {"--design.clock_mhz=200"}), "5 | 4,5 | command line");
+  EXPECT_EQ(with("", {"--dse.clock_mhz", "100..300 step 100"}).substr(0, 11), "4 | 10,5,3.");
+  // What comes later wins, in either unit.
+  EXPECT_EQ(with("[design]\nclock_mhz = 250\n", {"--design.clock_period_ns=3"}),
+            "3 | 4,5 | command line");
+  EXPECT_EQ(with("[design]\nclock_period_ns = 3\n", {"--design.clock_mhz=500"}),
+            "2 | 4,5 | command line");
+}
+
+TEST(OtherUnit, IsNoKeyOfTablesAndResolvedConfigs) {
+  OpenOptions o;
+  Settings s = open_registry(o);
+  s.read_config_text("[design]\nclock_mhz = 300\n", "a.cfg");
+  EXPECT_EQ(s.resolved().find("mhz"), std::string::npos);
+  OpenOptions again;
+  Settings t = open_registry(again);
+  t.read_config_text(s.resolved(), "resolved");
+  EXPECT_EQ(again.period_ns, o.period_ns);
+  EXPECT_EQ(s.key_of("design.clock_mhz"), "design.clock_period_ns");
+  EXPECT_EQ(s.key_of("tech.size"), "tech.size");
+  EXPECT_TRUE(s.accepts("dse.clock_mhz"));
+  EXPECT_FALSE(s.has("dse.clock_mhz"));
+}
+
+TEST(OtherUnit, OneSourceGivesOneOfTheTwo) {
+  EXPECT_EQ(open_error("[design]\nclock_period_ns = 4\nclock_mhz = 250\n"),
+            "a.cfg:3: design.clock_mhz = '250': stands beside design.clock_period_ns in line 2: "
+            "needs one of the two");
+  EXPECT_EQ(open_error("[dse]\nclock_mhz = 250\nclock_period_ns = 4\n"),
+            "a.cfg:3: dse.clock_period_ns = '4': stands beside dse.clock_mhz in line 2: needs one "
+            "of the two");
+  EXPECT_EQ(
+      open_error("", {"--design.clock_mhz=250", "--design.clock_period_ns=4"}),
+      "--design.clock_period_ns = '4': stands beside --design.clock_mhz: needs one of the two");
+  EXPECT_EQ(open_error("", {"--design.clock_mhz=250", "--design.clock_mhz=250"}),
+            "--design.clock_mhz = '250': stands twice on the command line");
+  EXPECT_NE(open_error("[design]\nclock_mhz = fast\n").find("a.cfg:2: design.clock_mhz = 'fast'"),
+            std::string::npos);
+  EXPECT_NE(open_error("[design]\nclock_mhz = 0\n").find("design.clock_mhz = '0'"),
+            std::string::npos);
+  EXPECT_NE(open_error("[design]\nclock_mhz = 200, 250\n").find("design.clock_mhz"),
+            std::string::npos);
+  EXPECT_NE(open_error("[design]\nclock_mz = 4\n").find("did you mean"), std::string::npos);
+}
+
+TEST(OpenSection, TakesItsNamesWithAndWithoutIndex) {
+  OpenOptions o;
+  Settings s = open_registry(o);
+  s.read_config_text("[tech]\nleakage = x0.5\nenergy[4x4] = 3\nsize = 7\n", "a.cfg");
+  s.apply(s.parse_command_line({"--tech.energy[8]=2", "--tech.leakage", "x0.25"}));
+  EXPECT_EQ(
+      o.rows,
+      (std::vector<std::pair<std::string, std::string>>{
+          {"leakage", "x0.5"}, {"energy[4x4]", "3"}, {"energy[8]", "2"}, {"leakage", "x0.25"}}));
+  EXPECT_EQ(o.period_ns, 7);
+  EXPECT_EQ(s.text("tech.leakage"), "x0.25");
+  EXPECT_EQ(s.origin("tech.leakage"), Settings::kCommandLine);
+  EXPECT_EQ(s.info("tech.energy[4x4]").effect, KeyEffect::content);
+}
+
+TEST(OpenSection, ResolvesToTheSameValuesAndNoMore) {
+  OpenOptions o;
+  Settings s = open_registry(o);
+  const std::string plain = s.resolved();
+  EXPECT_EQ(plain.find("leakage"), std::string::npos);
+  s.read_config_text("[tech]\nleakage = x0.5\nenergy[4x4] = 3\n", "a.cfg");
+  OpenOptions again;
+  Settings t = open_registry(again);
+  t.read_config_text(s.resolved(), "resolved");
+  EXPECT_EQ(t.resolved(), s.resolved());
+  EXPECT_EQ(again.rows, o.rows);
+  // An empty value takes it back.
+  s.apply(s.parse_command_line({"--tech.leakage=", "--tech.energy[4x4]="}));
+  EXPECT_EQ(s.resolved(), plain);
+}
+
+TEST(OpenSection, MistakesAreNamed) {
+  EXPECT_EQ(open_error("[tech]\nleekage = 3\n"),
+            "a.cfg:2: tech.leekage: unknown key; did you mean tech.leakage?");
+  EXPECT_EQ(open_error("", {"--tech.enery=3"}),
+            "--tech.enery: unknown key; did you mean tech.energy?");
+  EXPECT_EQ(open_error("[tech]\nleakage = bad\n"), "a.cfg:2: tech.leakage = 'bad': needs a number");
+  EXPECT_EQ(open_error("", {"--tech.leakage=bad"}), "--tech.leakage = 'bad': needs a number");
+  EXPECT_EQ(open_error("", {"--tech.leakage=1", "--tech.leakage=2"}),
+            "--tech.leakage = '2': stands twice on the command line");
+  EXPECT_NE(open_error("[tech]\nleakage = 1\nleakage = 2\n").find("stands already in line 2"),
+            std::string::npos);
+  EXPECT_NE(open_error("[design]\nleakage = 1\n").find("unknown key"), std::string::npos);
 }
 
 }  // namespace

@@ -276,38 +276,111 @@ TEST(WidthSearch, StopsAtAGoalOfBitsWithinTheBound) {
   }
 }
 
-TEST(WidthSearch, NeverTriesWordsNarrowerThanTheLeast) {
+/// Widest bits of W, X and P, and of the accumulator of 18 inputs.
+struct Widest4 {
+  int w, x, p, accumulator;
+};
+Widest4 widest_of(const QuantizationPlan& plan) {
+  Widest4 widest{0, 0, 0, 0};
+  for (const LayerFormats& f : plan.layers) {
+    widest.w = std::max(widest.w, f.weight.bits());
+    widest.x = std::max(widest.x, f.activation.bits());
+    widest.p = std::max(widest.p, f.product.bits());
+  }
+  widest.accumulator = widest.p + 5;
+  return widest;
+}
+
+struct Limit {
+  const char* name;
+  bool (*answers)(const Widest4& widest);
+};
+/// Limits of machines: each signal alone, two of them together, and an adder.
+const Limit kLimits[] = {
+    {"words of W", [](const Widest4& b) { return b.w >= 6; }},
+    {"words of X", [](const Widest4& b) { return b.x >= 7; }},
+    {"words of P", [](const Widest4& b) { return b.p >= 9; }},
+    {"accumulators", [](const Widest4& b) { return b.accumulator >= 15; }},
+    {"products of operands", [](const Widest4& b) { return b.w * b.x >= 64; }},
+    {"all", [](const Widest4& b) { return b.w >= 4 && b.x >= 6 && b.p >= 7 && b.w * b.x >= 60; }},
+};
+
+TEST(WidthSearch, TriesNoPlanThatIsNotAnswered) {
   const ClusterProblem problem = cluster_problem(3);
   FixedEvaluator evaluator(problem.samples, problem.reference, 1);
   const std::int64_t most_wrong = problem.float_wrong + 40;
-  QuantizeOptions options;
-  const auto narrowest = [&](const QuantizeResult& found, Signal signal) {
-    int bits = kMaxProductBits;
-    for (const EvaluatedPlan* part : {&found.minima, &found.per_layer, &found.hardware}) {
-      for (const LayerFormats& f : part->plan.layers) bits = std::min(bits, (f.*signal).bits());
+  for (const Limit& limit : kLimits) {
+    int free_plans_outside = 0;
+    for (const int goal : {0, 14}) {
+      for (const Widest widest : {Widest::one_binary_point, Widest::per_layer_point}) {
+        QuantizeOptions options = options_with(widest);
+        options.goal_bits = goal;
+        const QuantizeResult free =
+            search_widths(problem.network, evaluator, most_wrong, options, bits_cost);
+        free_plans_outside += limit.answers(widest_of(free.hardware.plan)) ? 0 : 1;
+        options.answered = [&](const QuantizationPlan& plan) {
+          return limit.answers(widest_of(plan));
+        };
+        const auto cost = [&](const QuantizationPlan& plan) {
+          EXPECT_TRUE(limit.answers(widest_of(plan))) << limit.name;
+          return bits_cost(plan);
+        };
+        const QuantizeResult found =
+            search_widths(problem.network, evaluator, most_wrong, options, cost);
+        EXPECT_TRUE(limit.answers(widest_of(found.hardware.plan))) << limit.name;
+        EXPECT_LE(found.hardware.evaluation.wrong, most_wrong);
+        const LeastBits least = least_bits(options, 2);
+        for (const EvaluatedPlan* part : {&found.minima, &found.per_layer, &found.hardware}) {
+          for (const LayerFormats& f : part->plan.layers) {
+            EXPECT_GE(f.weight.bits(), least.weight) << limit.name;
+            EXPECT_GE(f.activation.bits(), least.activation) << limit.name;
+            EXPECT_GE(f.product.bits(), least.product) << limit.name;
+          }
+        }
+        for (const NeighbourPlan& near : neighbour_plans(found.hardware.plan, options)) {
+          EXPECT_TRUE(near.signal.empty() || limit.answers(widest_of(near.plan))) << limit.name;
+        }
+      }
     }
-    return bits;
-  };
-  const QuantizeResult free =
-      search_widths(problem.network, evaluator, most_wrong, options, bits_cost);
-  ASSERT_LT(narrowest(free, &LayerFormats::weight), 6);
-  ASSERT_LT(narrowest(free, &LayerFormats::activation), 7);
-  options.least_weight_bits = 6;
-  options.least_activation_bits = 7;
-  const auto cost = [](const QuantizationPlan& plan) {
-    for (const LayerFormats& f : plan.layers) {
-      EXPECT_GE(f.weight.bits(), 6);
-      EXPECT_GE(f.activation.bits(), 7);
-    }
-    return bits_cost(plan);
-  };
-  for (const int goal : {0, 22}) {
-    options.goal_bits = goal;
-    const QuantizeResult found =
-        search_widths(problem.network, evaluator, most_wrong, options, cost);
-    EXPECT_GE(narrowest(found, &LayerFormats::weight), 6);
-    EXPECT_GE(narrowest(found, &LayerFormats::activation), 7);
+    EXPECT_GT(free_plans_outside, 0) << limit.name << ": the limit binds nothing";
   }
+}
+
+TEST(WidthSearch, LeastBitsAreThoseBesideTheStart) {
+  QuantizeOptions options;
+  EXPECT_EQ(least_bits(options, 2).weight, 2);
+  EXPECT_EQ(least_bits(options, 2).product, 1);
+  options.answered = [](const QuantizationPlan& plan) {
+    const Widest4 b = widest_of(plan);
+    return b.w >= 4 && b.x >= 6 && b.accumulator >= 12 && b.w * b.x >= 100;
+  };
+  EXPECT_EQ(least_bits(options, 2).weight, 7);  // 16 x 7 is the first of 100 and more
+  EXPECT_EQ(least_bits(options, 2).activation, 7);
+  EXPECT_EQ(least_bits(options, 2).product, 7);
+}
+
+TEST(WidthSearch, LimitsThatBindNothingChangeNothing) {
+  const ClusterProblem problem = cluster_problem(4);
+  FixedEvaluator evaluator(problem.samples, problem.reference, 1);
+  QuantizeOptions options;
+  const QuantizeResult free =
+      search_widths(problem.network, evaluator, problem.float_wrong + 6, options, bits_cost);
+  options.answered = [](const QuantizationPlan& plan) { return widest_of(plan).w >= 2; };
+  const QuantizeResult same =
+      search_widths(problem.network, evaluator, problem.float_wrong + 6, options, bits_cost);
+  EXPECT_EQ(free.hardware.plan.layers, same.hardware.plan.layers);
+  EXPECT_EQ(free.per_layer.plan.layers, same.per_layer.plan.layers);
+  EXPECT_EQ(free.minima.plan.layers, same.minima.plan.layers);
+  EXPECT_EQ(free.evaluations, same.evaluations);
+}
+
+TEST(WidthSearch, AStartThatIsNotAnsweredBreaksTheContract) {
+  const ClusterProblem problem = cluster_problem(3);
+  FixedEvaluator evaluator(problem.samples, problem.reference, 1);
+  QuantizeOptions options;
+  options.answered = [](const QuantizationPlan&) { return false; };
+  EXPECT_THROW(search_widths(problem.network, evaluator, 400, options, bits_cost),
+               ContractViolation);
 }
 
 }  // namespace

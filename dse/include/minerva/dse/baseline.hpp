@@ -10,11 +10,14 @@
 namespace minerva::dse {
 
 struct Baseline {
-  std::size_t index = 0;  ///< into the frontier
-  std::string reason;     ///< the rule with its numbers, for reports
+  std::optional<std::size_t> index;  ///< into the frontier; nothing: no point is within both limits
+  /// The rule with its numbers, for reports. Without a baseline: by how much the nearest point
+  /// misses it, and which keys would admit that one.
+  std::string reason;
+  std::size_t nearest = 0;  ///< the point that exceeds the limits least, by its larger excess
 };
 
-/// Throws UserError for a rule out of range and when no frontier point is within both limits.
+/// Throws UserError for a rule out of range.
 Baseline choose_baseline(const std::vector<ExploredPoint>& frontier, const BaselineRule& rule = {});
 
 /// Where over-partitioning starts: the first frontier point, going from the slowest to the fastest,

@@ -3,12 +3,12 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/faultsim/options.hpp"
-#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/statistics/statistics.hpp"
 
 namespace minerva::faultsim {
@@ -75,10 +75,13 @@ class FaultMapCounts {
   const Mitigation& mitigation() const { return network_.mitigation; }
   /// Maps evaluated so far; those whose answers were imported are not.
   std::int64_t evaluations() const { return evaluations_; }
+  /// Is called after each of them, for a line of progress.
+  void on_evaluation(std::function<void()> call) { on_evaluation_ = std::move(call); }
 
  private:
   const std::int64_t* find(double rate, int map) const;
   const std::vector<std::int64_t>& first(double rate, int maps);
+  void count_evaluation();
 
   QuantizedNetwork network_;
   FixedEvaluator& evaluator_;
@@ -88,6 +91,7 @@ class FaultMapCounts {
   std::map<double, std::vector<std::int64_t>> counts_;      ///< of maps 0, 1, ..
   std::map<std::pair<double, int>, std::int64_t> further_;  ///< of maps beyond those
   std::int64_t evaluations_ = 0;
+  std::function<void()> on_evaluation_;
 };
 
 /// Wrong samples and activity of maps 0 .. maps - 1 of `network` under its own mitigation; the

@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include "minerva/arithmetic/fixed_point.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/range.hpp"
@@ -24,6 +26,10 @@ struct BitCosts {
   double product = 1;
 };
 
+/// Whether the machine can be built of what the technology has and priced, for a plan of all
+/// layers.
+using PlanAnswered = std::function<bool(const QuantizationPlan&)>;
+
 struct QuantizeOptions {
   Rounding rounding = Rounding::half_up;
   Widest widest = Widest::one_binary_point;
@@ -38,10 +44,11 @@ struct QuantizeOptions {
   /// what is minimised; 0: as cheap as the bound allows, which may hold on the samples it was tuned
   /// on alone.
   int goal_bits = 0;
-  int least_weight_bits = 2;      ///< narrower words are not tried
-  int least_activation_bits = 1;  ///< narrower words are not tried
-  bool curve = true;              ///< also measure the plans around the chosen one
-  bool per_layer_figure = true;   ///< also search each layer's joint minima (Fig. 4.6)
+  /// Plans that are not answered are not tried; empty: all are. The start, and the words of
+  /// uniform_bits, must be; wider words than an answered plan's are, as far as the start's.
+  PlanAnswered answered;
+  bool curve = true;             ///< also measure the plans around the chosen one
+  bool per_layer_figure = true;  ///< also search each layer's joint minima (Fig. 4.6)
 };
 
 /// What each option may be. The keys of section [quantize] and check_options() take it here.
@@ -50,6 +57,15 @@ inline constexpr Range<double> kBitCost{0, 1000, true};
 inline constexpr Range<int> kUniformBits{2, kMaxOperandBits};  ///< or 0
 inline constexpr Range<int> kGoalBits{0, 64};
 }  // namespace ranges
+
+/// Fewest bits that a search tries of each signal.
+struct LeastBits {
+  int weight = 2;
+  int activation = 1;
+  int product = 1;
+};
+/// The narrowest words of each signal that are answered beside words of the start format.
+LeastBits least_bits(const QuantizeOptions& options, int layers);
 
 /// Throws UserError naming the key in section [quantize].
 void check_options(const QuantizeOptions& options);

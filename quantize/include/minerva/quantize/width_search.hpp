@@ -18,6 +18,9 @@ double weighted_bits(const QuantizationPlan& plan, const BitCosts& costs);
 /// Called after each evaluation with the number so far and a word about what is searched.
 using SearchProgress = std::function<void(std::int64_t evaluations, const std::string& what)>;
 
+/// Words of one width for every signal, as uniform_bits asks for.
+LayerFormats uniform_words(int bits);
+
 struct EvaluatedPlan {
   QuantizationPlan plan;
   FixedEvaluation evaluation;
@@ -50,7 +53,7 @@ struct NeighbourPlan {
   QuantizationPlan plan;
 };
 /// The plan itself, then each signal with one and two bits fewer and more in m and in n; formats
-/// that the machine does not have are left out.
+/// that the machine does not have and plans that are not answered are left out.
 std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
                                            const QuantizeOptions& options);
 
@@ -69,6 +72,9 @@ std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
 /// With LayerScaling::power_of_two the layers' scales are chosen from their ranges before, and each
 /// move of 2 may be one of scales; those cost no bits and are ranked by divergence. With
 /// `uniform_bits` 2 is the search of binary points, and 1 and 3 are left out.
+///
+/// No plan is tried for the datapath that options.answered refuses, and no layer gets words below
+/// least_bits().
 ///
 /// The evaluator needs float reference outputs. Throws UserError when even the start format, or
 /// the best of the uniform ones, is outside the bound.

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,13 @@ struct MemoryFigures {
   double write_pj = 0;
   double leakage_uw = 0;  ///< of all banks
   double area_um2 = 0;    ///< of all banks
+};
+
+/// A width of a machine that a technology does not answer for.
+struct UnansweredWidth {
+  std::string what;   ///< "a word of the bias store"
+  std::string bits;   ///< "1 bit", "4 x 16 bits"
+  std::string needs;  ///< "needs 2 to 32 bits in technology public40"
 };
 
 /// A process as one file of configs/tech describes it (docs/machine.md, "Power, performance,
@@ -60,7 +68,9 @@ struct Technology {
   double parity_area_percent = 0;
   double hardened_column_area_percent = 0;  ///< of the area of the sign column's cells
 
-  std::vector<FigureRow> rows;  ///< every row of the file, in its order
+  std::vector<FigureRow> rows;         ///< every row of the file, in its order
+  std::vector<std::string> files;      ///< the file as it was opened, and those that it includes
+  std::vector<std::string> overrides;  ///< what the user set over the files, for reports
 
   /// Throws UserError that says which clock periods there are.
   void check_clock_period(double clock_period_ns,
@@ -81,10 +91,14 @@ struct Technology {
   MemoryFigures memory(double words, int banks, int width_bits) const;
   /// The same as a ROM, at nominal voltage: nothing is written, write_pj is 0.
   MemoryFigures rom(double words, int banks, int width_bits) const;
-  /// Fewest bits of a weight, and of an activation that thresholds are compared with: what memory,
-  /// multiplier and comparator answer for.
-  int least_weight_bits() const;
-  int least_activation_bits() const;
+  /// The first width of a machine that a row does not answer for: the words of its memories (W, X,
+  /// and P in the bias store), its multipliers, the adders of its tree and accumulators, and the
+  /// comparators, when it has thresholds. Nothing: estimate() has figures and a delay for them all.
+  std::optional<UnansweredWidth> unanswered(const DatapathWidths& widths, int macs_per_lane,
+                                            bool comparators) const;
+  /// Throws UserError naming `where`, the key or file that asks for these widths.
+  void check_widths(const DatapathWidths& widths, int macs_per_lane, bool comparators,
+                    const std::string& where) const;
   /// Delay of multiplier, adder tree and accumulation.
   double mac_delay_ns(const DatapathWidths& widths, int macs_per_lane) const {
     return minerva::mac_delay_ns(datapath, widths, macs_per_lane, name);
@@ -94,7 +108,10 @@ struct Technology {
 /// Reads a technology file. Throws UserError naming file and row for unknown, missing or duplicate
 /// rows, other units than asked, values out of range, tables that are not monotone, and parts of an
 /// energy (rows NAME_internal and NAME_switching) that do not add up to it.
-Technology read_technology(const std::string& path);
+/// @param overrides rows that get other values, in their order, before anything is checked.
+Technology read_technology(const std::string& path, const std::vector<RowOverride>& overrides = {});
+/// Every row on a line, so that technologies of equal rows have equal texts.
+std::string rows_text(const Technology& technology);
 /// The technology that rows describe which read_technology has checked, or which differ from such
 /// rows in their values alone; they become its `rows`.
 Technology assemble_technology(const std::string& name, std::vector<FigureRow> rows);

@@ -59,6 +59,7 @@ struct DatapathByWidth {
     int low_bits = 0;
     std::vector<TimedUnit> units;
     int high_bits() const { return low_bits + static_cast<int>(units.size()) - 1; }
+    bool has(int bits) const { return bits >= low_bits && bits <= high_bits(); }
   };
   double clock_period_min_ns = 0;
   double clock_period_max_ns = 0;
@@ -71,6 +72,8 @@ struct DatapathByWidth {
 
   void check_clock_period(double clock_period_ns, const std::string& technology,
                           const char* key) const;
+  /// Null outside of the tables.
+  const TimedUnit* find_multiplier(int a_bits, int b_bits) const;
   const TimedUnit& multiplier(int a_bits, int b_bits, const std::string& technology) const;
   const TimedUnit& adder(int bits, const std::string& technology) const;
   const TimedUnit& comparator(int bits, const std::string& technology) const;
@@ -87,6 +90,9 @@ DatapathUnits datapath_units(const DatapathLaw& law, const DatapathWidths& width
 /// Delay of multiplier, adder tree and accumulation.
 double mac_delay_ns(const DatapathLaw& law, const DatapathWidths& widths, int macs_per_lane,
                     const std::string& technology);
+/// Adders that stand one behind the other in the tree of a lane with so many multipliers; the n-th
+/// is n bits wider than a product.
+int tree_levels(int macs_per_lane);
 /// Throws UserError naming `key` for a period that the technology does not answer for.
 void check_clock_period(const DatapathLaw& law, double clock_period_ns,
                         const std::string& technology, const char* key = "design.clock_period_ns");

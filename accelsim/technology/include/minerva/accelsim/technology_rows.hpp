@@ -8,15 +8,16 @@ namespace minerva {
 
 /// What a figure rests on, from the strongest to the weakest: printed in a public source; computed
 /// from printed or measured figures; chosen without a source; fitted to the results of a paper, so
-/// that agreement with it is no evidence.
-enum class FigureKind { published, derived, assumption, calibrated };
-constexpr std::size_t kFigureKinds = 4;
+/// that agreement with it is no evidence; set by the user for one run, over the file.
+enum class FigureKind { published, derived, assumption, calibrated, user };
+constexpr std::size_t kFigureKinds = 5;
 /// The word of the file: "public" for published.
-constexpr EnumNames<FigureKind, 4> enum_names(FigureKind) {
+constexpr EnumNames<FigureKind, 5> enum_names(FigureKind) {
   return {{{FigureKind::published, "public"},
            {FigureKind::derived, "derived"},
            {FigureKind::assumption, "assumption"},
-           {FigureKind::calibrated, "calibrated"}}};
+           {FigureKind::calibrated, "calibrated"},
+           {FigureKind::user, "user"}}};
 }
 
 /// One line of a technology file: name | value | unit | node | conditions | source | kind.
@@ -38,7 +39,35 @@ struct FigureRow {
   std::string key() const;
 };
 
-/// Throws UserError for a file that cannot be read and lines that are not of this form.
-std::vector<FigureRow> read_figure_rows(const std::string& path);
+/// A row that is to have another value than the file gives it.
+struct RowOverride {
+  std::string name;   ///< "sram_leakage", "adder_energy[4]"; without index a factor is of the table
+  std::string text;   ///< a number, "x0.5" for a factor of the file's, or the word of a law
+  std::string where;  ///< the option, or file and line, for messages
+};
+
+/// The rows of a file with those that it includes.
+struct TechnologyFile {
+  std::vector<FigureRow> rows;
+  std::vector<std::string> files;      ///< the file, then those included, each as it was opened
+  std::vector<std::string> overrides;  ///< what override() said of its override lines
+};
+
+/// Reads a file: rows of seven columns, and before them one line `include = PATH`, relative to the
+/// file, whose rows it starts from. A row then replaces the included one of its name, and a line
+/// `NAME = VALUE` overrides its value. Throws UserError for a file that cannot be read, lines of
+/// another form, and files that include themselves.
+TechnologyFile read_technology_file(const std::string& path);
+
+/// Sets the value of one row, or of every row of a table by a factor, which is then of kind user
+/// and says so in its source; the parts of an energy (rows NAME_internal and NAME_switching), which
+/// no longer add up to it, are left out. Returns what was set, for reports. Throws UserError naming
+/// `change.where` for a row that is not there and a value of another form.
+std::string override_rows(std::vector<FigureRow>& rows, const RowOverride& change,
+                          const std::string& technology);
+/// Throws UserError unless the text has a form that some row may have.
+void check_override_text(const RowOverride& change);
+/// Names of all rows, without index, that technology files may have; not those of parts.
+std::vector<std::string> row_names();
 
 }  // namespace minerva

@@ -78,6 +78,9 @@ class RunContext {
   void require(const std::string& stage);
   /// Of the network, or of the stage that works alone.
   Topology topology();
+  /// Of the network, as far as it is known before the first stage is done: given, explored alone,
+  /// or what the keys train; no layers: a sweep is to choose it.
+  Topology topology_ahead();
   /// The machine of a design with write ports and multiplier stages as its widths and the
   /// technology ask for them. Throws UserError for a machine that cannot run the network.
   DesignPoint machine_point(const DesignPoint& asked, const DatapathWidths& widths);

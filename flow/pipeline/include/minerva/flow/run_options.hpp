@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "minerva/accelsim/simulate.hpp"
+#include "minerva/accelsim/technology_rows.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/data/options.hpp"
-#include "minerva/design/design_point.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/weight_memory.hpp"
 #include "minerva/interchange/named_tensors.hpp"
@@ -58,6 +58,7 @@ struct RunOptions {
   WeightsLayout weights_layout = WeightsLayout::automatic;
   BudgetOptions budget;
   std::string technology_file = "configs/tech/public40.cfg";
+  std::vector<RowOverride> technology_rows;  ///< with other values than in the file
   DesignPoint point;
   WeightStorage weight_storage = WeightStorage::sram;
   std::vector<Topology> also_for;  ///< further networks of a programmable accelerator
@@ -79,6 +80,10 @@ void add_data_keys(Settings& settings, RunOptions& options);        ///< [data]
 void add_network_keys(Settings& settings, RunOptions& options);     ///< [network]
 void add_budget_keys(Settings& settings, RunOptions& options);      ///< [budget]
 void add_technology_keys(Settings& settings, RunOptions& options);  ///< [tech]
+/// Opens section [tech] for rows of a technology file, which override those of the file.
+void add_technology_rows(Settings& settings, std::vector<RowOverride>& rows);
+/// A second key NAME.clock_mhz for the periods of `key`, one or a list of them.
+void add_clock_in_mhz(Settings& settings, const std::string& key);
 void add_design_keys(Settings& settings, RunOptions& options);  ///< [design], dse.verify_samples
 void add_evaluation_keys(Settings& settings, RunOptions& options);  ///< [eval]
 void add_simulation_keys(Settings& settings, RunOptions& options);  ///< [simulate]

@@ -102,12 +102,18 @@ struct StageDefinition {
 
   /// Reads what can be wrong in the user's files before anything is changed. May be empty.
   std::function<void(RunContext&)> check_early;
+  /// Throws UserError where what the stage left, though a result, gives later stages nothing to
+  /// start from; asked before one of them is done. May be empty.
+  std::function<void(const RunContext&)> check_left;
   /// Throws UserError where the stage cannot be asked for alone. May be empty.
   std::function<void(const RunContext&)> check_alone;
   /// Whether a run of all stages leaves it out. May be empty: never.
   std::function<LeftOut(const RunContext&)> left_out;
   /// Whether a file of the user stands for the whole stage, so that doing it is no work.
   std::function<bool(const RunContext&)> is_given;
+  /// Topology of the network that the stage will bring, where keys and given files say it before it
+  /// is done; no layers: they do not. Of the stage that brings the network.
+  std::function<Topology(RunContext&)> topology_ahead;
   /// Topology that the stage works on alone, without data and network; no layers: none.
   std::function<Topology()> own_topology;
   /// Throws the UserError for a run of other stages with such a topology.

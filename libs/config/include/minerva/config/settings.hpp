@@ -58,6 +58,22 @@ class Settings {
 
   /// A second, short spelling on the command line: alias("out", "run.out") makes `--out DIR`.
   void alias(const std::string& option, const std::string& key);
+  /// A second key for the value of `key`, in another unit, in config files and on the command line:
+  /// the value is translated when it is read, and every table and config shows `key` alone. One
+  /// source may give one of the two. `translate` takes the text and the place for messages.
+  void other_unit(
+      const std::string& name, const std::string& key,
+      std::function<std::string(const std::string& text, const std::string& where)> translate);
+  /// Names of a section that are no keys until someone gives them a value, since there are too many
+  /// of them, such as the rows of a technology file. Each has a value of text, in one line.
+  struct OpenSection {
+    std::vector<std::string> names;  ///< "row" stands for row[..], too
+    SettingInfo info;                ///< of every one; its key is the section
+    /// Takes a value and checks its form; an empty text takes it back.
+    std::function<void(const std::string& name, const std::string& text, const std::string& where)>
+        set;
+  };
+  void open_section(OpenSection section);
   /// Says that a key had another name in an earlier version: who uses that one is told the new one.
   void rename(const std::string& old_key, const std::string& key);
   /// Short spellings of a key.
@@ -90,6 +106,11 @@ class Settings {
   const std::string& origin(const std::string& key) const;
 
   bool has(const std::string& key) const { return index_.count(key) != 0; }
+  /// Whether a key may be given a value: it is there, is another unit of one that is, or belongs to
+  /// an open section.
+  bool accepts(const std::string& key) const;
+  /// The key whose value a name sets: that of another unit, or the name itself.
+  const std::string& key_of(const std::string& name) const;
   /// The present value as text; the key must exist.
   std::string text(const std::string& key) const;
   /// Every key in order of registration.
@@ -119,6 +140,11 @@ class Settings {
     std::function<std::string()> text;
     std::function<void(const std::string& text, const std::string& where)> set;
     std::string origin = kDefault;
+    bool of_open_section = false;  ///< there for as long as it has a value
+  };
+  struct OtherUnit {
+    std::string key;
+    std::function<std::string(const std::string&, const std::string&)> translate;
   };
   void insert(SettingInfo info, std::function<std::string()> text,
               std::function<void(const std::string&, const std::string&)> set);
@@ -127,13 +153,18 @@ class Settings {
   const Setting& setting(const std::string& key) const;
   std::string config_text(const std::function<bool(const Setting&)>& shows,
                           const std::function<std::string(const Setting&)>& comment) const;
-  void change(const std::string& key, const std::string& text, const std::string& where,
+  void change(const std::string& name, const std::string& text, const std::string& where,
               const std::string& origin);
+  /// The open section that has the key; null: none.
+  const OpenSection* open_section_of(const std::string& key) const;
+  void insert_of_open_section(const std::string& key, const OpenSection& section);
 
   std::vector<Setting> settings_;
   std::map<std::string, std::size_t> index_;
   std::map<std::string, std::string> aliases_;
   std::map<std::string, std::string> renamed_;  ///< old key to present one
+  std::map<std::string, OtherUnit> other_units_;
+  std::map<std::string, OpenSection> open_sections_;  ///< by section
 };
 
 /// Adds keys with the same readers to a registry. A row is one call: key, variable, range, unit,

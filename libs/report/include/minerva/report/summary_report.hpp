@@ -10,6 +10,9 @@ namespace minerva {
 /// The stage table for a terminal, at most 120 columns for usual names and numbers, with the
 /// bounds, the verification and the notes below it.
 std::string stage_table_text(const RunSummary& summary);
+/// What the float network errs before anything is spent, in one line: of a network that the user
+/// gives, the first number to compare with that of the program that trained it.
+std::string float_error_text(const NetworkSummary& network);
 
 /// summary.json, schema "minerva-summary-6": the whole summary.
 std::string summary_to_json(const RunSummary& summary);

@@ -1,9 +1,9 @@
-#include "minerva/dse/verify_point.hpp"
+#include "minerva/accelsim/verify_point.hpp"
 
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 
-namespace minerva::dse {
+namespace minerva {
 namespace {
 
 /// Collects differences with the place where they were found.
@@ -108,4 +108,4 @@ std::vector<std::string> verify_result(const QuantizedNetwork& network, const De
   return compare.take();
 }
 
-}  // namespace minerva::dse
+}  // namespace minerva

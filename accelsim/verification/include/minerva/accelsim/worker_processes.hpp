@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace minerva::dse {
+namespace minerva {
 
 /// Results of `task(0)` to `task(count - 1)`, computed by `workers` child processes that take one
 /// task after the other; in the order of the tasks. For code that exists once per process, such as
@@ -18,4 +18,4 @@ std::vector<std::string> run_in_processes(std::size_t count, int workers,
                                           const std::function<std::string(std::size_t)>& task,
                                           const std::function<void()>& on_done = {});
 
-}  // namespace minerva::dse
+}  // namespace minerva

@@ -1,4 +1,4 @@
-#include "minerva/dse/worker_processes.hpp"
+#include "minerva/accelsim/worker_processes.hpp"
 
 #include <poll.h>
 #include <sys/mman.h>
@@ -18,7 +18,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 
-namespace minerva::dse {
+namespace minerva {
 namespace {
 
 constexpr std::uint64_t kNoTask = ~std::uint64_t{0};
@@ -226,4 +226,4 @@ std::vector<std::string> run_in_processes(std::size_t count, int workers,
   return results;
 }
 
-}  // namespace minerva::dse
+}  // namespace minerva

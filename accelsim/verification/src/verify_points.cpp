@@ -1,10 +1,10 @@
-#include "minerva/dse/verify_frontier.hpp"
+#include "minerva/accelsim/verify_points.hpp"
 
 #include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
-#include "minerva/dse/worker_processes.hpp"
+#include "minerva/accelsim/worker_processes.hpp"
 
-namespace minerva::dse {
+namespace minerva {
 namespace {
 
 /// A code of up to `bits` bits, every magnitude as likely as the next.
@@ -83,4 +83,4 @@ std::vector<std::vector<std::int16_t>> random_inputs(const QuantizedNetwork& net
   return inputs;
 }
 
-}  // namespace minerva::dse
+}  // namespace minerva

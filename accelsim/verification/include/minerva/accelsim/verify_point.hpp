@@ -7,7 +7,7 @@
 #include "minerva/design/design_point.hpp"
 #include "minerva/network/quantized_network.hpp"
 
-namespace minerva::dse {
+namespace minerva {
 
 /// Runs the SystemC model on every input (codes of the first layer's X) and holds it against the
 /// closed form (cycles by cause, every count, accesses of every memory bank) and the integer
@@ -22,4 +22,4 @@ std::vector<std::string> verify_result(const QuantizedNetwork& network, const De
                                        const std::vector<std::vector<std::int16_t>>& inputs,
                                        const SimulationResult& simulated);
 
-}  // namespace minerva::dse
+}  // namespace minerva

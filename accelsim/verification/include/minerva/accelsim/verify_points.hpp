@@ -4,10 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "minerva/dse/explored_point.hpp"
-#include "minerva/dse/verify_point.hpp"
+#include "minerva/accelsim/verify_point.hpp"
 
-namespace minerva::dse {
+namespace minerva {
 
 /// Differences that verify_point finds for each point, in the order of the points, from `workers`
 /// processes at once; see run_in_processes. `on_done`: after each point, in the caller.
@@ -24,4 +23,4 @@ QuantizedNetwork random_network(const Topology& topology, const QuantizationPlan
 std::vector<std::vector<std::int16_t>> random_inputs(const QuantizedNetwork& network, int samples,
                                                      std::uint64_t seed);
 
-}  // namespace minerva::dse
+}  // namespace minerva

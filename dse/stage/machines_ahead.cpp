@@ -1,0 +1,91 @@
+#include "machines_ahead.hpp"
+
+#include <string>
+
+#include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
+#include "minerva/dse/search.hpp"
+#include "minerva/run/logging.hpp"
+
+namespace minerva::dse {
+
+using flow::RunContext;
+
+namespace {
+
+[[noreturn]] void refuse_without_baseline(const DseStage& stage, const std::string& reason) {
+  throw UserError("dse.power_budget_mw", number_text(stage.baseline_rule.power_budget_mw),
+                  "leaves no machine to optimize: baseline: " + reason);
+}
+
+/// Combinations that are explored a second time, about a second's, to know before a training of
+/// hours that no machine of the space can be its baseline.
+constexpr std::uint64_t kMostExploredAhead = std::uint64_t{1} << 22;
+
+/// Before anything is trained for a machine that is not there.
+void check_baseline_ahead(const DseStage& stage, RunContext& run, const Problem& problem) {
+  if (!run.does_all() || stage.baseline != BaselineChoice::rule) return;
+  const Grid grid(stage.space, problem.widths, run.technology());
+  const bool exhaustive = stage.search.method == SearchMethod::exhaustive;
+  const std::uint64_t machines =
+      exhaustive ? grid.combinations() : static_cast<std::uint64_t>(stage.search.evaluations);
+  if (machines > kMostExploredAhead) {
+    log_info("whether a machine can be the baseline is not asked before the training: " +
+             std::to_string(machines) + " machines are too many");
+    return;
+  }
+  const Exploration found = exhaustive ? explore(problem, grid, run.threads())
+                                       : dse::search(problem, grid, stage.search, run.threads());
+  const Baseline baseline = choose_baseline(found.frontier, stage.baseline_rule);
+  if (baseline.index) return;
+  refuse_without_baseline(
+      stage, baseline.reason + " (minerva dse with dse.topology = " + to_string(problem.topology) +
+                 " writes the design space and its frontier)");
+}
+
+}  // namespace
+
+Problem exploration_problem(const DseStage& stage, RunContext& run, const Topology& topology) {
+  Problem problem;
+  problem.topology = topology;
+  problem.widths = datapath_widths(run.design().plan, problem.topology);
+  problem.technology = &run.technology();
+  problem.weight_storage = run.options().weight_storage;
+  problem.also_for = run.options().also_for;
+  problem.objectives = stage.objectives;
+  problem.constraints = stage.constraints;
+  return problem;
+}
+
+void require_baseline(const DseStage& stage, const RunContext& run) {
+  const StageRecord* record = run.record(kDseStage);
+  if (record == nullptr || record->part.section.empty()) return;
+  const DesignSpaceSection space = design_space_section_from_json(record->part.section, kDseStage);
+  if (!space.has_baseline()) refuse_without_baseline(stage, space.baseline_reason);
+}
+
+void check_machines_ahead(const DseStage& stage, RunContext& run) {
+  const Topology topology = run.topology_ahead();
+  if (topology.empty()) return;  // a sweep is to choose it
+  const Problem problem = exploration_problem(stage, run, topology);
+  // Formats that no lane can have are those of quantize.start, which names them itself.
+  if (run.technology().unanswered(problem.widths, 1, false)) return;
+  for (const int macs : stage.space.macs_per_lane) {
+    run.technology().check_widths(
+        problem.widths, macs, false,
+        "quantize.start with dse.macs_per_lane = " + std::to_string(macs));
+  }
+  check_baseline_ahead(stage, run, problem);
+}
+
+void check_clock_periods(const DseStage& stage, RunContext& run) {
+  for (const double period_ns : stage.space.clock_periods_ns) {
+    run.technology().check_clock_period(period_ns, "dse.clock_period_ns");
+  }
+  if (stage.baseline == BaselineChoice::named) {
+    run.technology().check_clock_period(run.options().point.clock_period_ns,
+                                        "design.clock_period_ns");
+  }
+}
+
+}  // namespace minerva::dse

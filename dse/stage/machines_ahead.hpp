@@ -1,0 +1,22 @@
+#pragma once
+#include "dse_stage.hpp"
+#include "minerva/dse/explored_point.hpp"
+#include "minerva/flow/run_context.hpp"
+
+// What is known of the machines before the stage is done, and without a baseline after it.
+namespace minerva::dse {
+
+/// The machines for a topology, in the formats of the design so far.
+Problem exploration_problem(const DseStage& stage, flow::RunContext& run, const Topology& topology);
+
+// Before anything is trained for a machine that is not there. Each throws UserError.
+/// For clock periods that the technology does not have.
+void check_clock_periods(const DseStage& stage, flow::RunContext& run);
+/// For formats that the technology does not answer for, and in a run of all stages for a space no
+/// machine of which can be the baseline.
+void check_machines_ahead(const DseStage& stage, flow::RunContext& run);
+
+/// Throws UserError when the stage was done and no machine of its frontier is the baseline.
+void require_baseline(const DseStage& stage, const flow::RunContext& run);
+
+}  // namespace minerva::dse
