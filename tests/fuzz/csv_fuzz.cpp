@@ -47,7 +47,8 @@ void check(const std::string& text, const CsvOptions& options) {
 
   const MemoryFile copy(written(table));
   const CsvOptions plain{"last", Delimiter::comma,
-                         table.column_names.empty() ? HeaderRow::absent : HeaderRow::present};
+                         table.column_names.empty() ? HeaderRow::absent : HeaderRow::present,
+                         "none"};
   const CsvTable again = read_csv(copy.path(), plain);
   require(again.labels == table.labels && again.column_names == table.column_names,
           "the same words when written and read back");
@@ -69,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr const char* kLabels[] = {"last", "first", "2", "kind"};
   options.label_column = kLabels[choice & 3];
   constexpr Delimiter kDelimiters[] = {Delimiter::comma, Delimiter::semicolon, Delimiter::tab,
-                                       Delimiter::comma};
+                                       Delimiter::detect};
   options.delimiter = kDelimiters[(choice >> 2) & 3];
   constexpr HeaderRow kHeaders[] = {HeaderRow::detect, HeaderRow::present, HeaderRow::absent,
                                     HeaderRow::detect};

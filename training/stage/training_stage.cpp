@@ -7,7 +7,6 @@
 #include "minerva/base/text.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
-#include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/run/logging.hpp"
@@ -165,6 +164,22 @@ void describe_network(RunContext& run, const std::string& origin) {
               static_cast<double>(s.test_wrong), nullptr);
 }
 
+/// What the run takes a given network's inputs and labels for, and whether its error counts.
+void note_given_network(RunContext& run) {
+  for (const std::string& note : run.data().notes) run.note(note);
+  if (!run.may_have_seen_held_out() || !run.data().validation_held_out) return;
+  const NetworkSummary& s = *run.part().network;
+  run.note(std::to_string(s.validation_wrong) + " of " + std::to_string(s.validation_samples) +
+           " validation samples are wrong, but they are held out of the training file, which the "
+           "given network may have been trained on" +
+           (s.validation_wrong == 0 ? "; no error at all is a sign of it" : "") +
+           "; data.validation_file names samples that it has not seen");
+  if (s.validation_wrong > 0) return;
+  log_warning("0 of " + std::to_string(s.validation_samples) +
+              " validation samples are wrong: the network has probably been trained on them, and "
+              "an error budget that is measured on them confirms nothing");
+}
+
 Network train_one(const TrainingOptions& options, RunContext& run) {
   const auto samples = static_cast<double>(run.data().validation.size());
   Progress progress("training", options.epochs, "epochs");
@@ -201,6 +216,7 @@ Design run_training(TrainingStage& stage, RunContext& run, Design design) {
   if (!options.network_file.empty()) {
     run.network();
     describe_network(run, options.network_file);
+    note_given_network(run);
     design.network = run.adopted_network();
     return design;
   }
@@ -239,11 +255,7 @@ Design run_noise(TrainingStage& stage, RunContext& run, Design design) {
 void start_training(RunContext& run, Design& design) {
   const RunOptions& options = run.options();
   if (options.network_file.empty()) return;
-  if (run.adopted_network() == nullptr) {
-    ImportedNetwork imported = import_network(options.network_file, options.weights_layout);
-    for (const std::string& note : imported.notes) log_info(options.network_file + ": " + note);
-    run.adopt_network(std::move(imported.network), options.network_file);
-  }
+  if (run.adopted_network() == nullptr) run.adopt_given_network();
   design.network = run.adopted_network();
 }
 

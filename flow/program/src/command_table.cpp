@@ -39,8 +39,8 @@ std::vector<std::string> joined(std::vector<std::string> sections,
 
 /// The files that stand for the results of stages, and the faults of one evaluation.
 const std::vector<std::string> kOfAnEvaluation = {
-    "network.file", "design.file",  "quantize.plan_file", "prune.thresholds_file",
-    "faults.rate",  "faults.map", "faults.file"};
+    "network.file", "design.file", "quantize.plan_file", "prune.thresholds_file",
+    "faults.rate",  "faults.map",  "faults.file"};
 
 /// The command of all stages.
 Command run_row() {
@@ -204,10 +204,17 @@ std::vector<Command> tools() {
          "The network is written to this file, in the form safetensors; without it nothing is "
          "written.",
          "", Names::file},
+        {"data", "CONFIG",
+         "The network is judged on the test samples of this config: how many are wrong, and which "
+         "label belongs to which output.",
+         "", Names::config},
         layout_option(
             "The first index of a weight matrix counts inputs or outputs, in npz files and "
             "in arrays named w0, w1, ..; automatic decides by the lengths of the biases.")},
-       {{"minerva import model.onnx --to network.safetensors", ""}},
+       {{"minerva import model.onnx --to network.safetensors", ""},
+        {"minerva import model.onnx --data own.cfg",
+         "The first number is the error that the network had where it was trained, if scaling and "
+         "labels are the same here."}},
        import_command},
       {"export",
        CommandGroup::networks_and_data,

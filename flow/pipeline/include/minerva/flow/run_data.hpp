@@ -1,0 +1,41 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "minerva/data/dataset.hpp"
+#include "minerva/flow/run_config.hpp"
+#include "minerva/network/network.hpp"
+
+namespace minerva::flow {
+
+/// Names the digest of the training samples among what a stage's result depends on.
+inline constexpr const char* kTrainingSamplesPart = "the training samples";
+
+/// What the data need to know of a network that network.file names.
+struct GivenNetworkFacts {
+  GivenNetwork widths;
+  std::string trained_by;  ///< as the file says; empty: it does not
+};
+
+GivenNetworkFacts facts_of(const Network& network);
+
+/// The data of a run.
+struct RunData {
+  Dataset set;
+  /// Of a given network: it was trained on these very samples, so that its inputs, its classes and
+  /// the samples that it has not seen are known.
+  bool trained_on_these = false;
+  std::vector<std::string> warnings;
+};
+
+/// Loads the data of a run. With a given network (`given` not null) nothing is scaled by default
+/// and labels that are whole numbers are numbers of outputs. But a network that this program has
+/// trained, with the record of its run beside its file, gets inputs and classes as in its training
+/// when the training samples are the same. Throws UserError naming data.scaling for one that this
+/// program has trained on other samples of a set that is scaled by default.
+RunData load_run_data(const RunConfig& config, const GivenNetworkFacts* given, int threads);
+
+/// The digest of samples by which questions name them.
+std::string digest_of(const Samples& samples);
+
+}  // namespace minerva::flow
