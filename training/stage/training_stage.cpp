@@ -167,17 +167,17 @@ void describe_network(RunContext& run, const std::string& origin) {
 /// What the run takes a given network's inputs and labels for, and whether its error counts.
 void note_given_network(RunContext& run) {
   for (const std::string& note : run.data().notes) run.note(note);
-  if (!run.may_have_seen_held_out() || !run.data().validation_held_out) return;
+  const std::string warning = run.warning_of_held_out({true, true});
+  if (warning.empty()) return;
+  log_warning(warning);
+  run.note(warning);
   const NetworkSummary& s = *run.part().network;
-  run.note(std::to_string(s.validation_wrong) + " of " + std::to_string(s.validation_samples) +
-           " validation samples are wrong, but they are held out of the training file, which the "
-           "given network may have been trained on" +
-           (s.validation_wrong == 0 ? "; no error at all is a sign of it" : "") +
-           "; data.validation_file names samples that it has not seen");
-  if (s.validation_wrong > 0) return;
-  log_warning("0 of " + std::to_string(s.validation_samples) +
-              " validation samples are wrong: the network has probably been trained on them, and "
-              "an error budget that is measured on them confirms nothing");
+  if (s.validation_wrong > 0 || !run.data().validation_held_out) return;
+  const std::string sign = "0 of " + std::to_string(s.validation_samples) +
+                           " validation samples are wrong: a sign that the network was trained on "
+                           "them, so that an error budget counted on them confirms nothing";
+  log_warning(sign);
+  run.note(sign);
 }
 
 Network train_one(const TrainingOptions& options, RunContext& run) {

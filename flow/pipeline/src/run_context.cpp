@@ -43,12 +43,12 @@ const RunData& RunContext::run_data() {
   log_info("reading data set " + options().data.set);
   data_ = load_run_data(config_, given, threads_);
   for (const std::string& note : data_->set.notes) log_info(note);
-  for (const std::string& warning : data_->warnings) log_warning(warning);
   return *data_;
 }
 
-bool RunContext::may_have_seen_held_out() {
-  return !options().network_file.empty() && !run_data().trained_on_these;
+std::string RunContext::warning_of_held_out(LookedAt parts) {
+  if (options().network_file.empty()) return "";
+  return minerva::flow::warning_of_held_out(run_data(), options().data, parts);
 }
 
 const GivenNetworkFacts& RunContext::given_network() {

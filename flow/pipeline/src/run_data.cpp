@@ -83,14 +83,6 @@ std::optional<Dataset> data_of_training(const DataOptions& data, const TrainedOn
           "; its inputs may have been scaled");
 }
 
-std::string warning_of_held_out(const Dataset& set, const std::string& train_file) {
-  std::string parts = set.validation_held_out ? "validation" : "";
-  if (set.test_held_out) parts += parts.empty() ? "test" : " and test";
-  return "the " + parts + " samples are held out of " + train_file +
-         ", which the given network may have been trained on: its error there is then too low; "
-         "data.validation_file and data.test_file name samples that it has not seen";
-}
-
 }  // namespace
 
 GivenNetworkFacts facts_of(const Network& network) {
@@ -127,12 +119,19 @@ RunData load_run_data(const RunConfig& config, const GivenNetworkFacts* given, i
   DataOptions of_network = options.data;
   of_network.given_network = given->widths;
   data.set = load_dataset(of_network, threads);
-  if (data.set.validation_held_out || data.set.test_held_out) {
-    const std::string& own = options.data.train_file;
-    data.warnings.push_back(
-        warning_of_held_out(data.set, own.empty() ? "the training file of " + data.set.name : own));
-  }
   return data;
+}
+
+std::string warning_of_held_out(const RunData& data, const DataOptions& options, LookedAt parts) {
+  parts.validation = parts.validation && data.set.validation_held_out;
+  parts.test = parts.test && data.set.test_held_out;
+  if (data.trained_on_these || !(parts.validation || parts.test)) return "";
+  const std::string both = parts.validation && parts.test ? " and " : "";
+  return "the " + std::string(parts.validation ? "validation" : "") + both +
+         (parts.test ? "test" : "") + " samples are held out of " +
+         (options.train_file.empty() ? "the training file of " + options.set : options.train_file) +
+         ", which the given network may have been trained on: its error there is then too low; "
+         "data.validation_file and data.test_file name samples that it has not seen";
 }
 
 }  // namespace minerva::flow

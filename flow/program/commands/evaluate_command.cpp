@@ -120,10 +120,11 @@ void say_what_is_doubtful(RunContext& run, const std::vector<LabelRow>& labels,
   const std::string mismatch = mismatch_of_labels(labels);
   if (!mismatch.empty()) log_warning(mismatch);
   const SamplePart part = run.options().evaluation.part;
-  const bool held_out = part == SamplePart::validation ? run.data().validation_held_out
-                        : part == SamplePart::test     ? run.data().test_held_out
-                                                       : false;
-  if (!held_out || wrong_float > 0 || !run.may_have_seen_held_out()) return;
+  const std::string warning =
+      run.warning_of_held_out({part == SamplePart::validation, part == SamplePart::test});
+  if (warning.empty()) return;
+  log_warning(warning);
+  if (wrong_float > 0) return;
   log_warning(std::string("no ") + to_string(part) +
               " sample is wrong: a sign that the network was trained on them");
 }

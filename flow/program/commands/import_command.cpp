@@ -51,8 +51,11 @@ CheckOnData check_on_data(const std::string& config_file, const std::string& fil
   CheckOnData check;
   check.wrong = count_wrong(classes, data.set.test.labels);
   check.labels = label_rows(data.set, data.set.test, classes);
+  if (std::string warning = warning_of_held_out(data, config.options().data, {false, true});
+      !warning.empty()) {
+    check.warnings.push_back(std::move(warning));
+  }
   check.set = std::move(data.set);
-  check.warnings = std::move(data.warnings);
   if (std::string mismatch = mismatch_of_labels(check.labels); !mismatch.empty()) {
     check.warnings.push_back(std::move(mismatch));
   }

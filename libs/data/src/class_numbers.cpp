@@ -172,11 +172,11 @@ void ClassNumbers::refuse(const LabelledFile& file, std::size_t sample) const {
     }
     const bool shifted = most - least < static_cast<std::int64_t>(names_.size());
     advice = "; the labels of the file are " + std::to_string(least) + " to " +
-             std::to_string(most) + ": data.label_offset" +
-             (shifted ? " = " + std::to_string(least) + " makes the first of them output 0" : "") +
-             (shifted ? ", " : " or ") +
-             "data.class_order names the classes in the order of the "
-             "outputs";
+             std::to_string(most) + ": " +
+             (shifted ? "data.label_offset = " + std::to_string(least) +
+                            " makes the first of them output 0, "
+                      : "") +
+             "data.class_order names the classes in the order of the outputs";
   }
   throw UserError(file.where(sample), shown(file.labels[sample]), allowed_ + advice);
 }

@@ -197,7 +197,11 @@ std::string labels_at_outputs(const Dataset& data) {
   for (auto k = static_cast<int>(counts.size()); k < data.classes; ++k) {
     missing += (missing.empty() ? "" : ", ") + std::to_string(k);
   }
-  return text + (missing.empty() ? "" : "; no sample belongs to output " + missing);
+  if (!missing.empty()) text += "; no sample belongs to output " + missing;
+  if (!counts.empty() && counts[0] == 0 && data.class_names[0] == "0") {
+    text += " (labels that count from 1 need data.label_offset = 1)";
+  }
+  return text;
 }
 
 namespace {

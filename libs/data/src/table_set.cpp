@@ -107,12 +107,13 @@ Dataset load_table_set(const DataOptions& options, const SetPaths& paths) {
   data.input_shape = TensorShape::vector(train_table.inputs);
   data.input_names = train_table.column_names;
   if (!is_own_set(options.set)) return data;
-  const auto note = [&](const CsvTable& table) {
-    data.notes.push_back(table.path + ": " + table.read_as);
+  const auto say_how = [&](const CsvTable& table) {
+    const std::string note = table.path + ": " + table.read_as;
+    if (data.notes.empty() || data.notes.back() != note) data.notes.push_back(note);
   };
-  note(train_table);
-  if (validation_table) note(*validation_table);
-  if (test_table) note(*test_table);
+  say_how(train_table);
+  if (validation_table) say_how(*validation_table);
+  if (test_table) say_how(*test_table);
   return data;
 }
 

@@ -88,7 +88,7 @@ TEST(Settings, ByteOrderMarksAreSeen) {
   Options other;
   registry(other).read_config_text(mark + "# c\r\n[run]\r\nseed = 3\r\n", "a.cfg");
   EXPECT_EQ(other.seed, 3U);
-  for (const std::string text :
+  for (const std::string& text :
        {"[training]\nepochs = 5\n" + mark + "[run]\n", "[training]\n" + mark + "epochs = 5\n",
         mark + "[training]\n" + mark + "epochs = 5\n"}) {
     EXPECT_NE(
@@ -97,7 +97,7 @@ TEST(Settings, ByteOrderMarksAreSeen) {
         << config_error(text);
   }
   EXPECT_EQ(config_error("[training]\nepochs = 5\n" + mark + "[run]\n").rfind("a.cfg:3 ", 0), 0U);
-  for (const std::string text :
+  for (const std::string& text :
        {std::string("\xff\xfe[\0t\0", 6), std::string("\xfe\xff\0[\0t", 6)}) {
     EXPECT_EQ(config_error(text), "a.cfg: is UTF-16: needs a text in UTF-8");
   }

@@ -63,9 +63,9 @@ class RunContext {
 
   // What is given.
   const Dataset& data();
-  /// Whether a given network was trained on other samples than data(), as far as is known: samples
-  /// that were held out may be such that it has seen.
-  bool may_have_seen_held_out();
+  /// What is to be said of the parts looked at when a given network may have been trained on them;
+  /// empty: nothing.
+  std::string warning_of_held_out(LookedAt parts);
   const Technology& technology();
   const std::string& technology_sha256();
   /// The topology of a stage that works alone, without data and network; no layers: none.

@@ -25,8 +25,17 @@ struct RunData {
   /// Of a given network: it was trained on these very samples, so that its inputs, its classes and
   /// the samples that it has not seen are known.
   bool trained_on_these = false;
-  std::vector<std::string> warnings;
 };
+
+/// Which parts somebody looks at.
+struct LookedAt {
+  bool validation = false;
+  bool test = false;
+};
+
+/// What is to be said of the parts looked at when a given network may have been trained on them,
+/// since they were held out of the training file; empty: nothing.
+std::string warning_of_held_out(const RunData& data, const DataOptions& options, LookedAt parts);
 
 /// Loads the data of a run. With a given network (`given` not null) nothing is scaled by default
 /// and labels that are whole numbers are numbers of outputs. But a network that this program has
