@@ -12,6 +12,21 @@ namespace {
 
 constexpr std::size_t kLinesLookedAt = 20;
 
+const char* characters(Delimiter delimiter) {
+  switch (delimiter) {
+    case Delimiter::comma:
+      return ",";
+    case Delimiter::semicolon:
+      return ";";
+    case Delimiter::tab:
+      return "\t";
+    case Delimiter::blank:
+    case Delimiter::detect:
+      break;
+  }
+  return " \t";
+}
+
 /// How well a delimiter fits the first lines.
 struct Fit {
   bool several_fields = false;  ///< in the first line
@@ -48,28 +63,16 @@ bool fits_better(const Fit& a, const Fit& b) {
 }  // namespace
 
 RowFields::RowFields(const TextLines& lines, Delimiter delimiter, std::string_view quotes)
-    : lines_(lines), delimiter_(delimiter), quotes_(quotes) {
+    : lines_(lines),
+      blank_(delimiter == Delimiter::blank),
+      delimiters_(characters(delimiter)),
+      quotes_(quotes) {
   expects(delimiter != Delimiter::detect, "RowFields: a delimiter that is known");
-}
-
-bool RowFields::is_delimiter(char c) const {
-  switch (delimiter_) {
-    case Delimiter::comma:
-      return c == ',';
-    case Delimiter::semicolon:
-      return c == ';';
-    case Delimiter::tab:
-      return c == '\t';
-    case Delimiter::blank:
-    case Delimiter::detect:
-      break;
-  }
-  return c == ' ' || c == '\t';
 }
 
 const std::vector<std::string_view>& RowFields::split(std::string_view line) {
   fields_.clear();
-  if (delimiter_ == Delimiter::blank) line = trimmed(line);
+  if (blank_) line = trimmed(line);
   if (line.find_first_of(quotes_) != std::string_view::npos) {
     split_quoted(line);
   } else {
@@ -79,13 +82,12 @@ const std::vector<std::string_view>& RowFields::split(std::string_view line) {
 }
 
 void RowFields::split_plain(std::string_view line) {
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i <= line.size(); ++i) {
-    if (i < line.size() && !is_delimiter(line[i])) continue;
-    if (delimiter_ != Delimiter::blank || i > begin || line.empty()) {
-      fields_.push_back(trimmed(line.substr(begin, i - begin)));
-    }
-    begin = i + 1;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end =
+        blank_ ? line.find_first_of(delimiters_, begin) : line.find(delimiters_[0], begin);
+    if (!blank_ || end != begin) fields_.push_back(trimmed(line.substr(begin, end - begin)));
+    if (end == std::string_view::npos) return;
+    begin = end + 1;
   }
 }
 
@@ -105,8 +107,8 @@ void RowFields::split_quoted(std::string_view line) {
     } else if (quote == 0 && quotes_.find(c) != std::string::npos) {
       quote = c;
       begun = true;
-    } else if (quote == 0 && is_delimiter(c)) {
-      if (delimiter_ == Delimiter::blank && texts_.back().empty() && !begun) continue;
+    } else if (quote == 0 && delimiters_.find(c) != std::string::npos) {
+      if (blank_ && texts_.back().empty() && !begun) continue;
       texts_.emplace_back();
       begun = false;
     } else {

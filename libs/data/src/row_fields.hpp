@@ -21,10 +21,10 @@ class RowFields {
  private:
   void split_plain(std::string_view line);
   void split_quoted(std::string_view line);
-  bool is_delimiter(char c) const;
 
   const TextLines& lines_;
-  Delimiter delimiter_;
+  bool blank_;              ///< a run of delimiters is one
+  std::string delimiters_;  ///< one character, or blank and tab
   std::string quotes_;
   std::vector<std::string_view> fields_;
   std::vector<std::string> texts_;
