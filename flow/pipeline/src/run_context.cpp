@@ -151,12 +151,7 @@ Topology RunContext::topology() {
 std::shared_ptr<const Network> RunContext::adopt_network(Network network,
                                                          const std::string& where) {
   const Dataset& set = data();
-  const Topology topology = network.topology();
-  if (topology.inputs() != set.inputs() || topology.outputs() < set.classes) {
-    throw UserError(where, to_string(topology),
-                    "data set " + set.name + " needs " + std::to_string(set.inputs()) +
-                        " inputs and " + std::to_string(set.classes) + " outputs");
-  }
+  check_fits(network.topology(), set, where);
   network.input = set.input_shape;  // a network file knows no more than its words
   network_ = std::make_shared<const Network>(std::move(network));
   return network_;

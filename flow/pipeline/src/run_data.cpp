@@ -90,6 +90,13 @@ GivenNetworkFacts facts_of(const Network& network) {
   return {{topology.inputs(), topology.outputs()}, network.trained_by};
 }
 
+void check_fits(const Topology& network, const Dataset& set, const std::string& where) {
+  if (network.inputs() == set.inputs() && network.outputs() >= set.classes) return;
+  throw UserError(where, to_string(network),
+                  "data set " + set.name + " needs " + std::to_string(set.inputs()) +
+                      " inputs and " + std::to_string(set.classes) + " outputs");
+}
+
 std::string digest_of(const Samples& samples) {
   const std::string key = samples_key(samples);
   return sha256(key.data(), key.size());

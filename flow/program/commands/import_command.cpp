@@ -17,6 +17,7 @@
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/output.hpp"
+#include "minerva/run/run_directory.hpp"
 #include "network_source.hpp"
 #include "settings_of_call.hpp"
 
@@ -32,22 +33,24 @@ struct CheckOnData {
   std::int64_t wrong = 0;
 };
 
+/// @param config_file of a run, or the folder of a run.
 CheckOnData check_on_data(const std::string& config_file, const std::string& file,
                           const Network& network) {
   RunConfig config;
-  config.settings().read_config_file(config_file);
+  std::error_code ignored;
+  const bool is_run = std::filesystem::is_directory(config_file, ignored);
+  config.settings().read_config_file(is_run ? config_file + "/" + RunDirectory::kConfigName
+                                            : config_file);
   config.settings().set("network.file", file, Settings::kCommandLine);
   apply_environment(config.settings());
   const GivenNetworkFacts facts = facts_of(network);
   const int threads = omp_get_max_threads();
   RunData data = load_run_data(config, &facts, threads);
-  if (facts.widths.inputs != data.set.inputs() || facts.widths.outputs < data.set.classes) {
-    throw UserError(file, to_string(network.topology()),
-                    "data set " + data.set.name + " needs " + std::to_string(data.set.inputs()) +
-                        " inputs and " + std::to_string(data.set.classes) + " outputs");
-  }
+  check_fits(network.topology(), data.set, file);
+  Network judged = network;
+  judged.input = data.set.input_shape;  // a network file knows no more than its words
   const std::vector<std::int32_t> classes =
-      classes_of(float_outputs(network, data.set.test.inputs, threads));
+      classes_of(float_outputs(judged, data.set.test.inputs, threads));
   CheckOnData check;
   check.wrong = count_wrong(classes, data.set.test.labels);
   check.labels = label_rows(data.set, data.set.test, classes);

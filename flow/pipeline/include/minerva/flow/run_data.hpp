@@ -44,6 +44,9 @@ std::string warning_of_held_out(const RunData& data, const DataOptions& options,
 /// program has trained on other samples of a set that is scaled by default.
 RunData load_run_data(const RunConfig& config, const GivenNetworkFacts* given, int threads);
 
+/// Throws UserError naming `where` for a network whose widths do not fit a set.
+void check_fits(const Topology& network, const Dataset& set, const std::string& where);
+
 /// The digest of samples by which questions name them.
 std::string digest_of(const Samples& samples);
 
