@@ -251,17 +251,17 @@ TEST_F(OwnNetwork, SaysWhichSamplesItMayHaveBeenTrainedOn) {
   const std::string held_out =
       " --network n12 --data.set=csv --data.train_file=all.csv --data.test_samples=30";
   EXPECT_EQ(eval(held_out)["wrong_float"], 0);
-  EXPECT_NE(
-      log_.find("the test samples are held out of all.csv, which the given network "
-                "may have been trained on"),
-      std::string::npos)
+  EXPECT_NE(log_.find("the test samples are held out of all.csv, which the given network "
+                      "may have been trained on"),
+            std::string::npos)
       << log_;
   EXPECT_NE(log_.find("no test sample is wrong: a sign"), std::string::npos) << log_;
   eval(on("n12"));
   EXPECT_EQ(log_.find("may have been trained on"), std::string::npos) << log_;
   const ProgramResult run = run_minerva(folder_.path(), "train" + held_out + " --out r --json");
   ASSERT_EQ(run.exit_code, 0) << run.standard_error;
-  EXPECT_NE(run.standard_output.find("0 of 22 validation samples are wrong: a sign"), std::string::npos)
+  EXPECT_NE(run.standard_output.find("0 of 22 validation samples are wrong: a sign"),
+            std::string::npos)
       << run.standard_output;
   EXPECT_NE(run.standard_output.find("labels and their outputs: 0 -> 0 (15)"), std::string::npos);
 }
@@ -271,7 +271,8 @@ TEST_F(OwnNetwork, TrainedByThisProgramKeepsItsInputsAndClasses) {
   folder_.write("all.csv", some.csv(labels_from(4, 1)));  // labels from 1, numbered from 0
   const std::string config =
       " --data.set=csv --data.train_file=all.csv --data.test_samples=60 --training.hidden=6 "
-      "--training.epochs=4 --sweep.search=none --budget.sigma_percent=1 --noise.seeds=0";
+      "--training.epochs=4 --training.batch_size=20 --sweep.search=none --budget.sigma_percent=1 "
+      "--noise.seeds=0";
   const ProgramResult trained = run_minerva(folder_.path(), "train" + config + " --out r");
   ASSERT_EQ(trained.exit_code, 0) << trained.standard_error;
   const Json own = eval(config + " --out r");

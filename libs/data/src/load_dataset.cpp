@@ -237,6 +237,11 @@ Dataset load_dataset(const DataOptions& options, int threads) {
   }
   data.classes = std::max({found, filled.classes, filled.given_network.outputs});
   if (has_fixed_scaling(filled)) scale_by_fixed_numbers(data, filled);
+  if (const std::vector<std::string> values = files_of_values(filled); !values.empty()) {
+    std::string checksums = data.checksum;
+    for (const std::string& path : values) checksums += sha256_of_file(path);
+    data.checksum = sha256(checksums.data(), checksums.size());
+  }
   data.recipe = recipe_of(filled, data);
   if (filled.given_network.outputs > 0) {
     note_given_network(data, filled, options.scaling != InputScaling::set_default);

@@ -201,6 +201,11 @@ TEST_F(GivenNetworkTest, SubtractsAndDividesInSinglePrecision) {
   }
   EXPECT_EQ(data_files(o), (Words{path("train.csv"), path("train.csv"), path("test.csv"),
                                   path("mean.txt"), path("scale.txt.gz")}));
+  const std::string checksum = load(labels, o).checksum;
+  write("mean.txt", "0.25\n4\n");
+  EXPECT_NE(load(labels, o).checksum, checksum);  // other numbers are other data
+  write("mean.txt", "0.5\t+4\r\n");
+  EXPECT_EQ(load(labels, o).checksum, checksum);
   // Without a network, too: training sees the same inputs.
   o.given_network = {};
   EXPECT_EQ(load(labels, o).train.inputs.dense()(0, 2), 4.0F);

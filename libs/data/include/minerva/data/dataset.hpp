@@ -35,7 +35,7 @@ struct Dataset {
   Samples train;
   Samples validation;
   Samples test;
-  std::string checksum;  ///< SHA-256 over the files read or the generator's key
+  std::string checksum;  ///< SHA-256 over all files read or the generator's key
   std::string source;    ///< where it came from, for reports
   /// How the samples were made from the source: split, sizes, term weights, scaling, outputs. The
   /// checksum and the recipe together identify the data.
