@@ -282,6 +282,14 @@ TEST_F(OwnNetwork, TrainedByThisProgramKeepsItsInputsAndClasses) {
   }
   EXPECT_NE(log_.find("says that it was trained on these samples"), std::string::npos) << log_;
   EXPECT_EQ(log_.find("may have been trained on"), std::string::npos) << log_;
+  const std::string before = folder_.read("r/network.safetensors");
+  const ProgramResult itself =
+      run_minerva(folder_.path(), "train" + config + " --out r --network r/network.safetensors");
+  EXPECT_EQ(itself.exit_code, 2);
+  EXPECT_NE(itself.standard_error.find("is the result of stage 1 in this folder"),
+            std::string::npos)
+      << itself.standard_error;
+  EXPECT_EQ(folder_.read("r/network.safetensors"), before);
   // Elsewhere, or on other samples, nobody knows how its inputs were scaled.
   std::filesystem::copy(folder_.path() + "/r/network.safetensors", folder_.path() + "/copy");
   refuse(config + " --network copy", "no record of its run lies beside it");

@@ -1,6 +1,7 @@
 #include "training_stage.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
@@ -269,6 +270,21 @@ bool load_training(RunContext& run, Design& design) {
   return true;
 }
 
+/// A network that this stage has left in the folder would be removed as a result of another config
+/// while it is read as the user's.
+void refuse_own_result(const RunContext& run) {
+  const std::string& file = run.options().network_file;
+  const RunDirectory* directory = run.directory();
+  if (file.empty() || directory == nullptr || directory->reads_only()) return;
+  std::error_code ignored;
+  if (!std::filesystem::equivalent(file, directory->path_of("network.safetensors"), ignored)) {
+    return;
+  }
+  throw UserError("network.file", file,
+                  "is the result of stage 1 in this folder, which later stages read without the "
+                  "key: needs to be empty, or another folder of the run (--out)");
+}
+
 void network_is_missing(const RunContext& run) {
   throw UserError("network.file", "",
                   run.directory() == nullptr
@@ -321,6 +337,7 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
     return run_training(*stage, run, std::move(design));
   };
   definition.check_early = [](RunContext& run) {
+    refuse_own_result(run);
     if (!run.options().network_file.empty() && !run.works_alone()) run.network();
   };
   definition.is_given = [](const RunContext& run) { return !run.options().network_file.empty(); };

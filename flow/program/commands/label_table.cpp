@@ -28,7 +28,9 @@ std::vector<LabelRow> label_rows(const Dataset& data, const Samples& samples,
   }
   for (std::size_t k = 0; k < outputs; ++k) {
     const auto most = std::max_element(predicted[k].begin(), predicted[k].end());
-    if (most != predicted[k].end()) rows[k].mostly = static_cast<int>(most - predicted[k].begin());
+    if (most == predicted[k].end()) continue;
+    rows[k].mostly = static_cast<int>(most - predicted[k].begin());
+    rows[k].of_mostly = *most;
   }
   return rows;
 }
@@ -62,6 +64,7 @@ std::string mismatch_of_labels(const std::vector<LabelRow>& rows) {
   std::set<int> different;
   std::size_t with_samples = 0;
   std::set<int> shifts;
+  bool sure = true;
   for (const LabelRow& row : rows) {
     if (row.mostly < 0) continue;
     ++with_samples;
@@ -69,8 +72,10 @@ std::string mismatch_of_labels(const std::vector<LabelRow>& rows) {
     wrong += row.wrong;
     different.insert(row.mostly);
     shifts.insert(row.mostly - row.output);
+    sure = sure && 4 * row.of_mostly >= 3 * row.samples;
   }
-  if (2 * wrong <= samples || with_samples < 2 || different.size() < with_samples) return "";
+  if (!sure || 2 * wrong <= samples || with_samples < 2 || different.size() < with_samples)
+    return "";
   std::string text = std::to_string(wrong) + " of " + std::to_string(samples) +
                      " samples are wrong, but each label has an output of its own that is mostly "
                      "predicted for it: the labels seem to belong to other outputs";

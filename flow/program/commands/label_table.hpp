@@ -15,6 +15,7 @@ struct LabelRow {
   std::int64_t samples = 0;
   std::int64_t wrong = 0;
   int mostly = -1;  ///< the output that it predicts most often for them; -1: there is no sample
+  std::int64_t of_mostly = 0;  ///< samples for which it predicts that output
 };
 
 /// A row for each output of a network.
@@ -25,7 +26,8 @@ std::string label_table_text(const std::vector<LabelRow>& rows);
 Json label_table_json(const std::vector<LabelRow>& rows);
 
 /// What the rows tell of labels that belong to other outputs than they stand at; empty: nothing.
-/// Most samples are wrong, and yet each label has an output of its own that is predicted for it.
+/// Most samples are wrong, and yet each label has an output of its own that is predicted for three
+/// in four of its samples or more.
 std::string mismatch_of_labels(const std::vector<LabelRow>& rows);
 
 }  // namespace minerva::flow
