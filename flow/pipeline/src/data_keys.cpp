@@ -1,5 +1,6 @@
-#include "minerva/config/settings.hpp"
 #include "minerva/flow/run_options.hpp"
+
+#include "minerva/config/settings.hpp"
 
 namespace minerva::flow {
 namespace {
