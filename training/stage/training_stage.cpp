@@ -1,13 +1,13 @@
 #include "training_stage.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
-#include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/summary_report.hpp"
@@ -181,6 +181,23 @@ Topology topology_ahead(const TrainingStage& stage, RunContext& run) {
   return topology_of(stage.training, run.data());
 }
 
+/// What the run takes a given network's inputs and labels for, and whether its error counts.
+void note_given_network(RunContext& run) {
+  for (const std::string& note : run.data().notes) run.note(note);
+  const std::string warning = run.warning_of_held_out({true, true});
+  if (warning.empty()) return;
+  log_warning(warning);
+  run.note(warning);
+  const NetworkSummary& s = *run.part().network;
+  // With errors on test alone, describe_network has said how unlikely that is.
+  if (s.validation_wrong > 0 || s.test_wrong > 0 || !run.data().validation_held_out) return;
+  const std::string sign = "0 of " + std::to_string(s.validation_samples) +
+                           " validation samples are wrong: a sign that the network was trained on "
+                           "them, so that an error budget counted on them confirms nothing";
+  log_warning(sign);
+  run.note(sign);
+}
+
 Network train_one(const TrainingOptions& options, RunContext& run) {
   const auto samples = static_cast<double>(run.data().validation.size());
   Progress progress("training", options.epochs, "epochs");
@@ -217,6 +234,7 @@ Design run_training(TrainingStage& stage, RunContext& run, Design design) {
   if (!options.network_file.empty()) {
     run.network();
     describe_network(run, options.network_file);
+    note_given_network(run);
     design.network = run.adopted_network();
     return design;
   }
@@ -273,11 +291,7 @@ Design run_noise(TrainingStage& stage, RunContext& run, Design design) {
 void start_training(RunContext& run, Design& design) {
   const RunOptions& options = run.options();
   if (options.network_file.empty()) return;
-  if (run.adopted_network() == nullptr) {
-    ImportedNetwork imported = import_network(options.network_file, options.weights_layout);
-    for (const std::string& note : imported.notes) log_info(options.network_file + ": " + note);
-    run.adopt_network(std::move(imported.network), options.network_file);
-  }
+  if (run.adopted_network() == nullptr) run.adopt_given_network();
   design.network = run.adopted_network();
 }
 
@@ -289,6 +303,21 @@ bool load_training(RunContext& run, Design& design) {
   }
   design.network = run.adopted_network();
   return true;
+}
+
+/// A network that this stage has left in the folder would be removed as a result of another config
+/// while it is read as the user's.
+void refuse_own_result(const RunContext& run) {
+  const std::string& file = run.options().network_file;
+  const RunDirectory* directory = run.directory();
+  if (file.empty() || directory == nullptr || directory->reads_only()) return;
+  std::error_code ignored;
+  if (!std::filesystem::equivalent(file, directory->path_of("network.safetensors"), ignored)) {
+    return;
+  }
+  throw UserError("network.file", file,
+                  "is the result of stage 1 in this folder, which later stages read without the "
+                  "key: needs to be empty, or another folder of the run (--out)");
 }
 
 void network_is_missing(const RunContext& run) {
@@ -343,6 +372,7 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
     return run_training(*stage, run, std::move(design));
   };
   definition.check_early = [](RunContext& run) {
+    refuse_own_result(run);
     if (!run.options().network_file.empty() && !run.works_alone()) run.network();
   };
   definition.is_given = [](const RunContext& run) { return !run.options().network_file.empty(); };

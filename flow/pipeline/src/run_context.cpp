@@ -10,8 +10,8 @@
 #include "minerva/accelsim/verify_points.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/data/load_dataset.hpp"
 #include "minerva/flow/shipped_files.hpp"
+#include "minerva/interchange/import_network.hpp"
 #include "minerva/run/logging.hpp"
 
 // What the stages work on: data, technology, the design so far, error counts and budget.
@@ -35,12 +35,39 @@ RunContext::RunContext(RunConfig config, std::string config_path, RunDirectory* 
 
 RunContext::~RunContext() = default;
 
-const Dataset& RunContext::data() {
-  if (!data_) {
-    log_info("reading data set " + options().data.set);
-    data_ = load_dataset(options().data, threads_);
-  }
+const Dataset& RunContext::data() { return run_data().set; }
+
+const RunData& RunContext::run_data() {
+  if (data_) return *data_;
+  const GivenNetworkFacts* given = options().network_file.empty() ? nullptr : &given_network();
+  log_info("reading data set " + options().data.set);
+  data_ = load_run_data(config_, given, threads_);
+  for (const std::string& note : data_->set.notes) log_info(note);
   return *data_;
+}
+
+std::string RunContext::warning_of_held_out(LookedAt parts) {
+  if (options().network_file.empty()) return "";
+  return minerva::flow::warning_of_held_out(run_data(), options().data, parts);
+}
+
+const GivenNetworkFacts& RunContext::given_network() {
+  if (!given_) {
+    const std::string& file = options().network_file;
+    ImportedNetwork imported = import_network(file, options().weights_layout);
+    for (const std::string& note : imported.notes) log_info(file + ": " + note);
+    given_ = facts_of(imported.network);
+    given_numbers_ = std::move(imported.network);
+  }
+  return *given_;
+}
+
+std::shared_ptr<const Network> RunContext::adopt_given_network() {
+  given_network();
+  expects(given_numbers_.has_value(), "a given network is adopted once");
+  Network network = std::move(*given_numbers_);
+  given_numbers_.reset();
+  return adopt_network(std::move(network), options().network_file);
 }
 
 const Technology& RunContext::technology() {
@@ -136,12 +163,7 @@ Topology RunContext::topology_ahead() {
 std::shared_ptr<const Network> RunContext::adopt_network(Network network,
                                                          const std::string& where) {
   const Dataset& set = data();
-  const Topology topology = network.topology();
-  if (topology.inputs() != set.inputs() || topology.outputs() < set.classes) {
-    throw UserError(where, to_string(topology),
-                    "data set " + set.name + " needs " + std::to_string(set.inputs()) +
-                        " inputs and " + std::to_string(set.classes) + " outputs");
-  }
+  check_fits(network.topology(), set, where);
   network.input = set.input_shape;  // a network file knows no more than its words
   network_ = std::make_shared<const Network>(std::move(network));
   return network_;

@@ -3,11 +3,11 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/config/settings.hpp"
-#include "minerva/data/samples_key.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/provenance.hpp"
 #include "minerva/flow/run_context.hpp"
+#include "minerva/flow/run_data.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/run/logging.hpp"
 
@@ -51,11 +51,10 @@ class AskedStage {
 void RunContext::ask_data(StageQuestion& question, bool training_too) {
   if (sample_keys_[0].empty()) {
     const Dataset& set = data();
-    sample_keys_ = {digest(samples_key(set.train)), digest(samples_key(set.validation)),
-                    digest(samples_key(set.test))};
+    sample_keys_ = {digest_of(set.train), digest_of(set.validation), digest_of(set.test)};
   }
   if (training_too) {
-    question.push_back({"the training samples", sample_keys_[0], true});
+    question.push_back({kTrainingSamplesPart, sample_keys_[0], true});
     question.push_back({"classes", std::to_string(data().classes), false});
   }
   question.push_back({"the validation samples", sample_keys_[1], true});

@@ -13,7 +13,8 @@
 #include "minerva/data/known_sets.hpp"
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/data/part_summary.hpp"
-#include "minerva/flow/run_config.hpp"
+#include "minerva/flow/run_data.hpp"
+#include "minerva/interchange/import_network.hpp"
 #include "minerva/report/text_table.hpp"
 #include "settings_of_call.hpp"
 
@@ -83,7 +84,8 @@ void list_sets(const std::string& dir) {
   for (const KnownSet& set : known_sets()) print_known_set(dir, set);
   std::printf(
       "\ndigits: synthetic digits, 784 inputs, 10 classes, made from data.digits_seed; no file\n"
-      "idx, csv, bag_of_words: files of your own, data.train_file and others (docs/data.md)\n"
+      "idx, csv, arff, libsvm, bag_of_words: files of your own, data.train_file and others "
+      "(docs/data.md)\n"
       "minerva data SET loads a set and says what is in it.\n");
 }
 
@@ -129,7 +131,9 @@ void print_dataset(const Dataset& data) {
       {"train", summarize(data.train, data.classes), data.train_terms},
       {"validation", summarize(data.validation, data.classes), data.validation_terms},
       {"test", summarize(data.test, data.classes), data.test_terms}};
-  print_parts(parts, data.train.inputs.is_sparse());
+  for (const std::string& note : data.notes) std::printf("note     %s\n", note.c_str());
+  if (!data.notes.empty()) std::printf("\n");
+  print_parts(parts, data.train_terms.kept > 0);
   TextTable classes({"output", "class", "train", "validation", "test"});
   for (std::size_t c = 0; c < data.class_names.size(); ++c) {
     std::vector<std::string> row = {std::to_string(c), data.class_names[c]};
@@ -197,11 +201,21 @@ Json dataset_json(const Dataset& data, const std::string& dir) {
                    {"source", data.source},
                    {"checksum", data.checksum},
                    {"recipe", data.recipe},
+                   {"notes", data.notes},
                    {"train", part_json(data.train, data.classes, data.train_terms)},
                    {"validation", part_json(data.validation, data.classes, data.validation_terms)},
                    {"test", part_json(data.test, data.classes, data.test_terms)}};
   if (is_known_set(data.name)) document["set"] = set_json(dir, known_set(data.name));
   return document;
+}
+
+/// As a run would have them, with the network that the config may name.
+Dataset load_data(const RunConfig& config, int threads) {
+  const RunOptions& options = config.options();
+  if (options.network_file.empty()) return load_run_data(config, nullptr, threads).set;
+  const GivenNetworkFacts given =
+      facts_of(import_network(options.network_file, options.weights_layout).network);
+  return load_run_data(config, &given, threads).set;
 }
 
 }  // namespace
@@ -241,7 +255,7 @@ int data_command(const CommandCall& call) {
   }
   const int threads =
       config.options().threads > 0 ? config.options().threads : omp_get_max_threads();
-  const Dataset data = load_dataset(config.options().data, threads);
+  const Dataset data = load_data(config, threads);
   if (!text) {
     print_document(dataset_json(data, config.options().data.dir));
     return 0;

@@ -4,6 +4,7 @@
 
 #include "evaluation_setup.hpp"
 #include "json_output.hpp"
+#include "label_table.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design_json.hpp"
@@ -11,6 +12,7 @@
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/interchange/npy.hpp"
 #include "minerva/prune/threshold_search.hpp"
+#include "minerva/run/logging.hpp"
 #include "saturation_output.hpp"
 
 namespace minerva::flow {
@@ -112,6 +114,22 @@ void dump_description(const std::string& folder, const EvaluationSetup& setup,
   write_file(folder + "/plan.json", dump_to_json(description));
 }
 
+/// Of a given network: signs that the labels are others than it means, or that it knows the
+/// samples.
+void say_what_is_doubtful(RunContext& run, const std::vector<LabelRow>& labels,
+                          std::int64_t wrong_float) {
+  const std::string mismatch = mismatch_of_labels(labels);
+  if (!mismatch.empty()) log_warning(mismatch);
+  const SamplePart part = run.options().evaluation.part;
+  const std::string warning =
+      run.warning_of_held_out({part == SamplePart::validation, part == SamplePart::test});
+  if (warning.empty()) return;
+  log_warning(warning);
+  if (wrong_float > 0) return;
+  log_warning(std::string("no ") + to_string(part) +
+              " sample is wrong: a sign that the network was trained on them");
+}
+
 }  // namespace
 
 void evaluate_command(RunContext& run) {
@@ -128,7 +146,10 @@ void evaluate_command(RunContext& run) {
     expects(wrong == e.wrong, "eval: the fast engine and the reference disagree");
     dump_description(o.dump, setup, evaluator);
   }
-  const std::int64_t wrong_float = count_wrong(classes_of(reference), setup.samples.labels);
+  const std::vector<std::int32_t> float_classes = classes_of(reference);
+  const std::int64_t wrong_float = count_wrong(float_classes, setup.samples.labels);
+  const bool given = !run.options().network_file.empty();
+  const std::vector<LabelRow> labels = label_rows(run.data(), setup.samples, float_classes);
   const double skipped_percent = prune::skipped_percent(setup.network, e.activity);
   const double float_percent =
       100.0 * static_cast<double>(wrong_float) / static_cast<double>(e.samples);
@@ -146,6 +167,10 @@ void evaluate_command(RunContext& run) {
       saturation_output(net, setup.network, setup.samples, run.threads());
   print_text(text + ("saturation         " + saturation.text + "\n") +
              (o.dump.empty() ? "" : "integers           " + o.dump + "\n"));
+  if (given) {
+    print_text("\nlabels and outputs of the float network\n" + label_table_text(labels));
+    say_what_is_doubtful(run, labels, wrong_float);
+  }
   Json document = {{"schema", "minerva-evaluation-1"},
                    {"data", run.data().name},
                    {"part", to_string(o.part)},
@@ -159,6 +184,10 @@ void evaluate_command(RunContext& run) {
                    {"macs_skipped_percent", skipped_percent},
                    {"fault_map", setup.faults},
                    {"saturation", saturation.document}};
+  if (given) {
+    document["labels"] = label_table_json(labels);
+    document["notes"] = run.data().notes;
+  }
   if (!o.dump.empty()) document["dump"] = o.dump;
   print_document(document);
 }

@@ -1,18 +1,85 @@
 #include "import_command.hpp"
 
-#include <filesystem>
-#include <nlohmann/json.hpp>
+#include <omp.h>
 
+#include <filesystem>
+#include <optional>
+
+#include "json_output.hpp"
+#include "label_table.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/config/settings.hpp"
+#include "minerva/engine/float_engine.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/flow/run_data.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
+#include "minerva/run/logging.hpp"
 #include "minerva/run/output.hpp"
+#include "minerva/run/run_directory.hpp"
 #include "network_source.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
+
+namespace {
+
+/// What the network says of the test samples of a config.
+struct CheckOnData {
+  Dataset set;
+  std::vector<std::string> warnings;
+  std::vector<LabelRow> labels;
+  std::int64_t wrong = 0;
+};
+
+/// @param config_file of a run, or the folder of a run.
+CheckOnData check_on_data(const std::string& config_file, const std::string& file,
+                          const Network& network) {
+  RunConfig config;
+  std::error_code ignored;
+  const bool is_run = std::filesystem::is_directory(config_file, ignored);
+  config.settings().read_config_file(is_run ? config_file + "/" + RunDirectory::kConfigName
+                                            : config_file);
+  config.settings().set("network.file", file, Settings::kCommandLine);
+  apply_environment(config.settings());
+  const GivenNetworkFacts facts = facts_of(network);
+  const int threads = omp_get_max_threads();
+  RunData data = load_run_data(config, &facts, threads);
+  check_fits(network.topology(), data.set, file);
+  Network judged = network;
+  judged.input = data.set.input_shape;  // a network file knows no more than its words
+  const std::vector<std::int32_t> classes =
+      classes_of(float_outputs(judged, data.set.test.inputs, threads));
+  CheckOnData check;
+  check.wrong = count_wrong(classes, data.set.test.labels);
+  check.labels = label_rows(data.set, data.set.test, classes);
+  if (std::string warning = warning_of_held_out(data, config.options().data, {false, true});
+      !warning.empty()) {
+    check.warnings.push_back(std::move(warning));
+  }
+  check.set = std::move(data.set);
+  if (std::string mismatch = mismatch_of_labels(check.labels); !mismatch.empty()) {
+    check.warnings.push_back(std::move(mismatch));
+  }
+  return check;
+}
+
+std::string text_of(const CheckOnData& check) {
+  std::string text = "data     " + check.set.source + "\n";
+  for (const std::string& note : check.set.notes) text += "note     " + note + "\n";
+  text += "wrong    " + std::to_string(check.wrong) + " of " +
+          std::to_string(check.set.test.size()) + " test samples\n\n";
+  return text + label_table_text(check.labels);
+}
+
+Json json_of(const CheckOnData& check) {
+  return {{"source", check.set.source}, {"notes", check.set.notes},
+          {"warnings", check.warnings}, {"test_samples", check.set.test.size()},
+          {"test_wrong", check.wrong},  {"labels", label_table_json(check.labels)}};
+}
+
+}  // namespace
 
 int import_command(const CommandCall& call) {
   const std::string file = parse_arguments(call).front();
@@ -25,6 +92,8 @@ int import_command(const CommandCall& call) {
   }
   const std::string bytes = serialize_network(network);
   const std::string checksum = numbers_sha256(network);
+  std::optional<CheckOnData> check;
+  if (call.has("data")) check = check_on_data(call.value("data"), file, network);
   const std::string to = call.value("to");
   if (!to.empty()) write_file(to, bytes);
   const Topology topology = network.topology();
@@ -34,17 +103,17 @@ int import_command(const CommandCall& call) {
   for (const std::string& note : imported.notes) text += "note     " + note + "\n";
   text += "sha256   " + checksum + " of weights and biases\n";
   if (!to.empty()) text += "written  " + to + "\n";
+  if (check) text += text_of(*check);
   print_text(text);
-  print_json(nlohmann::ordered_json{
-      {"schema", "minerva-import-1"},
-      {"file", file},
-      {"format", imported.format},
-      {"topology", topology.tensor_sizes()},
-      {"weights", topology.weight_count()},
-      {"notes", imported.notes},
-      {"numbers_sha256", checksum},
-      {"written",
-       to}}.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  Json document = {{"schema", "minerva-import-1"},       {"file", file},
+                   {"format", imported.format},          {"topology", topology.tensor_sizes()},
+                   {"weights", topology.weight_count()}, {"notes", imported.notes},
+                   {"numbers_sha256", checksum},         {"written", to}};
+  if (check) document["data"] = json_of(*check);
+  print_document(document);
+  if (check) {
+    for (const std::string& warning : check->warnings) log_warning(warning);
+  }
   return 0;
 }
 

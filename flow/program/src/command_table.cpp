@@ -204,10 +204,17 @@ std::vector<Command> tools() {
          "The network is written to this file, in the form safetensors; without it nothing is "
          "written.",
          "", Names::file},
+        {"data", "CONFIG",
+         "The network is judged on the test samples of this config: how many are wrong, and which "
+         "label belongs to which output.",
+         "", Names::config},
         layout_option(
             "The first index of a weight matrix counts inputs or outputs, in npz files and "
             "in arrays named w0, w1, ..; automatic decides by the lengths of the biases.")},
-       {{"minerva import model.onnx --to network.safetensors", ""}},
+       {{"minerva import model.onnx --to network.safetensors", ""},
+        {"minerva import model.onnx --data own.cfg",
+         "The first number is the error that the network had where it was trained, if scaling and "
+         "labels are the same here."}},
        import_command},
       {"export",
        CommandGroup::networks_and_data,

@@ -1,18 +1,44 @@
 #include "minerva/config/config_text.hpp"
 
+#include <algorithm>
 #include <boost/program_options.hpp>
 #include <filesystem>
 #include <map>
 #include <sstream>
 
-#include "minerva/files/atomic_file.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/files/atomic_file.hpp"
 
 namespace minerva {
 namespace {
 
 std::string line_name(const std::string& file, int line) {
   return file + ":" + std::to_string(line);
+}
+
+/// The text with LF at the end of each line: CR alone ends lines, too, or a whole file of old
+/// editors would be one comment. A byte order mark of UTF-8 at the begin is left out; it has no
+/// meaning elsewhere, and nobody sees it.
+std::string plain_lines(const std::string& text, const std::string& file) {
+  const std::string mark = "\xef\xbb\xbf";
+  const std::string start = text.substr(0, 2);
+  if (start == "\xff\xfe" || start == "\xfe\xff") {
+    throw UserError(file, "", "is UTF-16: needs a text in UTF-8");
+  }
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t i = text.rfind(mark, 0) == 0 ? mark.size() : 0; i < text.size(); ++i) {
+    const bool alone = text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n');
+    plain += alone ? '\n' : text[i];
+  }
+  const std::size_t inside = plain.find(mark);
+  if (inside != std::string::npos) {
+    const auto line =
+        std::count(plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(inside), '\n');
+    throw UserError(line_name(file, static_cast<int>(line) + 1), "byte order mark (EF BB BF)",
+                    "needs to stand at the begin of the file alone, where it is left out");
+  }
+  return plain;
 }
 
 /// Numbers of the lines that hold an entry. The parser of Boost keeps entries in order but not
@@ -110,8 +136,9 @@ void append_entries(const std::string& text, std::vector<Including>& chain,
 
 }  // namespace
 
-std::vector<ConfigEntry> parse_config_text(const std::string& text, const std::string& file) {
+std::vector<ConfigEntry> parse_config_text(const std::string& written, const std::string& file) {
   namespace po = boost::program_options;
+  const std::string text = plain_lines(written, file);
   const std::vector<int> lines = entry_lines(text, file);
   std::istringstream stream(text);
   po::parsed_options parsed(nullptr);

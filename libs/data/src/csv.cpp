@@ -1,225 +1,139 @@
 #include "minerva/data/csv.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <limits>
-#include <optional>
-#include <set>
 #include <string_view>
 
+#include "field_text.hpp"
+#include "header_row.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/base/text.hpp"
 #include "minerva/data/unpacked_file.hpp"
 #include "minerva/network/topology.hpp"
+#include "row_fields.hpp"
+#include "table_builder.hpp"
 
 namespace minerva {
 
 namespace {
-constexpr std::size_t kMaxShownBytes = 40;  // of a bad field in a message
-
-char character(Delimiter delimiter) {
-  return delimiter == Delimiter::comma ? ',' : delimiter == Delimiter::semicolon ? ';' : '\t';
-}
-
-std::string shown(std::string_view text) {
-  return text.empty() ? "(empty)" : std::string(text.substr(0, kMaxShownBytes));
-}
-
-/// The number that a whole field is, NaN and infinity among them; nothing for any other text.
-std::optional<double> number_in(std::string_view field) {
-  if (!field.empty() && field.front() == '+') field.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  if (end != field.data() + field.size() || field.empty()) return std::nullopt;
-  if (error == std::errc::result_out_of_range) return std::numeric_limits<double>::infinity();
-  return error == std::errc() ? std::optional<double>(value) : std::nullopt;
-}
-
-/// The fields of one row after another; quoted ones are kept here until the next row.
-class RowFields {
- public:
-  RowFields(const TextLines& lines, char delimiter) : lines_(lines), delimiter_(delimiter) {}
-
-  const std::vector<std::string_view>& split(std::string_view line) {
-    fields_.clear();
-    if (line.find('"') != std::string_view::npos) {
-      split_quoted(line);
-      return fields_;
-    }
-    for (std::size_t begin = 0;;) {
-      const std::size_t end = line.find(delimiter_, begin);
-      fields_.push_back(trimmed(line.substr(begin, end - begin)));
-      if (end == std::string_view::npos) return fields_;
-      begin = end + 1;
-    }
-  }
-
- private:
-  void split_quoted(std::string_view line) {
-    texts_.assign(1, "");
-    bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      if (line[i] == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
-        texts_.back() += '"';  // a doubled quote stands for one
-        ++i;
-      } else if (line[i] == '"') {
-        quoted = !quoted;
-      } else if (line[i] == delimiter_ && !quoted) {
-        texts_.emplace_back();
-      } else {
-        texts_.back() += line[i];
-      }
-    }
-    if (quoted)
-      throw UserError(lines_.where(), shown(line),
-                      "needs every quote to be closed in its line; no field may hold a line break");
-    for (const std::string& text : texts_) fields_.push_back(trimmed(text));
-  }
-
-  const TextLines& lines_;
-  char delimiter_;
-  std::vector<std::string_view> fields_;
-  std::vector<std::string> texts_;
-};
-
-/// Column of the label when the options give its place; nothing when they give a name.
-std::optional<std::size_t> label_place(const CsvOptions& options, const std::string& path,
-                                       std::size_t columns) {
-  const std::string& text = options.label_column;
-  if (text == "last") return columns - 1;
-  if (text == "first") return 0;
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (end != text.data() + text.size() || text.empty()) return std::nullopt;
-  if (error != std::errc() || number < 1 || number > columns) {
-    throw UserError("data.label_column", text,
-                    "needs last, first, a name or 1 to " + std::to_string(columns) +
-                        ", the columns of " + path);
-  }
-  return number - 1;
-}
-
-/// Names are what no number is; the label may be a word in every row.
-bool looks_like_header(const std::vector<std::string_view>& fields,
-                       std::optional<std::size_t> label) {
-  for (std::size_t c = 0; c < fields.size(); ++c) {
-    if (label && c == *label) continue;
-    if (fields[c].empty() || number_in(fields[c])) return false;
-  }
-  return true;
-}
-
-std::size_t named_label(const std::vector<std::string_view>& header, const CsvOptions& options,
-                        const std::string& path) {
-  const auto found = std::find(header.begin(), header.end(), options.label_column);
-  if (found != header.end()) return static_cast<std::size_t>(found - header.begin());
-  throw UserError("data.label_column", options.label_column,
-                  "needs last, first, a number from 1 or a name in the header of " + path);
-}
 
 class Reader {
  public:
   Reader(const std::string& path, const CsvOptions& options)
-      : options_(options), lines_(path), fields_(lines_, character(options.delimiter)) {
-    table_.path = path;
-  }
+      : path_(path),
+        options_(options),
+        lines_(path),
+        delimiter_(options.delimiter == Delimiter::detect ? detect_delimiter(lines_)
+                                                          : options.delimiter),
+        fields_(lines_, delimiter_),
+        builder_(path, options, lines_) {}
 
   CsvTable read() {
     std::string_view line;
-    if (!lines_.next(line)) throw UserError(table_.path, "", "is empty: needs a row a sample");
-    const std::vector<std::string_view>& first = fields_.split(line);
-    columns_ = first.size();
-    if (columns_ < 2 || columns_ > kMaxLayerWidth) {
-      throw UserError(lines_.where(), std::to_string(columns_) + " column(s)",
-                      "needs a label and 1 to " + std::to_string(kMaxLayerWidth) + " inputs with " +
-                          to_string(options_.delimiter) + " between them (data.delimiter)");
-    }
-    table_.inputs = static_cast<int>(columns_ - 1);
-    const auto place = label_place(options_, table_.path, columns_);
-    const bool header = options_.header == HeaderRow::present ||
-                        (options_.header == HeaderRow::detect && looks_like_header(first, place));
-    if (header) {
-      label_ = place ? *place : named_label(first, options_, table_.path);
-      take_header(first);
-      table_.first_line = 2;
-    } else if (place) {
-      label_ = *place;
-      take_row(first);
-    } else {
-      throw UserError("data.label_column", options_.label_column,
-                      "needs last, first or a number from 1: " + table_.path +
-                          (options_.header == HeaderRow::absent ? " is said to have no header"
-                                                                : " has no header"));
-    }
-    while (lines_.next(line)) take_row(fields_.split(line));
-    if (table_.labels.empty()) throw UserError(table_.path, "", "has a header and no sample");
-    return std::move(table_);
+    if (!lines_.next(line)) throw UserError(path_, "", "is empty: needs a row a sample");
+    read_first(fields_.split(line));
+    read_samples();
+    if (in_doubt_) settle_first();
+    CsvTable& table = builder_.table();
+    if (table.labels.empty()) throw UserError(path_, "", "has a header and no sample");
+    builder_.leave_out_row_numbers();
+    table.first_line = header_.empty() ? 1 : 2;
+    table.read_as = "delimiter " + std::string(to_string(delimiter_)) +
+                    (options_.delimiter == Delimiter::detect ? " (detected), " : ", ") +
+                    header_text() + builder_.description();
+    return std::move(table);
   }
 
  private:
-  void take_header(const std::vector<std::string_view>& names) {
-    std::set<std::string_view> seen;
-    for (std::size_t c = 0; c < names.size(); ++c) {
-      if (names[c].empty() || !seen.insert(names[c]).second) {
-        throw UserError(lines_.where(), shown(names[c]),
-                        "column " + std::to_string(c + 1) + " needs a name that stands once");
+  /// Takes the first row for names or for a sample, or leaves it in doubt until all are read.
+  void read_first(const std::vector<std::string_view>& first) {
+    const std::size_t columns = first.size();
+    if (columns < 2 || columns > kMaxLayerWidth) {
+      const bool detected = options_.delimiter == Delimiter::detect;
+      throw UserError(lines_.where(), std::to_string(columns) + " column(s)",
+                      "needs a label and 1 to " + std::to_string(kMaxLayerWidth) + " inputs with " +
+                          (detected ? "comma, semicolon, tab or blanks" : to_string(delimiter_)) +
+                          " between them (data.delimiter)");
+    }
+    first_.assign(first.begin(), first.end());
+    const std::size_t label = label_place(options_, path_, columns).value_or(columns);
+    if (options_.header == HeaderRow::present) {
+      header_ = first_;
+    } else if (options_.header == HeaderRow::detect &&
+               (builder_.names_one_of(first_) || has_names_alone(first, label))) {
+      header_ = first_;
+      header_reason_ = "has names";
+    }
+    builder_.set_columns(
+        columns, header_,
+        path_ + (options_.header == HeaderRow::absent ? " is said to have no header"
+                                                      : " has no header"));
+    if (!header_.empty()) return;
+    const std::string_view its_label = first[builder_.label()];
+    const auto inputs = static_cast<std::size_t>(builder_.table().inputs);
+    const bool sound = !its_label.empty() && std::isfinite(number_in(its_label).value_or(0)) &&
+                       inputs_of_first().size() == inputs;
+    if (options_.header == HeaderRow::detect && sound) {
+      in_doubt_ = true;
+    } else {
+      builder_.take(first);
+    }
+  }
+
+  /// The inputs of the first row that are numbers a sample may have.
+  std::vector<double> inputs_of_first() const {
+    std::vector<double> inputs;
+    for (std::size_t c = 0; c < first_.size(); ++c) {
+      const auto number = builder_.is_input(c) ? number_in(first_[c]) : std::nullopt;
+      if (number && std::isfinite(static_cast<float>(*number))) inputs.push_back(*number);
+    }
+    return inputs;
+  }
+
+  void read_samples() {
+    std::string blank;  // where the first of the blank rows stands
+    for (std::string_view line; lines_.next(line);) {
+      const std::vector<std::string_view>& fields = fields_.split(line);
+      if (is_blank(fields)) {
+        if (blank.empty()) blank = lines_.where();
+        continue;
       }
-      if (c != label_) table_.column_names.emplace_back(names[c]);
-    }
-  }
-
-  void take_row(const std::vector<std::string_view>& fields) {
-    if (fields.size() == 1 && fields[0].empty()) {
-      throw UserError(
-          lines_.where(), "",
-          "is a blank line: needs " + std::to_string(columns_) + " fields, as the first row has");
-    }
-    if (fields.size() != columns_) {
-      throw UserError(lines_.where(), std::to_string(fields.size()) + " fields",
-                      "needs " + std::to_string(columns_) + ", as the first row has");
-    }
-    for (std::size_t c = 0; c < columns_; ++c) {
-      if (c == label_) {
-        take_label(fields[c]);
-      } else {
-        table_.values.push_back(value_of(fields[c], c));
+      if (!blank.empty()) {
+        throw UserError(blank, "",
+                        "is a blank line: needs " + std::to_string(builder_.columns()) +
+                            " fields, as the first row has");
       }
+      builder_.take(fields);
     }
   }
 
-  void take_label(std::string_view label) {
-    const auto number = number_in(label);
-    if (label.empty() || (number && !std::isfinite(*number))) {
-      throw UserError(
-          lines_.where(), shown(label),
-          "label in column " + std::to_string(label_ + 1) + " needs a word or a finite number");
+  void settle_first() {
+    const FirstRowVerdict verdict =
+        judge_first_row(first_, inputs_of_first(), first_[builder_.label()], builder_.table());
+    if (verdict.is_header) {
+      header_ = first_;
+      header_reason_ = "is taken for names since " + verdict.reason;
+      builder_.name_columns(header_);
+    } else {
+      builder_.put_first({first_.begin(), first_.end()});
     }
-    table_.labels.emplace_back(label);
   }
 
-  float value_of(std::string_view field, std::size_t column) const {
-    const auto number = number_in(field);
-    const float value = number ? static_cast<float>(*number) : 0;
-    if (number && std::isfinite(value)) return value;
-    const std::string name = column_name(column);
-    throw UserError(lines_.where(), shown(field),
-                    "column " + std::to_string(column + 1) +
-                        (name.empty() ? "" : " (" + shown(name) + ")") +
-                        " needs a finite number of single precision");
+  std::string header_text() const {
+    if (options_.header != HeaderRow::detect) {
+      return header_.empty() ? "no header" : "names in line 1";
+    }
+    return header_.empty() ? "no header (detected)" : "line 1 " + header_reason_ + " (detected)";
   }
 
-  std::string column_name(std::size_t column) const {
-    if (table_.column_names.empty()) return "";
-    return table_.column_names[column - (column > label_ ? 1 : 0)];
-  }
-
+  const std::string& path_;
   const CsvOptions& options_;
   TextLines lines_;
+  Delimiter delimiter_;
   RowFields fields_;
-  CsvTable table_;
-  std::size_t columns_ = 0;
-  std::size_t label_ = 0;
+  TableBuilder builder_;
+  std::vector<std::string> first_;
+  std::vector<std::string> header_;  ///< empty: there is none
+  std::string header_reason_;
+  bool in_doubt_ = false;
 };
 }  // namespace
 

@@ -2,8 +2,8 @@
 #include <optional>
 #include <utility>
 
-#include "minerva/data/input_scaling.hpp"
 #include "minerva/data/dataset.hpp"
+#include "minerva/data/input_scaling.hpp"
 #include "partition.hpp"
 
 namespace minerva {
@@ -14,9 +14,9 @@ template <class File>
 Dataset dense_set(const LabelledFiles& labels, const DataOptions& options, const HoldOut& rule,
                   const File& train, const std::optional<File>& validation,
                   const std::optional<File>& test) {
-  Partition parts = partition(labels, options, rule);
+  const Partition parts = partition(labels, options, rule);
   Dataset data;
-  data.class_names = std::move(parts.class_names);
+  describe_parts(data, labels, parts);
   data.train = select(train, parts.train);
   data.validation = select(validation ? *validation : train, parts.validation);
   data.test = select(test ? *test : train, parts.test);

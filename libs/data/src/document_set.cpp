@@ -27,7 +27,7 @@ Dataset load_document_set(const DataOptions& options, const SetPaths& paths) {
   if (test) files.test = labels_of(*test);
   Partition parts = partition(files, options, {});
   Dataset data;
-  data.class_names = std::move(parts.class_names);
+  describe_parts(data, files, parts);
   const Vocabulary vocabulary = choose_vocabulary(train, parts.not_test, options.vocabulary_min_df,
                                                   options.vocabulary_max_terms);
   SparseInputs training = count_terms(train, parts.train.places, vocabulary, data.train_terms);

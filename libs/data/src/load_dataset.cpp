@@ -4,11 +4,13 @@
 #include <filesystem>
 #include <sstream>
 
+#include "fixed_scaling.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/data/digits.hpp"
 #include "minerva/data/input_scaling.hpp"
 #include "minerva/data/known_sets.hpp"
+#include "own_files.hpp"
 #include "set_loaders.hpp"
 #include "set_rules.hpp"
 
@@ -72,19 +74,6 @@ SetPaths known_paths(const DataOptions& options) {
   return paths;
 }
 
-/// A user's file: as named, or in data.dir.
-std::string find_own_file(const DataOptions& options, const char* key, const std::string& name) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  if (name.empty() || fs::is_regular_file(name, ignored)) return name;
-  const fs::path inside = fs::path(options.dir) / name;
-  if (!options.dir.empty() && fs::is_regular_file(inside, ignored)) return inside.string();
-  throw UserError(key, name,
-                  options.dir.empty()
-                      ? "needs a file, and there is none of that name"
-                      : "needs a file: there is none of that name, nor in " + options.dir);
-}
-
 SetPaths own_paths(const DataOptions& o) {
   return {find_own_file(o, "data.train_file", o.train_file),
           find_own_file(o, "data.validation_file", o.validation_file),
@@ -124,7 +113,11 @@ Dataset read_files(const DataOptions& options) {
       data = load_idx_set(options, paths);
       break;
     case Form::csv:
-      data = load_csv_set(options, paths);
+    case Form::arff:
+      data = load_table_set(options, paths);
+      break;
+    case Form::libsvm:
+      data = load_libsvm_set(options, paths);
       break;
     case Form::documents:
       data = load_document_set(options, paths);
@@ -141,29 +134,99 @@ std::string recipe_of(const DataOptions& o, const Dataset& data) {
   text << data.inputs() << " inputs, " << data.classes << " outputs, " << data.train.size() << " + "
        << data.validation.size() << " + " << data.test.size() << " samples, split seed "
        << o.split_seed << ", scaling " << to_string(o.scaling);
-  if (data.train.inputs.is_sparse()) {
+  if (has_fixed_scaling(o)) text << ", inputs " << fixed_scaling_text(o);
+  if (!o.class_order.empty()) text << ", classes " << o.class_order;
+  if (o.label_offset != 0) text << ", label offset " << o.label_offset;
+  if (form_of(o.set) == Form::documents) {
     text << ", weighting " << to_string(o.weighting) << ", document frequency "
          << o.vocabulary_min_df << " or more";
     if (o.vocabulary_max_terms > 0) text << ", the " << o.vocabulary_max_terms << " highest";
   }
-  if (form_of(o.set) == Form::csv) {
-    text << ", label " << o.csv.label_column << ", delimiter " << to_string(o.csv.delimiter)
-         << ", header " << to_string(o.csv.header);
+  const bool csv = form_of(o.set) == Form::csv;
+  if (csv || form_of(o.set) == Form::arff) text << ", label " << o.csv.label_column;
+  if (csv) {
+    text << ", delimiter " << to_string(o.csv.delimiter) << ", header " << to_string(o.csv.header);
   }
+  if (!o.csv.leave_out.empty()) text << ", left out " << o.csv.leave_out;
   return text.str();
+}
+
+/// What the inputs of a given network are, and which label each of its outputs has.
+void note_given_network(Dataset& data, const DataOptions& o, bool scaling_is_asked) {
+  if (has_fixed_scaling(o)) {
+    data.notes.push_back("the network's inputs are " + fixed_scaling_text(o) +
+                         " (data.subtract, data.divide)");
+  } else if (o.scaling != InputScaling::none) {
+    data.notes.push_back(std::string("the network's inputs are scaled by ") + to_string(o.scaling) +
+                         " (data.scaling)");
+  } else if (form_of(o.set) == Form::documents) {
+    data.notes.push_back(std::string("the network's inputs are terms weighted by ") +
+                         to_string(o.weighting) + " (data.weighting)");
+  } else {
+    const bool pixels = form_of(o.set) == Form::idx;
+    data.notes.push_back(std::string("the network's inputs are the values of the data") +
+                         (pixels ? ", bytes / 255" : "") + ", not scaled" +
+                         (scaling_is_asked ? " (data.scaling)"
+                                           : ": data.subtract and data.divide, or data.scaling, "
+                                             "scale them as in its training"));
+  }
+  if (form_of(o.set) != Form::generated) data.notes.push_back(labels_at_outputs(data));
+}
+}  // namespace
+
+std::string labels_at_outputs(const Dataset& data) {
+  constexpr std::size_t kMostShown = 16;
+  std::vector<std::int64_t> counts(data.class_names.size());
+  for (const Samples* part : {&data.train, &data.validation, &data.test}) {
+    for (const std::int32_t label : part->labels) ++counts[static_cast<std::size_t>(label)];
+  }
+  std::string text = "labels and their outputs:";
+  std::string missing;
+  std::size_t shown_labels = 0;
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    if (counts[k] == 0) {
+      missing += (missing.empty() ? "" : ", ") + std::to_string(k);
+    } else if (++shown_labels <= kMostShown) {
+      text += (shown_labels == 1 ? " " : ", ") + data.class_names[k] + " -> " + std::to_string(k) +
+              " (" + std::to_string(counts[k]) + ")";
+    }
+  }
+  if (shown_labels > kMostShown) {
+    text += ", and " + std::to_string(shown_labels - kMostShown) + " more";
+  }
+  for (auto k = static_cast<int>(counts.size()); k < data.classes; ++k) {
+    missing += (missing.empty() ? "" : ", ") + std::to_string(k);
+  }
+  if (!missing.empty()) text += "; no sample belongs to output " + missing;
+  if (!counts.empty() && counts[0] == 0 && data.class_names[0] == "0") {
+    text += " (labels that count from 1 need data.label_offset = 1)";
+  }
+  return text;
+}
+
+namespace {
+/// Without a given network no output has a number that labels could be.
+void check_offset(const DataOptions& options) {
+  if (options.label_offset == 0 || options.given_network.outputs > 0) return;
+  throw UserError("data.label_offset", std::to_string(options.label_offset),
+                  "needs a given network (network.file), whose outputs the labels number: without "
+                  "one, classes are numbered in the order of their labels");
 }
 }  // namespace
 
 std::vector<std::string> data_files(const DataOptions& options) {
   check(options);
-  if (form_of(options.set) == Form::generated) return {};
-  return in_order(paths_of(options));
+  if (form_of(options.set) == Form::generated) return files_of_values(options);
+  std::vector<std::string> files = in_order(paths_of(options));
+  for (std::string& file : files_of_values(options)) files.push_back(std::move(file));
+  return files;
 }
 
 Dataset load_dataset(const DataOptions& options, int threads) {
   expects(threads >= 1, "load_dataset needs a thread");
   check(options);
-  const DataOptions filled = with_set_defaults(options);
+  check_offset(options);
+  DataOptions filled = with_set_defaults(options);
   Dataset data =
       form_of(filled.set) == Form::generated ? generate(filled, threads) : read_files(filled);
   data.name = filled.set;
@@ -172,8 +235,17 @@ Dataset load_dataset(const DataOptions& options, int threads) {
     throw UserError("data.classes", std::to_string(filled.classes),
                     "needs at least " + std::to_string(found) + ", the classes of " + data.source);
   }
-  data.classes = std::max(found, filled.classes);
+  data.classes = std::max({found, filled.classes, filled.given_network.outputs});
+  if (has_fixed_scaling(filled)) scale_by_fixed_numbers(data, filled);
+  if (const std::vector<std::string> values = files_of_values(filled); !values.empty()) {
+    std::string checksums = data.checksum;
+    for (const std::string& path : values) checksums += sha256_of_file(path);
+    data.checksum = sha256(checksums.data(), checksums.size());
+  }
   data.recipe = recipe_of(filled, data);
+  if (filled.given_network.outputs > 0) {
+    note_given_network(data, filled, options.scaling != InputScaling::set_default);
+  }
   return data;
 }
 

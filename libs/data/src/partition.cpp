@@ -1,65 +1,19 @@
 #include "partition.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <map>
 #include <numeric>
 #include <set>
 
-#include "minerva/base/errors.hpp"
+#include "class_numbers.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {
-constexpr std::size_t kMaxClasses = 4096;  // assumption: more is a column that is no label
 constexpr std::size_t kValidationPercent = 15;
 
 /// Index of the data_split stream: who holds samples out.
 enum class Draw : std::uint64_t { validation = 0, test = 1 };
-
-bool is_whole_number(const std::string& text, std::int64_t& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-std::vector<std::string> number_classes(const LabelledFile& train) {
-  const std::set<std::string> different(train.labels.begin(), train.labels.end());
-  if (different.size() < 2) {
-    throw UserError(train.path, *different.begin(), "is its only class: needs two or more");
-  }
-  if (different.size() > kMaxClasses) {
-    throw UserError(
-        train.path, std::to_string(different.size()) + " classes",
-        "needs at most " + std::to_string(kMaxClasses) + " (is data.label_column the label?)");
-  }
-  std::vector<std::string> names(different.begin(), different.end());
-  std::map<std::string, std::int64_t> values;
-  for (const std::string& name : names) {
-    std::int64_t value = 0;
-    if (!is_whole_number(name, value)) return names;
-    values[name] = value;
-  }
-  std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-    return values[a] < values[b];
-  });
-  return names;
-}
-
-std::vector<std::int32_t> labels_of(const LabelledFile& file, const LabelledFile& train,
-                                    const std::map<std::string, std::int32_t>& numbers) {
-  std::vector<std::int32_t> labels;
-  labels.reserve(file.labels.size());
-  for (std::size_t i = 0; i < file.labels.size(); ++i) {
-    const auto found = numbers.find(file.labels[i]);
-    if (found == numbers.end()) {
-      throw UserError(file.where(i), file.labels[i],
-                      "needs one of the " + std::to_string(numbers.size()) +
-                          " classes of the training data, " + train.path);
-    }
-    labels.push_back(found->second);
-  }
-  return labels;
-}
 
 /// The size asked for, or all when it is 0; throws when there are fewer.
 std::size_t limit(const char* key, int asked, std::size_t available) {
@@ -138,26 +92,27 @@ ChosenSamples with_labels(std::vector<std::size_t> places,
 }  // namespace
 
 std::string LabelledFile::where(std::size_t sample) const {
+  if (!lines.empty()) return path + ":" + std::to_string(lines[sample]);
   if (first_line == 0) return path + ", sample " + std::to_string(sample);
   return path + ":" + std::to_string(first_line + static_cast<std::int64_t>(sample));
 }
 
 Partition partition(const LabelledFiles& files, const DataOptions& options, const HoldOut& rule) {
+  const ClassNumbers numbers(files.train, options);
   Partition parts;
-  parts.class_names = number_classes(files.train);
+  parts.class_names = numbers.names();
+  parts.class_rule = numbers.rule();
   const std::size_t classes = parts.class_names.size();
-  std::map<std::string, std::int32_t> numbers;
-  for (const std::string& name : parts.class_names) {
-    numbers[name] = static_cast<std::int32_t>(numbers.size());
-  }
   const auto own = [&](const LabelledFile& file, const char* key, int asked) {
-    const std::vector<std::int32_t> labels = labels_of(file, files.train, numbers);
+    const std::vector<std::int32_t> labels = numbers.outputs_of(file);
     return with_labels(first_places(limit(key, asked, labels.size())), labels);
   };
-  const std::vector<std::int32_t> labels = labels_of(files.train, files.train, numbers);
+  const std::vector<std::int32_t> labels = numbers.outputs_of(files.train);
+  // Classes of a network that the file has no sample of need none in training either.
+  const std::size_t found = std::set<std::int32_t>(labels.begin(), labels.end()).size();
   std::vector<std::size_t> kept = first_places(labels.size());
   const auto taken = [&](const char* key, std::size_t count, bool by_class, Draw draw) {
-    const std::size_t most = kept.size() - (by_class ? classes : 1);
+    const std::size_t most = kept.size() - (by_class ? found : 1);
     if (most < 1) {
       throw UserError(files.train.path, std::to_string(kept.size()) + " samples",
                       std::string("are too few to hold one out for ") + key +
@@ -195,6 +150,13 @@ Partition partition(const LabelledFiles& files, const DataOptions& options, cons
   kept.resize(limit("data.train_samples", options.train_samples, kept.size()));
   parts.train = with_labels(kept, labels);
   return parts;
+}
+
+void describe_parts(Dataset& data, const LabelledFiles& files, const Partition& parts) {
+  data.class_names = parts.class_names;
+  data.validation_held_out = !files.validation;
+  data.test_held_out = !files.test;
+  if (!parts.class_rule.empty()) data.notes.push_back(parts.class_rule);
 }
 
 }  // namespace minerva

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "minerva/data/load_dataset.hpp"
+#include "minerva/data/dataset.hpp"
+#include "minerva/data/options.hpp"
 
 namespace minerva {
 
@@ -12,7 +13,8 @@ namespace minerva {
 struct LabelledFile {
   std::string path;
   std::vector<std::string> labels;
-  std::int64_t first_line = 0;  ///< line of sample 0; 0: the file has no lines
+  std::int64_t first_line = 0;        ///< line of sample 0; 0: the file has no lines
+  std::vector<std::int64_t> lines{};  ///< of every sample; empty: one after another
 
   /// "file:line", or "file, sample i".
   std::string where(std::size_t sample) const;
@@ -38,7 +40,8 @@ struct Partition {
   /// Places in the training file that are not test samples: train and held-out validation, before
   /// any limit.
   std::vector<std::size_t> not_test;
-  std::vector<std::string> class_names;  ///< sorted; class i is class_names[i]
+  std::vector<std::string> class_names;  ///< class i is class_names[i]
+  std::string class_rule;                ///< how they were numbered; empty: in their order
 };
 
 /// How validation samples are held out of the training file.
@@ -47,9 +50,12 @@ struct HoldOut {
   std::size_t usually = 0;  ///< when data.validation_samples is 0; 0: 15 in 100
 };
 
-/// Numbers the classes of the training file (whole numbers by value, else in byte order) and
-/// chooses the samples of each part as DataOptions says. Throws UserError naming file and line for
-/// a class that the training file has not, and the key for sizes that the files do not hold.
+/// Numbers the classes (ClassNumbers) and chooses the samples of each part as DataOptions says.
+/// Throws UserError naming file and line for a label that is no class, and the key for sizes that
+/// the files do not hold.
 Partition partition(const LabelledFiles& files, const DataOptions& options, const HoldOut& rule);
+
+/// Gives a set the names of its classes, and says which parts were held out.
+void describe_parts(Dataset& data, const LabelledFiles& files, const Partition& parts);
 
 }  // namespace minerva

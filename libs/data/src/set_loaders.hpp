@@ -1,8 +1,8 @@
 #pragma once
 #include <string>
 
-#include "minerva/data/load_dataset.hpp"
 #include "minerva/data/dataset.hpp"
+#include "minerva/data/load_dataset.hpp"
 
 namespace minerva {
 
@@ -21,8 +21,11 @@ struct SetPaths {
 
 /// IDX pairs, divided by 255. `mnist`: ten classes, and validation samples held out at random.
 Dataset load_idx_set(const DataOptions& options, const SetPaths& paths);
-/// CSV files; forest's one file holds its three parts.
-Dataset load_csv_set(const DataOptions& options, const SetPaths& paths);
+/// CSV and ARFF files; forest's one file holds its three parts.
+Dataset load_table_set(const DataOptions& options, const SetPaths& paths);
+/// LIBSVM files. The inputs are stored sparse where few of them are not zero and nothing scales
+/// them; dense and sparse inputs give the same numbers.
+Dataset load_libsvm_set(const DataOptions& options, const SetPaths& paths);
 /// Bags of words.
 Dataset load_document_set(const DataOptions& options, const SetPaths& paths);
 

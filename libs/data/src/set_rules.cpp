@@ -20,7 +20,7 @@ struct SetRule {
 };
 
 // The cuts are those that give the book's numbers of inputs, Table 4.1.
-constexpr std::array<SetRule, 9> kRules{{
+constexpr std::array<SetRule, 11> kRules{{
     {"digits", Form::generated, Weighting::set_default, InputScaling::none, 0, 0},
     {"mnist", Form::idx, Weighting::set_default, InputScaling::none, 0, 0},
     {"forest", Form::csv, Weighting::set_default, InputScaling::standard, 0, 0},
@@ -29,6 +29,8 @@ constexpr std::array<SetRule, 9> kRules{{
     {"20ng", Form::documents, Weighting::log_tfidf, InputScaling::none, 1, 21979},
     {"idx", Form::idx, Weighting::set_default, InputScaling::none, 0, 0},
     {"csv", Form::csv, Weighting::set_default, InputScaling::standard, 0, 0},
+    {"arff", Form::arff, Weighting::set_default, InputScaling::standard, 0, 0},
+    {"libsvm", Form::libsvm, Weighting::set_default, InputScaling::none, 0, 0},
     {"bag_of_words", Form::documents, Weighting::log_tfidf, InputScaling::none, 1, 0},
 }};
 
@@ -54,7 +56,7 @@ void check_numbers(const DataOptions& o) {
 
 /// Keys of files belong to the sets of a user's own files.
 void check_files(const DataOptions& o) {
-  const bool own = o.set == "idx" || o.set == "csv" || o.set == "bag_of_words";
+  const bool own = is_own_set(o.set);
   struct Named {
     const char* key;
     const std::string& value;
@@ -72,7 +74,8 @@ void check_files(const DataOptions& o) {
       refuse(file.key, file.value, "needs data.set = idx, which is " + o.set);
     }
     if (!own) {
-      refuse(file.key, file.value, "needs data.set = idx, csv or bag_of_words, which is " + o.set);
+      refuse(file.key, file.value,
+             "needs data.set = idx, csv, arff, libsvm or bag_of_words, which is " + o.set);
     }
   }
   if (!own) return;
@@ -89,6 +92,57 @@ void check_files(const DataOptions& o) {
     const Named& missing = values.value.empty() ? values : labels;
     const Named& given = values.value.empty() ? labels : values;
     refuse(missing.key, "", std::string("needs a file beside ") + given.key + " = " + given.value);
+  }
+}
+
+/// Which columns are what.
+void check_table_keys(const DataOptions& o) {
+  const Form form = form_of(o.set);
+  const bool has_columns = o.set == "csv" || form == Form::arff;
+  if (has_columns && o.csv.label_column.empty()) {
+    refuse("data.label_column", "", "needs last, first, a number from 1 or a name");
+  }
+  const CsvOptions usual;
+  if (o.csv.label_column != usual.label_column && !has_columns) {
+    refuse("data.label_column", o.csv.label_column,
+           "needs data.set = csv or arff, which is " + o.set);
+  }
+  if (o.csv.leave_out != usual.leave_out && !has_columns) {
+    refuse("data.leave_out", o.csv.leave_out, "needs data.set = csv or arff, which is " + o.set);
+  }
+  if (o.set == "csv") return;
+  const std::string need = "needs data.set = csv, which is " + o.set;
+  if (o.csv.delimiter != usual.delimiter) {
+    refuse("data.delimiter", to_string(o.csv.delimiter), need);
+  }
+  if (o.csv.header != usual.header) refuse("data.header", to_string(o.csv.header), need);
+}
+
+/// Fixed numbers of the inputs, and what says which output a label is.
+void check_inputs_and_labels(const DataOptions& o) {
+  const bool scales = !o.subtract.empty() || !o.divide.empty();
+  const char* key = o.subtract.empty() ? "data.divide" : "data.subtract";
+  const std::string& value = o.subtract.empty() ? o.divide : o.subtract;
+  if (scales && form_of(o.set) == Form::documents) {
+    refuse(key, value, "needs dense inputs, which the documents of " + o.set + " are not");
+  }
+  if (scales && o.scaling != InputScaling::set_default && o.scaling != InputScaling::none) {
+    refuse("data.scaling", to_string(o.scaling),
+           std::string("needs none or default beside ") + key + " = " + value +
+               ": inputs are scaled once");
+  }
+  const bool has_labels = form_of(o.set) != Form::generated;
+  if (!o.class_order.empty() && !has_labels) {
+    refuse("data.class_order", o.class_order, "needs a set of files, which " + o.set + " is not");
+  }
+  if (o.label_offset == 0) return;
+  const std::string offset = std::to_string(o.label_offset);
+  if (!o.class_order.empty()) {
+    refuse("data.label_offset", offset,
+           "needs 0 beside data.class_order, which says which output each label is");
+  }
+  if (!has_labels) {
+    refuse("data.label_offset", offset, "needs a set of files, which " + o.set + " is not");
   }
 }
 
@@ -118,22 +172,9 @@ void check_form(const DataOptions& o) {
                                         : "minmax or standard for the dense inputs of ") +
                o.set);
   }
-  if (o.set == "csv") {
-    if (o.csv.label_column.empty()) {
-      refuse("data.label_column", "", "needs last, first, a number from 1 or a name");
-    }
-    return;
-  }
-  const CsvOptions usual;
-  const std::string need = "needs data.set = csv, which is " + o.set;
-  if (o.csv.label_column != usual.label_column) {
-    refuse("data.label_column", o.csv.label_column, need);
-  }
-  if (o.csv.delimiter != usual.delimiter) {
-    refuse("data.delimiter", to_string(o.csv.delimiter), need);
-  }
-  if (o.csv.header != usual.header) refuse("data.header", to_string(o.csv.header), need);
+  check_table_keys(o);
 }
+
 }  // namespace
 
 const std::vector<std::string>& data_set_names() {
@@ -148,17 +189,33 @@ const std::vector<std::string>& data_set_names() {
 
 Form form_of(const std::string& set) { return rule_of(set).form; }
 
+bool is_own_set(const std::string& set) {
+  return form_of(set) != Form::generated && !is_known_set(set);
+}
+
+bool fits_scaling_by_default(const std::string& set) {
+  const InputScaling scaling = rule_of(set).scaling;
+  return scaling == InputScaling::minmax || scaling == InputScaling::standard;
+}
+
 DataOptions with_set_defaults(DataOptions options) {
   const SetRule& rule = rule_of(options.set);
   if (options.weighting == Weighting::set_default) options.weighting = rule.weighting;
-  if (options.scaling == InputScaling::set_default) options.scaling = rule.scaling;
+  if (options.scaling == InputScaling::set_default) {
+    const bool trained = options.given_network.outputs == 0;
+    const bool fixed = !options.subtract.empty() || !options.divide.empty();
+    options.scaling = trained && !fixed ? rule.scaling : InputScaling::none;
+  }
   // One key given replaces the set's whole cut: 20ng with a least frequency has no largest number.
   if (options.vocabulary_min_df == 0 && options.vocabulary_max_terms == 0) {
     options.vocabulary_min_df = rule.min_df;
     options.vocabulary_max_terms = rule.max_terms;
   }
   options.vocabulary_min_df = std::max(options.vocabulary_min_df, rule.min_df > 0 ? 1 : 0);
-  if (options.set == "forest") options.csv.header = HeaderRow::absent;
+  if (options.set == "forest") {
+    options.csv.header = HeaderRow::absent;
+    options.csv.delimiter = Delimiter::comma;
+  }
   return options;
 }
 
@@ -172,6 +229,7 @@ void check(const DataOptions& options) {
   check_numbers(options);
   check_files(options);
   check_form(options);
+  check_inputs_and_labels(options);
 }
 
 }  // namespace minerva

@@ -81,7 +81,22 @@ std::vector<std::uint8_t> read_unpacked(const std::string& path) {
 
 TextLines::TextLines(const std::string& path) : path_(path), bytes_(read_unpacked(path)) {
   constexpr std::uint8_t kByteOrderMark[] = {0xef, 0xbb, 0xbf};
-  if (bytes_.size() >= 3 && std::equal(bytes_.begin(), bytes_.begin() + 3, kByteOrderMark)) at_ = 3;
+  if (bytes_.size() >= 3 && std::equal(bytes_.begin(), bytes_.begin() + 3, kByteOrderMark)) {
+    begin_ = 3;
+  }
+  const bool utf16 = bytes_.size() >= 2 && ((bytes_[0] == 0xff && bytes_[1] == 0xfe) ||
+                                            (bytes_[0] == 0xfe && bytes_[1] == 0xff));
+  if (utf16) throw UserError(path, "", "is UTF-16: needs a text in UTF-8");
+  // Without any LF, CR ends the lines, as old spreadsheets for the Macintosh write them.
+  if (std::find(bytes_.begin(), bytes_.end(), '\n') == bytes_.end()) {
+    std::replace(bytes_.begin(), bytes_.end(), std::uint8_t{'\r'}, std::uint8_t{'\n'});
+  }
+  rewind();
+}
+
+void TextLines::rewind() {
+  at_ = begin_;
+  number_ = 0;
 }
 
 std::string TextLines::where() const { return path_ + ":" + std::to_string(number_); }

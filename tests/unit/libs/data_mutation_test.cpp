@@ -94,6 +94,32 @@ TEST_F(MutationTest, CsvFiles) {
   run(options, text);
 }
 
+TEST_F(MutationTest, ArffFiles) {
+  std::string text =
+      "% of a test\n@relation r\n@attribute x real\n@attribute 'y z' numeric\n"
+      "@attribute kind {a,b}\n@data\n";
+  for (int i = 0; i < 12; ++i) {
+    text += std::to_string(i) + ",-" + std::to_string(i * i) + ".5e1," + (i % 3 == 0 ? "a" : "b") +
+            "\n";
+  }
+  DataOptions options;
+  options.set = "arff";
+  options.test_samples = 3;
+  run(options, text);
+}
+
+TEST_F(MutationTest, LibsvmFiles) {
+  std::string text;
+  for (int i = 0; i < 12; ++i) {
+    text += std::string(i % 3 == 0 ? "-1" : "+1") + " 1:" + std::to_string(i) + " 3:-" +
+            std::to_string(i * i) + ".5e1 # c\n";
+  }
+  DataOptions options;
+  options.set = "libsvm";
+  options.test_samples = 3;
+  run(options, text);
+}
+
 TEST_F(MutationTest, Documents) {
   std::string text;
   for (int i = 0; i < 12; ++i) {

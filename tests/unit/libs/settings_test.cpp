@@ -59,6 +59,50 @@ std::string option_error(const std::vector<std::string>& arguments) {
   return error_of([&] { s.apply(s.parse_command_line(arguments)); });
 }
 
+TEST(Settings, LinesMayEndWithCarriageReturnAlone) {
+  for (const std::string end : {"\n", "\r\n", "\r"}) {
+    std::string text;
+    for (const std::string line :
+         {"# a comment", "[training]", "epochs = 5", "", "[run]", "seed = 7"}) {
+      text += line + end;
+    }
+    Options o;
+    Settings s = registry(o);
+    s.read_config_text(text, "a.cfg");
+    EXPECT_EQ(o.epochs, 5);
+    EXPECT_EQ(o.seed, 7U);
+    EXPECT_EQ(s.origin("run.seed"), "a.cfg:6");
+  }
+  EXPECT_EQ(config_error("# a comment\r[training]\repochs = x\r").rfind("a.cfg:3: ", 0), 0U);
+  EXPECT_EQ(config_error("[training]\r\nepochs = 5\repoch = 6\n").rfind("a.cfg:3: ", 0), 0U);
+  EXPECT_EQ(config_error("[training]\nepochs = 5\r7\n"),
+            "a.cfg:3 = '7': needs [section], name = value or # comment");
+}
+
+TEST(Settings, ByteOrderMarksAreSeen) {
+  const std::string mark = "\xef\xbb\xbf";
+  Options o;
+  Settings s = registry(o);
+  s.read_config_text(mark + "[training]\nepochs = 5\n", "a.cfg");
+  EXPECT_EQ(o.epochs, 5);
+  Options other;
+  registry(other).read_config_text(mark + "# c\r\n[run]\r\nseed = 3\r\n", "a.cfg");
+  EXPECT_EQ(other.seed, 3U);
+  for (const std::string& text :
+       {"[training]\nepochs = 5\n" + mark + "[run]\n", "[training]\n" + mark + "epochs = 5\n",
+        mark + "[training]\n" + mark + "epochs = 5\n"}) {
+    EXPECT_NE(
+        config_error(text).find(" = 'byte order mark (EF BB BF)': needs to stand at the begin"),
+        std::string::npos)
+        << config_error(text);
+  }
+  EXPECT_EQ(config_error("[training]\nepochs = 5\n" + mark + "[run]\n").rfind("a.cfg:3 ", 0), 0U);
+  for (const std::string& text :
+       {std::string("\xff\xfe[\0t\0", 6), std::string("\xfe\xff\0[\0t", 6)}) {
+    EXPECT_EQ(config_error(text), "a.cfg: is UTF-16: needs a text in UTF-8");
+  }
+}
+
 TEST(Settings, ConfigThenCommandLineWhichWins) {
   Options o;
   Settings s = registry(o);

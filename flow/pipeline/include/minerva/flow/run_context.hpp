@@ -14,6 +14,7 @@
 #include "minerva/design/training_noise.hpp"
 #include "minerva/flow/judged_set.hpp"
 #include "minerva/flow/run_config.hpp"
+#include "minerva/flow/run_data.hpp"
 #include "minerva/network/network.hpp"
 #include "minerva/network/quantized_network.hpp"
 #include "minerva/report/run_summary.hpp"
@@ -62,6 +63,9 @@ class RunContext {
 
   // What is given.
   const Dataset& data();
+  /// What is to be said of the parts looked at when a given network may have been trained on them;
+  /// empty: nothing.
+  std::string warning_of_held_out(LookedAt parts);
   const Technology& technology();
   const std::string& technology_sha256();
   /// The topology of a stage that works alone, without data and network; no layers: none.
@@ -91,6 +95,8 @@ class RunContext {
   /// Makes a network the one that errors are counted of. Throws UserError, naming `where`, when it
   /// does not fit the data.
   std::shared_ptr<const Network> adopt_network(Network network, const std::string& where);
+  /// Adopts the network that network.file names.
+  std::shared_ptr<const Network> adopt_given_network();
 
   // Error and budget.
   JudgedSet& validation();
@@ -161,6 +167,8 @@ class RunContext {
   friend class Pipeline;
 
   // run_context.cpp
+  const GivenNetworkFacts& given_network();
+  const RunData& run_data();
   const Design& design_before(std::size_t stage);
   JudgedSet& judged(std::unique_ptr<JudgedSet>& set, const Samples& samples);
   // stage_records.cpp: what a stage depends on, and whether what is stored of it is up to date.
@@ -203,7 +211,9 @@ class RunContext {
   std::vector<std::optional<Design>> designs_;  ///< [k]: before stage k
   std::vector<std::vector<bool>> loaded_;       ///< [k][j]: stage j's part is in designs_[k]
   std::array<std::string, 3> sample_keys_;  ///< of training, validation and test; once asked for
-  std::optional<Dataset> data_;
+  std::optional<RunData> data_;
+  std::optional<GivenNetworkFacts> given_;  ///< once network.file is read
+  std::optional<Network> given_numbers_;    ///< its network, until it is adopted
   std::optional<Technology> technology_;
   std::string technology_sha256_;
   std::shared_ptr<const Network> network_;  ///< adopted last

@@ -23,7 +23,8 @@ struct ConfigEntry {
   std::string where = {};   ///< the same, with the lines that included the file, for messages
 };
 
-/// Entries in the order of the text. Throws UserError naming `file` and line for a line that is
+/// Entries in the order of the text, whose lines end with LF, CRLF or CR; a byte order mark of
+/// UTF-8 at its begin is left out. Throws UserError naming `file` and line for a line that is
 /// neither a section, a comment nor an entry, and for a key given twice. `include`, without a
 /// section, may be given more than once.
 std::vector<ConfigEntry> parse_config_text(const std::string& text, const std::string& file);

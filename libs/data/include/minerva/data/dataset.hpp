@@ -35,7 +35,7 @@ struct Dataset {
   Samples train;
   Samples validation;
   Samples test;
-  std::string checksum;  ///< SHA-256 over the files read or the generator's key
+  std::string checksum;  ///< SHA-256 over all files read or the generator's key
   std::string source;    ///< where it came from, for reports
   /// How the samples were made from the source: split, sizes, term weights, scaling, outputs. The
   /// checksum and the recipe together identify the data.
@@ -46,6 +46,13 @@ struct Dataset {
   TermCounts train_terms;                ///< of bag-of-words sets, as the next two
   TermCounts validation_terms;
   TermCounts test_terms;
+  /// What was found or assumed about the user's files, and what their inputs and labels became: a
+  /// line each. None of the known sets without a given network.
+  std::vector<std::string> notes;
+  /// Of which parts the samples were held out of the training file. Whoever trained a given network
+  /// on that file has trained it on them.
+  bool validation_held_out = false;
+  bool test_held_out = false;
 
   int inputs() const { return input_shape.size(); }
 };

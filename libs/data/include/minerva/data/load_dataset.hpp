@@ -20,4 +20,7 @@ std::vector<std::string> data_files(const DataOptions& options);
 /// Throws UserError naming the key or file, with the line where there is one.
 Dataset load_dataset(const DataOptions& options, int threads = 1);
 
+/// "labels and their outputs: setosa -> 0 (50), ..; no sample belongs to output 3", of all parts.
+std::string labels_at_outputs(const Dataset& data);
+
 }  // namespace minerva

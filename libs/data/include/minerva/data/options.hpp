@@ -39,20 +39,26 @@ constexpr EnumNames<InputScaling, 7> enum_names(InputScaling) {
            {InputScaling::length, "length"}}};
 }
 
+/// The network that a user gives, which the data must fit; without outputs one is trained on them.
+struct GivenNetwork {
+  int inputs = 0;
+  int outputs = 0;
+};
+
 /// Which data, how much of it, and how it becomes inputs. 0 stands for the set's own number.
 struct DataOptions {
   /// digits: generated; mnist, forest, reuters, webkb, 20ng: known files under `dir`; idx, csv,
-  /// bag_of_words: the files named below.
+  /// arff, libsvm, bag_of_words: the files named below.
   std::string set = "digits";
   std::string dir;  ///< holds the files, or a folder named like the set that does
 
-  std::string train_file;         ///< of idx, csv, bag_of_words
+  std::string train_file;         ///< of the user's own sets, idx to bag_of_words
   std::string validation_file;    ///< empty: validation samples are held out of the training file
   std::string test_file;          ///< empty: test samples are held out of the training file
   std::string train_labels_file;  ///< of idx, as the next two
   std::string validation_labels_file;
   std::string test_labels_file;
-  CsvOptions csv;  ///< of csv
+  CsvOptions csv;  ///< of csv; label_column and leave_out of arff, too
 
   int train_samples = 0;
   int validation_samples = 0;
@@ -60,18 +66,35 @@ struct DataOptions {
   std::uint64_t split_seed = 1;   ///< chooses the samples held out
   std::uint64_t digits_seed = 1;  ///< of the generator
   int classes = 0;                ///< outputs of a network; 0: as many as the data have
+  /// The classes in the order of the outputs: a list with commas, or a file with one a line; empty:
+  /// as the labels say.
+  std::string class_order;
+  int label_offset = 0;  ///< label of output 0 of a given network
 
   Weighting weighting = Weighting::set_default;  ///< of terms
   InputScaling scaling = InputScaling::set_default;
+  /// Dense inputs become (x - subtract) / divide; each is a number, or a file of one an input.
+  /// Empty: 0 and 1. With either, the set's own scaling is none.
+  std::string subtract;
+  std::string divide;
   int vocabulary_min_df = 0;     ///< a term must stand in so many training documents
   int vocabulary_max_terms = 0;  ///< at most so many terms, of the highest document frequency
+
+  /// No key: the program fills it in. The default scaling is then none, and labels that are whole
+  /// numbers are numbers of its outputs.
+  GivenNetwork given_network;
 };
 
 /// What each option may be. The keys of section [data] and check() take it here.
 namespace data_ranges {
 inline constexpr Range<int> kSamples{0, 10000000};
 inline constexpr Range<int> kWidth{0, kMaxLayerWidth};  ///< classes and vocabulary_max_terms
+inline constexpr Range<int> kLabelOffset{-1000000, 1000000};
 }  // namespace data_ranges
+
+/// Whether the set's own scaling is fitted on the training samples: a network that was trained on
+/// it needs the same samples to be judged.
+bool fits_scaling_by_default(const std::string& set);
 
 /// Values of data.set.
 const std::vector<std::string>& data_set_names();

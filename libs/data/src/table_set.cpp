@@ -5,6 +5,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/data/csv.hpp"
 #include "set_loaders.hpp"
+#include "set_rules.hpp"
 
 namespace minerva {
 namespace {
@@ -24,7 +25,8 @@ struct TableRows {
     const auto begin = table->labels.begin() + static_cast<std::ptrdiff_t>(first);
     return {table->path,
             {begin, begin + static_cast<std::ptrdiff_t>(count)},
-            table->first_line + static_cast<std::int64_t>(first)};
+            table->first_line + static_cast<std::int64_t>(first),
+            table->lines};  // of whole files alone
   }
 };
 
@@ -72,8 +74,9 @@ void check_forest(const CsvTable& table) {
 }
 }  // namespace
 
-Dataset load_csv_set(const DataOptions& options, const SetPaths& paths) {
-  const CsvTable train_table = read_csv(paths.train, options.csv);
+Dataset load_table_set(const DataOptions& options, const SetPaths& paths) {
+  const auto read = form_of(options.set) == Form::arff ? read_arff : read_csv;
+  const CsvTable train_table = read(paths.train, options.csv);
   std::optional<CsvTable> validation_table;
   std::optional<CsvTable> test_table;
   TableRows train = whole(train_table);
@@ -82,7 +85,7 @@ Dataset load_csv_set(const DataOptions& options, const SetPaths& paths) {
   const auto read_other = [&](const std::string& path, std::optional<CsvTable>& table,
                               std::optional<TableRows>& rows) {
     if (path.empty()) return;
-    table = read_csv(path, options.csv);
+    table = read(path, options.csv);
     check_columns(*table, train_table);
     rows = whole(*table);
   };
@@ -103,6 +106,14 @@ Dataset load_csv_set(const DataOptions& options, const SetPaths& paths) {
   Dataset data = dense_set(files, options, {}, train, validation, test);
   data.input_shape = TensorShape::vector(train_table.inputs);
   data.input_names = train_table.column_names;
+  if (!is_own_set(options.set)) return data;
+  const auto say_how = [&](const CsvTable& table) {
+    const std::string note = table.path + ": " + table.read_as;
+    if (data.notes.empty() || data.notes.back() != note) data.notes.push_back(note);
+  };
+  say_how(train_table);
+  if (validation_table) say_how(*validation_table);
+  if (test_table) say_how(*test_table);
   return data;
 }
 
