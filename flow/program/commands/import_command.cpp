@@ -5,6 +5,7 @@
 
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/design/design_json.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
@@ -26,7 +27,13 @@ int import_command(const CommandCall& call) {
   const std::string bytes = serialize_network(network);
   const std::string checksum = numbers_sha256(network);
   const std::string to = call.value("to");
+  const std::string plan_to = call.value("plan");
+  if (!plan_to.empty() && !imported.plan) throw UserError("--plan", file, imported.no_plan);
+  if (!plan_to.empty() && plan_to == to) {
+    throw UserError("--plan", plan_to, "needs another file than --to");
+  }
   if (!to.empty()) write_file(to, bytes);
+  if (!plan_to.empty()) write_file(plan_to, plan_to_json(*imported.plan));
   const Topology topology = network.topology();
   std::string text = "file     " + file + " (" + imported.format + ")\n" + "topology " +
                      to_string(topology) + "\n" + "weights  " +
@@ -34,6 +41,7 @@ int import_command(const CommandCall& call) {
   for (const std::string& note : imported.notes) text += "note     " + note + "\n";
   text += "sha256   " + checksum + " of weights and biases\n";
   if (!to.empty()) text += "written  " + to + "\n";
+  if (!plan_to.empty()) text += "written  " + plan_to + ", the plan\n";
   print_text(text);
   print_json(nlohmann::ordered_json{
       {"schema", "minerva-import-1"},
@@ -42,9 +50,11 @@ int import_command(const CommandCall& call) {
       {"topology", topology.tensor_sizes()},
       {"weights", topology.weight_count()},
       {"notes", imported.notes},
+      {"has_plan", imported.plan.has_value()},
       {"numbers_sha256", checksum},
-      {"written",
-       to}}.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+      {"written", to},
+      {"plan_written",
+       plan_to}}.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   return 0;
 }
 

@@ -39,8 +39,8 @@ std::vector<std::string> joined(std::vector<std::string> sections,
 
 /// The files that stand for the results of stages, and the faults of one evaluation.
 const std::vector<std::string> kOfAnEvaluation = {
-    "network.file", "design.file",  "quantize.plan_file", "prune.thresholds_file",
-    "faults.rate",  "faults.map", "faults.file"};
+    "network.file", "design.file", "quantize.plan_file", "prune.thresholds_file",
+    "faults.rate",  "faults.map",  "faults.file"};
 
 /// The command of all stages.
 Command run_row() {
@@ -194,7 +194,8 @@ std::vector<Command> tools() {
        CommandGroup::networks_and_data,
        "Checks a network of PyTorch, Keras or NumPy and writes it as a network file.",
        "The command recognizes safetensors, npz and ONNX by their content. It says what was left "
-       "out, transposed or rounded, and refuses by name what the accelerator cannot run. The "
+       "out, folded, transposed, rounded or assumed, and refuses by name what the accelerator "
+       "cannot run. The "
        "option "
        "--network of other commands reads the same files.",
        {{"FILE", Names::file, "a network file", 1, 1}},
@@ -204,10 +205,16 @@ std::vector<Command> tools() {
          "The network is written to this file, in the form safetensors; without it nothing is "
          "written.",
          "", Names::file},
+        {"plan", "FILE",
+         "The formats that the file's Quant nodes give are written to this file, a plan for "
+         "quantize.plan_file.",
+         "", Names::file},
         layout_option(
             "The first index of a weight matrix counts inputs or outputs, in npz files and "
             "in arrays named w0, w1, ..; automatic decides by the lengths of the biases.")},
-       {{"minerva import model.onnx --to network.safetensors", ""}},
+       {{"minerva import model.onnx --to network.safetensors", ""},
+        {"minerva import qonnx.onnx --to network.safetensors --plan plan.json",
+         "The network and the formats of a quantized model are written."}},
        import_command},
       {"export",
        CommandGroup::networks_and_data,
