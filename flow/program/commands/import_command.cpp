@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
@@ -14,6 +15,28 @@
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
+namespace {
+
+/// Writes the plan and the network, or neither; an empty path stands for no file.
+void write_both(const std::string& plan_path, const std::string& plan,
+                const std::string& network_path, const std::string& network) {
+  std::error_code ignored;
+  std::optional<std::string> before;
+  if (!plan_path.empty()) {
+    if (std::filesystem::is_regular_file(plan_path, ignored)) before = read_file(plan_path);
+    write_file(plan_path, plan);
+  }
+  if (network_path.empty()) return;
+  try {
+    write_file(network_path, network);
+  } catch (const UserError&) {
+    if (before) write_file(plan_path, *before);
+    if (!before && !plan_path.empty()) remove_file(plan_path);
+    throw;
+  }
+}
+
+}  // namespace
 
 int import_command(const CommandCall& call) {
   const std::string file = parse_arguments(call).front();
@@ -32,8 +55,7 @@ int import_command(const CommandCall& call) {
   if (!plan_to.empty() && plan_to == to) {
     throw UserError("--plan", plan_to, "needs another file than --to");
   }
-  if (!to.empty()) write_file(to, bytes);
-  if (!plan_to.empty()) write_file(plan_to, plan_to_json(*imported.plan));
+  write_both(plan_to, plan_to.empty() ? "" : plan_to_json(*imported.plan), to, bytes);
   const Topology topology = network.topology();
   std::string text = "file     " + file + " (" + imported.format + ")\n" + "topology " +
                      to_string(topology) + "\n" + "weights  " +

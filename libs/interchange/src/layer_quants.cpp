@@ -280,10 +280,7 @@ void add_plan(ImportedNetwork& imported, const std::vector<LayerQuants>& layers,
               const std::string& own_plan, const std::string& file) {
   const bool quantized = std::any_of(layers.begin(), layers.end(),
                                      [](const LayerQuants& quants) { return quants.any(); });
-  if (!quantized) {
-    imported.no_plan = "holds no formats: the file has no Quant nodes";
-    return;
-  }
+  if (!quantized) return;
   std::vector<std::string> notes;
   try {
     std::optional<PlanFile> own;

@@ -44,7 +44,8 @@ constexpr Need kNeeds[] = {
 
 std::string with_article(const std::string& word) {
   const bool vowel = word.find_first_of("AEIOUaeiou") == 0;
-  return (vowel ? "an " : "a ") + word;
+  const bool spelled = word.rfind("LS", 0) == 0 || word.rfind("LR", 0) == 0;  // an LSTM, an LRN
+  return (vowel || spelled ? "an " : "a ") + word;
 }
 
 std::string needed_for(const std::string& op_type) {

@@ -61,7 +61,7 @@ struct ImportedNetwork {
   /// Formats and thresholds of a file whose Quant nodes give them; the weights are on their grid.
   std::optional<PlanFile> plan;
   /// Why the file gives no plan, as the end of a sentence whose subject is the file.
-  std::string no_plan = "holds no formats";
+  std::string no_plan = "holds no formats: the file has no Quant nodes";
 };
 
 /// Makes a network of these tensors. Names are understood in three ways:
