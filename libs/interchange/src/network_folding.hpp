@@ -41,7 +41,7 @@ class NetworkFolding {
   void elementwise(const Elementwise& step);
   /// A ReLU behind the sums at hand.
   void activate();
-  /// Biases of the layer whose sums are at hand, which had none.
+  /// Biases of the layer whose sums are at hand; one that is not folded has none yet.
   void set_biases(Eigen::VectorXf biases, const std::optional<QuantSignal>& quant);
 
   /// Whether the sums of a layer are at hand, and not inputs or activations.

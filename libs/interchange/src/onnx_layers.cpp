@@ -101,14 +101,10 @@ void OnnxChain::take_gemm(const onnx::NodeProto& node) {
   };
   const double alpha = factor("alpha");
   const double beta = factor("beta");
-  const bool merges = holds_ == Holds::sums;
-  if (merges && alpha != 1) {
-    refuse(text(node) + ", a Gemm, multiplies by alpha and has no Relu before it: needs alpha = 1");
-  }
   add_layer(node, node.input(1), integer_attribute(node, "transB", 0) != 0);
   if (alpha != 1) fold(node, {{alpha}, {0}});
   if (node.input_size() <= 2 || node.input(2).empty()) return;
-  if (beta == 1 && !merges) return set_biases(node, node.input(2));
+  if (beta == 1) return set_biases(node, node.input(2));
   const ConstantPointer biases = numbers(node, node.input(2), "biases");
   Elementwise step{{1}, spread(node, *biases)};
   for (double& each : step.offset) each *= beta;

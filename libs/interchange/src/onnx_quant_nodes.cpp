@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "minerva/arithmetic/fixed_point.hpp"
 #include "onnx_chain.hpp"
 #include "onnx_quant.hpp"
 #include "onnx_refusal.hpp"
@@ -43,7 +45,8 @@ void OnnxChain::take_shrink(const onnx::NodeProto& node) {
     refuse(full_text(node) + ", is a threshold without a Quant before it: needs codes to compare");
   }
   const double codes = std::floor(std::ldexp(lambd, pending_.inputs->fraction_bits)) + 1;
-  if (!(codes <= std::ldexp(1.0, pending_.inputs->bits - 1))) {
+  const int bits = std::min(pending_.inputs->bits, kMaxOperandBits);
+  if (!(codes <= std::ldexp(1.0, bits - 1))) {
     refuse(full_text(node) + ", drops every input");
   }
   pending_.theta_code = static_cast<int>(codes);

@@ -249,14 +249,14 @@ TEST(FoldOnnx, LayersWithoutAReluBetweenThemAreOne) {
   with_biases.gemm("x", "h");
   with_biases.constant("w", {2, 2}, {1, 2, 3, 4});
   with_biases.constant("b", {2}, {-1, 1});
-  with_biases.node("Gemm", {"h", "w", "b"}, "s");
+  set_float(with_biases.node("Gemm", {"h", "w", "b"}, "s"), "alpha", 3);
   with_biases.node("Relu", {"s"}, "r");
   with_biases.square_gemm("r", "y");
   with_biases.output("y");
   expect_function(
       with_biases,
       [](const Values& x) {
-        return square(relu(affine(square(gemm(x)), {1}, {-1, 1})));
+        return square(relu(affine(square(gemm(x)), {3}, {-1, 1})));
       },
       "3-2-2");
 }
