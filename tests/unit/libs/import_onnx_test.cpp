@@ -314,6 +314,26 @@ TEST(ReadOnnx, ReshapesKeepSamplesApart) {
   reshaped({-1, 1, 3, 1}, reshape({0, -1}));
   reshaped({1, 1, 3, 1}, reshape({1, -1}));
   reshaped({}, reshape({-1, 3}));
+  const auto allowing_zero = [](const Sizes& to) {
+    return [to](Model& m) {
+      m.integers("to", to);
+      set_integer(m.node("Reshape", {"x", "to"}, "flat"), "allowzero", 1);
+    };
+  };
+  reshaped({-1, 1, 3, 1}, allowing_zero({-1, 3}));
+  reshaped({-1, 1, 3, 1}, allowing_zero({0, 3}), "a size of 0 (allowzero)");
+  const auto first_size = [](std::int64_t end) {  // as PyTorch 2.9 writes x.flatten(1)
+    return [end](Model& m) {
+      auto& shape = m.node("Shape", {"x"}, "count");
+      set_integer(shape, "start", 0);
+      set_integer(shape, "end", end);
+      m.integers("rest", {3});
+      set_integer(m.node("Concat", {"count", "rest"}, "to"), "axis", 0);
+      set_integer(m.node("Reshape", {"x", "to"}, "flat"), "allowzero", 1);
+    };
+  };
+  reshaped({-1, 1, 3, 1}, first_size(1));
+  reshaped({-1, 1, 3, 1}, first_size(2), "computed as it runs");
   reshaped({-1, 1, 3, 1}, flatten(1));
   reshaped({-1, 1, 3, 1}, flatten(-3));
   reshaped({-1, 3, 1}, axes("Squeeze", {2}));
