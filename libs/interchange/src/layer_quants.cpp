@@ -162,7 +162,7 @@ PlanFile plan_of(const ImportedNetwork& imported, const std::vector<LayerQuants>
     } else {
       formats.product = exact_products(quants, formats, imported.network.layers[k].biases, k);
     }
-    if (!quants.biases) {
+    if (!quants.biases && !imported.network.layers[k].biases.isZero(0)) {
       notes.push_back("layer " + std::to_string(k) +
                       ": biases pass no Quant; they are rounded to P, " +
                       to_string(formats.product));

@@ -42,7 +42,8 @@ std::string OnnxChain::text(const onnx::NodeProto& node) const { return node_tex
 
 /// "node 'y', an ArgMax".
 std::string OnnxChain::full_text(const onnx::NodeProto& node) const {
-  return text(node) + ", " + with_article(printable(node.op_type()));
+  const std::string start = text(node);  // that of a node without a name ends in a comma
+  return start + (start.back() == ',' ? " " : ", ") + with_article(printable(node.op_type()));
 }
 
 void OnnxChain::refuse_operator(const onnx::NodeProto& node) const {

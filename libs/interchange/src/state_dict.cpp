@@ -78,7 +78,7 @@ std::vector<PlacedNorm> take_norms(TensorMap& tensors, const std::string& file,
     PlacedNorm placed;
     placed.prefix = *prefix;
     const std::string scheme = "running_mean and running_var of a BatchNorm";
-    placed.norm.name = prefix->empty() ? "the BatchNorm" : printable(*prefix);
+    placed.norm.name = prefix->empty() ? name : printable(*prefix);
     if (!prefix->empty()) placed.norm.name.pop_back();  // its dot
     placed.norm.mean = take_tensor(tensors, name, 1, file, scheme).values;
     placed.norm.variance = take_tensor(tensors, *prefix + "running_var", 1, file, scheme).values;
@@ -221,7 +221,7 @@ void place_norms(RawNetwork& network, std::vector<LinearLayer>& layers,
         if (!position.by_number) place += ", which the names do not say";
       }
     }
-    notes.push_back("folded " + each.norm.name + ", a BatchNorm " + place +
+    notes.push_back("folded the BatchNorm " + each.norm.name + ", " + place +
                     ", with eps 1e-5, which the file does not say");
     std::vector<RawNorm>& into = position.at == 0       ? network.inputs
                                  : position.behind_relu ? layers[position.at - 1].raw.activations

@@ -147,7 +147,7 @@ TEST(StateDictNorm, OfTheInputs) {
         return second(
             relu(first(norm(kInputGamma, kInputBeta, kInputMean, kInputVariance, 1e-5, x))));
       });
-      EXPECT_TRUE(says(imported, "a BatchNorm of the inputs"));
+      EXPECT_TRUE(says(imported, "folded the BatchNorm 0, of the inputs"));
     } else {
       add(tensors, input_norm("norm"));
       refused(tensors, {"norm", "fits several places"});

@@ -245,6 +245,11 @@ TEST(FoldOnnx, LayersWithoutAReluBetweenThemAreOne) {
       },
       "3-2");
   EXPECT_TRUE(says(imported, "merged node 'the_s', a Gemm, with node 'the_h'"));
+  Model unnamed;
+  unnamed.with("Sub", "x", {1}, "s").clear_name();
+  unnamed.gemm("s", "y");
+  unnamed.output("y");
+  EXPECT_TRUE(says(unnamed.read(), "folded node 0, which makes 's', a Sub, into"));
   Model with_biases;  // the second has biases as the third input of its Gemm
   with_biases.gemm("x", "h");
   with_biases.constant("w", {2, 2}, {1, 2, 3, 4});
