@@ -158,6 +158,90 @@ TEST(Import, NumpyReadsWhatIsExportedAndIsRead) {
   EXPECT_EQ(line_of(run_minerva(folder.path(), "import b.npz").standard_output, "sha256"), numbers);
 }
 
+TEST(Import, QuantizedExportComesBackToEqualCodes) {
+  for (const std::string rounding : {"half_up", "half_even", "truncate"}) {
+    for (const std::string products : {"sums", "each_product"}) {
+      const TemporaryFolder folder;
+      folder.write("plan.json", plan(rounding, kNarrow));
+      const auto run = [&](const std::string& arguments) {
+        const ProgramResult r = run_minerva(folder.path(), arguments);
+        EXPECT_EQ(r.exit_code, 0) << arguments << "\n" << r.standard_error;
+        return r;
+      };
+      const std::string before = "--network " + kGolden + " --plan plan.json ";
+      const std::string after = "--network back.safetensors --plan back.json ";
+      run("export " + before + "--format qonnx --products " + products + " --to q.onnx");
+      const ProgramResult alone = run("import q.onnx");
+      EXPECT_NE(alone.standard_output.find("a plan (minerva import FILE --plan PLAN): layer 0 W "),
+                std::string::npos)
+          << alone.standard_output;
+      run("import q.onnx --to back.safetensors --plan back.json");
+      run("export " + before + "--format codes --to one");
+      run("export " + after + "--format codes --to other");
+      EXPECT_EQ(folder.read("one/network_codes.npz"), folder.read("other/network_codes.npz"));
+      run("eval " + kTiny + " " + before + "--eval.samples=120 --dump d_one");
+      run("eval " + kTiny + " " + after + "--eval.samples=120 --dump d_other");
+      for (const char* file : {"x0", "x1", "acc0", "acc1", "class"}) {
+        const std::string name = std::string("/") + file + ".npy";
+        EXPECT_EQ(folder.read("d_one" + name), folder.read("d_other" + name)) << name;
+      }
+    }
+  }
+}
+
+TEST(Import, NotesAreInJsonAndInTheLogOfEveryCommand) {
+  const TemporaryFolder folder;
+  const std::string assumed = "taken as fully connected layers with ReLU between them";
+  const std::string network = kSamples + "keras_get_weights.npz";
+  const ProgramResult json = run_minerva(folder.path(), "import " + network + " --json");
+  expect_success(json);
+  EXPECT_NE(json.standard_output.find(assumed), std::string::npos) << json.standard_output;
+  EXPECT_NE(json.standard_output.find("\"has_plan\": false"), std::string::npos);
+  const ProgramResult exported =
+      run_minerva(folder.path(), "export --network " + network + " --format onnx --to n.onnx");
+  expect_success(exported);
+  EXPECT_NE(exported.standard_error.find(assumed), std::string::npos) << exported.standard_error;
+  // The golden network as arrays alone, in a command with data.
+  expect_success(
+      run_minerva(folder.path(), "export --network " + kGolden + " --format npz --to g.npz"));
+  for (const std::string command : {"eval ", "simulate "}) {
+    const ProgramResult r = run_minerva(
+        folder.path(), command + kTiny + " --network g.npz" +
+                           (command == "eval " ? " --eval.samples=50" : " --simulate.samples=2"));
+    expect_success(r);
+    EXPECT_NE(r.standard_error.find(assumed), std::string::npos) << r.standard_error;
+  }
+  // This program's own file says all of itself.
+  EXPECT_EQ(run_minerva(folder.path(), "import " + kGolden).standard_output.find("note"),
+            std::string::npos);
+}
+
+TEST(Import, ARunComputesAgainWhenWeightsBesideTheModelChange) {
+  const std::string python = python_with("onnx");
+  if (python.empty()) GTEST_SKIP() << "no Python with ONNX";
+  const TemporaryFolder folder;
+  folder.write("plan.json", plan("half_up", kWide));
+  expect_success(
+      run_minerva(folder.path(), "export --network " + kGolden + " --format onnx --to n.onnx"));
+  folder.write("apart.py",
+               "import onnx\nm = onnx.load('n.onnx')\nonnx.save(m, 'apart.onnx', "
+               "save_as_external_data=True, location='apart.onnx.data', size_threshold=100)\n");
+  expect_success(run_in(folder.path(), python + " apart.py"));
+  ASSERT_TRUE(folder.has("apart.onnx.data"));
+  EXPECT_EQ(line_of(run_minerva(folder.path(), "import apart.onnx").standard_output, "sha256"),
+            line_of(run_minerva(folder.path(), "import n.onnx").standard_output, "sha256"));
+  const std::string command =
+      "train " + kTiny + " --network apart.onnx --budget.sigma_percent=20 --out run";
+  expect_success(run_minerva(folder.path(), command));
+  const std::string network = folder.read("run/summary.json");
+  folder.write("turn.py",
+               "import numpy as n\na = n.fromfile('apart.onnx.data', 'f4')\n"
+               "(-a).tofile('apart.onnx.data')\n");
+  expect_success(run_in(folder.path(), python + " turn.py"));
+  expect_success(run_minerva(folder.path(), command));
+  EXPECT_NE(folder.read("run/summary.json"), network);
+}
+
 TEST(Import, RefusalsNameFileOperatorAndReason) {
   const TemporaryFolder folder;
   folder.write("text.npz", "not an archive");

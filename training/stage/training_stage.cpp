@@ -366,7 +366,12 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
   definition.missing = network_is_missing;
   definition.depends_on = [](RunContext& run, StageQuestion& question) {
     run.ask_data(question, true);
-    run.ask_file(question, "network.file", run.options().network_file);
+    const std::string& file = run.options().network_file;
+    run.ask_file(question, "network.file", file);
+    if (file.empty()) return;
+    for (const std::string& beside : files_beside_network(file)) {
+      run.ask_file(question, "network.file, " + beside, beside);
+    }
   };
   definition.run = [stage](RunContext& run, Design design) {
     return run_training(*stage, run, std::move(design));

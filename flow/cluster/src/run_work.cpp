@@ -5,10 +5,11 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/data/load_dataset.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/provenance.hpp"
 #include "minerva/flow/shipped_files.hpp"
-#include "minerva/data/load_dataset.hpp"
+#include "minerva/interchange/import_network.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/quiet_output.hpp"
@@ -38,6 +39,11 @@ std::vector<ReadFile> files_read_by(const RunConfig& config, const std::string& 
                           "prune.thresholds_file"}) {
     const std::string given = config.settings().text(key);
     if (!given.empty()) files.push_back({given, given});
+  }
+  if (!options.network_file.empty()) {
+    for (const std::string& beside : files_beside_network(options.network_file)) {
+      files.push_back({beside, beside});
+    }
   }
   return files;
 }

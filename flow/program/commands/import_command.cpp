@@ -10,6 +10,7 @@
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/config/settings.hpp"
+#include "minerva/design/design_json.hpp"
 #include "minerva/engine/float_engine.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/run_data.hpp"
@@ -22,8 +23,26 @@
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
-
 namespace {
+
+/// Writes the plan and the network, or neither; an empty path stands for no file.
+void write_both(const std::string& plan_path, const std::string& plan,
+                const std::string& network_path, const std::string& network) {
+  std::error_code ignored;
+  std::optional<std::string> before;
+  if (!plan_path.empty()) {
+    if (std::filesystem::is_regular_file(plan_path, ignored)) before = read_file(plan_path);
+    write_file(plan_path, plan);
+  }
+  if (network_path.empty()) return;
+  try {
+    write_file(network_path, network);
+  } catch (const UserError&) {
+    if (before) write_file(plan_path, *before);
+    if (!before && !plan_path.empty()) remove_file(plan_path);
+    throw;
+  }
+}
 
 /// What the network says of the test samples of a config.
 struct CheckOnData {
@@ -95,7 +114,12 @@ int import_command(const CommandCall& call) {
   std::optional<CheckOnData> check;
   if (call.has("data")) check = check_on_data(call.value("data"), file, network);
   const std::string to = call.value("to");
-  if (!to.empty()) write_file(to, bytes);
+  const std::string plan_to = call.value("plan");
+  if (!plan_to.empty() && !imported.plan) throw UserError("--plan", file, imported.no_plan);
+  if (!plan_to.empty() && plan_to == to) {
+    throw UserError("--plan", plan_to, "needs another file than --to");
+  }
+  write_both(plan_to, plan_to.empty() ? "" : plan_to_json(*imported.plan), to, bytes);
   const Topology topology = network.topology();
   std::string text = "file     " + file + " (" + imported.format + ")\n" + "topology " +
                      to_string(topology) + "\n" + "weights  " +
@@ -103,12 +127,19 @@ int import_command(const CommandCall& call) {
   for (const std::string& note : imported.notes) text += "note     " + note + "\n";
   text += "sha256   " + checksum + " of weights and biases\n";
   if (!to.empty()) text += "written  " + to + "\n";
+  if (!plan_to.empty()) text += "written  " + plan_to + ", the plan\n";
   if (check) text += text_of(*check);
   print_text(text);
-  Json document = {{"schema", "minerva-import-1"},       {"file", file},
-                   {"format", imported.format},          {"topology", topology.tensor_sizes()},
-                   {"weights", topology.weight_count()}, {"notes", imported.notes},
-                   {"numbers_sha256", checksum},         {"written", to}};
+  Json document = {{"schema", "minerva-import-1"},
+                   {"file", file},
+                   {"format", imported.format},
+                   {"topology", topology.tensor_sizes()},
+                   {"weights", topology.weight_count()},
+                   {"notes", imported.notes},
+                   {"has_plan", imported.plan.has_value()},
+                   {"numbers_sha256", checksum},
+                   {"written", to},
+                   {"plan_written", plan_to}};
   if (check) document["data"] = json_of(*check);
   print_document(document);
   if (check) {

@@ -9,6 +9,7 @@
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/run_config.hpp"
 #include "minerva/interchange/import_network.hpp"
+#include "minerva/run/logging.hpp"
 #include "minerva/run/run_directory.hpp"
 
 namespace minerva::flow {
@@ -79,7 +80,9 @@ NetworkSource read_network_source(const CommandCall& call, const std::string& ru
                     "needs the folder of a run with network.safetensors, or "
                     "--network FILE");
   }
-  source.network = import_network(source.network_file, files.layout()).network;
+  ImportedNetwork imported = import_network(source.network_file, files.layout());
+  for (const std::string& note : imported.notes) log_info(source.network_file + ": " + note);
+  source.network = std::move(imported.network);
   const std::string plan = files.find("plan", "quantize.plan_file", "plan.json");
   if (!plan.empty()) read_plan(source, plan);
   const std::string thresholds =

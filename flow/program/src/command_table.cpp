@@ -194,7 +194,8 @@ std::vector<Command> tools() {
        CommandGroup::networks_and_data,
        "Checks a network of PyTorch, Keras or NumPy and writes it as a network file.",
        "The command recognizes safetensors, npz and ONNX by their content. It says what was left "
-       "out, transposed or rounded, and refuses by name what the accelerator cannot run. The "
+       "out, folded, transposed, rounded or assumed, and refuses by name what the accelerator "
+       "cannot run. The "
        "option "
        "--network of other commands reads the same files.",
        {{"FILE", Names::file, "a network file", 1, 1}},
@@ -208,6 +209,10 @@ std::vector<Command> tools() {
          "The network is judged on the test samples of this config: how many are wrong, and which "
          "label belongs to which output.",
          "", Names::config},
+        {"plan", "FILE",
+         "The formats that the file's Quant nodes give are written to this file, a plan for "
+         "quantize.plan_file.",
+         "", Names::file},
         layout_option(
             "The first index of a weight matrix counts inputs or outputs, in npz files and "
             "in arrays named w0, w1, ..; automatic decides by the lengths of the biases.")},
@@ -215,6 +220,8 @@ std::vector<Command> tools() {
         {"minerva import model.onnx --data own.cfg",
          "The first number is the error that the network had where it was trained, if scaling and "
          "labels are the same here."}},
+        {"minerva import qonnx.onnx --to network.safetensors --plan plan.json",
+         "The network and the formats of a quantized model are written."}},
        import_command},
       {"export",
        CommandGroup::networks_and_data,

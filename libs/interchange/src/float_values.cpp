@@ -1,3 +1,5 @@
+#include "float_values.hpp"
+
 #include <cmath>
 #include <cstring>
 
@@ -36,6 +38,21 @@ To reinterpreted(From word) {
 
 }  // namespace
 
+double float_value(FloatType type, std::string_view bytes, bool big_endian) {
+  const std::uint64_t word = word_at(bytes.data(), bytes_of(type), big_endian);
+  switch (type) {
+    case FloatType::f16:
+      return half_value(word);
+    case FloatType::bf16:
+      return reinterpreted<float>(static_cast<std::uint32_t>(word << 16));
+    case FloatType::f32:
+      return reinterpreted<float>(static_cast<std::uint32_t>(word));
+    case FloatType::f64:
+      return reinterpreted<double>(word);
+  }
+  return NAN;
+}
+
 ConvertedFloats to_float32(FloatType type, std::string_view bytes, bool big_endian,
                            const std::string& file, const std::string& tensor) {
   const std::size_t size = bytes_of(type);
@@ -43,31 +60,15 @@ ConvertedFloats to_float32(FloatType type, std::string_view bytes, bool big_endi
   ConvertedFloats out;
   out.values.resize(bytes.size() / size);
   for (std::size_t i = 0; i < out.values.size(); ++i) {
-    const std::uint64_t word = word_at(bytes.data() + i * size, size, big_endian);
-    float value = 0;
-    switch (type) {
-      case FloatType::f16:
-        value = half_value(word);
-        break;
-      case FloatType::bf16:
-        value = reinterpreted<float>(static_cast<std::uint32_t>(word << 16));
-        break;
-      case FloatType::f32:
-        value = reinterpreted<float>(static_cast<std::uint32_t>(word));
-        break;
-      case FloatType::f64: {
-        const auto exact = reinterpreted<double>(word);
-        value = static_cast<float>(exact);
-        if (std::isfinite(exact) && !std::isfinite(value)) {
-          throw UserError(file, tensor, "holds a number beyond the range of float32");
-        }
-        if (static_cast<double>(value) != exact) ++out.rounded;
-        break;
-      }
+    const double exact = float_value(type, bytes.substr(i * size, size), big_endian);
+    const auto value = static_cast<float>(exact);
+    if (std::isfinite(exact) && !std::isfinite(value)) {
+      throw UserError(file, tensor, "holds a number beyond the range of float32");
     }
     if (!std::isfinite(value)) {
       throw UserError(file, tensor, "holds a number that is not finite");
     }
+    if (static_cast<double>(value) != exact) ++out.rounded;
     out.values[i] = value;
   }
   return out;

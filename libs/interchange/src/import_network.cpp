@@ -1,9 +1,12 @@
 #include "minerva/interchange/import_network.hpp"
 
+#include <optional>
+
 #include "minerva/base/errors.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
+#include "raw_layers.hpp"
 
 namespace minerva {
 namespace {
@@ -19,8 +22,28 @@ bool has_extension(const std::string& name, const std::string& extension) {
 
 }  // namespace
 
-ImportedNetwork import_network_bytes(std::string_view bytes, const std::string& name,
-                                     WeightsLayout layout) {
+namespace {
+
+/// Files of Python that torch.save wrote, or others, and that are no zip archives.
+void refuse_pickles(std::string_view bytes, const std::string& name) {
+  // torch.save before PyTorch 1.6: a pickle of the number 0x1950a86a20f9469cfc6c comes first.
+  constexpr std::string_view kTorchNumber("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 12);
+  if (!begins(bytes, "\x80") || bytes.size() < 2 + kTorchNumber.size()) return;
+  if (bytes.substr(2, kTorchNumber.size()) == kTorchNumber) {
+    throw UserError(name, "",
+                    std::string("is a pickle of torch.save, in the form of PyTorch before 1.6: "
+                                "needs torch.load in Python, then ") +
+                        kFromTorch);
+  }
+  if (bytes[1] >= 2 && bytes[1] <= 5 && bytes[2] != 0) {
+    throw UserError(name, "",
+                    "is a pickle of Python: needs numpy.savez(PATH, w0=.., b0=.., w1=..), "
+                    "safetensors or ONNX");
+  }
+}
+
+ImportedNetwork read_any(std::string_view bytes, const std::string& name, WeightsLayout layout,
+                         const std::optional<std::string>& folder) {
   if (is_zip(bytes)) return read_npz(bytes, name, layout);
   if (is_safetensors(bytes)) return read_safetensors(bytes, name, layout);
   if (begins(bytes, "\x89HDF")) {
@@ -31,17 +54,37 @@ ImportedNetwork import_network_bytes(std::string_view bytes, const std::string& 
   if (begins(bytes, "\x93NUMPY")) {
     throw UserError(name, "", "is a single .npy array: needs a .npz file with w0, b0, w1, b1, ..");
   }
-  if (is_onnx(bytes)) return read_onnx(bytes, name);
+  refuse_pickles(bytes, name);
+  if (is_onnx(bytes)) return read_onnx(bytes, name, folder);
   // A damaged file of a known name gets the message of its own reader.
   if (has_extension(name, ".safetensors")) return read_safetensors(bytes, name, layout);
   if (has_extension(name, ".npz")) return read_npz(bytes, name, layout);
-  if (has_extension(name, ".onnx")) return read_onnx(bytes, name);
+  if (has_extension(name, ".onnx")) return read_onnx(bytes, name, folder);
   throw UserError(name, "", "is no network file: needs safetensors, npz or ONNX");
+}
+
+/// The folder of a file, as its path names it.
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "" : path.substr(0, slash == 0 ? 1 : slash);
+}
+
+}  // namespace
+
+ImportedNetwork import_network_bytes(std::string_view bytes, const std::string& name,
+                                     WeightsLayout layout) {
+  return read_any(bytes, name, layout, std::nullopt);
 }
 
 ImportedNetwork import_network(const std::string& path, WeightsLayout layout) {
   const std::string bytes = read_network_bytes(path);
-  return import_network_bytes(bytes, path, layout);
+  return read_any(bytes, path, layout, folder_of(path));
+}
+
+std::vector<std::string> files_beside_network(const std::string& path) {
+  const std::string bytes = read_network_bytes(path);
+  if (is_zip(bytes) || is_safetensors(bytes) || !is_onnx(bytes)) return {};
+  return onnx_external_files(bytes, path, folder_of(path));
 }
 
 }  // namespace minerva

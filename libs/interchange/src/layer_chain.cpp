@@ -13,13 +13,9 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// A name split into its text, '#' for each number, and the numbers without leading zeros.
-struct NumberedName {
-  std::string text;
-  std::vector<std::string> numbers;
-};
+}  // namespace
 
-NumberedName split(const std::string& name) {
+NumberedName numbered_name(const std::string& name) {
   NumberedName out;
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (!is_digit(name[i])) {
@@ -45,6 +41,8 @@ bool lower(const NumberedName& a, const NumberedName& b) {
                                       });
 }
 
+namespace {
+
 std::string described(const ChainLink& link) {
   return printable(link.name) + " (" + std::to_string(link.inputs) + " to " +
          std::to_string(link.outputs) + ")";
@@ -56,8 +54,8 @@ std::size_t first_of(const std::vector<std::size_t>& candidates,
   std::size_t best = candidates.front();
   for (const std::size_t each : candidates) {
     if (each == best) continue;
-    const NumberedName a = split(links[best].name);
-    const NumberedName b = split(links[each].name);
+    const NumberedName a = numbered_name(links[best].name);
+    const NumberedName b = numbered_name(links[each].name);
     if (a.text != b.text || a.numbers.empty() || a.numbers == b.numbers) {
       throw UserError(file, printable(links[best].name),
                       "it and " + printable(links[each].name) +

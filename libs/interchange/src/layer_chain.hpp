@@ -12,6 +12,15 @@ struct ChainLink {
   std::int64_t outputs = 0;
 };
 
+/// A name split into its text, '#' for each number, and the numbers without leading zeros.
+struct NumberedName {
+  std::string text;
+  std::vector<std::string> numbers;
+};
+NumberedName numbered_name(const std::string& name);
+/// Whether a's numbers come first; those of names with the same text count alike.
+bool lower(const NumberedName& a, const NumberedName& b);
+
 /// The order in which the layers follow each other: each takes as many inputs as the one before has
 /// outputs. Where several layers could come next, they must differ in the numbers of their names
 /// alone, and the lowest comes first. Throws UserError naming `file` and the layers when they do

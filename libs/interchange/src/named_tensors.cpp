@@ -1,22 +1,13 @@
 #include "minerva/interchange/named_tensors.hpp"
 
-#include <algorithm>
-#include <map>
 #include <optional>
 
 #include "dense_tensors.hpp"
-#include "layer_chain.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/base/text.hpp"
+#include "network_folding.hpp"
+#include "raw_layers.hpp"
 
 namespace minerva {
-namespace {
-
-/// A layer's arrays before it is known how the matrix lies.
-struct RawLayer {
-  NamedTensor weights;
-  NamedTensor biases;
-};
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text;
@@ -24,23 +15,8 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return "(" + text + ")";
 }
 
-/// The number behind `prefix` in `name`, written without leading zeros.
-std::optional<std::size_t> number_after(const std::string& prefix, const std::string& name) {
-  if (name.size() <= prefix.size() || name.compare(0, prefix.size(), prefix) != 0 ||
-      name.size() > prefix.size() + 6) {
-    return std::nullopt;
-  }
-  const std::string digits = name.substr(prefix.size());
-  if (digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-  if (digits.size() > 1 && digits[0] == '0') return std::nullopt;
-  return std::stoul(digits);
-}
-
-using TensorMap = std::map<std::string, NamedTensor>;
-
-/// Takes a tensor out of those of the file.
-NamedTensor take(TensorMap& tensors, const std::string& name, std::size_t dimensions,
-                 const std::string& file, const std::string& scheme) {
+NamedTensor take_tensor(TensorMap& tensors, const std::string& name, std::size_t dimensions,
+                        const std::string& file, const std::string& scheme) {
   const auto found = tensors.find(name);
   if (found == tensors.end()) {
     throw UserError(file, printable(name), "tensor is missing: a network needs " + scheme);
@@ -55,23 +31,60 @@ NamedTensor take(TensorMap& tensors, const std::string& name, std::size_t dimens
   return tensor;
 }
 
+namespace {
+
+/// Most arrays of a layer: weights and biases with their masks, and a BatchNormalization of five.
+constexpr std::size_t kMostArrays = 9;
+constexpr const char* kSquare =
+    "every weight matrix is square: taken as (inputs, outputs); network.weights_layout says "
+    "otherwise";
+
+/// The number behind `prefix` in `name`, written without leading zeros.
+std::optional<std::size_t> number_after(const std::string& prefix, const std::string& name) {
+  if (name.size() <= prefix.size() || name.compare(0, prefix.size(), prefix) != 0 ||
+      name.size() > prefix.size() + 6) {
+    return std::nullopt;
+  }
+  const std::string digits = name.substr(prefix.size());
+  if (digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  if (digits.size() > 1 && digits[0] == '0') return std::nullopt;
+  return std::stoul(digits);
+}
+
+/// Whether matrices without biases chain when their first size counts outputs, or inputs.
+bool chains(const std::vector<RawLayer>& layers, bool outputs_first) {
+  for (std::size_t k = 1; k < layers.size(); ++k) {
+    const auto& before = layers[k - 1].weights.shape;
+    const auto& after = layers[k].weights.shape;
+    if (before[outputs_first ? 0 : 1] != after[outputs_first ? 1 : 0]) return false;
+  }
+  return true;
+}
+
 /// How the matrices lie: the biases settle it for matrices that are not square, and these must
-/// agree. A square one says nothing of its own and follows them.
+/// agree. A square one says nothing of its own and follows them. Where no layer has biases, the
+/// matrices must chain.
 bool outputs_first(const std::vector<RawLayer>& layers, const std::string& file,
                    WeightsLayout layout, std::vector<std::string>& notes) {
   if (layout != WeightsLayout::automatic) return layout == WeightsLayout::outputs_inputs;
   const RawLayer* inputs_outputs = nullptr;
   const RawLayer* outputs_inputs = nullptr;
+  bool square = true;
   for (const RawLayer& layer : layers) {
     const auto& shape = layer.weights.shape;
-    const std::int64_t n = layer.biases.shape[0];
     if (shape[0] == shape[1]) continue;
+    square = false;
+    if (!layer.has_biases() && layer.sums.empty()) continue;
+    const bool biases = layer.has_biases();
+    const std::int64_t n =
+        biases ? layer.biases.shape[0] : static_cast<std::int64_t>(layer.sums.front().mean.size());
     if (shape[1] == n) inputs_outputs = &layer;
     if (shape[0] == n) outputs_inputs = &layer;
     if (shape[0] != n && shape[1] != n) {
-      throw UserError(file, layer.biases.name,
-                      "has " + std::to_string(n) + " biases, which fit neither side of " +
-                          layer.weights.name + ", " + shape_text(shape));
+      throw UserError(file, biases ? layer.biases.name : layer.sums.front().name,
+                      "has " + std::to_string(n) + (biases ? " biases" : " numbers a neuron") +
+                          ", which fit neither side of " + layer.weights.name + ", " +
+                          shape_text(shape));
     }
   }
   if (inputs_outputs != nullptr && outputs_inputs != nullptr) {
@@ -79,97 +92,42 @@ bool outputs_first(const std::vector<RawLayer>& layers, const std::string& file,
                     "is (inputs, outputs), but " + outputs_inputs->weights.name +
                         " is (outputs, inputs) by its biases: needs one layout for all");
   }
-  if (inputs_outputs == nullptr && outputs_inputs == nullptr) {
-    notes.push_back(
-        "every weight matrix is square: taken as (inputs, outputs); network.weights_layout says "
-        "otherwise");
-  }
   if (outputs_inputs != nullptr) {
     notes.push_back("weights are (outputs, inputs) by the lengths of the biases: transposed");
+    return true;
   }
-  return outputs_inputs != nullptr;
+  if (inputs_outputs != nullptr) return false;
+  if (square) {
+    notes.push_back(kSquare);
+    return false;
+  }
+  const bool turned = chains(layers, true) && !chains(layers, false);
+  if (turned) {
+    notes.push_back("weights are (outputs, inputs), since they chain so: transposed");
+  } else if (layers.size() == 1 || chains(layers, true)) {
+    notes.push_back(
+        "no biases say how the weights lie: taken as (inputs, outputs); network.weights_layout "
+        "says otherwise");
+  }
+  return turned;
 }
 
-std::vector<RawLayer> numbered_layers(TensorMap& tensors, const std::string& file) {
+RawNetwork numbered_network(TensorMap& tensors, const std::string& file) {
   const std::string scheme = "w0, b0, w1, b1, ..";
-  std::vector<RawLayer> layers;
+  RawNetwork network;
   for (std::size_t k = 0; k == 0 || !tensors.empty(); ++k) {
     const std::string number = std::to_string(k);
     RawLayer layer;
-    layer.weights = take(tensors, "w" + number, 2, file, scheme);
-    layer.biases = take(tensors, "b" + number, 1, file, scheme);
-    layers.push_back(std::move(layer));
+    layer.weights = take_tensor(tensors, "w" + number, 2, file, scheme);
+    layer.biases = take_tensor(tensors, "b" + number, 1, file, scheme);
+    network.layers.push_back(std::move(layer));
   }
-  return layers;
+  return network;
 }
 
-std::vector<RawLayer> listed_layers(TensorMap& tensors, const std::string& file) {
-  const std::string scheme = "arr_0, arr_1, ..: weights (inputs, outputs) and biases by turns";
-  std::vector<RawLayer> layers;
-  for (std::size_t k = 0; !tensors.empty(); k += 2) {
-    RawLayer layer;
-    layer.weights = take(tensors, "arr_" + std::to_string(k), 2, file, scheme);
-    layer.biases = take(tensors, "arr_" + std::to_string(k + 1), 1, file, scheme);
-    layers.push_back(std::move(layer));
-  }
-  return layers;
-}
-
-/// PREFIX.weight and PREFIX.bias, in the order in which they chain.
-std::vector<RawLayer> state_dict_layers(TensorMap& tensors, const std::string& file,
-                                        std::vector<std::string>& notes) {
-  std::vector<RawLayer> layers;
-  std::vector<ChainLink> links;
-  std::vector<std::string> names;
-  for (const auto& [name, tensor] : tensors) names.push_back(name);
-  for (const std::string& name : names) {
-    if (name != "weight" && !ends_with(name, ".weight")) continue;
-    const std::string prefix = name.substr(0, name.size() - std::string("weight").size());
-    const NamedTensor& weight = tensors.at(name);
-    if (weight.shape.size() != 2) {
-      throw UserError(file, printable(name),
-                      shape_text(weight.shape) +
-                          " is no matrix: the machine has fully connected layers with ReLU alone");
-    }
-    RawLayer layer;
-    layer.weights = take(tensors, name, 2, file, "");
-    if (tensors.count(prefix + "bias") != 0) {
-      layer.biases = take(tensors, prefix + "bias", 1, file, "");
-    } else {
-      notes.push_back(printable(name) + " has no bias: zeros taken");
-      layer.biases = {prefix + "bias", {layer.weights.shape[0]}, {}};
-      layer.biases.values.resize(static_cast<std::size_t>(layer.weights.shape[0]));
-    }
-    links.push_back({name, layer.weights.shape[1], layer.weights.shape[0]});
-    layers.push_back(std::move(layer));
-  }
-  if (!tensors.empty() || layers.empty()) {
-    throw UserError(file, tensors.empty() ? "" : printable(tensors.begin()->first),
-                    "no tensor of fully connected layers: needs w0, b0, w1, .., or arr_0, arr_1, "
-                    ".., or NAME.weight and NAME.bias of a PyTorch state dict");
-  }
-  std::vector<RawLayer> ordered;
-  std::string order;
-  for (const std::size_t at : chain_order(links, file)) {
-    order += (order.empty() ? "" : ", ") + layers[at].weights.name;
-    ordered.push_back(std::move(layers[at]));
-  }
-  notes.push_back("layers in the order " + order + ", (outputs, inputs) as PyTorch keeps them");
-  return ordered;
-}
-
-}  // namespace
-
-ImportedNetwork network_of_tensors(std::vector<NamedTensor> tensors, const std::string& file,
-                                   WeightsLayout layout) {
-  if (tensors.size() > 2 * std::size_t{kMaxLayers}) {
-    throw UserError(file, std::to_string(tensors.size()) + " tensors",
-                    "needs at most " + std::to_string(kMaxLayers) + " layers");
-  }
-  ImportedNetwork imported;
-  TensorMap by_name;
-  bool numbered = tensors.empty();
-  bool listed = !tensors.empty();
+/// The tensors by their names, each checked.
+TensorMap by_name(std::vector<NamedTensor> tensors, const std::string& file) {
+  TensorMap map;
   for (NamedTensor& tensor : tensors) {
     std::size_t elements = 1;
     for (const std::int64_t size : tensor.shape) {
@@ -181,23 +139,77 @@ ImportedNetwork network_of_tensors(std::vector<NamedTensor> tensors, const std::
       expects(elements <= tensor.values.size(), "a tensor's shape and values differ in number");
     }
     expects(elements == tensor.values.size(), "a tensor's shape and values differ in number");
-    numbered = numbered || number_after("w", tensor.name) || number_after("b", tensor.name);
-    listed = listed && number_after("arr_", tensor.name);
     const std::string name = tensor.name;
-    if (!by_name.emplace(name, std::move(tensor)).second) {
+    if (!map.emplace(name, std::move(tensor)).second) {
       throw UserError(file, printable(name), "tensor stands twice");
     }
   }
-  std::vector<RawLayer> layers;
-  bool turned = true;
-  if (numbered || listed) {
-    layers = numbered ? numbered_layers(by_name, file) : listed_layers(by_name, file);
-    turned = outputs_first(layers, file, layout, imported.notes);
-  } else {
-    layers = state_dict_layers(by_name, file, imported.notes);
+  return map;
+}
+
+/// The layers, with the BatchNormalizations folded into them.
+/// @param numbers how many the file has, which bounds what is computed in double precision.
+void fold(ImportedNetwork& imported, RawNetwork raw, bool turned, std::size_t numbers,
+          const std::string& file) {
+  NetworkFolding folding(file, numbers * sizeof(double));
+  const auto apply = [&](const std::vector<RawNorm>& norms, std::int64_t width) {
+    for (const RawNorm& norm : norms) {
+      if (static_cast<std::int64_t>(norm.mean.size()) != width) {
+        throw UserError(file, norm.name,
+                        "is a BatchNormalization of " + std::to_string(norm.mean.size()) +
+                            " numbers where there are " + std::to_string(width));
+      }
+      folding.elementwise(batch_normalization(norm.gamma, norm.beta, norm.mean, norm.variance,
+                                              norm.epsilon, file, norm.name));
+    }
+  };
+  apply(raw.inputs, raw.layers.front().weights.shape[turned ? 1 : 0]);
+  for (std::size_t k = 0; k < raw.layers.size(); ++k) {
+    RawLayer& layer = raw.layers[k];
+    const std::int64_t n_out = layer.weights.shape[turned ? 0 : 1];
+    if (!layer.has_biases()) {
+      layer.biases = {layer.weights.name, {n_out}, {}};
+      layer.biases.values.resize(static_cast<std::size_t>(n_out));
+    }
+    if (layer.biases.shape[0] != n_out) {
+      throw UserError(file, "layer " + std::to_string(k),
+                      "has " + std::to_string(layer.biases.shape[0]) + " biases for " +
+                          std::to_string(n_out) + " neurons");
+    }
+    folding.dense(dense_layer(layer.weights, layer.biases, turned));
+    apply(layer.sums, n_out);
+    if (k + 1 < raw.layers.size()) folding.activate();
+    apply(layer.activations, n_out);
   }
-  for (const RawLayer& raw : layers) {
-    imported.network.layers.push_back(dense_layer(raw.weights, raw.biases, turned));
+  imported.network = folding.network();
+  imported.notes.insert(imported.notes.end(), folding.notes().begin(), folding.notes().end());
+}
+
+}  // namespace
+
+ImportedNetwork network_of_tensors(std::vector<NamedTensor> tensors, const std::string& file,
+                                   WeightsLayout layout) {
+  if (tensors.size() > kMostArrays * std::size_t{kMaxLayers}) {
+    throw UserError(file, std::to_string(tensors.size()) + " tensors",
+                    "needs at most " + std::to_string(kMaxLayers) + " layers");
+  }
+  ImportedNetwork imported;
+  bool numbered = tensors.empty();
+  bool listed = !tensors.empty();
+  std::size_t numbers = 0;
+  for (const NamedTensor& tensor : tensors) {
+    numbers += tensor.values.size();
+    numbered = numbered || number_after("w", tensor.name) || number_after("b", tensor.name);
+    listed = listed && number_after("arr_", tensor.name);
+  }
+  TensorMap map = by_name(std::move(tensors), file);
+  if (!numbered && !listed) {
+    fold(imported, state_dict_network(map, file, imported.notes), true, numbers, file);
+  } else {
+    RawNetwork raw =
+        numbered ? numbered_network(map, file) : listed_network(map, file, imported.notes);
+    const bool turned = outputs_first(raw.layers, file, layout, imported.notes);
+    fold(imported, std::move(raw), turned, numbers, file);
   }
   check_network(imported.network, file);
   return imported;

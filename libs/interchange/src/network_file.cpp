@@ -10,6 +10,7 @@
 #include "layer_dispatch.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "raw_layers.hpp"
 #include "safetensors.hpp"
 
 namespace minerva {
@@ -103,6 +104,10 @@ ImportedNetwork read_safetensors(std::string_view bytes, const std::string& name
   std::vector<NamedTensor> tensors;
   std::vector<std::string> notes;
   for (const auto& [key, tensor] : parsed.tensors) {
+    if (is_batch_counter(key)) {
+      notes.push_back(batch_counter_note(key));
+      continue;
+    }
     const FloatType type = float_type(tensor.dtype, name, key);
     ConvertedFloats floats = to_float32(type, tensor.bytes, false, name, printable(key));
     if (floats.rounded > 0) notes.push_back(rounding_note(key, floats));
@@ -113,6 +118,7 @@ ImportedNetwork read_safetensors(std::string_view bytes, const std::string& name
   imported.format = "safetensors";
   imported.notes.insert(imported.notes.begin(), notes.begin(), notes.end());
   const auto trained_by = parsed.metadata.find("trained_by");
+  if (!ours) assume_classifier(imported);
   if (ours && trained_by != parsed.metadata.end()) {
     imported.network.trained_by = trained_by->second;
   }

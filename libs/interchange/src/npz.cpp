@@ -8,6 +8,7 @@
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npy.hpp"
 #include "npy_array.hpp"
+#include "raw_layers.hpp"
 #include "zip_archive.hpp"
 
 namespace minerva {
@@ -19,9 +20,7 @@ constexpr std::size_t kMostMembers = 4096;  // a file of another tool may hold m
 void refuse_other_archives(std::string_view bytes, const std::string& file) {
   for (const std::string& name : zip_names(bytes, file, kMostMembers)) {
     if (ends_with(name, "data.pkl")) {
-      throw UserError(file, "",
-                      "is a PyTorch pickle: needs safetensors.torch.save_file of the "
-                      "state dict, or torch.onnx.export");
+      throw UserError(file, "", std::string("is a PyTorch pickle: needs ") + kFromTorch);
     }
     if (ends_with(name, "model.weights.h5")) {
       throw UserError(file, "",
@@ -47,11 +46,16 @@ ImportedNetwork read_npz(std::string_view bytes, const std::string& name, Weight
       throw UserError(name, printable(member.name), "is no .npy array: needs those alone");
     }
     const std::string array = member.name.substr(0, member.name.size() - 4);
+    if (is_batch_counter(array)) {
+      notes.push_back(batch_counter_note(array));
+      continue;
+    }
     tensors.push_back(read_npy(member.bytes, name, array, notes));
   }
   ImportedNetwork imported = network_of_tensors(std::move(tensors), name, layout);
   imported.format = "npz";
   imported.notes.insert(imported.notes.begin(), notes.begin(), notes.end());
+  assume_classifier(imported);
   return imported;
 }
 

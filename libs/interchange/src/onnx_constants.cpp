@@ -1,11 +1,14 @@
 #include "onnx_constants.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <optional>
 
+#include "float_values.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/interchange/named_tensors.hpp"
+#include "onnx_quant.hpp"
 
 namespace minerva {
 namespace {
@@ -33,9 +36,10 @@ void append_words(std::string& bytes, const List& values) {
   }
 }
 
-/// The tensor's numbers as bytes, lowest first, wherever the message keeps them.
-std::string data_bytes(const onnx::TensorProto& tensor, FloatType type) {
-  if (tensor.has_raw_data()) return tensor.raw_data();
+/// The tensor's numbers as bytes, lowest first, wherever the message keeps them. `raw` is its raw
+/// data, or what stands for them in another file.
+std::string data_bytes(const onnx::TensorProto& tensor, FloatType type, std::string raw) {
+  if (tensor.has_raw_data() || OnnxExternalData::holds(tensor)) return raw;
   std::string bytes;
   if (type == FloatType::f32) append_words<float>(bytes, tensor.float_data());
   if (type == FloatType::f64) append_words<double>(bytes, tensor.double_data());
@@ -43,12 +47,12 @@ std::string data_bytes(const onnx::TensorProto& tensor, FloatType type) {
   return bytes;
 }
 
-std::vector<std::int64_t> integer_values(const onnx::TensorProto& tensor) {
+std::vector<std::int64_t> integer_values(const onnx::TensorProto& tensor, const std::string& raw) {
   std::vector<std::int64_t> values;
-  if (tensor.data_type() == onnx::TensorProto::BOOL && tensor.has_raw_data()) {
-    values.assign(tensor.raw_data().begin(), tensor.raw_data().end());
-  } else if (tensor.has_raw_data()) {
-    const std::string& raw = tensor.raw_data();
+  const bool is_raw = tensor.has_raw_data() || OnnxExternalData::holds(tensor);
+  if (tensor.data_type() == onnx::TensorProto::BOOL && is_raw) {
+    values.assign(raw.begin(), raw.end());
+  } else if (is_raw) {
     const std::size_t size = tensor.data_type() == onnx::TensorProto::INT64 ? 8 : 4;
     for (std::size_t at = 0; at + size <= raw.size(); at += size) {
       std::int64_t wide = 0;
@@ -63,6 +67,11 @@ std::vector<std::int64_t> integer_values(const onnx::TensorProto& tensor) {
     values.assign(tensor.int32_data().begin(), tensor.int32_data().end());
   }
   return values;
+}
+
+bool is_integer_type(int type) {
+  return type == onnx::TensorProto::INT64 || type == onnx::TensorProto::INT32 ||
+         type == onnx::TensorProto::BOOL;
 }
 
 std::string type_name(int type) {
@@ -103,8 +112,8 @@ std::int64_t integer_attribute(const onnx::NodeProto& node, const std::string& n
 }
 
 OnnxConstants::OnnxConstants(const onnx::GraphProto& graph, const std::string& file,
-                             std::size_t largest_bytes)
-    : graph_(graph), file_(file), bytes_left_(largest_bytes) {
+                             std::size_t largest_bytes, OnnxExternalData& external)
+    : graph_(graph), file_(file), bytes_left_(largest_bytes), external_(external) {
   if (graph.sparse_initializer_size() > 0) {
     refuse_onnx(file, "holds sparse initializers: needs dense ones");
   }
@@ -114,7 +123,7 @@ OnnxConstants::OnnxConstants(const onnx::GraphProto& graph, const std::string& f
     }
   }
   for (const onnx::NodeProto& node : graph.node()) {  // in the order in which they are computed
-    if (!plain_domain(node) || node.output_size() != 1) continue;
+    if ((!plain_domain(node) && !is_quant(node)) || node.output_size() != 1) continue;
     Source source;
     if (node.op_type() == "Constant") {
       const onnx::AttributeProto* value = attribute(node, "value");
@@ -125,7 +134,9 @@ OnnxConstants::OnnxConstants(const onnx::GraphProto& graph, const std::string& f
       const bool folds =
           op == "Identity" || op == "Transpose" ||
           (op == "Cast" && integer_attribute(node, "to", 0) == onnx::TensorProto::FLOAT);
-      if (!folds || node.input_size() != 1 || !holds(node.input(0))) continue;
+      const bool quantizes = is_quant(node) && node.input_size() == 4;
+      if (!(folds && node.input_size() == 1) && !quantizes) continue;
+      if (!holds(node.input(0))) continue;
       source.node = &node;
     }
     if (!sources_.emplace(node.output(0), source).second) {
@@ -158,25 +169,54 @@ ConstantPointer OnnxConstants::values(const std::string& tensor) {
                            : std::make_shared<const OnnxConstant>(
                                  source.node == nullptr ? read(*source.tensor, path.back())
                                                         : of_node(*source.node, *below));
-      if (!same) {
-        const std::size_t bytes = 4 * source.values->floats.size();
-        if (bytes > bytes_left_) {
-          refuse_onnx(file_, "computes more constants than a network of its size has");
-        }
-        bytes_left_ -= bytes;
-      }
+      if (!same) charge(4 * source.values->floats.size());
     }
     below = source.values;
   }
   return below;
 }
 
+void OnnxConstants::check_room(std::size_t bytes) const {
+  if (bytes > bytes_left_) {
+    refuse_onnx(file_, "computes more constants than a network of its size has");
+  }
+}
+
+void OnnxConstants::charge(std::size_t bytes) {
+  check_room(bytes);
+  bytes_left_ -= bytes;
+}
+
+std::vector<double> OnnxConstants::plain_numbers(const std::string& tensor) {
+  const Source* source = &sources_.at(tensor);
+  for (std::size_t steps = 0; source->node != nullptr; ++steps) {
+    const std::string& op = source->node->op_type();
+    if ((op != "Identity" && op != "Cast") || steps > sources_.size()) {
+      refuse_onnx(file_, "tensor '" + printable(tensor) + "' is computed: needs a constant");
+    }
+    source = &sources_.at(source->node->input(0));
+  }
+  const onnx::TensorProto& from = *source->tensor;
+  std::string raw = OnnxExternalData::holds(from) ? external_.read(from, tensor) : from.raw_data();
+  std::vector<double> numbers;
+  if (const auto type = float_type(from.data_type())) {
+    const std::string bytes = data_bytes(from, *type, std::move(raw));
+    const std::size_t size = bytes_of(*type);
+    charge(sizeof(double) * (bytes.size() / size));
+    for (std::size_t at = 0; at + size <= bytes.size(); at += size) {
+      numbers.push_back(float_value(*type, std::string_view(bytes).substr(at), false));
+    }
+  } else if (is_integer_type(from.data_type())) {
+    for (const std::int64_t value : integer_values(from, raw)) {
+      numbers.push_back(static_cast<double>(value));
+    }
+    charge(sizeof(double) * numbers.size());
+  }
+  return numbers;
+}
+
 OnnxConstant OnnxConstants::read(const onnx::TensorProto& tensor, const std::string& name) {
   const std::string shown = "tensor '" + printable(name) + "'";
-  if (tensor.data_location() == onnx::TensorProto::EXTERNAL || tensor.external_data_size() > 0) {
-    refuse_onnx(file_, shown + " keeps its numbers in another file: needs them inside, as " +
-                           "onnx.save writes by default");
-  }
   if (tensor.has_segment()) refuse_onnx(file_, shown + " is cut into segments");
   OnnxConstant out;
   std::uint64_t elements = 1;
@@ -186,21 +226,21 @@ OnnxConstant OnnxConstants::read(const onnx::TensorProto& tensor, const std::str
     elements = std::min(kMost, elements * std::min(kMost, static_cast<std::uint64_t>(size)));
     out.shape.push_back(size);
   }
+  std::string raw =
+      OnnxExternalData::holds(tensor) ? external_.read(tensor, name) : tensor.raw_data();
   std::uint64_t found = 0;
   if (const auto type = float_type(tensor.data_type())) {
     ConvertedFloats floats;
-    const std::string bytes = data_bytes(tensor, *type);
+    const std::string bytes = data_bytes(tensor, *type, std::move(raw));
     if (bytes.size() % bytes_of(*type) == 0) {
       floats = to_float32(*type, bytes, false, file_, printable(name));
     }
     if (floats.rounded > 0) notes_.push_back(rounding_note(name, floats));
     out.floats = std::move(floats.values);
     found = out.floats.size();
-  } else if (tensor.data_type() == onnx::TensorProto::INT64 ||
-             tensor.data_type() == onnx::TensorProto::INT32 ||
-             tensor.data_type() == onnx::TensorProto::BOOL) {
+  } else if (is_integer_type(tensor.data_type())) {
     out.of_floats = false;
-    out.integers = integer_values(tensor);
+    out.integers = integer_values(tensor, raw);
     found = out.integers.size();
   } else {
     refuse_onnx(file_, shown + " is of type " + type_name(tensor.data_type()) +
@@ -217,6 +257,17 @@ OnnxConstant OnnxConstants::read(const onnx::TensorProto& tensor, const std::str
 OnnxConstant OnnxConstants::of_node(const onnx::NodeProto& node, const OnnxConstant& input) {
   const std::string what = node_text(graph_, node) + " is a " + node.op_type();
   if (!input.of_floats) refuse_onnx(file_, what + " of integers: needs floating-point numbers");
+  if (is_quant(node)) {
+    check_room(4 * input.floats.size());
+    OnnxConstant out = input;
+    out.quant =
+        quant_signal(node, *this, node_text(graph_, node) + ", a " + node.op_type() + ",", file_);
+    for (float& value : out.floats) {
+      value = static_cast<float>(quantized_value(*out.quant, static_cast<double>(value)));
+      if (!std::isfinite(value)) refuse_onnx(file_, what + " beyond the range of float32");
+    }
+    return out;
+  }
   expects(node.op_type() == "Transpose", "an operator that is not folded");
   const onnx::AttributeProto* order = attribute(node, "perm");
   const bool reversed =
@@ -225,12 +276,11 @@ OnnxConstant OnnxConstants::of_node(const onnx::NodeProto& node, const OnnxConst
     refuse_onnx(file_, what + " of constants: needs a matrix and the order 1, 0");
   }
   OnnxConstant out;
+  out.quant = input.quant;
   out.shape = {input.shape[1], input.shape[0]};
   const auto rows = static_cast<std::size_t>(input.shape[0]);
   const auto columns = static_cast<std::size_t>(input.shape[1]);
-  if (4 * input.floats.size() > bytes_left_) {
-    refuse_onnx(file_, "computes more constants than a network of its size has");
-  }
+  check_room(4 * input.floats.size());
   out.floats.resize(input.floats.size());
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t c = 0; c < columns; ++c)

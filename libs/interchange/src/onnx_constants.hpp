@@ -4,8 +4,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "layer_quants.hpp"
+#include "onnx_external.hpp"
 
 namespace minerva {
 
@@ -21,21 +25,27 @@ struct OnnxConstant {
   bool of_floats = true;
   std::vector<float> floats;  ///< row-major
   std::vector<std::int64_t> integers;
+  std::optional<QuantSignal> quant;  ///< the Quant node that the numbers passed
 };
 using ConstantPointer = std::shared_ptr<const OnnxConstant>;
 
-/// The values of a graph's initializers and Constant nodes, and of Identity, Transpose and Cast to
-/// float of such. Values are read when they are asked for.
+/// The values of a graph's initializers and Constant nodes, and of Identity, Transpose, Quant and
+/// Cast to float of such. Values are read when they are asked for.
 class OnnxConstants {
  public:
-  /// `graph` and `file` must outlive this. `largest_bytes` bounds what folding may hold.
-  OnnxConstants(const onnx::GraphProto& graph, const std::string& file, std::size_t largest_bytes);
+  /// `graph`, `file` and `external` must outlive this. `largest_bytes` bounds what folding may
+  /// hold.
+  OnnxConstants(const onnx::GraphProto& graph, const std::string& file, std::size_t largest_bytes,
+                OnnxExternalData& external);
 
   /// Whether the tensor is constant.
   bool holds(const std::string& tensor) const { return sources_.count(tensor) != 0; }
   /// The values; throws UserError for a type that no network is made of, data kept in another file,
   /// or sizes and values that differ in number. The tensor must be constant.
   ConstantPointer values(const std::string& tensor);
+  /// The numbers of a constant of any type in double precision, infinities among them, as limits
+  /// and parameters of nodes have them. The tensor must be constant.
+  std::vector<double> plain_numbers(const std::string& tensor);
   /// Whether this node makes nothing but a constant.
   bool made_by(const onnx::NodeProto& node) const;
   /// What was rounded.
@@ -47,12 +57,15 @@ class OnnxConstants {
     const onnx::NodeProto* node = nullptr;      ///< otherwise: what makes it of another constant
     ConstantPointer values;
   };
+  void check_room(std::size_t bytes) const;
+  void charge(std::size_t bytes);
   OnnxConstant read(const onnx::TensorProto& tensor, const std::string& name);
   OnnxConstant of_node(const onnx::NodeProto& node, const OnnxConstant& input);
 
   const onnx::GraphProto& graph_;
   const std::string& file_;
   std::size_t bytes_left_;
+  OnnxExternalData& external_;
   std::map<std::string, Source> sources_;
   std::vector<std::string> notes_;
 };

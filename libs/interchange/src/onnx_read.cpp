@@ -6,6 +6,19 @@
 #include "onnx_chain.hpp"
 
 namespace minerva {
+namespace {
+
+onnx::ModelProto parsed_model(std::string_view bytes, const std::string& name) {
+  const google::protobuf::LogSilencer no_log;  // what is wrong goes into the error
+  onnx::ModelProto model;
+  if (bytes.size() > kMaxNetworkFileBytes ||
+      !model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !model.has_graph()) {
+    throw UserError(name, "", "is no ONNX model, or a damaged one");
+  }
+  return model;
+}
+
+}  // namespace
 
 bool is_onnx(std::string_view bytes) {
   // Exporters write the IR version first, field 1, a number below 128; then another field follows.
@@ -13,16 +26,19 @@ bool is_onnx(std::string_view bytes) {
   return bytes.size() > 2 && bytes[0] == '\x08' && bytes[1] > 0 && bytes[2] != 0;
 }
 
-ImportedNetwork read_onnx(std::string_view bytes, const std::string& name) {
-  const google::protobuf::LogSilencer no_log;  // what is wrong goes into the error
-  onnx::ModelProto model;
-  if (bytes.size() > kMaxNetworkFileBytes ||
-      !model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !model.has_graph()) {
-    throw UserError(name, "", "is no ONNX model, or a damaged one");
-  }
+ImportedNetwork read_onnx(std::string_view bytes, const std::string& name,
+                          const std::optional<std::string>& folder) {
+  const onnx::ModelProto model = parsed_model(bytes, name);
+  OnnxExternalData external(folder, name, kMaxNetworkFileBytes - bytes.size());
   // Weights stand once in the file; a Transpose, or 16 bits becoming 32, holds them again.
   constexpr std::size_t kSmallest = std::size_t{1} << 20;
-  return OnnxChain(model, name, 4 * bytes.size() + kSmallest).read();
+  const std::size_t numbers = folder ? external_bytes(model, *folder, name) : 0;
+  return OnnxChain(model, name, 4 * (bytes.size() + numbers) + kSmallest, external).read();
+}
+
+std::vector<std::string> onnx_external_files(std::string_view bytes, const std::string& name,
+                                             const std::string& folder) {
+  return external_files(parsed_model(bytes, name), folder, name);
 }
 
 }  // namespace minerva

@@ -85,6 +85,10 @@ bool OnnxReshapes::is_sample_count(const std::string& name, const std::string& o
     const auto found = size_nodes_.find(at);
     if (found == size_nodes_.end()) return false;
     const onnx::NodeProto& node = *found->second;
+    if (node.op_type() == "Shape") {  // the first size alone, as operator set 15 can say it
+      return node.input(0) == of_tensor && node.attribute_size() == 2 &&
+             integer_attribute(node, "start", -1) == 0 && integer_attribute(node, "end", -1) == 1;
+    }
     if (node.op_type() == "Gather") {
       if (node.input_size() != 2 || !constants_.holds(node.input(1))) return false;
       const ConstantPointer index = constants_.values(node.input(1));
@@ -108,7 +112,12 @@ std::vector<std::int64_t> OnnxReshapes::target(const onnx::NodeProto& node,
   const std::string& name = node.input(1);
   if (constants_.holds(name)) {
     const ConstantPointer sizes = constants_.values(name);
-    if (!sizes->of_floats && sizes->shape.size() == 1) return sizes->integers;
+    const auto& list = sizes->integers;
+    if (integer_attribute(node, "allowzero", 0) != 0 &&
+        std::find(list.begin(), list.end(), 0) != list.end()) {
+      refuse_onnx(file_, what + " is a Reshape to a size of 0 (allowzero)");
+    }
+    if (!sizes->of_floats && sizes->shape.size() == 1) return list;
   }
   const auto made = size_nodes_.find(name);
   if (made != size_nodes_.end() && made->second->op_type() == "Concat" &&
@@ -150,7 +159,6 @@ OnnxSizes OnnxReshapes::apply(const onnx::NodeProto& node, const std::string& te
   }
   if (node.op_type() == "Reshape") {
     if (node.input_size() != 2 || node.input(0) != tensor) mixes();
-    if (integer_attribute(node, "allowzero", 0) != 0) refuse_onnx(file_, what + " with allowzero");
     std::vector<std::int64_t> asked = target(node, tensor);
     if (asked.empty() || asked.size() > kMostDimensions) mixes();
     const std::int64_t features = sizes && !sizes->empty() ? product(*sizes, 1) : kUnknown;

@@ -6,8 +6,8 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/interchange/network_file.hpp"
-#include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/npy.hpp"
+#include "minerva/interchange/npz.hpp"
 
 namespace minerva {
 namespace {
@@ -92,11 +92,11 @@ TEST(ReadNpz, ByteOrderAndFortranOrder) {
   const std::string big("\x3f\x80\x00\x00\x40\x00\x00\x00", 8);  // 1, 2
   EXPECT_EQ(weights_of(with_array(
                 npy("{'descr': '>f4', 'fortran_order': False, 'shape': (2, 1), }", big))),
-            (Floats{1, 2}));
+            (Floats{0, 1, 0, 2}));                // one output: a first one of zeros is added
   const std::string half("\x00\x3c\x00\xc0", 4);  // 1, -2
   EXPECT_EQ(weights_of(with_array(
                 npy("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 1), }", half))),
-            (Floats{1, -2}));
+            (Floats{0, 1, 0, -2}));
   std::string fortran(24, '\0');
   const float columns[] = {1, 3, 5, 2, 4, 6};
   std::memcpy(fortran.data(), columns, sizeof columns);
@@ -112,8 +112,8 @@ TEST(ReadNpz, Float64IsRoundedAndSaid) {
   std::memcpy(data.data(), values, sizeof values);
   const std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1), }";
   const ImportedNetwork imported = read_npz(with_array(npy(header, data)), "n.npz");
-  EXPECT_EQ(imported.network.layers[0].weights(0, 0), 0.1F);
-  ASSERT_EQ(imported.notes.size(), 1U);
+  EXPECT_EQ(imported.network.layers[0].weights(1, 0), 0.1F);
+  ASSERT_EQ(imported.notes.size(), 3U);  // then the assumptions: ReLU, and one output
   EXPECT_EQ(imported.notes[0], "w0: 1 of 2 numbers rounded to float32");
   const double beyond[] = {1e39, 0.5};
   std::memcpy(data.data(), beyond, sizeof beyond);
@@ -139,7 +139,7 @@ TEST(ReadNpz, BiasesSettleHowMatricesLie) {
   const std::string square = file({{2, 2}, {2}});
   EXPECT_EQ(weights_of(square), (Floats{1, 2, 3, 4}));
   EXPECT_EQ(weights_of(square, 0, WeightsLayout::outputs_inputs), (Floats{1, 3, 2, 4}));
-  EXPECT_EQ(read_npz(square, "n.npz").notes.size(), 1U);
+  EXPECT_EQ(read_npz(square, "n.npz").notes.size(), 2U);
   refused(file({{2, 3}, {2}, {2, 4}, {4}}), "needs one layout for all");
   refused(file({{2, 3}, {4}}), "fit neither side");
   refused(file({{2, 3}, {2}}), "biases", WeightsLayout::inputs_outputs);

@@ -97,7 +97,7 @@ TEST(StateDict, WeightsAreOutputsByInputs) {
 TEST(StateDict, OtherTensorsAreRefusedByName) {
   std::vector<NamedTensor> tensors = state_dict({{"fc", 3, 2}});
   tensors.push_back(tensor("bn.running_mean", {2}));
-  refused(tensors, {"f = 'bn.running_mean'"});
+  refused(tensors, {"f = 'bn.running_var'", "is missing"});
   refused({tensor("conv.weight", {2, 1, 3, 3})}, {"conv.weight", "(2, 1, 3, 3) is no matrix"});
   refused({tensor("bn.weight", {3}), tensor("bn.bias", {3})}, {"bn.weight", "is no matrix"});
   const ImportedNetwork bare = network_of_tensors({tensor("fc.weight", {2, 3})}, "f");
@@ -105,7 +105,7 @@ TEST(StateDict, OtherTensorsAreRefusedByName) {
   EXPECT_EQ(bare.notes.front(), "fc.weight has no bias: zeros taken");
   std::vector<Linear> many;
   for (int k = 0; k < 65; ++k) many.push_back({"l" + std::to_string(k), 1, 1});
-  refused(state_dict(many), {"130 tensors"});
+  refused(state_dict(many), {"65 layers", "at most 64"});
 }
 
 TEST(ListedArrays, AreWeightsAndBiasesByTurns) {
@@ -114,8 +114,9 @@ TEST(ListedArrays, AreWeightsAndBiasesByTurns) {
                           tensor("arr_3", {4})},
                          "f");
   EXPECT_EQ(to_string(imported.network.topology()), "3-2-4");
-  refused({tensor("arr_0", {3, 2})}, {"arr_1", "is missing"});
-  refused({tensor("arr_0", {3}), tensor("arr_1", {2})}, {"arr_0", "2 dimension"});
+  refused({tensor("arr_0", {3, 2}), tensor("arr_2", {2})}, {"arr_1", "is missing"});
+  refused({tensor("arr_0", {3}), tensor("arr_1", {2})}, {"holds no weight matrix"});
+  refused({tensor("arr_0", {3, 2, 1}), tensor("arr_1", {2})}, {"arr_0", "2 dimension"});
 }
 
 TEST(Names, MustBePlainOnes) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "minerva/interchange/named_tensors.hpp"
 
@@ -8,12 +9,16 @@ namespace minerva {
 
 /// Reads a network from the bytes of a safetensors, npz or ONNX file. The content decides which of
 /// them it is, and the extension of `name` decides only where the content does not. Throws
-/// UserError naming the file `name` for everything that is wrong with it. Any bytes are safe to
-/// read.
+/// UserError naming the file `name` for everything that is wrong with it, and for an ONNX model
+/// that keeps its weights in files beside it. Any bytes are safe to read.
 ImportedNetwork import_network_bytes(std::string_view bytes, const std::string& name,
                                      WeightsLayout layout = WeightsLayout::automatic);
-/// Reads a network from a file of at most kMaxNetworkFileBytes.
+/// Reads a network from a file of at most kMaxNetworkFileBytes, together with the files beside it
+/// that an ONNX model keeps its weights in.
 ImportedNetwork import_network(const std::string& path,
                                WeightsLayout layout = WeightsLayout::automatic);
+/// The paths of those files beside the network file, in the order of their names; none for other
+/// formats. Throws UserError naming the file.
+std::vector<std::string> files_beside_network(const std::string& path);
 
 }  // namespace minerva

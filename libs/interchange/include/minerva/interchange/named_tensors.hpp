@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "minerva/base/enum_names.hpp"
+#include "minerva/design/design_json.hpp"
 #include "minerva/network/network.hpp"
 
 namespace minerva {
@@ -56,18 +58,33 @@ struct ImportedNetwork {
   std::string format;  ///< "safetensors", "npz" or "ONNX"
   /// What was rounded, turned, dropped or assumed: one plain sentence each.
   std::vector<std::string> notes;
+  /// Formats and thresholds of a file whose Quant nodes give them; the weights are on their grid.
+  std::optional<PlanFile> plan;
+  /// Why the file gives no plan, as the end of a sentence whose subject is the file.
+  std::string no_plan = "holds no formats: the file has no Quant nodes";
 };
 
 /// Makes a network of these tensors. Names are understood in three ways:
 /// - w0, b0, w1, b1, ..: the layers in this order; `layout` says which index of a matrix comes
-/// first;
-/// - arr_0, arr_1, ..: weights and biases by turns, as numpy.savez names a list, with `layout`;
+///   first;
+/// - arr_0, arr_1, ..: what Keras's get_weights gives, as numpy.savez names a list: weights, biases
+///   where the layer has them, and gamma, beta, moving_mean and moving_variance of a
+///   BatchNormalization, with `layout`;
 /// - PREFIX.weight (outputs, inputs) with PREFIX.bias, a PyTorch state dict: the layers in the
-/// order
-///   in which the shapes chain, and where several orders do, by the numbers in the names.
+///   order in which the shapes chain, and where several orders do, by the numbers in the names.
+///   weight_orig and weight_mask of pruning are multiplied; running_mean and running_var with
+///   weight and bias are a BatchNorm.
+/// A BatchNormalization is folded into the layer before or behind it, and a note says which.
 /// Throws UserError naming `file` and the tensor for tensors that are no such network.
 ImportedNetwork network_of_tensors(std::vector<NamedTensor> tensors, const std::string& file,
                                    WeightsLayout layout = WeightsLayout::automatic);
+
+/// What a file of weights without a graph does not say, said as a note, and done: ReLU stands
+/// between the layers and nothing behind the last; one output is the sum before a sigmoid.
+void assume_classifier(ImportedNetwork& imported);
+/// Makes two outputs of one: the first is 0, the second the sum, so that the class is 1 where the
+/// sum is above 0, and 0 at 0. Nothing happens to networks of more outputs. @return whether it did.
+bool make_two_outputs(Network& network);
 
 /// Text from a file, made fit for a message of one line: control characters become '?', and long
 /// text is cut.

@@ -1,0 +1,42 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "minerva/network/network.hpp"
+
+// A network in plain double precision, and how far its numbers' rounding to float32 moves its sums.
+namespace minerva::test {
+
+struct PlainSums {
+  std::vector<double> values;
+  /// Bound of what rounding every weight and bias once, by half a unit of float32, changes: each
+  /// layer adds 2^-24 of the magnitudes it sums and passes on what came before. Twice that, for the
+  /// terms of higher order and for the double precision itself.
+  std::vector<double> bounds;
+};
+
+inline PlainSums plain_sums(const Network& network, const std::vector<double>& inputs) {
+  PlainSums at{inputs, std::vector<double>(inputs.size(), 0)};
+  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    const NetworkLayer& layer = network.layers[k];
+    PlainSums next;
+    for (Eigen::Index i = 0; i < layer.weights.rows(); ++i) {
+      double sum = static_cast<double>(layer.biases(i));
+      double bound = std::ldexp(std::abs(sum), -23);
+      for (Eigen::Index j = 0; j < layer.weights.cols(); ++j) {
+        const auto from = static_cast<std::size_t>(j);
+        const auto weight = static_cast<double>(layer.weights(i, j));
+        sum += weight * at.values[from];
+        bound += std::abs(weight) * at.bounds[from] +
+                 std::ldexp(std::abs(weight * at.values[from]), -23);
+      }
+      next.values.push_back(k + 1 < network.layers.size() ? std::max(sum, 0.0) : sum);
+      next.bounds.push_back(bound);
+    }
+    at = next;
+  }
+  return at;
+}
+
+}  // namespace minerva::test
