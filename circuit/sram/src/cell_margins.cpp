@@ -36,15 +36,14 @@ CellMargins::CellMargins(const CellTables& tables, const ThresholdShifts& shifts
 
 CellMargins::HalfCell CellMargins::reading_half(double pull_down, double access,
                                                 double pull_up) const {
-  return {CurrentRow(tables_->access_read, tables_->supply_v - access), 1, pull_down, pull_up};
+  return {CurrentRow(tables_->access_read, tables_->supply_v, access), 1, pull_down, pull_up};
 }
 
 CellMargins::Net CellMargins::into_node(const HalfCell& half, double input_v,
                                         double output_v) const {
   const double supply = tables_->supply_v;
-  // A weaker transistor conducts as its card does at a gate voltage that is lower by the shift.
-  const Current up = tables_->pull_up.at(supply - input_v - half.pull_up_shift, supply - output_v);
-  const Current down = tables_->pull_down.at(input_v - half.pull_down_shift, output_v);
+  const Current up = tables_->pull_up.at(supply - input_v, supply - output_v, half.pull_up_shift);
+  const Current down = tables_->pull_down.at(input_v, output_v, half.pull_down_shift);
   const Current access = half.access.at(output_v);
   return {up.amperes - down.amperes + half.access_sign * access.amperes,
           -up.per_gate_volt - down.per_gate_volt,
@@ -116,7 +115,7 @@ double CellMargins::read_noise_margin_v() const {
 
 double CellMargins::write_margin_v() const {
   const HalfCell written = {
-      CurrentRow(tables_->access_write, tables_->supply_v - shifts_.left_access), -1,
+      CurrentRow(tables_->access_write, tables_->supply_v, shifts_.left_access), -1,
       shifts_.left_pull_down, shifts_.left_pull_up};
   return -largest_square(
       written, reading_half(shifts_.right_pull_down, shifts_.right_access, shifts_.right_pull_up));

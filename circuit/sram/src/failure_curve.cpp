@@ -12,6 +12,9 @@
 namespace minerva::sram {
 namespace {
 
+// Where failures are this near to the nominal cell, cells around it are sampled, too: no weight is
+// then larger than the number of centers, and a rate rests on no single cell.
+constexpr double kNearFailure = 3;        // standard deviations
 constexpr double kLeastCurrentA = 1e-18;  // below any leakage; keeps a logarithm finite
 
 double sigma_v(double a_vt_mv_um, const DeviceSize& size) {
@@ -92,7 +95,9 @@ CurvePoint curve_point(const CellTables& tables, const SramOptions& o, double cl
     // one that does not is of no help.
     if (failure.found) centers.push_back(failure.distance < 0 ? Deviates{} : failure.at);
   }
-  if (centers.empty()) centers.emplace_back();
+  const bool near = std::any_of(point.distance.begin(), point.distance.end(),
+                                [](double distance) { return distance < kNearFailure; });
+  if (near || centers.empty()) centers.emplace_back();
   const std::vector<EstimatedRate> rates = estimate_rates(
       [&](const Deviates& d, std::vector<double>& values) { cell.margins(d, values); }, kCriteria,
       centers, o.samples, o.seed);

@@ -50,9 +50,9 @@ bool contains(const std::string& text, const char* part) {
 std::string complaint_in(const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
-    for (const char* word :
-         {"no convergence", "singular matrix", "failed to converge", "timestep too small",
-          "simulation(s) aborted", "error", "fatal", "can't find", "unable to find"}) {
+    for (const char* word : {"no convergence", "singular matrix", "failed to converge",
+                             "timestep too small", "simulation(s) aborted", "error", "fatal",
+                             "can't find", "unable to find", "unknown parameter"}) {
       if (contains(line, word)) return std::string(trimmed(line));
     }
   }
