@@ -95,8 +95,7 @@ Cells sampled_cells(const VariableCell& cell, double supply_v) {
   return cells;
 }
 
-std::vector<double> noise_margins_of_ngspice(const CellDevices& c, const Cells& cells,
-                                             const std::string& folder) {
+std::vector<double> noise_margins_of_ngspice(const CellDevices& c, const Cells& cells) {
   std::string circuit =
       netlist_head(c) + "vsupply supply 0 " + netlist_number(cells.supply_v) + "\nvin in 0 0\n";
   std::string outputs;
@@ -113,7 +112,7 @@ std::vector<double> noise_margins_of_ngspice(const CellDevices& c, const Cells& 
   const NgspiceTable table = run_ngspice(circuit,
                                          "dc vin 0 " + netlist_number(cells.supply_v + step / 2) +
                                              " " + netlist_number(step) + "\nwrdata FILE" + outputs,
-                                         folder, c.cards_name, kSweepSteps + 1, 2 * kCells + 1);
+                                         c.cards_name, kSweepSteps + 1, 2 * kCells + 1);
   std::vector<double> margins;
   for (std::size_t k = 0; k < kCells; ++k) {
     margins.push_back(largest_square(TransferCurve(table, 2 * k + 1, cells.supply_v),
@@ -123,8 +122,7 @@ std::vector<double> noise_margins_of_ngspice(const CellDevices& c, const Cells& 
   return margins;
 }
 
-std::vector<double> read_currents_of_ngspice(const CellDevices& c, const Cells& cells,
-                                             const std::string& folder) {
+std::vector<double> read_currents_of_ngspice(const CellDevices& c, const Cells& cells) {
   const std::string supply = netlist_number(cells.supply_v);
   std::string circuit = netlist_head(c) + "vsupply supply 0 " + supply + "\nvswept swept 0 0\n";
   std::string outputs;
@@ -139,8 +137,8 @@ std::vector<double> read_currents_of_ngspice(const CellDevices& c, const Cells& 
                ".nodeset v(l" + n + ")=" + supply + " v(r" + n + ")=0\n";
     outputs += " i(vbit" + n + ")";
   }
-  const NgspiceTable table = run_ngspice(circuit, "dc vswept 0 1 1\nwrdata FILE" + outputs, folder,
-                                         c.cards_name, 2, kCells + 1);
+  const NgspiceTable table =
+      run_ngspice(circuit, "dc vswept 0 1 1\nwrdata FILE" + outputs, c.cards_name, 2, kCells + 1);
   return {table.rows[0].begin() + 1, table.rows[0].end()};
 }
 
@@ -152,8 +150,8 @@ void compare_with_ngspice(const SramOptions& o, const std::vector<double>& suppl
     EXPECT_TRUE(measured.simulated);
     const VariableCell variable(measured.tables, o, 4);
     const Cells cells = sampled_cells(variable, supply);
-    const std::vector<double> margins = noise_margins_of_ngspice(cell, cells, folder.path());
-    const std::vector<double> currents = read_currents_of_ngspice(cell, cells, folder.path());
+    const std::vector<double> margins = noise_margins_of_ngspice(cell, cells);
+    const std::vector<double> currents = read_currents_of_ngspice(cell, cells);
     for (std::size_t k = 0; k < kCells; ++k) {
       const CellMargins computed(measured.tables, cells.shifts[k]);
       EXPECT_NEAR(computed.read_noise_margin_v(), margins[k], 3e-3) << supply << " V, cell " << k;
@@ -237,6 +235,23 @@ TEST(SramNgspice, AWordLineFollowsTheSquareOfTheVoltage) {
   const double exponent = word_line_exponent(small_cell(folder), {1.0, 0.8, 0.6}, folder);
   EXPECT_GT(exponent, 2);
   EXPECT_LT(exponent, 2.4);
+}
+
+TEST(SramNgspice, AnEightTransistorCellIsReadThroughItsPort) {
+  if (!ngspice_is_there()) GTEST_SKIP() << "ngspice is not installed";
+  const TemporaryFolder folder;
+  SramOptions o = small_cell(folder);
+  const CellDevices cell = read_cell_devices(o);
+  const CellTables tables = measure_cell(cell, 0.8, folder.path()).tables;
+  const ArrayPoint six =
+      measure_array(cell, o, 0.8, CellMargins(tables, {}).read_current_a(), folder.path());
+  o.cell = CellKind::eight_transistors;
+  const double current = CellMargins(tables, {}, o.cell).read_current_a();
+  const ArrayPoint eight = measure_array(cell, o, 0.8, current, folder.path());
+  // The current that is computed moves the bit line by the sense voltage in ngspice.
+  EXPECT_NEAR(eight.bit_line_swing_mv, o.sense_voltage_mv, 10);
+  EXPECT_GT(eight.leakage_uw_per_kb, six.leakage_uw_per_kb);
+  EXPECT_LT(eight.word_line_fj, 0.6 * six.word_line_fj);  // one gate a cell instead of two
 }
 
 TEST(SramNgspice, TheWordLineAndLeakageOfFreePdk45) {

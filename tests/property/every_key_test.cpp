@@ -236,6 +236,7 @@ const std::vector<KeyChange>& key_changes() {
       {"simulate.vcd_lanes", "1"},
       {"simulate.trace_cycles", "3"},
       {"simulate.trace_from", "2"},
+      {"sram.cell", "8t"},
       {"sram.cards", "other.inc"},
       {"sram.pdk_dir", "@"},
       {"sram.pull_down_model", "n"},

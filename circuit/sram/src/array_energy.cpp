@@ -67,6 +67,16 @@ std::string cell_text(const CellDevices& c, const std::string& prefix, const std
   return text + ".nodeset v(" + left + ")=" + netlist_number(supply_v) + " v(" + right + ")=0\n";
 }
 
+/// The two transistors through which an 8T cell is read; its left node opens one of them.
+std::string read_port(const CellDevices& c, const std::string& prefix, const std::string& bit,
+                      const std::string& word) {
+  const std::string between = prefix + "port";
+  return transistor_line("m" + prefix + "pa", bit + " " + word + " " + between + " 0",
+                         c.access_model, c.access) +
+         transistor_line("m" + prefix + "pd", between + " " + prefix + "left 0 0",
+                         c.pull_down_model, c.pull_down);
+}
+
 std::string array_circuit(const CellDevices& c, const SramOptions& o, double supply_v,
                           const ReadTimes& times) {
   const std::string supply = netlist_number(supply_v);
@@ -76,7 +86,13 @@ std::string array_circuit(const CellDevices& c, const SramOptions& o, double sup
   text += "vcell cell 0 " + supply + "\nvline line 0 " + supply + "\n";
   text += "vword word 0" + pulse(0, supply_v, times.open_s, times.close_s);
   text += "vpre pre 0" + pulse(0, supply_v, times.open_s - 3 * kEdgeS, times.close_s + 2 * kEdgeS);
-  text += cell_text(c, "read", "cell", "bitl", "bitr", "word", supply_v);
+  const bool has_port = o.cell == CellKind::eight_transistors;
+  if (has_port) {
+    text += cell_text(c, "read", "cell", "line", "line", "0", supply_v) +
+            read_port(c, "read", "bitr", "word") + read_port(c, "hold", "hold", "0");
+  } else {
+    text += cell_text(c, "read", "cell", "bitl", "bitr", "word", supply_v);
+  }
   text += transistor_line("mprel", "bitl pre line line", c.pull_up_model, precharge);
   text += transistor_line("mprer", "bitr pre line line", c.pull_up_model, precharge);
   text += "cbitl bitl 0 " + line_f + "\ncbitr bitr 0 " + line_f + "\n";
@@ -88,7 +104,9 @@ std::string array_circuit(const CellDevices& c, const SramOptions& o, double sup
     const std::string others = " m=" + std::to_string(o.word_line_cells - 1);
     text += "vone one 0 " + supply + "\n";
     text += transistor_line("mrow0", "one word 0 0", c.access_model, c.access, others);
-    text += transistor_line("mrow1", "one word one 0", c.access_model, c.access, others);
+    if (!has_port) {
+      text += transistor_line("mrow1", "one word one 0", c.access_model, c.access, others);
+    }
   }
   return text;
 }
@@ -171,9 +189,10 @@ ArrayPoint measure_array(const CellDevices& cell, const SramOptions& options, do
     point.supply_v = supply_v;
     return point;
   }
-  const NgspiceTable table = run_ngspice(circuit, analysis, cache_dir, cell.cards_name, 0, 6);
+  const NgspiceTable table = run_ngspice(circuit, analysis, cell.cards_name, 0, 6);
   point = evaluate(table, supply_v, times);
   point.simulated = true;
+  make_folder(cache_dir);
   write_file(file, file_text(point));
   return point;
 }

@@ -31,12 +31,20 @@ double falling_root(double low, double high, double guess, const Function& funct
 
 }  // namespace
 
-CellMargins::CellMargins(const CellTables& tables, const ThresholdShifts& shifts)
-    : tables_(&tables), shifts_(shifts) {}
+CellMargins::CellMargins(const CellTables& tables, const ThresholdShifts& shifts, CellKind kind)
+    : tables_(&tables), shifts_(shifts), kind_(kind) {}
 
-CellMargins::HalfCell CellMargins::reading_half(double pull_down, double access,
-                                                double pull_up) const {
+/// Half a cell whose word line is open and whose bit line is precharged.
+CellMargins::HalfCell CellMargins::selected_half(double pull_down, double access,
+                                                 double pull_up) const {
   return {CurrentRow(tables_->access_read, tables_->supply_v, access), 1, pull_down, pull_up};
+}
+
+/// Half a cell while its bit is read.
+CellMargins::HalfCell CellMargins::read_half(double pull_down, double access,
+                                             double pull_up) const {
+  if (kind_ == CellKind::six_transistors) return selected_half(pull_down, access, pull_up);
+  return {CurrentRow(tables_->access_read, 0, access), 1, pull_down, pull_up};
 }
 
 CellMargins::Net CellMargins::into_node(const HalfCell& half, double input_v,
@@ -109,8 +117,8 @@ double CellMargins::largest_square(const HalfCell& left, const HalfCell& right) 
 
 double CellMargins::read_noise_margin_v() const {
   return largest_square(
-      reading_half(shifts_.left_pull_down, shifts_.left_access, shifts_.left_pull_up),
-      reading_half(shifts_.right_pull_down, shifts_.right_access, shifts_.right_pull_up));
+      read_half(shifts_.left_pull_down, shifts_.left_access, shifts_.left_pull_up),
+      read_half(shifts_.right_pull_down, shifts_.right_access, shifts_.right_pull_up));
 }
 
 double CellMargins::write_margin_v() const {
@@ -118,14 +126,28 @@ double CellMargins::write_margin_v() const {
       CurrentRow(tables_->access_write, tables_->supply_v, shifts_.left_access), -1,
       shifts_.left_pull_down, shifts_.left_pull_up};
   return -largest_square(
-      written, reading_half(shifts_.right_pull_down, shifts_.right_access, shifts_.right_pull_up));
+      written, selected_half(shifts_.right_pull_down, shifts_.right_access, shifts_.right_pull_up));
+}
+
+double CellMargins::port_current_a() const {
+  const double supply = tables_->supply_v;
+  const CurrentRow access(tables_->access_read, supply, shifts_.read_access);
+  const CurrentRow pull_down(tables_->pull_down, supply, shifts_.read_pull_down);
+  const VoltageAxis& node = tables_->pull_down.drain();
+  const double between_v = falling_root(node.low_v, node.high_v(), 0, [&](double x) {
+    const Current in = access.at(x);
+    const Current out = pull_down.at(x);
+    return std::pair(in.amperes - out.amperes, in.per_drain_volt - out.per_drain_volt);
+  });
+  return access.at(between_v).amperes;
 }
 
 double CellMargins::read_current_a() const {
+  if (kind_ == CellKind::eight_transistors) return port_current_a();
   const HalfCell left =
-      reading_half(shifts_.left_pull_down, shifts_.left_access, shifts_.left_pull_up);
+      selected_half(shifts_.left_pull_down, shifts_.left_access, shifts_.left_pull_up);
   const HalfCell right =
-      reading_half(shifts_.right_pull_down, shifts_.right_access, shifts_.right_pull_up);
+      selected_half(shifts_.right_pull_down, shifts_.right_access, shifts_.right_pull_up);
   // Two rounds: a stable cell has settled by then, and one that a read flips is a read flip and no
   // slow read.
   double left_v = tables_->supply_v;

@@ -187,8 +187,7 @@ MeasuredTables measure_cell(const CellDevices& cell, double supply_v,
     }
     measured.notes.push_back(file + " was damaged and is measured again");
   }
-  NgspiceTable table =
-      run_ngspice(circuit, analysis, cache_dir, cell.cards_name, points, kColumns + 1);
+  NgspiceTable table = run_ngspice(circuit, analysis, cell.cards_name, points, kColumns + 1);
   measured.simulated = true;
   for (std::string& note : table.notes) measured.notes.push_back(std::move(note));
   for (std::size_t device = 0; device < kDevices; ++device) {
@@ -201,6 +200,7 @@ MeasuredTables measure_cell(const CellDevices& cell, double supply_v,
       }
     }
   }
+  make_folder(cache_dir);
   write_file(file, file_bytes(values));
   measured.tables = assembled(supply_v, std::move(values));
   return measured;

@@ -33,6 +33,7 @@ double read_current_limit_a(const SramOptions& o, double clock_period_ns) {
 
 VariableCell::VariableCell(const CellTables& tables, const SramOptions& o, double clock_period_ns)
     : tables_(&tables),
+      kind_(o.cell),
       pull_down_sigma_v_(sigma_v(o.a_vt_nmos_mv_um, o.pull_down())),
       access_sigma_v_(sigma_v(o.a_vt_nmos_mv_um, o.access())),
       pull_up_sigma_v_(sigma_v(o.a_vt_pmos_mv_um, o.pull_up())),
@@ -40,11 +41,12 @@ VariableCell::VariableCell(const CellTables& tables, const SramOptions& o, doubl
 
 ThresholdShifts VariableCell::shifts(const Deviates& cell) const {
   return {cell[0] * pull_down_sigma_v_, cell[1] * access_sigma_v_, cell[2] * pull_up_sigma_v_,
-          cell[3] * pull_down_sigma_v_, cell[4] * access_sigma_v_, cell[5] * pull_up_sigma_v_};
+          cell[3] * pull_down_sigma_v_, cell[4] * access_sigma_v_, cell[5] * pull_up_sigma_v_,
+          cell[6] * pull_down_sigma_v_, cell[7] * access_sigma_v_};
 }
 
 double VariableCell::margin(const Deviates& cell, FaultCriterion criterion) const {
-  const CellMargins margins(*tables_, shifts(cell));
+  const CellMargins margins(*tables_, shifts(cell), kind_);
   switch (criterion) {
     case FaultCriterion::read_flip:
       return margins.read_noise_margin_v();
@@ -77,7 +79,7 @@ CurvePoint curve_point(const CellTables& tables, const SramOptions& o, double cl
   const VariableCell cell(tables, o, clock_period_ns);
   CurvePoint point;
   point.supply_v = tables.supply_v;
-  const CellMargins nominal(tables, {});
+  const CellMargins nominal(tables, {}, o.cell);
   point.read_noise_margin_mv = nominal.read_noise_margin_v() * 1e3;
   point.write_margin_mv = nominal.write_margin_v() * 1e3;
   const double read_current = nominal.read_current_a();

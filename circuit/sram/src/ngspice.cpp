@@ -23,9 +23,9 @@ namespace fs = std::filesystem;
 /// A folder that goes with this object.
 class ScratchFolder {
  public:
-  explicit ScratchFolder(const std::string& in) {
-    make_folder(in);
-    path_ = in + "/ngspice-XXXXXX";
+  ScratchFolder() {
+    const std::string in = fs::temp_directory_path().string();
+    path_ = in + "/minerva-ngspice-XXXXXX";
     if (::mkdtemp(path_.data()) == nullptr) throw UserError(in, "", "cannot make a folder in it");
   }
   ScratchFolder(const ScratchFolder&) = delete;
@@ -75,9 +75,8 @@ std::vector<std::string> warnings_in(const std::string& text) {
 std::string netlist_number(double value) { return exact_text(value); }
 
 NgspiceTable run_ngspice(const std::string& circuit, const std::string& analysis,
-                         const std::string& folder, const std::string& cards_name, std::size_t rows,
-                         std::size_t columns) {
-  const ScratchFolder scratch(folder);
+                         const std::string& cards_name, std::size_t rows, std::size_t columns) {
+  const ScratchFolder scratch;
   const std::string output = scratch.file("output.txt");
   std::string commands = analysis;
   const std::size_t file_at = commands.find("FILE");

@@ -15,6 +15,11 @@ constexpr const char* kPelgromSource =
     "and it falls with the oxide's thickness";
 
 void add_devices(const KeyRows& keys, SramOptions& o) {
+  keys.add_choice(
+      "sram.cell", &o.cell,
+      "The cell has six transistors (6t), or two more through which it is read (8t), of "
+      "the sizes of access and pull-down.",
+      "assumption: 6t, the cell of dense memories");
   keys.add(
       "sram.cards", &o.cards, "",
       "The transistors of the cell are described by the SPICE models in these files, which are "
@@ -36,7 +41,7 @@ void add_devices(const KeyRows& keys, SramOptions& o) {
   keys.add("sram.pull_up_width_nm", &o.pull_up_width_nm, kSizeNm, "nm",
            "The pull-up transistors are drawn with this width.", kOpenRam);
   keys.add("sram.length_nm", &o.length_nm, kSizeNm, "nm",
-           "All six transistors are drawn with this length.", kOpenRam);
+           "All transistors are drawn with this length.", kOpenRam);
   keys.add("sram.a_vt_nmos_mv_um", &o.a_vt_nmos_mv_um, kPelgrom, "mV um",
            "The threshold of an NMOS transistor varies with this figure over the square root of "
            "its area as its standard deviation.",

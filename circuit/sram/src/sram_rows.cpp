@@ -61,7 +61,8 @@ FigureRow row(const std::string& name, std::vector<double> index, const std::str
 std::string curve_conditions(const CellDevices& cell, const SramOptions& o,
                              double clock_period_ns) {
   const auto wide = [](const DeviceSize& size) { return number_text(size.width_nm); };
-  return criterion_text(o, clock_period_ns) + "; 6T " + wide(cell.pull_down) + "/" +
+  return criterion_text(o, clock_period_ns) + "; " +
+         (o.cell == CellKind::six_transistors ? "6T " : "8T ") + wide(cell.pull_down) + "/" +
          wide(cell.access) + "/" + wide(cell.pull_up) + " nm x " + number_text(o.length_nm) +
          " nm, A_VT " + number_text(o.a_vt_nmos_mv_um) + " (n) and " +
          number_text(o.a_vt_pmos_mv_um) + " (p) mV um, " + number_text(o.temperature_c) + " C";

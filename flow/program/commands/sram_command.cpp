@@ -51,7 +51,8 @@ void measure(SramResult& result, int threads) {
     throw_if_interrupted();
     sram::MeasuredTables measured =
         sram::measure_cell(result.cell, voltage, result.options.cache_dir);
-    const double read_current = sram::CellMargins(measured.tables, {}).read_current_a();
+    const double read_current =
+        sram::CellMargins(measured.tables, {}, result.options.cell).read_current_a();
     if (!(read_current > 0)) {
       throw UserError(result.cell.cards_name, "",
                       "has no read current at " + number_text(voltage) + " V");

@@ -118,6 +118,33 @@ TEST(SramMargins, TheReadCurrentIsThatOfTheSettledCell) {
   }
 }
 
+TEST(SramMargins, AReadDoesNotDisturbACellWithAReadPort) {
+  SyntheticCell cell;
+  const CellTables tables = cell.tables();
+  KeyedRandom random(9, Stream::test);
+  for (int k = 0; k < 20; ++k) {
+    ThresholdShifts shifts = random_shifts(random, 0.03);
+    shifts.read_access = 0.03 * random.normal();
+    shifts.read_pull_down = 0.03 * random.normal();
+    const CellMargins six(tables, shifts);
+    const CellMargins eight(tables, shifts, CellKind::eight_transistors);
+    EXPECT_GT(eight.read_noise_margin_v(), six.read_noise_margin_v() + 0.02);
+    EXPECT_EQ(eight.write_margin_v(), six.write_margin_v());
+    // Two transistors in series, by halving.
+    double low = 0;
+    double high = cell.supply_v;
+    for (int step = 0; step < 50; ++step) {
+      const double between = 0.5 * (low + high);
+      const double in = cell.access(cell.supply_v - shifts.read_access, between, cell.supply_v);
+      const double out =
+          cell.current(cell.pull_down_a, cell.supply_v - shifts.read_pull_down, between, 0);
+      (in > out ? low : high) = between;
+    }
+    const double expected = cell.access(cell.supply_v - shifts.read_access, low, cell.supply_v);
+    EXPECT_NEAR(eight.read_current_a() / expected, 1, 1e-3) << k;
+  }
+}
+
 TEST(SramMargins, BothStatesOfACellThatIsSymmetricAreAlike) {
   const CellTables tables = SyntheticCell().tables();
   KeyedRandom random(8, Stream::test);

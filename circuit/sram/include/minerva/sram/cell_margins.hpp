@@ -2,10 +2,11 @@
 #include <array>
 
 #include "minerva/sram/current_table.hpp"
+#include "minerva/sram/sram_options.hpp"
 
 namespace minerva::sram {
 
-/// How much weaker each of the six transistors is than its card says, as a shift of the amount of
+/// How much weaker each transistor is than its card says, as a shift of the amount of
 /// its threshold voltage [V]. The left node stores a 1, the right node a 0.
 struct ThresholdShifts {
   double left_pull_down = 0;
@@ -14,11 +15,13 @@ struct ThresholdShifts {
   double right_pull_down = 0;
   double right_access = 0;
   double right_pull_up = 0;
+  double read_pull_down = 0;  ///< of the read port of an 8T cell
+  double read_access = 0;
 
   /// The same cell seen from its other side.
   ThresholdShifts mirrored() const {
-    return {right_pull_down, right_access, right_pull_up,
-            left_pull_down,  left_access,  left_pull_up};
+    return {right_pull_down, right_access, right_pull_up,  left_pull_down,
+            left_access,     left_pull_up, read_pull_down, read_access};
   }
 };
 
@@ -27,20 +30,22 @@ struct ThresholdShifts {
 class CellMargins {
  public:
   /// `tables` must outlive this object.
-  CellMargins(const CellTables& tables, const ThresholdShifts& shifts);
+  CellMargins(const CellTables& tables, const ThresholdShifts& shifts,
+              CellKind kind = CellKind::six_transistors);
 
   /// Read static noise margin of the stored state [V]: the side of the largest square in its lobe
   /// of the butterfly curves with the word line at the supply and both bit lines precharged
-  /// (Seevinck, List, Lohstroh, JSSC 1987). Negative, when the state is lost in a read, by the
-  /// distance that the curves miss each other. Curves are compared where the left node is not below
-  /// the right one.
+  /// (Seevinck, List, Lohstroh, JSSC 1987). An 8T cell is read with its word line closed. Negative,
+  /// when the state is lost in a read, by the distance that the curves miss each other. Curves are
+  /// compared where the left node is not below the right one.
   double read_noise_margin_v() const;
   /// The same square with the left bit line at ground, with the opposite sign: positive, when a 0
   /// that is written to the left node overwrites the 1, however long the word line is open.
   double write_margin_v() const;
   /// Current out of the right bit line, which is precharged, through the right access and pull-down
   /// transistor at the start of a read [A]. The right node rises until both carry the same current,
-  /// and the left node follows.
+  /// and the left node follows. In an 8T cell it is the current of the read port, whose transistors
+  /// have the sizes of access and pull-down; the left node opens the latter.
   double read_current_a() const;
 
  private:
@@ -63,10 +68,13 @@ class CellMargins {
   /// The output of a half cell whose input is given.
   double output_of(const HalfCell& half, double input_v, double guess) const;
   double largest_square(const HalfCell& left, const HalfCell& right) const;
-  HalfCell reading_half(double pull_down, double access, double pull_up) const;
+  HalfCell selected_half(double pull_down, double access, double pull_up) const;
+  HalfCell read_half(double pull_down, double access, double pull_up) const;
+  double port_current_a() const;
 
   const CellTables* tables_;
   ThresholdShifts shifts_;
+  CellKind kind_;
 };
 
 /// Current that a cell which is not selected draws from a bit line at the supply on the side of its

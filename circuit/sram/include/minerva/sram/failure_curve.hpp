@@ -32,6 +32,7 @@ class VariableCell {
 
  private:
   const CellTables* tables_;
+  CellKind kind_;
   double pull_down_sigma_v_;
   double access_sigma_v_;
   double pull_up_sigma_v_;

@@ -8,8 +8,9 @@
 
 namespace minerva::sram {
 
-constexpr std::size_t kTransistors = 6;
-/// A cell in standard normal variables, one for each transistor.
+constexpr std::size_t kTransistors = 8;
+/// A cell in standard normal variables, one for each transistor; a 6T cell has no use for the last
+/// two.
 using Deviates = std::array<double, kTransistors>;
 /// A margin of a cell; below 0 the cell fails.
 using Margin = std::function<double(const Deviates&)>;

@@ -12,15 +12,14 @@ struct NgspiceTable {
 
 /// Runs `circuit`, a netlist without .control, .end and title, and then `analysis`, lines of
 /// ngspice's control language that end with one call of `wrdata FILE ..`, where FILE stands for the
-/// output. One thread is used: ngspice's own threads would spin. The files lie in a new folder in
-/// `folder`, which is removed.
+/// output. One thread is used: ngspice's own threads would spin. The files lie in a new folder
+/// for temporary files, which is removed.
 /// @param cards_name what a message names
 /// @param rows how many rows are asked for; 0: any number
 /// @param columns of each row, the swept variable included
 /// Throws UserError where ngspice is not installed, fails, does not converge or writes less.
 NgspiceTable run_ngspice(const std::string& circuit, const std::string& analysis,
-                         const std::string& folder, const std::string& cards_name, std::size_t rows,
-                         std::size_t columns);
+                         const std::string& cards_name, std::size_t rows, std::size_t columns);
 
 /// A number as a netlist has it, with every digit.
 std::string netlist_number(double value);

@@ -7,6 +7,13 @@
 
 namespace minerva::sram {
 
+/// The circuit of a cell. An 8T cell is read through two more transistors in series, one opened by
+/// the read word line and one by the stored value, so that a read does not disturb it.
+enum class CellKind { six_transistors, eight_transistors };
+constexpr EnumNames<CellKind, 2> enum_names(CellKind) {
+  return {{{CellKind::six_transistors, "6t"}, {CellKind::eight_transistors, "8t"}}};
+}
+
 /// What counts as a fault of a bit.
 enum class FaultCriterion {
   clocked,        ///< static_noise, or the read is too slow for the clock
@@ -31,6 +38,7 @@ struct DeviceSize {
 
 /// Keys of [sram].
 struct SramOptions {
+  CellKind cell = CellKind::six_transistors;
   std::string cards = "freepdk45/models_nom/NMOS_VTG.inc,freepdk45/models_nom/PMOS_VTG.inc";
   std::string pdk_dir;
   std::string pull_down_model;  ///< empty: the only NMOS model of the cards
