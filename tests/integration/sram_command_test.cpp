@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "minerva/accelsim/fault_criterion.hpp"
 #include "minerva/accelsim/technology.hpp"
 #include "program.hpp"
 #include "small_cards.hpp"
@@ -43,6 +44,8 @@ TEST_F(SramCommand, WritesATechnologyThatSaysItsCriterion) {
   EXPECT_EQ(technology.fault_rates[3].voltage_v, 0.7);
   EXPECT_EQ(technology.rows.size() - 4, base.rows.size() - base.fault_rates.size());
   EXPECT_EQ(technology.sram_energy_root_pj, base.sram_energy_root_pj);
+  EXPECT_TRUE(counts_access_time(failure_criterion(technology.rows)));
+  EXPECT_FALSE(counts_access_time(failure_criterion(base.rows)));
   const ProgramResult shown = run_minerva(folder_.path(), "tech mine.cfg");
   ASSERT_EQ(shown.exit_code, 0) << shown.standard_error;
   EXPECT_NE(shown.standard_output.find("fault criterion: clocked: "), std::string::npos);

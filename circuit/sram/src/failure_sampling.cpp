@@ -39,29 +39,46 @@ Deviates between(const Deviates& from, const Deviates& to, double share) {
   return point;
 }
 
-/// Sums of one margin's weights, of one center at a time.
-struct Tally {
-  double sum = 0;       ///< of all centers
+/// A sum of weights, one center after another.
+struct WeightSum {
+  double sum = 0;
   double variance = 0;  ///< of the sum
   double stratum = 0;
   double stratum_squares = 0;
-  int failures = 0;
 
   void add(double weight) {
     stratum += weight;
     stratum_squares += weight * weight;
-    ++failures;
   }
   void end_stratum(int samples) {
     sum += stratum;
     variance += stratum_squares - stratum * stratum / samples;
     stratum = stratum_squares = 0;
   }
+};
+
+/// Weights of the samples in which a margin fails, and of those in which it does not.
+struct Tally {
+  WeightSum failing;
+  WeightSum passing;
+  int failures = 0;
+
+  void add(bool fails, double weight) {
+    (fails ? failing : passing).add(weight);
+    if (fails) ++failures;
+  }
+  void end_stratum(int samples) {
+    failing.end_stratum(samples);
+    passing.end_stratum(samples);
+  }
+  /// Where most cells fail, the rate follows from those that do not, which is the surer figure.
   EstimatedRate rate(double all_samples) const {
-    const double mean = sum / all_samples;
-    const double half = kNormal95 * std::sqrt(std::max(variance, 0.0)) / all_samples;
-    return {
-        std::min(mean, 1.0), {std::max(mean - half, 0.0), std::min(mean + half, 1.0)}, failures};
+    const bool most_fail = failing.sum > all_samples / 2;
+    const WeightSum& rarer = most_fail ? passing : failing;
+    const double share = std::min(rarer.sum / all_samples, 1.0);
+    const double mean = most_fail ? 1 - share : share;
+    const double half = kNormal95 * std::sqrt(std::max(rarer.variance, 0.0)) / all_samples;
+    return {mean, {std::max(mean - half, 0.0), std::min(mean + half, 1.0)}, failures};
   }
 };
 
@@ -121,14 +138,13 @@ std::vector<EstimatedRate> estimate_rates(const Margins& margins, std::size_t co
       Deviates cell = centers[c];
       for (double& deviate : cell) deviate += random.normal();
       margins(cell, values);
-      if (std::none_of(values.begin(), values.end(), [](double v) { return v < 0; })) continue;
       // The density of the sampled mixture over that of cells as they are made.
       double density = 0;
       for (const Deviates& center : centers) {
         density += share * portable_exp(dot(cell, center) - 0.5 * dot(center, center));
       }
       for (std::size_t k = 0; k < count; ++k) {
-        if (values[k] < 0) tallies[k].add(1 / density);
+        tallies[k].add(values[k] < 0, 1 / density);
       }
     }
     for (Tally& tally : tallies) tally.end_stratum(samples);

@@ -85,6 +85,16 @@ TEST(SramSampling, EstimatesTailsThatAreKnown) {
   EXPECT_LE(covered, all);
 }
 
+TEST(SramSampling, ARateNearOneFollowsFromTheCellsThatWork) {
+  const Margins margins = [&](const Deviates& d, std::vector<double>& values) {
+    values[0] = plane(d, kDiagonal, -3);
+  };
+  const EstimatedRate rate = estimate_rates(margins, 1, {Deviates{}, Deviates{}}, 5000, 4).front();
+  EXPECT_NEAR(1 - rate.rate, normal_tail(3), 5 * std::sqrt(normal_tail(3) / 10000));
+  EXPECT_LE(rate.interval.high, 1);
+  EXPECT_LT(rate.interval.high - rate.interval.low, 4e-3);
+}
+
 TEST(SramSampling, TheNominalCellAsCenterIsPlainMonteCarlo) {
   const Margins margins = [&](const Deviates& d, std::vector<double>& values) {
     values[0] = plane(d, kDiagonal, 1);
