@@ -313,7 +313,7 @@ std::optional<Figure> voltage_figure(const RunSummary& summary, const FaultSecti
   figure.title = "Fault rate and power against voltage";
   figure.caption = "The finished design with the chosen mitigation; a failure is, by " +
                    summary.provenance.technology_name + ": " + faults.study.failure_criterion +
-                   ". Access time at low voltage is not modelled.";
+                   access_time_note(faults.study) + ".";
   if (without_faults > 0) {
     figure.caption += " Left out above: " + counted(without_faults, "voltage") + " without faults.";
   }

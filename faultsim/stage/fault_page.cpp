@@ -88,7 +88,8 @@ PageSection faults_page(const RunSummary& summary, const FaultSection& faults) {
                          " wrong samples of validation; in brackets intervals at " +
                          readable_number(100 * study.confidence, 2) + " %. A failure is, by " +
                          summary.provenance.technology_name + ": " + study.failure_criterion +
-                         ". Access time at low voltage is not modelled. Every point and row: "
+                         access_time_note(study) +
+                         ". Every point and row: "
                          "fault_curves.csv, yield.csv, voltage.csv.",
                      "soft") +
            rate_table(faults))

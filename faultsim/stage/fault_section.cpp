@@ -1,5 +1,6 @@
 #include "fault_section.hpp"
 
+#include "minerva/accelsim/fault_criterion.hpp"
 #include "minerva/design/design_fields.hpp"
 
 namespace minerva::faultsim {
@@ -98,6 +99,12 @@ FaultSection fault_section(const RunSummary& summary) {
   const std::string& text = summary.section(kFaultsStage);
   return text.empty() ? FaultSection{}
                       : fault_section_from_json(text, "summary", "sections.faults");
+}
+
+std::string access_time_note(const FaultStudy& study) {
+  return counts_access_time(study.failure_criterion)
+             ? ""
+             : ". Access time at low voltage is not modelled";
 }
 
 std::string mitigation_text(const Mitigation& m) {

@@ -93,6 +93,9 @@ FaultSection fault_section_from_json(const std::string& text, const std::string&
 /// The section of a summary; empty when the stage did not run.
 FaultSection fault_section(const RunSummary& summary);
 
+/// What the page says behind the failure criterion when access time is not in it; else nothing.
+std::string access_time_note(const FaultStudy& study);
+
 /// "bit masking, sign zero, razor".
 std::string mitigation_text(const Mitigation& mitigation);
 

@@ -9,6 +9,7 @@
 #include "fault_section.hpp"
 #include "faultsim_settings.hpp"
 #include "machine_variants.hpp"
+#include "minerva/accelsim/fault_criterion.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/config/settings.hpp"
@@ -73,13 +74,6 @@ FaultSupply supply(const MachineConfiguration& design, const ActivityProfile& ac
           row.power_mw};
 }
 
-std::string failure_criterion(const Technology& technology) {
-  for (const FigureRow& row : technology.rows) {
-    if (row.name == "fault_rate") return row.conditions + "; " + row.source;
-  }
-  return "";
-}
-
 /// Where the share of chips falls: from the last grid rate at which all maps hold to the first at
 /// which none does.
 std::vector<FaultYieldPoint> falling_part(const std::vector<YieldPoint>& grid) {
@@ -122,8 +116,12 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
            std::to_string(run.tuned().samples.size()) + " wrong, mean of " +
            std::to_string(o.maps) + " to " + std::to_string(o.maps_max) + " fault maps");
   FaultSection section;
-  section.study = {static_cast<double>(bound),          o.maps_max, o.confidence, o.yield_quantile,
-                   failure_criterion(run.technology()), {}};
+  section.study = {static_cast<double>(bound),
+                   o.maps_max,
+                   o.confidence,
+                   o.yield_quantile,
+                   failure_criterion(run.technology().rows),
+                   {}};
   run.test().evaluator.prepare_base(pruned);
   Csv yields({"masking", "sign", "detector", "voltage_v", "fault_rate_per_bit", "maps",
               "maps_within", "share_within", "share_low", "share_high"});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "minerva/sram/sram_keys.hpp"
+
 namespace minerva::flow {
 
 RunConfig::RunConfig(StageList list)
@@ -20,6 +22,7 @@ RunConfig::RunConfig(StageList list)
   }
   add_evaluation_keys(settings_, *options_);
   add_simulation_keys(settings_, *options_);
+  sram::add_sram_keys(settings_, options_->sram);
   add_aliases(settings_);
 }
 

@@ -6,6 +6,7 @@
 #include "minerva/config/settings.hpp"
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/design/knobs.hpp"
+#include "minerva/sram/sram_keys.hpp"
 
 namespace minerva::flow {
 
@@ -158,6 +159,7 @@ const std::vector<std::string>& keys_of_data_set() {
 
 void check(const RunOptions& o) {
   check(o.data);
+  sram::check(o.sram);
   DesignPoint point = o.point;
   if (point.write_ports == 0) point.write_ports = point.activation_bandwidth;
   if (point.multiplier_stages == 0) point.multiplier_stages = 1;

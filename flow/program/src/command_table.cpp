@@ -11,6 +11,7 @@
 #include "import_command.hpp"
 #include "keys_command.hpp"
 #include "minerva/flow/print_run.hpp"
+#include "sram_command.hpp"
 #include "sweep_command.hpp"
 #include "technology_command.hpp"
 
@@ -280,13 +281,35 @@ std::vector<Command> tools() {
         {"minerva tech configs/tech/public40.cfg --tech.sram_leakage=x0.5",
          "This shows what half of the leakage would change."}},
        technology_command},
+      {"sram",
+       CommandGroup::networks_and_data,
+       "Computes how often an SRAM cell fails against its supply voltage, from device cards.",
+       "ngspice measures the transistors once for each card, size, temperature and voltage. "
+       "The curve is printed with 95 % intervals, and its rows for a technology file carry the "
+       "criterion under which a bit counts as faulty.",
+       {config_argument()},
+       {"run", "design", "sram"},
+       {"sram", "design.clock_period_ns", "run.threads"},
+       {{"csv", "FILE", "The curve is written to this file as CSV, with all criteria.", "",
+         Names::file},
+        {"to", "FILE",
+         "The rows of a technology file (fault rates, leakage, nominal voltage) are written to this "
+         "file; with --base, a whole technology file.",
+         "", Names::file},
+        {"base", "FILE", "The file that --to names is this technology file with its rows replaced.",
+         "", Names::technology}},
+       {{"minerva sram --sram.pdk_dir=pdk --csv curve.csv", ""},
+        {"minerva sram --sram.voltages='0.4..1 step 0.01' --base configs/tech/nangate45.cfg --to "
+         "mine.cfg",
+         "A run with --tech.file=mine.cfg then lowers its supply by this curve."}},
+       sram_command},
       {"config",
        CommandGroup::program,
        "Prints the resolved config and where each value came from.",
        "The output is itself a config. A comment names the unit and the origin of each value: "
        "default, FILE:LINE, command line, or the environment.",
        {config_argument()},
-       joined(sections_of_a_run(), {"eval", "simulate"}),
+       joined(sections_of_a_run(), {"eval", "simulate", "sram"}),
        {"run"},
        {{"changed", "", "Only keys that differ from their default are printed."}},
        {{"minerva config configs/flows/mnist.cfg --changed", ""},
@@ -338,11 +361,13 @@ std::vector<Command> tools() {
 }  // namespace
 
 const std::vector<std::string>& sections_of_a_run() {
-  // All but those of eval and simulate.
+  // All but those of commands that are no stage.
   static const std::vector<std::string> sections = [] {
     std::vector<std::string> of_a_run;
     for (const std::string& section : RunConfig().settings().sections()) {
-      if (section != "eval" && section != "simulate") of_a_run.push_back(section);
+      if (section != "eval" && section != "simulate" && section != "sram") {
+        of_a_run.push_back(section);
+      }
     }
     return of_a_run;
   }();

@@ -152,7 +152,10 @@ std::string man_page() {
           keys_text();
   text +=
       ".Sh ENVIRONMENT\n" + list(".It Ev MINERVA_DATA_DIR\n" +
-                                 prose("This folder holds the data files if data.dir is empty."));
+                                 prose("This folder holds the data files if data.dir is empty.") +
+                                 ".It Ev MINERVA_PDK_DIR\n" +
+                                 prose("Device cards are also sought in this folder if "
+                                       "sram.pdk_dir is empty."));
   text += ".Sh FILES\n" +
           list(".It Pa config.resolved.cfg\n" +
                prose("This file in a run directory holds the config of the run.") +

@@ -10,6 +10,7 @@
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/weight_memory.hpp"
 #include "minerva/interchange/named_tensors.hpp"
+#include "minerva/sram/sram_options.hpp"
 
 namespace minerva {
 class Settings;
@@ -68,6 +69,7 @@ struct RunOptions {
   int verify_samples = 2;  ///< predictions that SystemC repeats; 0: none
   SimulationModel simulation_model = SimulationModel::stage_processes;
   EvaluationOptions evaluation;
+  sram::SramOptions sram;
 };
 
 /// The point of [design] when no key is given: write ports and multiplier stages are 0, which the
