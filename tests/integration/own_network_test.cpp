@@ -271,7 +271,7 @@ TEST_F(OwnNetwork, TrainedByThisProgramKeepsItsInputsAndClasses) {
   folder_.write("all.csv", some.csv(labels_from(4, 1)));  // labels from 1, numbered from 0
   const std::string config =
       " --data.set=csv --data.train_file=all.csv --data.test_samples=60 --training.hidden=6 "
-      "--training.epochs=4 --training.batch_size=20 --sweep.search=none --budget.sigma_percent=1 "
+      "--training.epochs=60 --training.batch_size=20 --sweep.search=none --budget.sigma_percent=1 "
       "--noise.seeds=0";
   const ProgramResult trained = run_minerva(folder_.path(), "train" + config + " --out r");
   ASSERT_EQ(trained.exit_code, 0) << trained.standard_error;
@@ -302,7 +302,7 @@ TEST_F(OwnNetwork, TrainedByThisProgramKeepsItsInputsAndClasses) {
 }
 
 TEST_F(OwnNetwork, ReadsEveryFormOfFileAlike) {
-  const Problem some(4, 3, 20, 3, 4);
+  const Problem some(4, 3, 20, 5, 4);
   write_network("n", some.network(0, 1, counting(3), 3));
   const int expected = some.wrong(0, 1, 0, 1);
   EXPECT_GT(expected, 0);
