@@ -8,7 +8,7 @@
 #include "zip_archive.hpp"
 
 // The one place of this room that tells kinds of layers apart when a network is written. Readers
-// find the kind in the file: named_tensors.cpp by the shapes, onnx_chain.cpp by the operator.
+// find the kind in the file: named_tensors.cpp by the shapes, onnx_layers.cpp by the operator.
 
 namespace minerva {
 

@@ -206,6 +206,37 @@ TEST(ReadQonnx, PointsOutsideOfTheBits) {
   EXPECT_EQ(expect_machine(coarse).plan->plan.layers[0].scale_exponent, -2);
 }
 
+TEST(ReadQonnx, DrawnFormats) {
+  std::uint64_t state = 20161;
+  const auto draw = [&](int low, int high) {  // a linear congruence: Knuth, MMIX
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    return low + static_cast<int>((state >> 33) % static_cast<std::uint64_t>(high - low + 1));
+  };
+  for (int round = 0; round < 300; ++round) {
+    QuantizedModel model;
+    const int bits = draw(2, 8);
+    model.x0 = {static_cast<double>(bits), std::exp2(-draw(0, bits - 1)), true, false, "ROUND", 0};
+    const auto quant_of = [&](int fewest, int most) {
+      return Quant{static_cast<double>(draw(fewest, most)),
+                   std::exp2(draw(-6, 2)),
+                   draw(0, 1) == 0,
+                   false,
+                   "ROUND",
+                   0};
+    };
+    model.x1 = quant_of(2, 7);
+    model.w0 = quant_of(2, 8);
+    model.w1 = quant_of(2, 8);
+    model.b0 = quant_of(6, 10);
+    model.b1 = quant_of(6, 10);
+    model.w0.narrow = draw(0, 1) == 0;
+    model.b1.narrow = draw(0, 1) == 0;
+    model.quant_before_relu = draw(0, 1) == 0;
+    expect_machine(model);
+    if (::testing::Test::HasFailure()) FAIL() << "round " << round;
+  }
+}
+
 void refused(const QuantizedModel& model, const std::string& reason) {
   Model m;
   model.build(m);
