@@ -95,39 +95,42 @@ Cells sampled_cells(const VariableCell& cell, double supply_v) {
   return cells;
 }
 
-std::vector<double> noise_margins_of_ngspice(const CellDevices& c, const Cells& cells) {
+/// The largest squares of cells whose left bit lines are at the supply or at ground.
+std::vector<double> squares_of_ngspice(const CellDevices& c, const Cells& cells,
+                                       const std::string& left_bit) {
   std::string circuit =
       netlist_head(c) + "vsupply supply 0 " + netlist_number(cells.supply_v) + "\nvin in 0 0\n";
   std::string outputs;
-  for (int k = 0; k < kCells; ++k) {
-    const ThresholdShifts& s = cells.shifts[static_cast<std::size_t>(k)];
+  for (std::size_t k = 0; k < cells.shifts.size(); ++k) {
+    const ThresholdShifts& s = cells.shifts[k];
     const std::string n = std::to_string(k);
-    circuit += half_cell(c, "l" + n, "in", "l" + n, "supply", s.left_pull_down, s.left_access,
+    circuit += half_cell(c, "l" + n, "in", "l" + n, left_bit, s.left_pull_down, s.left_access,
                          s.left_pull_up) +
                half_cell(c, "r" + n, "in", "r" + n, "supply", s.right_pull_down, s.right_access,
                          s.right_pull_up);
     outputs += " v(l" + n + ") v(r" + n + ")";
   }
   const double step = cells.supply_v / kSweepSteps;
-  const NgspiceTable table = run_ngspice(circuit,
-                                         "dc vin 0 " + netlist_number(cells.supply_v + step / 2) +
-                                             " " + netlist_number(step) + "\nwrdata FILE" + outputs,
-                                         c.cards_name, kSweepSteps + 1, 2 * kCells + 1);
-  std::vector<double> margins;
-  for (std::size_t k = 0; k < kCells; ++k) {
-    margins.push_back(largest_square(TransferCurve(table, 2 * k + 1, cells.supply_v),
+  const NgspiceTable table =
+      run_ngspice(circuit,
+                  "dc vin 0 " + netlist_number(cells.supply_v + step / 2) + " " +
+                      netlist_number(step) + "\nwrdata FILE" + outputs,
+                  c.cards_name, kSweepSteps + 1, 2 * cells.shifts.size() + 1);
+  std::vector<double> squares;
+  for (std::size_t k = 0; k < cells.shifts.size(); ++k) {
+    squares.push_back(largest_square(TransferCurve(table, 2 * k + 1, cells.supply_v),
                                      TransferCurve(table, 2 * k + 2, cells.supply_v),
                                      cells.supply_v));
   }
-  return margins;
+  return squares;
 }
 
 std::vector<double> read_currents_of_ngspice(const CellDevices& c, const Cells& cells) {
   const std::string supply = netlist_number(cells.supply_v);
   std::string circuit = netlist_head(c) + "vsupply supply 0 " + supply + "\nvswept swept 0 0\n";
   std::string outputs;
-  for (int k = 0; k < kCells; ++k) {
-    const ThresholdShifts& s = cells.shifts[static_cast<std::size_t>(k)];
+  for (std::size_t k = 0; k < cells.shifts.size(); ++k) {
+    const ThresholdShifts& s = cells.shifts[k];
     const std::string n = std::to_string(k);
     circuit += "vbit" + n + " supply bit" + n + " 0\n" +
                half_cell(c, "l" + n, "r" + n, "l" + n, "supply", s.left_pull_down, s.left_access,
@@ -137,8 +140,8 @@ std::vector<double> read_currents_of_ngspice(const CellDevices& c, const Cells& 
                ".nodeset v(l" + n + ")=" + supply + " v(r" + n + ")=0\n";
     outputs += " i(vbit" + n + ")";
   }
-  const NgspiceTable table =
-      run_ngspice(circuit, "dc vswept 0 1 1\nwrdata FILE" + outputs, c.cards_name, 2, kCells + 1);
+  const NgspiceTable table = run_ngspice(circuit, "dc vswept 0 1 1\nwrdata FILE" + outputs,
+                                         c.cards_name, 2, cells.shifts.size() + 1);
   return {table.rows[0].begin() + 1, table.rows[0].end()};
 }
 
@@ -150,12 +153,29 @@ void compare_with_ngspice(const SramOptions& o, const std::vector<double>& suppl
     EXPECT_TRUE(measured.simulated);
     const VariableCell variable(measured.tables, o, 4);
     const Cells cells = sampled_cells(variable, supply);
-    const std::vector<double> margins = noise_margins_of_ngspice(cell, cells);
+    const std::vector<double> margins = squares_of_ngspice(cell, cells, "supply");
     const std::vector<double> currents = read_currents_of_ngspice(cell, cells);
     for (std::size_t k = 0; k < kCells; ++k) {
       const CellMargins computed(measured.tables, cells.shifts[k]);
       EXPECT_NEAR(computed.read_noise_margin_v(), margins[k], 3e-3) << supply << " V, cell " << k;
       EXPECT_NEAR(computed.read_current_a() / currents[k], 1, 5e-3) << supply << " V, cell " << k;
+    }
+    // Rates of 1e-15 rest on cells that no sample reaches: those at the most probable failures, of
+    // which ngspice, too, must say that they are about to fail.
+    for (const FaultCriterion failure :
+         {FaultCriterion::read_flip, FaultCriterion::write_failure}) {
+      const FailurePoint point =
+          most_probable_failure([&](const Deviates& d) { return variable.margin(d, failure); });
+      ASSERT_TRUE(point.found);
+      if (point.distance > 12) continue;  // rates below 1e-32 decide nothing
+      const bool writes = failure == FaultCriterion::write_failure;
+      const Cells failing = {{variable.shifts(point.at)}, supply};
+      const double square = squares_of_ngspice(cell, failing, writes ? "0" : "supply").front();
+      // The factor of the mobility is measured at shifts of 0.1 V; beyond ten standard deviations
+      // they are three times that.
+      EXPECT_NEAR(square, 0, point.distance < 10 ? 3e-3 : 1e-2)
+          << supply << " V, " << to_string(failure) << " at " << point.distance
+          << " standard deviations";
     }
     EXPECT_FALSE(measure_cell(cell, supply, folder.path()).simulated);
   }
@@ -181,6 +201,23 @@ TEST(SramNgspice, MarginsOfFreePdk45AreThoseOfWholeCells) {
   SramOptions o;
   o.pdk_dir = kits;
   compare_with_ngspice(o, {1.0, 0.7, 0.45}, folder);
+}
+
+TEST(SramNgspice, MarginsOfSky130AreThoseOfWholeCells) {
+  if (!ngspice_is_there()) GTEST_SKIP() << "ngspice is not installed";
+  const char* kits = std::getenv("MINERVA_PDK_DIR");
+  if (kits == nullptr) GTEST_SKIP() << "MINERVA_PDK_DIR is not set: no device cards to test on";
+  const TemporaryFolder folder;
+  SramOptions o;
+  o.pdk_dir = kits;
+  o.cards = "sky130/sram_devices_tt.inc";
+  o.pull_down_model = "nlatch";
+  o.access_model = "npass";
+  o.pull_down_width_nm = 210;
+  o.access_width_nm = o.pull_up_width_nm = 140;
+  o.length_nm = 150;
+  o.a_vt_nmos_mv_um = o.a_vt_pmos_mv_um = 5.4;
+  compare_with_ngspice(o, {1.8, 0.7}, folder);
 }
 
 TEST(SramNgspice, TablesAreReadFromTheCacheAndMeasuredAgainWhenDamaged) {

@@ -9,7 +9,7 @@ namespace {
 
 const Range<double> kSizeNm{10, 10000};
 const Range<double> kPelgrom{0.1, 100};
-constexpr const char* kOpenRam = "OpenRAM, cell_1rw of freepdk45: 205, 135, 90 nm x 50 nm";
+constexpr const char* kOpenRam = "OpenRAM's cell of FreePDK45: 205, 135, 90 nm x 50 nm";
 constexpr const char* kPelgromSource =
     "assumption; law: Pelgrom, Duinmaijer, Welbers, JSSC 1989; open 130 nm kits have 3.9 to 5.6, "
     "and it falls with the oxide's thickness";
@@ -47,7 +47,9 @@ void add_devices(const KeyRows& keys, SramOptions& o) {
            "its area as its standard deviation.",
            kPelgromSource);
   keys.add("sram.a_vt_pmos_mv_um", &o.a_vt_pmos_mv_um, kPelgrom, "mV um",
-           "The same for a PMOS transistor.", kPelgromSource);
+           "The threshold of a PMOS transistor varies with this figure over the square root of "
+           "its area as its standard deviation.",
+           kPelgromSource);
   keys.add("sram.temperature_c", &o.temperature_c, Range<double>{-55, 175}, "C",
            "The cell has this temperature.", "assumption: that of typical Liberty files");
   keys.add("sram.voltages", &o.voltages_v, Range<double>{0.1, 6}, Range<int>{1, 1000}, "V",

@@ -114,9 +114,8 @@ void print_laws(const SramResult& r) {
 }
 
 void print_result(const SramResult& r) {
-  print_text("a bit is faulty if it fails by " +
-             sram::curve_conditions(r.cell, r.options, r.clock_period_ns) + "\ncards " +
-             r.cell.cards_name + "\n\n");
+  print_text("fault criterion: " + sram::curve_conditions(r.cell, r.options, r.clock_period_ns) +
+             "\ncards " + r.cell.cards_name + "\n\n");
   print_curve(r);
   print_laws(r);
   print_text("bit line leakage of the cells that are not selected: " +

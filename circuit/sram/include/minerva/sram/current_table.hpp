@@ -23,9 +23,9 @@ struct Current {
 /// Rom's cubics, which are continuous in value and slope. Beyond its ends the table is constant.
 ///
 /// A transistor whose threshold is higher by `shift_v` conducts as the nominal one does at a gate
-/// voltage that is lower by the shift, times exp(shift_v gain): its mobility differs, which falls
-/// with the threshold itself and not with the gate's overdrive alone. Without the second factor
-/// read currents at 0.45 V are wrong by 2 % for each standard deviation.
+/// voltage that is lower by the shift, times exp(shift_v gain): its mobility falls with the
+/// threshold itself and not with the gate's overdrive alone. Without the second factor read
+/// currents of FreePDK45 at 0.45 V are wrong by up to 5 % in 20 sampled cells.
 class CurrentTable {
  public:
   CurrentTable() = default;
