@@ -48,8 +48,11 @@ std::string history_csv(const std::vector<EpochRecord>& history) {
 TrainingCache& trainings(RunContext& run) {
   TrainingStage& stage = run.state<TrainingStage>();
   if (!stage.trainings) {
-    if (const std::string folder = training_folder(run); !folder.empty()) {
-      stage.store = std::make_unique<TrainingFolder>(folder);
+    if (!stage.training_cache.empty()) {
+      stage.store = std::make_unique<TrainingFolder>(stage.training_cache);
+    } else if (run.directory() != nullptr) {
+      stage.store = std::make_unique<TrainingFolder>(run.directory()->folder(),
+                                                     RunDirectory::kTrainings);
     } else {
       stage.store = std::make_unique<MemoryStore>();
     }

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/files/write_bytes.hpp"
 #include "minerva/base/errors.hpp"
 
@@ -66,7 +67,10 @@ bool is_part_name(const std::string& name) {
 ShardWriter::ShardWriter(std::string temporary_path, const std::string& id)
     : path_(std::move(temporary_path)), id_(id) {
   expects(is_digest(id), "a shard's id is a SHA-256");
-  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  // A new file: what a killed worker left, or a link, is not written to.
+  remove_file(path_);
+  descriptor_ =
+      ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (descriptor_ < 0) {
     throw UserError(path_, "", std::string("cannot create it: ") + std::strerror(errno));
   }

@@ -5,6 +5,7 @@
 
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
@@ -26,7 +27,11 @@ int import_command(const CommandCall& call) {
   const std::string bytes = serialize_network(network);
   const std::string checksum = numbers_sha256(network);
   const std::string to = call.value("to");
-  if (!to.empty()) write_file(to, bytes);
+  throw_if_interrupted();
+  if (!to.empty()) {
+    remove_abandoned_files_of(to);
+    write_file(to, bytes);
+  }
   const Topology topology = network.topology();
   std::string text = "file     " + file + " (" + imported.format + ")\n" + "topology " +
                      to_string(topology) + "\n" + "weights  " +
