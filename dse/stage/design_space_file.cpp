@@ -11,10 +11,10 @@
 #include <sstream>
 #include <vector>
 
-#include "minerva/run/logging.hpp"
-#include "minerva/files/write_bytes.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/files/write_bytes.hpp"
+#include "minerva/run/logging.hpp"
 
 namespace minerva::dse {
 namespace {
@@ -135,8 +135,7 @@ bool DesignSpaceFile::read_checkpoint() {
   good = good && read_list(file, "skipped", skipped) && skipped.size() == kRules &&
          read_list(file, "frontier", state_.frontier) && read_list(file, "sample", state_.sample) &&
          file >> end && end == "end";
-  const int part =
-      ::openat(folder_.descriptor(), part_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  const int part = ::openat(folder_.descriptor(), part_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   struct stat status {};
   // The first line, and one for each legal machine, in a file that has no other name.
   good = good && part >= 0 && ::fstat(part, &status) == 0 && status.st_nlink == 1 &&
@@ -147,7 +146,8 @@ bool DesignSpaceFile::read_checkpoint() {
     return false;
   }
   std::copy(skipped.begin(), skipped.end(), state_.skipped.begin());
-  log_info("going on with " + folder_.path_of(name_) + " at combination " + std::to_string(state_.next));
+  log_info("going on with " + folder_.path_of(name_) + " at combination " +
+           std::to_string(state_.next));
   return true;
 }
 

@@ -11,8 +11,8 @@ namespace minerva::dse {
 /// each block of combinations NAME.checkpoint says how far it has come. A process that was killed
 /// and starts again goes on there, and the finished file is byte for byte that of an uninterrupted
 /// run. (A checkpoint is trusted after the part below it was counted line by line, so that a part
-/// torn by a power cut starts over, too.) A part that has a second name is not gone on with, and one
-/// that is a link is refused: nothing is written through them.
+/// torn by a power cut starts over, too.) A part that has a second name is not gone on with, and
+/// one that is a link is refused: nothing is written through them.
 class DesignSpaceFile {
  public:
   /// `problem`: all that the lines depend on; a checkpoint of another one is dropped. `first_line`:

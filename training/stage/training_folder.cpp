@@ -24,7 +24,8 @@ const Folder* TrainingFolder::folder(Missing missing) {
   if (folder_) return &*folder_;
   if (within_) {
     within_->expect_in_place();
-    folder_ = missing == Missing::is_made ? within_->make_inside(name_) : within_->open_inside(name_);
+    folder_ =
+        missing == Missing::is_made ? within_->make_inside(name_) : within_->open_inside(name_);
   } else {
     folder_ = missing == Missing::is_made ? Folder::make(path_) : Folder::open_if_there(path_);
   }

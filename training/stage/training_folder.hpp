@@ -11,8 +11,8 @@
 namespace minerva::training {
 
 /// A folder of finished and interrupted trainings. Files are written whole or not at all. Programs
-/// may share it: a name stands for one content, and what one program holds no other one removes. The
-/// folder is held by a descriptor from its first use on.
+/// may share it: a name stands for one content, and what one program holds no other one removes.
+/// The folder is held by a descriptor from its first use on.
 class TrainingFolder : public TrainingStore {
  public:
   /// Makes the folder when something is saved or held.

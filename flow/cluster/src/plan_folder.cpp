@@ -8,6 +8,7 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/files/atomic_file.hpp"
 
 namespace minerva {
@@ -149,6 +150,7 @@ PlanStatus look_at(const PlanFolder& folder, Look look) {
   for (std::size_t k = 0; k < folder.shards(); ++k) {
     expected.insert(shard_file_name(k, folder.id(k)));
     ShardStatus& shard = status.shards[k];
+    throw_if_interrupted();
     try {
       std::optional<ShardReader> reader = folder.open(k);
       if (!reader) continue;

@@ -13,6 +13,7 @@
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/files/write_bytes.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 
 namespace minerva {
 namespace {
@@ -196,6 +197,7 @@ void ShardReader::read(const ShardPart& part,
   file_.clear();
   file_.seekg(static_cast<std::streamoff>(part.offset));
   for (std::uint64_t left = part.size; left > 0; left -= block.size()) {
+    throw_if_interrupted();
     block.resize(std::min(left, kBlock));
     file_.read(block.data(), static_cast<std::streamsize>(block.size()));
     if (static_cast<std::size_t>(file_.gcount()) != block.size()) {

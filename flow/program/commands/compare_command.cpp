@@ -7,10 +7,10 @@
 #include "json_output.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/comparison/comparison.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/run_config.hpp"
-#include "minerva/comparison/comparison.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {

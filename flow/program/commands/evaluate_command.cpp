@@ -41,13 +41,13 @@ void dump_network(OwnedFolder& folder, const EvaluationSetup& setup, const Netwo
     }
     const NetworkLayer& exact = net.layers[k];
     folder.write("float_w" + n,
-               npy_bytes(std::vector<float>(exact.weights.data(),
-                                            exact.weights.data() + exact.weights.size()),
-                         matrix));
+                 npy_bytes(std::vector<float>(exact.weights.data(),
+                                              exact.weights.data() + exact.weights.size()),
+                           matrix));
     folder.write("float_b" + n,
-               npy_bytes(std::vector<float>(exact.biases.data(),
-                                            exact.biases.data() + exact.biases.size()),
-                         {size(layer.n_out)}));
+                 npy_bytes(std::vector<float>(exact.biases.data(),
+                                              exact.biases.data() + exact.biases.size()),
+                           {size(layer.n_out)}));
   }
 }
 

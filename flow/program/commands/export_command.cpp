@@ -33,9 +33,8 @@ QuantizedNetwork quantized(const NetworkSource& source) {
 }
 
 void write_folder(const std::string& path, std::vector<ExportedFile> files) {
-  OwnedFolder folder(path, "export", [&] {
-    throw UserError("--to", path, "needs a new or an empty folder");
-  });
+  OwnedFolder folder(path, "export",
+                     [&] { throw UserError("--to", path, "needs a new or an empty folder"); });
   folder.remove_earlier_files();  // of an export that was killed
   // formats.json comes last: a folder that has it is whole.
   std::stable_partition(files.begin(), files.end(),
@@ -67,6 +66,7 @@ int export_command(const CommandCall& call) {
   const std::string to = call.value("to");
   const NetworkSource source =
       read_network_source(call, arguments.empty() ? "" : arguments.front());
+  throw_if_interrupted();
   std::string bytes;
   std::string note;
   std::size_t files = 1;

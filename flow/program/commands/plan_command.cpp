@@ -130,7 +130,8 @@ class PlannedFolder {
     if (kept_) return;
     try {
       if (run_ && run_->was_made()) remove_run(folder);
-      if (!folder.was_made() || folder.names() != std::vector<std::string>{FolderLock::kName}) return;
+      if (!folder.was_made() || folder.names() != std::vector<std::string>{FolderLock::kName})
+        return;
       locked_.lock.remove_from(folder);
       // Of that name there may be another folder by now. Only an empty one goes.
       if (folder.is_in_place()) ::rmdir(folder.path().c_str());
@@ -195,7 +196,8 @@ int plan_command(const CommandCall& call) {
   settings.set("run.out", plan.run, "plan");
   setup.over = plan.over;
   setup.config_path = plan.config;
-  if (!fs::exists(path + "/" + PlanFolder::kManifest, ignored)) PlanFolder::refuse_other_files(path);
+  if (!fs::exists(path + "/" + PlanFolder::kManifest, ignored))
+    PlanFolder::refuse_other_files(path);
   PlannedFolder folder(path);
   // A folder that holds a plan already is looked at, not changed.
   const bool there = folder.locked().folder.has(PlanFolder::kManifest);

@@ -52,8 +52,7 @@ void move_aside(const PlanFolder& folder, std::size_t shard, const std::string& 
   const std::string damaged = folder.path() + "/" + kDamaged;
   make_folder(damaged);
   const fs::path from = folder.shard_path(shard);
-  const std::string to =
-      move_to_free_name(from.string(), damaged + "/" + from.filename().string());
+  const std::string to = move_to_free_name(from.string(), damaged + "/" + from.filename().string());
   log_warning(fault + "; moved to " + to + ", and computed again");
 }
 

@@ -9,8 +9,9 @@
 namespace minerva::flow {
 namespace {
 
-/// Rounds of GCC's OpenMP library before a waiting thread sleeps; its own choice is 300,000, about a
-/// millisecond. docs/performance.md has what other choices cost, on a quiet and on a busy machine.
+/// Rounds of GCC's OpenMP library before a waiting thread sleeps; its own choice is 300,000, about
+/// a millisecond. docs/performance.md has what other choices cost, on a quiet and on a busy
+/// machine.
 constexpr const char* kSpinRounds = "1000";
 
 bool is_set(const char* variable) { return std::getenv(variable) != nullptr; }

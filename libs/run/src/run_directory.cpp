@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <map>
 
+#include "minerva/base/errors.hpp"
 #include "minerva/config/config_text.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/files/folder.hpp"
 #include "minerva/files/folder_lock.hpp"
-#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {
@@ -112,7 +112,8 @@ RunDirectory::RunDirectory(const std::string& path, const std::string& resolved_
     write(kConfigName, config_);
     return;
   }
-  changes_ = differences(entries_of(read(kConfigName), path_of(kConfigName), without_effect), asked);
+  changes_ =
+      differences(entries_of(read(kConfigName), path_of(kConfigName), without_effect), asked);
   if (access == Access::reads && !changes_.empty()) {
     const ConfigChange& first = changes_.front();
     throw UserError(path, "",
