@@ -158,6 +158,15 @@ std::optional<std::string> FolderLock::holder_of(const std::string& folder) {
   return std::nullopt;
 }
 
+void FolderLock::expect_held(const Folder& folder) const {
+  folder.expect_in_place();
+  struct stat status {};
+  if (file_ >= 0 && ::fstat(file_, &status) == 0 && is_named(folder, status)) return;
+  throw UserError(
+      folder.path_of(kName), "",
+      "was removed while this program was using the folder; needs to stay until its end");
+}
+
 void FolderLock::remove_from(const Folder& folder) const {
   struct stat status {};
   if (file_ < 0 || ::fstat(file_, &status) != 0 || !is_named(folder, status)) return;

@@ -82,6 +82,7 @@ void OwnedFolder::remove_earlier_files() {
 }
 
 void OwnedFolder::write(const std::string& name, const std::string& bytes) {
+  locked_.lock.expect_held(folder());
   if (std::find(names_.begin(), names_.end(), name) == names_.end()) {
     names_.push_back(name);
     save_mark();
@@ -90,7 +91,7 @@ void OwnedFolder::write(const std::string& name, const std::string& bytes) {
 }
 
 void OwnedFolder::finish() {
-  folder().expect_in_place();
+  locked_.lock.expect_held(folder());
   folder().remove(mark_);
   locked_.lock.remove_from(folder());
 }

@@ -138,7 +138,7 @@ bool RunDirectory::has(const std::string& name) const {
 
 void RunDirectory::write(const std::string& name, const std::string& bytes) const {
   expects(lock_ != nullptr, "a reader of a run directory writes nothing");
-  folder_->expect_in_place();
+  lock_->expect_held(*folder_);
   if (has(name) && read(name) == bytes) return;
   const Place place = place_of(name);
   if (place.folder.empty()) {

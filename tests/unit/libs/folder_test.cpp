@@ -128,6 +128,9 @@ TEST_F(FolderTest, ARunNoticesThatItsFolderWasReplaced) {
   run.remove("x");
   EXPECT_EQ(other.read("x"), "second");
   EXPECT_FALSE(folder_.has("r/stages"));
+  // Of a folder that was emptied, lock and all, another process may have taken possession.
+  fs::remove(in("r/.lock"));
+  EXPECT_TRUE(contains(error_of([&] { other.write("x", "fourth"); }), "r/.lock: was removed"));
 }
 
 TEST_F(FolderTest, AFileGetsANameThatNothingHas) {

@@ -29,6 +29,9 @@ class FolderLock {
   bool holds() const { return file_ >= 0; }
   /// The description of the process that has locked a folder; nothing when no process has.
   static std::optional<std::string> holder_of(const std::string& folder);
+  /// Throws UserError when the folder is not in place any more, or the file of its lock was removed:
+  /// another process may have locked it then.
+  void expect_held(const Folder& folder) const;
   /// Removes the file of the lock, of a folder that is finished.
   void remove_from(const Folder& folder) const;
   FolderLock(FolderLock&& other) noexcept;
