@@ -82,7 +82,6 @@ int compare_command(const CommandCall& call) {
   const std::string& folder = config.options().out;
   std::optional<OwnedFolder> out;
   if (!folder.empty()) {
-    compare_runs(line.positional, nullptr);  // a mistake in a run leaves no folder
     out.emplace(folder, "comparison", [&] {
       throw UserError(folder, "",
                       "holds files that no comparison made; needs a new or an empty folder");

@@ -29,9 +29,10 @@ Folder folder_of(const std::string& path) {
     throw UserError(path, "", "needs the name of a file; a folder or device is there");
   }
   const std::string parent = target.parent_path().string();
-  std::optional<Folder> folder = Folder::open_if_there(parent.empty() ? "." : parent);
-  if (!folder) fail(path, "create it", ENOENT);
-  return parent.empty() ? Folder("") : std::move(*folder);
+  if (parent.empty()) return Folder("");
+  std::optional<Folder> folder = Folder::open_if_there(parent);
+  if (!folder) fail(path, "create it", fs::exists(parent, error) ? ENOTDIR : ENOENT);
+  return std::move(*folder);
 }
 
 }  // namespace

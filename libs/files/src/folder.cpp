@@ -159,7 +159,7 @@ Folder Folder::make(const std::string& path) {
 std::optional<Folder> Folder::open_if_there(const std::string& path) {
   const int found = open_folder(AT_FDCWD, path.c_str(), 0);
   if (found >= 0) return Folder(path, found, false);
-  if (errno == ENOENT) return std::nullopt;
+  if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
   fail(path, "open this folder", errno);
 }
 

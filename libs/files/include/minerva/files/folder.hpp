@@ -20,7 +20,7 @@ class Folder {
   explicit Folder(const std::string& path);
   /// Makes the folder, and those above it, where they are missing.
   static Folder make(const std::string& path);
-  /// Nothing when nothing has this name.
+  /// Nothing when no folder has this name.
   static std::optional<Folder> open_if_there(const std::string& path);
   Folder(Folder&& other) noexcept;
   Folder& operator=(Folder&& other) noexcept;
