@@ -240,23 +240,24 @@ TEST_F(SharedFolders, WhatKilledCommandsLeftGoesWithTheNext) {
 }
 
 TEST_F(SharedFolders, ASweepThatFailsSaysWhyWhateverItIsToSay) {
-  // Nine images are fewer than the classes: the second run fails.
-  const std::string sweep =
-      "sweep " + kQuick + " --over budget.itn=2,0.000001 --quantize.start=Q2.1 --out s ";
+  // The second run starts outside of its error budget.
+  const std::string sweep = "sweep " + kQuick + " --over quantize.start=Q5.7,Q1.1 --out s ";
   const ProgramResult told = minerva(sweep);
   ASSERT_EQ(told.exit_code, 2) << told.standard_error;
   fs::remove_all(in("s"));
   const ProgramResult quiet = minerva(sweep + "--quiet");
   EXPECT_EQ(quiet.exit_code, 2);
-  EXPECT_TRUE(contains(quiet.standard_error, "minerva: budget.itn=")) << quiet.standard_error;
+  EXPECT_TRUE(contains(quiet.standard_error, "minerva: quantize.start=Q1.1: "))
+      << quiet.standard_error;
 }
 
 TEST_F(SharedFolders, CommandsThatKeepNothingEndWhenAskedTo) {
   make_run("a");
   const std::vector<std::vector<std::string>> commands = {
-      {"data", "digits", "--data.train_samples=1000000"},
-      {"eval", "a", "--data.test_samples=400000"},
-      {"simulate", "a", "--simulate.samples=100", "--simulate.model=lane_processes"}};
+      {"data", "digits", "--data.train_samples=200000"},
+      {"eval", kQuick, "--network=a/network.safetensors", "--data.test_samples=200000"},
+      {"simulate", kQuick, "--network=a/network.safetensors", "--data.test_samples=5000",
+       "--simulate.samples=5000"}};
   for (const std::vector<std::string>& words : commands) {
     for (const int signal : {SIGINT, SIGTERM}) {
       SCOPED_TRACE(words.front());
