@@ -1,20 +1,20 @@
 #include "design_space_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <sstream>
 #include <vector>
 
-#include "minerva/run/logging.hpp"
-#include "minerva/files/write_bytes.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/files/write_bytes.hpp"
+#include "minerva/run/logging.hpp"
 
 namespace minerva::dse {
 namespace {
@@ -25,19 +25,21 @@ constexpr const char* kSchema = "minerva-exploration-1";
   throw UserError(path, "", "cannot " + action + ": " + std::strerror(errno));
 }
 
-/// Lines in the first `bytes` of a file; nothing when it is shorter or does not end a line there.
-std::optional<std::uint64_t> lines_in(const std::string& path, std::uint64_t bytes) {
-  std::ifstream file(path, std::ios::binary);
+/// Lines in the first `bytes` of an open file; nothing when it is shorter or does not end a line
+/// there.
+std::optional<std::uint64_t> lines_in(int file, std::uint64_t bytes) {
   std::vector<char> block(std::size_t{1} << 20);
+  std::uint64_t at = 0;
   std::uint64_t lines = 0;
   char last = 0;
   for (std::uint64_t left = bytes; left > 0;) {
-    file.read(block.data(),
-              static_cast<std::streamsize>(std::min<std::uint64_t>(left, block.size())));
-    const std::streamsize got = file.gcount();
+    const ssize_t got = ::pread(file, block.data(), std::min<std::uint64_t>(left, block.size()),
+                                static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return std::nullopt;
     lines += static_cast<std::uint64_t>(std::count(block.begin(), block.begin() + got, '\n'));
     last = block[static_cast<std::size_t>(got) - 1];
+    at += static_cast<std::uint64_t>(got);
     left -= static_cast<std::uint64_t>(got);
   }
   if (last != '\n') return std::nullopt;
@@ -70,22 +72,42 @@ bool read_list(std::istream& in, const char* name, std::vector<std::uint64_t>& v
 
 }  // namespace
 
-DesignSpaceFile::DesignSpaceFile(const std::string& folder, const std::string& name,
+DesignSpaceFile::DesignSpaceFile(const Folder& folder, const std::string& name,
                                  const std::string& problem, const std::string& first_line)
-    : path_(folder + "/" + name), part_(path_ + ".part"), checkpoint_(path_ + ".checkpoint") {
+    : folder_(folder.again()),
+      name_(name),
+      part_(name + ".part"),
+      checkpoint_(name + ".checkpoint") {
   const std::string all = problem + first_line;
   problem_sha256_ = sha256(all.data(), all.size());
+  folder_.expect_in_place();
   const bool go_on = read_checkpoint();
   if (!go_on) {
     state_ = {};
     bytes_ = 0;
-    std::remove(checkpoint_.c_str());
+    folder_.remove(checkpoint_);
   }
-  descriptor_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail(part_, "create it");
-  if (::ftruncate(descriptor_, static_cast<off_t>(bytes_)) != 0) fail(part_, "shorten it");
-  if (::lseek(descriptor_, 0, SEEK_END) < 0) fail(part_, "write it");
+  open_part(go_on);
+  if (::ftruncate(descriptor_, static_cast<off_t>(bytes_)) != 0) {
+    fail(folder_.path_of(part_), "shorten it");
+  }
+  if (::lseek(descriptor_, 0, SEEK_END) < 0) fail(folder_.path_of(part_), "write it");
   if (!go_on) write_bytes(first_line);
+}
+
+/// Opens the part that is to be gone on with, or a new one. What a link leads to is not ours.
+void DesignSpaceFile::open_part(bool go_on) {
+  const std::string shown = folder_.path_of(part_);
+  struct stat status {};
+  const bool there =
+      ::fstatat(folder_.descriptor(), part_.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+  if (there && !S_ISREG(status.st_mode)) {
+    throw UserError(shown, "", "is a link, a folder or a device; needs to be moved away");
+  }
+  if (!go_on) folder_.remove(part_);
+  descriptor_ = ::openat(folder_.descriptor(), part_.c_str(),
+                         O_WRONLY | O_NOFOLLOW | O_CLOEXEC | (go_on ? 0 : O_CREAT | O_EXCL), 0666);
+  if (descriptor_ < 0) fail(shown, "create it");
 }
 
 DesignSpaceFile::~DesignSpaceFile() {
@@ -93,14 +115,16 @@ DesignSpaceFile::~DesignSpaceFile() {
 }
 
 bool DesignSpaceFile::read_checkpoint() {
-  std::ifstream file(checkpoint_);
-  if (!file) return false;
+  const std::optional<std::string> text = folder_.read_if_there(checkpoint_);
+  if (!text) return false;
+  std::istringstream file(*text);
+  const std::string shown = folder_.path_of(checkpoint_);
   std::string schema;
   std::string problem;
   std::string end;
   bool good = static_cast<bool>(file >> schema >> problem) && schema == kSchema;
   if (good && problem != problem_sha256_) {
-    log_warning(checkpoint_ + " belongs to another design space; starting over");
+    log_warning(shown + " belongs to another design space; starting over");
     return false;
   }
   good = good && read_value(file, "bytes", bytes_) && read_value(file, "next", state_.next) &&
@@ -111,20 +135,25 @@ bool DesignSpaceFile::read_checkpoint() {
   good = good && read_list(file, "skipped", skipped) && skipped.size() == kRules &&
          read_list(file, "frontier", state_.frontier) && read_list(file, "sample", state_.sample) &&
          file >> end && end == "end";
-  // The first line, and one for each legal machine.
-  good = good && lines_in(part_, bytes_) == state_.legal + 1;
+  const int part = ::openat(folder_.descriptor(), part_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  struct stat status {};
+  // The first line, and one for each legal machine, in a file that has no other name.
+  good = good && part >= 0 && ::fstat(part, &status) == 0 && status.st_nlink == 1 &&
+         lines_in(part, bytes_) == state_.legal + 1;
+  if (part >= 0) ::close(part);
   if (!good) {
-    log_warning(checkpoint_ + " does not fit its file; starting over");
+    log_warning(shown + " does not fit its file; starting over");
     return false;
   }
   std::copy(skipped.begin(), skipped.end(), state_.skipped.begin());
-  log_info("going on with " + path_ + " at combination " + std::to_string(state_.next));
+  log_info("going on with " + folder_.path_of(name_) + " at combination " +
+           std::to_string(state_.next));
   return true;
 }
 
 void DesignSpaceFile::write_bytes(const std::string& bytes) {
   expects(descriptor_ >= 0, "DesignSpaceFile: a file that is finished");
-  minerva::write_bytes(descriptor_, bytes, part_);
+  minerva::write_bytes(descriptor_, bytes, folder_.path_of(part_));
   bytes_ += bytes.size();
 }
 
@@ -144,29 +173,26 @@ void DesignSpaceFile::checkpoint(const ExplorationState& state) {
   append_list(text, "frontier", state.frontier);
   append_list(text, "sample", state.sample);
   text += "end\n";
-  // Not flushed to the disk, which would take longer than the block: a kill cannot lose it.
-  const std::string temporary = checkpoint_ + ".new";
-  std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) fail(temporary, "write it");
-  if (std::rename(temporary.c_str(), checkpoint_.c_str()) != 0) fail(checkpoint_, "rename it");
+  // Flushing it to the disk would take longer than the block, and a kill cannot lose it.
+  folder_.write(checkpoint_, text, Flush::left_to_the_system);
 }
 
 void DesignSpaceFile::finish() {
-  if (::fsync(descriptor_) != 0) fail(part_, "flush it to the disk");
+  const std::string shown = folder_.path_of(part_);
+  if (::fsync(descriptor_) != 0) fail(shown, "flush it to the disk");
   const int closed = ::close(descriptor_);
   descriptor_ = -1;
-  if (closed != 0) fail(part_, "close it");
-  if (std::rename(part_.c_str(), path_.c_str()) != 0) fail(path_, "rename it");
-  std::remove(checkpoint_.c_str());
-  std::remove((checkpoint_ + ".new").c_str());
+  if (closed != 0) fail(shown, "close it");
+  folder_.expect_in_place();
+  const int at = folder_.descriptor();
+  if (::renameat(at, part_.c_str(), at, name_.c_str()) != 0) {
+    fail(folder_.path_of(name_), "rename it");
+  }
+  folder_.remove(checkpoint_);
 }
 
-void DesignSpaceFile::remove_unfinished(const std::string& folder, const std::string& name) {
-  for (const char* suffix : {".part", ".checkpoint", ".checkpoint.new"}) {
-    std::remove((folder + "/" + name + suffix).c_str());
-  }
+void DesignSpaceFile::remove_unfinished(const Folder& folder, const std::string& name) {
+  for (const char* suffix : {".part", ".checkpoint"}) folder.remove(name + suffix);
 }
 
 }  // namespace minerva::dse

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "minerva/dse/explore.hpp"
+#include "minerva/files/folder.hpp"
 
 namespace minerva::dse {
 
@@ -10,12 +11,13 @@ namespace minerva::dse {
 /// each block of combinations NAME.checkpoint says how far it has come. A process that was killed
 /// and starts again goes on there, and the finished file is byte for byte that of an uninterrupted
 /// run. (A checkpoint is trusted after the part below it was counted line by line, so that a part
-/// torn by a power cut starts over, too.)
+/// torn by a power cut starts over, too.) A part that has a second name is not gone on with, and
+/// one that is a link is refused: nothing is written through them.
 class DesignSpaceFile {
  public:
   /// `problem`: all that the lines depend on; a checkpoint of another one is dropped. `first_line`:
   /// the names of the columns. Throws UserError when the files cannot be read or written.
-  DesignSpaceFile(const std::string& folder, const std::string& name, const std::string& problem,
+  DesignSpaceFile(const Folder& folder, const std::string& name, const std::string& problem,
                   const std::string& first_line);
   DesignSpaceFile(const DesignSpaceFile&) = delete;
   DesignSpaceFile& operator=(const DesignSpaceFile&) = delete;
@@ -30,15 +32,17 @@ class DesignSpaceFile {
   /// Flushes the part to the disk, gives it its name, and removes the checkpoint.
   void finish();
   /// Removes what a process that was killed left of a file that is no longer wanted.
-  static void remove_unfinished(const std::string& folder, const std::string& name);
+  static void remove_unfinished(const Folder& folder, const std::string& name);
 
  private:
   bool read_checkpoint();
+  void open_part(bool go_on);
   void write_bytes(const std::string& bytes);
 
-  std::string path_;
-  std::string part_;
-  std::string checkpoint_;
+  Folder folder_;
+  std::string name_;
+  std::string part_;        ///< its name in the folder
+  std::string checkpoint_;  ///< its name in the folder
   std::string problem_sha256_;
   ExplorationState state_;
   std::uint64_t bytes_ = 0;

@@ -122,7 +122,7 @@ Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& 
   const std::string question = problem_text(problem, stage.space) + search_text(search) +
                                "\ntechnology " + run.technology_sha256() + "\n" +
                                flow::program_version() + "\n";
-  DesignSpaceFile file(run.directory()->path(), "design_space.csv", question,
+  DesignSpaceFile file(run.directory()->folder(), "design_space.csv", question,
                        design_space_csv_names());
   Progress progress(
       "exploring the design space",
@@ -146,8 +146,8 @@ Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& 
 
 Exploration join_explored(const DseStage& stage, RunContext& run, const Problem& problem,
                           const Grid& grid) {
-  DesignSpaceFile::remove_unfinished(run.directory()->path(), "design_space.csv");
-  DesignSpaceFile file(run.directory()->path(), "design_space.csv", "", design_space_csv_names());
+  DesignSpaceFile::remove_unfinished(run.directory()->folder(), "design_space.csv");
+  DesignSpaceFile file(run.directory()->folder(), "design_space.csv", "", design_space_csv_names());
   stage.explored->rows([&](const std::string& rows) {
     throw_if_interrupted();
     file.write(rows);
@@ -415,7 +415,7 @@ flow::StageDefinition dse_stage() {
                     "minerva dse explores a topology alone");
   };
   definition.remove_unfinished = [](RunContext& run) {
-    DesignSpaceFile::remove_unfinished(run.directory()->path(), "design_space.csv");
+    DesignSpaceFile::remove_unfinished(run.directory()->folder(), "design_space.csv");
   };
   definition.report = dse_report;
   definition.command_text = command_text;

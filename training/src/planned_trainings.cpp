@@ -57,6 +57,8 @@ std::vector<TrainingOutcome> do_trainings(TrainingCache& cache,
   run_in_parallel(size, threads, [&](int i) {
     const PlannedTraining& training = trainings[static_cast<std::size_t>(i)];
     TrainingOutcome& outcome = outcomes[static_cast<std::size_t>(i)];
+    // What is looked at now stays until it is used: other programs may share the store.
+    if (training.keeps_network || training.counts_test) cache.hold(training.options);
     const bool needs_network = training.keeps_network ||
                                (training.counts_test && !cache.known(training.options).test_wrong);
     EpochCount::Training counted(count, 0, training.options.epochs);
@@ -77,7 +79,9 @@ std::vector<TrainingOutcome> do_trainings(TrainingCache& cache,
     const PlannedTraining& training = trainings[static_cast<std::size_t>(i)];
     TrainingOutcome& outcome = outcomes[static_cast<std::size_t>(i)];
     if (!training.counts_test || outcome.record.diverged()) return;
-    outcome.record.test_wrong = cache.count_test_wrong(training.options);
+    if (!outcome.record.test_wrong) {
+      outcome.record.test_wrong = cache.count_test_wrong(training.options);
+    }
     if (!training.keeps_network) cache.drop_network(training.options);
   });
   return outcomes;

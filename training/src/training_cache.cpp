@@ -46,6 +46,8 @@ TrainingRecord TrainingCache::known(const TrainingOptions& options) {
   return load_record(key_of(options));
 }
 
+void TrainingCache::hold(const TrainingOptions& options) { store_.hold(key_of(options)); }
+
 void TrainingCache::save_record(const TrainingRecord& record) {
   store_.save(record_name(record.key), record_text(record));
 }
@@ -106,6 +108,7 @@ TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int e
   check(options);
   const int until = epochs > 0 ? std::min(epochs, options.epochs) : options.epochs;
   const std::string key = key_of(options);
+  if (keep == KeepNetwork::yes) store_.hold(key);
   Result result;
   result.record = load_record(key);
   if (result.record.diverged() && result.record.epochs_done() < until) {
@@ -115,7 +118,11 @@ TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int e
       keep == KeepNetwork::yes && !store_.load(network_name(key)).has_value();
   const bool enough =
       result.record.finished ? !needs_network : result.record.epochs_done() >= until;
-  if (enough) return result;
+  if (enough) {
+    // Of a process that was killed between its last two steps.
+    if (result.record.finished) store_.remove(checkpoint_name(key));
+    return result;
+  }
   Trainer trainer(data_, options, threads);
   const std::string place = store_.place_of(checkpoint_name(key));
   if (const auto bytes = store_.load(checkpoint_name(key))) {
@@ -137,7 +144,14 @@ TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int e
     save_record(record);
     return result;
   }
-  record.validation_wrong = count_wrong(network, data_.validation);
+  try {
+    record.validation_wrong = count_wrong(network, data_.validation);
+  } catch (const Interrupted&) {  // nothing trained is lost
+    store_.save(checkpoint_name(key), checkpoint_bytes(key, state));
+    throw;
+  }
+  // Another program that shares the store may have come further in the meantime.
+  if (!record.test_wrong) record.test_wrong = load_record(key).test_wrong;
   if (keep == KeepNetwork::yes) keep_network(key, trainer);
   save_record(record);
   store_.remove(checkpoint_name(key));
@@ -152,9 +166,13 @@ void TrainingCache::keep_network(const std::string& key, const Trainer& trainer)
 
 Network TrainingCache::network(const TrainingOptions& options) {
   const std::string key = key_of(options);
+  const std::string place = store_.place_of(network_name(key));
   const auto bytes = store_.load(network_name(key));
-  expects(bytes.has_value(), "a network that was not kept");
-  const TrainingState kept = state_from_checkpoint(*bytes, key, store_.place_of(network_name(key)));
+  if (!bytes) {
+    throw UserError(place, "",
+                    "was removed while this run needed it; the same command trains it again");
+  }
+  const TrainingState kept = state_from_checkpoint(*bytes, key, place);
   return network_of_parameters(data_, options, kept.parameters);
 }
 
@@ -168,7 +186,9 @@ std::int64_t TrainingCache::count_test_wrong(const TrainingOptions& options) {
 }
 
 void TrainingCache::drop_network(const TrainingOptions& options) {
-  store_.remove(network_name(key_of(options)));
+  const std::string key = key_of(options);
+  store_.release(key);
+  store_.remove(network_name(key));
 }
 
 void TrainingCache::drop_checkpoint(const TrainingOptions& options) {

@@ -1,32 +1,67 @@
 #include "training_folder.hpp"
 
 #include <chrono>
-#include <filesystem>
 
 #include "minerva/files/atomic_file.hpp"
 
 namespace minerva::training {
+namespace {
+
+/// Names are KEY.txt, KEY.checkpoint and KEY.network.
+std::string key_of(const std::string& name) { return name.substr(0, name.find('.')); }
+
+}  // namespace
 
 TrainingFolder::TrainingFolder(std::string path) : path_(std::move(path)) {}
 
+TrainingFolder::TrainingFolder(const Folder& within, const std::string& name)
+    : path_(within.path_of(name)), within_(within.again()), name_(name) {}
+
 std::string TrainingFolder::place_of(const std::string& name) const { return path_ + "/" + name; }
 
+const Folder* TrainingFolder::folder(Missing missing) {
+  const std::lock_guard<std::mutex> lock(opening_);
+  if (folder_) return &*folder_;
+  if (within_) {
+    within_->expect_in_place();
+    folder_ =
+        missing == Missing::is_made ? within_->make_inside(name_) : within_->open_inside(name_);
+  } else {
+    folder_ = missing == Missing::is_made ? Folder::make(path_) : Folder::open_if_there(path_);
+  }
+  return folder_ ? &*folder_ : nullptr;
+}
+
+NameLocks& TrainingFolder::locks() {
+  const Folder& there = *folder(Missing::is_made);
+  const std::lock_guard<std::mutex> lock(opening_);
+  if (!locks_) {
+    // The first call of a program that writes here.
+    remove_partial_files(there, Partial::abandoned);
+    locks_ = std::make_unique<NameLocks>(there);
+  }
+  return *locks_;
+}
+
 std::optional<std::string> TrainingFolder::load(const std::string& name) {
-  std::error_code error;
-  const std::string path = place_of(name);
-  if (!std::filesystem::exists(path, error)) return std::nullopt;
-  return read_file(path);
+  const Folder* there = folder(Missing::stays);
+  return there == nullptr ? std::nullopt : there->read_if_there(name);
 }
 
 void TrainingFolder::save(const std::string& name, const std::string& bytes) {
-  make_folder(path_);
-  write_file(place_of(name), bytes);
+  locks();
+  folder(Missing::is_made)->write(name, bytes);
 }
 
 void TrainingFolder::remove(const std::string& name) {
-  std::error_code error;
-  std::filesystem::remove(place_of(name), error);  // one that stays costs room, nothing else
+  const Folder* there = folder(Missing::stays);
+  if (there == nullptr || !there->has(name)) return;
+  locks().unless_held_elsewhere(key_of(name), [&] { there->remove(name); });
 }
+
+void TrainingFolder::hold(const std::string& key) { locks().hold(key); }
+
+void TrainingFolder::release(const std::string& key) { locks().release(key); }
 
 double TrainingFolder::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();

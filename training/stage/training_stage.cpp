@@ -50,11 +50,7 @@ std::string history_csv(const std::vector<EpochRecord>& history) {
 TrainingCache& trainings(RunContext& run) {
   TrainingStage& stage = run.state<TrainingStage>();
   if (!stage.trainings) {
-    if (const std::string folder = training_folder(run); !folder.empty()) {
-      stage.store = std::make_unique<TrainingFolder>(folder);
-    } else {
-      stage.store = std::make_unique<MemoryStore>();
-    }
+    stage.store = training_store(run);
     stage.trainings = std::make_unique<TrainingCache>(run.data(), *stage.store, stage.checkpoints);
   }
   return *stage.trainings;
@@ -441,10 +437,11 @@ std::vector<StageDefinition> training_stages() {
   return {define_training(stage), define_noise(stage)};
 }
 
-std::string training_folder(const RunContext& run) {
-  const TrainingStage& stage = run.state<TrainingStage>();
-  if (!stage.training_cache.empty()) return stage.training_cache;
-  return run.directory() == nullptr ? "" : run.directory()->path_of(RunDirectory::kTrainings);
+std::unique_ptr<TrainingStore> training_store(const RunContext& run) {
+  const std::string& cache = run.state<TrainingStage>().training_cache;
+  if (!cache.empty()) return std::make_unique<TrainingFolder>(cache);
+  if (run.directory() == nullptr) return std::make_unique<MemoryStore>();
+  return std::make_unique<TrainingFolder>(run.directory()->folder(), RunDirectory::kTrainings);
 }
 
 TrainingPlan plan_trainings(RunContext& run, const std::string& id) {

@@ -24,8 +24,9 @@ struct TrainingStage : TrainingStageOptions {
 /// Stage 1 in two parts: the sweep with the network, and the training noise.
 std::vector<flow::StageDefinition> training_stages();
 
-/// Where a run keeps its trainings; empty when there is neither a cache nor a run directory.
-std::string training_folder(const flow::RunContext& run);
+/// Where a run keeps its trainings: in its cache, or below its run directory; in memory when there is
+/// neither.
+std::unique_ptr<TrainingStore> training_store(const flow::RunContext& run);
 
 /// The trainings of a stage that do not wait for each other, to be done in several places.
 struct TrainingPlan {

@@ -59,12 +59,12 @@ void TrainingWork::compute(const Share& share, const std::string& scratch, Shard
     return cost_of(plan().trainings[a]) > cost_of(plan().trainings[b]);
   });
   TrainingFolder folder(scratch + "/" + RunDirectory::kTrainings);
-  TrainingFolder known(training_folder(run()));
+  const std::unique_ptr<TrainingStore> known = training_store(run());
   TrainingCache cache(run().data(), folder, run().state<TrainingStage>().checkpoints);
   std::vector<PlannedTraining> trainings;
   std::int64_t epochs = 0;
   for (const std::size_t unit : order) {
-    if (!setup().again) copy_training(known, folder, plan().keys[unit]);
+    if (!setup().again) copy_training(*known, folder, plan().keys[unit]);
     trainings.push_back(plan().trainings[unit]);
     epochs += trainings.back().options.epochs;
   }
@@ -107,15 +107,15 @@ void TrainingWork::read_shards(const PlanFolder& folder, const TakeTraining& tak
 int TrainingWork::merge(const PlanFolder& folder) {
   const bool trains_network = plan().trains_network;
   const auto use = [&](flow::RunContext& run) {
-    TrainingFolder store(training_folder(run));
+    const std::unique_ptr<TrainingStore> store = training_store(run);
     const auto each = [&](const auto& use_adoption) {
       read_shards(folder, [&](const std::string& key, const std::string& where,
                               const std::vector<TrainingFile>& files) {
-        use_adoption(plan_adoption(store, files, key, where));
+        use_adoption(plan_adoption(*store, files, key, where));
       });
     };
     each([](const Adoption&) {});  // all are checked before the first is written
-    each([&](const Adoption& adoption) { adopt(store, adoption); });
+    each([&](const Adoption& adoption) { adopt(*store, adoption); });
   };
   return merge_by(use, [&](flow::Pipeline& pipeline) {
     if (stage() == kTrainStage || trains_network) pipeline.run_stage(kTrainStage);

@@ -1,5 +1,7 @@
 #include "memory_files.hpp"
 
+#include "minerva/base/interruption.hpp"
+
 namespace minerva {
 namespace {
 
@@ -64,6 +66,7 @@ std::vector<ExportedFile> memory_files(const QuantizedNetwork& network,
   const int bias_bits = structure.of(MemoryKind::biases).word_bits;
   std::vector<ExportedFile> files;
   for (int lane = 0; lane < layout.lanes(); ++lane) {
+    throw_if_interrupted();
     const auto banks = weights_of_lane(network, layout, lane);
     for (std::size_t bank = 0; bank < banks.size(); ++bank) {
       files.push_back({lane_name("weights", lane) + "_bank" + std::to_string(bank) + ".hex",

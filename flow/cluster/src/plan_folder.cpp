@@ -8,6 +8,7 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/files/atomic_file.hpp"
 
 namespace minerva {
@@ -17,7 +18,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kShards = "shards";
 constexpr const char* kWork = "work";
-constexpr const char* kRun = "run";
+constexpr const char* kSlurm = "slurm";  // of minerva submit
+constexpr const char* kLocal = "local";
 
 std::string shard_number(std::size_t shard) {
   return shard_file_name(shard, std::string(16, '0')).substr(0, 6);
@@ -39,22 +41,19 @@ std::vector<std::string> names_in(const std::string& folder) {
 
 }  // namespace
 
-void PlanFolder::write(const std::string& path, ShardPlan plan, const std::string& config) {
+void PlanFolder::write(const LockedFolder& locked, ShardPlan plan, const std::string& config) {
+  const Folder& folder = locked.folder;
   plan.config_sha256 = sha256(config.data(), config.size());
   const std::string manifest = shard_plan_to_json(plan);
-  make_folder(path);
-  const FolderLock lock(path);
-  std::error_code ignored;
-  const std::string manifest_path = path + "/" + kManifest;
-  if (fs::exists(manifest_path, ignored)) {
-    if (read_file(manifest_path) == manifest) return;
-    throw UserError(path, "", "holds another plan; needs a new folder");
+  if (const auto there = folder.read_if_there(kManifest)) {
+    if (*there == manifest) return;
+    throw UserError(folder.path(), "", "holds another plan; needs a new folder");
   }
-  remove_partial_files(path, Partial::all);
-  refuse_other_files(path);
-  make_folder(path + "/" + kShards);
-  write_file(path + "/" + kConfig, config);
-  write_file(manifest_path, manifest);
+  remove_partial_files(folder, Partial::all);
+  refuse_other_files(folder.path());
+  folder.make_inside(kShards);
+  folder.write(kConfig, config);
+  folder.write(kManifest, manifest);
 }
 
 void PlanFolder::refuse_other_files(const std::string& path) {
@@ -66,6 +65,32 @@ void PlanFolder::refuse_other_files(const std::string& path) {
       continue;
     }
     throw UserError(path, "", "holds files but no plan (" + name + "); needs a new folder");
+  }
+}
+
+void PlanFolder::remove_leftovers() const {
+  const Folder folder(path_);
+  remove_partial_files(folder, Partial::abandoned);
+  for (const char* name : {kSlurm, kLocal}) {
+    if (const auto inside = folder.open_inside(name)) {
+      remove_partial_files(*inside, Partial::abandoned);
+    }
+  }
+  const auto work = folder.open_inside(kWork);
+  if (!work) return;
+  std::map<std::string, std::size_t> shard_of_work;
+  for (std::size_t k = 0; k < shards(); ++k) shard_of_work[shard_number(k)] = k;
+  for (const std::string& name : work->names()) {
+    const auto found = shard_of_work.find(name);
+    if (found == shard_of_work.end() || !fs::exists(shard_path(found->second))) continue;
+    try {
+      const auto scratch = work->open_inside(name);
+      if (!scratch) continue;
+      const FolderLock lock(*scratch);
+      scratch->remove_contents();
+      work->remove_empty_inside(name);
+    } catch (const UserError&) {  // a worker is at it, to compare two results
+    }
   }
 }
 
@@ -125,6 +150,7 @@ PlanStatus look_at(const PlanFolder& folder, Look look) {
   for (std::size_t k = 0; k < folder.shards(); ++k) {
     expected.insert(shard_file_name(k, folder.id(k)));
     ShardStatus& shard = status.shards[k];
+    throw_if_interrupted();
     try {
       std::optional<ShardReader> reader = folder.open(k);
       if (!reader) continue;

@@ -5,9 +5,9 @@
 #include <set>
 #include <sstream>
 
-#include "minerva/files/atomic_file.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/training/kept_training.hpp"
 
 namespace minerva::flow {
@@ -210,17 +210,16 @@ void RunLayout::write() {
 }
 
 void RunLayout::write_run(ShardReader& shard, const SweptRun& run) {
-  make_folder(run.folder);
-  const FolderLock lock(run.folder);
-  remove_partial_files(run.folder, Partial::all);
+  const LockedFolder run_folder = lock_folder(run.folder);
+  remove_partial_files(run_folder.folder, Partial::all);
   const std::string prefix = run.combination.name + "/";
   for (const ShardPart& part : shard.parts()) {
     if (part.name.rfind(prefix, 0) != 0) continue;
-    const std::string target = run.folder + "/" + part.name.substr(prefix.size());
-    std::error_code ignored;
-    if (fs::exists(target, ignored)) continue;
-    make_folder(fs::path(target).parent_path().string());
-    write_file(target, shard.read(part.name));
+    const fs::path inside(part.name.substr(prefix.size()));
+    Folder folder = run_folder.folder.again();
+    for (const fs::path& step : inside.parent_path()) folder = folder.make_inside(step.string());
+    const std::string name = inside.filename().string();
+    if (!folder.has(name)) folder.write(name, shard.read(part.name));
   }
 }
 

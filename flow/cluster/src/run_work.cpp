@@ -138,13 +138,13 @@ int RunWork::merge(const PlanFolder& folder) {
   std::vector<SweptRun>& runs = sweep_.runs();
   RunLayout layout(folder, runs, trainings);
   layout.check();
-  make_folder(sweep_.out());
+  sweep_.open();
   layout.write();
   for (std::size_t i = 0; i < runs.size(); ++i) {
     SweptRun& run = runs[i];
     run.state = layout.outcome(i).state;
     run.message = layout.outcome(i).message;
-    if (!run.message.empty()) log_error(run.combination.name + ": " + run.message);
+    if (!run.message.empty()) log_failure(run.combination.name + ": " + run.message);
     if (run.state != SweptRun::State::done) continue;
     const std::string summary = run.folder + "/summary.json";
     run.summary = summary_from_json(read_file(summary), summary, setup_.config.reports());

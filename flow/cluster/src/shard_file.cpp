@@ -10,8 +10,10 @@
 #include <cstring>
 #include <utility>
 
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/files/write_bytes.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 
 namespace minerva {
 namespace {
@@ -66,7 +68,10 @@ bool is_part_name(const std::string& name) {
 ShardWriter::ShardWriter(std::string temporary_path, const std::string& id)
     : path_(std::move(temporary_path)), id_(id) {
   expects(is_digest(id), "a shard's id is a SHA-256");
-  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  // A new file: what a killed worker left, or a link, is not written to.
+  remove_file(path_);
+  descriptor_ =
+      ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (descriptor_ < 0) {
     throw UserError(path_, "", std::string("cannot create it: ") + std::strerror(errno));
   }
@@ -192,6 +197,7 @@ void ShardReader::read(const ShardPart& part,
   file_.clear();
   file_.seekg(static_cast<std::streamoff>(part.offset));
   for (std::uint64_t left = part.size; left > 0; left -= block.size()) {
+    throw_if_interrupted();
     block.resize(std::min(left, kBlock));
     file_.read(block.data(), static_cast<std::streamsize>(block.size()));
     if (static_cast<std::size_t>(file_.gcount()) != block.size()) {

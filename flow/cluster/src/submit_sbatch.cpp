@@ -175,8 +175,7 @@ std::vector<SlurmJob> submit_to_slurm(const SubmitJob& job, const SlurmRequest& 
   if (!array_limit) no_such_program("scontrol");
   check_queue(job, noted_jobs(job));
   const std::string folder = job.folder + "/slurm";
-  const bool new_folder = !fs::exists(folder);
-  make_folder(folder);
+  const bool new_folder = Folder::make(folder).was_made();
   std::vector<SlurmJob> jobs;
   for (const SlurmScript& script : scripts_of(job, request, *array_limit)) {
     std::vector<std::string> after;

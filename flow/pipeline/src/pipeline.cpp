@@ -247,6 +247,7 @@ void Pipeline::report() {
     whole = summary_from_json(directory->read("summary.json"), directory->path_of("summary.json"),
                               context_.config_.reports());
   }
+  throw_if_interrupted();
   if (whole.stages.empty() && whole.sections.empty()) {
     throw UserError(directory->path(), "", "holds no finished stage to report on");
   }

@@ -226,7 +226,6 @@ void RunContext::keep_record(std::size_t stage, const StageQuestion& asked) {
                                   [&](const RecordedFile& file) { return file.name == name; });
     if (!kept) directory_->remove(name);
   }
-  make_folder(directory_->path_of(RunDirectory::kRecords));
   const StageRecord record{config_.stages()[stage].id, asked, written_, part_};
   const std::string text = stage_record_to_json(record);
   directory_->write(record_name(config_.stages()[stage]), text);

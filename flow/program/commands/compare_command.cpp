@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "json_output.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
+#include "minerva/comparison/comparison.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/run_config.hpp"
-#include "minerva/comparison/comparison.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
@@ -28,10 +30,11 @@ bool names_several_runs(const CommandCall& call) {
   return parse_words(call, settings).positional.size() > 1;
 }
 
-std::string compare_runs(const std::vector<std::string>& folders, const std::string& out) {
+std::string compare_runs(const std::vector<std::string>& folders, OwnedFolder* out) {
   const RunConfig any_run;
   std::vector<ComparedRun> runs;
   for (const std::string& folder : folders) {
+    throw_if_interrupted();
     const std::string file = folder + "/summary.json";
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) {
@@ -46,11 +49,11 @@ std::string compare_runs(const std::vector<std::string>& folders, const std::str
                     std::filesystem::is_regular_file(config, ignored) ? read_file(config) : ""});
   }
   const std::string text = comparison_text(runs);
-  if (out.empty()) return text;
-  make_folder(out);
-  write_file(out + "/comparison.txt", text);
+  if (out == nullptr) return text;
+  out->write("comparison.txt", text);
   for (const NamedFile& file : comparison_files(runs)) {
-    write_file(out + "/" + file.name, file.bytes);
+    throw_if_interrupted();
+    out->write(file.name, file.bytes);
   }
   return text;
 }
@@ -76,7 +79,15 @@ int compare_command(const CommandCall& call) {
     }
   }
   settings.apply(line);
-  print_text(compare_runs(line.positional, config.options().out));
+  const std::string& folder = config.options().out;
+  std::optional<OwnedFolder> out;
+  if (!folder.empty()) {
+    out.emplace(folder, "comparison", [&] {
+      throw UserError(folder, "",
+                      "holds files that no comparison made; needs a new or an empty folder");
+    });
+  }
+  print_text(compare_runs(line.positional, out ? &*out : nullptr));
   print_document(comparison_json(line.positional));
   return 0;
 }

@@ -1,13 +1,17 @@
 #pragma once
+#include <string>
+#include <vector>
+
 #include "command.hpp"
+#include "minerva/files/owned_folder.hpp"
 
 namespace minerva::flow {
 
 /// `minerva report RUN RUN .. [--out DIR]`: prints what compare_runs gives.
 int compare_command(const CommandCall& call);
-/// The runs of these folders side by side; unless `out` is empty, also as files in that folder.
+/// The runs of these folders side by side; unless `out` is null, also as files in that folder.
 /// Throws UserError for a folder without a summary, and for two of the same name.
-std::string compare_runs(const std::vector<std::string>& folders, const std::string& out);
+std::string compare_runs(const std::vector<std::string>& folders, OwnedFolder* out);
 /// Whether this call of `report` names more than one run.
 bool names_several_runs(const CommandCall& call);
 

@@ -8,6 +8,7 @@
 
 #include "json_output.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/config/suggestions.hpp"
 #include "minerva/data/known_sets.hpp"
@@ -81,7 +82,10 @@ void list_sets(const std::string& dir) {
   std::printf("%s\nfiles are sought in %s\n", table.text().c_str(),
               dir.empty() ? "no folder: name one by --data.dir or MINERVA_DATA_DIR"
                           : (dir + " and in a folder named like the set there").c_str());
-  for (const KnownSet& set : known_sets()) print_known_set(dir, set);
+  for (const KnownSet& set : known_sets()) {
+    throw_if_interrupted();
+    print_known_set(dir, set);
+  }
   std::printf(
       "\ndigits: synthetic digits, 784 inputs, 10 classes, made from data.digits_seed; no file\n"
       "idx, csv, arff, libsvm, bag_of_words: files of your own, data.train_file and others "
@@ -173,7 +177,10 @@ Json set_json(const std::string& dir, const KnownSet& set) {
 
 Json sets_json(const std::string& dir) {
   Json document = {{"schema", "minerva-data-sets-1"}, {"folder", dir}, {"sets", Json::array()}};
-  for (const KnownSet& set : known_sets()) document["sets"].push_back(set_json(dir, set));
+  for (const KnownSet& set : known_sets()) {
+    throw_if_interrupted();
+    document["sets"].push_back(set_json(dir, set));
+  }
   return document;
 }
 
@@ -256,6 +263,7 @@ int data_command(const CommandCall& call) {
   const int threads =
       config.options().threads > 0 ? config.options().threads : omp_get_max_threads();
   const Dataset data = load_data(config, threads);
+  throw_if_interrupted();
   if (!text) {
     print_document(dataset_json(data, config.options().data.dir));
     return 0;

@@ -1,15 +1,17 @@
 #include "evaluate_command.hpp"
 
 #include <cstdio>
+#include <optional>
 
 #include "evaluation_setup.hpp"
 #include "json_output.hpp"
 #include "label_table.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/engine/float_engine.hpp"
-#include "minerva/files/atomic_file.hpp"
+#include "minerva/files/owned_folder.hpp"
 #include "minerva/interchange/npy.hpp"
 #include "minerva/prune/threshold_search.hpp"
 #include "minerva/run/logging.hpp"
@@ -22,13 +24,13 @@ using Shape = std::vector<std::size_t>;
 
 std::size_t size(int n) { return static_cast<std::size_t>(n); }
 
-void dump_network(const std::string& folder, const EvaluationSetup& setup, const Network& net) {
+void dump_network(OwnedFolder& folder, const EvaluationSetup& setup, const Network& net) {
   for (std::size_t k = 0; k < setup.network.layers.size(); ++k) {
     const QuantizedLayer& layer = setup.network.layers[k];
     const std::string n = std::to_string(k) + ".npy";
     const Shape matrix = {size(layer.n_in), size(layer.n_out)};
-    write_file(folder + "/w" + n, npy_bytes(layer.weights, matrix));
-    write_file(folder + "/b" + n, npy_bytes(layer.biases, {size(layer.n_out)}));
+    folder.write("w" + n, npy_bytes(layer.weights, matrix));
+    folder.write("b" + n, npy_bytes(layer.biases, {size(layer.n_out)}));
     if (setup.faults) {
       std::vector<std::int16_t> read(layer.weights.size());
       for (int j = 0; j < layer.n_in; ++j) {
@@ -37,23 +39,23 @@ void dump_network(const std::string& folder, const EvaluationSetup& setup, const
               static_cast<std::int16_t>(setup.network.weight_as_read(static_cast<int>(k), j, i));
         }
       }
-      write_file(folder + "/mask" + n, npy_bytes(layer.faulty_bits, matrix));
-      write_file(folder + "/wread" + n, npy_bytes(read, matrix));
+      folder.write("mask" + n, npy_bytes(layer.faulty_bits, matrix));
+      folder.write("wread" + n, npy_bytes(read, matrix));
     }
     const NetworkLayer& exact = net.layers[k];
-    write_file(folder + "/float_w" + n,
-               npy_bytes(std::vector<float>(exact.weights.data(),
-                                            exact.weights.data() + exact.weights.size()),
-                         matrix));
-    write_file(folder + "/float_b" + n,
-               npy_bytes(std::vector<float>(exact.biases.data(),
-                                            exact.biases.data() + exact.biases.size()),
-                         {size(layer.n_out)}));
+    folder.write("float_w" + n,
+                 npy_bytes(std::vector<float>(exact.weights.data(),
+                                              exact.weights.data() + exact.weights.size()),
+                           matrix));
+    folder.write("float_b" + n,
+                 npy_bytes(std::vector<float>(exact.biases.data(),
+                                              exact.biases.data() + exact.biases.size()),
+                           {size(layer.n_out)}));
   }
 }
 
 /// Inputs, sums and classes of every sample, from the reference; returns the wrong samples.
-std::int64_t dump_samples(const std::string& folder, const EvaluationSetup& setup, int threads) {
+std::int64_t dump_samples(OwnedFolder& folder, const EvaluationSetup& setup, int threads) {
   const QuantizedNetwork& network = setup.network;
   const std::size_t depth = network.layers.size();
   const std::int64_t count = setup.samples.size();
@@ -69,6 +71,7 @@ std::int64_t dump_samples(const std::string& folder, const EvaluationSetup& setu
   std::vector<std::int32_t> classes(samples);
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
   for (std::int64_t s = 0; s < count; ++s) {
+    if (interruption_requested() != 0) continue;  // no exception may leave the region
     const FixedTrace trace =
         trace_prediction(network, codes.data() + s * network.layers.front().n_in);
     for (std::size_t k = 0; k < depth; ++k) {
@@ -79,16 +82,17 @@ std::int64_t dump_samples(const std::string& folder, const EvaluationSetup& setu
     }
     classes[static_cast<std::size_t>(s)] = trace.predicted_class;
   }
+  throw_if_interrupted();
   for (std::size_t k = 0; k < depth; ++k) {
     const std::string n = std::to_string(k) + ".npy";
-    write_file(folder + "/x" + n, npy_bytes(x[k], {samples, size(network.layers[k].n_in)}));
-    write_file(folder + "/acc" + n, npy_bytes(acc[k], {samples, size(network.layers[k].n_out)}));
+    folder.write("x" + n, npy_bytes(x[k], {samples, size(network.layers[k].n_in)}));
+    folder.write("acc" + n, npy_bytes(acc[k], {samples, size(network.layers[k].n_out)}));
   }
-  write_file(folder + "/class.npy", npy_bytes(classes, {samples}));
+  folder.write("class.npy", npy_bytes(classes, {samples}));
   return count_wrong(classes, setup.samples.labels);
 }
 
-void dump_description(const std::string& folder, const EvaluationSetup& setup,
+void dump_description(OwnedFolder& folder, const EvaluationSetup& setup,
                       FixedEvaluator& evaluator) {
   const QuantizedNetwork& network = setup.network;
   const Topology topology = network.topology();
@@ -111,7 +115,7 @@ void dump_description(const std::string& folder, const EvaluationSetup& setup,
                                                    layer.theta_code > 0));
     }
   }
-  write_file(folder + "/plan.json", dump_to_json(description));
+  folder.write("plan.json", dump_to_json(description));
 }
 
 /// Of a given network: signs that the labels are others than it means, or that it knows the
@@ -134,17 +138,24 @@ void say_what_is_doubtful(RunContext& run, const std::vector<LabelRow>& labels,
 
 void evaluate_command(RunContext& run) {
   const EvaluationOptions& o = run.options().evaluation;
+  std::optional<OwnedFolder> dump;
+  if (!o.dump.empty()) {
+    dump.emplace(o.dump, "dump", [&] {
+      throw UserError("eval.dump", o.dump,
+                      "needs a new or an empty folder, or one of an earlier dump");
+    });
+  }
   EvaluationSetup setup = set_up_evaluation(run, o.eval_samples, "eval.samples");
   const Network& net = run.network();
   const Eigen::MatrixXf reference = float_outputs(net, setup.samples.inputs, run.threads());
   FixedEvaluator evaluator(setup.samples, reference, run.threads());
   const FixedEvaluation e = evaluator.evaluate(setup.network, setup.point.inputs_per_cycle());
-  if (!o.dump.empty()) {
-    make_folder(o.dump);
-    dump_network(o.dump, setup, net);
-    const std::int64_t wrong = dump_samples(o.dump, setup, run.threads());
+  if (dump) {
+    dump->remove_earlier_files();
+    dump_network(*dump, setup, net);
+    const std::int64_t wrong = dump_samples(*dump, setup, run.threads());
     expects(wrong == e.wrong, "eval: the fast engine and the reference disagree");
-    dump_description(o.dump, setup, evaluator);
+    dump_description(*dump, setup, evaluator);
   }
   const std::vector<std::int32_t> float_classes = classes_of(reference);
   const std::int64_t wrong_float = count_wrong(float_classes, setup.samples.labels);

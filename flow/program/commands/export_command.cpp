@@ -1,14 +1,15 @@
 #include "export_command.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "minerva/accelsim/network_codes.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/files/owned_folder.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
@@ -38,18 +39,25 @@ SaturationOutput saturation_of(const NetworkSource& source) {
   return saturation_output(source.network, quantized(source), none, 1);
 }
 
-void write_folder(const std::string& folder, std::vector<ExportedFile> files) {
-  std::error_code ignored;
-  if (std::filesystem::exists(folder, ignored) &&
-      !(std::filesystem::is_directory(folder, ignored) &&
-        std::filesystem::is_empty(folder, ignored))) {
-    throw UserError("--to", folder, "needs a new or an empty folder");
-  }
-  make_folder(folder);
+void write_folder(const std::string& path, std::vector<ExportedFile> files) {
+  OwnedFolder folder(path, "export",
+                     [&] { throw UserError("--to", path, "needs a new or an empty folder"); });
+  folder.remove_earlier_files();  // of an export that was killed
   // formats.json comes last: a folder that has it is whole.
   std::stable_partition(files.begin(), files.end(),
                         [](const ExportedFile& f) { return f.name != "formats.json"; });
-  for (const ExportedFile& file : files) write_file(folder + "/" + file.name, file.bytes);
+  for (const ExportedFile& file : files) {
+    throw_if_interrupted();
+    folder.write(file.name, file.bytes);
+  }
+  folder.finish();
+}
+
+/// A file that the user names. What killed exports left beside it goes.
+void write_named_file(const std::string& path, const std::string& bytes) {
+  remove_abandoned_files_of(path);
+  throw_if_interrupted();
+  write_file(path, bytes);
 }
 
 }  // namespace
@@ -65,6 +73,7 @@ int export_command(const CommandCall& call) {
   const std::string to = call.value("to");
   const NetworkSource source =
       read_network_source(call, arguments.empty() ? "" : arguments.front());
+  throw_if_interrupted();
   std::string bytes;
   std::string note;
   std::size_t files = 1;
@@ -96,7 +105,7 @@ int export_command(const CommandCall& call) {
     write_folder(to, std::move(all));
     note = "memories of " + to_string(source.point) + ", from " + source.point_from;
   } else {
-    write_file(to, bytes);
+    write_named_file(to, bytes);
   }
   const std::string topology = to_string(source.network.topology());
   const std::string checksum = sha256(bytes.data(), bytes.size());

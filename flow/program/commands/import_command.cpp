@@ -9,6 +9,7 @@
 #include "label_table.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/engine/float_engine.hpp"
@@ -118,6 +119,10 @@ int import_command(const CommandCall& call) {
   if (!plan_to.empty() && !imported.plan) throw UserError("--plan", file, imported.no_plan);
   if (!plan_to.empty() && plan_to == to) {
     throw UserError("--plan", plan_to, "needs another file than --to");
+  }
+  throw_if_interrupted();
+  for (const std::string& path : {plan_to, to}) {
+    if (!path.empty()) remove_abandoned_files_of(path);
   }
   write_both(plan_to, plan_to.empty() ? "" : plan_to_json(*imported.plan), to, bytes);
   const Topology topology = network.topology();

@@ -55,7 +55,9 @@ int merge_command(const CommandCall& call) {
   PlannedWork planned(plan_folder_of(call), PlanRole::merges, threads);
   const FolderLock lock(planned.folder.path());
   log_info("merging " + std::to_string(planned.folder.shards()) + " shards");
-  return planned.work->merge(planned.folder);
+  const int code = planned.work->merge(planned.folder);
+  planned.folder.remove_leftovers();
+  return code;
 }
 
 }  // namespace minerva::flow

@@ -1,13 +1,17 @@
 #include "plan_command.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
+#include <optional>
 
 #include "json_output.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/config/setting_text.hpp"
 #include "minerva/flow/provenance.hpp"
@@ -108,24 +112,56 @@ std::string summary_text(const std::string& path, const ShardPlan& plan, double 
          " --engine slurm\nmerge   minerva merge " + path + ", into " + plan.run + "\n";
 }
 
-/// Removes a folder that a plan was to have, if it was made for it and there is no plan.
-class NewFolder {
+/// The folder of a plan while it is being planned: nobody else plans there meanwhile. A folder that
+/// was made for the plan goes again when there is none, with the run folder that was made in it.
+class PlannedFolder {
  public:
-  explicit NewFolder(std::string path) : path_(std::move(path)) {
-    std::error_code ignored;
-    made_here_ = !fs::exists(path_, ignored);
+  /// Waits for another planner.
+  explicit PlannedFolder(const std::string& path)
+      : locked_(lock_folder(path, [this, &path](const std::string& holder) {
+          throw_if_interrupted();
+          if (!told_) log_info(path + " is in use by " + holder + "; waiting for it");
+          told_ = true;
+        })) {}
+  PlannedFolder(const PlannedFolder&) = delete;
+  PlannedFolder& operator=(const PlannedFolder&) = delete;
+  ~PlannedFolder() {
+    const Folder& folder = locked_.folder;
+    if (kept_) return;
+    try {
+      if (run_ && run_->was_made()) remove_run(folder);
+      if (!folder.was_made() || folder.names() != std::vector<std::string>{FolderLock::kName})
+        return;
+      locked_.lock.remove_from(folder);
+      // Of that name there may be another folder by now. Only an empty one goes.
+      if (folder.is_in_place()) ::rmdir(folder.path().c_str());
+    } catch (const UserError&) {  // what cannot be removed stays
+    }
   }
-  NewFolder(const NewFolder&) = delete;
-  NewFolder& operator=(const NewFolder&) = delete;
-  ~NewFolder() {
-    std::error_code ignored;
-    if (made_here_) fs::remove_all(path_, ignored);
+
+  const LockedFolder& locked() const { return locked_; }
+  /// Makes the folder of the run, whose config is to be this one.
+  void make_run(const std::string& config) {
+    config_ = config;
+    run_ = locked_.folder.make_inside(PlanFolder::kRun);
   }
-  void keep() { made_here_ = false; }
+  void keep() { kept_ = true; }
 
  private:
-  std::string path_;
-  bool made_here_ = false;
+  /// Unless another process has it, or has made a run of its own in it.
+  void remove_run(const Folder& folder) const {
+    const FolderLock lock(*run_);
+    const auto there = run_->read_if_there(RunDirectory::kConfigName);
+    if (there && *there != config_) return;
+    run_->remove_contents();
+    folder.remove_empty_inside(PlanFolder::kRun);
+  }
+
+  bool told_ = false;
+  bool kept_ = false;
+  LockedFolder locked_;
+  std::optional<Folder> run_;
+  std::string config_;
 };
 
 }  // namespace
@@ -152,7 +188,7 @@ int plan_command(const CommandCall& call) {
   plan.config = from.file;
   plan.folder = fs::current_path().string();
   // A sweep takes the config of a run, and has a folder of its own.
-  plan.run = of_a_run && plan.command != "sweep" ? first : path + "/run";
+  plan.run = of_a_run && plan.command != "sweep" ? first : path + "/" + PlanFolder::kRun;
   if (const char* folder = std::getenv("MINERVA_DATA_DIR")) {
     plan.data_folder = *folder == '\0' ? "" : fs::absolute(folder).string();
   }
@@ -160,18 +196,23 @@ int plan_command(const CommandCall& call) {
   settings.set("run.out", plan.run, "plan");
   setup.over = plan.over;
   setup.config_path = plan.config;
+  if (!fs::exists(path + "/" + PlanFolder::kManifest, ignored))
+    PlanFolder::refuse_other_files(path);
+  PlannedFolder folder(path);
   // A folder that holds a plan already is looked at, not changed.
-  const bool there = fs::exists(path + "/" + PlanFolder::kManifest, ignored);
+  const bool there = folder.locked().folder.has(PlanFolder::kManifest);
   setup.role = there ? PlanRole::works : PlanRole::plans;
-  if (!there) PlanFolder::refuse_other_files(path);
-  NewFolder folder(path);
+  if (!there && plan.run == path + "/" + PlanFolder::kRun && plan.command != "sweep") {
+    folder.make_run(settings.resolved());
+  }
   const std::unique_ptr<ShardedWork> work = make_sharded_work(plan.command, setup);
   plan.question = work->question();
   plan.unit = work->unit();
   plan.units = work->units();
   plan.shares = work->cut(asked_shards(call, *work));
-  PlanFolder::write(path, plan, settings.resolved());
+  PlanFolder::write(folder.locked(), plan, settings.resolved());
   folder.keep();
+  if (there) PlanFolder(path).remove_leftovers();
   if (there) log_info(path + " holds this plan already");
   const double seconds = work->estimated_seconds();
   advise(plan, seconds);

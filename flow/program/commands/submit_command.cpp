@@ -131,11 +131,11 @@ int submit_to_engine_local(const CommandCall& call, const SubmitJob& job) {
     const FailedShard& one = failed[i];
     named.push_back({{"shard", one.shard}, {"exit_code", one.exit_code}, {"log", one.log}});
     if (i >= kMostNamed) continue;
-    log_error("shard " + std::to_string(one.shard) + " failed with code " +
+    log_failure("shard " + std::to_string(one.shard) + " failed with code " +
               std::to_string(one.exit_code) + ": " + last_line(one.log) + " (" + one.log + ")");
   }
   if (failed.size() > kMostNamed) {
-    log_error(std::to_string(failed.size() - kMostNamed) + " more shards failed; minerva status " +
+    log_failure(std::to_string(failed.size() - kMostNamed) + " more shards failed; minerva status " +
               shell_word(job.folder) + " names them");
   }
   const bool merges = job.merges && failed.empty();
@@ -145,7 +145,7 @@ int submit_to_engine_local(const CommandCall& call, const SubmitJob& job) {
         output_form() == OutputForm::json ? job.folder + "/local/merge.out" : std::string();
     if (!log.empty()) make_folder(job.folder + "/local");
     code = run_merge(job, options_of_the_log(call), log);
-    if (code != 0 && !log.empty()) log_error("minerva merge: " + last_line(log) + " (" + log + ")");
+    if (code != 0 && !log.empty()) log_failure("minerva merge: " + last_line(log) + " (" + log + ")");
   }
   print_document({{"schema", "minerva-submit-1"},
                   {"engine", "local"},
@@ -167,6 +167,7 @@ std::string own_program() {
 
 SubmitJob job_of(const CommandCall& call) {
   const PlanFolder plan(plan_folder_of(call));
+  if (!call.has("dry-run")) plan.remove_leftovers();
   // Every byte is looked at: a damaged shard is computed again.
   const PlanStatus status = look_at(plan, Look::at_all);
   SubmitJob job;

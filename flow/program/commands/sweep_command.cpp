@@ -1,7 +1,6 @@
 #include "sweep_command.hpp"
 
 #include "json_output.hpp"
-#include "minerva/files/atomic_file.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/quiet_output.hpp"
 #include "settings_of_call.hpp"
@@ -46,7 +45,7 @@ int sweep_command(const CommandCall& call) {
     print_sweep_json(runs);
     return 0;
   }
-  make_folder(sweep.out());
+  sweep.open();
   std::size_t done = 0;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     SweptRun& run = runs[i];
@@ -63,7 +62,7 @@ int sweep_command(const CommandCall& call) {
                                         std::to_string(runs.size()) +
                                         " runs of the sweep are done, the same command goes on");
     }
-    if (!run.message.empty()) log_error(run.combination.name + ": " + run.message);
+    if (!run.message.empty()) log_failure(run.combination.name + ": " + run.message);
     if (run.state == SweptRun::State::done) ++done;
     sweep.write_table();
   }

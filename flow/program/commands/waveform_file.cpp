@@ -1,23 +1,18 @@
 #include "waveform_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
-#include <vector>
 
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
+#include "minerva/files/atomic_file.hpp"
 
 namespace minerva::flow {
 namespace {
-
-namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const std::string& path, const std::string& action, int error) {
   throw UserError(path, "", "cannot " + action + ": " + std::strerror(error));
@@ -53,23 +48,8 @@ std::string tail_of(std::fstream& file) {
 }  // namespace
 
 WaveformFile::WaveformFile(const std::string& path) : path_(path) {
-  std::error_code ignored;
-  const fs::file_status status = fs::status(path, ignored);
-  if (fs::exists(status) && !fs::is_regular_file(status)) {
-    throw UserError(path, "", "needs the name of a file; a folder or device is there");
-  }
-  const fs::path target(path);
-  const std::string suffix = ".vcd";
-  const std::string pattern =
-      (target.parent_path() / ("." + target.filename().string() + ".XXXXXX" + suffix)).string();
-  std::vector<char> name(pattern.c_str(), pattern.c_str() + pattern.size() + 1);
-  const int descriptor = ::mkostemps(name.data(), static_cast<int>(suffix.size()), O_CLOEXEC);
-  if (descriptor < 0) fail(path, "create it", errno);
-  temporary_ = name.data();
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  ::fchmod(descriptor, 0666 & ~mask);
-  ::close(descriptor);
+  remove_abandoned_files_of(path);
+  temporary_ = make_partial_file(path, ".vcd");
 }
 
 WaveformFile::~WaveformFile() {

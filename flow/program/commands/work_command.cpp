@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 #include "json_output.hpp"
@@ -41,71 +39,63 @@ std::optional<std::string> fault_of(const PlanFolder& folder, std::size_t shard)
   }
 }
 
+/// Moves a file to `to` and a number, the first that is free; returns its new name.
+std::string move_to_free_name(const std::string& from, const std::string& to) {
+  for (int i = 1;; ++i) {
+    const std::string name = to + "." + std::to_string(i);
+    if (rename_to_new(from, name)) return name;
+  }
+}
+
 /// Moves a damaged shard out of everybody's way; for the one who holds its work folder.
 void move_aside(const PlanFolder& folder, std::size_t shard, const std::string& fault) {
   const std::string damaged = folder.path() + "/" + kDamaged;
   make_folder(damaged);
   const fs::path from = folder.shard_path(shard);
-  std::string to;
-  std::error_code failure;
-  for (int i = 1; to.empty() || fs::exists(to, failure); ++i) {
-    to = damaged + "/" + from.filename().string() + "." + std::to_string(i);
-  }
-  fs::rename(from, to, failure);
-  if (failure) throw UserError(from.string(), "", "cannot be moved aside: " + failure.message());
+  const std::string to = move_to_free_name(from.string(), damaged + "/" + from.filename().string());
   log_warning(fault + "; moved to " + to + ", and computed again");
 }
 
-/// The lock of a shard's work folder, which is made; waits for a worker that is at it.
-FolderLock hold(const std::string& scratch, const std::string& label) {
+/// The work folder of a shard, made and locked; waits for a worker that is at it.
+LockedFolder hold(const std::string& scratch, const std::string& label) {
   bool told = false;
-  while (true) {
-    make_folder(scratch);
-    FolderLock lock(scratch, [&](const std::string& holder) {
-      throw_if_interrupted();
-      if (!told) log_info(label + " is being computed by " + holder + "; waiting for it");
-      told = true;
-    });
-    if (lock.holds_what_is_there()) return lock;  // or its worker is done and has removed it
+  return lock_folder(scratch, [&](const std::string& holder) {
+    throw_if_interrupted();
+    if (!told) log_info(label + " is being computed by " + holder + "; waiting for it");
+    told = true;
+  });
+}
+
+/// Removes the work folder of a shard that is done. Nobody else has come into it: it is locked.
+void remove_scratch(const LockedFolder& scratch) {
+  try {
+    scratch.folder.remove_contents();
+    if (scratch.folder.is_in_place()) ::rmdir(scratch.folder.path().c_str());
+  } catch (const UserError&) {  // what stays costs room, nothing else
   }
+}
+
+/// Of a worker that was killed when its shard was done.
+void remove_abandoned_scratch(const PlanFolder& folder, std::size_t shard) {
+  const std::string scratch = folder.work_path(shard);
+  std::error_code ignored;
+  if (!fs::exists(scratch, ignored) || FolderLock::holder_of(scratch)) return;
+  remove_scratch(lock_folder(scratch));
 }
 
 /// Gives a finished file its name, unless a shard of that name came there in the meantime; then it
 /// must be the same.
 void publish(const PlanFolder& folder, std::size_t shard, const std::string& finished) {
   const std::string target = folder.shard_path(shard);
-  if (::link(finished.c_str(), target.c_str()) == 0) {
-    remove_file(finished);
-    return;
-  }
-  const int error = errno;
-  std::error_code ignored;
-  if (error != EEXIST && !fs::exists(target, ignored)) {
-    // A file system without links.
-    if (std::rename(finished.c_str(), target.c_str()) == 0) return;
-    throw UserError(target, "", std::string("cannot be written: ") + std::strerror(errno));
-  }
+  if (rename_to_new(finished, target)) return;
   if (sha256_of_file(target) == sha256_of_file(finished)) {
     remove_file(finished);
     return;
   }
-  const std::string other = target + ".other";
-  if (std::rename(finished.c_str(), other.c_str()) != 0) {
-    throw UserError(other, "", std::string("cannot be written: ") + std::strerror(errno));
-  }
+  const std::string other = move_to_free_name(finished, target + ".other");
   throw VerificationFailure("shard " + std::to_string(shard) +
                             " has two different results: " + target + " and " + other +
                             "; remove the one of the machine that you do not trust");
-}
-
-/// What another worker left half done would not be computed again.
-void forget_scratch(const std::string& scratch) {
-  std::error_code failure;
-  for (const fs::directory_entry& entry : fs::directory_iterator(scratch)) {
-    if (entry.path().filename() == FolderLock::kName) continue;
-    fs::remove_all(entry.path(), failure);
-    if (failure) throw UserError(entry.path(), "", "cannot be removed: " + failure.message());
-  }
 }
 
 }  // namespace
@@ -124,15 +114,22 @@ int work_command(const CommandCall& call) {
                     {"outcome", outcome}});
     return 0;
   };
-  if (!again && fault_of(named, shard) == "") return finish("is there already");
+  if (!again && fault_of(named, shard) == "") {
+    remove_abandoned_scratch(named, shard);
+    return finish("is there already");
+  }
   PlannedWork planned(named.path(), PlanRole::works, threads);
   const PlanFolder& folder = planned.folder;
   const std::string scratch = folder.work_path(shard);
-  const FolderLock lock = hold(scratch, label);
+  const LockedFolder held = hold(scratch, label);
   const std::optional<std::string> fault = fault_of(folder, shard);
-  if (fault == "" && !again) return finish("is there already");
+  if (fault == "" && !again) {
+    remove_scratch(held);
+    return finish("is there already");
+  }
   if (fault && !fault->empty()) move_aside(folder, shard, *fault);
-  if (again) forget_scratch(scratch);
+  // What another worker left half done would not be computed again.
+  if (again) held.folder.remove_contents({FolderLock::kName});
   planned.setup.again = again;
   const std::string finished = scratch + "/result.partial";
   {
@@ -141,8 +138,7 @@ int work_command(const CommandCall& call) {
     result.finish();
   }
   publish(folder, shard, finished);
-  std::error_code ignored;  // what stays costs room, nothing else
-  fs::remove_all(scratch, ignored);
+  remove_scratch(held);
   return finish(again ? "was computed again: the same bytes" : "is done");
 }
 

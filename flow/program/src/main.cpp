@@ -12,6 +12,7 @@
 #include "minerva/base/interruption.hpp"
 #include "minerva/flow/pipeline.hpp"
 #include "minerva/run/output.hpp"
+#include "thread_waiting.hpp"
 
 namespace {
 
@@ -52,6 +53,7 @@ void handle_stop_signals() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  minerva::flow::choose_thread_waiting(argv);
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit then is an error that names the file
   handle_stop_signals();
   try {

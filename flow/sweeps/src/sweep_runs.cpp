@@ -5,7 +5,6 @@
 
 #include "compare_command.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/shipped_files.hpp"
 #include "minerva/run/output.hpp"
 
@@ -80,16 +79,25 @@ void SweepOfRuns::start(const std::string& resolved, RunConfig config, const std
   }
 }
 
-void SweepOfRuns::write_table() const { write_file(out_ + "/sweep.csv", sweep_csv(runs_)); }
+void SweepOfRuns::open() {
+  folder_.emplace(out_, "sweep", [&] {
+    throw UserError(out_, "", "holds files that no sweep made; needs a new or an empty folder");
+  });
+}
 
-int SweepOfRuns::conclude() const {
+void SweepOfRuns::write_table() {
+  expects(folder_.has_value(), "a sweep's folder that was not opened");
+  folder_->write("sweep.csv", sweep_csv(runs_));
+}
+
+int SweepOfRuns::conclude() {
   write_table();
   std::vector<std::string> done;
   for (const SweptRun& run : runs_) {
     if (run.state == SweptRun::State::done) done.push_back(run.folder);
   }
   std::string text = sweep_text(runs_);
-  if (!done.empty()) text += "\n" + compare_runs(done, out_);
+  if (!done.empty()) text += "\n" + compare_runs(done, &*folder_);
   print_text(text + "\nsweep   " + out_ + "/sweep.csv\n");
   print_sweep_json(runs_);
   const auto any = [&](SweptRun::State state) {

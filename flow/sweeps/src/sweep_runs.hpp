@@ -1,10 +1,12 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "minerva/config/settings.hpp"
+#include "minerva/files/owned_folder.hpp"
 #include "minerva/flow/pipeline.hpp"
 #include "sweep_table.hpp"
 
@@ -33,16 +35,20 @@ class SweepOfRuns {
   void start(const std::string& resolved, RunConfig config, const std::string& folder,
              SweptRun& run, const std::function<void(RunContext&)>& look = {}) const;
 
-  /// sweep.csv, for the runs as far as they are.
-  void write_table() const;
+  /// Makes the sweep's folder, locks it and marks it as a sweep's, until this object ends. Throws
+  /// UserError for a folder that another process has, and for one with files that no sweep made.
+  void open();
+  /// sweep.csv, for the runs as far as they are. Needs open().
+  void write_table();
   /// sweep.csv and the comparison; prints them and gives the exit code: 1 when a run failed by
   /// disagreeing models, else 2 when one failed by a mistake of the user, else 0.
-  int conclude() const;
+  int conclude();
 
  private:
   std::string base_;  ///< resolved config
   std::string config_path_;
   std::string out_;
+  std::optional<OwnedFolder> folder_;
   std::vector<SweptRun> runs_;
   std::set<std::string> technologies_;  ///< that were read without a mistake
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 
 namespace minerva {
 
@@ -45,8 +46,11 @@ std::string sha256_of_file(const std::string& path) {
   if (!file) throw UserError(path, "", std::string("cannot be read: ") + std::strerror(errno));
   Sha256 digest;
   std::vector<char> buffer(1 << 16);
-  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
-         file.gcount() > 0) {
+  constexpr int kBuffersBetweenLooks = 256;  // 16 MiB: what a run reads at its end is shorter
+  for (int i = 1; file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
+                  file.gcount() > 0;
+       ++i) {
+    if (i % kBuffersBetweenLooks == 0) throw_if_interrupted();
     digest.add(buffer.data(), static_cast<std::size_t>(file.gcount()));
   }
   if (file.bad()) throw UserError(path, "", "cannot be read to its end");

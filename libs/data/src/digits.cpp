@@ -6,6 +6,7 @@
 
 #include "glyphs.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/arithmetic/random.hpp"
 
@@ -148,10 +149,12 @@ Samples generate_digits(std::uint64_t seed, DigitsPart part, int count, int thre
   const std::uint64_t key = std::uint64_t{static_cast<std::uint32_t>(part)} << 32;
 #pragma omp parallel for schedule(static) num_threads(threads)
   for (int i = 0; i < count; ++i) {
+    if (interruption_requested() != 0) continue;  // no exception may leave the region
     samples.labels[static_cast<std::size_t>(i)] =
         draw_sample(KeyedRandom(seed, Stream::digits, key | static_cast<std::uint32_t>(i)),
                     samples.inputs.dense().col(i).data());
   }
+  throw_if_interrupted();
   return samples;
 }
 

@@ -7,6 +7,7 @@
 #include "fixed_scaling.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/data/digits.hpp"
 #include "minerva/data/input_scaling.hpp"
 #include "minerva/data/known_sets.hpp"
@@ -229,6 +230,7 @@ Dataset load_dataset(const DataOptions& options, int threads) {
   DataOptions filled = with_set_defaults(options);
   Dataset data =
       form_of(filled.set) == Form::generated ? generate(filled, threads) : read_files(filled);
+  throw_if_interrupted();
   data.name = filled.set;
   const auto found = static_cast<int>(data.class_names.size());
   if (filled.classes > 0 && filled.classes < found) {

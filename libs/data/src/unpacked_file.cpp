@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 
 namespace minerva {
 namespace {
@@ -22,6 +23,7 @@ Bytes read_bytes(const std::string& path) {
   Bytes bytes;
   char buffer[1 << 16];
   while (file.read(buffer, sizeof buffer) || file.gcount() > 0) {
+    throw_if_interrupted();
     bytes.insert(bytes.end(), buffer, buffer + file.gcount());
     if (bytes.size() > kMaxUnpackedBytes) throw UserError(path, "", "is longer than 1 GiB");
   }
@@ -51,6 +53,7 @@ Bytes unpack(const std::string& path, Bytes& packed) {
   Bytes bytes;
   int status = Z_OK;
   while (status == Z_OK) {
+    throw_if_interrupted();
     const std::size_t filled = bytes.size();
     if (filled > kMaxUnpackedBytes) throw UserError(path, "", "unpacks to more than 1 GiB");
     bytes.resize(filled + (std::size_t{1} << 20));
@@ -102,6 +105,7 @@ void TextLines::rewind() {
 std::string TextLines::where() const { return path_ + ":" + std::to_string(number_); }
 
 bool TextLines::next(std::string_view& line) {
+  throw_if_interrupted();
   if (at_ == bytes_.size()) return false;
   ++number_;
   const char* text = reinterpret_cast<const char*>(bytes_.data()) + at_;

@@ -12,6 +12,7 @@
 
 #include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "prefix_cache.hpp"
 #include "reference_outputs.hpp"
 #include "sample_pass.hpp"
@@ -110,6 +111,7 @@ void FixedEvaluator::State::walk(const SamplePass& pass,
     std::vector<LayerActivity> activity(pass.layers->size());
 #pragma omp for schedule(dynamic, 1)
     for (std::int64_t b = 0; b < blocks; ++b) {
+      if (interruption_requested() != 0) continue;  // no exception may leave the region
       const std::int64_t end = std::min(samples.size(), (b + 1) * kBlock);
       for (std::int64_t at = b * kBlock; at < end && !stop; ++at) {
         const std::int64_t s =
@@ -121,6 +123,7 @@ void FixedEvaluator::State::walk(const SamplePass& pass,
 #pragma omp critical
     finish(activity);
   }
+  throw_if_interrupted();
 }
 
 void FixedEvaluator::State::begin_from_base(const PreparedNetwork& layers, SamplePass& pass,

@@ -4,6 +4,7 @@
 
 #include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 
 namespace minerva {
 
@@ -24,6 +25,7 @@ Eigen::MatrixXf float_outputs(const Network& network, const SampleInputs& inputs
     std::vector<kernels::FloatInput> kept;
 #pragma omp for schedule(dynamic, 64)
     for (std::int64_t s = 0; s < samples; ++s) {
+      if (interruption_requested() != 0) continue;  // no exception may leave the region
       FloatWords words{nullptr, &inputs, s};
       for (const FloatLayer& layer : layers) {
         float_sums(layer, words, kept, acc.data());
@@ -32,6 +34,7 @@ Eigen::MatrixXf float_outputs(const Network& network, const SampleInputs& inputs
       std::copy_n(acc.data(), layers.back().n_out, outputs.col(s).data());
     }
   }
+  throw_if_interrupted();
   return outputs;
 }
 

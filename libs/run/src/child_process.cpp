@@ -143,7 +143,7 @@ pid_t start_child(const std::vector<std::string>& words, const ChildLog& log) {
   options.in_a_group_of_its_own();
   int file = -1;
   if (!log.file.empty()) {
-    file = ::open(log.file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    file = ::open(log.file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (file < 0)
       throw UserError(log.file, "", "cannot open it: " + std::string(std::strerror(errno)));
     options.write_to(file, file);

@@ -71,6 +71,13 @@ void log_info(const std::string& message) { console().log(spdlog::level::info, m
 void log_warning(const std::string& message) { console().log(spdlog::level::warn, message); }
 void log_error(const std::string& message) { console().log(spdlog::level::err, message); }
 
+void log_failure(const std::string& message) {
+  Console& shared = console();
+  if (shared.logger->level() != spdlog::level::off) return log_error(message);
+  const std::lock_guard<std::mutex> lock(shared.mutex);
+  std::fprintf(stderr, "minerva: %s\n", message.c_str());
+}
+
 void end_progress_line() {
   Console& shared = console();
   const std::lock_guard<std::mutex> lock(shared.mutex);

@@ -6,10 +6,11 @@
 #include <filesystem>
 #include <map>
 
+#include "minerva/base/errors.hpp"
 #include "minerva/config/config_text.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/files/folder.hpp"
 #include "minerva/files/folder_lock.hpp"
-#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {
@@ -47,14 +48,38 @@ std::vector<ConfigChange> differences(const Entries& there, const Entries& here)
   return changes;
 }
 
-/// Files of a run that was stopped while it wrote do not count.
-bool holds_foreign_files(const fs::path& folder) {
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
+/// Throws UserError for a folder that holds files but no config. Files of a run that was stopped
+/// while it wrote do not count.
+void refuse_foreign_files(const Folder& folder) {
+  if (folder.has(RunDirectory::kConfigName)) return;
+  for (const std::string& name : folder.names()) {
     if (name == FolderLock::kName) continue;
-    if (name.front() != '.' || entry.path().extension() != ".partial") return true;
+    if (name.front() == '.' && fs::path(name).extension() == ".partial") continue;
+    throw UserError(folder.path(), "",
+                    std::string("holds files but no ") + RunDirectory::kConfigName +
+                        "; needs a new or empty folder");
   }
-  return false;
+}
+
+/// A file's folder in a run directory, and its name there.
+struct Place {
+  std::string folder;  ///< empty: the run directory itself
+  std::string name;
+};
+
+Place place_of(const std::string& name) {
+  const std::string records = std::string(RunDirectory::kRecords) + "/";
+  const bool is_record = name.rfind(records, 0) == 0;
+  Place place{is_record ? RunDirectory::kRecords : "",
+              is_record ? name.substr(records.size()) : name};
+  expects(!place.name.empty() && place.name.find('/') == std::string::npos && place.name != "." &&
+              place.name != "..",
+          "a file of a run directory needs a plain name");
+  return place;
+}
+
+void remove_partial_files_inside(const Folder& folder, const char* name, Partial which) {
+  if (const auto inside = folder.open_inside(name)) remove_partial_files(*inside, which);
 }
 
 }  // namespace
@@ -63,39 +88,32 @@ RunDirectory::RunDirectory(const std::string& path, const std::string& resolved_
                            const std::vector<std::string>& without_effect, Access access)
     : path_(path), config_(resolved_config) {
   if (path.empty()) throw UserError("run directory", "(empty)", "needs the name of a folder");
-  make_folder(path);
-  std::error_code error;
-  const std::string config = path_of(kConfigName);
-  const bool there = fs::exists(config, error);
-  try {
-    if (!there && holds_foreign_files(path)) {
-      throw UserError(
-          path, "",
-          std::string("holds files but no ") + kConfigName + "; needs a new or empty folder");
-    }
-  } catch (const fs::filesystem_error& failure) {
-    throw UserError(path, "", "cannot list this folder: " + failure.code().message());
-  }
-  if (access == Access::writes || !there) {
+  folder_ = std::make_unique<Folder>(Folder::make(path));
+  refuse_foreign_files(*folder_);
+  if (access == Access::writes || !has(kConfigName)) {
     if (::access(path.c_str(), W_OK | X_OK) != 0) {
       throw UserError(path, "", "cannot write to this folder: permission denied or read-only");
     }
-    lock_ = std::make_unique<FolderLock>(path);
+    LockedFolder locked = lock_folder(path);
+    *folder_ = std::move(locked.folder);
+    lock_ = std::make_unique<FolderLock>(std::move(locked.lock));
+    refuse_foreign_files(*folder_);
   }
-  resumed_ = fs::exists(config, error);  // the holder before us may have written it
+  resumed_ = has(kConfigName);  // the holder before us may have written it
   const Entries asked = entries_of(config_, "resolved config", without_effect);
   for (const auto& [key, value] : asked) effective_config_ += key + " = " + value + "\n";
   if (lock_) {
-    remove_partial_files(path, Partial::all);
-    remove_partial_files((fs::path(path) / kRecords).string(), Partial::all);
+    remove_partial_files(*folder_, Partial::all);
+    remove_partial_files_inside(*folder_, kRecords, Partial::all);
     // Another run may share the trainings of this one.
-    remove_partial_files((fs::path(path) / kTrainings).string(), Partial::abandoned);
+    remove_partial_files_inside(*folder_, kTrainings, Partial::abandoned);
   }
   if (!resumed_) {
     write(kConfigName, config_);
     return;
   }
-  changes_ = differences(entries_of(read_file(config), config, without_effect), asked);
+  changes_ =
+      differences(entries_of(read(kConfigName), path_of(kConfigName), without_effect), asked);
   if (access == Access::reads && !changes_.empty()) {
     const ConfigChange& first = changes_.front();
     throw UserError(path, "",
@@ -112,29 +130,42 @@ void RunDirectory::adopt_config() {
 }
 
 bool RunDirectory::has(const std::string& name) const {
-  std::error_code error;
-  return fs::is_regular_file(path_of(name), error);
+  const Place place = place_of(name);
+  if (place.folder.empty()) return folder_->has(place.name);
+  const auto inside = folder_->open_inside(place.folder);
+  return inside && inside->has(place.name);
 }
 
 void RunDirectory::write(const std::string& name, const std::string& bytes) const {
   expects(lock_ != nullptr, "a reader of a run directory writes nothing");
+  lock_->expect_held(*folder_);
   if (has(name) && read(name) == bytes) return;
-  write_file(path_of(name), bytes);
+  const Place place = place_of(name);
+  if (place.folder.empty()) {
+    folder_->write(place.name, bytes);
+  } else {
+    folder_->make_inside(place.folder).write(place.name, bytes);
+  }
 }
 
 void RunDirectory::remove(const std::string& name) const {
   expects(lock_ != nullptr, "a reader of a run directory removes nothing");
-  remove_file(path_of(name));
+  const Place place = place_of(name);
+  if (place.folder.empty()) return folder_->remove(place.name);
+  if (const auto inside = folder_->open_inside(place.folder)) inside->remove(place.name);
 }
 
-std::string RunDirectory::read(const std::string& name) const { return read_file(path_of(name)); }
+std::string RunDirectory::read(const std::string& name) const {
+  const Place place = place_of(name);
+  if (place.folder.empty()) return folder_->read(place.name);
+  const auto inside = folder_->open_inside(place.folder);
+  if (!inside) throw UserError(path_of(name), "", "cannot open it: there is no such folder");
+  return inside->read(place.name);
+}
 
 std::string RunDirectory::path_of(const std::string& name) const {
-  const std::string records = std::string(kRecords) + "/";
-  const std::string plain = name.rfind(records, 0) == 0 ? name.substr(records.size()) : name;
-  expects(!plain.empty() && plain.find('/') == std::string::npos && plain != "." && plain != "..",
-          "a file of a run directory needs a plain name");
-  return (fs::path(path_) / name).string();
+  const Place place = place_of(name);
+  return (fs::path(path_) / place.folder / place.name).string();
 }
 
 }  // namespace minerva

@@ -34,17 +34,21 @@ void write_shard(const std::string& path, const std::string& id, const std::stri
   writer.finish();
 }
 
+void write_plan(const std::string& path, const ShardPlan& plan, const std::string& config) {
+  PlanFolder::write(lock_folder(path), plan, config);
+}
+
 TEST(PlanFolder, HoldsOnePlan) {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/plan";
-  PlanFolder::write(path, plan_of(3), "[run]\n");
+  write_plan(path, plan_of(3), "[run]\n");
   const PlanFolder read(path);
   EXPECT_EQ(read.shards(), 3U);
   const std::string before = test::read_whole(path + "/manifest.json");
-  PlanFolder::write(path, plan_of(3), "[run]\n");  // the same again
-  EXPECT_TRUE(contains(error_of([&] { PlanFolder::write(path, plan_of(4), "[run]\n"); }),
+  write_plan(path, plan_of(3), "[run]\n");  // the same again
+  EXPECT_TRUE(contains(error_of([&] { write_plan(path, plan_of(4), "[run]\n"); }),
                        "holds another plan"));
-  EXPECT_TRUE(contains(error_of([&] { PlanFolder::write(path, plan_of(3), "[data]\n"); }),
+  EXPECT_TRUE(contains(error_of([&] { write_plan(path, plan_of(3), "[data]\n"); }),
                        "holds another plan"));
   EXPECT_EQ(test::read_whole(path + "/manifest.json"), before);
 }
@@ -53,12 +57,12 @@ TEST(PlanFolder, RefusesAFolderOfOtherFilesAndAConfigThatChanged) {
   const TemporaryFolder folder;
   folder.write("thesis.tex", "x");
   EXPECT_TRUE(
-      contains(error_of([&] { PlanFolder::write(folder.path(), plan_of(3), ""); }), "thesis.tex"));
+      contains(error_of([&] { write_plan(folder.path(), plan_of(3), ""); }), "thesis.tex"));
   EXPECT_FALSE(folder.has("manifest.json"));
   EXPECT_TRUE(
       contains(error_of([&] { const PlanFolder none(folder.path()); }), "needs the folder"));
   const std::string path = folder.path() + "/plan";
-  PlanFolder::write(path, plan_of(3), "[run]\n");
+  write_plan(path, plan_of(3), "[run]\n");
   std::ofstream(path + "/config.cfg") << "[run]\nthreads = 2\n";
   EXPECT_TRUE(contains(error_of([&] { const PlanFolder changed(path); }),
                        "is not the config that was planned"));
@@ -67,7 +71,7 @@ TEST(PlanFolder, RefusesAFolderOfOtherFilesAndAConfigThatChanged) {
 TEST(PlanStatus, TellsWhatIsThereRunningMissingDamagedAndForeign) {
   const TemporaryFolder scratch;
   const std::string path = scratch.path() + "/plan";
-  PlanFolder::write(path, plan_of(7), "");
+  write_plan(path, plan_of(7), "");
   const PlanFolder folder(path);
   for (const std::size_t k : {0U, 1U, 2U, 3U}) {
     write_shard(folder.shard_path(k), folder.id(k), "bytes");

@@ -24,7 +24,8 @@ enum class KeepNetwork { no, yes };
 /// Trainings by their content: the key of one is a SHA-256 over the data, the options and the
 /// version of the arithmetic. What a store holds is not computed again; what was stopped goes on
 /// from its checkpoint, to the same bits. Calls may come from several threads, each for another
-/// training.
+/// training, and from several programs that share the store. A network that a call asked to keep is
+/// held until it is dropped, or until the store ends.
 class TrainingCache {
  public:
   /// Data and store must outlive the cache.
@@ -35,6 +36,8 @@ class TrainingCache {
 
   /// What is known of a training without running it; no epochs when nothing is.
   TrainingRecord known(const TrainingOptions& options);
+  /// Holds what the store has of a training, before a caller looks at it and relies on it.
+  void hold(const TrainingOptions& options);
 
   struct Result {
     TrainingRecord record;
@@ -46,7 +49,8 @@ class TrainingCache {
   /// checkpoint is saved.
   Result train(const TrainingOptions& options, int epochs, KeepNetwork keep,
                const EpochProgress& progress = {}, int threads = 1);
-  /// The network of a finished training that was asked to keep it.
+  /// The network of a finished training that was asked to keep it. Throws UserError when somebody
+  /// has removed it in the meantime.
   Network network(const TrainingOptions& options);
   /// Adds the wrong samples of the test set to a record, from the network.
   std::int64_t count_test_wrong(const TrainingOptions& options);

@@ -15,7 +15,13 @@ class TrainingStore {
   virtual std::optional<std::string> load(const std::string& name) = 0;
   /// All bytes or, when it is stopped, none.
   virtual void save(const std::string& name, const std::string& bytes) = 0;
+  /// Removes what was saved. A store that several programs share keeps a file of a training that
+  /// another one holds.
   virtual void remove(const std::string& name) = 0;
+  /// While a training is held, by its key, no other program that shares the store removes what
+  /// belongs to it. It ends with release, or with the store.
+  virtual void hold(const std::string& /*key*/) {}
+  virtual void release(const std::string& /*key*/) {}
   /// Where the user finds a name, for messages.
   virtual std::string place_of(const std::string& name) const = 0;
   /// A clock that only rises; checkpoints are due by it.

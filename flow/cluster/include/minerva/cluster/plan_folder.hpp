@@ -17,10 +17,11 @@ class PlanFolder {
  public:
   static constexpr const char* kManifest = "manifest.json";
   static constexpr const char* kConfig = "config.cfg";
+  static constexpr const char* kRun = "run";
 
-  /// Writes a plan and its config into a new folder, or into one that holds the same plan. Throws
-  /// UserError for one that holds another plan or other files.
-  static void write(const std::string& path, ShardPlan plan, const std::string& config);
+  /// Writes a plan and its config into a folder that the caller has locked: a new one, or one that
+  /// holds the same plan. Throws UserError for one that holds another plan or other files.
+  static void write(const LockedFolder& locked, ShardPlan plan, const std::string& config);
 
   /// Throws UserError for a folder with files that are none of a plan's; it need not exist.
   static void refuse_other_files(const std::string& path);
@@ -41,6 +42,10 @@ class PlanFolder {
   /// Of a shard's file: opened, its id the planned one. Nothing when there is no such file. Throws
   /// UserError when it is not whole, or is that of another shard.
   std::optional<ShardReader> open(std::size_t shard) const;
+
+  /// Removes what killed processes left: temporary files of the plan and of submissions, and the
+  /// work folders of shards that are there. What a living process uses stays.
+  void remove_leftovers() const;
 
  private:
   std::string path_;

@@ -21,7 +21,8 @@ namespace minerva {
 /// it.
 class ShardWriter {
  public:
-  /// Creates `temporary_path`; UserError when it cannot.
+  /// Creates `temporary_path`, in the place of what a killed worker left there; UserError when it
+  /// cannot.
   ShardWriter(std::string temporary_path, const std::string& id);
   ShardWriter(const ShardWriter&) = delete;
   ShardWriter& operator=(const ShardWriter&) = delete;

@@ -25,6 +25,9 @@ void log_debug(const std::string& message);
 void log_info(const std::string& message);
 void log_warning(const std::string& message);
 void log_error(const std::string& message);
+/// The reason why a part of the work failed, which is written at every level: as an error, or, where
+/// the level is quiet, as the line that a program ends with.
+void log_failure(const std::string& message);
 
 /// Clears an unfinished line of progress on the terminal, so that other text can follow.
 void end_progress_line();

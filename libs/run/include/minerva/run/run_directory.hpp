@@ -5,6 +5,7 @@
 
 namespace minerva {
 
+class Folder;
 class FolderLock;
 
 /// A key whose value in a run directory differs from the requested one. A value is empty when the
@@ -16,7 +17,9 @@ struct ConfigChange {
 };
 
 /// The folder of one run. It contains config.resolved.cfg, which says what run it is, and results
-/// that are written whole or not at all. One process at a time can write to it.
+/// that are written whole or not at all. One process at a time can write to it. The folder is held
+/// by a descriptor: when it is removed or replaced while a run is under way, the run's next write
+/// throws UserError and nothing reaches the folder that now has the name.
 class RunDirectory {
  public:
   static constexpr const char* kConfigName = "config.resolved.cfg";
@@ -38,6 +41,7 @@ class RunDirectory {
   ~RunDirectory();
 
   const std::string& path() const { return path_; }
+  const Folder& folder() const { return *folder_; }
   /// True when the folder contained a run already.
   bool resumed() const { return resumed_; }
   bool reads_only() const { return lock_ == nullptr; }
@@ -47,8 +51,8 @@ class RunDirectory {
   /// The requested config without the keys that have no effect. Equal texts mean equal results.
   const std::string& effective_config() const { return effective_config_; }
   bool has(const std::string& name) const;
-  /// These do what write_file and read_file do, for a plain name in this folder or in kRecords. A
-  /// file that has these bytes already is left as it is.
+  /// These do what write_file and read_file do, for a plain name in this folder or in kRecords,
+  /// which is made when it is missing. A file that has these bytes already is left as it is.
   void write(const std::string& name, const std::string& bytes) const;
   std::string read(const std::string& name) const;
   void remove(const std::string& name) const;
@@ -60,6 +64,7 @@ class RunDirectory {
   std::string effective_config_;
   std::vector<ConfigChange> changes_;
   bool resumed_ = false;
+  std::unique_ptr<Folder> folder_;
   std::unique_ptr<FolderLock> lock_;
 };
 

@@ -1,0 +1,129 @@
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include "program.hpp"
+#include "run_folder.hpp"
+#include "siege.hpp"
+
+// SIGINT and SIGTERM at random moments to every command that does work: it ends within seconds,
+// with 130 or 143 unless it was done, leaves nothing half-written, and the same command then
+// succeeds.
+namespace minerva::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Victim {
+  std::string name;
+  std::vector<std::string> words;  ///< what they write goes to `out`
+};
+
+/// From a signal to the end; the longest step between two looks, on a machine that is busy.
+constexpr std::chrono::seconds kLongestEnd{5};
+
+std::vector<Victim> victims(const std::string& quick) {
+  const std::string million = std::string(MINERVA_SOURCE_DIR) + "/configs/flows/million.cfg";
+  return {
+      {"run", {"run", quick, "--out", "out"}},
+      {"data", {"data", "digits", "--data.train_samples=60000"}},
+      {"eval", {"eval", "base", "--eval.part=train", "--dump", "out"}},
+      {"simulate", {"simulate", "base", "--simulate.samples=60", "--vcd", "out/wave.vcd"}},
+      {"import", {"import", "wide.safetensors", "--to", "out/network.safetensors"}},
+      {"export",
+       {"export", "--network", "wide.safetensors", "--plan", "wide.json", "--format", "codes",
+        "--to", "out/codes"}},
+      {"onnx",
+       {"export", "--network", "wide.safetensors", "--format", "onnx", "--to", "out/network.onnx"}},
+      {"report", {"report", "base", "copy", "--out", "out"}},
+      {"report of one", {"report", "base"}},
+      {"sweep", {"sweep", quick, "--over", "prune.goal_percent=90,95", "--out", "out"}},
+      {"dse", {"dse", million, "--out", "out"}},
+      {"tech", {"tech", "--tech.rows=all"}},
+      {"plan", {"plan", quick, "--of", "noise", "--shards", "2", "--out", "out"}},
+      {"work", {"work", "plan", "--shard", "0", "--again"}},
+      {"status", {"status", "plan", "--verify"}},
+      {"merge", {"merge", "plan"}}};
+}
+
+/// A network of 784-2500-10 whose files take a while to read and to write.
+bool make_wide_network(const TemporaryFolder& folder) {
+  const std::string layer = R"({"W":[2,6],"X":[3,6],"P":[2,9]})";
+  folder.write("wide.json", "{\"rounding\":\"half_up\",\"layers\":[" + layer + "," + layer + "]}");
+  return run_to_the_end(folder.path(),
+                        {"train", quick_config(), "--sweep.search=none", "--training.hidden=2500",
+                         "--training.epochs=1", "--out", "wide", "--quiet"},
+                        "log") == 0 &&
+         (std::filesystem::copy(folder.path() + "/wide/network.safetensors",
+                                folder.path() + "/wide.safetensors"),
+          true);
+}
+
+bool make_inputs(const TemporaryFolder& folder) {
+  const std::string quick = quick_config();
+  const auto run = [&](const std::vector<std::string>& words) {
+    return run_to_the_end(folder.path(), words, "log") == 0;
+  };
+  if (!make_wide_network(folder) || !run({"run", quick, "--out", "base", "--quiet"})) return false;
+  std::filesystem::copy(folder.path() + "/base", folder.path() + "/copy",
+                        std::filesystem::copy_options::recursive);
+  return run({"plan", quick, "--of", "noise", "--shards", "2", "--out", "plan"}) &&
+         run({"work", "plan", "--shard", "0"}) && run({"work", "plan", "--shard", "1"});
+}
+
+void attack(Siege& siege, const TemporaryFolder& folder, const Victim& victim) {
+  const std::string out = folder.path() + "/out";
+  const auto make_room = [&] {
+    remove_folder(out);
+    if (victim.name != "plan") std::filesystem::create_directories(out);
+  };
+  make_room();
+  const auto begin = Clock::now();
+  int code = run_to_the_end(folder.path(), victim.words, "log");
+  const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin);
+  siege.expect_end(code, {0}, folder.read("log"), victim.name + " alone");
+  const auto whole = results_below(out);
+  make_room();
+  const int signal = siege.draw(2) == 0 ? SIGINT : SIGTERM;
+  const pid_t process = start_minerva(folder.path(), victim.words, "log");
+  std::this_thread::sleep_for(siege.draw(duration));
+  ::kill(process, signal);
+  const auto asked = Clock::now();
+  code = exit_code_of(process);
+  const double took = std::chrono::duration<double>(Clock::now() - asked).count();
+  const std::string what = victim.name + " with signal " + std::to_string(signal);
+  // Before main has set its handler the signal itself ends the process.
+  const std::string log = folder.read("log");
+  siege.expect(code == 0 || code == 128 + signal,
+               what + ": code " + std::to_string(code) + " " + log);
+  siege.expect(log.find("internal error") == std::string::npos, what + ": " + log);
+  siege.expect(took < std::chrono::duration<double>(kLongestEnd).count(),
+               what + ": ended after " + std::to_string(took) + " s");
+  for (const std::string& left : unfinished_files(out)) {
+    // What the same command goes on with: the state of a training, and of an exploration.
+    const bool goes_on = left.find(".checkpoint") != std::string::npos ||
+                         left.find("design_space.csv.part") != std::string::npos;
+    siege.expect(goes_on, what + ": " + left + " left");
+  }
+  code = run_to_the_end(folder.path(), victim.words, "log");
+  if (victim.name == "export" && code == 2 && whole == results_below(out)) return;  // it was done
+  siege.expect_end(code, {0}, folder.read("log"), what + ", then again");
+  const std::string differs = difference(whole, results_below(out));
+  siege.expect(differs.empty(), what + ", then again: " + differs);
+}
+
+int main_of(int argc, char** argv) {
+  Siege siege(argc, argv, 64);
+  const TemporaryFolder folder;
+  if (!siege.expect(make_inputs(folder), "the inputs: " + folder.read("log"))) return 1;
+  const std::vector<Victim> all = victims(quick_config());
+  for (int i = 0; i < siege.count(); ++i) {
+    attack(siege, folder, all[static_cast<std::size_t>(i) % all.size()]);
+  }
+  return siege.conclude(std::to_string(siege.count()) + " signals");
+}
+
+}  // namespace
+}  // namespace minerva::test
+
+int main(int argc, char** argv) { return minerva::test::main_of(argc, argv); }
