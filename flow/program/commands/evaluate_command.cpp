@@ -6,6 +6,7 @@
 #include "json_output.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/parallel.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/engine/float_engine.hpp"
 #include "minerva/files/atomic_file.hpp"
@@ -64,8 +65,7 @@ std::int64_t dump_samples(const std::string& folder, const EvaluationSetup& setu
     acc[k].resize(samples * size(network.layers[k].n_out));
   }
   std::vector<std::int32_t> classes(samples);
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
-  for (std::int64_t s = 0; s < count; ++s) {
+  for_each_index(count, threads, 16, [&](std::int64_t s) {
     const FixedTrace trace =
         trace_prediction(network, codes.data() + s * network.layers.front().n_in);
     for (std::size_t k = 0; k < depth; ++k) {
@@ -75,7 +75,7 @@ std::int64_t dump_samples(const std::string& folder, const EvaluationSetup& setu
                 acc[k].begin() + s * network.layers[k].n_out);
     }
     classes[static_cast<std::size_t>(s)] = trace.predicted_class;
-  }
+  });
   for (std::size_t k = 0; k < depth; ++k) {
     const std::string n = std::to_string(k) + ".npy";
     write_file(folder + "/x" + n, npy_bytes(x[k], {samples, size(network.layers[k].n_in)}));

@@ -70,6 +70,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "minerva: the models of the accelerator disagree: %s\n", failure.what());
   } catch (const minerva::OutputFailure& failure) {
     std::fprintf(stderr, "minerva: %s\n", failure.what());
+  } catch (const minerva::ResourceFailure& failure) {
+    std::fprintf(stderr, "minerva: %s\n", failure.what());
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "minerva: out of memory\n");
   } catch (const std::exception& error) {
