@@ -15,7 +15,7 @@ std::optional<std::string> TrainingFolder::load(const std::string& name) {
   std::error_code error;
   const std::string path = place_of(name);
   if (!std::filesystem::exists(path, error)) return std::nullopt;
-  return read_file(path);
+  return read_file(path, limits::kCheckpointBytes);
 }
 
 void TrainingFolder::save(const std::string& name, const std::string& bytes) {

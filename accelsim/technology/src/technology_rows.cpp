@@ -5,8 +5,10 @@
 #include <cstring>
 #include <fstream>
 #include <optional>
+#include <sstream>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/limits.hpp"
 #include "minerva/base/text.hpp"
 
 namespace minerva {
@@ -100,9 +102,19 @@ std::vector<FigureRow> read_figure_rows(const std::string& path) {
     throw UserError(path, "",
                     std::string("needs a readable technology file: ") + std::strerror(errno));
   }
+  std::string text(limits::kTechnologyBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) throw UserError(path, "", "could not be read to its end, or is a folder");
+  if (text.size() > limits::kTechnologyBytes) {
+    throw UserError(path, "",
+                    "needs at most " + std::to_string(limits::kTechnologyBytes) +
+                        " bytes of a technology");
+  }
+  std::istringstream lines(text);
   std::vector<FigureRow> rows;
   std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
+  for (int number = 1; std::getline(lines, line); ++number) {
     const std::string content(trimmed(line, kBlanks));
     if (content.empty() || content.front() == '#') continue;
     const std::string where = path + ":" + std::to_string(number);
@@ -116,7 +128,6 @@ std::vector<FigureRow> read_figure_rows(const std::string& path) {
     }
     rows.push_back(parse_row(columns, where));
   }
-  if (file.bad()) throw UserError(path, "", "could not be read to its end, or is a folder");
   if (rows.empty()) throw UserError(path, "", "is empty: needs the rows of a technology");
   return rows;
 }

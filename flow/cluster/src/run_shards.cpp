@@ -99,13 +99,13 @@ void add_run(ShardWriter& shard, const std::string& name, const RunOutcome& outc
              const std::string& folder) {
   shard.add(outcome_name(name), outcome_text(outcome));
   for (const std::string& file : files_below(folder)) {
-    shard.add(name + "/" + file, read_file(folder + "/" + file));
+    shard.add(name + "/" + file, read_file(folder + "/" + file, kAnyLength));
   }
 }
 
 void add_trainings(ShardWriter& shard, const std::string& folder) {
   for (const std::string& file : files_below(folder)) {
-    shard.add(kTrainings + file, read_file(folder + "/" + file));
+    shard.add(kTrainings + file, read_file(folder + "/" + file, limits::kCheckpointBytes));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/json/strict_parser.hpp"
 
 namespace minerva {
 namespace {
@@ -129,14 +130,12 @@ std::string shard_plan_to_json(const ShardPlan& plan) {
 
 ShardPlan shard_plan_from_json(const std::string& text, const std::string& file) {
   Json in;
-  // A plan's texts lie in objects of a list of the object.
-  constexpr int kDeepestNesting = 4;
-  const auto watch = [&](int depth, Json::parse_event_t, const Json&) {
-    if (depth > kDeepestNesting) throw UserError(file, "", "is nested too deeply for a plan");
-    return true;
-  };
+  json::TextLimits limits;
+  limits.depth = 3;  // a plan's texts lie in objects of a list of the object
   try {
-    in = Json::parse(text, watch);
+    in = json::parse_strictly(text, file, limits, [&](const std::string& name) {
+      throw UserError(file + ": " + name, "", "member stands twice");
+    });
   } catch (const Json::parse_error& error) {
     throw UserError(file, "", "is no JSON, at byte " + std::to_string(error.byte));
   } catch (const Json::exception&) {

@@ -10,6 +10,7 @@
 #include "layer_dispatch.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/limits.hpp"
 #include "safetensors.hpp"
 
 namespace minerva {
@@ -83,7 +84,7 @@ std::string read_network_bytes(const std::string& path) {
   char buffer[1 << 16];
   while (file.read(buffer, sizeof buffer) || file.gcount() > 0) {
     bytes.append(buffer, static_cast<std::size_t>(file.gcount()));
-    if (bytes.size() > kMaxNetworkFileBytes) throw UserError(path, "", "is longer than 1 GiB");
+    if (bytes.size() > limits::kNetworkBytes) throw UserError(path, "", "is longer than 1 GiB");
   }
   if (file.bad()) throw UserError(path, "", "cannot be read to its end, or is a folder");
   return bytes;

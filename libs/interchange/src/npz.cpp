@@ -4,6 +4,7 @@
 
 #include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/limits.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npy.hpp"
@@ -13,7 +14,7 @@
 namespace minerva {
 namespace {
 
-constexpr std::size_t kMostMembers = 4096;  // a file of another tool may hold more than a network
+constexpr std::size_t kMostMembers = limits::kTensors;
 
 /// Archives of other tools that are zip files as well.
 void refuse_other_archives(std::string_view bytes, const std::string& file) {
@@ -42,7 +43,7 @@ ImportedNetwork read_npz(std::string_view bytes, const std::string& name, Weight
   refuse_other_archives(bytes, name);
   std::vector<NamedTensor> tensors;
   std::vector<std::string> notes;
-  for (const ZipMember& member : read_zip(bytes, name, kMostMembers, kMaxNetworkFileBytes)) {
+  for (const ZipMember& member : read_zip(bytes, name, kMostMembers, limits::kUnpackedBytes)) {
     if (!ends_with(member.name, ".npy")) {
       throw UserError(name, printable(member.name), "is no .npy array: needs those alone");
     }

@@ -12,7 +12,7 @@ namespace minerva {
 /// read.
 ImportedNetwork import_network_bytes(std::string_view bytes, const std::string& name,
                                      WeightsLayout layout = WeightsLayout::automatic);
-/// Reads a network from a file of at most kMaxNetworkFileBytes.
+/// Reads a network from a file of at most limits::kNetworkBytes.
 ImportedNetwork import_network(const std::string& path,
                                WeightsLayout layout = WeightsLayout::automatic);
 

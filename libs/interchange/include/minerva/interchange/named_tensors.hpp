@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "minerva/base/enum_names.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/network/network.hpp"
 
 namespace minerva {
@@ -68,9 +69,5 @@ struct ImportedNetwork {
 /// Throws UserError naming `file` and the tensor for tensors that are no such network.
 ImportedNetwork network_of_tensors(std::vector<NamedTensor> tensors, const std::string& file,
                                    WeightsLayout layout = WeightsLayout::automatic);
-
-/// Text from a file, made fit for a message of one line: control characters become '?', and long
-/// text is cut.
-std::string printable(std::string_view text);
 
 }  // namespace minerva
