@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/run/logging.hpp"
 
 namespace minerva::training {
 
@@ -27,6 +28,8 @@ void TrainingFolder::remove(const std::string& name) {
   std::error_code error;
   std::filesystem::remove(place_of(name), error);  // one that stays costs room, nothing else
 }
+
+void TrainingFolder::warn(const std::string& what) { log_warning(what); }
 
 double TrainingFolder::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();

@@ -15,6 +15,7 @@ class TrainingFolder : public TrainingStore {
   void save(const std::string& name, const std::string& bytes) override;
   void remove(const std::string& name) override;
   std::string place_of(const std::string& name) const override;
+  void warn(const std::string& what) override;
   double seconds() const override;
 
  private:

@@ -182,7 +182,8 @@ void RunLayout::check_trainings() {
           file.bytes = sha256(file.bytes.data(), file.bytes.size());
         }
       }
-      training::adopt(compared, training::plan_adoption(compared, files, key, shard.path()));
+      training::adopt(compared, training::plan_adoption(compared, files, key, shard.path(),
+                                                        training::Contents::digests));
       compared.note_origin(key, shard.path());
     }
   }
