@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/flow/print_run.hpp"
 
@@ -62,6 +63,28 @@ void DesignPointWork::compute(const Share& share, const std::string&, ShardWrite
   result.add(kRange, range_text(range));
 }
 
+void DesignPointWork::check(ShardReader& shard, const Share& share) {
+  Sha256 digest;
+  std::uint64_t bytes = 0;
+  const ExploredRange range =
+      explore_range(run(), share.front().first, share.front().end, [&](const std::string& rows) {
+        digest.add(rows.data(), rows.size());
+        bytes += rows.size();
+      });
+  if (shard.read(kRange) != range_text(range)) {
+    throw UserError(shard.path(), kRange,
+                    "holds other counts or another frontier than its combinations have");
+  }
+  for (const ShardPart& part : shard.parts()) {
+    if (part.name == kRange) continue;
+    if (part.name != kRows) throw UserError(shard.path(), part.name, "is no part of this work");
+    if (part.size != bytes || part.sha256 != digest.finish()) {
+      throw UserError(shard.path(), kRows, "holds other rows than its combinations have");
+    }
+  }
+  if (shard.find(kRows) == nullptr) throw UserError(shard.path(), kRows, "is missing");
+}
+
 int DesignPointWork::merge(const PlanFolder& folder) {
   ExploredElsewhere explored;
   for (std::size_t k = 0; k < folder.shards(); ++k) {
@@ -71,6 +94,7 @@ int DesignPointWork::merge(const PlanFolder& folder) {
     if (!(folder.plan().shares[k] == Share{{range.first, range.end}})) {
       throw UserError(shard.path(), "", "holds other combinations than its share of the plan");
     }
+    check(shard, folder.plan().shares[k]);
   }
   explored.rows = [&folder](const std::function<void(const std::string&)>& take) {
     for (std::size_t k = 0; k < folder.shards(); ++k) {

@@ -18,6 +18,11 @@ class DesignPointWork : public flow::StageWork {
   double estimated_seconds() override;
   void compute(const Share& share, const std::string& scratch, ShardWriter& result) override;
   int merge(const PlanFolder& folder) override;
+
+ private:
+  /// Throws UserError naming the shard unless its parts are those that its share has, byte by byte:
+  /// the closed form of a machine takes no longer than the checksum of its row.
+  void check(ShardReader& shard, const Share& share);
 };
 
 }  // namespace minerva::dse

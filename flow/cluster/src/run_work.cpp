@@ -5,10 +5,10 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/data/load_dataset.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/provenance.hpp"
 #include "minerva/flow/shipped_files.hpp"
-#include "minerva/data/load_dataset.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/quiet_output.hpp"
@@ -130,7 +130,8 @@ int RunWork::merge(const PlanFolder& folder) {
   training::TrainingFolder trainings(cache.empty() ? sweep_.out() + "/" + RunDirectory::kTrainings
                                                    : cache);
   std::vector<SweptRun>& runs = sweep_.runs();
-  RunLayout layout(folder, runs, trainings);
+  RunLayout layout(
+      folder, runs, [&](const SweptRun& run) { return sweep_.configure(run); }, trainings);
   layout.check();
   make_folder(sweep_.out());
   layout.write();

@@ -41,6 +41,11 @@ std::string sha256(const void* bytes, std::size_t size) {
   return digest.finish();
 }
 
+bool is_sha256(const std::string& text) {
+  return text.size() == 2 * SHA256_DIGEST_LENGTH &&
+         text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 std::string sha256_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UserError(path, "", std::string("cannot be read: ") + std::strerror(errno));
