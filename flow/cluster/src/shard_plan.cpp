@@ -6,6 +6,7 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/json/digest.hpp"
 #include "minerva/json/strict_parser.hpp"
 
 namespace minerva {
@@ -13,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kPlanSchema = "minerva-shard-plan-2";
+constexpr const char* kPlanSchema = "minerva-shard-plan-3";
 
 std::string digest(const std::string& text) { return sha256(text.data(), text.size()); }
 
@@ -122,10 +123,11 @@ std::string shard_plan_to_json(const ShardPlan& plan) {
   out["shards"] = Json::array();
   for (const Share& share : plan.shares) out["shards"].push_back(to_string(share));
   try {
-    return out.dump(1) + "\n";
+    out.dump();
   } catch (const Json::exception&) {
     throw UserError("plan", "", "needs names of files and folders in UTF-8");
   }
+  return json::dump_with_digest(out);
 }
 
 ShardPlan shard_plan_from_json(const std::string& text, const std::string& file) {
@@ -148,6 +150,7 @@ ShardPlan shard_plan_from_json(const std::string& text, const std::string& file)
                     std::string("needs ") + kPlanSchema +
                         ": plan again with this program, or work with the one that planned");
   }
+  json::check_digest(text, file);
   ShardPlan plan;
   plan.program = text_of(in, "program", file);
   plan.command = text_of(in, "command", file);

@@ -37,6 +37,27 @@ bool is_control(std::uint32_t character) {
          (character >= 0x2066 && character <= 0x2069);
 }
 
+/// The text with everything that a terminal would obey written out, but for `kept`.
+std::string written_out(std::string_view text, std::string_view kept) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Character character = first_character(text.substr(at));
+    const std::size_t bytes = character.bytes == 0 ? 1 : character.bytes;
+    const bool obeyed = character.bytes == 0 || is_control(character.number);
+    if (!obeyed || kept.find(text[at]) != std::string_view::npos) {
+      shown += text.substr(at, bytes);
+    } else {
+      for (std::size_t i = at; i < at + bytes; ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+      }
+    }
+    at += bytes;
+  }
+  return shown;
+}
+
 std::string without_middle(std::string_view text, std::size_t most_bytes) {
   const auto continues = [&](std::size_t at) {
     return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
@@ -82,23 +103,10 @@ bool ends_with(const std::string& text, const std::string& end) {
 }
 
 std::string printable(std::string_view text, std::size_t most_bytes) {
-  if (text.size() > most_bytes) return printable(without_middle(text, most_bytes), kWholeText);
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string shown;
-  for (std::size_t at = 0; at < text.size();) {
-    const Utf8Character character = first_character(text.substr(at));
-    const std::size_t bytes = character.bytes == 0 ? 1 : character.bytes;
-    if (character.bytes > 0 && !is_control(character.number)) {
-      shown += text.substr(at, bytes);
-    } else {
-      for (std::size_t i = at; i < at + bytes; ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-      }
-    }
-    at += bytes;
-  }
-  return shown;
+  if (text.size() > most_bytes) return written_out(without_middle(text, most_bytes), "");
+  return written_out(text, "");
 }
+
+std::string printable_lines(std::string_view text) { return written_out(text, "\n\t"); }
 
 }  // namespace minerva

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "minerva/base/text.hpp"
 #include "minerva/run/logging.hpp"
 
 namespace minerva {
@@ -28,7 +29,7 @@ void set_output_form(OutputForm asked) { form = asked; }
 OutputForm output_form() { return form; }
 
 void print_text(const std::string& text) {
-  if (form == OutputForm::text) write_all(text);
+  if (form == OutputForm::text) write_all(printable_lines(text));
 }
 
 void print_json(const std::string& document) {

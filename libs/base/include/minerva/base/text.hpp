@@ -29,5 +29,8 @@ inline constexpr std::size_t kWholeText = static_cast<std::size_t>(-1);
 /// and the like, so that the text stays on its line. Of a text longer than `most_bytes` the middle
 /// is left out.
 std::string printable(std::string_view text, std::size_t most_bytes = kMostShownOfAName);
+/// The same of a text of several lines, whose line ends and tabs stay. All that goes to a terminal
+/// comes through here or through printable.
+std::string printable_lines(std::string_view text);
 
 }  // namespace minerva
