@@ -20,9 +20,10 @@ class DesignPointWork : public flow::StageWork {
   int merge(const PlanFolder& folder) override;
 
  private:
-  /// Throws UserError naming the shard unless its parts are those that its share has, byte by byte:
-  /// the closed form of a machine takes no longer than the checksum of its row.
-  void check(ShardReader& shard, const Share& share);
+  /// Throws UserError naming the shard unless its parts are those of its range: the rows of its
+  /// first combinations, up to a number of them, as they are computed again, and of all of them
+  /// each machine once and in order; what `said` says of a range that was computed again whole.
+  void check(ShardReader& shard, const ExploredRange& said);
 };
 
 }  // namespace minerva::dse

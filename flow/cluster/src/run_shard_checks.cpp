@@ -102,6 +102,12 @@ void check_rows(const RunFiles& files, const RunSummary& summary,
       files.refuse(kSummary, "has another section of stage " + record.stage + " than its record");
     }
   }
+  for (const SummarySection& section : summary.sections) {
+    const bool recorded =
+        std::any_of(records.begin(), records.end(),
+                    [&](const StageRecord& record) { return record.stage == section.stage; });
+    if (!recorded) files.refuse(record_name(section.stage), "is missing");
+  }
   if (!std::equal(rows.begin(), rows.end(), summary.stages.begin(), summary.stages.end(),
                   same_row)) {
     files.refuse(kSummary, "has other rows than the records of its stages");
@@ -126,6 +132,9 @@ void check_run_files(ShardReader& shard, const std::string& run_name, const RunC
   RunFiles files(shard, run_name);
   const bool is_done = outcome.state == SweptRun::State::done;
   check_names(files, config, is_done);
+  if (is_done && files.find(RunDirectory::kConfigName) == nullptr) {
+    files.refuse(RunDirectory::kConfigName, "is missing");
+  }
   if (files.find(RunDirectory::kConfigName) != nullptr &&
       files.read(RunDirectory::kConfigName) != config.settings().resolved()) {
     files.refuse(RunDirectory::kConfigName, "is not the config of this run of the plan");
