@@ -49,6 +49,8 @@ ExploredRange range_of(const std::string& text, const std::string& where) {
 /// than the one before.
 class RowWalk {
  public:
+  static constexpr std::size_t kLongestRow = 640;  // 20 numbers
+
   RowWalk(const ExploredRange& range, std::uint64_t begin_bytes)
       : next_(range.first), end_(range.end), begin_left_(begin_bytes) {}
 
@@ -61,6 +63,8 @@ class RowWalk {
     while (at < block.size()) {
       const std::size_t line_end = block.find('\n', at);
       line_.append(block, at, line_end - at);
+      if (line_.size() > kLongestRow) in_order_ = false;
+      if (!in_order_) line_.clear();
       if (line_end == std::string::npos) return;
       take_line();
       at = line_end + 1;

@@ -8,9 +8,11 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <set>
 #include <utility>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/limits.hpp"
 #include "minerva/files/write_bytes.hpp"
 
 namespace minerva {
@@ -20,7 +22,7 @@ constexpr const char* kShardSchema = "minerva-shard-1";
 constexpr std::size_t kDigest = 64;
 constexpr std::size_t kOffsetDigits = 20;
 constexpr std::size_t kTrailer = 4 + kOffsetDigits + 1 + kDigest + 1;
-constexpr std::uint64_t kLargestIndex = std::uint64_t{1} << 30;
+constexpr std::uint64_t kLargestIndex = limits::kTextBytes;
 
 std::string first_line(const std::string& id) {
   return std::string(kShardSchema) + " " + id + "\n";
@@ -154,6 +156,7 @@ ShardReader::ShardReader(std::string path) : path_(std::move(path)) {
   const std::string index = text_at(offset, size - kTrailer - offset);
   if (last != trailer(id_, offset, index)) refuse("is damaged: its end is not that of a shard");
   std::uint64_t at = head;
+  std::set<std::string> names;
   for (std::size_t begin = 0; begin < index.size();) {
     const std::size_t line_end = std::min(index.find('\n', begin), index.size());
     ShardPart part;
@@ -161,6 +164,7 @@ ShardReader::ShardReader(std::string path) : path_(std::move(path)) {
     if (!parse_part(index.substr(begin, line_end - begin), part) || part.size > offset - at) {
       refuse("is damaged: its list of parts");
     }
+    if (!names.insert(part.name).second) refuse("holds two parts " + part.name);
     at += part.size;
     parts_.push_back(std::move(part));
     begin = line_end + 1;
