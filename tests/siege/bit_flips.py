@@ -42,7 +42,7 @@ class BitFlips(Campaign):
         os.makedirs(self.path(of))
         if of == 'faults':
             self.must('run', self.config, '--out', 'run', folder=self.path(of))
-        planned = 'run' if of == 'faults' else self.config
+        planned = 'run' if of == 'faults' else self.space() if of == 'dse' else self.config
         self.must('plan', planned, '--of', of, '--shards', 3, '--out', 'plan', *more,
                   folder=self.path(of))
         for shard in range(3):

@@ -134,6 +134,12 @@ class Campaign:
     def support(self, name):
         return os.path.join(self.source, 'tests', 'support', name)
 
+    def space(self):
+        """The config of a design space that needs no network."""
+        path = self.path('space.cfg')
+        write(path, b'[dse]\ntopology = 12-8-6-4\nverify_samples = 0\n')
+        return path
+
     def program(self, *words, folder=None, **how):
         return call([self.minerva, *map(str, words)], folder or self.scratch, **how)
 

@@ -61,6 +61,8 @@ class ForgedShards(Campaign):
         if kind == 'faults':
             self.must('run', self.config, '--out', 'run', folder=folder)
             planned = ['run']
+        if kind == 'dse':
+            planned = [self.space()]
         if kind == 'runs':
             what = ['--over', 'training.seed=1,2,3', '--sweep.search=none', '--noise.seeds=2']
         else:

@@ -138,9 +138,8 @@ class HostileFiles(Campaign):
         rows = self.technology.replace(b'public', CLEAR_SCREEN + b'public')
         write(self.path('t.cfg'), rows)
         self.refused('a technology', 'tech', 't.cfg', '--tech.rows=all', code=(0, 2))
-        write(self.path('space.cfg'), b'[dse]\ntopology = 12-8-6-4\nverify_samples = 0\n')
         if not os.path.exists(self.path('planned')):
-            self.must('plan', 'space.cfg', '--shards', 2, '--out', 'planned')
+            self.must('plan', self.space(), '--shards', 2, '--out', 'planned')
         write(os.path.join(self.path('planned', 'shards').encode(), CLEAR_SCREEN), b'x')
         write(self.path('planned', 'work', '000000', '.lock'), CLEAR_SCREEN)
         self.refused('a foreign file', 'status', 'planned', code=0)

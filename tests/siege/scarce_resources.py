@@ -4,6 +4,7 @@ A run ends with its results, or with one line and code 1 or 2; never by a signal
 What a run left half done is completed by the same command. Usage: campaign.py.
 """
 import resource
+import shutil
 import sys
 
 from campaign import Broken, Campaign, contents, difference
@@ -16,11 +17,11 @@ class ScarceResources(Campaign):
         self.command = ['run', self.config, '--out', 'run']
         self.must(*self.command)
         self.expected = contents(self.path('run'))
-        # Of the whole run, from which every limit below is chosen.
-        ended = self.must('run', self.config, '--out', 'other')
-        self.peak_mb = ended.memory_mb
 
     def complete(self, what, ended):
+        if ended.code == 127 and 'error while loading shared libraries' in ended.error:
+            self.count('not started')  # the system's word, before the program's own
+            return
         if ended.code not in (0, 1, 2):
             raise Broken(f'{what}: code {ended.code}\n{ended.error}')
         if ended.code == 1 and not ended.error.strip():
@@ -32,8 +33,7 @@ class ScarceResources(Campaign):
         self.count('ended' if ended.code == 0 else 'refused')
 
     def start_over(self):
-        import shutil
-        shutil.rmtree(self.path('run'))
+        shutil.rmtree(self.path('run'), ignore_errors=True)
 
     def little_memory(self):
         self.start_over()
@@ -54,7 +54,7 @@ class ScarceResources(Campaign):
 
     def few_files(self):
         self.start_over()
-        files = self.random.randrange(3, 40)
+        files = self.random.randrange(5, 40)
         threads = self.random.choice([1, 4, 16])
         ended = self.program(*self.command, f'--run.threads={threads}',
                              limits=[(resource.RLIMIT_NOFILE, files)])

@@ -19,13 +19,15 @@ std::atomic<std::int64_t> allocations_left{-1};
 }  // namespace
 
 // Every allocation of this program, so that one of them can be made to fail wherever it is.
-void* operator new(std::size_t bytes) {
+__attribute__((noinline)) void* operator new(std::size_t bytes) {
   if (allocations_left >= 0 && allocations_left.fetch_sub(1) == 0) throw std::bad_alloc();
   if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+__attribute__((noinline)) void operator delete(void* memory) noexcept { std::free(memory); }
+__attribute__((noinline)) void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 
 namespace minerva {
 namespace {

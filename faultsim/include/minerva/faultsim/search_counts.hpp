@@ -18,7 +18,7 @@ struct MisfitMap {
 
 /// Repeats MapSearch with exact counts, of which `counts[m]` holds those of map m: the first map
 /// whose search takes a count that is not there, or does not take one that is. A count left out,
-/// moved to another map or rate, or changed to the other side of the bound shows so.
+/// moved to another map or rate shows so, and mostly one changed to the other side of the bound.
 /// @param rates of the grid
 std::optional<MisfitMap> first_misfit(const std::vector<CountsOfMap>& counts, int rates,
                                       std::int64_t most_wrong);
