@@ -39,7 +39,7 @@ class ScarceResources(Campaign):
         self.start_over()
         threads = self.random.choice([1, 2, 4, 16])
         # Address space: libraries and the stacks of the threads take most of it.
-        megabytes = self.random.randrange(60, 400)
+        megabytes = self.random.randrange(30, 90)
         ended = self.program(*self.command, limits=[(resource.RLIMIT_AS, megabytes << 20)],
                              environment={'OMP_NUM_THREADS': str(threads), 'OMP_STACKSIZE': '512k',
                                           'MALLOC_ARENA_MAX': '1'})
@@ -47,7 +47,7 @@ class ScarceResources(Campaign):
 
     def little_memory_in_an_import(self):
         """Out of memory at a place that a small machine would reach."""
-        megabytes = self.random.randrange(60, 200)
+        megabytes = self.random.randrange(30, 70)
         ended = self.program('eval', 'run', limits=[(resource.RLIMIT_AS, megabytes << 20)],
                              environment={'OMP_NUM_THREADS': '2', 'MALLOC_ARENA_MAX': '1'})
         self.complete(f'eval, {megabytes} MB', ended)

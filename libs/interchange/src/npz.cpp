@@ -43,12 +43,19 @@ ImportedNetwork read_npz(std::string_view bytes, const std::string& name, Weight
   refuse_other_archives(bytes, name);
   std::vector<NamedTensor> tensors;
   std::vector<std::string> notes;
-  for (const ZipMember& member : read_zip(bytes, name, kMostMembers, limits::kUnpackedBytes)) {
-    if (!ends_with(member.name, ".npy")) {
-      throw UserError(name, printable(member.name), "is no .npy array: needs those alone");
+  const auto array_of = [&](const std::string& member) {
+    if (!ends_with(member, ".npy")) {
+      throw UserError(name, printable(member), "is no .npy array: needs those alone");
     }
-    const std::string array = member.name.substr(0, member.name.size() - 4);
-    tensors.push_back(read_npy(member.bytes, name, array, notes));
+    return member.substr(0, member.size() - 4);
+  };
+  const auto check_begin = [&](const std::string& member, std::string_view begin,
+                               std::uint64_t size) {
+    check_npy_begin(begin, size, name, array_of(member));
+  };
+  for (const ZipMember& member :
+       read_zip(bytes, name, kMostMembers, limits::kUnpackedBytes, check_begin)) {
+    tensors.push_back(read_npy(member.bytes, name, array_of(member.name), notes));
   }
   ImportedNetwork imported = network_of_tensors(std::move(tensors), name, layout);
   imported.format = "npz";
