@@ -135,9 +135,12 @@ class HostileFiles(Campaign):
             self.refused(device, *words, code=(0, 2) if words[:2] == ['run', '/dev/null'] else 2)
 
     def control_characters(self):
-        rows = self.technology.replace(b'public', CLEAR_SCREEN + b'public')
-        write(self.path('t.cfg'), rows)
-        self.refused('a technology', 'tech', 't.cfg', '--tech.rows=all', code=(0, 2))
+        rows = [line.split(b'|') for line in self.technology.splitlines()]
+        for row in rows:
+            if len(row) == 7 and not row[0].startswith(b'#'):
+                row[5] = b' ' + CLEAR_SCREEN + row[5]  # the source, which no rule bounds
+        write(self.path('t.cfg'), b'\n'.join(b'|'.join(row) for row in rows) + b'\n')
+        self.refused('a technology', 'tech', 't.cfg', '--tech.rows=all', code=0)
         if not os.path.exists(self.path('planned')):
             self.must('plan', self.space(), '--shards', 2, '--out', 'planned')
         write(os.path.join(self.path('planned', 'shards').encode(), CLEAR_SCREEN), b'x')
