@@ -3,10 +3,10 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <exception>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/parallel.hpp"
 
 namespace minerva::dse {
 namespace {
@@ -23,7 +23,6 @@ struct Chunk {
   std::uint64_t within_constraints = 0;
   std::array<std::uint64_t, kRules> skipped{};
   ParetoArchive frontier;
-  std::exception_ptr failure;
 };
 
 void explore_chunk(const Problem& problem, const Grid& grid, std::uint64_t first, std::uint64_t end,
@@ -102,20 +101,12 @@ std::vector<Chunk> explore_block(const Problem& problem, const Grid& grid, std::
   const int threads = static_cast<int>(of_thread.size());
   const auto count = static_cast<std::int64_t>((end - first + kChunk - 1) / kChunk);
   std::vector<Chunk> chunks(static_cast<std::size_t>(count), Chunk(dimensions));
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-  for (std::int64_t i = 0; i < count; ++i) {
-    Chunk& chunk = chunks[static_cast<std::size_t>(i)];
+  for_each_index(count, threads, 1, [&](std::int64_t i) {
     const std::uint64_t begin = first + static_cast<std::uint64_t>(i) * kChunk;
-    try {
-      explore_chunk(problem, grid, begin, std::min(end, begin + kChunk), sink,
-                    of_thread[static_cast<std::size_t>(omp_get_thread_num())], chunk);
-    } catch (...) {
-      chunk.failure = std::current_exception();  // must not leave the parallel region
-    }
-  }
-  for (const Chunk& chunk : chunks) {
-    if (chunk.failure) std::rethrow_exception(chunk.failure);
-  }
+    explore_chunk(problem, grid, begin, std::min(end, begin + kChunk), sink,
+                  of_thread[static_cast<std::size_t>(omp_get_thread_num())],
+                  chunks[static_cast<std::size_t>(i)]);
+  });
   return chunks;
 }
 

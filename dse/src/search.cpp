@@ -3,13 +3,13 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <exception>
 #include <numeric>
 #include <unordered_set>
 
 #include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/parallel.hpp"
 #include "minerva/statistics/hypervolume.hpp"
 #include "non_dominated_sort.hpp"
 
@@ -70,22 +70,15 @@ class Drawn {
   /// Evaluates what was taken since the last call; illegal combinations come back, too.
   std::vector<Individual> evaluate() {
     const auto count = static_cast<std::int64_t>(batch_.size());
-#pragma omp parallel for num_threads(static_cast <int>(evaluators_.size())) schedule(dynamic)
-    for (std::int64_t i = 0; i < count; ++i) {
+    for_each_index(count, static_cast<int>(evaluators_.size()), 1, [&](std::int64_t i) {
       Candidate& c = batch_[static_cast<std::size_t>(i)];
-      try {
-        if (c.legal) {
-          c.explored = evaluators_[static_cast<std::size_t>(omp_get_thread_num())](
-              grid_.combination(c.individual.digits), c.point);
-        }
-      } catch (...) {
-        c.failure = std::current_exception();  // must not leave the parallel region
-      }
-    }
+      if (!c.legal) return;
+      c.explored = evaluators_[static_cast<std::size_t>(omp_get_thread_num())](
+          grid_.combination(c.individual.digits), c.point);
+    });
     std::vector<Individual> individuals;
     std::string rows;
     for (Candidate& c : batch_) {
-      if (c.failure) std::rethrow_exception(c.failure);
       Fitness& fitness = c.individual.fitness;
       if (c.legal) {
         legal_.push_back(c.explored.combination);
@@ -130,7 +123,6 @@ class Drawn {
     DesignPoint point;
     bool legal = false;
     ExploredPoint explored;
-    std::exception_ptr failure;
   };
 
   const Problem& problem_;

@@ -1,7 +1,10 @@
 #include "design_point_work.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <sstream>
 
+#include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/flow/print_run.hpp"
 
@@ -10,6 +13,9 @@ namespace {
 
 constexpr const char* kRows = "rows.csv";
 constexpr const char* kRange = "range.txt";
+
+/// Combinations of a shard that a merge computes again: two seconds of one core.
+constexpr std::uint64_t kMostComputedAgain = std::uint64_t{1} << 22;
 
 /// docs/performance.md: the closed form with power and area.
 constexpr double kMachinesPerCpuSecond = 2.8e6;
@@ -39,6 +45,57 @@ ExploredRange range_of(const std::string& text, const std::string& where) {
   return range;
 }
 
+/// Walks over the rows of a shard: a digest of their begin, and whether each is of a later machine
+/// than the one before.
+class RowWalk {
+ public:
+  static constexpr std::size_t kLongestRow = 640;  // 20 numbers
+
+  RowWalk(const ExploredRange& range, std::uint64_t begin_bytes)
+      : next_(range.first), end_(range.end), begin_left_(begin_bytes) {}
+
+  void take(const std::string& block) {
+    const auto of_begin =
+        static_cast<std::size_t>(std::min<std::uint64_t>(begin_left_, block.size()));
+    begin_.add(block.data(), of_begin);
+    begin_left_ -= of_begin;
+    std::size_t at = 0;
+    while (at < block.size()) {
+      const std::size_t line_end = block.find('\n', at);
+      line_.append(block, at, line_end - at);
+      if (line_.size() > kLongestRow) in_order_ = false;
+      if (!in_order_) line_.clear();
+      if (line_end == std::string::npos) return;
+      take_line();
+      at = line_end + 1;
+    }
+  }
+  /// Of the first bytes; of fewer, when there are fewer.
+  std::string begin_sha256() { return begin_.finish(); }
+  bool is_in_order() const { return in_order_ && line_.empty(); }
+  std::uint64_t rows() const { return rows_; }
+
+ private:
+  void take_line() {
+    std::uint64_t combination = 0;
+    const char* const stop = line_.data() + line_.size();
+    const auto [at, error] = std::from_chars(line_.data(), stop, combination);
+    in_order_ = in_order_ && error == std::errc() && at != stop && *at == ',' &&
+                combination >= next_ && combination < end_;
+    next_ = combination + 1;
+    ++rows_;
+    line_.clear();
+  }
+
+  std::uint64_t next_;
+  std::uint64_t end_;
+  std::uint64_t begin_left_;
+  Sha256 begin_;
+  std::string line_;
+  std::uint64_t rows_ = 0;
+  bool in_order_ = true;
+};
+
 }  // namespace
 
 DesignPointWork::DesignPointWork(flow::WorkSetup& setup) : StageWork(setup, kDseStage) {
@@ -62,6 +119,35 @@ void DesignPointWork::compute(const Share& share, const std::string&, ShardWrite
   result.add(kRange, range_text(range));
 }
 
+void DesignPointWork::check(ShardReader& shard, const ExploredRange& said) {
+  for (const ShardPart& part : shard.parts()) {
+    if (part.name == kRange || part.name == kRows) continue;
+    throw UserError(shard.path(), part.name, "is no part of this work");
+  }
+  const ShardPart* rows = shard.find(kRows);
+  if (rows == nullptr) throw UserError(shard.path(), kRows, "is missing");
+  const std::uint64_t end = std::min(said.end, said.first + kMostComputedAgain);
+  Sha256 digest;
+  std::uint64_t bytes = 0;
+  const ExploredRange computed =
+      explore_range(run(), said.first, end, [&](const std::string& block) {
+        digest.add(block.data(), block.size());
+        bytes += block.size();
+      });
+  RowWalk walk(said, bytes);
+  shard.read(*rows, [&](const std::string& block) { walk.take(block); });
+  if (walk.begin_sha256() != digest.finish()) {
+    throw UserError(shard.path(), kRows, "holds other rows than its combinations have");
+  }
+  if (!walk.is_in_order() || walk.rows() != said.legal) {
+    throw UserError(shard.path(), kRows, "does not hold each of its machines once and in order");
+  }
+  if (end == said.end && range_text(computed) != range_text(said)) {
+    throw UserError(shard.path(), kRange,
+                    "holds other counts or another frontier than its combinations have");
+  }
+}
+
 int DesignPointWork::merge(const PlanFolder& folder) {
   ExploredElsewhere explored;
   for (std::size_t k = 0; k < folder.shards(); ++k) {
@@ -71,6 +157,7 @@ int DesignPointWork::merge(const PlanFolder& folder) {
     if (!(folder.plan().shares[k] == Share{{range.first, range.end}})) {
       throw UserError(shard.path(), "", "holds other combinations than its share of the plan");
     }
+    check(shard, range);
   }
   explored.rows = [&folder](const std::function<void(const std::string&)>& take) {
     for (std::size_t k = 0; k < folder.shards(); ++k) {

@@ -18,6 +18,12 @@ class DesignPointWork : public flow::StageWork {
   double estimated_seconds() override;
   void compute(const Share& share, const std::string& scratch, ShardWriter& result) override;
   int merge(const PlanFolder& folder) override;
+
+ private:
+  /// Throws UserError naming the shard unless its parts are those of its range: the rows of its
+  /// first combinations, up to a number of them, as they are computed again, and of all of them
+  /// each machine once and in order; what `said` says of a range that was computed again whole.
+  void check(ShardReader& shard, const ExploredRange& said);
 };
 
 }  // namespace minerva::dse

@@ -2,6 +2,7 @@
 
 #include "minerva/arithmetic/faulty_cells.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/parallel.hpp"
 #include "minerva/faultsim/options.hpp"
 
 namespace minerva::faultsim {
@@ -39,11 +40,11 @@ void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t 
                    int threads) {
   check_rate(rate);
   const int depth = static_cast<int>(network.layers.size());
-#pragma omp parallel for num_threads(threads) schedule(dynamic) if (rate > kRateForThreads)
-  for (int k = 0; k < depth; ++k) {
+  for_each_index(depth, rate > kRateForThreads ? threads : 1, 1, [&](std::int64_t at) {
+    const int k = static_cast<int>(at);
     QuantizedLayer& layer = network.layers[static_cast<std::size_t>(k)];
     layer.faulty_bits.clear();
-    if (rate == 0) continue;
+    if (rate == 0) return;
     layer.faulty_bits.assign(layer.weights.size(), 0);
     const int bits = layer.formats.weight.bits();
     const auto words = static_cast<std::int64_t>(layer.weights.size());
@@ -60,7 +61,7 @@ void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t 
     for (auto& mask : layer.faulty_bits) {  // a hardened sign column never fails
       mask = static_cast<std::uint16_t>(effective_faults(mask, bits, network.mitigation));
     }
-  }
+  });
 }
 
 }  // namespace minerva::faultsim

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/faultsim/search_counts.hpp"
 #include "minerva/faultsim/tolerance.hpp"
 
 namespace minerva::faultsim {
@@ -49,18 +50,31 @@ std::vector<Count> parse_counts(const std::string& text, const std::string& wher
   return counts;
 }
 
+/// What counts may be of.
+struct Possible {
+  std::uint64_t units = 0;
+  std::uint64_t maps = 0;  ///< of a mitigation
+  std::size_t rates = 0;
+  std::int64_t samples = 0;
+};
+
 /// Throws UserError unless the counts are of the share's maps, of each at least one, by map, then
-/// rate.
-void check_counts(const std::vector<Count>& counts, const Share& share, std::uint64_t units,
-                  std::uint64_t maps, std::size_t rates, const std::string& where) {
+/// rate, and of no more samples than there are.
+void check_counts(const std::vector<Count>& counts, const Share& share, const Possible& possible,
+                  const std::string& where) {
   std::vector<std::uint64_t> found;
   const Count* before = nullptr;
   for (const Count& c : counts) {
-    const std::uint64_t unit = c.mitigation * maps + c.map;
+    const std::uint64_t unit = c.mitigation * possible.maps + c.map;
     const bool again = !found.empty() && found.back() == unit;
-    if (c.mitigation >= units / maps || c.map >= maps || c.rate_index >= rates || c.wrong < 0 ||
+    if (c.mitigation >= possible.units / possible.maps || c.map >= possible.maps ||
+        c.rate_index >= possible.rates || c.wrong < 0 ||
         (again && c.rate_index <= before->rate_index)) {
       throw UserError(where, "", "holds a count of no fault map of the plan");
+    }
+    if (c.wrong > possible.samples) {
+      throw UserError(where, std::to_string(c.wrong) + " wrong",
+                      "needs 0 to the number of samples, " + std::to_string(possible.samples));
     }
     if (!again) found.push_back(unit);
     before = &c;
@@ -115,17 +129,47 @@ void FaultMapWork::compute(const Share& share, const std::string&, ShardWriter& 
   result.add(kCounts, counts_text(counts));
 }
 
+void FaultMapWork::check_searches(const PlanFolder& folder,
+                                  const std::vector<std::vector<FaultAnswer>>& answers) {
+  const std::vector<double> grid = rate_grid(stage_options().faults);
+  const std::int64_t bound = run().most_wrong(stage_options().share);
+  for (std::size_t mitigation = 0; mitigation < answers.size(); ++mitigation) {
+    std::vector<CountsOfMap> counts(static_cast<std::size_t>(maps()));
+    for (const FaultAnswer& a : answers[mitigation]) {
+      const auto rate = std::lower_bound(grid.begin(), grid.end(), a.rate) - grid.begin();
+      counts[static_cast<std::size_t>(a.map)][static_cast<int>(rate)] = a.wrong;
+    }
+    const auto misfit = first_misfit(counts, static_cast<int>(grid.size()), bound);
+    if (!misfit) continue;
+    const std::uint64_t unit = mitigation * maps() + static_cast<std::uint64_t>(misfit->map);
+    for (std::size_t k = 0; k < folder.shards(); ++k) {
+      const std::vector<std::uint64_t> units = units_of(folder.plan().shares[k]);
+      if (!std::binary_search(units.begin(), units.end(), unit)) continue;
+      throw UserError(folder.shard_path(k), "",
+                      "fault map " + std::to_string(misfit->map) + " of mitigation " +
+                          std::to_string(mitigation) + " " + misfit->what);
+    }
+  }
+}
+
 int FaultMapWork::merge(const PlanFolder& folder) {
+  const std::int64_t samples =
+      (run().tunes_on_test() ? run().data().test : run().data().validation).size();
+  const Possible possible{units(), maps(), rate_grid(stage_options().faults).size(), samples};
   const std::vector<double> grid = rate_grid(stage_options().faults);
   std::vector<std::vector<FaultAnswer>> answers(compared_mitigations(stage_options()).size());
   for (std::size_t k = 0; k < folder.shards(); ++k) {
     ShardReader shard = *folder.open(k);
     const std::vector<Count> counts = parse_counts(shard.read(kCounts), shard.path());
-    check_counts(counts, folder.plan().shares[k], units(), maps(), grid.size(), shard.path());
+    for (const ShardPart& part : shard.parts()) {
+      if (part.name != kCounts) throw UserError(shard.path(), part.name, "is no part of this work");
+    }
+    check_counts(counts, folder.plan().shares[k], possible, shard.path());
     for (const Count& c : counts) {
       answers[c.mitigation].push_back({grid[c.rate_index], static_cast<int>(c.map), c.wrong});
     }
   }
+  check_searches(folder, answers);
   return merge_by(
       [&](flow::RunContext& run) { run.state<FaultStage>().answers = std::move(answers); },
       [](flow::Pipeline& pipeline) { pipeline.run_stage(kFaultsStage); });

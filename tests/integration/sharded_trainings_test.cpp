@@ -14,6 +14,7 @@
 #include "minerva/cluster/plan_folder.hpp"
 #include "program.hpp"
 #include "run_folder.hpp"
+#include "sealed.hpp"
 
 // Trainings and whole runs, cut into shards, done anyhow, and merged: the bytes of one machine.
 namespace minerva::test {
@@ -129,7 +130,7 @@ std::string other_count(std::string record) {
   const std::string label = "\nvalidation_wrong ";
   const std::size_t at = record.find(label) + label.size();
   record[at] = record[at] == '1' ? '2' : '1';
-  return record;
+  return sealed_record(record);
 }
 
 TEST_F(Sharded, NoiseWithAKilledWorkerIsThatOfOneMachine) {

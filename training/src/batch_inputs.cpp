@@ -1,10 +1,12 @@
 #include "batch_inputs.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <type_traits>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/parallel.hpp"
 
 namespace minerva::training {
 namespace {
@@ -94,8 +96,12 @@ bool BatchInputs<Scalar>::gather_nonzero(const Batch& batch, int threads) {
   if (threads == 1) {  // lists close together
     for (int c = probes; c < samples_; ++c) count += gather(c, count);
   } else {
-#pragma omp parallel for num_threads(threads) reduction(+ : count)
-    for (int c = probes; c < samples_; ++c) count += gather(c, c * room);
+    std::atomic<std::int32_t> gathered{0};
+    for_each_index_evenly(samples_ - probes, threads, [&](std::int64_t i) {
+      const int c = probes + static_cast<int>(i);
+      gathered.fetch_add(gather(c, c * room), std::memory_order_relaxed);
+    });
+    count += gathered;
   }
   return static_cast<double>(count) <= kDensestSparse * inputs_ * samples_;
 }
@@ -105,12 +111,12 @@ void BatchInputs<Scalar>::gather_dense(const Batch& batch, int threads) {
   const Eigen::MatrixXf& all = batch.inputs->dense();
   step_ = column_step(inputs_);
   Scalar* to = grown(dense_, static_cast<std::size_t>(step_) * static_cast<std::size_t>(samples_));
-#pragma omp parallel for num_threads(threads) if (threads > 1)
-  for (int c = 0; c < samples_; ++c) {
+  for_each_index_evenly(samples_, threads, [&](std::int64_t i) {
+    const int c = static_cast<int>(i);
     const float* column = all.col(column_of(batch, c)).data();
     std::transform(column, column + inputs_, to + c * step_,
                    [](float x) { return static_cast<Scalar>(x); });
-  }
+  });
 }
 
 template <class Scalar>

@@ -1,6 +1,8 @@
 #include "minerva/training/checkpoint.hpp"
 
+#include <algorithm>
 #include <cinttypes>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <sstream>
@@ -13,7 +15,8 @@ namespace minerva::training {
 namespace {
 
 constexpr const char* kCheckpointName = "minerva-checkpoint-1\n";
-constexpr const char* kRecordName = "minerva-training-1\n";
+constexpr const char* kRecordName = "minerva-training-2\n";
+constexpr const char* kDigestLabel = "sha256 ";
 constexpr std::size_t kDigestDigits = 64;
 
 class Writer {
@@ -53,9 +56,7 @@ class Reader {
   void expect_end() const {
     if (at_ != end_) damaged();
   }
-  [[noreturn]] void damaged() const {
-    throw UserError(where_, "", "is damaged; remove it, and the training begins again");
-  }
+  [[noreturn]] void damaged() const { throw DamagedTraining(where_, "is damaged"); }
 
  private:
   const char* take(std::size_t count) {
@@ -104,7 +105,7 @@ TrainingState state_from_checkpoint(const std::string& bytes, const std::string&
   const std::string name = kCheckpointName;
   const std::size_t body = name.size() + kDigestDigits + 1;
   if (bytes.compare(0, name.size(), name) != 0 || bytes.size() < body + kDigestDigits) {
-    throw UserError(where, "", "is not a checkpoint of this program's version, or is cut short");
+    throw DamagedTraining(where, "is not a checkpoint of this program's version, or is cut short");
   }
   const std::size_t end = bytes.size() - kDigestDigits;
   Reader r(bytes, body, end, where);
@@ -113,6 +114,7 @@ TrainingState state_from_checkpoint(const std::string& bytes, const std::string&
   if (found != key) refuse_key(where, found, key);
   TrainingState state;
   const auto epochs = r.number<std::uint64_t>();
+  if (epochs > bytes.size()) r.damaged();
   for (std::uint64_t i = 0; i < epochs; ++i) {
     EpochRecord e;
     e.epoch = static_cast<int>(r.number<std::int64_t>());
@@ -130,6 +132,11 @@ TrainingState state_from_checkpoint(const std::string& bytes, const std::string&
   state.second = r.floats();
   state.best = r.floats();
   r.expect_end();
+  for (const std::vector<float>* numbers : {&state.parameters, &state.best}) {
+    if (!std::all_of(numbers->begin(), numbers->end(), [](float v) { return std::isfinite(v); })) {
+      throw DamagedTraining(where, "holds parameters that are not finite");
+    }
+  }
   return state;
 }
 
@@ -146,19 +153,23 @@ std::string record_text(const TrainingRecord& record) {
                   e.validation_wrong, e.validation_loss);
     text << line;
   }
-  return text.str() + "end\n";
+  const std::string lines = text.str();
+  return lines + kDigestLabel + sha256(lines.data(), lines.size()) + "\n";
 }
 
 TrainingRecord record_from_text(const std::string& text, const std::string& key,
                                 const std::string& where) {
-  const auto damaged = [&] {
-    throw UserError(where, "",
-                    "is not a training's record of this program's version; remove it, and the "
-                    "training begins again");
-  };
   const std::string name = kRecordName;
-  if (text.compare(0, name.size(), name) != 0) damaged();
-  std::istringstream in(text.substr(name.size()));
+  if (text.compare(0, name.size(), name) != 0) {
+    throw DamagedTraining(where, "is not a training's record of this program's version");
+  }
+  const auto damaged = [&] { throw DamagedTraining(where, "is damaged"); };
+  const std::string label_of_digest = kDigestLabel;
+  const std::size_t digest_line = label_of_digest.size() + kDigestDigits + 1;
+  if (text.size() < name.size() + digest_line) damaged();
+  const std::size_t end = text.size() - digest_line;
+  if (text.substr(end) != label_of_digest + sha256(text.data(), end) + "\n") damaged();
+  std::istringstream in(text.substr(name.size(), end - name.size()));
   const auto label = [&](const char* expected) {
     std::string word;
     if (!(in >> word) || word != expected) damaged();
@@ -190,10 +201,13 @@ TrainingRecord record_from_text(const std::string& text, const std::string& key,
     in >> e.epoch >> e.loss >> e.validation_wrong >> e.validation_loss;
     record.history.push_back(e);
   }
-  label("end");
   if (validation_wrong >= 0) record.validation_wrong = validation_wrong;
   if (test_wrong >= 0) record.test_wrong = test_wrong;
-  if (record.finished != record.validation_wrong.has_value()) damaged();
+  // Written again it is the same: nothing stands in it twice, left out or in another way.
+  if (!in || record.finished != record.validation_wrong.has_value() ||
+      record_text(record) != text) {
+    damaged();
+  }
   return record;
 }
 

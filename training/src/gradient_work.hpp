@@ -6,6 +6,7 @@
 
 #include "batch_inputs.hpp"
 #include "kernels.hpp"
+#include "minerva/base/parallel.hpp"
 #include "minerva/training/gradient.hpp"
 #include "product_kernels.hpp"
 
@@ -89,8 +90,10 @@ void LossGradient<Scalar>::Work::split(int count, const Part& part) const {
   constexpr int kTile = 6;  // columns that products like to have at once
   const int piece = (count / (threads_ * 4) + kTile) / kTile * kTile;
   const int pieces = (count + piece - 1) / piece;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_)
-  for (int i = 0; i < pieces; ++i) part(i * piece, std::min(i * piece + piece, count));
+  for_each_index(pieces, threads_, 1, [&](std::int64_t i) {
+    const int first = static_cast<int>(i) * piece;
+    part(first, std::min(first + piece, count));
+  });
 }
 
 }  // namespace minerva::training

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/engine/float_engine.hpp"
+#include "training_checks.hpp"
 
 namespace minerva::training {
 namespace {
@@ -39,6 +41,53 @@ bool same_end(TrainingRecord a, TrainingRecord b) {
   return record_text(a) == record_text(b);
 }
 
+void warn_of(TrainingStore& store, const DamagedTraining& damage) {
+  store.warn(std::string(damage.what()) + "; it counts as absent");
+}
+
+/// The record in a store; nothing where there is none, or a damaged one.
+std::optional<TrainingRecord> stored_record(TrainingStore& store, const std::string& key) {
+  const auto text = store.load(record_name(key));
+  if (!text) return std::nullopt;
+  try {
+    return record_from_text(*text, key, store.place_of(record_name(key)));
+  } catch (const DamagedTraining& damage) {
+    warn_of(store, damage);
+    return std::nullopt;
+  }
+}
+
+/// A checkpoint or network in a store; nothing where there is none, or a damaged one.
+std::optional<std::string> stored_state(TrainingStore& store, const std::string& name,
+                                        const std::string& key) {
+  auto bytes = store.load(name);
+  if (!bytes) return std::nullopt;
+  try {
+    state_from_checkpoint(*bytes, key, store.place_of(name));
+    return bytes;
+  } catch (const DamagedTraining& damage) {
+    warn_of(store, damage);
+    return std::nullopt;
+  }
+}
+
+/// Throws unless a network has as many wrong samples as its record says.
+void check_counts(const TrainingRecord& record, const TrainingState& state,
+                  const TrainingOptions& options, const Dataset& data, const std::string& where) {
+  const Network network = network_of_parameters(data, options, state.parameters);
+  const auto check = [&](const std::optional<std::int64_t>& wrong, const Samples& samples,
+                         const char* set) {
+    if (!wrong) return;
+    const std::int64_t found = count_wrong(network, samples);
+    if (*wrong == found) return;
+    throw UserError(where, "",
+                    "says that " + std::to_string(*wrong) + " " + set +
+                        " samples are wrong, but its network has " + std::to_string(found));
+  };
+  check(record.validation_wrong, data.validation, "validation");
+  check(record.test_wrong, data.test, "test");
+}
+
 }  // namespace
 
 std::vector<TrainingFile> kept_files(TrainingStore& store, const std::string& key,
@@ -62,10 +111,11 @@ std::vector<TrainingFile> kept_files(TrainingStore& store, const std::string& ke
 }
 
 void check_kept(const std::vector<TrainingFile>& files, const std::string& key,
-                const PlannedTraining& training, const std::string& where) {
+                const PlannedTraining& training, const Dataset& data, const std::string& where) {
   const TrainingFile* text = file_named(files, record_name(key));
   if (text == nullptr) throw UserError(where, record_name(key), "is missing");
   const TrainingRecord record = record_from_text(text->bytes, key, where + ": " + text->name);
+  check_record(record, training.options, data, where + ": " + text->name);
   if (!record.finished && !record.diverged()) {
     throw UserError(where + ": " + text->name, "", "is of a training that is not at its end");
   }
@@ -79,7 +129,19 @@ void check_kept(const std::vector<TrainingFile>& files, const std::string& key,
   for (const std::string& name : names) {
     const TrainingFile* file = file_named(files, name);
     if (file == nullptr) throw UserError(where, name, "is missing");
-    if (name != names.front()) state_from_checkpoint(file->bytes, key, where + ": " + name);
+    if (name == names.front()) continue;
+    const std::string place = where + ": " + name;
+    const TrainingState state = state_from_checkpoint(file->bytes, key, place);
+    if (name == network_name(key)) {
+      check_network_state(state, training.options, data, place);
+      check_counts(record, state, training.options, data, where + ": " + text->name);
+    } else {
+      check_state(state, training.options, data, place);
+      if (!std::equal(state.history.begin(), state.history.end(), record.history.begin(),
+                      record.history.end(), same_epoch)) {
+        throw UserError(place, "", "holds other epochs than the record of its training");
+      }
+    }
   }
   for (const TrainingFile& file : files) {
     if (std::find(names.begin(), names.end(), file.name) == names.end()) {
@@ -89,31 +151,35 @@ void check_kept(const std::vector<TrainingFile>& files, const std::string& key,
 }
 
 Adoption plan_adoption(TrainingStore& store, const std::vector<TrainingFile>& files,
-                       const std::string& key, const std::string& where) {
+                       const std::string& key, const std::string& where, Contents contents) {
   const TrainingFile* text = file_named(files, record_name(key));
   if (text == nullptr) throw UserError(where, record_name(key), "is missing");
+  if (contents == Contents::whole) {
+    for (const TrainingFile& file : files) {
+      if (&file != text) state_from_checkpoint(file.bytes, key, where + ": " + file.name);
+    }
+  }
   const TrainingRecord ours = record_from_text(text->bytes, key, where + ": " + text->name);
   const bool ends = ours.finished || ours.diverged();
   Adoption adoption;
   bool there_ends = false;
   bool record_kept = false;  // what is there says as much
-  if (const auto there_text = store.load(record_name(key))) {
-    const std::string place = store.place_of(record_name(key));
-    const TrainingRecord there = record_from_text(*there_text, key, place);
-    there_ends = there.finished || there.diverged();
+  if (const auto there = stored_record(store, key)) {
+    there_ends = there->finished || there->diverged();
     const bool there_is_longer =
-        there_ends == ends ? there.history.size() >= ours.history.size() : there_ends;
-    const bool fits = there_ends && ends ? same_end(there, ours)
-                      : there_is_longer  ? goes_on(ours, there)
-                                         : goes_on(there, ours);
-    if (!fits) refuse_contradiction(place, where);
+        there_ends == ends ? there->history.size() >= ours.history.size() : there_ends;
+    const bool fits = there_ends && ends ? same_end(*there, ours)
+                      : there_is_longer  ? goes_on(ours, *there)
+                                         : goes_on(*there, ours);
+    if (!fits) refuse_contradiction(store.place_of(record_name(key)), where);
     record_kept = there_ends && ends ? !ours.test_wrong : there_is_longer;
   }
   if (there_ends && !ends) return adoption;
   for (const TrainingFile& file : files) {
     const bool is_record = file.name == record_name(key);
     if (is_record && record_kept) continue;
-    const auto there = store.load(file.name);
+    const bool is_state = !is_record && contents == Contents::whole;
+    const auto there = is_state ? stored_state(store, file.name, key) : store.load(file.name);
     if (there && *there == file.bytes) continue;
     // Records were compared above; a checkpoint of a training under way is an earlier one.
     const bool settled = file.name == network_name(key) || (!is_record && there_ends);
@@ -135,17 +201,15 @@ void adopt(TrainingStore& store, const Adoption& adoption) {
 void copy_training(TrainingStore& from, TrainingStore& to, const std::string& key) {
   for (const std::string& name : {checkpoint_name(key), network_name(key), record_name(key)}) {
     if (to.load(name)) continue;
-    const auto bytes = from.load(name);
-    if (!bytes) continue;
-    // A damaged file is named where it lies.
-    if (name == record_name(key)) {
-      const TrainingRecord record = record_from_text(*bytes, key, from.place_of(name));
-      // One that diverged and was dropped by a search has no checkpoint left to hand on.
-      if (record.diverged() && !record.history.empty() && !to.load(checkpoint_name(key))) continue;
-    } else {
-      state_from_checkpoint(*bytes, key, from.place_of(name));
+    if (name != record_name(key)) {
+      if (const auto bytes = stored_state(from, name, key)) to.save(name, *bytes);
+      continue;
     }
-    to.save(name, *bytes);
+    const auto record = stored_record(from, key);
+    if (!record) continue;
+    // One that diverged and was dropped by a search has no checkpoint left to hand on.
+    if (record->diverged() && !record->history.empty() && !to.load(checkpoint_name(key))) continue;
+    to.save(name, record_text(*record));
   }
 }
 

@@ -1,8 +1,8 @@
 #include "minerva/training/planned_trainings.hpp"
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/parallel.hpp"
 #include "minerva/training/trained_topology.hpp"
-#include "parallel_runs.hpp"
 
 namespace minerva::training {
 
@@ -51,10 +51,10 @@ std::vector<TrainingOutcome> do_trainings(TrainingCache& cache,
   std::int64_t epochs = 0;
   for (const PlannedTraining& training : trainings) epochs += training.options.epochs;
   EpochCount count(epochs, progress);
-  const auto size = static_cast<int>(trainings.size());
+  const auto size = static_cast<std::int64_t>(trainings.size());
   const int threads_each = size == 1 ? threads : 1;
   std::vector<TrainingOutcome> outcomes(trainings.size());
-  run_in_parallel(size, threads, [&](int i) {
+  for_each_index(size, threads, 1, [&](std::int64_t i) {
     const PlannedTraining& training = trainings[static_cast<std::size_t>(i)];
     TrainingOutcome& outcome = outcomes[static_cast<std::size_t>(i)];
     // What is looked at now stays until it is used: other programs may share the store.
@@ -75,7 +75,7 @@ std::vector<TrainingOutcome> do_trainings(TrainingCache& cache,
     counted.over(outcome.reused);
   });
   // Only now does anybody look at the test set.
-  run_in_parallel(size, threads, [&](int i) {
+  for_each_index(size, threads, 1, [&](std::int64_t i) {
     const PlannedTraining& training = trainings[static_cast<std::size_t>(i)];
     TrainingOutcome& outcome = outcomes[static_cast<std::size_t>(i)];
     if (!training.counts_test || outcome.record.diverged()) return;

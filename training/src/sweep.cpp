@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/parallel.hpp"
 #include "minerva/statistics/pareto.hpp"
 #include "minerva/statistics/statistics.hpp"
 #include "minerva/training/planned_trainings.hpp"
-#include "parallel_runs.hpp"
 
 namespace minerva::training {
 namespace {
@@ -106,7 +106,7 @@ class Search {
       return result_.points[a / seeds()].weights > result_.points[b / seeds()].weights;
     });
     std::mutex reporting;
-    run_in_parallel(static_cast<int>(order.size()), threads_, [&](int at) {
+    for_each_index(static_cast<std::int64_t>(order.size()), threads_, 1, [&](std::int64_t at) {
       const std::size_t index = order[static_cast<std::size_t>(at)];
       Job& job = jobs_[index];
       std::optional<TrainingDiverged> diverged;

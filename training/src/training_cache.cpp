@@ -5,8 +5,9 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
-#include "minerva/engine/float_engine.hpp"
 #include "minerva/data/samples_key.hpp"
+#include "minerva/engine/float_engine.hpp"
+#include "training_checks.hpp"
 
 namespace minerva::training {
 namespace {
@@ -34,16 +35,50 @@ std::string TrainingCache::key_of(const TrainingOptions& options) const {
   return sha256(text.data(), text.size());
 }
 
-TrainingRecord TrainingCache::load_record(const std::string& key) {
-  const auto text = store_.load(record_name(key));
-  if (text) return record_from_text(*text, key, store_.place_of(record_name(key)));
+void TrainingCache::warn_of(const DamagedTraining& damage) {
+  const std::string what = damage.what();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!warned_.insert(what).second) return;
+  }
+  store_.warn(what + "; it counts as absent, and what it held is computed again");
+}
+
+TrainingRecord TrainingCache::load_record(const std::string& key, const TrainingOptions& options) {
+  if (const auto text = store_.load(record_name(key))) {
+    const std::string place = store_.place_of(record_name(key));
+    try {
+      TrainingRecord record = record_from_text(*text, key, place);
+      check_record(record, options, data_, place);
+      return record;
+    } catch (const DamagedTraining& damage) {
+      warn_of(damage);
+    }
+  }
   TrainingRecord record;
   record.key = key;
   return record;
 }
 
+std::optional<TrainingState> TrainingCache::load_state(const std::string& name,
+                                                       const std::string& key,
+                                                       const TrainingOptions& options,
+                                                       const StateCheck& check_contents) {
+  const auto bytes = store_.load(name);
+  if (!bytes) return std::nullopt;
+  const std::string place = store_.place_of(name);
+  try {
+    TrainingState state = state_from_checkpoint(*bytes, key, place);
+    check_contents(state, options, data_, place);
+    return state;
+  } catch (const DamagedTraining& damage) {
+    warn_of(damage);
+    return std::nullopt;
+  }
+}
+
 TrainingRecord TrainingCache::known(const TrainingOptions& options) {
-  return load_record(key_of(options));
+  return load_record(key_of(options), options);
 }
 
 void TrainingCache::hold(const TrainingOptions& options) { store_.hold(key_of(options)); }
@@ -86,7 +121,7 @@ void TrainingCache::run(Trainer& trainer, const std::string& key, const Training
       if (stops) throw_if_interrupted();
     }
   } catch (const TrainingDiverged& diverged) {
-    TrainingRecord record = load_record(key);
+    TrainingRecord record = load_record(key, options);
     record.recipe = trainer.network().trained_by;
     record.history = good.history;
     record.best_epoch = good.best_epoch;
@@ -110,12 +145,13 @@ TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int e
   const std::string key = key_of(options);
   if (keep == KeepNetwork::yes) store_.hold(key);
   Result result;
-  result.record = load_record(key);
+  result.record = load_record(key, options);
   if (result.record.diverged() && result.record.epochs_done() < until) {
     refuse_diverged(options, result.record);
   }
   const bool needs_network =
-      keep == KeepNetwork::yes && !store_.load(network_name(key)).has_value();
+      keep == KeepNetwork::yes &&
+      !load_state(network_name(key), key, options, check_network_state).has_value();
   const bool enough =
       result.record.finished ? !needs_network : result.record.epochs_done() >= until;
   if (enough) {
@@ -124,9 +160,8 @@ TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int e
     return result;
   }
   Trainer trainer(data_, options, threads);
-  const std::string place = store_.place_of(checkpoint_name(key));
-  if (const auto bytes = store_.load(checkpoint_name(key))) {
-    trainer.restore(state_from_checkpoint(*bytes, key, place));
+  if (auto state = load_state(checkpoint_name(key), key, options, check_state)) {
+    trainer.restore(std::move(*state));
   }
   const int before = trainer.state().epochs_done();
   run(trainer, key, options, until, progress);
@@ -166,18 +201,17 @@ void TrainingCache::keep_network(const std::string& key, const Trainer& trainer)
 
 Network TrainingCache::network(const TrainingOptions& options) {
   const std::string key = key_of(options);
-  const std::string place = store_.place_of(network_name(key));
-  const auto bytes = store_.load(network_name(key));
-  if (!bytes) {
-    throw UserError(place, "",
-                    "was removed while this run needed it; the same command trains it again");
+  const auto kept = load_state(network_name(key), key, options, check_network_state);
+  if (!kept) {
+    throw UserError(store_.place_of(network_name(key)), "",
+                    "was removed or damaged while this run needed it; the same command trains it "
+                    "again");
   }
-  const TrainingState kept = state_from_checkpoint(*bytes, key, place);
-  return network_of_parameters(data_, options, kept.parameters);
+  return network_of_parameters(data_, options, kept->parameters);
 }
 
 std::int64_t TrainingCache::count_test_wrong(const TrainingOptions& options) {
-  TrainingRecord record = load_record(key_of(options));
+  TrainingRecord record = load_record(key_of(options), options);
   if (!record.test_wrong) {
     record.test_wrong = count_wrong(network(options), data_.test);
     save_record(record);

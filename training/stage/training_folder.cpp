@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/run/logging.hpp"
 
 namespace minerva::training {
 namespace {
@@ -45,7 +46,7 @@ NameLocks& TrainingFolder::locks() {
 
 std::optional<std::string> TrainingFolder::load(const std::string& name) {
   const Folder* there = folder(Missing::stays);
-  return there == nullptr ? std::nullopt : there->read_if_there(name);
+  return there == nullptr ? std::nullopt : there->read_if_there(name, limits::kCheckpointBytes);
 }
 
 void TrainingFolder::save(const std::string& name, const std::string& bytes) {
@@ -62,6 +63,7 @@ void TrainingFolder::remove(const std::string& name) {
 void TrainingFolder::hold(const std::string& key) { locks().hold(key); }
 
 void TrainingFolder::release(const std::string& key) { locks().release(key); }
+void TrainingFolder::warn(const std::string& what) { log_warning(what); }
 
 double TrainingFolder::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();

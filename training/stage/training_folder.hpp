@@ -25,6 +25,7 @@ class TrainingFolder : public TrainingStore {
   void hold(const std::string& key) override;
   void release(const std::string& key) override;
   std::string place_of(const std::string& name) const override;
+  void warn(const std::string& what) override;
   double seconds() const override;
 
  private:

@@ -94,7 +94,7 @@ void TrainingWork::read_shards(const PlanFolder& folder, const TakeTraining& tak
       std::vector<TrainingFile> files;
       for (const std::string& name : names[key]) files.push_back({name, shard.read(name)});
       names.erase(key);
-      check_kept(files, key, plan().trainings[unit], shard.path());
+      check_kept(files, key, plan().trainings[unit], run().data(), shard.path());
       take(key, shard.path(), files);
     }
     if (!names.empty()) {

@@ -8,9 +8,11 @@
 #include <fstream>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/limits.hpp"
 #include "minerva/base/text.hpp"
 #include "technology_figures.hpp"
 
@@ -140,10 +142,20 @@ class TechnologyFileReader {
                       why);
     }
     read_.files.push_back(path);
+    std::string text(limits::kTechnologyBytes + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (file.bad()) throw UserError(path, "", "could not be read to its end, or is a folder");
+    if (text.size() > limits::kTechnologyBytes) {
+      throw UserError(
+          path, "",
+          "needs at most " + std::to_string(limits::kTechnologyBytes) + " bytes of a technology");
+    }
+    std::istringstream lines(text);
     std::vector<FigureRow> own;
     std::vector<RowOverride> overrides;
     std::string line;
-    for (int number = 1; std::getline(file, line); ++number) {
+    for (int number = 1; std::getline(lines, line); ++number) {
       const std::string content(trimmed(line, kBlanks));
       if (content.empty() || content.front() == '#') continue;
       const std::string where = path + ":" + std::to_string(number);
@@ -160,7 +172,6 @@ class TechnologyFileReader {
         overrides.push_back({assigned->first, assigned->second, where});
       }
     }
-    if (file.bad()) throw UserError(path, "", "could not be read to its end, or is a folder");
     if (own.empty() && read_.rows.empty()) {
       throw UserError(path, "", "is empty: needs the rows of a technology");
     }

@@ -38,7 +38,7 @@ class SharedBoard {
  public:
   explicit SharedBoard(std::size_t children) : bytes_(Board::bytes(children)) {
     memory_ = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory_ == MAP_FAILED) throw std::runtime_error("no shared memory for worker processes");
+    if (memory_ == MAP_FAILED) throw ResourceFailure("shared memory of worker processes", errno);
     new (memory_) Board;
     for (std::size_t i = 0; i < children; ++i) {
       new (&(*this)->at[i]) std::atomic<std::uint64_t>(kNoTask);
@@ -54,11 +54,13 @@ class SharedBoard {
   void* memory_;
 };
 
+enum class Outcome : std::uint64_t { result, failure, out_of_memory };
+
 /// Precedes the bytes of a result in a child's pipe.
 struct Header {
   std::uint64_t task = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t failed = 0;
+  Outcome outcome = Outcome::result;
 };
 
 bool write_all(int descriptor, const void* data, std::size_t bytes) {
@@ -87,12 +89,15 @@ bool write_all(int descriptor, const void* data, std::size_t bytes) {
     std::string result;
     try {
       result = task(static_cast<std::size_t>(i));
+    } catch (const std::bad_alloc&) {
+      result.clear();
+      header.outcome = Outcome::out_of_memory;
     } catch (const std::exception& error) {
       result = error.what();
-      header.failed = 1;
+      header.outcome = Outcome::failure;
     } catch (...) {
       result = "an unknown exception";
-      header.failed = 1;
+      header.outcome = Outcome::failure;
     }
     header.bytes = result.size();
     if (!write_all(pipe, &header, sizeof header) ||
@@ -171,15 +176,18 @@ std::vector<std::string> run_in_processes(std::size_t count, int workers,
   Children children(children_count);
   for (std::size_t c = 0; c < children_count; ++c) {
     int ends[2];
-    if (::pipe(ends) != 0) throw std::runtime_error("no pipe for a worker process");
+    const std::string which =
+        "worker process " + std::to_string(c + 1) + " of " + std::to_string(children_count);
+    if (::pipe(ends) != 0) throw ResourceFailure("cannot open a pipe for " + which, errno);
     const pid_t id = ::fork();
+    const int fork_error = errno;
     if (id == 0) {
       ::close(ends[0]);
       work(board, c, count, ends[1], task);
     }
     ::close(ends[1]);
     children.all[c].pipe = ends[0];
-    if (id < 0) throw std::runtime_error("cannot start a worker process");
+    if (id < 0) throw ResourceFailure("cannot start " + which, fork_error);
     children.all[c].id = id;
   }
 
@@ -206,7 +214,8 @@ std::vector<std::string> run_in_processes(std::size_t count, int workers,
         if (child.bytes.size() - sizeof header < header.bytes) break;
         std::string result = child.bytes.substr(sizeof header, header.bytes);
         child.bytes.erase(0, sizeof header + header.bytes);
-        if (header.failed != 0) {
+        if (header.outcome == Outcome::out_of_memory) throw std::bad_alloc();
+        if (header.outcome == Outcome::failure) {
           throw std::runtime_error("task " + std::to_string(header.task) +
                                    " of a worker process: " + result);
         }

@@ -8,6 +8,7 @@
 
 #include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/base/parallel.hpp"
 
 namespace minerva::sram {
 namespace {
@@ -110,14 +111,12 @@ CurvePoint curve_point(const CellTables& tables, const SramOptions& o, double cl
 std::vector<CurvePoint> failure_curve(const std::vector<CellTables>& tables, const SramOptions& o,
                                       double clock_period_ns, int threads) {
   std::vector<CurvePoint> points(tables.size());
-  const auto count = static_cast<std::ptrdiff_t>(tables.size());
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-  for (std::ptrdiff_t k = 0; k < count; ++k) {
-    if (interruption_requested() != 0) continue;
+  const auto count = static_cast<std::int64_t>(tables.size());
+  for_each_index(count, threads, 1, [&](std::int64_t k) {
+    throw_if_interrupted();
     const auto at = static_cast<std::size_t>(k);
     points[at] = curve_point(tables[at], o, clock_period_ns);
-  }
-  throw_if_interrupted();
+  });
   return points;
 }
 

@@ -9,6 +9,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/training/kept_training.hpp"
+#include "run_shard_checks.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -49,6 +50,12 @@ RunOutcome outcome_from_text(const std::string& text, const std::string& where) 
   if (outcome.state == SweptRun::State::waiting || outcome_text(outcome) != text) {
     throw UserError(where, "", "does not say how a run ended");
   }
+  // They become names of files.
+  for (const auto* keys : {&outcome.networks.kept, &outcome.networks.dropped}) {
+    for (const std::string& key : *keys) {
+      if (!is_sha256(key)) throw UserError(where, key, "needs the key of a training, a SHA-256");
+    }
+  }
   return outcome;
 }
 
@@ -76,7 +83,13 @@ std::map<std::string, std::vector<std::string>> trainings_of(const ShardReader& 
   for (const ShardPart& part : shard.parts()) {
     if (part.name.rfind(kTrainings, 0) != 0) continue;
     const std::string name = part.name.substr(kTrainings.size());
-    names[name.substr(0, name.find('.'))].push_back(name);
+    const std::string key = name.substr(0, name.find('.'));
+    if (!is_sha256(key) ||
+        (name != training::record_name(key) && name != training::checkpoint_name(key) &&
+         name != training::network_name(key))) {
+      throw UserError(shard.path(), part.name, "is no file of a training");
+    }
+    names[key].push_back(name);
   }
   return names;
 }
@@ -99,19 +112,23 @@ void add_run(ShardWriter& shard, const std::string& name, const RunOutcome& outc
              const std::string& folder) {
   shard.add(outcome_name(name), outcome_text(outcome));
   for (const std::string& file : files_below(folder)) {
-    shard.add(name + "/" + file, read_file(folder + "/" + file));
+    shard.add(name + "/" + file, read_file(folder + "/" + file, kAnyLength));
   }
 }
 
 void add_trainings(ShardWriter& shard, const std::string& folder) {
   for (const std::string& file : files_below(folder)) {
-    shard.add(kTrainings + file, read_file(folder + "/" + file));
+    shard.add(kTrainings + file, read_file(folder + "/" + file, limits::kCheckpointBytes));
   }
 }
 
 RunLayout::RunLayout(const PlanFolder& folder, const std::vector<SweptRun>& runs,
-                     training::TrainingStore& trainings)
-    : folder_(folder), runs_(runs), trainings_(trainings), outcomes_(runs.size()) {}
+                     ConfigOf config_of, training::TrainingStore& trainings)
+    : folder_(folder),
+      runs_(runs),
+      config_of_(std::move(config_of)),
+      trainings_(trainings),
+      outcomes_(runs.size()) {}
 
 void RunLayout::check() {
   for (std::size_t k = 0; k < folder_.shards(); ++k) {
@@ -132,6 +149,7 @@ void RunLayout::check_runs(ShardReader& shard, const Share& share) {
     const SweptRun& run = runs_[unit];
     const std::string name = outcome_name(run.combination.name);
     outcomes_[unit] = outcome_from_text(shard.read(name), shard.path() + ": " + name);
+    check_run_files(shard, run.combination.name, config_of_(run), outcomes_[unit]);
     of_share[run.combination.name] = &run;
   }
   for (const ShardPart& part : shard.parts()) {
@@ -139,8 +157,8 @@ void RunLayout::check_runs(ShardReader& shard, const Share& share) {
     const std::size_t slash = part.name.find('/');
     const std::string head = part.name.substr(0, slash);
     if (head + "/" == kOutcomes) {
-      const std::string name = part.name.substr(slash + 1);
-      if (of_share.count(name.substr(0, name.size() - std::string(".txt").size())) != 0) continue;
+      const auto is_it = [&](const auto& run) { return outcome_name(run.first) == part.name; };
+      if (std::any_of(of_share.begin(), of_share.end(), is_it)) continue;
     }
     const auto run = of_share.find(head);
     if (run == of_share.end() || slash == std::string::npos) {
@@ -182,7 +200,8 @@ void RunLayout::check_trainings() {
           file.bytes = sha256(file.bytes.data(), file.bytes.size());
         }
       }
-      training::adopt(compared, training::plan_adoption(compared, files, key, shard.path()));
+      training::adopt(compared, training::plan_adoption(compared, files, key, shard.path(),
+                                                        training::Contents::digests));
       compared.note_origin(key, shard.path());
     }
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -31,13 +32,17 @@ void add_trainings(ShardWriter& shard, const std::string& folder);
 /// Lays out what the shards of a plan hold as the runs leave it on one machine.
 class RunLayout {
  public:
-  /// @param runs those of the plan, in order; @param trainings where they keep their trainings.
-  RunLayout(const PlanFolder& folder, const std::vector<SweptRun>& runs,
+  using ConfigOf = std::function<RunConfig(const SweptRun&)>;
+
+  /// @param runs those of the plan, in order; @param config_of the config of one of them;
+  /// @param trainings where they keep their trainings.
+  RunLayout(const PlanFolder& folder, const std::vector<SweptRun>& runs, ConfigOf config_of,
             training::TrainingStore& trainings);
 
-  /// Reads how the runs ended, and compares trainings with each other and every file with what is
-  /// there. Throws UserError naming shards or file for a foreign part, for two results of one
-  /// training, and for a file that is there with another content. Changes nothing.
+  /// Reads how the runs ended and what they left (check_run_files), and compares trainings with
+  /// each other and every file with what is there. Throws UserError naming shards or file for a
+  /// foreign part, for contents that such a run cannot have, for two results of one training, and
+  /// for a file that is there with another content. Changes nothing.
   void check();
   /// Writes the files that are not there, once all are checked.
   void write();
@@ -53,6 +58,7 @@ class RunLayout {
 
   const PlanFolder& folder_;
   const std::vector<SweptRun>& runs_;
+  ConfigOf config_of_;
   training::TrainingStore& trainings_;
   std::vector<RunOutcome> outcomes_;
   std::map<std::string, bool> network_kept_;  ///< by key, where a run speaks of it

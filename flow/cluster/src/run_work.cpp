@@ -136,7 +136,8 @@ int RunWork::merge(const PlanFolder& folder) {
   training::TrainingFolder trainings(cache.empty() ? sweep_.out() + "/" + RunDirectory::kTrainings
                                                    : cache);
   std::vector<SweptRun>& runs = sweep_.runs();
-  RunLayout layout(folder, runs, trainings);
+  RunLayout layout(
+      folder, runs, [&](const SweptRun& run) { return sweep_.configure(run); }, trainings);
   layout.check();
   sweep_.open();
   layout.write();

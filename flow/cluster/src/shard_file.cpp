@@ -8,12 +8,14 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <set>
 #include <utility>
 
-#include "minerva/files/atomic_file.hpp"
-#include "minerva/files/write_bytes.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/base/limits.hpp"
+#include "minerva/files/atomic_file.hpp"
+#include "minerva/files/write_bytes.hpp"
 
 namespace minerva {
 namespace {
@@ -22,12 +24,10 @@ constexpr const char* kShardSchema = "minerva-shard-1";
 constexpr std::size_t kDigest = 64;
 constexpr std::size_t kOffsetDigits = 20;
 constexpr std::size_t kTrailer = 4 + kOffsetDigits + 1 + kDigest + 1;
-constexpr std::uint64_t kLargestIndex = std::uint64_t{1} << 30;
+constexpr std::uint64_t kLargestIndex = limits::kTextBytes;
 
-std::string first_line(const std::string& id) { return std::string(kShardSchema) + " " + id + "\n"; }
-
-bool is_digest(const std::string& text) {
-  return text.size() == kDigest && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+std::string first_line(const std::string& id) {
+  return std::string(kShardSchema) + " " + id + "\n";
 }
 
 std::string trailer(const std::string& id, std::uint64_t offset, const std::string& index) {
@@ -45,7 +45,7 @@ bool parse_part(const std::string& line, ShardPart& part) {
   if (error != std::errc() || stopped != line.data() + size_end) return false;
   part.sha256 = line.substr(size_end + 1, kDigest);
   part.name = line.substr(size_end + kDigest + 2);
-  return line[size_end + 1 + kDigest] == ' ' && is_digest(part.sha256) && is_part_name(part.name);
+  return line[size_end + 1 + kDigest] == ' ' && is_sha256(part.sha256) && is_part_name(part.name);
 }
 
 }  // namespace
@@ -67,11 +67,10 @@ bool is_part_name(const std::string& name) {
 
 ShardWriter::ShardWriter(std::string temporary_path, const std::string& id)
     : path_(std::move(temporary_path)), id_(id) {
-  expects(is_digest(id), "a shard's id is a SHA-256");
+  expects(is_sha256(id), "a shard's id is a SHA-256");
   // A new file: what a killed worker left, or a link, is not written to.
   remove_file(path_);
-  descriptor_ =
-      ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (descriptor_ < 0) {
     throw UserError(path_, "", std::string("cannot create it: ") + std::strerror(errno));
   }
@@ -149,7 +148,7 @@ ShardReader::ShardReader(std::string path) : path_(std::move(path)) {
   if (size < head + kTrailer) refuse("is damaged: cut short");
   const std::string first = text_at(0, head);
   id_ = first.substr(schema.size(), kDigest);
-  if (first != first_line(id_) || !is_digest(id_)) {
+  if (first != first_line(id_) || !is_sha256(id_)) {
     refuse("is damaged: does not begin with " + std::string(kShardSchema));
   }
   const std::string last = text_at(size - kTrailer, kTrailer);
@@ -161,6 +160,7 @@ ShardReader::ShardReader(std::string path) : path_(std::move(path)) {
   const std::string index = text_at(offset, size - kTrailer - offset);
   if (last != trailer(id_, offset, index)) refuse("is damaged: its end is not that of a shard");
   std::uint64_t at = head;
+  std::set<std::string> names;
   for (std::size_t begin = 0; begin < index.size();) {
     const std::size_t line_end = std::min(index.find('\n', begin), index.size());
     ShardPart part;
@@ -168,6 +168,7 @@ ShardReader::ShardReader(std::string path) : path_(std::move(path)) {
     if (!parse_part(index.substr(begin, line_end - begin), part) || part.size > offset - at) {
       refuse("is damaged: its list of parts");
     }
+    if (!names.insert(part.name).second) refuse("holds two parts " + part.name);
     at += part.size;
     parts_.push_back(std::move(part));
     begin = line_end + 1;

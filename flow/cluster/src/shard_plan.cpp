@@ -6,13 +6,15 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/json/digest.hpp"
+#include "minerva/json/strict_parser.hpp"
 
 namespace minerva {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kPlanSchema = "minerva-shard-plan-2";
+constexpr const char* kPlanSchema = "minerva-shard-plan-3";
 
 std::string digest(const std::string& text) { return sha256(text.data(), text.size()); }
 
@@ -121,22 +123,21 @@ std::string shard_plan_to_json(const ShardPlan& plan) {
   out["shards"] = Json::array();
   for (const Share& share : plan.shares) out["shards"].push_back(to_string(share));
   try {
-    return out.dump(1) + "\n";
+    out.dump();
   } catch (const Json::exception&) {
     throw UserError("plan", "", "needs names of files and folders in UTF-8");
   }
+  return json::dump_with_digest(out);
 }
 
 ShardPlan shard_plan_from_json(const std::string& text, const std::string& file) {
   Json in;
-  // A plan's texts lie in objects of a list of the object.
-  constexpr int kDeepestNesting = 4;
-  const auto watch = [&](int depth, Json::parse_event_t, const Json&) {
-    if (depth > kDeepestNesting) throw UserError(file, "", "is nested too deeply for a plan");
-    return true;
-  };
+  json::TextLimits limits;
+  limits.depth = 3;  // a plan's texts lie in objects of a list of the object
   try {
-    in = Json::parse(text, watch);
+    in = json::parse_strictly(text, file, limits, [&](const std::string& name) {
+      throw UserError(file + ": " + name, "", "member stands twice");
+    });
   } catch (const Json::parse_error& error) {
     throw UserError(file, "", "is no JSON, at byte " + std::to_string(error.byte));
   } catch (const Json::exception&) {
@@ -149,6 +150,7 @@ ShardPlan shard_plan_from_json(const std::string& text, const std::string& file)
                     std::string("needs ") + kPlanSchema +
                         ": plan again with this program, or work with the one that planned");
   }
+  json::check_digest(text, file);
   ShardPlan plan;
   plan.program = text_of(in, "program", file);
   plan.command = text_of(in, "command", file);

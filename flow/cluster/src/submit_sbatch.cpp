@@ -9,6 +9,7 @@
 
 #include "minerva/run/child_process.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/json/text_limits.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/base/errors.hpp"
 
@@ -52,9 +53,16 @@ std::vector<std::string> noted_jobs(const SubmitJob& job) {
   if (!fs::exists(jobs_file(job))) return {};
   std::vector<std::string> ids;
   try {
-    const Json noted = Json::parse(read_file(jobs_file(job)));
+    const std::string text = read_file(jobs_file(job));
+    json::check_limits(text, jobs_file(job));
+    const Json noted = Json::parse(text);
     if (noted.at("schema") != kJobsSchema) throw std::invalid_argument("schema");
-    for (const Json& one : noted.at("jobs")) ids.push_back(one.at("job").get<std::string>());
+    for (const Json& one : noted.at("jobs")) {
+      ids.push_back(one.at("job").get<std::string>());
+      // It becomes an argument of squeue and sbatch.
+      const bool is_number = ids.back().find_first_not_of("0123456789") == std::string::npos;
+      if (ids.back().empty() || !is_number) throw std::invalid_argument("job");
+    }
   } catch (const std::exception&) {
     throw UserError(jobs_file(job), "",
                     "is not what minerva submit wrote; needs to be removed, once squeue shows none "

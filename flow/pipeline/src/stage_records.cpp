@@ -2,6 +2,7 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/files/atomic_file.hpp"
@@ -117,6 +118,12 @@ void RunContext::read_records() {
       if (record.stage != config_.stages()[stage].id) {
         throw UserError(directory_->path_of(name) + ": stage", record.stage,
                         "needs " + config_.stages()[stage].id);
+      }
+      const std::vector<std::string>& may_be = config_.stages()[stage].files;
+      for (const RecordedFile& file : record.files) {
+        if (std::find(may_be.begin(), may_be.end(), file.name) != may_be.end()) continue;
+        throw UserError(directory_->path_of(name) + ": files", file.name,
+                        "is no file of this stage: needs one of " + joined(may_be));
       }
       records_[stage] = std::move(record);
     } catch (const UserError& error) {

@@ -11,6 +11,7 @@
 #include "minerva/config/settings.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/run_config.hpp"
+#include "minerva/json/fields.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {
@@ -62,9 +63,10 @@ std::string compare_runs(const std::vector<std::string>& folders, OwnedFolder* o
 Json comparison_json(const std::vector<std::string>& folders) {
   Json runs = Json::array();
   for (const std::string& folder : folders) {
+    const std::string file = folder + "/summary.json";
     runs.push_back({{"name", name_of(folder)},
                     {"folder", folder},
-                    {"summary", Json::parse(read_file(folder + "/summary.json"))}});
+                    {"summary", json::parse(read_file(file), file)}});
   }
   return {{"schema", "minerva-comparison-1"}, {"runs", runs}};
 }

@@ -35,36 +35,37 @@ void print_file(const std::string& dir, const KnownSet& set, const KnownFile& fi
   const FileInspection found = inspect_file(dir, set, file);
   switch (found.state) {
     case FileState::missing:
-      std::printf("  %s.gz: not found\n", file.name.c_str());
+      print_format("  %s.gz: not found\n", file.name.c_str());
       break;
     case FileState::same_file:
-      std::printf("  %s: %s bytes, checksum as known\n", found.path.c_str(),
-                  number(found.bytes).c_str());
+      print_format("  %s: %s bytes, checksum as known\n", found.path.c_str(),
+                   number(found.bytes).c_str());
       break;
     case FileState::same_content:
-      std::printf("  %s: %s bytes, packed otherwise, checksum of the content as known\n",
-                  found.path.c_str(), number(found.bytes).c_str());
+      print_format("  %s: %s bytes, packed otherwise, checksum of the content as known\n",
+                   found.path.c_str(), number(found.bytes).c_str());
       break;
     case FileState::other_content:
-      std::printf(
+      print_format(
           "  %s: %s bytes, WARNING: not the file this program was tested with: its content "
           "has SHA-256 %s, known is %s\n",
           found.path.c_str(), number(found.bytes).c_str(), found.content_sha256.c_str(),
           file.content_sha256.c_str());
       break;
     case FileState::unreadable:
-      std::printf("  %s: WARNING: cannot be used: %s\n", found.path.c_str(), found.problem.c_str());
+      print_format("  %s: WARNING: cannot be used: %s\n", found.path.c_str(),
+                   found.problem.c_str());
       break;
   }
 }
 
 void print_known_set(const std::string& dir, const KnownSet& set) {
-  std::printf("\n%s: %s\n  from   %s\n  terms  %s\n", set.name.c_str(), set.title.c_str(),
-              set.origin.c_str(), set.terms.c_str());
+  print_format("\n%s: %s\n  from   %s\n  terms  %s\n", set.name.c_str(), set.title.c_str(),
+               set.origin.c_str(), set.terms.c_str());
   for (const KnownFile& file : set.files) {
     if (dir.empty()) {
-      std::printf("  needs  %s.gz, unpacked %s bytes of SHA-256 %s\n", file.name.c_str(),
-                  number(file.content_bytes).c_str(), file.content_sha256.c_str());
+      print_format("  needs  %s.gz, unpacked %s bytes of SHA-256 %s\n", file.name.c_str(),
+                   number(file.content_bytes).c_str(), file.content_sha256.c_str());
     } else {
       print_file(dir, set, file);
     }
@@ -79,14 +80,14 @@ void list_sets(const std::string& dir) {
                set.validation_samples == 0 ? "held out" : number(set.validation_samples),
                number(set.test_samples), number(set.inputs), number(set.classes)});
   }
-  std::printf("%s\nfiles are sought in %s\n", table.text().c_str(),
-              dir.empty() ? "no folder: name one by --data.dir or MINERVA_DATA_DIR"
-                          : (dir + " and in a folder named like the set there").c_str());
+  print_format("%s\nfiles are sought in %s\n", table.text().c_str(),
+               dir.empty() ? "no folder: name one by --data.dir or MINERVA_DATA_DIR"
+                           : (dir + " and in a folder named like the set there").c_str());
   for (const KnownSet& set : known_sets()) {
     throw_if_interrupted();
     print_known_set(dir, set);
   }
-  std::printf(
+  print_format(
       "\ndigits: synthetic digits, 784 inputs, 10 classes, made from data.digits_seed; no file\n"
       "idx, csv, arff, libsvm, bag_of_words: files of your own, data.train_file and others "
       "(docs/data.md)\n"
@@ -124,19 +125,19 @@ void print_parts(const std::vector<NamedPart>& parts, bool documents) {
     }
     table.add(row);
   }
-  std::printf("%s", table.text().c_str());
+  print_format("%s", table.text().c_str());
 }
 
 void print_dataset(const Dataset& data) {
-  std::printf("%s: %d inputs, %zu classes, %d outputs\nsource   %s\nchecksum %s\nmade as  %s\n\n",
-              data.name.c_str(), data.inputs(), data.class_names.size(), data.classes,
-              data.source.c_str(), data.checksum.c_str(), data.recipe.c_str());
+  print_format("%s: %d inputs, %zu classes, %d outputs\nsource   %s\nchecksum %s\nmade as  %s\n\n",
+               data.name.c_str(), data.inputs(), data.class_names.size(), data.classes,
+               data.source.c_str(), data.checksum.c_str(), data.recipe.c_str());
   const std::vector<NamedPart> parts = {
       {"train", summarize(data.train, data.classes), data.train_terms},
       {"validation", summarize(data.validation, data.classes), data.validation_terms},
       {"test", summarize(data.test, data.classes), data.test_terms}};
-  for (const std::string& note : data.notes) std::printf("note     %s\n", note.c_str());
-  if (!data.notes.empty()) std::printf("\n");
+  for (const std::string& note : data.notes) print_format("note     %s\n", note.c_str());
+  if (!data.notes.empty()) print_format("\n");
   print_parts(parts, data.train_terms.kept > 0);
   TextTable classes({"output", "class", "train", "validation", "test"});
   for (std::size_t c = 0; c < data.class_names.size(); ++c) {
@@ -144,7 +145,7 @@ void print_dataset(const Dataset& data) {
     for (const NamedPart& part : parts) row.push_back(number(part.summary.of_class[c]));
     classes.add(row);
   }
-  std::printf("\n%s", classes.text().c_str());
+  print_format("\n%s", classes.text().c_str());
 }
 
 Json set_json(const std::string& dir, const KnownSet& set) {

@@ -9,6 +9,7 @@
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/base/parallel.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/engine/float_engine.hpp"
 #include "minerva/files/owned_folder.hpp"
@@ -69,9 +70,8 @@ std::int64_t dump_samples(OwnedFolder& folder, const EvaluationSetup& setup, int
     acc[k].resize(samples * size(network.layers[k].n_out));
   }
   std::vector<std::int32_t> classes(samples);
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
-  for (std::int64_t s = 0; s < count; ++s) {
-    if (interruption_requested() != 0) continue;  // no exception may leave the region
+  for_each_index(count, threads, 16, [&](std::int64_t s) {
+    throw_if_interrupted();
     const FixedTrace trace =
         trace_prediction(network, codes.data() + s * network.layers.front().n_in);
     for (std::size_t k = 0; k < depth; ++k) {
@@ -81,8 +81,7 @@ std::int64_t dump_samples(OwnedFolder& folder, const EvaluationSetup& setup, int
                 acc[k].begin() + s * network.layers[k].n_out);
     }
     classes[static_cast<std::size_t>(s)] = trace.predicted_class;
-  }
-  throw_if_interrupted();
+  });
   for (std::size_t k = 0; k < depth; ++k) {
     const std::string n = std::to_string(k) + ".npy";
     folder.write("x" + n, npy_bytes(x[k], {samples, size(network.layers[k].n_in)}));

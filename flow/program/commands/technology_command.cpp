@@ -14,57 +14,57 @@ namespace {
 constexpr std::size_t kMostInfluential = 8;  // rows of that table
 
 void print_counts(const char* title, const std::vector<CountedText>& counts) {
-  std::printf("\n%s\n", title);
+  print_format("\n%s\n", title);
   for (const CountedText& counted : counts) {
-    std::printf("  %4d  %s\n", counted.rows, counted.text.c_str());
+    print_format("  %4d  %s\n", counted.rows, counted.text.c_str());
   }
 }
 
 void print_samples(const std::vector<SampleCost>& samples) {
-  std::printf("\nsample costs at 4 ns       pJ/operation   leakage uW       um2\n");
+  print_format("\nsample costs at 4 ns       pJ/operation   leakage uW       um2\n");
   for (const SampleCost& cost : samples) {
     if (cost.refusal.empty()) {
-      std::printf("  %-24s %12.4g %12.4g %9.5g\n", cost.name.c_str(), cost.energy_pj,
-                  cost.leakage_uw, cost.area_um2);
+      print_format("  %-24s %12.4g %12.4g %9.5g\n", cost.name.c_str(), cost.energy_pj,
+                   cost.leakage_uw, cost.area_um2);
     } else {
-      std::printf("  %-24s refused: %s\n", cost.name.c_str(), cost.refusal.c_str());
+      print_format("  %-24s refused: %s\n", cost.name.c_str(), cost.refusal.c_str());
     }
   }
 }
 
 void print_machine(const TracedMachine& machine) {
   if (!machine.refusal.empty()) {
-    std::printf("\n%s: refused: %s\n", machine.name.c_str(), machine.refusal.c_str());
+    print_format("\n%s: refused: %s\n", machine.name.c_str(), machine.refusal.c_str());
     return;
   }
   const PowerBasis& basis = machine.basis;
-  std::printf("\n%s: %.4g mW, which rest on rows that are, at their weakest,\n",
-              machine.name.c_str(), basis.power_mw);
+  print_format("\n%s: %.4g mW, which rest on rows that are, at their weakest,\n",
+               machine.name.c_str(), basis.power_mw);
   for (std::size_t k = 0; k < kFigureKinds; ++k) {
-    std::printf("  %-10s %5.1f %%\n", to_string(static_cast<FigureKind>(k)),
-                basis.percent_of_kind[k]);
+    print_format("  %-10s %5.1f %%\n", to_string(static_cast<FigureKind>(k)),
+                 basis.percent_of_kind[k]);
   }
-  std::printf(
+  print_format(
       "\n  part                     dynamic mW rests on    leakage mW rests on    weakest rows\n");
   for (const ComponentBasis& part : basis.components) {
-    std::printf("  %-23s %9.4g %-10s %11.4g %-10s %s\n", to_string(part.component), part.dynamic_mw,
-                part.dynamic_mw == 0 ? "" : to_string(part.dynamic_kind), part.leakage_mw,
-                part.leakage_mw == 0 ? "" : to_string(part.leakage_kind),
-                joined(part.weakest_rows).c_str());
+    print_format("  %-23s %9.4g %-10s %11.4g %-10s %s\n", to_string(part.component),
+                 part.dynamic_mw, part.dynamic_mw == 0 ? "" : to_string(part.dynamic_kind),
+                 part.leakage_mw, part.leakage_mw == 0 ? "" : to_string(part.leakage_kind),
+                 joined(part.weakest_rows).c_str());
   }
-  std::printf("\n  rows that move this power most, by how much when the row is 1 %% higher\n");
+  print_format("\n  rows that move this power most, by how much when the row is 1 %% higher\n");
   for (std::size_t r = 0; r < basis.rows.size() && r < kMostInfluential; ++r) {
-    std::printf("    %+.4f %%  %-28s %s\n", basis.rows[r].percent / 100, basis.rows[r].key.c_str(),
-                to_string(basis.rows[r].kind));
+    print_format("    %+.4f %%  %-28s %s\n", basis.rows[r].percent / 100, basis.rows[r].key.c_str(),
+                 to_string(basis.rows[r].kind));
   }
 }
 
 void print_rows(const Technology& technology) {
-  std::printf("\nevery row: figure | value | unit | kind | node | conditions | source\n");
+  print_format("\nevery row: figure | value | unit | kind | node | conditions | source\n");
   for (const FigureRow& row : technology.rows) {
-    std::printf("  %s | %s | %s | %s | %s | %s | %s\n", row.key().c_str(), row.value_text.c_str(),
-                row.unit.c_str(), to_string(row.kind), row.node.c_str(), row.conditions.c_str(),
-                row.source.c_str());
+    print_format("  %s | %s | %s | %s | %s | %s | %s\n", row.key().c_str(), row.value_text.c_str(),
+                 row.unit.c_str(), to_string(row.kind), row.node.c_str(), row.conditions.c_str(),
+                 row.source.c_str());
   }
 }
 
@@ -155,24 +155,25 @@ int technology_command(const CommandCall& call) {
     print_document(technology_json(technology, report, all_rows));
     return 0;
   }
-  std::printf("%s: %zu rows, all accepted\n\nrows by kind\n", file.c_str(), technology.rows.size());
+  print_format("%s: %zu rows, all accepted\n\nrows by kind\n", file.c_str(),
+               technology.rows.size());
   for (std::size_t k = 0; k < kFigureKinds; ++k) {
-    std::printf("  %4d  %s\n", report.rows_of_kind[k], to_string(static_cast<FigureKind>(k)));
+    print_format("  %4d  %s\n", report.rows_of_kind[k], to_string(static_cast<FigureKind>(k)));
   }
   print_counts("rows by node", report.nodes);
   print_counts("rows by source", report.sources);
-  if (!technology.overrides.empty()) std::printf("\nset by the user\n");
-  for (const std::string& set : technology.overrides) std::printf("  %s\n", set.c_str());
-  std::printf("\nanswers for\n");
-  for (const std::string& range : report.ranges) std::printf("  %s\n", range.c_str());
+  if (!technology.overrides.empty()) print_format("\nset by the user\n");
+  for (const std::string& set : technology.overrides) print_format("  %s\n", set.c_str());
+  print_format("\nanswers for\n");
+  for (const std::string& range : report.ranges) print_format("  %s\n", range.c_str());
   print_samples(report.samples);
-  std::printf(
+  print_format(
       "\nMachines: 784-256-256-256-10 on 16 lanes x 1 MAC at 4 ns. reference: 16 bits, nothing\n"
       "skipped. optimized: W X P of 8 6 9 bits, 75 %% of the MACs skipped, bit masking with Razor\n"
       "at the lowest voltage with a fault rate of 1e-2 or less.\n");
   for (const TracedMachine& machine : report.machines) print_machine(machine);
-  std::printf("\nknow before trusting it\n");
-  for (const std::string& warning : report.warnings) std::printf("  - %s\n", warning.c_str());
+  print_format("\nknow before trusting it\n");
+  for (const std::string& warning : report.warnings) print_format("  - %s\n", warning.c_str());
   if (all_rows) print_rows(technology);
   return 0;
 }

@@ -6,10 +6,12 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
 
 #include "command.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/flow/pipeline.hpp"
 #include "minerva/run/output.hpp"
 #include "thread_waiting.hpp"
@@ -50,6 +52,15 @@ void handle_stop_signals() {
   }
 }
 
+/// One line, whatever a file or a system said in it.
+void complain(const std::string& what) noexcept {
+  try {
+    std::fprintf(stderr, "minerva: %s\n", minerva::printable(what, minerva::kWholeText).c_str());
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "minerva: out of memory\n");
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -60,22 +71,24 @@ int main(int argc, char** argv) {
     minerva::check_standard_files();
     return minerva::flow::run_program({argv + 1, argv + argc});
   } catch (const minerva::UserError& error) {
-    std::fprintf(stderr, "minerva: %s\n", error.what());
+    complain(error.what());
     return 2;
   } catch (const minerva::flow::RunStopped& stop) {
-    std::fprintf(stderr, "minerva: %s\n", stop.what());
+    complain(stop.what());
     return 128 + stop.signal;
   } catch (const minerva::Interrupted& stop) {
-    std::fprintf(stderr, "minerva: stopped; nothing was kept\n");
+    complain("stopped; nothing was kept");
     return 128 + stop.signal;
   } catch (const minerva::flow::VerificationFailure& failure) {
-    std::fprintf(stderr, "minerva: the models of the accelerator disagree: %s\n", failure.what());
+    complain(std::string("the models of the accelerator disagree: ") + failure.what());
   } catch (const minerva::OutputFailure& failure) {
-    std::fprintf(stderr, "minerva: %s\n", failure.what());
+    complain(failure.what());
+  } catch (const minerva::ResourceFailure& failure) {
+    complain(failure.what());
   } catch (const std::bad_alloc&) {
-    std::fprintf(stderr, "minerva: out of memory\n");
+    complain("out of memory");
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "minerva: internal error: %s\n", error.what());
+    complain(std::string("internal error: ") + error.what());
   }
   return 1;
 }

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <vector>
 
@@ -41,9 +42,18 @@ std::string sha256(const void* bytes, std::size_t size) {
   return digest.finish();
 }
 
+bool is_sha256(const std::string& text) {
+  return text.size() == 2 * SHA256_DIGEST_LENGTH &&
+         text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 std::string sha256_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UserError(path, "", std::string("cannot be read: ") + std::strerror(errno));
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+    throw UserError(path, "", "needs a file; a folder, device or pipe is there");
+  }
   Sha256 digest;
   std::vector<char> buffer(1 << 16);
   constexpr int kBuffersBetweenLooks = 256;  // 16 MiB: what a run reads at its end is shorter

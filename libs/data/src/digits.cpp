@@ -5,10 +5,11 @@
 #include <cmath>
 
 #include "glyphs.hpp"
-#include "minerva/base/errors.hpp"
-#include "minerva/base/interruption.hpp"
 #include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
+#include "minerva/base/parallel.hpp"
 
 namespace minerva {
 namespace {
@@ -147,14 +148,12 @@ Samples generate_digits(std::uint64_t seed, DigitsPart part, int count, int thre
   samples.inputs.dense().resize(kDigitSide * kDigitSide, count);
   samples.labels.resize(static_cast<std::size_t>(count));
   const std::uint64_t key = std::uint64_t{static_cast<std::uint32_t>(part)} << 32;
-#pragma omp parallel for schedule(static) num_threads(threads)
-  for (int i = 0; i < count; ++i) {
-    if (interruption_requested() != 0) continue;  // no exception may leave the region
+  for_each_index_evenly(count, threads, [&](std::int64_t i) {
+    throw_if_interrupted();
     samples.labels[static_cast<std::size_t>(i)] =
         draw_sample(KeyedRandom(seed, Stream::digits, key | static_cast<std::uint32_t>(i)),
                     samples.inputs.dense().col(i).data());
-  }
-  throw_if_interrupted();
+  });
   return samples;
 }
 

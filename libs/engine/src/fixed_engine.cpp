@@ -13,6 +13,7 @@
 #include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/base/parallel.hpp"
 #include "prefix_cache.hpp"
 #include "reference_outputs.hpp"
 #include "sample_pass.hpp"
@@ -105,25 +106,25 @@ void FixedEvaluator::State::walk(const SamplePass& pass,
                                  const std::atomic<bool>& stop, const Visit& visit,
                                  const Finish& finish) const {
   const std::int64_t blocks = (samples.size() + kBlock - 1) / kBlock;
-#pragma omp parallel num_threads(threads)
-  {
-    SampleRunner runner(pass);
-    std::vector<LayerActivity> activity(pass.layers->size());
-#pragma omp for schedule(dynamic, 1)
-    for (std::int64_t b = 0; b < blocks; ++b) {
-      if (interruption_requested() != 0) continue;  // no exception may leave the region
-      const std::int64_t end = std::min(samples.size(), (b + 1) * kBlock);
-      for (std::int64_t at = b * kBlock; at < end && !stop; ++at) {
-        const std::int64_t s =
-            sample_order == nullptr ? at : (*sample_order)[static_cast<std::size_t>(at)];
-        runner.run(s, activity);
-        visit(runner, s, activity);
-      }
+  struct Worker {
+    SampleRunner runner;
+    std::vector<LayerActivity> activity;
+  };
+  const auto make = [&] {
+    return Worker{SampleRunner(pass), std::vector<LayerActivity>(pass.layers->size())};
+  };
+  const auto walk_block = [&](Worker& worker, std::int64_t b) {
+    throw_if_interrupted();
+    const std::int64_t end = std::min(samples.size(), (b + 1) * kBlock);
+    for (std::int64_t at = b * kBlock; at < end && !stop; ++at) {
+      const std::int64_t s =
+          sample_order == nullptr ? at : (*sample_order)[static_cast<std::size_t>(at)];
+      worker.runner.run(s, worker.activity);
+      visit(worker.runner, s, worker.activity);
     }
-#pragma omp critical
-    finish(activity);
-  }
-  throw_if_interrupted();
+  };
+  for_each_index_with(blocks, threads, 1, make, walk_block,
+                      [&](const Worker& worker) { finish(worker.activity); });
 }
 
 void FixedEvaluator::State::begin_from_base(const PreparedNetwork& layers, SamplePass& pass,

@@ -5,6 +5,7 @@
 #include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/base/parallel.hpp"
 
 namespace minerva {
 
@@ -19,22 +20,23 @@ Eigen::MatrixXf float_outputs(const Network& network, const SampleInputs& inputs
   }
   const std::int64_t samples = inputs.cols();
   Eigen::MatrixXf outputs(layers.back().n_out, samples);
-#pragma omp parallel num_threads(threads)
-  {
-    kernels::AlignedVector<float> acc(static_cast<std::size_t>(widest));
+  struct Worker {
+    kernels::AlignedVector<float> acc;
     std::vector<kernels::FloatInput> kept;
-#pragma omp for schedule(dynamic, 64)
-    for (std::int64_t s = 0; s < samples; ++s) {
-      if (interruption_requested() != 0) continue;  // no exception may leave the region
-      FloatWords words{nullptr, &inputs, s};
-      for (const FloatLayer& layer : layers) {
-        float_sums(layer, words, kept, acc.data());
-        words.sums = acc.data();
-      }
-      std::copy_n(acc.data(), layers.back().n_out, outputs.col(s).data());
+  };
+  const auto make = [&] {
+    return Worker{kernels::AlignedVector<float>(static_cast<std::size_t>(widest)), {}};
+  };
+  const auto run_sample = [&](Worker& worker, std::int64_t s) {
+    throw_if_interrupted();
+    FloatWords words{nullptr, &inputs, s};
+    for (const FloatLayer& layer : layers) {
+      float_sums(layer, words, worker.kept, worker.acc.data());
+      words.sums = worker.acc.data();
     }
-  }
-  throw_if_interrupted();
+    std::copy_n(worker.acc.data(), layers.back().n_out, outputs.col(s).data());
+  };
+  for_each_index_with(samples, threads, 64, make, run_sample, [](const Worker&) {});
   return outputs;
 }
 

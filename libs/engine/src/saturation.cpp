@@ -4,6 +4,7 @@
 
 #include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/parallel.hpp"
 #include "sample_pass.hpp"
 #include "saturates.hpp"
 
@@ -46,34 +47,37 @@ std::vector<LayerSaturations> count_saturations(const Network& network,
   SamplePass pass;
   pass.layers = &layers;
   pass.inputs = &codes;
-#pragma omp parallel num_threads(threads)
-  {
-    SampleRunner runner(pass);
-    std::vector<LayerActivity> activity(layers.size());
-    std::vector<LayerSaturations> mine(counts.size());
-#pragma omp for schedule(dynamic, 64)
-    for (std::int64_t s = 0; s < samples.size(); ++s) {
-      runner.run(s, activity);
-      for (std::size_t k = 0; k < layers.size(); ++k) {
-        const QFormat to = layers[k].formats.activation;
-        const std::int16_t* x = runner.codes(k);
-        for (int j = 0; j < layers[k].n_in; ++j) {
-          if (!at_an_end(x[j], to)) continue;
-          const bool beyond =
-              k == 0 ? saturates(to, double{samples.inputs.at(j, s)}, quantized.rounding)
-                     : saturates(to, std::max<std::int64_t>(runner.sum(k - 1, j), 0),
-                                 layers[k - 1].formats.product.fraction_bits, quantized.rounding);
-          mine[k].inputs += beyond ? 1 : 0;
-        }
-        mine[k].products += saturated_products(layers[k], x);
+  struct Worker {
+    SampleRunner runner;
+    std::vector<LayerActivity> activity;
+    std::vector<LayerSaturations> counts;
+  };
+  const auto make = [&] {
+    return Worker{SampleRunner(pass), std::vector<LayerActivity>(layers.size()),
+                  std::vector<LayerSaturations>(counts.size())};
+  };
+  const auto count_sample = [&](Worker& mine, std::int64_t s) {
+    mine.runner.run(s, mine.activity);
+    for (std::size_t k = 0; k < layers.size(); ++k) {
+      const QFormat to = layers[k].formats.activation;
+      const std::int16_t* x = mine.runner.codes(k);
+      for (int j = 0; j < layers[k].n_in; ++j) {
+        if (!at_an_end(x[j], to)) continue;
+        const bool beyond =
+            k == 0 ? saturates(to, double{samples.inputs.at(j, s)}, quantized.rounding)
+                   : saturates(to, std::max<std::int64_t>(mine.runner.sum(k - 1, j), 0),
+                               layers[k - 1].formats.product.fraction_bits, quantized.rounding);
+        mine.counts[k].inputs += beyond ? 1 : 0;
       }
+      mine.counts[k].products += saturated_products(layers[k], x);
     }
-#pragma omp critical
+  };
+  for_each_index_with(samples.size(), threads, 64, make, count_sample, [&](const Worker& mine) {
     for (std::size_t k = 0; k < counts.size(); ++k) {
-      counts[k].inputs += mine[k].inputs;
-      counts[k].products += mine[k].products;
+      counts[k].inputs += mine.counts[k].inputs;
+      counts[k].products += mine.counts[k].products;
     }
-  }
+  });
   return counts;
 }
 

@@ -79,14 +79,4 @@ std::string rounding_note(const std::string& tensor, const ConvertedFloats& floa
          std::to_string(floats.values.size()) + " numbers rounded to float32";
 }
 
-std::string printable(std::string_view text) {
-  constexpr std::size_t kLongest = 80;
-  std::string out;
-  for (const char c : text.substr(0, kLongest)) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += byte < 0x20 || byte == 0x7f ? '?' : c;
-  }
-  return text.size() > kLongest ? out + ".." : out;
-}
-
 }  // namespace minerva

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "layer_dispatch.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/limits.hpp"
 #include "raw_layers.hpp"
 #include "safetensors.hpp"
 
@@ -80,11 +82,24 @@ std::string serialize_network(const Network& network) {
 std::string read_network_bytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw UserError(path, "", std::string("cannot be opened: ") + std::strerror(errno));
+  // What is no file tells no size before it is read.
+  std::error_code ignored;
+  const bool is_file = std::filesystem::is_regular_file(path, ignored);
+  const std::size_t most = is_file ? limits::kNetworkBytes : limits::kTextBytes;
+  const auto too_long = [&] {
+    throw UserError(path, "",
+                    is_file ? "is longer than 1 GiB" : "is a pipe or device of more than 64 MiB");
+  };
   std::string bytes;
+  if (is_file) {
+    const std::uintmax_t size = std::filesystem::file_size(path, ignored);
+    if (!ignored && size > most) too_long();
+    if (!ignored) bytes.reserve(static_cast<std::size_t>(size));
+  }
   char buffer[1 << 16];
   while (file.read(buffer, sizeof buffer) || file.gcount() > 0) {
     bytes.append(buffer, static_cast<std::size_t>(file.gcount()));
-    if (bytes.size() > kMaxNetworkFileBytes) throw UserError(path, "", "is longer than 1 GiB");
+    if (bytes.size() > most) too_long();
   }
   if (file.bad()) throw UserError(path, "", "cannot be read to its end, or is a folder");
   return bytes;

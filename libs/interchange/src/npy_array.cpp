@@ -139,11 +139,15 @@ std::vector<float> row_major(const std::vector<float>& fortran, std::size_t rows
   return out;
 }
 
-}  // namespace
+/// The header of an array and where its data begin.
+struct Layout {
+  Header header;
+  std::size_t start = 0;
+};
 
-NamedTensor read_npy(std::string_view bytes, const std::string& file, const std::string& name,
-                     std::vector<std::string>& notes) {
-  const std::string shown = printable(name);
+/// @param size of the whole file, of which `bytes` may be the begin
+Layout read_layout(std::string_view bytes, std::uint64_t size, const std::string& file,
+                   const std::string& shown) {
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
   const auto fail = [&](const std::string& why) { throw UserError(file, shown, why); };
   if (bytes.size() < kPreamble + 4 || bytes.substr(0, 6) != "\x93NUMPY") {
@@ -155,18 +159,36 @@ NamedTensor read_npy(std::string_view bytes, const std::string& file, const std:
   }
   std::size_t length = byte(8) | std::size_t{byte(9)} << 8;
   if (byte(6) > 1) length |= std::size_t{byte(10)} << 16 | std::size_t{byte(11)} << 24;
-  const std::size_t start = kPreamble + (byte(6) > 1 ? 4 : 2);
-  if (length > kMaxHeaderBytes || length > bytes.size() - start) {
+  const std::size_t begin = kPreamble + (byte(6) > 1 ? 4 : 2);
+  if (length > kMaxHeaderBytes || length > bytes.size() - begin) {
     fail("is no .npy array: its header is longer than the member or 10,000 bytes");
   }
-  const Header header = HeaderReader(bytes.substr(start, length), file, shown).read();
-  const std::string_view data = bytes.substr(start + length);
-  std::size_t elements = 1;
-  for (const std::int64_t n : header.shape) elements *= static_cast<std::size_t>(n);
-  if (data.size() != elements * bytes_of(header.type)) {
-    fail("has " + std::to_string(data.size()) + " bytes of data: its shape needs " +
-         std::to_string(elements * bytes_of(header.type)));
+  Layout layout;
+  layout.header = HeaderReader(bytes.substr(begin, length), file, shown).read();
+  layout.start = begin + length;
+  std::uint64_t elements = 1;
+  for (const std::int64_t n : layout.header.shape) elements *= static_cast<std::uint64_t>(n);
+  const std::uint64_t needed = elements * bytes_of(layout.header.type);
+  if (size - layout.start != needed) {
+    fail("has " + std::to_string(size - layout.start) + " bytes of data: its shape needs " +
+         std::to_string(needed));
   }
+  return layout;
+}
+
+}  // namespace
+
+void check_npy_begin(std::string_view begin, std::uint64_t size, const std::string& file,
+                     const std::string& name) {
+  read_layout(begin, size, file, printable(name));
+}
+
+NamedTensor read_npy(std::string_view bytes, const std::string& file, const std::string& name,
+                     std::vector<std::string>& notes) {
+  const std::string shown = printable(name);
+  const Layout layout = read_layout(bytes, bytes.size(), file, shown);
+  const Header& header = layout.header;
+  const std::string_view data = bytes.substr(layout.start);
   ConvertedFloats floats = to_float32(header.type, data, header.big_endian, file, shown);
   if (floats.rounded > 0) notes.push_back(rounding_note(name, floats));
   if (header.fortran_order && header.shape.size() == 2) {

@@ -4,6 +4,7 @@
 
 #include "layer_dispatch.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/limits.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npy.hpp"
@@ -14,7 +15,7 @@
 namespace minerva {
 namespace {
 
-constexpr std::size_t kMostMembers = 4096;  // a file of another tool may hold more than a network
+constexpr std::size_t kMostMembers = limits::kTensors;
 
 /// Archives of other tools that are zip files as well.
 void refuse_other_archives(std::string_view bytes, const std::string& file) {
@@ -41,11 +42,20 @@ ImportedNetwork read_npz(std::string_view bytes, const std::string& name, Weight
   refuse_other_archives(bytes, name);
   std::vector<NamedTensor> tensors;
   std::vector<std::string> notes;
-  for (const ZipMember& member : read_zip(bytes, name, kMostMembers, kMaxNetworkFileBytes)) {
-    if (!ends_with(member.name, ".npy")) {
-      throw UserError(name, printable(member.name), "is no .npy array: needs those alone");
+  const auto array_of = [&](const std::string& member) {
+    if (!ends_with(member, ".npy")) {
+      throw UserError(name, printable(member), "is no .npy array: needs those alone");
     }
-    const std::string array = member.name.substr(0, member.name.size() - 4);
+    return member.substr(0, member.size() - 4);
+  };
+  const auto check_begin = [&](const std::string& member, std::string_view begin,
+                               std::uint64_t size) {
+    const std::string array = array_of(member);
+    if (!is_batch_counter(array)) check_npy_begin(begin, size, name, array);
+  };
+  for (const ZipMember& member :
+       read_zip(bytes, name, kMostMembers, limits::kUnpackedBytes, check_begin)) {
+    const std::string array = array_of(member.name);
     if (is_batch_counter(array)) {
       notes.push_back(batch_counter_note(array));
       continue;

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/limits.hpp"
 #include "minerva/interchange/named_tensors.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "onnx_constants.hpp"
@@ -141,9 +142,9 @@ std::size_t external_bytes(const onnx::ModelProto& model, const std::string& fol
   for (const std::string& path : external_files(model, folder, file)) {
     struct stat status = {};
     if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    bytes += std::min(static_cast<std::size_t>(status.st_size), kMaxNetworkFileBytes);
+    bytes += std::min(static_cast<std::size_t>(status.st_size), limits::kNetworkBytes);
   }
-  return std::min(bytes, kMaxNetworkFileBytes);
+  return std::min(bytes, limits::kNetworkBytes);
 }
 
 }  // namespace minerva

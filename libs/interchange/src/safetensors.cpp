@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/json/strict_parser.hpp"
 
 namespace minerva {
 namespace {
-using Json = nlohmann::json;
-constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the limit of the safetensors library
+using Json = nlohmann::ordered_json;
 constexpr std::size_t kLengthBytes = 8;
 
 struct DtypeBytes {
@@ -28,22 +27,22 @@ constexpr DtypeBytes kDtypes[] = {{"BOOL", 1},    {"U8", 1},  {"I8", 1},  {"F8_E
   throw UserError(file, value, allowed);
 }
 
-/// Parses the header and refuses a key that stands twice, of which JSON parsers keep one silently.
+/// Refuses a key that stands twice, of which JSON parsers keep one silently.
 Json parse_header(const std::string& file, std::string_view text) {
-  std::vector<std::set<std::string>> keys;
-  std::string repeated;
-  const auto watch = [&](int, Json::parse_event_t event, Json& value) {
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key) {
-      const auto& key = value.get_ref<const std::string&>();
-      if (!keys.back().insert(key).second) repeated = key;
-    }
-    return true;
-  };
-  Json header = Json::parse(text.begin(), text.end(), watch, false);
+  json::TextLimits limits;
+  limits.bytes = limits::kTensorHeaderBytes;
+  limits.depth = 3;  // the sizes of a tensor of the header
+  limits.members = limits::kTensors + 1;
+  limits.values = 32 * limits::kTensors;
+  Json header;
+  try {
+    header = json::parse_strictly(text, file, limits, [&](const std::string& name) {
+      fail(file, printable(name), "stands twice in the header");
+    });
+  } catch (const Json::exception&) {
+    header = nullptr;
+  }
   if (!header.is_object()) fail(file, "", "is no network file: its header is no JSON object");
-  if (!repeated.empty()) fail(file, printable(repeated), "stands twice in the header");
   return header;
 }
 
@@ -137,7 +136,7 @@ SafetensorsFile parse_safetensors(std::string_view bytes, const std::string& fil
   }
   const std::uint64_t length = header_length(bytes);
   const std::uint64_t longest =
-      std::min<std::uint64_t>(kMaxHeaderBytes, bytes.size() - kLengthBytes);
+      std::min<std::uint64_t>(limits::kTensorHeaderBytes, bytes.size() - kLengthBytes);
   if (length > longest) {
     fail(file, std::to_string(length),
          "is no network file or truncated: its header must be at most " + std::to_string(longest) +

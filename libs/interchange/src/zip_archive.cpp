@@ -61,7 +61,7 @@ zip_stat_t stat_of(zip_t* archive, zip_uint64_t index, const std::string& file) 
 }
 
 std::string unpacked(zip_t* archive, zip_uint64_t index, const zip_stat_t& stat,
-                     const std::string& file) {
+                     const std::string& file, const CheckBegin& check_begin) {
   const Member member(zip_fopen_index(archive, index, 0));
   if (member == nullptr) {
     throw UserError(file, printable(stat.name),
@@ -69,6 +69,7 @@ std::string unpacked(zip_t* archive, zip_uint64_t index, const zip_stat_t& stat,
   }
   std::string bytes;
   char buffer[1 << 16];
+  bool begun = stat.size <= sizeof buffer;  // one that is small costs little
   while (true) {
     const zip_int64_t count = zip_fread(member.get(), buffer, sizeof buffer);
     if (count < 0) {  // the checksum is tested with the last bytes
@@ -79,6 +80,8 @@ std::string unpacked(zip_t* archive, zip_uint64_t index, const zip_stat_t& stat,
     if (count == 0) break;
     bytes.append(buffer, static_cast<std::size_t>(count));
     if (bytes.size() > stat.size) break;
+    if (!begun) check_begin(stat.name, bytes, stat.size);
+    begun = true;
   }
   if (bytes.size() != stat.size) {
     throw UserError(file, printable(stat.name),
@@ -91,7 +94,8 @@ std::string unpacked(zip_t* archive, zip_uint64_t index, const zip_stat_t& stat,
 }  // namespace
 
 std::vector<ZipMember> read_zip(std::string_view bytes, const std::string& file,
-                                std::size_t most_members, std::size_t most_bytes) {
+                                std::size_t most_members, std::size_t most_bytes,
+                                const CheckBegin& check_begin) {
   const Archive archive = open(bytes, file, most_members);
   const auto count = static_cast<zip_uint64_t>(zip_get_num_entries(archive.get(), 0));
   std::size_t left = most_bytes;
@@ -115,7 +119,7 @@ std::vector<ZipMember> read_zip(std::string_view bytes, const std::string& file,
   std::vector<ZipMember> members;
   for (zip_uint64_t i = 0; i < count; ++i) {
     const zip_stat_t stat = stat_of(archive.get(), i, file);
-    members.push_back({stat.name, unpacked(archive.get(), i, stat, file)});
+    members.push_back({stat.name, unpacked(archive.get(), i, stat, file, check_begin)});
   }
   return members;
 }

@@ -1,10 +1,9 @@
 #include "minerva/json/fields.hpp"
 
+#include "minerva/json/strict_parser.hpp"
+
 namespace minerva::json {
 namespace {
-
-// Three times what a run file has; printing a value takes stack for every level.
-constexpr int kDeepestNesting = 30;
 
 std::string bounds_text(Bounds b) {
   if (b.low > kAny.low && b.high < kAny.high) {
@@ -96,24 +95,11 @@ Json write(QFormat value) { return Json::array({value.integer_bits, value.fracti
 Json write(const Topology& value) { return to_string(value); }
 
 Json parse(const std::string& text, const std::string& file) {
-  std::vector<std::set<std::string>> open_objects;
-  const auto watch = [&](int depth, Json::parse_event_t event, const Json& parsed) {
-    if (depth > kDeepestNesting) {
-      throw UserError(file, "",
-                      "needs at most " + std::to_string(kDeepestNesting) +
-                          " arrays and objects within each other");
-    }
-    if (event == Json::parse_event_t::object_start) open_objects.emplace_back();
-    if (event == Json::parse_event_t::object_end) open_objects.pop_back();
-    if (event == Json::parse_event_t::key &&
-        !open_objects.back().insert(parsed.get<std::string>()).second) {
-      throw UserError(file + ": " + parsed.get<std::string>(), "", "member stands twice");
-    }
-    return true;
-  };
   if (text.empty()) throw UserError(file, "", "is empty: needs a JSON object");
   try {
-    Json value = Json::parse(text, watch);
+    Json value = parse_strictly(text, file, {}, [&](const std::string& name) {
+      throw UserError(file + ": " + name, "", "member stands twice");
+    });
     if (!value.is_object()) Place{file, ""}.reject(value, "needs an object");
     return value;
   } catch (const Json::exception& error) {

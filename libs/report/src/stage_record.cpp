@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "minerva/json/digest.hpp"
 #include "section_json.hpp"
 #include "summary_fields.hpp"
 
@@ -20,7 +21,7 @@ void fields(Archive& archive, StagePart& value) {
 
 namespace {
 
-constexpr const char* kSchema = "minerva-stage-2";
+constexpr const char* kSchema = "minerva-stage-3";
 constexpr std::size_t kMostNamed = 3;
 
 const QuestionPart* part_named(const StageQuestion& question, const std::string& name) {
@@ -80,13 +81,14 @@ std::string stage_record_to_json(const StageRecord& record) {
   if (!record.part.section.empty()) {
     object["part"]["section"] = json::parse(record.part.section, "section of " + record.stage);
   }
-  return json::dump(object);
+  return json::dump_with_digest(object);
 }
 
 StageRecord stage_record_from_json(const std::string& text, const std::string& file,
                                    const std::vector<StageReport>& reports) {
   const json::Json object = json::parse(text, file);
   json::check_schema(object, kSchema, {file, ""});
+  json::check_digest(text, file);
   StageRecord record;
   const auto member = [&](const char* name) -> const json::Json& {
     const auto found = object.find(name);
@@ -115,6 +117,7 @@ StageRecord stage_record_from_json(const std::string& text, const std::string& f
   const json::Json& part = object_member("part");
   const json::Place place{file, "part"};
   json::read_struct(part, record.part, place, {"section"});
+  if (record.part.network) check_counts(*record.part.network, place.member("network"));
   for (std::size_t i = 0; i < record.part.rows.size(); ++i) {
     const std::string& of_row = record.part.rows[i].stage;
     if (of_row == record.stage) continue;

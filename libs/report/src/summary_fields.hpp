@@ -38,6 +38,17 @@ void fields(Archive& archive, NetworkSummary& value) {
   archive("test_wrong", value.test_wrong, json::kNotNegative);
 }
 
+/// Throws UserError unless no more samples are wrong than there are.
+inline void check_counts(const NetworkSummary& network, const json::Place& place) {
+  const auto check = [&](const char* name, std::int64_t wrong, std::int64_t samples) {
+    if (wrong <= samples) return;
+    place.member(name).reject(wrong,
+                              "needs 0 to the number of samples, " + std::to_string(samples));
+  };
+  check("validation_wrong", network.validation_wrong, network.validation_samples);
+  check("test_wrong", network.test_wrong, network.test_samples);
+}
+
 template <typename Archive>
 void fields(Archive& archive, BudgetSummary& value) {
   archive("sigma_percent", value.budget.sigma_percent, json::kPercent);
@@ -70,6 +81,18 @@ void fields(Archive& archive, StageRow& value) {
   archive("factor_before", value.factor_before, json::kNotNegative);
   archive("factor_baseline", value.factor_baseline, json::kNotNegative);
   archive("book_factor", value.book_factor, json::kNotNegative);
+}
+
+/// Throws UserError unless the wrong samples of a stage are no more than the network was judged on.
+inline void check_counts(const StageRow& row, const NetworkSummary& network,
+                         const json::Place& place) {
+  const auto check = [&](const char* name, double wrong, std::int64_t samples) {
+    if (samples == 0 || wrong <= static_cast<double>(samples)) return;
+    place.member(name).reject(wrong,
+                              "needs 0 to the number of samples, " + std::to_string(samples));
+  };
+  check("validation_wrong", row.validation_wrong, network.validation_samples);
+  check("test_wrong", row.test_wrong, network.test_samples);
 }
 
 template <typename Archive>

@@ -1,3 +1,4 @@
+#include "minerva/json/digest.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "section_json.hpp"
 #include "summary_fields.hpp"
@@ -19,7 +20,7 @@ void fields(Archive& archive, RunSummary& value) {
 
 namespace {
 
-constexpr const char* kSchema = "minerva-summary-6";
+constexpr const char* kSchema = "minerva-summary-7";
 constexpr const char* kSchemaOfAnyVersion = "minerva-summary-";
 
 /// A summary of another version of the program is a run directory of another version.
@@ -74,7 +75,7 @@ std::string summary_to_json(const RunSummary& summary) {
     expects(!sections.contains(section.stage), "a summary has one section a stage");
     sections[section.stage] = json::parse(section.json, "section of " + section.stage);
   }
-  return json::dump(object);
+  return json::dump_with_digest(object);
 }
 
 RunSummary summary_from_json(const std::string& text, const std::string& file,
@@ -83,8 +84,13 @@ RunSummary summary_from_json(const std::string& text, const std::string& file,
   refuse_other_versions(object, file);
   const json::Place top{file, ""};
   json::check_schema(object, kSchema, top);
+  json::check_digest(text, file);
   RunSummary summary;
-  json::read_struct(object, summary, top, {"schema", "sections"});
+  json::read_struct(object, summary, top, {"schema", json::kDigestMember, "sections"});
+  check_counts(summary.network, top.member("network"));
+  for (std::size_t i = 0; i < summary.stages.size(); ++i) {
+    check_counts(summary.stages[i], summary.network, top.member("stages").element(i));
+  }
   const json::Place place = top.member("sections");
   const auto sections = object.find("sections");
   if (sections == object.end()) throw UserError(place.text(), "", "is missing");

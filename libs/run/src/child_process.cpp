@@ -11,16 +11,13 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <system_error>
 
 #include "minerva/base/errors.hpp"
 
 namespace minerva::flow {
 namespace {
 
-[[noreturn]] void fail(int error, const std::string& what) {
-  throw std::system_error(error, std::generic_category(), what);
-}
+[[noreturn]] void fail(int error, const std::string& what) { throw ResourceFailure(what, error); }
 
 void check(int error, const std::string& what) {
   if (error != 0) fail(error, what);

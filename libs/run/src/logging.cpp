@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 
 namespace minerva {
 namespace {
@@ -34,7 +35,7 @@ struct Console {
     const std::lock_guard<std::mutex> lock(mutex);
     if (!logger->should_log(level)) return;
     close_line();
-    logger->log(level, message);
+    logger->log(level, printable_lines(message));
     logger->flush();
   }
 };
@@ -174,7 +175,7 @@ void Progress::show(bool last) {
   const std::lock_guard<std::mutex> console_lock(shared.mutex);
   if (!shared.logger->should_log(spdlog::level::info)) return;
   shared.close_line();
-  std::fputs(line.c_str(), stderr);
+  std::fputs(printable(line, kWholeText).c_str(), stderr);
   std::fflush(stderr);
   shared.line_open = true;
 }

@@ -3,10 +3,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdarg>
 #include <cstdio>
 #include <cstring>
 
+#include "minerva/base/text.hpp"
 #include "minerva/run/logging.hpp"
 
 namespace minerva {
@@ -28,7 +31,20 @@ void set_output_form(OutputForm asked) { form = asked; }
 OutputForm output_form() { return form; }
 
 void print_text(const std::string& text) {
-  if (form == OutputForm::text) write_all(text);
+  if (form == OutputForm::text) write_all(printable_lines(text));
+}
+
+void print_format(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  va_list again;
+  va_copy(again, arguments);
+  const int length = std::vsnprintf(nullptr, 0, format, arguments);
+  va_end(arguments);
+  std::string text(static_cast<std::size_t>(std::max(length, 0)), '\0');
+  std::vsnprintf(text.data(), text.size() + 1, format, again);
+  va_end(again);
+  print_text(text);
 }
 
 void print_json(const std::string& document) {

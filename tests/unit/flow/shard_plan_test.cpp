@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "sealed.hpp"
 #include "text_checks.hpp"
 
 namespace minerva {
@@ -65,9 +66,9 @@ TEST(ShardPlan, NamesAShardByItsQuestionAndShareAlone) {
 
 TEST(ShardPlan, RefusesAnotherSchemaByNameAndSaysWhatToDo) {
   const std::string text =
-      replaced(shard_plan_to_json(small_plan()), "minerva-shard-plan-2", "minerva-shard-plan-3");
+      replaced(shard_plan_to_json(small_plan()), "minerva-shard-plan-3", "minerva-shard-plan-4");
   const std::string error = error_of([&] { shard_plan_from_json(text, "manifest.json"); });
-  EXPECT_TRUE(contains(error, "manifest.json: schema = 'minerva-shard-plan-3'")) << error;
+  EXPECT_TRUE(contains(error, "manifest.json: schema = 'minerva-shard-plan-4'")) << error;
   EXPECT_TRUE(contains(error, "plan again")) << error;
 }
 
@@ -80,7 +81,7 @@ TEST(ShardPlan, RefusesSharesThatDoNotHoldEveryUnitOnce) {
                                                         {"\"7-9\"", "\"4-6\""},
                                                         {"\"units\": 10", "\"units\": 11"},
                                                         {"\"units\": 10", "\"units\": 9"}}) {
-    const std::string changed = replaced(text, from, to);
+    const std::string changed = sealed_json(replaced(text, from, to));
     const std::string error = error_of([&] { shard_plan_from_json(changed, "manifest.json"); });
     EXPECT_TRUE(contains(error, "each of")) << error;
   }
@@ -91,12 +92,12 @@ TEST(ShardPlan, RefusesMissingMembersAndOtherTypes) {
   for (const std::string name :
        {"schema", "program", "command", "config", "folder", "run", "data_folder", "over",
         "config_sha256", "question", "unit", "units", "shards"}) {
-    const std::string gone = replaced(text, "\"" + name + "\":", "\"x" + name + "\":");
+    const std::string gone = sealed_json(replaced(text, "\"" + name + "\":", "\"x" + name + "\":"));
     EXPECT_TRUE(
         contains(error_of([&] { shard_plan_from_json(gone, "m.json"); }), "m.json: " + name))
         << name;
     const std::string number =
-        replaced(text, "\"" + name + "\": ", "\"" + name + "\": -1.5, \"y\": ");
+        sealed_json(replaced(text, "\"" + name + "\": ", "\"" + name + "\": -1.5, \"y\": "));
     EXPECT_TRUE(
         contains(error_of([&] { shard_plan_from_json(number, "m.json"); }), "m.json: " + name))
         << name;
@@ -104,6 +105,28 @@ TEST(ShardPlan, RefusesMissingMembersAndOtherTypes) {
   for (const std::string bad : {"", "{", "[]", "null", "{\"schema\":1}"}) {
     EXPECT_TRUE(contains(error_of([&] { shard_plan_from_json(bad, "m.json"); }), "m.json")) << bad;
   }
+}
+
+TEST(ShardPlan, AChangedByteAnywhereIsFound) {
+  const std::string text = shard_plan_to_json(small_plan());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (const int bit : {0, 1, 4, 5}) {
+      std::string changed = text;
+      changed[i] = static_cast<char>(changed[i] ^ (1 << bit));
+      const std::string error = error_of([&] { shard_plan_from_json(changed, "m.json"); });
+      ASSERT_EQ(error.rfind("m.json", 0), 0U) << "byte " << i << ", bit " << bit << ": " << error;
+    }
+  }
+}
+
+TEST(ShardPlan, TakesNoMoreThanItsLimits) {
+  const auto error_with = [](const std::string& text) {
+    return error_of([&] { shard_plan_from_json(text, "m.json"); });
+  };
+  EXPECT_EQ(error_with(std::string(100000, '[')),
+            "m.json: needs at most 3 arrays and objects within each other");
+  EXPECT_EQ(error_with("{\"schema\": \"a\", \"schema\": \"b\"}"),
+            "m.json: schema: member stands twice");
 }
 
 TEST(ShardFileName, HasNumberAndContent) {

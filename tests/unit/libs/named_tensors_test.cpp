@@ -122,8 +122,9 @@ TEST(ListedArrays, AreWeightsAndBiasesByTurns) {
 TEST(Names, MustBePlainOnes) {
   refused({tensor("w00", {3, 2}), tensor("b0", {2})}, {"'w0'"});
   refused({tensor("w1", {3, 2}), tensor("b1", {2})}, {"'w0'"});
-  refused({tensor("line\nbreak", {3})}, {"line?break"});
-  EXPECT_EQ(printable(std::string(100, 'x')), std::string(80, 'x') + "..");
+  refused({tensor("line\nbreak", {3})}, {"line\\x0abreak"});
+  EXPECT_EQ(printable(std::string(100, 'x')),
+            std::string(40, 'x') + " ... " + std::string(40, 'x'));
 }
 
 template <typename Word>

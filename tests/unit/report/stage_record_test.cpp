@@ -4,6 +4,7 @@
 
 #include "minerva/base/errors.hpp"
 #include "run_with_sections.hpp"
+#include "sealed.hpp"
 
 namespace minerva {
 namespace {
@@ -51,19 +52,63 @@ TEST(StageRecord, RefusesWhatIsNone) {
     return std::string("(no error)");
   };
   EXPECT_EQ(error_of("{").rfind("r.json", 0), 0U);
-  EXPECT_NE(error_of("{\"schema\": \"other\"}").find("minerva-stage-2"), std::string::npos);
-  EXPECT_NE(error_of("{\"schema\": \"minerva-stage-2\"}").find("stage"), std::string::npos);
+  EXPECT_NE(error_of("{\"schema\": \"other\"}").find("minerva-stage-3"), std::string::npos);
+  EXPECT_NE(error_of("{\"schema\": \"minerva-stage-3\"}").find("checksum"), std::string::npos);
+  EXPECT_NE(
+      error_of(sealed_json("{\n \"schema\": \"minerva-stage-3\"\n}\n")).find("stage: is missing"),
+      std::string::npos);
   std::string text = stage_record_to_json(record());
   text.replace(text.find("\"half_up\""), 9, "12345");
-  EXPECT_NE(error_of(text).find("question.quantize.rounding"), std::string::npos) << error_of(text);
+  EXPECT_NE(error_of(sealed_json(text)).find("question.quantize.rounding"), std::string::npos)
+      << error_of(text);
   text = stage_record_to_json(record());
   text.replace(text.find("\"Searched.\""), 11, "12345");
-  EXPECT_NE(error_of(text).find("r.json: part.section.method"), std::string::npos)
+  EXPECT_NE(error_of(sealed_json(text)).find("r.json: part.section.method"), std::string::npos)
       << error_of(text);
   StageRecord mixed = record();
   mixed.part.rows[0].stage = "prune";
   text = stage_record_to_json(mixed);
   EXPECT_NE(error_of(text).find("r.json: part.rows[0].stage"), std::string::npos) << error_of(text);
+}
+
+TEST(StageRecord, AChangedByteAnywhereIsFound) {
+  const std::string text = stage_record_to_json(record());
+  const auto taken = [](const std::string& changed) {
+    try {
+      stage_record_from_json(changed, "r.json", all_reports());
+    } catch (const UserError& error) {
+      EXPECT_EQ(std::string(error.what()).rfind("r.json", 0), 0U) << error.what();
+      return false;
+    }
+    return true;
+  };
+  ASSERT_TRUE(taken(text));
+  ASSERT_EQ(sealed_json(text), text);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (const int bit : {0, 1, 4, 5}) {  // other digits, other letters, blanks
+      std::string changed = text;
+      changed[i] = static_cast<char>(changed[i] ^ (1 << bit));
+      ASSERT_FALSE(taken(changed)) << "byte " << i << ", bit " << bit;
+    }
+    ASSERT_FALSE(taken(text.substr(0, i))) << "cut at " << i;
+    ASSERT_FALSE(taken(text.substr(0, i) + text.substr(i + 1))) << "without byte " << i;
+  }
+  ASSERT_FALSE(taken(text + "\n"));
+}
+
+TEST(StageRecord, RefusesCountsThatCannotBe) {
+  StageRecord forged = record();
+  NetworkSummary& network = forged.part.network.emplace();
+  network.topology = Topology{{4, 3, 2}};
+  network.validation_samples = network.test_samples = 100;
+  network.test_wrong = 101;
+  try {
+    stage_record_from_json(stage_record_to_json(forged), "r.json", all_reports());
+    FAIL() << "more wrong samples than there are";
+  } catch (const UserError& error) {
+    EXPECT_STREQ(error.what(),
+                 "r.json: part.network.test_wrong = '101': needs 0 to the number of samples, 100");
+  }
 }
 
 TEST(StageRecord, SaysWhatChanged) {

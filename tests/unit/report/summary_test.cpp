@@ -7,6 +7,7 @@
 #include "invented_summary.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
+#include "sealed.hpp"
 #include "text_checks.hpp"
 
 namespace minerva {
@@ -16,7 +17,7 @@ TEST(Summary, JsonHoldsEverything) {
   const RunWithSections run = invented_run();
   const RunSummary summary = run.summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-6\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-7\""));
   const RunSummary back = summary_from_json(text, "summary.json", all_reports());
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back, all_reports()), to_html(summary, all_reports()));
@@ -28,12 +29,13 @@ TEST(Summary, JsonHoldsEverything) {
   EXPECT_EQ(back.stages[1].stage, "quantize");
   EXPECT_EQ(back.stages[1].name, "quantized");
   EXPECT_EQ(back.sections.size(), 6U);
-  EXPECT_TRUE(contains(error_of([&] {
-                         summary_from_json(
-                             replaced(text, "\"test_error_percent\": 1.74", "\"x\": 1.74"),
-                             "s.json", all_reports());
-                       }),
-                       "s.json: stages[1].test_error_percent: is missing"));
+  EXPECT_TRUE(
+      contains(error_of([&] {
+                 summary_from_json(
+                     sealed_json(replaced(text, "\"test_error_percent\": 1.74", "\"x\": 1.74")),
+                     "s.json", all_reports());
+               }),
+               "s.json: stages[1].test_error_percent: is missing"));
   RunSummary bad = summary;
   bad.stages[0].power_mw = std::numeric_limits<double>::infinity();
   EXPECT_THROW(summary_to_json(bad), ContractViolation);
@@ -86,18 +88,42 @@ TEST(Summary, SectionsComeBackAsTheyWere) {
 TEST(Summary, SectionsAreCheckedByTheirStages) {
   const std::string text = summary_to_json(invented_run().summary());
   const auto error_with = [&](const std::string& from, const std::string& to) {
-    return error_of([&] { summary_from_json(replaced(text, from, to), "s.json", all_reports()); });
+    return error_of(
+        [&] { summary_from_json(sealed_json(replaced(text, from, to)), "s.json", all_reports()); });
   };
   EXPECT_TRUE(contains(error_with("\"evaluations\": 77", "\"evaluations\": -1"),
                        "s.json: sections.quantize.evaluations"));
   EXPECT_TRUE(contains(error_with("\"prune\": {", "\"shear\": {"), "s.json: sections.shear"));
   EXPECT_TRUE(contains(error_with("\"sections\": {", "\"section\": {"), "section: unknown member"));
   // The run directory of an older version: one line that says what to do.
-  const std::string old = error_with("minerva-summary-6", "minerva-summary-5");
+  const std::string old = error_with("minerva-summary-7", "minerva-summary-5");
   EXPECT_TRUE(contains(old, "s.json: schema")) << old;
   EXPECT_TRUE(contains(old, "run the same command again")) << old;
   EXPECT_TRUE(contains(old, "training.cache_dir")) << old;
   EXPECT_EQ(old.find('\n'), std::string::npos);
+}
+
+TEST(Summary, AChangedByteAnywhereIsFound) {
+  const std::string text = summary_to_json(invented_run().summary());
+  const auto error_with = [&](const std::string& changed) {
+    return error_of([&] { summary_from_json(changed, "s.json", all_reports()); });
+  };
+  ASSERT_EQ(error_with(text), "(no error)");
+  // Digits first of all: a figure that is another is still a figure.
+  for (std::size_t i = 0; i < text.size(); i += text[i] >= '0' && text[i] <= '9' ? 5 : 31) {
+    std::string changed = text;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    const std::string error = error_with(changed);
+    ASSERT_EQ(error.rfind("s.json", 0), 0U) << "byte " << i << ": " << error;
+  }
+}
+
+TEST(Summary, CountsAboveTheNumberOfSamplesAreRefused) {
+  RunSummary forged = invented_run().summary();
+  forged.stages[1].test_wrong = 10001;
+  const std::string error =
+      error_of([&] { summary_from_json(summary_to_json(forged), "s.json", all_reports()); });
+  EXPECT_TRUE(contains(error, "s.json: stages[1].test_wrong = '10001.0': needs 0 to")) << error;
 }
 
 TEST(Summary, StageTableFitsATerminal) {
@@ -120,11 +146,11 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     return std::count(text.begin(), text.end(), '\n');
   };
   const std::vector<std::pair<std::string, int>> expected = {
-      {"stages.csv", 4},        {"power.csv", 16},     {"sweep.csv", 3},
-      {"noise.csv", 3},         {"frontier.csv", 6},   {"formats.csv", 24},
-      {"format_curve.csv", 3},  {"saturation.csv", 2}, {"pruning.csv", 2},
+      {"stages.csv", 4},          {"power.csv", 16},     {"sweep.csv", 3},
+      {"noise.csv", 3},           {"frontier.csv", 6},   {"formats.csv", 24},
+      {"format_curve.csv", 3},    {"saturation.csv", 2}, {"pruning.csv", 2},
       {"threshold_curve.csv", 2}, {"faults.csv", 3},     {"fault_curves.csv", 3},
-      {"voltage.csv", 2},       {"variants.csv", 1}};
+      {"voltage.csv", 2},         {"variants.csv", 1}};
   const std::vector<NamedFile> files = csv_files(invented_run().summary(), all_reports());
   ASSERT_EQ(files.size(), expected.size());
   for (std::size_t i = 0; i < files.size(); ++i) {

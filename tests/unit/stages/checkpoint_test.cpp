@@ -151,7 +151,7 @@ TEST(Checkpoint, DamageAndForeignKeysAreRefused) {
   expect_error(read(good.substr(0, good.size() - 1), key), "the.checkpoint");
   expect_error(read(good.substr(0, 50), key), "the.checkpoint");
   expect_error(read("", key), "the.checkpoint");
-  expect_error([&] { record_from_text("minerva-training-1\nkey ", key, "the.txt"); }, "the.txt");
+  expect_error([&] { record_from_text("minerva-training-2\nkey ", key, "the.txt"); }, "the.txt");
   TrainingRecord record;
   record.key = key;
   record.recipe = "a recipe of words";

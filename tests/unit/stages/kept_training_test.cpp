@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "minerva/base/errors.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
+#include "sealed.hpp"
 #include "training_problem.hpp"
 
 // Trainings done in several places and brought together.
@@ -34,8 +36,10 @@ class OpenStore : public TrainingStore {
   }
   std::string place_of(const std::string& name) const override { return "store/" + name; }
   double seconds() const override { return 0; }
+  void warn(const std::string& what) override { warnings.push_back(what); }
 
   Files files;
+  std::vector<std::string> warnings;
 
  private:
   std::mutex mutex_;
@@ -64,7 +68,7 @@ void do_in_shares(const Dataset& data, const std::vector<PlannedTraining>& train
     for (const PlannedTraining& training : own) {
       const std::string key = cache.key_of(training.options);
       const std::vector<TrainingFile> files = kept_files(store, key, training);
-      check_kept(files, key, training, "a shard");
+      check_kept(files, key, training, data, "a shard");
       adopt(to, plan_adoption(to, files, key, "a shard"));
     }
   }
@@ -174,7 +178,7 @@ class Adopted : public testing::Test {
     ASSERT_EQ(files_.size(), 2U);
   }
   std::string refused(std::vector<TrainingFile> files) {
-    return refusal([&] { check_kept(files, key_, training_, "000003.shard"); });
+    return refusal([&] { check_kept(files, key_, training_, data_, "000003.shard"); });
   }
   std::string contradicted(const Files& there) {
     OpenStore store;
@@ -238,6 +242,7 @@ TEST_F(Adopted, OfTwoThatAreUnderWayTheLongerOneCounts) {
   Files other = shorter;
   std::string& record = other.at(key_ + ".txt");
   record.replace(record.find("\n1 ") + 3, 1, "9");
+  record = sealed_record(record);
   EXPECT_NE(refusal([&] { brought(other, longer); }).find("another result"), std::string::npos);
   EXPECT_NE(refusal([&] { brought(longer, other); }).find("another result"), std::string::npos);
   EXPECT_NE(refusal([&] { brought(whole_, other); }).find("another result"), std::string::npos);
@@ -249,6 +254,7 @@ TEST_F(Adopted, AContradictionIsNamedAndChangesNothing) {
     Files files = whole_;
     std::string& bytes = files.at(key_ + name);
     bytes.replace(bytes.find(from), from.size(), to);
+    bytes = sealed_record(bytes);
     return files;
   };
   const TrainingRecord record = record_from_text(whole_.at(key_ + ".txt"), key_, "");
@@ -266,7 +272,9 @@ TEST_F(Adopted, AContradictionIsNamedAndChangesNothing) {
     EXPECT_NE(text.find("another result than that of 000003.shard"), std::string::npos) << text;
   }
   Files other_network = whole_;
-  other_network.at(key_ + ".network").back() ^= 1;
+  TrainingState state = state_from_checkpoint(whole_.at(key_ + ".network"), key_, "");
+  state.parameters.front() += 1;
+  other_network.at(key_ + ".network") = checkpoint_bytes(key_, state);
   EXPECT_NE(contradicted(other_network).find(".network"), std::string::npos);
   EXPECT_EQ(contradicted(whole_), "");
 }
@@ -286,6 +294,7 @@ TEST_F(Adopted, OnlyWhatWasAskedForIsTaken) {
   // The record of another training under this name.
   files = files_;
   files[0].bytes.replace(files[0].bytes.find(key_), 1, key_[0] == '0' ? "1" : "0");
+  files[0].bytes = sealed_record(files[0].bytes);
   EXPECT_NE(refused(files).find("other options or data"), std::string::npos) << refused(files);
   // One that is not at its end.
   OpenStore store;
@@ -296,8 +305,9 @@ TEST_F(Adopted, OnlyWhatWasAskedForIsTaken) {
   EXPECT_NE(refused(files).find("not at its end"), std::string::npos) << refused(files);
   PlannedTraining without_test = training_;
   without_test.counts_test = false;
-  EXPECT_NE(refusal([&] { check_kept(files_, key_, without_test, "s"); }).find("a test error"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal([&] { check_kept(files_, key_, without_test, data_, "s"); }).find("a test error"),
+      std::string::npos);
 }
 
 TEST_F(Adopted, WhatAStoreKnowsIsNotDoneAgain) {
@@ -310,8 +320,124 @@ TEST_F(Adopted, WhatAStoreKnowsIsNotDoneAgain) {
   EXPECT_TRUE(do_trainings(cache, {training_}, Divergence::ends, 1).front().reused);
   from.files.at(key_ + ".network").back() ^= 1;
   OpenStore other;
-  EXPECT_NE(refusal([&] { copy_training(from, other, key_); }).find("store/" + key_ + ".network"),
-            std::string::npos);
+  copy_training(from, other, key_);
+  EXPECT_EQ(other.files.count(key_ + ".network"), 0U);
+  ASSERT_EQ(from.warnings.size(), 1U);
+  EXPECT_EQ(from.warnings[0], "store/" + key_ + ".network: is damaged; it counts as absent");
+}
+
+TEST_F(Adopted, ADamagedFileOfTheStoreIsReplaced) {
+  for (const char* ending : {".txt", ".network"}) {
+    OpenStore store;
+    store.files = whole_;
+    std::string& bytes = store.files.at(key_ + ending);
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    adopt(store, plan_adoption(store, files_, key_, "a shard"));
+    EXPECT_EQ(store.files, whole_) << ending;
+    ASSERT_FALSE(store.warnings.empty()) << ending;
+    EXPECT_NE(store.warnings[0].find("store/" + key_ + ending), std::string::npos);
+  }
+}
+
+/// Forged files have the right names, keys and checksums.
+class Forged : public Adopted {
+ protected:
+  std::string with_record(const std::function<void(TrainingRecord&)>& change) {
+    TrainingRecord record = record_from_text(files_[0].bytes, key_, "");
+    change(record);
+    std::vector<TrainingFile> files = files_;
+    files[0].bytes = record_text(record);
+    return refused(files);
+  }
+  std::string with_network(const std::function<void(TrainingState&)>& change) {
+    TrainingState state = state_from_checkpoint(files_[1].bytes, key_, "");
+    change(state);
+    std::vector<TrainingFile> files = files_;
+    files[1].bytes = checkpoint_bytes(key_, state);
+    return refused(files);
+  }
+  void expect(const std::string& error, const std::string& file, const std::string& what) {
+    EXPECT_EQ(error.rfind("000003.shard: " + key_ + file, 0), 0U) << error;
+    EXPECT_NE(error.find(what), std::string::npos) << error;
+    EXPECT_EQ(error.find('\n'), std::string::npos);
+  }
+};
+
+TEST_F(Forged, RecordsWithContentsThatCannotBeAreRefused) {
+  ASSERT_EQ(with_record([](TrainingRecord&) {}), "");
+  const auto refuses = [&](const std::function<void(TrainingRecord&)>& change,
+                           const std::string& what) { expect(with_record(change), ".txt", what); };
+  refuses([](TrainingRecord& r) { r.recipe += "x"; }, "is of another recipe");
+  refuses([](TrainingRecord& r) { r.history.pop_back(); }, "");
+  refuses([](TrainingRecord& r) { r.history.erase(r.history.begin()); }, "epoch 1 in its place");
+  refuses([](TrainingRecord& r) { std::swap(r.history[0], r.history[1]); }, "in its place");
+  refuses([](TrainingRecord& r) { r.history.push_back(r.history.back()); }, "more epochs");
+  refuses([](TrainingRecord& r) { r.history[1].validation_wrong = 100000; }, "wrong samples");
+  refuses([](TrainingRecord& r) { r.history[1].validation_wrong = -1; }, "wrong samples");
+  refuses([](TrainingRecord& r) { r.best_epoch = r.best_epoch == 1 ? 2 : 1; }, "best epoch");
+  refuses([](TrainingRecord& r) { r.validation_wrong = 100000; }, "wrong samples");
+  refuses([](TrainingRecord& r) { r.test_wrong = 100000; }, "wrong samples");
+  // In range, but not what the network has.
+  refuses([](TrainingRecord& r) { *r.validation_wrong += 1; }, "but its network has");
+  refuses([](TrainingRecord& r) { *r.test_wrong += 1; }, "but its network has");
+  refuses([](TrainingRecord& r) { r.diverged_epoch = 3; }, "is finished and has diverged");
+  refuses([](TrainingRecord& r) { r.diverged_step = 3; }, "step of no epoch");
+}
+
+TEST_F(Forged, NetworksWithContentsThatCannotBeAreRefused) {
+  ASSERT_EQ(with_network([](TrainingState&) {}), "");
+  const auto refuses = [&](const std::function<void(TrainingState&)>& change,
+                           const std::string& what) {
+    expect(with_network(change), ".network", what);
+  };
+  refuses([](TrainingState& s) { s.parameters.pop_back(); }, "parameters where the training has");
+  refuses([](TrainingState& s) { s.parameters.push_back(0); }, "parameters where the training has");
+  refuses([](TrainingState& s) { s.parameters[7] = std::nanf(""); }, "not finite");
+  refuses([](TrainingState& s) { s.parameters[7] = INFINITY; }, "not finite");
+  refuses([](TrainingState& s) { s.best = s.parameters; }, "more than a network");
+  refuses([](TrainingState& s) { s.step = 1; }, "more than a network");
+  // Finite and of the right size: its record says otherwise.
+  expect(with_network([](TrainingState& s) {
+           for (float& parameter : s.parameters) parameter = -parameter;
+         }),
+         ".txt", "but its network has");
+}
+
+TEST_F(Forged, ACacheDoesSuchATrainingAgain) {
+  const auto done_again = [&](const Files& files) {
+    OpenStore store;
+    store.files = files;
+    TrainingCache cache(data_, store, {});
+    do_trainings(cache, {training_}, Divergence::ends, 1);
+    EXPECT_EQ(store.files, whole_);
+    EXPECT_EQ(store.warnings.size(), 1U);
+    return store.warnings.empty() ? "" : store.warnings[0];
+  };
+  Files files = whole_;
+  TrainingState state = state_from_checkpoint(whole_.at(key_ + ".network"), key_, "");
+  state.parameters.pop_back();
+  files.at(key_ + ".network") = checkpoint_bytes(key_, state);
+  EXPECT_NE(done_again(files).find(".network: holds "), std::string::npos);
+  files = whole_;
+  std::string& text = files.at(key_ + ".txt");
+  const std::size_t at = text.find("\nvalidation_wrong ") + 18;
+  text[at] = text[at] == '1' ? '2' : '1';
+  EXPECT_NE(done_again(files).find(".txt: is damaged; it counts as absent"), std::string::npos);
+  files.at(key_ + ".txt").replace(0, 18, "minerva-training-1");
+  EXPECT_NE(done_again(files).find("of this program's version"), std::string::npos);
+}
+
+TEST_F(Forged, AnyChangedByteOfARecordIsFound) {
+  const std::string text = files_[0].bytes;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string changed = text;
+      changed[i] = static_cast<char>(changed[i] ^ (1 << bit));
+      ASSERT_THROW(record_from_text(changed, key_, "r.txt"), DamagedTraining)
+          << "byte " << i << ", bit " << bit;
+    }
+    ASSERT_THROW(record_from_text(text.substr(0, i), key_, "r.txt"), DamagedTraining) << i;
+  }
 }
 
 TEST(PlannedTrainings, HalvingCannotBeCut) {

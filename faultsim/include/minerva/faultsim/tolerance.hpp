@@ -16,7 +16,8 @@ int largest_holding(int size, int guess, const std::function<bool(int)>& holds);
 /// Searches the largest rate of the grid that single maps tolerate. What comes out for a map, and
 /// the rates that are visited for it, depend on network, mitigation, options, samples, bound and
 /// the map's number alone: neither on the maps asked for before nor on options.maps_max nor on
-/// the answers that `counts` already has. Maps may so be searched apart, in any order.
+/// the answers that `counts` already has. Maps may so be searched apart, in any order. first_misfit
+/// (search_counts.hpp) repeats it by the counts alone.
 class MapSearch {
  public:
   enum class Counting {

@@ -1,6 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "minerva/data/dataset.hpp"
@@ -23,9 +26,10 @@ enum class KeepNetwork { no, yes };
 
 /// Trainings by their content: the key of one is a SHA-256 over the data, the options and the
 /// version of the arithmetic. What a store holds is not computed again; what was stopped goes on
-/// from its checkpoint, to the same bits. Calls may come from several threads, each for another
-/// training, and from several programs that share the store. A network that a call asked to keep is
-/// held until it is dropped, or until the store ends.
+/// from its checkpoint, to the same bits. A damaged file of the store, and one whose contents are
+/// not those of its training, counts as absent, of which the store is told. Calls may come from
+/// several threads, each for another training, and from several programs that share the store. A
+/// network that a call asked to keep is held until it is dropped, or until the store ends.
 class TrainingCache {
  public:
   /// Data and store must outlive the cache.
@@ -59,7 +63,15 @@ class TrainingCache {
   void drop_checkpoint(const TrainingOptions& options);
 
  private:
-  TrainingRecord load_record(const std::string& key);
+  using StateCheck = std::function<void(const TrainingState&, const TrainingOptions&,
+                                        const Dataset&, const std::string& where)>;
+
+  /// A damaged file counts as absent, with a warning once a file.
+  TrainingRecord load_record(const std::string& key, const TrainingOptions& options);
+  std::optional<TrainingState> load_state(const std::string& name, const std::string& key,
+                                          const TrainingOptions& options,
+                                          const StateCheck& check_contents);
+  void warn_of(const DamagedTraining& damage);
   void save_record(const TrainingRecord& record);
   void keep_network(const std::string& key, const Trainer& trainer);
   void run(Trainer& trainer, const std::string& key, const TrainingOptions& options, int epochs,
@@ -70,6 +82,8 @@ class TrainingCache {
   TrainingStore& store_;
   CheckpointRule rule_;
   std::string data_key_;
+  std::mutex mutex_;
+  std::set<std::string> warned_;
 };
 
 }  // namespace minerva::training

@@ -24,6 +24,8 @@ class TrainingStore {
   virtual void release(const std::string& /*key*/) {}
   /// Where the user finds a name, for messages.
   virtual std::string place_of(const std::string& name) const = 0;
+  /// Takes a sentence that the user should read, about a file that was not taken as it is.
+  virtual void warn(const std::string& /*what*/) {}
   /// A clock that only rises; checkpoints are due by it.
   virtual double seconds() const = 0;
 };

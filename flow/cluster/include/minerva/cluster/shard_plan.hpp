@@ -28,9 +28,9 @@ struct ShardPlan {
   std::vector<std::string> ids() const;
 };
 
-/// Schema "minerva-shard-plan-2".
+/// Schema "minerva-shard-plan-3", with its checksum.
 std::string shard_plan_to_json(const ShardPlan& plan);
-/// UserError names `file` and what is wrong: another schema, a missing member, shares that do not
+/// UserError names `file` and what is wrong: another schema, another checksum, a missing member, shares that do not
 /// hold every unit once.
 ShardPlan shard_plan_from_json(const std::string& text, const std::string& file);
 

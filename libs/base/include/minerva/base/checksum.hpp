@@ -7,6 +7,8 @@ namespace minerva {
 
 /// SHA-256 of a block of bytes, as 64 hexadecimal digits.
 std::string sha256(const void* bytes, std::size_t size);
+/// Whether a text is one: 64 hexadecimal digits, in lower case.
+bool is_sha256(const std::string& text);
 /// SHA-256 of a file; throws UserError when it cannot be read, and Interrupted, of a long one, when
 /// that was requested.
 std::string sha256_of_file(const std::string& path);

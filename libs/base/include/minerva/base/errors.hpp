@@ -14,6 +14,14 @@ class UserError : public std::runtime_error {
   UserError(const std::string& where, const std::string& value, const std::string& allowed);
 };
 
+/// The machine does not give what the work needs: no more open files, processes or memory. Only the
+/// program catches it; it prints the line and ends with code 1.
+class ResourceFailure : public std::runtime_error {
+ public:
+  /// @param what could not be had, "a pipe for worker process 3"; @param error the system's errno
+  ResourceFailure(const std::string& what, int error);
+};
+
 /// A defect of this project: a caller broke a function's contract.
 class ContractViolation : public std::logic_error {
  public:

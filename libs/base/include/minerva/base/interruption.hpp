@@ -18,7 +18,8 @@ void request_interruption(int signal) noexcept;
 /// so long loops can call it in every step.
 int interruption_requested() noexcept;
 /// Throws Interrupted when an interruption was requested. Long loops call it between steps, where
-/// their state is complete, and never inside an OpenMP region, which no exception may leave.
+/// their state is complete, and never inside an OpenMP region but the loops of parallel.hpp, because
+/// no exception may leave one.
 void throw_if_interrupted();
 /// Removes the request; for tests.
 void clear_interruption() noexcept;

@@ -3,6 +3,7 @@
 #include <limits>
 #include <string>
 
+#include "minerva/base/limits.hpp"
 #include "minerva/files/folder.hpp"
 
 namespace minerva {
@@ -16,9 +17,10 @@ namespace minerva {
 void write_file(const std::string& path, const std::string& bytes);
 
 /// The bytes of a file. Throws UserError naming the file when it is missing, a folder, unreadable,
-/// or longer than `largest_bytes`.
-std::string read_file(const std::string& path,
-                      std::size_t largest_bytes = std::numeric_limits<std::size_t>::max());
+/// or longer than `largest_bytes`, of which no more is read.
+std::string read_file(const std::string& path, std::size_t largest_bytes = limits::kTextBytes);
+/// For files of any length that this program wrote.
+inline constexpr std::size_t kAnyLength = std::numeric_limits<std::size_t>::max();
 
 /// Which temporary files of write_file are removed: all of them, in a folder that no other process
 /// writes to; or those whose process has ended, in a folder that others may write to.

@@ -13,7 +13,7 @@ namespace minerva {
 /// that keeps its weights in files beside it. Any bytes are safe to read.
 ImportedNetwork import_network_bytes(std::string_view bytes, const std::string& name,
                                      WeightsLayout layout = WeightsLayout::automatic);
-/// Reads a network from a file of at most kMaxNetworkFileBytes, together with the files beside it
+/// Reads a network from a file of at most limits::kNetworkBytes, together with the files beside it
 /// that an ONNX model keeps its weights in.
 ImportedNetwork import_network(const std::string& path,
                                WeightsLayout layout = WeightsLayout::automatic);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "minerva/base/enum_names.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/network/network.hpp"
 
@@ -85,9 +86,5 @@ void assume_classifier(ImportedNetwork& imported);
 /// Makes two outputs of one: the first is 0, the second the sum, so that the class is 1 where the
 /// sum is above 0, and 0 at 0. Nothing happens to networks of more outputs. @return whether it did.
 bool make_two_outputs(Network& network);
-
-/// Text from a file, made fit for a message of one line: control characters become '?', and long
-/// text is cut.
-std::string printable(std::string_view text);
 
 }  // namespace minerva

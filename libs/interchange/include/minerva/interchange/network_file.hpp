@@ -13,9 +13,8 @@ namespace minerva {
 // (n_out), w1, .. of dtype F32, row-major. Ours also carry __metadata__: format
 // "minerva-network-1", trained_by, and the SHA-256 of the data.
 
-/// Larger network files are refused. Assumption: no network of fully connected layers needs more.
-constexpr std::size_t kMaxNetworkFileBytes = std::size_t{1} << 30;
-/// The bytes of a file of at most that size. Throws UserError naming a file that cannot be read.
+/// The bytes of a file of at most limits::kNetworkBytes, or of a pipe of at most limits::kTextBytes.
+/// Throws UserError naming a file that cannot be read.
 std::string read_network_bytes(const std::string& path);
 
 /// The bytes of a network file.

@@ -22,7 +22,7 @@ struct ChildOutput {
 
 /// Runs a program from PATH to its end, with an empty standard input and without the named
 /// variables of the environment. Returns nothing when there is no such program. Throws
-/// std::system_error when it cannot be started.
+/// ResourceFailure when it cannot be started.
 std::optional<ChildOutput> run_child(const std::vector<std::string>& words,
                                      const std::vector<std::string>& without_variables = {});
 
@@ -32,7 +32,7 @@ struct ChildLog {
 };
 
 /// Starts a program, given by its path, in a process group of its own, so that Ctrl-C on the
-/// terminal does not reach it. Throws UserError when the log cannot be opened, std::system_error
+/// terminal does not reach it. Throws UserError when the log cannot be opened, ResourceFailure
 /// when the program cannot be started.
 pid_t start_child(const std::vector<std::string>& words, const ChildLog& log);
 

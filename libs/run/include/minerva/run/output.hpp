@@ -16,8 +16,11 @@ class OutputFailure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Writes a part of the result as text and flushes it, if the form is text. Throws OutputFailure.
+/// Writes a part of the result as text and flushes it, if the form is text; what a terminal would
+/// obey is written out (printable_lines). Throws OutputFailure.
 void print_text(const std::string& text);
+/// The same of a text in the manner of printf.
+void print_format(const char* format, ...) __attribute__((format(printf, 1, 2)));
 /// Writes the result as JSON, if the form is JSON. Throws OutputFailure.
 void print_json(const std::string& document);
 /// Writes the text in every form: help, completion scripts, generated pages. Throws OutputFailure.
