@@ -17,12 +17,12 @@ constexpr const char* kColumns = "mitigation,map,rate_index,wrong\n";
 /// 784-256-256-256-10, and the evaluations that a map's search takes.
 constexpr double kCpuSecondsOfAnEvaluation = 0.033;
 constexpr double kProductsOfAnEvaluation = 10000.0 * 334336;
-constexpr double kEvaluationsOfAMap = 4.3;
+constexpr double kEvaluationsOfAMap = 16;
 
 struct Count {
   std::uint64_t mitigation = 0;  ///< of those compared
   std::uint64_t map = 0;
-  std::uint64_t rate_index = 0;  ///< of rate_grid
+  std::uint64_t rate_index = 0;  ///< of rates_of_counts
   std::int64_t wrong = 0;
 };
 
@@ -93,7 +93,7 @@ double FaultMapWork::estimated_seconds() {
 
 void FaultMapWork::compute(const Share& share, const std::string&, ShardWriter& result) {
   const std::vector<Mitigation> mitigations = compared_mitigations(stage_options());
-  const std::vector<double> grid = rate_grid(stage_options().faults);
+  const std::vector<double> rates = rates_of_counts(run());
   std::vector<Count> counts;
   for (const UnitRange& range : share) {
     for (std::uint64_t unit = range.first; unit < range.end;) {
@@ -104,10 +104,10 @@ void FaultMapWork::compute(const Share& share, const std::string&, ShardWriter& 
       };
       for (const FaultAnswer& a :
            search_fault_maps(run(), mitigations[mitigation], map_of(unit), map_of(end))) {
-        const auto at = std::lower_bound(grid.begin(), grid.end(), a.rate);
-        expects(at != grid.end() && *at == a.rate, "a map's search stays on the grid");
+        const auto at = std::lower_bound(rates.begin(), rates.end(), a.rate);
+        expects(at != rates.end() && *at == a.rate, "a map is counted at rates of the plan");
         counts.push_back({mitigation, static_cast<std::uint64_t>(a.map),
-                          static_cast<std::uint64_t>(at - grid.begin()), a.wrong});
+                          static_cast<std::uint64_t>(at - rates.begin()), a.wrong});
       }
       unit = end;
     }
@@ -116,14 +116,14 @@ void FaultMapWork::compute(const Share& share, const std::string&, ShardWriter& 
 }
 
 int FaultMapWork::merge(const PlanFolder& folder) {
-  const std::vector<double> grid = rate_grid(stage_options().faults);
+  const std::vector<double> rates = rates_of_counts(run());
   std::vector<std::vector<FaultAnswer>> answers(compared_mitigations(stage_options()).size());
   for (std::size_t k = 0; k < folder.shards(); ++k) {
     ShardReader shard = *folder.open(k);
     const std::vector<Count> counts = parse_counts(shard.read(kCounts), shard.path());
-    check_counts(counts, folder.plan().shares[k], units(), maps(), grid.size(), shard.path());
+    check_counts(counts, folder.plan().shares[k], units(), maps(), rates.size(), shard.path());
     for (const Count& c : counts) {
-      answers[c.mitigation].push_back({grid[c.rate_index], static_cast<int>(c.map), c.wrong});
+      answers[c.mitigation].push_back({rates[c.rate_index], static_cast<int>(c.map), c.wrong});
     }
   }
   return merge_by(

@@ -19,7 +19,7 @@ void fields(Archive& archive, RunSummary& value) {
 
 namespace {
 
-constexpr const char* kSchema = "minerva-summary-6";
+constexpr const char* kSchema = "minerva-summary-7";
 constexpr const char* kSchemaOfAnyVersion = "minerva-summary-";
 
 /// A summary of another version of the program is a run directory of another version.
