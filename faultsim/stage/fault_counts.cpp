@@ -83,21 +83,22 @@ CountedMaps content_line(const std::vector<std::string>& words, const std::strin
 
 void add_answers(CountedMaps& counted, const std::vector<std::string>& words,
                  const std::string& where, std::size_t line) {
-  const auto rate = number_of<double>(words.front());
-  const auto first = words.size() > 2 ? number_of<int>(words[1]) : std::nullopt;
-  if (!rate || !(*rate >= 0 && *rate <= kMaxFaultRate) || !first || *first < 0 ||
-      *first > kFirstConfirmingMap) {
+  const double rate = number_of<double>(words.front()).value_or(-1);
+  const int first = words.size() > 2 ? number_of<int>(words[1]).value_or(-1) : -1;
+  if (!(rate >= 0 && rate <= kMaxFaultRate) || first < 0 || first > kFirstConfirmingMap) {
     reject(where, line, words.front());
   }
   for (std::size_t i = 2; i < words.size(); ++i) {
     if (words[i] == kNotCounted) continue;
     const bool over = words[i].front() == '>';
-    const auto wrong = number_of<std::int64_t>(words[i].substr(over ? 1 : 0));
-    const FaultAnswer answer{*rate, *first + static_cast<int>(i) - 2, wrong.value_or(0), over};
+    constexpr std::int64_t kNoNumber = -2;
+    const std::int64_t wrong =
+        number_of<std::int64_t>(words[i].substr(over ? 1 : 0)).value_or(kNoNumber);
+    const FaultAnswer answer{rate, first + static_cast<int>(i) - 2, wrong, over};
     const bool rises =
         counted.answers.empty() || counted.answers.back().rate < answer.rate ||
         (counted.answers.back().rate == answer.rate && counted.answers.back().map < answer.map);
-    if (!wrong || !rises || *wrong < (over ? -1 : 0) || *wrong > counted.samples - (over ? 1 : 0)) {
+    if (!rises || wrong < (over ? -1 : 0) || wrong > counted.samples - (over ? 1 : 0)) {
       reject(where, line, words[i]);
     }
     counted.answers.push_back(answer);

@@ -86,11 +86,11 @@ template <typename Archive>
 void fields(Archive& archive, FaultStudy& value) {
   archive("bound_wrong", value.bound_wrong);
   archive("maps", value.maps, kNotNegative);
-  archive("confirming_maps", value.confirming_maps, kNotNegative);
   archive("confidence", value.confidence, json::Bounds{0, 1});
   archive("yield_quantile", value.yield_quantile, json::Bounds{0, 1});
   archive("failure_criterion", value.failure_criterion);
   archive("voltages", value.voltages);
+  archive("confirming_maps", value.confirming_maps, kNotNegative);
 }
 
 template <typename Archive>

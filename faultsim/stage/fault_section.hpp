@@ -88,13 +88,13 @@ struct VoltageRow {
 
 /// What all mitigations share.
 struct FaultStudy {
-  double bound_wrong = 0;   ///< most wrong samples of the tuning set
-  int maps = 0;             ///< fault maps of the yield, and most of a mean
-  int confirming_maps = 0;  ///< fault maps that chose nothing
-  double confidence = 0;    ///< of every interval
+  double bound_wrong = 0;  ///< most wrong samples of the tuning set
+  int maps = 0;            ///< fault maps of the yield, and most of a mean
+  double confidence = 0;   ///< of every interval
   double yield_quantile = 0;
   std::string failure_criterion;     ///< what the technology's fault rates count as a failure
   std::vector<VoltageRow> voltages;  ///< the finished design with the chosen mitigation
+  int confirming_maps = 0;           ///< fault maps that chose nothing
 };
 
 /// The section of the stage faults.

@@ -85,13 +85,9 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
            std::to_string(run.tuned().samples.size()) + " wrong, mean of " +
            std::to_string(o.maps) + " to " + std::to_string(o.maps_max) + " fault maps");
   FaultSection section;
-  section.study = {static_cast<double>(study.bound()),
-                   o.maps_max,
-                   o.confirming_maps,
-                   o.confidence,
-                   o.yield_quantile,
-                   failure_criterion(run.technology()),
-                   {}};
+  section.study = {
+      static_cast<double>(study.bound()),  o.maps_max, o.confidence,     o.yield_quantile,
+      failure_criterion(run.technology()), {},         o.confirming_maps};
   Csv yields({"masking", "sign", "detector", "voltage_v", "fault_rate_per_bit", "maps",
               "maps_within", "share_within", "share_low", "share_high"});
   StudiedMitigation chosen;

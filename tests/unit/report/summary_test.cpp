@@ -16,7 +16,7 @@ TEST(Summary, JsonHoldsEverything) {
   const RunWithSections run = invented_run();
   const RunSummary summary = run.summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-6\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-7\""));
   const RunSummary back = summary_from_json(text, "summary.json", all_reports());
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back, all_reports()), to_html(summary, all_reports()));
@@ -93,7 +93,7 @@ TEST(Summary, SectionsAreCheckedByTheirStages) {
   EXPECT_TRUE(contains(error_with("\"prune\": {", "\"shear\": {"), "s.json: sections.shear"));
   EXPECT_TRUE(contains(error_with("\"sections\": {", "\"section\": {"), "section: unknown member"));
   // The run directory of an older version: one line that says what to do.
-  const std::string old = error_with("minerva-summary-6", "minerva-summary-5");
+  const std::string old = error_with("minerva-summary-7", "minerva-summary-6");
   EXPECT_TRUE(contains(old, "s.json: schema")) << old;
   EXPECT_TRUE(contains(old, "run the same command again")) << old;
   EXPECT_TRUE(contains(old, "training.cache_dir")) << old;
@@ -110,9 +110,36 @@ TEST(Summary, StageTableFitsATerminal) {
                            "11820", "2.46x", "7.65x", "2.5x"}) {
     EXPECT_TRUE(contains(text, part)) << part << "\n" << text;
   }
-  EXPECT_TRUE(contains(text, "validation: 182.4 wrong of 10000, bound 184: within the budget"));
-  EXPECT_TRUE(contains(text, "test: 186.7 wrong of 10000, bound 183: NOT CONFIRMED"));
+  EXPECT_TRUE(
+      contains(text, "validation: 182.4 (180.8 to 184.2) wrong of 10000, bound 184: not decided\n"))
+      << text;
+  EXPECT_TRUE(contains(text,
+                       "test: 186.7 (184.6 to 188.8) wrong of 10000, bound 183 (sigma of "
+                       "validation): NOT CONFIRMED; bound 190 (sigma of test, 0.210 %): "
+                       "confirmed\n"))
+      << text;
+  EXPECT_TRUE(contains(text,
+                       "chips: 15 of 100 within both bounds (9 to 24 %), 60 on validation, 20 on "
+                       "test\n"))
+      << text;
   EXPECT_TRUE(contains(text, "DIFFERS: an invented disagreement"));
+}
+
+TEST(Summary, AVerdictComparesTheWholeIntervalWithTheBound) {
+  const std::optional<WrongInterval> around = WrongInterval{85.9, 88.7};
+  EXPECT_EQ(verdict_of(87.3, around, 89), Verdict::confirmed);
+  EXPECT_EQ(verdict_of(87.3, around, 88.7), Verdict::confirmed);
+  EXPECT_EQ(verdict_of(87.3, around, 88), Verdict::not_decided);
+  EXPECT_EQ(verdict_of(87.3, around, 87), Verdict::not_decided)
+      << "above the bound, by chance or not";
+  EXPECT_EQ(verdict_of(87.3, around, 85.9), Verdict::not_decided);
+  EXPECT_EQ(verdict_of(87.3, around, 85), Verdict::not_confirmed);
+  // What was counted is known.
+  EXPECT_EQ(verdict_of(87, std::nullopt, 87), Verdict::confirmed);
+  EXPECT_EQ(verdict_of(88, std::nullopt, 87), Verdict::not_confirmed);
+  StageRow row;
+  EXPECT_FALSE(row.validation_verdict().has_value());
+  EXPECT_FALSE(row.test_verdict().has_value());
 }
 
 TEST(Summary, CsvFilesHaveARowForEveryItem) {
@@ -120,11 +147,11 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     return std::count(text.begin(), text.end(), '\n');
   };
   const std::vector<std::pair<std::string, int>> expected = {
-      {"stages.csv", 4},        {"power.csv", 16},     {"sweep.csv", 3},
-      {"noise.csv", 3},         {"frontier.csv", 6},   {"formats.csv", 24},
-      {"format_curve.csv", 3},  {"saturation.csv", 2}, {"pruning.csv", 2},
+      {"stages.csv", 4},          {"power.csv", 16},     {"sweep.csv", 3},
+      {"noise.csv", 3},           {"frontier.csv", 6},   {"formats.csv", 24},
+      {"format_curve.csv", 3},    {"saturation.csv", 2}, {"pruning.csv", 2},
       {"threshold_curve.csv", 2}, {"faults.csv", 3},     {"fault_curves.csv", 3},
-      {"voltage.csv", 2},       {"variants.csv", 1}};
+      {"voltage.csv", 2},         {"variants.csv", 1}};
   const std::vector<NamedFile> files = csv_files(invented_run().summary(), all_reports());
   ASSERT_EQ(files.size(), expected.size());
   for (std::size_t i = 0; i < files.size(); ++i) {

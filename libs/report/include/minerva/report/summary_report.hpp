@@ -11,7 +11,7 @@ namespace minerva {
 /// bounds, the verification and the notes below it.
 std::string stage_table_text(const RunSummary& summary);
 
-/// summary.json, schema "minerva-summary-6": the whole summary.
+/// summary.json, schema "minerva-summary-7": the whole summary.
 std::string summary_to_json(const RunSummary& summary);
 /// The summary that summary_to_json wrote. `reports` are those of every stage, which check the
 /// sections. UserError names `file` and the JSON path of what is wrong; of a summary of an older
