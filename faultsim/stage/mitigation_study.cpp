@@ -16,6 +16,9 @@ using flow::RunContext;
 
 namespace {
 
+/// Rates of voltages in yield.csv are at least an eighth of a decade apart.
+constexpr double kApart = 1.33;
+
 FaultRateSummary rate_summary(const TolerableRate& rate) {
   return {rate.rate, rate.low, rate.high};
 }
@@ -155,10 +158,11 @@ void MitigationStudy::confirm(StudiedMitigation& studied, SetCounts& validation,
 std::vector<YieldRow> MitigationStudy::yields_at_voltages(FaultMapCounts& counts,
                                                           const FaultRow& row) const {
   std::vector<YieldRow> yields;
+  if (row.yield.empty()) return yields;
   for (const FaultRateRow& at : run_.technology().fault_rates) {
-    if (row.yield.empty() || at.rate < row.yield.front().rate || at.rate > row.yield.back().rate) {
-      continue;
-    }
+    if (at.rate < row.yield.front().rate || at.rate > row.yield.back().rate) continue;
+    const bool near_before = !yields.empty() && at.rate < kApart * yields.back().point.rate;
+    if (near_before && at.rate != row.supply_at_mean.fault_rate) continue;
     yields.push_back({measure_yield(counts, rate_on_grid(at.rate, grid_), bound_), at.voltage_v});
   }
   return yields;
@@ -192,9 +196,6 @@ StudiedMitigation MitigationStudy::study(const Mitigation& mitigation,
   if (t.at_mean.rate > 0) row.tuning = curve_point(t.point);
   row.yield = falling_part(t.yield);
   for (const YieldPoint& point : t.yield) studied.yields.push_back({point, std::nullopt});
-  if (row.chosen) {
-    for (YieldRow& at : yields_at_voltages(counts, row)) studied.yields.push_back(std::move(at));
-  }
   const Technology& technology = run_.technology();
   studied.supply = lowest_supply(technology, t.at_mean.rate, [&](double rate) {
     return counts.measure_against(rate_on_grid(rate, grid_), bound_).wrong_mean <=
@@ -215,6 +216,9 @@ StudiedMitigation MitigationStudy::study(const Mitigation& mitigation,
   studied.machine = run_.machine_configuration(design_, masked);
   row.supply_at_mean = supply_of(studied.machine, studied.activity, studied.supply, technology);
   row.supply_at_quantile = supply_of(studied.machine, studied.activity, quantile_sram, technology);
+  if (row.chosen) {
+    for (YieldRow& at : yields_at_voltages(counts, row)) studied.yields.push_back(std::move(at));
+  }
   confirm(studied, validation, test);
   studied.evaluations = counts.evaluations();
   log_study(o, studied, t);

@@ -135,8 +135,11 @@ int number_before(const std::string& log, const std::string& words) {
 }
 
 TEST_F(Rerun, AnotherTechnologyTakesTheCountsOfFaultMapsOver) {
+  // With a width given, the formats do not depend on the technology.
+  const std::string width = "--quantize.uniform_bits=10 ";
+  done_with(width);
   const std::string other =
-      "--tech.file=" + std::string(MINERVA_SOURCE_DIR) + "/configs/tech/nangate45.cfg";
+      width + "--tech.file=" + std::string(MINERVA_SOURCE_DIR) + "/configs/tech/nangate45.cfg";
   const Names done = done_with(other);
   EXPECT_EQ(done.back(), "faults");
   EXPECT_TRUE(contains(log_, "stage 5 faults: again, the technology is another")) << log_;
@@ -147,7 +150,7 @@ TEST_F(Rerun, AnotherTechnologyTakesTheCountsOfFaultMapsOver) {
   EXPECT_EQ(done_with(other + " --faults.seed=2"), Names{"faults"});
   EXPECT_FALSE(contains(log_, "counts of fault maps over")) << log_;
   // The bound is no part of what a map counts.
-  done_with("--faults.seed=2 --budget.share_faults=0.6");
+  done_with(other + " --faults.seed=2 --budget.share_faults=0.6");
   EXPECT_GT(number_before(log_, " counts of fault maps over"), 50) << log_;
 }
 

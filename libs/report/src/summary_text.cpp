@@ -55,17 +55,12 @@ std::string of_set(const std::string& set, double wrong,
          " wrong of " + std::to_string(samples) + ", bound ";
 }
 
-std::string test_verdict_text(const RunSummary& summary, const StageRow& last) {
-  std::string text =
-      of_set("test", last.test_wrong, last.test_interval, summary.network.test_samples) +
-      wrong_text(*last.bound_test_wrong);
-  const auto& by_test = last.bound_test_wrong_by_test_sigma;
-  if (by_test) text += " (sigma of validation)";
-  text += ": " + to_string(*last.test_verdict());
-  if (!by_test) return text;
-  return text + "; bound " + wrong_text(*by_test) + " (sigma of test, " +
-         fixed_text(summary.budget.test_sigma_percent.value_or(0), 3) +
-         " %): " + to_string(verdict_of(last.test_wrong, last.test_interval, *by_test));
+/// The bound by the sigma of test, beside the one by which the budget goes.
+std::string by_test_sigma_text(const RunSummary& summary, const StageRow& last, double bound) {
+  return "test, by the sigma of test (" +
+         fixed_text(summary.budget.test_sigma_percent.value_or(0), 3) + " %): bound " +
+         wrong_text(bound) + ": " +
+         to_string(verdict_of(last.test_wrong, last.test_interval, bound));
 }
 
 std::string chips_text(const ChipShare& chips) {
@@ -90,7 +85,13 @@ std::vector<SetVerdict> verdicts(const RunSummary& summary) {
                      last.validation_verdict()});
   }
   if (last.bound_test_wrong) {
-    lines.push_back({test_verdict_text(summary, last), last.test_verdict()});
+    const auto& by_test = last.bound_test_wrong_by_test_sigma;
+    lines.push_back(
+        {of_set("test", last.test_wrong, last.test_interval, summary.network.test_samples) +
+             wrong_text(*last.bound_test_wrong) + (by_test ? " by the sigma of validation" : "") +
+             ": " + to_string(*last.test_verdict()),
+         last.test_verdict()});
+    if (by_test) lines.push_back({by_test_sigma_text(summary, last, *by_test), std::nullopt});
   }
   if (last.chips) lines.push_back({chips_text(*last.chips), std::nullopt});
   return lines;

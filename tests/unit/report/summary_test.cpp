@@ -114,9 +114,10 @@ TEST(Summary, StageTableFitsATerminal) {
       contains(text, "validation: 182.4 (180.8 to 184.2) wrong of 10000, bound 184: not decided\n"))
       << text;
   EXPECT_TRUE(contains(text,
-                       "test: 186.7 (184.6 to 188.8) wrong of 10000, bound 183 (sigma of "
-                       "validation): NOT CONFIRMED; bound 190 (sigma of test, 0.210 %): "
-                       "confirmed\n"))
+                       "test: 186.7 (184.6 to 188.8) wrong of 10000, bound 183 by the sigma of "
+                       "validation: NOT CONFIRMED\n"))
+      << text;
+  EXPECT_TRUE(contains(text, "test, by the sigma of test (0.210 %): bound 190: confirmed\n"))
       << text;
   EXPECT_TRUE(contains(text,
                        "chips: 15 of 100 within both bounds (9 to 24 %), 60 on validation, 20 on "
@@ -158,8 +159,8 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     EXPECT_EQ(files[i].name, expected[i].first);
     EXPECT_EQ(lines(files[i].bytes), expected[i].second + 1) << files[i].bytes;
   }
-  EXPECT_TRUE(
-      contains(files[0].bytes, "\n\"baseline, 16 bit\",170,1.7,169,1.69,184,183,0,0,1,0.0714"));
+  EXPECT_TRUE(contains(files[0].bytes,
+                       "\n\"baseline, 16 bit\",170,1.7,169,1.69,,,,,184,183,190,,,,,0,0,1,0.0714"));
 }
 
 TEST(Summary, CsvFilesOfARunWithoutStagesHaveTheirHeaders) {

@@ -52,7 +52,7 @@ std::string error_of(const std::string& text) {
 TEST(FaultCounts, AreReadBackAsTheyWereWritten) {
   const std::vector<CountedMaps> written = some_counts();
   const std::string text = fault_counts_text(written);
-  EXPECT_NE(text.find("\n0.0001 0 31 >44 - - 30\n0.0001 1000000 33 400\n"), std::string::npos)
+  EXPECT_NE(text.find("\n1e-04 0 31 >44 - - 30\n1e-04 1000000 33 400\n"), std::string::npos)
       << text;
   const std::vector<CountedMaps> read = fault_counts_from_text(text, "kept");
   ASSERT_EQ(read.size(), written.size());
@@ -94,13 +94,13 @@ TEST(FaultCounts, WhatCannotBeIsRefusedAlsoWithARightChecksum) {
   refused(" 31 >44", " 31 >400");  // more than all
   refused(" 31 >44", " 31 >");
   refused(" 31 >44", " nan >44");
-  refused("0.0001 0", "0.6 0");  // no rate
-  refused("0.0001 0", "nan 0");
-  refused("0.0001 0", "0.0001 -2");  // no map
-  refused("0.0001 0", "0.0001 99999999999999999999");
-  refused("0.0001 0", "0.0001 2000000000");
+  refused("1e-04 0", "0.6 0");  // no rate
+  refused("1e-04 0", "nan 0");
+  refused("1e-04 0", "0.0001 -2");  // no map
+  refused("1e-04 0", "0.0001 99999999999999999999");
+  refused("1e-04 0", "0.0001 2000000000");
   refused("\n0 0 30\n", "\n0.0001 0 30\n");  // the same map twice
-  refused("0.0001 1000000", "0.0001 2");     // maps in no order
+  refused("1e-04 1000000", "0.0001 2");      // maps in no order
   refused("bit zero razor", "bits zero razor");
   refused("validation 400", "validation 0");
   refused("validation 400", "validation");

@@ -8,7 +8,7 @@ namespace minerva::prune {
 struct PruneOptions {
   /// Thresholds stop rising at a goal: pushed to the end of the budget they fail on samples they
   /// were not tuned on. This is the share that they skip of the MACs that exact zeros leave.
-  double goal_beyond_zeros_percent = 20;
+  double goal_beyond_zeros_percent = 10;
   /// The share of all MACs skipped, by zeros too, at which thresholds stop instead; kNoGoal: the
   /// goal beyond zeros counts.
   double goal_percent = -1;
