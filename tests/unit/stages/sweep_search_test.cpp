@@ -3,8 +3,8 @@
 #include <set>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/engine/float_engine.hpp"
 #include "minerva/statistics/statistics.hpp"
+#include "minerva/engine/float_engine.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "training_problem.hpp"
