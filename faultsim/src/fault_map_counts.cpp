@@ -10,20 +10,22 @@
 
 namespace minerva::faultsim {
 
-RatePoint rate_point(double rate, const std::vector<std::int64_t>& wrong, double confidence) {
+RatePoint rate_point(double rate, const std::vector<std::int64_t>& wrong,
+                     const CountRange& possible, double confidence) {
   const std::vector<double> values(wrong.begin(), wrong.end());
-  RatePoint point{rate, static_cast<int>(wrong.size()), mean(values), sample_deviation(values), {}};
-  point.mean_interval = mean_interval(values, confidence);
+  const double centre = mean(values);
+  RatePoint point{
+      rate, static_cast<int>(wrong.size()), centre, sample_deviation(values), {centre, centre}};
+  if (rate > 0) point.mean_interval = count_mean_interval(wrong, possible, confidence);
   return point;
 }
 
-bool mean_is_decided(const std::vector<std::int64_t>& wrong, std::int64_t most_wrong,
-                     const FaultOptions& options) {
-  const std::vector<double> values(wrong.begin(), wrong.end());
+bool mean_is_decided(const RatePoint& point, std::int64_t most_wrong, const FaultOptions& options) {
   const auto bound = static_cast<double>(most_wrong);
-  const Interval look = mean_interval(values, 1 - (1 - options.confidence) / options.looks());
-  if (look.high <= bound || look.low > bound) return true;
-  return mean_interval(values, options.confidence).high - mean(values) <= options.half_width;
+  const Interval& interval = point.mean_interval;
+  if (interval.high <= bound || interval.low > bound) return true;
+  return std::max(interval.high - point.wrong_mean, point.wrong_mean - interval.low) <=
+         options.half_width;
 }
 
 FaultMapCounts::FaultMapCounts(QuantizedNetwork network, const Mitigation& mitigation,
@@ -46,121 +48,170 @@ void FaultMapCounts::count_evaluation() {
   if (on_evaluation_) on_evaluation_();
 }
 
-const std::int64_t* FaultMapCounts::find(double rate, int map) const {
-  const auto listed = counts_.find(rate);
-  if (listed != counts_.end() && static_cast<std::size_t>(map) < listed->second.size()) {
-    return &listed->second[static_cast<std::size_t>(map)];
-  }
-  const auto found = further_.find({rate, map});
-  return found != further_.end() ? &found->second : nullptr;
+FaultMapCounts::Known& FaultMapCounts::known(double rate, int map) {
+  return known_[{rate, rate > 0 ? map : 0}];  // without faults every map is the same
 }
 
 std::int64_t FaultMapCounts::wrong(double rate, int map) {
-  const std::int64_t* exact = find(rate, map);
-  if (exact != nullptr) return *exact;
-  throw_if_interrupted();
-  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_);
-  const std::int64_t count = evaluator_.evaluate(network_).wrong;
-  count_evaluation();
-  further_[{rate, map}] = count;
-  return count;
+  expects(map >= 0, "FaultMapCounts: maps have numbers from 0");
+  check_in_range("faults.rate", rate, ranges::kRate);
+  const std::pair<double, int> at{rate, rate > 0 ? map : 0};
+  const auto found = known_.find(at);
+  if (found == known_.end() || found->second.answer.over) {
+    throw_if_interrupted();
+    inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_);
+    const std::int64_t count = evaluator_.evaluate(network_).wrong;
+    count_evaluation();
+    known(rate, map).answer = {at.first, at.second, count, false};
+  }
+  Known& answered = known(rate, map);
+  answered.count_asked = true;
+  return answered.answer.wrong;
 }
 
 bool FaultMapCounts::within(double rate, int map, std::int64_t most_wrong) {
-  const std::int64_t* exact = find(rate, map);
-  if (exact != nullptr) return *exact <= most_wrong;
-  throw_if_interrupted();
-  inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_);
-  const Judgement judged = evaluator_.judge(network_, most_wrong);
-  count_evaluation();
-  if (judged.within) further_[{rate, map}] = judged.evaluation.wrong;
-  return judged.within;
+  expects(map >= 0, "FaultMapCounts: maps have numbers from 0");
+  check_in_range("faults.rate", rate, ranges::kRate);
+  const std::pair<double, int> at{rate, rate > 0 ? map : 0};
+  const auto found = known_.find(at);
+  const bool answers = found != known_.end() &&
+                       (!found->second.answer.over || found->second.answer.wrong >= most_wrong);
+  if (!answers) {
+    throw_if_interrupted();
+    inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_);
+    const Judgement judged = evaluator_.judge(network_, most_wrong);
+    count_evaluation();
+    known(rate, map).answer = judged.within
+                                  ? FaultAnswer{at.first, at.second, judged.evaluation.wrong, false}
+                                  : FaultAnswer{at.first, at.second, most_wrong, true};
+  }
+  Known& answered = known(rate, map);
+  const bool holds = !answered.answer.over && answered.answer.wrong <= most_wrong;
+  if (holds) {
+    answered.count_asked = true;  // it comes with the answer
+  } else {
+    answered.exceeded = std::max(answered.exceeded.value_or(most_wrong), most_wrong);
+  }
+  return holds;
 }
 
-const std::vector<std::int64_t>& FaultMapCounts::first(double rate, int maps) {
-  std::vector<std::int64_t>& counts = counts_[rate];
-  for (int map = static_cast<int>(counts.size()); map < maps; ++map) {
-    const std::int64_t count = wrong(rate, map);
-    counts.push_back(count);
-    further_.erase({rate, map});
-  }
+std::vector<std::int64_t> FaultMapCounts::wrong_of(double rate, int first, int maps) {
+  expects(maps >= 2, "FaultMapCounts: an interval needs two maps");
+  std::vector<std::int64_t> counts;
+  for (int map = 0; map < maps; ++map) counts.push_back(wrong(rate, first + map));
   return counts;
 }
 
+CountRange FaultMapCounts::possible(const std::vector<std::int64_t>& wrong) const {
+  if (possible_) return *possible_;
+  const auto [least, most] = std::minmax_element(wrong.begin(), wrong.end());
+  return {*least, *most};
+}
+
+void FaultMapCounts::take_possible_counts_of(double rate) {
+  const std::vector<std::int64_t> counts = wrong_of(rate, 0, options_.maps);
+  const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
+  possible_ = CountRange{*least, *most};
+}
+
 RatePoint FaultMapCounts::measure(double rate, int maps) {
-  expects(maps >= 2, "FaultMapCounts: an interval needs two maps");
-  std::vector<std::int64_t> counts = first(rate, maps);
-  counts.resize(static_cast<std::size_t>(maps));
-  return rate_point(rate, counts, options_.confidence);
+  const std::vector<std::int64_t> counts = wrong_of(rate, 0, maps);
+  measured_[rate] = std::max(measured_[rate], maps);
+  return rate_point(rate, counts, possible(counts), options_.confidence);
+}
+
+RatePoint FaultMapCounts::confirm(double rate, int maps) {
+  const std::vector<std::int64_t> counts = wrong_of(rate, kFirstConfirmingMap, maps);
+  return rate_point(rate, counts, possible(counts), options_.confidence);
 }
 
 RatePoint FaultMapCounts::measure_against(double rate, std::int64_t most_wrong) {
   for (int maps = options_.maps;; maps += options_.maps) {
     maps = std::min(maps, options_.maps_max);
-    std::vector<std::int64_t> counts = first(rate, maps);
-    counts.resize(static_cast<std::size_t>(maps));  // more may be known from other questions
-    if (maps < options_.maps_max && !mean_is_decided(counts, most_wrong, options_)) continue;
-    const RatePoint point = rate_point(rate, counts, options_.confidence);
+    const std::vector<std::int64_t> counts = wrong_of(rate, 0, maps);
+    const RatePoint point = rate_point(rate, counts, possible(counts), options_.look_confidence());
+    if (maps < options_.maps_max && !mean_is_decided(point, most_wrong, options_)) continue;
+    measured_[rate] = std::max(measured_[rate], maps);
     if (progress_) {
       char text[160];
-      std::snprintf(text, sizeof text, "%s mask, sign %s, %s: rate %.3g, %.1f +- %.1f wrong, %d",
+      std::snprintf(text, sizeof text,
+                    "%s mask, sign %s, %s: rate %.3g, %.1f (%.1f to %.1f) wrong, %d",
                     to_string(mitigation().masking), to_string(mitigation().sign),
                     to_string(mitigation().detector), rate, point.wrong_mean,
-                    point.mean_interval.high - point.wrong_mean, maps);
+                    point.mean_interval.low, point.mean_interval.high, maps);
       progress_(text);
     }
     return point;
   }
 }
 
+bool FaultMapCounts::can_import(const std::vector<FaultAnswer>& answers) const {
+  return std::all_of(answers.begin(), answers.end(), [&](const FaultAnswer& a) {
+    if (!(a.rate >= 0 && a.rate <= kMaxFaultRate) || a.map < 0) return false;
+    if (a.wrong < (a.over ? -1 : 0)) return false;  // a bound of -1 allows none
+    const auto found = known_.find({a.rate, a.map});
+    if (found == known_.end()) return true;
+    const FaultAnswer& here = found->second.answer;
+    if (here.over && a.over) return true;
+    if (here.over) return a.wrong > here.wrong;
+    return a.over ? here.wrong > a.wrong : here.wrong == a.wrong;
+  });
+}
+
 void FaultMapCounts::import(const std::vector<FaultAnswer>& answers) {
   for (const FaultAnswer& a : answers) {
-    expects(a.rate >= 0 && a.rate <= kMaxFaultRate && a.map >= 0 && a.wrong >= 0,
-            "FaultMapCounts: not an answer");
-    const std::int64_t* exact = find(a.rate, a.map);
-    expects(exact == nullptr || *exact == a.wrong, "FaultMapCounts: two answers of one map");
-    if (exact == nullptr) further_[{a.rate, a.map}] = a.wrong;
+    expects(can_import({a}), "FaultMapCounts: no answer, or two answers of one map");
+    FaultAnswer& here =
+        known_.try_emplace({a.rate, a.map}, Known{a, false, {}}).first->second.answer;
+    if (here.over && (!a.over || a.wrong > here.wrong)) here = a;
   }
 }
 
 std::vector<FaultAnswer> FaultMapCounts::answers() const {
-  std::map<std::pair<double, int>, std::int64_t> all = further_;
-  for (const auto& [rate, counts] : counts_) {
-    for (std::size_t map = 0; map < counts.size(); ++map) {
-      all[{rate, static_cast<int>(map)}] = counts[map];
+  std::vector<FaultAnswer> list;
+  for (const auto& [at, known] : known_) {
+    if (!known.answer.over) list.push_back(known.answer);
+  }
+  return list;
+}
+
+std::vector<FaultAnswer> FaultMapCounts::asked() const {
+  std::vector<FaultAnswer> list;
+  for (const auto& [at, known] : known_) {
+    if (known.count_asked) {
+      list.push_back(known.answer);
+    } else if (known.exceeded) {
+      list.push_back({at.first, at.second, *known.exceeded, true});
     }
   }
-  std::vector<FaultAnswer> list;
-  for (const auto& [map, wrong] : all) list.push_back({map.first, map.second, wrong});
   return list;
 }
 
 std::vector<RatePoint> FaultMapCounts::curve() const {
   std::vector<RatePoint> points;
-  for (const auto& [rate, counts] : counts_) {
-    if (static_cast<int>(counts.size()) < options_.maps) continue;
-    points.push_back(rate_point(rate, counts, options_.confidence));
+  for (const auto& [rate, maps] : measured_) {
+    std::vector<std::int64_t> counts;
+    for (int map = 0; map < maps; ++map) {
+      counts.push_back(known_.at({rate, rate > 0 ? map : 0}).answer.wrong);
+    }
+    points.push_back(rate_point(rate, counts, possible(counts), options_.look_confidence()));
   }
   return points;
 }
 
-FaultActivity measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
-                               double rate, int maps, const FaultOptions& options, int chunk,
-                               int threads) {
-  expects(maps >= 2, "measure_activity: an interval needs two maps");
+ActivityProfile measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
+                                 double rate, int maps, const FaultOptions& options, int chunk,
+                                 int threads) {
   QuantizedNetwork faulty = network;
-  FaultActivity result;
-  result.activity.chunk = chunk;
-  std::vector<std::int64_t> wrong;
+  ActivityProfile activity;
+  activity.chunk = chunk;
   for (int map = 0; map < maps; ++map) {
     throw_if_interrupted();
-    inject_faults(faulty, options.seed, static_cast<std::uint64_t>(map), rate, threads);
-    const FixedEvaluation evaluation = evaluator.evaluate(faulty, chunk);
-    wrong.push_back(evaluation.wrong);
-    result.activity += evaluation.activity;
+    inject_faults(faulty, options.seed, static_cast<std::uint64_t>(kFirstConfirmingMap + map), rate,
+                  threads);
+    activity += evaluator.evaluate(faulty, chunk).activity;
   }
-  result.point = rate_point(rate, wrong, options.confidence);
-  return result;
+  return activity;
 }
 
 }  // namespace minerva::faultsim

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "minerva/base/errors.hpp"
 #include "minerva/statistics/intervals.hpp"
@@ -35,6 +36,53 @@ TolerableRate tolerable_at_mean(FaultMapCounts& counts, std::int64_t most_wrong,
   result.high = at(std::min(high + 1, size - 1));
   return result;
 }
+
+/// Shares of maps that hold, evaluated at rates of the grid.
+class YieldSearch {
+ public:
+  YieldSearch(FaultMapCounts& counts, std::int64_t most_wrong, const std::vector<double>& grid)
+      : counts_(counts), most_wrong_(most_wrong), grid_(grid) {}
+
+  /// The largest rate of which the whole interval of the share is at or above the quantile; 0: none
+  /// is, or there are too few maps to say so of any.
+  double relied_on(int guess) {
+    const FaultOptions& o = counts_.options();
+    const double best = proportion_interval(o.maps_max, o.maps_max, o.confidence).low;
+    if (best < o.yield_quantile) return 0;
+    const int found =
+        largest_holding(size(), guess, [&](int i) { return at(i).share.low >= o.yield_quantile; });
+    return found < 0 ? 0 : grid_[static_cast<std::size_t>(found)];
+  }
+
+  /// From a rate at which all maps hold to one at which none does.
+  void measure_fall(int start) {
+    const int stride = std::max(1, counts_.options().rates_per_decade / 4);
+    for (int i = start; at(i).within < counts_.options().maps_max && i > 0;) {
+      i = std::max(i - stride, 0);
+    }
+    for (int i = start; at(i).within > 0 && i < size() - 1;) i = std::min(i + stride, size() - 1);
+  }
+
+  std::vector<YieldPoint> points() const {
+    std::vector<YieldPoint> points;
+    for (const auto& [index, point] : measured_) points.push_back(point);
+    return points;
+  }
+
+ private:
+  int size() const { return static_cast<int>(grid_.size()); }
+  const YieldPoint& at(int i) {
+    const auto found = measured_.find(i);
+    if (found != measured_.end()) return found->second;
+    const double rate = grid_[static_cast<std::size_t>(i)];
+    return measured_[i] = measure_yield(counts_, rate, most_wrong_);
+  }
+
+  FaultMapCounts& counts_;
+  std::int64_t most_wrong_;
+  const std::vector<double>& grid_;
+  std::map<int, YieldPoint> measured_;  ///< by index of the grid
+};
 
 }  // namespace
 
@@ -74,6 +122,21 @@ int MapSearch::last_holding(int map, int guess) {
   });
 }
 
+std::vector<double> rates_near(int start, const FaultOptions& options) {
+  const std::vector<double> grid = rate_grid(options);
+  const int reach = std::max(1, options.rates_per_decade / 2);
+  std::vector<double> rates;
+  for (int i = std::max(start - reach, 0);
+       i <= std::min(start + reach, static_cast<int>(grid.size()) - 1); ++i) {
+    rates.push_back(grid[static_cast<std::size_t>(i)]);
+  }
+  return rates;
+}
+
+std::vector<double> MapSearch::rates_near_start() const {
+  return rates_near(start_, counts_.options());
+}
+
 double MapSearch::tolerated_by(int map) {
   const int found = last_holding(map, start_);
   return found < 0 ? 0 : grid_[static_cast<std::size_t>(found)];
@@ -96,25 +159,36 @@ TolerableRate quantile_rate(const std::vector<double>& of_map, double share, dou
   return result;
 }
 
-YieldPoint yield_at(const std::vector<double>& of_map, double rate, double confidence) {
-  YieldPoint point{rate, static_cast<int>(of_map.size()), 0, {}};
-  for (const double tolerated : of_map) point.within += tolerated >= rate ? 1 : 0;
-  point.share = proportion_interval(point.within, point.maps, confidence);
+YieldPoint measure_yield(FaultMapCounts& counts, double rate, std::int64_t most_wrong) {
+  const FaultOptions& options = counts.options();
+  YieldPoint point{rate, options.maps_max, 0, {}};
+  for (int map = 0; map < options.maps_max; ++map) {
+    point.within += counts.within(rate, map, most_wrong) ? 1 : 0;
+  }
+  point.share = proportion_interval(point.within, point.maps, options.confidence);
   return point;
 }
 
 Tolerance find_tolerance(FaultMapCounts& counts, std::int64_t most_wrong) {
   const FaultOptions& options = counts.options();
   MapSearch maps(counts, most_wrong, MapSearch::Counting::judged);
+  const std::vector<double>& grid = maps.grid();
+  counts.take_possible_counts_of(grid[static_cast<std::size_t>(maps.start())]);
   Tolerance result;
   result.mitigation = counts.mitigation();
-  result.at_mean = tolerable_at_mean(counts, most_wrong, maps.start(), maps.grid(), result.point);
+  result.at_mean = tolerable_at_mean(counts, most_wrong, maps.start(), grid, result.point);
   for (int map = 0; map < options.maps_max; ++map) {
     result.of_map.push_back(maps.tolerated_by(map));
   }
   result.at_quantile = quantile_rate(result.of_map, options.yield_quantile, options.confidence,
                                      options.highest_rate);
-  for (const double rate : options.report_rates) counts.measure(rate, options.maps);
+  YieldSearch yield(counts, most_wrong, grid);
+  result.at_quantile.low = std::min(yield.relied_on(maps.start()), result.at_quantile.rate);
+  yield.measure_fall(maps.start());
+  result.yield = yield.points();
+  for (const double rate : options.report_rates) {
+    counts.measure(rate_on_grid(rate, grid), options.maps);
+  }
   result.curve = counts.curve();
   result.evaluations = counts.evaluations();
   return result;

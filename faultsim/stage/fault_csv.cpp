@@ -15,6 +15,11 @@ std::vector<CsvCell> mitigation_cells(const Mitigation& m) {
   return {to_string(m.masking), to_string(m.sign), to_string(m.detector)};
 }
 
+std::vector<CsvCell> chips_cells(const std::optional<FaultChips>& c) {
+  if (!c) return {"", "", "", ""};
+  return {c->maps, c->validation, c->test, c->both};
+}
+
 std::vector<CsvCell> mean_cells(const std::optional<FaultCurvePoint>& p) {
   if (!p) return {"", "", "", ""};
   return {p->maps, p->wrong_mean, p->mean_low, p->mean_high};
@@ -40,6 +45,12 @@ std::string faults_csv(const FaultSection& faults) {
       names.push_back(where + what);
     }
   }
+  for (const std::string at : {"mean", "quantile"}) {
+    for (const char* what :
+         {"chips", "chips_within_validation", "chips_within_test", "chips_within_both"}) {
+      names.push_back(std::string(what) + "_at_" + at);
+    }
+  }
   Csv csv(names);
   for (const FaultRow& row : faults.mitigations) {
     std::vector<CsvCell> cells = mitigation_cells(row.mitigation);
@@ -53,6 +64,8 @@ std::string faults_csv(const FaultSection& faults) {
     append(cells, mean_cells(row.tuning));
     append(cells, mean_cells(row.tuning_supply));
     append(cells, mean_cells(row.test_supply));
+    append(cells, chips_cells(row.chips_at_mean));
+    append(cells, chips_cells(row.chips_at_quantile));
     csv.add(cells);
   }
   return csv.text();

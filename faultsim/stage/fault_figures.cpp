@@ -218,15 +218,16 @@ std::optional<Figure> yield_figure(const FaultSection& faults) {
   figure.id = "yield";
   figure.title = "Share of chips within the bound";
   figure.caption = "A chip has one fault map; shares of " + std::to_string(faults.study.maps) +
-                   " maps with Clopper and Pearson's interval at " + confidence_text(faults) +
-                   ", on validation.";
+                   " maps, each evaluated at the rate, with Clopper and Pearson's interval at " +
+                   confidence_text(faults) + ", on validation.";
   std::string text;
   for (const FaultRow& row : faults.mitigations) {
     if (row.yield.empty()) continue;
-    text += (text.empty() ? "Rates that " + readable_number(quantile, 2) + " % of chips tolerate: "
-                          : "; ") +
+    text += (text.empty()
+                 ? "Rates that at least " + readable_number(quantile, 2) + " % of chips tolerate: "
+                 : "; ") +
             mitigation_text(row.mitigation) + " " +
-            (row.at_quantile.rate > 0 ? readable_number(row.at_quantile.rate, 2) : "none");
+            (row.at_quantile.low > 0 ? readable_number(row.at_quantile.low, 2) : "undecided");
   }
   figure.alternative = text + ".";
   figure.csv = csv.text();

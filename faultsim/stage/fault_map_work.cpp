@@ -18,12 +18,12 @@ constexpr const char* kColumns = "mitigation,map,rate_index,wrong\n";
 /// 784-256-256-256-10, and the evaluations that a map's search takes.
 constexpr double kCpuSecondsOfAnEvaluation = 0.033;
 constexpr double kProductsOfAnEvaluation = 10000.0 * 334336;
-constexpr double kEvaluationsOfAMap = 4.3;
+constexpr double kEvaluationsOfAMap = 16;
 
 struct Count {
   std::uint64_t mitigation = 0;  ///< of those compared
   std::uint64_t map = 0;
-  std::uint64_t rate_index = 0;  ///< of rate_grid
+  std::uint64_t rate_index = 0;  ///< of rates_of_counts
   std::int64_t wrong = 0;
 };
 
@@ -107,7 +107,7 @@ double FaultMapWork::estimated_seconds() {
 
 void FaultMapWork::compute(const Share& share, const std::string&, ShardWriter& result) {
   const std::vector<Mitigation> mitigations = compared_mitigations(stage_options());
-  const std::vector<double> grid = rate_grid(stage_options().faults);
+  const std::vector<double> rates = rates_of_counts(run());
   std::vector<Count> counts;
   for (const UnitRange& range : share) {
     for (std::uint64_t unit = range.first; unit < range.end;) {
@@ -118,10 +118,10 @@ void FaultMapWork::compute(const Share& share, const std::string&, ShardWriter& 
       };
       for (const FaultAnswer& a :
            search_fault_maps(run(), mitigations[mitigation], map_of(unit), map_of(end))) {
-        const auto at = std::lower_bound(grid.begin(), grid.end(), a.rate);
-        expects(at != grid.end() && *at == a.rate, "a map's search stays on the grid");
+        const auto at = std::lower_bound(rates.begin(), rates.end(), a.rate);
+        expects(at != rates.end() && *at == a.rate, "a map is counted at rates of the plan");
         counts.push_back({mitigation, static_cast<std::uint64_t>(a.map),
-                          static_cast<std::uint64_t>(at - grid.begin()), a.wrong});
+                          static_cast<std::uint64_t>(at - rates.begin()), a.wrong});
       }
       unit = end;
     }
@@ -131,15 +131,29 @@ void FaultMapWork::compute(const Share& share, const std::string&, ShardWriter& 
 
 void FaultMapWork::check_searches(const PlanFolder& folder,
                                   const std::vector<std::vector<FaultAnswer>>& answers) {
-  const std::vector<double> grid = rate_grid(stage_options().faults);
+  const std::vector<double> rates = rates_of_counts(run());
+  const auto index_of = [&](double rate) {
+    return static_cast<int>(std::lower_bound(rates.begin(), rates.end(), rate) - rates.begin());
+  };
+  const auto indices_of = [&](const std::vector<double>& some) {
+    std::vector<int> indices;
+    for (const double rate : some) indices.push_back(index_of(rate));
+    return indices;
+  };
+  const std::vector<Mitigation> mitigations = compared_mitigations(stage_options());
   const std::int64_t bound = run().most_wrong(stage_options().share);
   for (std::size_t mitigation = 0; mitigation < answers.size(); ++mitigation) {
     std::vector<CountsOfMap> counts(static_cast<std::size_t>(maps()));
     for (const FaultAnswer& a : answers[mitigation]) {
-      const auto rate = std::lower_bound(grid.begin(), grid.end(), a.rate) - grid.begin();
-      counts[static_cast<std::size_t>(a.map)][static_cast<int>(rate)] = a.wrong;
+      counts[static_cast<std::size_t>(a.map)][index_of(a.rate)] = a.wrong;
     }
-    const auto misfit = first_misfit(counts, static_cast<int>(grid.size()), bound);
+    CountedRates counted;
+    counted.of_grid = indices_of(rate_grid(stage_options().faults));
+    counted.of_every_map = [&](int start) {
+      return indices_of(rates_of_every_map(run(), mitigations[mitigation],
+                                           rates_near(start, stage_options().faults)));
+    };
+    const auto misfit = first_misfit(counts, counted, bound);
     if (!misfit) continue;
     const std::uint64_t unit = mitigation * maps() + static_cast<std::uint64_t>(misfit->map);
     for (std::size_t k = 0; k < folder.shards(); ++k) {
@@ -153,10 +167,10 @@ void FaultMapWork::check_searches(const PlanFolder& folder,
 }
 
 int FaultMapWork::merge(const PlanFolder& folder) {
+  const std::vector<double> rates = rates_of_counts(run());
   const std::int64_t samples =
       (run().tunes_on_test() ? run().data().test : run().data().validation).size();
-  const Possible possible{units(), maps(), rate_grid(stage_options().faults).size(), samples};
-  const std::vector<double> grid = rate_grid(stage_options().faults);
+  const Possible possible{units(), maps(), rates.size(), samples};
   std::vector<std::vector<FaultAnswer>> answers(compared_mitigations(stage_options()).size());
   for (std::size_t k = 0; k < folder.shards(); ++k) {
     ShardReader shard = *folder.open(k);
@@ -166,7 +180,7 @@ int FaultMapWork::merge(const PlanFolder& folder) {
     }
     check_counts(counts, folder.plan().shares[k], possible, shard.path());
     for (const Count& c : counts) {
-      answers[c.mitigation].push_back({grid[c.rate_index], static_cast<int>(c.map), c.wrong});
+      answers[c.mitigation].push_back({rates[c.rate_index], static_cast<int>(c.map), c.wrong});
     }
   }
   check_searches(folder, answers);

@@ -15,6 +15,40 @@ std::string rate_text(const FaultRateSummary& r) {
          " to " + readable_number(r.high, 2) + ")";
 }
 
+/// What may be relied on, then the estimate.
+std::string relied_on_text(const FaultRateSummary& r) {
+  if (!(r.low > 0))
+    return r.rate > 0 ? "undecided (estimate " + readable_number(r.rate, 2) + ")" : "none";
+  return readable_number(r.low, 2) + " (estimate " + readable_number(r.rate, 2) + ", at most " +
+         readable_number(r.high, 2) + ")";
+}
+
+std::string chips_line(const std::string& where, const FaultSupply& supply, const FaultChips& c) {
+  const auto percent = [](double share) { return fixed_text(100 * share, 0); };
+  return where + " (" +
+         (supply.fault_rate > 0 ? fixed_text(supply.voltage_v, 2) + " V" : "nominal") + ") " +
+         std::to_string(c.validation) + " of " + std::to_string(c.maps) +
+         " chips are within the bound of validation (" + percent(c.validation_low) + " to " +
+         percent(c.validation_high) + " %), " + std::to_string(c.test) +
+         " within that of test, and " + std::to_string(c.both) + " within both (" +
+         percent(c.both_low) + " to " + percent(c.both_high) + " %)";
+}
+
+/// What chips whose maps chose nothing say of the chosen mitigation.
+std::string chips_paragraph(const FaultSection& faults) {
+  for (const FaultRow& row : faults.mitigations) {
+    if (!row.chosen || !row.chips_at_mean || !row.chips_at_quantile) continue;
+    return paragraph(
+        "Fault maps that chose nothing: " +
+        chips_line("at the supply of the mean", row.supply_at_mean, *row.chips_at_mean) + "; " +
+        chips_line("at the supply of " + readable_number(100 * faults.study.yield_quantile, 2) +
+                       " % of chips",
+                   row.supply_at_quantile, *row.chips_at_quantile) +
+        ".");
+  }
+  return "";
+}
+
 std::string wrong_cell(const std::optional<FaultCurvePoint>& p) {
   if (!p) return "";
   return fixed_text(p->wrong_mean, 1) + " (" + fixed_text(p->mean_low, 1) + " to " +
@@ -35,7 +69,7 @@ std::string mitigation_table(const FaultSection& faults) {
                    {"power, mW"},
                    {"validation wrong there"},
                    {"test wrong there"},
-                   {"tolerable rate, " + quantile},
+                   {"rate that at least " + quantile + " tolerate"},
                    {"SRAM supply, V"},
                    {"power, mW"},
                    {"chosen", kText}});
@@ -43,7 +77,7 @@ std::string mitigation_table(const FaultSection& faults) {
     table.add({mitigation_text(row.mitigation), rate_text(row.at_mean),
                supply_text(row.supply_at_mean), readable_number(row.supply_at_mean.weight_sram_mw),
                readable_number(row.supply_at_mean.power_mw), wrong_cell(row.tuning_supply),
-               wrong_cell(row.test_supply), rate_text(row.at_quantile),
+               wrong_cell(row.test_supply), relied_on_text(row.at_quantile),
                supply_text(row.supply_at_quantile),
                readable_number(row.supply_at_quantile.power_mw), row.chosen ? "yes" : ""},
               row.chosen);
@@ -86,13 +120,16 @@ PageSection faults_page(const RunSummary& summary, const FaultSection& faults) {
       .add(mitigation_table(faults) +
            paragraph("At most " + wrong_text(study.bound_wrong) +
                          " wrong samples of validation; in brackets intervals at " +
-                         readable_number(100 * study.confidence, 2) + " %. A failure is, by " +
+                         readable_number(100 * study.confidence, 2) +
+                         " %. Errors there are of fault maps that chose nothing, " +
+                         std::to_string(study.confirming_maps) +
+                         " for the chosen mitigation. A failure is, by " +
                          summary.provenance.technology_name + ": " + study.failure_criterion +
                          access_time_note(study) +
                          ". Every point and row: "
                          "fault_curves.csv, yield.csv, voltage.csv.",
                      "soft") +
-           rate_table(faults))
+           chips_paragraph(faults) + rate_table(faults))
       .add(fault_figures(summary, faults));
 }
 

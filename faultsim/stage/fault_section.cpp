@@ -29,6 +29,19 @@ void fields(Archive& archive, FaultYieldPoint& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, FaultChips& value) {
+  archive("rate", value.rate, json::Bounds{0, 1});
+  archive("maps", value.maps, kNotNegative);
+  archive("validation", value.validation, kNotNegative);
+  archive("test", value.test, kNotNegative);
+  archive("both", value.both, kNotNegative);
+  archive("both_low", value.both_low, json::Bounds{0, 1});
+  archive("both_high", value.both_high, json::Bounds{0, 1});
+  archive("validation_low", value.validation_low, json::Bounds{0, 1});
+  archive("validation_high", value.validation_high, json::Bounds{0, 1});
+}
+
+template <typename Archive>
 void fields(Archive& archive, FaultRateSummary& value) {
   archive("rate", value.rate, json::Bounds{0, 1});
   archive("low", value.low, json::Bounds{0, 1});
@@ -54,6 +67,8 @@ void fields(Archive& archive, FaultRow& value) {
   archive("tuning", value.tuning);
   archive("tuning_supply", value.tuning_supply);
   archive("test_supply", value.test_supply);
+  archive("chips_at_mean", value.chips_at_mean);
+  archive("chips_at_quantile", value.chips_at_quantile);
   archive("curve", value.curve);
   archive("test_curve", value.test_curve);
   archive("yield", value.yield);
@@ -76,6 +91,7 @@ void fields(Archive& archive, FaultStudy& value) {
   archive("yield_quantile", value.yield_quantile, json::Bounds{0, 1});
   archive("failure_criterion", value.failure_criterion);
   archive("voltages", value.voltages);
+  archive("confirming_maps", value.confirming_maps, kNotNegative);
 }
 
 template <typename Archive>

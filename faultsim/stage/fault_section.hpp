@@ -30,6 +30,19 @@ struct FaultYieldPoint {
   double share_high = 0;
 };
 
+/// Chips (maps that chose nothing) within the bounds at one fault rate.
+struct FaultChips {
+  double rate = 0;
+  int maps = 0;
+  int validation = 0;  ///< within the bound of validation
+  int test = 0;
+  int both = 0;
+  double both_low = 0;  ///< interval of the share that holds on both sets
+  double both_high = 0;
+  double validation_low = 0;  ///< of the share that holds on validation
+  double validation_high = 0;
+};
+
 /// A tolerable fault rate a bit with its interval; 0: below the rates searched.
 struct FaultRateSummary {
   double rate = 0;
@@ -49,16 +62,19 @@ struct FaultSupply {
 struct FaultRow {
   Mitigation mitigation;
   bool chosen = false;
-  FaultRateSummary at_mean;      ///< the mean over maps is within the bound
-  FaultRateSummary at_quantile;  ///< a share of chips is
-  FaultSupply supply_at_mean;    ///< its own error is measured to hold
-  FaultSupply supply_at_quantile;
+  FaultRateSummary at_mean;  ///< the mean over maps is within the bound
+  /// A share of chips is: an estimate, with the rate that may be relied on as its low end.
+  FaultRateSummary at_quantile;
+  FaultSupply supply_at_mean;                    ///< its own error is measured to hold
+  FaultSupply supply_at_quantile;                ///< the low end of at_quantile is tolerated
   std::optional<FaultCurvePoint> tuning;         ///< at the rate tolerated by the mean
-  std::optional<FaultCurvePoint> tuning_supply;  ///< at the rate of supply_at_mean
-  std::optional<FaultCurvePoint> test_supply;
-  std::vector<FaultCurvePoint> curve;       ///< every rate measured for the mean, rising
-  std::vector<FaultCurvePoint> test_curve;  ///< rates that were tolerated, on the test set
-  std::vector<FaultYieldPoint> yield;       ///< where the share of chips falls from 1 to 0
+  std::optional<FaultCurvePoint> tuning_supply;  ///< at supply_at_mean, of maps that chose nothing
+  std::optional<FaultCurvePoint> test_supply;    ///< of the same maps
+  std::optional<FaultChips> chips_at_mean;       ///< at supply_at_mean; of the chosen mitigation
+  std::optional<FaultChips> chips_at_quantile;   ///< at supply_at_quantile
+  std::vector<FaultCurvePoint> curve;            ///< every rate measured for the mean, rising
+  std::vector<FaultCurvePoint> test_curve;       ///< rates that were tolerated, on the test set
+  std::vector<FaultYieldPoint> yield;            ///< where the share of chips falls from 1 to 0
 };
 
 /// Fault rate and power of the weight SRAMs, and of the whole, at one row of the technology.
@@ -78,6 +94,7 @@ struct FaultStudy {
   double yield_quantile = 0;
   std::string failure_criterion;     ///< what the technology's fault rates count as a failure
   std::vector<VoltageRow> voltages;  ///< the finished design with the chosen mitigation
+  int confirming_maps = 0;           ///< fault maps that chose nothing
 };
 
 /// The section of the stage faults.

@@ -56,9 +56,12 @@ void add_fault_settings(Settings& settings, FaultStageOptions& o, double& share_
   keys.add("faults.half_width", &f.half_width, ranges::kHalfWidth, "samples",
            "No more fault maps are added once the interval of the mean error reaches no further "
            "than this to either side.");
+  keys.add("faults.confirming_maps", &f.confirming_maps, ranges::kMaps, "fault maps",
+           "The finished design is measured with this many fault maps that chose nothing, on "
+           "validation and test; they say whether its error is confirmed.");
   keys.add("faults.yield_quantile", &f.yield_quantile, ranges::kProbability, "share of chips",
-           "The second tolerable fault rate is the one at which this share of the chips stays "
-           "within the error budget.");
+           "The second tolerable fault rate is one at which at least this share of the chips stays "
+           "within the error budget, with the confidence asked for.");
   keys.add("faults.lowest_rate", &f.lowest_rate, ranges::kSearchedRate, "per bit",
            "The search for the tolerable fault rate starts at this rate.");
   keys.add("faults.highest_rate", &f.highest_rate, ranges::kSearchedRate, "per bit",
@@ -68,6 +71,10 @@ void add_fault_settings(Settings& settings, FaultStageOptions& o, double& share_
            "scale.");
   keys.add("faults.report_rates", &f.report_rates, ranges::kRate, {0, 1000}, "per bit",
            "The table of mitigations is measured at these fault rates.");
+  settings.without_effect().add(
+      "faults.counts_dir", &o.counts_folder, "the run directory alone",
+      "Counts of fault maps are taken from the run directories in this folder, too, where network, "
+      "formats, thresholds, samples, mitigation and seed are the same; a sweep names its own.");
   add_single_evaluation(settings.without_effect(), o);
   settings.by_content().add(
       "budget.share_faults", &share_of_budget, kShareRange, "1",

@@ -23,8 +23,14 @@ flow::StageDefinition fault_stage();
 
 /// Mitigations that the stage compares, in order; it searches faults.maps_max maps of each.
 std::vector<Mitigation> compared_mitigations(const FaultStage& stage);
-/// Searches what maps first .. end - 1 of one of them tolerate, once prepared: every count the
-/// search takes, to the end, by map, then rate.
+/// Rates of which counts are handed on, rising: the grid's and the technology's.
+std::vector<double> rates_of_counts(flow::RunContext& run);
+/// Rates at which every map is counted, not only where its search comes: those of the grid near the
+/// searches' start, and of the mitigation that is built, the technology's among them.
+std::vector<double> rates_of_every_map(flow::RunContext& run, const Mitigation& mitigation,
+                                       std::vector<double> near_start);
+/// Searches what maps first .. end - 1 of one of them tolerate, once prepared, and counts them near
+/// that: every count taken, to the end, by map, then rate. All rates are of rates_of_counts().
 std::vector<FaultAnswer> search_fault_maps(flow::RunContext& run, const Mitigation& mitigation,
                                            int first, int end);
 

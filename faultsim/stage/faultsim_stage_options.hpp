@@ -10,6 +10,8 @@ namespace minerva::faultsim {
 struct FaultStageOptions {
   FaultOptions faults;
   Mitigation mitigation{Masking::bit, SignPolicy::zero, Detector::razor};
+  /// Counts of fault maps are also looked for in the run folders in this folder; empty: nowhere.
+  std::string counts_folder;
   double fault_rate = 0;    ///< of eval and simulate
   int fault_map = 0;        ///< of eval and simulate
   std::string faults_file;  ///< of eval and simulate; empty: the two above

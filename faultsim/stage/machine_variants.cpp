@@ -9,13 +9,14 @@
 namespace minerva::faultsim {
 
 void add_variants(flow::RunContext& run, const MachineConfiguration& finished,
-                  const ActivityProfile& activity, const SramPoint& sram) {
+                  const ActivityProfile& activity, const ActivityProfile& faultless,
+                  const SramPoint& sram) {
   StagePart& part = run.part();
   const double last_mw = part.rows.back().power_mw;
   const auto add = [&](const char* name, const std::string& detail,
-                       const MachineConfiguration& design, const SramPoint& supply,
-                       double book_over_last_stage) {
-    const PpaEstimate ppa = estimate(design, activity, supply, run.technology());
+                       const MachineConfiguration& design, const ActivityProfile& of_design,
+                       const SramPoint& supply, double book_over_last_stage) {
+    const PpaEstimate ppa = estimate(design, of_design, supply, run.technology());
     part.variants.push_back({name, detail, ppa.power, ppa.power_mw, ppa.energy_per_prediction_nj,
                              ppa.predictions_per_s, ppa.area_mm2, ppa.power_mw / last_mw,
                              book_over_last_stage});
@@ -26,7 +27,7 @@ void add_variants(flow::RunContext& run, const MachineConfiguration& finished,
   rom.mitigation = {};
   rom.also_for.clear();
   add("ROM weights", "the network fixed for good: no faults, no masking, nominal voltage", rom,
-      SramPoint{}, 1 / published::kMeanRomFactor.value);
+      faultless, SramPoint{}, 1 / published::kMeanRomFactor.value);
   if (run.options().programmable_for.empty()) return;
   MachineConfiguration programmable = finished;
   std::string detail = "memories for " + to_string(finished.topology);
@@ -36,7 +37,7 @@ void add_variants(flow::RunContext& run, const MachineConfiguration& finished,
     programmable.also_for.push_back(other);
     detail += ", " + to_string(other);
   }
-  add("programmable", detail, programmable, sram,
+  add("programmable", detail, programmable, activity, sram,
       published::kMeanProgrammableRatio.value);
 }
 

@@ -10,8 +10,21 @@
 namespace minerva::prune {
 
 void check_options(const PruneOptions& options) {
+  check_in_range("prune.goal_beyond_zeros_percent", options.goal_beyond_zeros_percent,
+                 ranges::kGoalBeyondZerosPercent);
   check_in_range("prune.goal_percent", options.goal_percent, ranges::kGoalPercent);
-  for (const double theta : options.curve) check_in_range("prune.threshold_curve", theta, ranges::kTheta);
+  if (options.goal_percent < 0 && options.goal_percent != PruneOptions::kNoGoal) {
+    throw UserError("prune.goal_percent", number_text(options.goal_percent),
+                    "needs 0 to 100, or -1 for prune.goal_beyond_zeros_percent");
+  }
+  for (const double theta : options.curve)
+    check_in_range("prune.threshold_curve", theta, ranges::kTheta);
+}
+
+double goal_of(const PruneOptions& options, double skipped_by_zeros_percent) {
+  if (options.goal_percent != PruneOptions::kNoGoal) return options.goal_percent;
+  return skipped_by_zeros_percent +
+         (100 - skipped_by_zeros_percent) * options.goal_beyond_zeros_percent / 100;
 }
 
 double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& activity) {
@@ -57,7 +70,8 @@ PruneResult search_thresholds(const Network& network, const QuantizationPlan& pl
   }
   std::tie(result.evaluation, result.skipped_percent) = evaluate(result.thresholds, "zeros");
   result.skipped_by_zeros_percent = result.skipped_percent;
-  while (result.skipped_percent < options.goal_percent) {
+  result.goal_percent = goal_of(options, result.skipped_by_zeros_percent);
+  while (result.skipped_percent < result.goal_percent) {
     PruneResult best;
     double best_ratio = -1;
     // The last layer first: what lies below a change is not computed again.
@@ -87,7 +101,7 @@ PruneResult search_thresholds(const Network& network, const QuantizationPlan& pl
     result.evaluation = best.evaluation;
     result.skipped_percent = best.skipped_percent;
   }
-  result.goal_reached = result.skipped_percent >= options.goal_percent;
+  result.goal_reached = result.skipped_percent >= result.goal_percent;
   return result;
 }
 

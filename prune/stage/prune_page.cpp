@@ -36,6 +36,20 @@ std::string histogram_table(const PruningRow& row) {
   return folded(name, table.html(name));
 }
 
+/// The power of exact zeros, which change no output, and of thresholds beyond them (book,
+/// Fig. 4.7).
+std::string parts_table(const PruningParts& parts) {
+  if (!(parts.power_mw > 0)) return "";
+  HtmlTable table(
+      {{"what is skipped", kText}, {"MACs skipped, %"}, {"power, mW"}, {"before / this"}});
+  table.add({"nothing", "0.0", readable_number(parts.unpruned_mw), ""});
+  table.add({"inputs that are exactly 0", fixed_text(parts.zeros_skipped_percent, 1),
+             readable_number(parts.zeros_mw), factor_text(parts.zeros_factor())});
+  table.add({"inputs below the thresholds", fixed_text(parts.skipped_percent, 1),
+             readable_number(parts.power_mw), factor_text(parts.thresholds_factor())});
+  return table.html("What exact zeros skip, and what thresholds add");
+}
+
 }  // namespace
 
 PageSection pruning_page(const RunSummary& summary, const PruneSection& pruning) {
@@ -61,7 +75,7 @@ PageSection pruning_page(const RunSummary& summary, const PruneSection& pruning)
   section
       .add(paragraph(fixed_text(skipped_percent(pruning.layers), 1) +
                      " % of all weight reads and MACs are skipped on the test set.") +
-           table.html("Thresholds and what they skip"))
+           parts_table(pruning.parts) + table.html("Thresholds and what they skip"))
       .add(pruning_figures(summary, pruning))
       .add(threshold_curve_table(pruning));
   for (const PruningRow& row : pruning.layers) {

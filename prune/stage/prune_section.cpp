@@ -40,9 +40,19 @@ void fields(Archive& archive, ThresholdCurveRow& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, PruningParts& value) {
+  archive("zeros_skipped_percent", value.zeros_skipped_percent, kPercent);
+  archive("skipped_percent", value.skipped_percent, kPercent);
+  archive("unpruned_mw", value.unpruned_mw, kNotNegative);
+  archive("zeros_mw", value.zeros_mw, kNotNegative);
+  archive("power_mw", value.power_mw, kNotNegative);
+}
+
+template <typename Archive>
 void fields(Archive& archive, PruneSection& value) {
   archive("layers", value.layers);
   archive("threshold_curve", value.threshold_curve);
+  archive("parts", value.parts);
 }
 
 std::string to_json(const PruneSection& section) {

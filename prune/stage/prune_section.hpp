@@ -39,10 +39,23 @@ struct ThresholdCurveRow {
   double skipped_percent = 0;  ///< of all MACs
 };
 
+/// What exact zeros alone skip, and what thresholds beyond them add, on the test set.
+struct PruningParts {
+  double zeros_skipped_percent = 0;  ///< of all MACs
+  double skipped_percent = 0;
+  double unpruned_mw = 0;  ///< power without comparators, which skips nothing
+  double zeros_mw = 0;     ///< with thresholds of one step
+  double power_mw = 0;
+
+  double zeros_factor() const { return zeros_mw > 0 ? unpruned_mw / zeros_mw : 0; }
+  double thresholds_factor() const { return power_mw > 0 ? zeros_mw / power_mw : 0; }
+};
+
 /// The section of the stage prune.
 struct PruneSection {
   std::vector<PruningRow> layers;
   std::vector<ThresholdCurveRow> threshold_curve;
+  PruningParts parts;
 };
 /// The section as JSON text.
 std::string to_json(const PruneSection& section);

@@ -102,6 +102,25 @@ PruningThresholds read_thresholds(const std::string& text, const std::string& wh
   return thresholds;
 }
 
+/// What zeros alone do: power without comparators and with thresholds of one step, and what those
+/// skip.
+PruningParts pruning_parts(RunContext& run, const Design& design, int chunk) {
+  PruningParts parts;
+  const auto on_test = [&](const PruningThresholds& thresholds, double& power_mw) {
+    Design at = design;
+    at.thresholds = thresholds;
+    const QuantizedNetwork network = quantize_network(run.network(), design.plan, thresholds);
+    const ActivityProfile activity = run.test().evaluator.evaluate(network, chunk).activity;
+    power_mw = run.estimate_ppa(at, network, activity).power_mw;
+    return skipped_percent(network, activity);
+  };
+  on_test({}, parts.unpruned_mw);
+  PruningThresholds one_step;
+  for (const LayerFormats& f : design.plan.layers) one_step.theta.push_back(f.activation.step());
+  parts.zeros_skipped_percent = on_test(one_step, parts.zeros_mw);
+  return parts;
+}
+
 Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
   PruneSection section;
   const Network& net = run.network();
@@ -133,8 +152,8 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
     char text[160];
     std::snprintf(text, sizeof text,
                   "Pruning: exact zeros alone skip %.2f %% of the MACs, the thresholds %.2f %% "
-                  "(goal %g %%%s).",
-                  found.skipped_by_zeros_percent, found.skipped_percent, stage.prune.goal_percent,
+                  "(goal %.2f %%%s).",
+                  found.skipped_by_zeros_percent, found.skipped_percent, found.goal_percent,
                   found.goal_reached ? "" : ", not reached within the budget");
     run.note(text);
   }
@@ -151,12 +170,20 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
                                          on_test.activity, point));
     section.layers.back().histogram = magnitude_bins(histograms[k]);
   }
-  run.part().section = to_json(section);
   design.thresholds = thresholds;
   const PpaEstimate estimate = run.estimate_ppa(design, pruned, on_test.activity);
-  char detail[80];
-  std::snprintf(detail, sizeof detail, "%.1f %% of MACs skipped (test set)",
-                skipped_percent(pruned, on_test.activity));
+  section.parts = pruning_parts(run, design, chunk);
+  section.parts.skipped_percent = skipped_percent(pruned, on_test.activity);
+  section.parts.power_mw = estimate.power_mw;
+  run.part().section = to_json(section);
+  char detail[160];
+  std::snprintf(detail, sizeof detail,
+                "%.1f %% of MACs skipped (test set); exact zeros alone %.1f %%, %.2fx; thresholds "
+                "beyond them %.1f %%, %.2fx",
+                section.parts.skipped_percent, section.parts.zeros_skipped_percent,
+                section.parts.zeros_factor(),
+                section.parts.skipped_percent - section.parts.zeros_skipped_percent,
+                section.parts.thresholds_factor());
   run.add_row(detail, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
               &estimate);
   log_info(std::string("thresholds: ") + detail);
@@ -190,6 +217,7 @@ flow::StageDefinition prune_stage() {
       {},
       {{"minerva prune --out runs/mnist", "The run directory holds the results of stage 3."}}};
   definition.files = {"thresholds.json", "activation_histogram.csv"};
+  definition.arithmetic_version = 2;
   definition.needs = {"train", "noise", "dse", "quantize"};
   definition.state = stage;
   definition.add_keys = [stage](Settings& settings) {

@@ -126,6 +126,45 @@ TEST_F(Rerun, AStageThatDoesNotApplyLeavesNothing) {
   EXPECT_TRUE(folder_.has("r/faults.json"));
 }
 
+/// The number before `words` in the log.
+int number_before(const std::string& log, const std::string& words) {
+  const std::size_t at = log.find(words);
+  if (at == std::string::npos) return -1;
+  const std::size_t begin = log.find_last_of(' ', at - 1) + 1;
+  return std::stoi(log.substr(begin, at - begin));
+}
+
+TEST_F(Rerun, AnotherTechnologyTakesTheCountsOfFaultMapsOver) {
+  // With a width given, the formats do not depend on the technology.
+  const std::string width = "--quantize.uniform_bits=10 ";
+  done_with(width);
+  const std::string other =
+      width + "--tech.file=" + std::string(MINERVA_SOURCE_DIR) + "/configs/tech/nangate45.cfg";
+  const Names done = done_with(other);
+  EXPECT_EQ(done.back(), "faults");
+  EXPECT_TRUE(contains(log_, "stage 5 faults: again, the technology is another")) << log_;
+  EXPECT_GT(number_before(log_, " counts of fault maps over"), 100) << log_;
+  // Both technologies have the same voltages and rates.
+  EXPECT_EQ(number_before(log_, " maps beside them"), 0) << log_;
+  // Another seed has other maps; its file has none of the others'.
+  EXPECT_EQ(done_with(other + " --faults.seed=2"), Names{"faults"});
+  EXPECT_FALSE(contains(log_, "counts of fault maps over")) << log_;
+  // The bound is no part of what a map counts.
+  done_with(other + " --faults.seed=2 --budget.share_faults=0.6");
+  EXPECT_GT(number_before(log_, " counts of fault maps over"), 50) << log_;
+}
+
+TEST_F(Rerun, DamagedCountsOfFaultMapsAreCountedAgain) {
+  std::string counts = folder_.read("r/fault_counts.txt");
+  const auto whole = results();
+  counts[counts.size() - 2] = counts[counts.size() - 2] == '1' ? '2' : '1';
+  folder_.write("r/fault_counts.txt", counts);
+  EXPECT_EQ(done_with(""), Names{"faults"});
+  EXPECT_TRUE(contains(log_, "its fault maps are counted again")) << log_;
+  EXPECT_FALSE(contains(log_, "counts of fault maps over")) << log_;
+  EXPECT_EQ(difference(whole, results()), "");
+}
+
 TEST_F(Rerun, AnotherDataSetIsRefusedAndNothingChanges) {
   const auto before = results();
   const std::string config = folder_.read("r/config.resolved.cfg");

@@ -98,6 +98,34 @@ TEST(SweepCommand, ASignalEndsItAndSaysHowFarItCame) {
       << log;
 }
 
+TEST(SweepCommand, RunsTakeCountsOfFaultMapsFromEachOther) {
+  const TemporaryFolder folder;
+  const std::string config = kSource + "/tests/support/quick.cfg --quantize.uniform_bits=10 ";
+  const std::string other = kSource + "/configs/tech/nangate45.cfg";
+  const ProgramResult both =
+      run_minerva(folder.path(), "sweep " + config + "--over tech.file=" + kSource +
+                                     "/configs/tech/public40.cfg," + other + " --out s");
+  ASSERT_EQ(both.exit_code, 0) << both.standard_error;
+  // The second run counts nothing that the first has counted; the rates of both files are the same.
+  EXPECT_NE(both.standard_error.find("counts of fault maps over and evaluated 0 maps"),
+            std::string::npos)
+      << both.standard_error;
+  // And it is the run that it would be alone.
+  const ProgramResult alone =
+      run_minerva(folder.path(), "run " + config + "--tech.file=" + other + " --out alone");
+  ASSERT_EQ(alone.exit_code, 0) << alone.standard_error;
+  EXPECT_EQ(alone.standard_error.find("counts of fault maps over"), std::string::npos);
+  std::string swept;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() + "/s")) {
+    const std::string name = entry.path().filename().string();
+    if (name.find("nangate45") != std::string::npos) swept = "s/" + name;
+  }
+  ASSERT_FALSE(swept.empty());
+  for (const char* name : {"fault_counts.txt", "yield.csv", "faults.csv", "fault_curves.csv"}) {
+    EXPECT_EQ(folder.read(swept + "/" + name), folder.read(std::string("alone/") + name)) << name;
+  }
+}
+
 TEST(SweepCommand, AFailedRunDoesNotStopTheOthers) {
   const TemporaryFolder folder;
   folder.write("one_layer.json",

@@ -117,6 +117,39 @@ TEST_F(TinyFlow, AReaderOfAnotherConfigIsRefused) {
   EXPECT_EQ(folder_->read("one/summary.json"), before);
 }
 
+TEST_F(TinyFlow, AReaderLeavesNothingInAFolderWithoutARun) {
+  const std::string eval = "eval " + kTiny + " --network one/network.safetensors --out fresh ";
+  for (const char* options : {"--eval.samples=5", "--eval.samples=5 --quantize.uniform_bits=12"}) {
+    const ProgramResult r = run_minerva(folder_->path(), eval + options);
+    EXPECT_EQ(r.exit_code, 0) << options << "\n" << r.standard_error;
+    EXPECT_NE(r.standard_error.find("fresh holds no run"), std::string::npos) << r.standard_error;
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_->path() + "/fresh"));
+  folder_->write("fresh/notes.txt", "of someone");
+  const ProgramResult foreign = run_minerva(folder_->path(), eval);
+  EXPECT_EQ(foreign.exit_code, 2);
+  EXPECT_NE(foreign.standard_error.find("holds files but no config.resolved.cfg"),
+            std::string::npos)
+      << foreign.standard_error;
+}
+
+TEST_F(TinyFlow, AnExportIsOfTheFinishedMachine) {
+  const ProgramResult simulated = run_minerva(folder_->path(), "simulate one --out one");
+  ASSERT_EQ(simulated.exit_code, 0) << simulated.standard_error;
+  const std::string line =
+      simulated.standard_output.substr(0, simulated.standard_output.find('\n'));
+  const std::string machine = line.substr(std::string("machine ").size());
+  const ProgramResult exported =
+      run_minerva(folder_->path(), "export one --format codes --to finished");
+  ASSERT_EQ(exported.exit_code, 0) << exported.standard_error;
+  EXPECT_NE(exported.standard_output.find("memories of " + machine + ","), std::string::npos)
+      << machine << "\n"
+      << exported.standard_output;
+  // The baseline has wider signals and another number of stages, or this would test nothing.
+  EXPECT_EQ(folder_->read("one/summary.json").find("2 baseline: " + machine), std::string::npos);
+  std::filesystem::remove_all(folder_->path() + "/finished");
+}
+
 TEST_F(TinyFlow, SimulateAgreesWithTheOtherModels) {
   const ProgramResult r =
       run_minerva(folder_->path(), "simulate one --out one --simulate.samples=3");

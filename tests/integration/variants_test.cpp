@@ -33,6 +33,26 @@ TEST(Variants, AFinishedRunSaysWhatRomAndAProgrammableMachineWouldCost) {
   EXPECT_NE(r.standard_output.find("ROM weights"), std::string::npos);
 }
 
+TEST(Variants, ARomReadsTheWeightsOfTheNetworkWithoutFaults) {
+  const TemporaryFolder folder;
+  const ProgramResult sram = run_minerva(folder.path(), "run " + kTiny + " --out sram");
+  ASSERT_EQ(sram.exit_code, 0) << sram.standard_error;
+  const nlohmann::json variant = summary(folder, "sram").at("variants")[0];
+  ASSERT_EQ(variant.at("name"), "ROM weights");
+  // The same plan and thresholds in a machine whose weights are in ROM, which has no stage 5.
+  const ProgramResult rom = run_minerva(
+      folder.path(), "run " + kTiny +
+                         " --design.weight_storage=rom --plan sram/plan.json --thresholds "
+                         "sram/thresholds.json --design sram/design_point.json --out rom");
+  ASSERT_EQ(rom.exit_code, 0) << rom.standard_error;
+  const nlohmann::json pruned = summary(folder, "rom").at("stages").back();
+  ASSERT_EQ(pruned.at("stage"), "prune");
+  EXPECT_DOUBLE_EQ(variant.at("power_mw"), pruned.at("power_mw"));
+  EXPECT_DOUBLE_EQ(variant.at("area_mm2"), pruned.at("area_mm2"));
+  const nlohmann::json last = summary(folder, "sram").at("stages").back();
+  EXPECT_GT(last.at("validation_wrong"), pruned.at("validation_wrong")) << "faults had an effect";
+}
+
 TEST(Variants, WeightsInRomEndBeforeStageFive) {
   const TemporaryFolder folder;
   const std::string rom = kTiny + " --design.weight_storage=rom --out out";

@@ -44,6 +44,10 @@ bool same(const RatePoint& a, const RatePoint& b) {
 bool same(const Tolerance& a, const Tolerance& b) {
   return same(a.at_mean, b.at_mean) && same(a.point, b.point) && a.of_map == b.of_map &&
          same(a.at_quantile, b.at_quantile) &&
+         std::equal(a.yield.begin(), a.yield.end(), b.yield.begin(), b.yield.end(),
+                    [](const YieldPoint& p, const YieldPoint& q) {
+                      return p.rate == q.rate && p.within == q.within && p.maps == q.maps;
+                    }) &&
          std::equal(a.curve.begin(), a.curve.end(), b.curve.begin(), b.curve.end(),
                     [](const RatePoint& p, const RatePoint& q) { return same(p, q); });
 }
@@ -123,12 +127,22 @@ TEST_F(FaultAnswersOf, AnyPartOfTheAnswersGivesTheSameAndSavesWhatItHolds) {
     const Tolerance expected = find_tolerance(first, bound);
     MapSearch exact(first, bound, MapSearch::Counting::exact);
     for (int map = 0; map < kMaps; ++map) exact.tolerated_by(map);
-    const std::vector<FaultAnswer> all = first.answers();
+    std::vector<FaultAnswer> all = first.answers();
     ASSERT_GT(all.size(), 60U);
     EXPECT_TRUE(
         std::is_sorted(all.begin(), all.end(), [](const FaultAnswer& a, const FaultAnswer& b) {
           return a.rate < b.rate || (a.rate == b.rate && a.map < b.map);
         }));
+    // Of some it is known that they are over the bound and no more.
+    const std::vector<FaultAnswer> exact_ones = all;
+    for (const FaultAnswer& asked : first.asked()) {
+      const auto counted = [&](const FaultAnswer& a) {
+        return a.rate == asked.rate && a.map == asked.map;
+      };
+      if (asked.over && std::none_of(exact_ones.begin(), exact_ones.end(), counted)) {
+        all.push_back(asked);
+      }
+    }
     for (std::uint64_t drawn = 0; drawn < 12; ++drawn) {
       KeyedRandom random(15, Stream::test, drawn);
       const std::size_t kept = drawn == 0   ? 0
@@ -173,6 +187,52 @@ TEST_F(FaultAnswersOf, AnAnswerIsTakenAsItIsAndContradictionsBreakTheContract) {
   EXPECT_EQ(second.evaluations(), 0);
   ASSERT_EQ(second.answers().size(), 1U);
   EXPECT_EQ(second.answers()[0].wrong, counted + 1);
+}
+
+TEST_F(FaultAnswersOf, WhatWasAskedIsTheSameWhateverWasAtHand) {
+  for (const Mitigation& m : kMitigations) {
+    const std::int64_t bound = fault_free_ + 8;
+    FaultMapCounts first = counts_of(m);
+    find_tolerance(first, bound);
+    const std::vector<FaultAnswer> asked = first.asked();
+    EXPECT_TRUE(
+        std::any_of(asked.begin(), asked.end(), [](const FaultAnswer& a) { return a.over; }));
+    // A file of them answers the same search without an evaluation.
+    FaultMapCounts again = counts_of(m);
+    again.import(asked);
+    find_tolerance(again, bound);
+    EXPECT_EQ(again.evaluations(), 0);
+    EXPECT_TRUE(again.asked() == asked);
+    // Counts to the end, of more rates and maps, and of another bound change nothing of it.
+    FaultMapCounts exact = counts_of(m, 1000);
+    MapSearch search(exact, bound, MapSearch::Counting::exact);
+    for (int map = 0; map < kMaps + 5; ++map) search.tolerated_by(map);
+    FaultMapCounts more = counts_of(m);
+    more.import(exact.answers());
+    find_tolerance(more, bound);
+    EXPECT_TRUE(more.asked() == asked);
+    FaultMapCounts other_bound = counts_of(m);
+    find_tolerance(other_bound, bound - 4);
+    FaultMapCounts after = counts_of(m);
+    after.import(other_bound.asked());
+    const Tolerance found = find_tolerance(after, bound);
+    EXPECT_TRUE(after.asked() == asked);
+    FaultMapCounts fresh = counts_of(m);
+    EXPECT_TRUE(same(found, find_tolerance(fresh, bound)));
+  }
+}
+
+TEST_F(FaultAnswersOf, AnswersThatContradictAreSeen) {
+  FaultMapCounts counts = counts_of(kMitigations[0]);
+  counts.import({{0.01, 0, 20}, {0.01, 1, 15, true}});
+  EXPECT_TRUE(counts.can_import({{0.01, 0, 20}, {0.01, 1, 16}, {0.01, 1, 12, true}}));
+  EXPECT_TRUE(counts.can_import({{0.01, 0, 19, true}}));
+  EXPECT_FALSE(counts.can_import({{0.01, 0, 20, true}})) << "20 are not more than 20";
+  EXPECT_FALSE(counts.can_import({{0.01, 1, 15}})) << "15 are not more than 15";
+  EXPECT_FALSE(counts.can_import({{0.01, 0, 21}}));
+  counts.import({{0.01, 1, 17, true}});
+  EXPECT_FALSE(counts.within(0.01, 1, 17));
+  EXPECT_EQ(counts.evaluations(), 0);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ inline RunWithSections invented_run() {
                    170,
                    10000,
                    169};
-  s.run.budget = {{0.14, 1}, "given", 14, 14};
+  s.run.budget = {{0.14, 1}, "validation error of 3 seeds", 14, 14, 0.21};
   s.noise = {{{1, 170, 169}, {2, 181, 180}, {3, 165, 171}}, 10000, 10000};
   s.swept.sweep = {{{{784, 64, 10}},
                     50816,
@@ -111,6 +111,7 @@ inline RunWithSections invented_run() {
                        165,
                        2145,
                        {{0, 0, 1500}, {0.03125, 0.03125, 20}, {0.0625, 0.09375, 30}}}};
+  s.pruning.parts = {66.0, 71.5, 88.2, 50, 45.1};
   s.pruning.threshold_curve = {{0, 173, 1.73, 0}, {0.5, 190, 1.9, 77.5}};
   faultsim::FaultRow none;
   none.at_quantile.high = 0.5;
@@ -128,6 +129,8 @@ inline RunWithSections invented_run() {
   bit.tuning = faultsim::FaultCurvePoint{1e-2, 40, 182.4, 2.5, 181.6, 183.2};
   bit.tuning_supply = faultsim::FaultCurvePoint{9.5e-3, 20, 182, 2.5, 180.8, 183.2};
   bit.test_supply = faultsim::FaultCurvePoint{9.5e-3, 10, 186.7, 3, 184.6, 188.8};
+  bit.chips_at_mean = faultsim::FaultChips{9.5e-3, 100, 60, 20, 15, 0.09, 0.24, 0.5, 0.7};
+  bit.chips_at_quantile = faultsim::FaultChips{6.5e-3, 100, 97, 90, 88, 0.8, 0.94, 0.91, 1};
   bit.curve = {{1e-3, 10, 175.5, 1.25, 174.6, 176.4}, *bit.tuning};
   bit.test_curve = {{1e-3, 10, 176.5, 1.25, 175.6, 177.4}};
   bit.yield = {{8e-3, 40, 40, 0.91, 1}, {1e-2, 40, 20, 0.34, 0.66}, {2e-2, 40, 0, 0, 0.09}};
@@ -165,9 +168,13 @@ inline RunWithSections invented_run() {
                   stage("quantize", "quantized", 173, 174, 88.2, 140 / 88.2, 1.6),
                   stage("prune", "pruned", 176.4, 179, 45.1, 88.2 / 45.1, 1.9),
                   stage("faults", "low voltage", 182.4, 186.7, 18.3, 45.1 / 18.3, 2.5)};
+  s.run.stages.back().validation_interval = WrongInterval{180.8, 184.2};
+  s.run.stages.back().test_interval = WrongInterval{184.6, 188.8};
+  s.run.stages.back().chips = ChipShare{100, 60, 20, 15, 0.09, 0.24};
   for (StageRow& row : s.run.stages) {
     row.bound_validation_wrong = 184;
     row.bound_test_wrong = 183;
+    row.bound_test_wrong_by_test_sigma = 190;
   }
   s.run.variants = {{"ROM weights",
                      "fixed",

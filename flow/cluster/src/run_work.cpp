@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "faultsim_stage.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/data/load_dataset.hpp"
@@ -97,6 +98,7 @@ RunOutcome RunWork::compute_run(SweptRun run, const std::string& scratch) {
   const std::string cache = folder;
   const std::string scratch_trainings = scratch + "/" + RunDirectory::kTrainings;
   folder = scratch_trainings;
+  made.state<faultsim::FaultStage>().counts_folder = scratch;
   if (setup_.threads > 0) made.options().threads = setup_.threads;
   RunOutcome outcome;
   const QuietOutput quiet;  // the tables of a run stand in its folder

@@ -77,7 +77,7 @@ ComparisonTable errors_table(const std::vector<ComparedRun>& runs) {
         {run.name, bits, pruned.empty() ? "" : fixed_text(prune::skipped_percent(pruned), 1) + " %",
          supply, wrong_text(last.spent_samples), std::to_string(s.budget.validation_extra_samples),
          wrong_text(last.spent_test_samples), std::to_string(s.budget.test_extra_samples),
-         last.bound_test_wrong ? (last.within_test_bound() ? "confirmed" : "NOT CONFIRMED") : ""});
+         last.test_verdict() ? to_string(*last.test_verdict()) : ""});
   }
   return table;
 }

@@ -210,10 +210,17 @@ const NetworkSummary& RunContext::counted_network() const {
 }
 
 std::int64_t RunContext::most_wrong(double share) {
+  return tunes_on_test() ? most_wrong_on_test(share) : most_wrong_on_validation(share);
+}
+
+std::int64_t RunContext::most_wrong_on_validation(double share) {
   const NetworkSummary& counted = counted_network();
-  return tunes_on_test()
-             ? counted.test_wrong + budget().extra_samples(counted.test_samples, share)
-             : counted.validation_wrong + budget().extra_samples(counted.validation_samples, share);
+  return counted.validation_wrong + budget().extra_samples(counted.validation_samples, share);
+}
+
+std::int64_t RunContext::most_wrong_on_test(double share) {
+  const NetworkSummary& counted = counted_network();
+  return counted.test_wrong + budget().extra_samples(counted.test_samples, share);
 }
 
 double RunContext::final_share() const {

@@ -49,6 +49,9 @@ void RunContext::describe_budget(RunSummary& whole) {
                                        std::to_string(noise_->runs.size()) + " seeds";
   b.validation_extra_samples = b.budget.extra_samples(whole.network.validation_samples);
   b.test_extra_samples = b.budget.extra_samples(whole.network.test_samples);
+  if (o.sigma_percent == 0 && o.tune_on == TuneOn::validation) {
+    b.test_sigma_percent = noise_->test_sigma_percent();
+  }
 }
 
 void RunContext::complete_rows(RunSummary& whole) {
@@ -79,6 +82,12 @@ void RunContext::complete_rows(RunSummary& whole) {
       };
       row.bound_validation_wrong = bound(wrong_float_validation, network.validation_samples);
       row.bound_test_wrong = bound(wrong_float_test, network.test_samples);
+      if (whole.budget.test_sigma_percent) {
+        const ErrorBudget by_test{*whole.budget.test_sigma_percent, whole.budget.budget.itn};
+        row.bound_test_wrong_by_test_sigma =
+            wrong_float_test +
+            static_cast<double>(by_test.extra_samples(network.test_samples, share));
+      }
     }
     if (stage.published_factor) row.book_factor = stage.published_factor(options().data.set);
     if (row.power_mw > 0 && first_powered != nullptr) {

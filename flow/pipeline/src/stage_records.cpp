@@ -73,6 +73,10 @@ void RunContext::ask_bound(StageQuestion& question, const std::string& name, dou
   question.push_back({name, std::to_string(most_wrong(share)), false});
 }
 
+void RunContext::ask_test_bound(StageQuestion& question, double share) {
+  question.push_back({"most wrong test samples", std::to_string(most_wrong_on_test(share)), false});
+}
+
 void RunContext::ask_design_point(StageQuestion& question) {
   question.push_back({"the design point", digest(design_point_to_json(design().point)), true});
 }

@@ -3,11 +3,13 @@
 #include <cmath>
 #include <filesystem>
 
+#include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/run_config.hpp"
+#include "minerva/flow/shipped_files.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/run_directory.hpp"
@@ -43,6 +45,8 @@ class Files {
     const std::string own = run_ + "/" + name;
     return exists(own) ? own : "";
   }
+  const std::string& run() const { return run_; }
+  const RunConfig& config() const { return config_; }
   WeightsLayout layout() const {
     if (run_.empty() || call_.has("network"))
       return parse_enum<WeightsLayout>(call_.value("layout"), "--layout");
@@ -67,6 +71,19 @@ void read_plan(NetworkSource& source, const std::string& file) {
     source.thresholds.theta.push_back(std::ldexp(static_cast<double>(read.theta_codes[k]),
                                                  -read.plan.layers[k].activation.fraction_bits));
   }
+}
+
+/// The point that stage 2 left is that of the start formats. The finished design has narrower
+/// signals, which may need fewer multiplier stages, unless the config names their number.
+void take_finished_stages(NetworkSource& source, const Files& files) {
+  const RunOptions& options = files.config().options();
+  const bool named = files.config().settings().text("dse.baseline") == "named";
+  if (named && options.point.multiplier_stages > 0) return;
+  const std::string beside = files.run() + "/" + RunDirectory::kConfigName;
+  const Technology technology = read_technology(find_shipped_file(options.technology_file, beside));
+  source.point.multiplier_stages =
+      multiplier_stages(datapath_widths(*source.plan, source.network.topology()),
+                        source.point.macs_per_lane, source.point.clock_period_ns, technology);
 }
 
 }  // namespace
@@ -97,6 +114,9 @@ NetworkSource read_network_source(const CommandCall& call, const std::string& ru
   source.point_from = files.find("design", "design.file", "design_point.json");
   if (!source.point_from.empty()) {
     source.point = design_point_from_json(read_file(source.point_from), source.point_from);
+    const bool of_run = source.point_from == run + "/design_point.json" && !call.has("design");
+    if (of_run && source.plan && call.value("format") == "codes")
+      take_finished_stages(source, files);
   } else {
     source.point_from = "the default machine";
   }

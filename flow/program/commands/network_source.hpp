@@ -9,7 +9,8 @@
 
 namespace minerva::flow {
 
-/// What an export starts from. Data and technology are not needed.
+/// What an export starts from. Data are not needed; the technology is for the codes of a run alone,
+/// whose multiplier stages depend on it.
 struct NetworkSource {
   Network network;
   std::string network_file;

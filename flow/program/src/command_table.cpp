@@ -109,7 +109,8 @@ std::vector<Command> of_networks() {
        "Runs all five stages once for each combination of values of some keys.",
        "Each run has a folder named by what differs, in the folder that --out names or in "
        "runs/NAME-sweep after the config. The runs share their trainings (in the folder trainings "
-       "there, unless training.cache_dir names another). At the end the command writes the "
+       "there, unless training.cache_dir names another), and take counts of fault maps over from each "
+       "other where network and formats are the same. At the end the command writes the "
        "comparison of the runs, and sweep.csv with a row for each run, which holds the swept keys "
        "and "
        "the figures of its last stage. Every combination is checked before the first run starts; a "

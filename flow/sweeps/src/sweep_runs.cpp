@@ -53,6 +53,9 @@ RunConfig SweepOfRuns::configure(const SweptRun& run) {
   if (made.settings().text("training.cache_dir").empty()) {
     made.settings().set("training.cache_dir", out_ + "/" + RunDirectory::kTrainings, "sweep");
   }
+  if (made.settings().text("faults.counts_dir").empty()) {
+    made.settings().set("faults.counts_dir", out_, "sweep");
+  }
   return made;
 }
 

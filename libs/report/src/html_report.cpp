@@ -26,11 +26,11 @@ std::string opening(const RunSummary& s) {
         " mW" +
         (last.factor_baseline ? ", a factor of " + fixed_text(*last.factor_baseline, 2) : "") +
         ", at " + readable_number(last.predictions_per_s, 1) + " predictions a second.");
-    const std::vector<std::string> lines = verdicts(s);
-    for (const std::string& line : lines) {
-      const bool test = line.rfind("test", 0) == 0;
-      const bool good = test ? last.within_test_bound() : last.within_validation_bound();
-      html += paragraph("Error after all stages, " + line + ".", good ? "good" : "bad");
+    for (const SetVerdict& line : verdicts(s)) {
+      const char* look = "soft";  // not decided, or no verdict
+      if (line.verdict == Verdict::confirmed) look = "good";
+      if (line.verdict == Verdict::not_confirmed) look = "bad";
+      html += paragraph("Error after all stages, " + line.text + ".", look);
     }
   }
   return html;

@@ -56,6 +56,23 @@ void fields(Archive& archive, BudgetSummary& value) {
   archive("origin", value.origin);
   archive("validation_extra_samples", value.validation_extra_samples, json::kNotNegative);
   archive("test_extra_samples", value.test_extra_samples, json::kNotNegative);
+  archive("test_sigma_percent", value.test_sigma_percent, json::kPercent);
+}
+
+template <typename Archive>
+void fields(Archive& archive, WrongInterval& value) {
+  archive("low", value.low);  // of few maps it may reach below 0
+  archive("high", value.high);
+}
+
+template <typename Archive>
+void fields(Archive& archive, ChipShare& value) {
+  archive("maps", value.maps, json::kNotNegative);
+  archive("validation", value.validation, json::kNotNegative);
+  archive("test", value.test, json::kNotNegative);
+  archive("both", value.both, json::kNotNegative);
+  archive("both_low", value.both_low, json::Bounds{0, 1});
+  archive("both_high", value.both_high, json::Bounds{0, 1});
 }
 
 template <typename Archive>
@@ -69,6 +86,11 @@ void fields(Archive& archive, StageRow& value) {
   archive("test_error_percent", value.test_error_percent, json::kPercent);
   archive("bound_validation_wrong", value.bound_validation_wrong, json::kNotNegative);
   archive("bound_test_wrong", value.bound_test_wrong, json::kNotNegative);
+  archive("bound_test_wrong_by_test_sigma", value.bound_test_wrong_by_test_sigma,
+          json::kNotNegative);
+  archive("validation_interval", value.validation_interval);
+  archive("test_interval", value.test_interval);
+  archive("chips", value.chips);
   archive("spent_samples", value.spent_samples);
   archive("spent_sigmas", value.spent_sigmas);
   archive("spent_test_samples", value.spent_test_samples);

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,12 @@ namespace minerva {
 std::vector<std::string> power_part_names(const RunSummary& summary);
 /// Dynamic plus leakage power of one part of a stage; 0 where the stage has no such part.
 double part_power_mw(const StageRow& stage, const std::string& part);
-/// What the last stage says about the bounds, a line a set.
-std::vector<std::string> verdicts(const RunSummary& summary);
+/// A line on the last stage's error and its bound, or on chips, which have no verdict.
+struct SetVerdict {
+  std::string text;
+  std::optional<Verdict> verdict;
+};
+/// What the last stage says about the bounds, a line a set, and of chips.
+std::vector<SetVerdict> verdicts(const RunSummary& summary);
 
 }  // namespace minerva

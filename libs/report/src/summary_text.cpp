@@ -26,22 +26,74 @@ double part_power_mw(const StageRow& stage, const std::string& part) {
   return power_mw;
 }
 
-std::vector<std::string> verdicts(const RunSummary& summary) {
-  std::vector<std::string> lines;
+std::string to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::confirmed:
+      return "confirmed";
+    case Verdict::not_confirmed:
+      return "NOT CONFIRMED";
+    case Verdict::not_decided:
+      break;
+  }
+  return "not decided";
+}
+
+Verdict verdict_of(double wrong, const std::optional<WrongInterval>& interval, double bound) {
+  const double low = interval ? interval->low : wrong;
+  const double high = interval ? interval->high : wrong;
+  if (high <= bound) return Verdict::confirmed;
+  return low > bound ? Verdict::not_confirmed : Verdict::not_decided;
+}
+
+namespace {
+
+std::string of_set(const std::string& set, double wrong,
+                   const std::optional<WrongInterval>& interval, std::int64_t samples) {
+  return set + ": " + wrong_text(wrong) +
+         (interval ? " (" + wrong_text(interval->low) + " to " + wrong_text(interval->high) + ")"
+                   : "") +
+         " wrong of " + std::to_string(samples) + ", bound ";
+}
+
+/// The bound by the sigma of test, beside the one by which the budget goes.
+std::string by_test_sigma_text(const RunSummary& summary, const StageRow& last, double bound) {
+  return "test, by the sigma of test (" +
+         fixed_text(summary.budget.test_sigma_percent.value_or(0), 3) + " %): bound " +
+         wrong_text(bound) + ": " +
+         to_string(verdict_of(last.test_wrong, last.test_interval, bound));
+}
+
+std::string chips_text(const ChipShare& chips) {
+  const auto percent = [](double share) { return fixed_text(100 * share, 0); };
+  return "chips: " + std::to_string(chips.both) + " of " + std::to_string(chips.maps) +
+         " within both bounds (" + percent(chips.both_low) + " to " + percent(chips.both_high) +
+         " %), " + std::to_string(chips.validation) + " on validation, " +
+         std::to_string(chips.test) + " on test";
+}
+
+}  // namespace
+
+std::vector<SetVerdict> verdicts(const RunSummary& summary) {
+  std::vector<SetVerdict> lines;
   if (summary.stages.empty()) return lines;
   const StageRow& last = summary.stages.back();
   if (last.bound_validation_wrong) {
-    lines.push_back("validation: " + wrong_text(last.validation_wrong) + " wrong of " +
-                    std::to_string(summary.network.validation_samples) + ", bound " +
-                    wrong_text(*last.bound_validation_wrong) + ": " +
-                    (last.within_validation_bound() ? "within the budget" : "OVER THE BUDGET"));
+    lines.push_back({of_set("validation", last.validation_wrong, last.validation_interval,
+                            summary.network.validation_samples) +
+                         wrong_text(*last.bound_validation_wrong) + ": " +
+                         to_string(*last.validation_verdict()),
+                     last.validation_verdict()});
   }
   if (last.bound_test_wrong) {
-    lines.push_back("test: " + wrong_text(last.test_wrong) + " wrong of " +
-                    std::to_string(summary.network.test_samples) + ", bound " +
-                    wrong_text(*last.bound_test_wrong) + ": " +
-                    (last.within_test_bound() ? "confirmed" : "NOT CONFIRMED"));
+    const auto& by_test = last.bound_test_wrong_by_test_sigma;
+    lines.push_back(
+        {of_set("test", last.test_wrong, last.test_interval, summary.network.test_samples) +
+             wrong_text(*last.bound_test_wrong) + (by_test ? " by the sigma of validation" : "") +
+             ": " + to_string(*last.test_verdict()),
+         last.test_verdict()});
+    if (by_test) lines.push_back({by_test_sigma_text(summary, last, *by_test), std::nullopt});
   }
+  if (last.chips) lines.push_back({chips_text(*last.chips), std::nullopt});
   return lines;
 }
 
@@ -76,7 +128,7 @@ std::string stage_table_text(const RunSummary& summary) {
                  : "") +
             ", " + readable_number(v.area_mm2) + " mm2; " + v.detail + "\n";
   }
-  for (const std::string& line : verdicts(summary)) text += line + "\n";
+  for (const SetVerdict& line : verdicts(summary)) text += line.text + "\n";
   for (const VerificationRow& row : summary.verification) {
     text += (row.agrees ? "agrees: " : "DIFFERS: ") + row.what +
             (row.detail.empty() ? "" : " (" + row.detail + ")") + "\n";

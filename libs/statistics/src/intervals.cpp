@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/portable_math.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {
@@ -141,6 +142,35 @@ Interval proportion_interval(int successes, int n, double confidence) {
         inverse(0, 1, 1 - tail, [&](double p) { return 1 - binomial_at_most(successes, n, p); });
   }
   return interval;
+}
+
+Interval count_mean_interval(const std::vector<std::int64_t>& counts, const CountRange& possible,
+                             double confidence) {
+  const std::vector<double> values(counts.begin(), counts.end());
+  const int n = static_cast<int>(counts.size());
+  const double centre = mean(values);
+  Interval hull = mean_interval(values, confidence);
+  const auto hold = [&hull](double value) {
+    hull.low = std::min(hull.low, value);
+    hull.high = std::max(hull.high, value);
+  };
+  std::map<std::int64_t, int> draws;
+  for (const std::int64_t count : counts) ++draws[count];
+  const std::int64_t least = draws.begin()->first;
+  const std::int64_t most = draws.rbegin()->first;
+  const std::int64_t beside = least == most ? 1 : 0;
+  const double unseen = proportion_interval(0, n, confidence).high;
+  hold(centre - unseen * static_cast<double>(least - std::min(possible.low, least - beside)));
+  hold(centre + unseen * static_cast<double>(std::max(possible.high, most + beside) - most));
+  for (const auto& [usual, times] : draws) {
+    const int others = n - times;
+    if (others == 0 || 2 * others > n) continue;
+    const double difference = (centre - static_cast<double>(usual)) * n / others;
+    const Interval share = proportion_interval(others, n, confidence);
+    hold(static_cast<double>(usual) + share.low * difference);
+    hold(static_cast<double>(usual) + share.high * difference);
+  }
+  return hull;
 }
 
 RankInterval quantile_ranks(double quantile, int n, double confidence) {

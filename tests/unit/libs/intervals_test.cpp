@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {
@@ -180,6 +180,102 @@ TEST(QuantileRanks, CoverTheQuantileOfRandomValues) {
                    : 0;
   }
   EXPECT_GE(covered, 0.9 * kSets - 4 * std::sqrt(kSets * 0.9 * 0.1));
+}
+
+/// P(X <= k) of a binomial, term by term.
+double naive_binomial(int k, int n, double p) {
+  double sum = 0;
+  for (int i = 0; i <= k; ++i) {
+    double term = 1;
+    for (int j = 0; j < i; ++j) term *= static_cast<double>(n - j) / (j + 1) * p;
+    for (int j = 0; j < n - i; ++j) term *= 1 - p;
+    sum += term;
+  }
+  return sum;
+}
+
+/// Both ends of a share by trying all in steps of a millionth.
+Interval naive_share(int k, int n, double confidence) {
+  const double tail = (1 - confidence) / 2;
+  constexpr double kStep = 1e-6;
+  Interval share{0, 1};
+  while (k > 0 && 1 - naive_binomial(k - 1, n, share.low) < tail) share.low += kStep;
+  while (k < n && naive_binomial(k, n, share.high) < tail) share.high -= kStep;
+  return share;
+}
+
+TEST(CountMeanInterval, IsTheHullOfItsThreeParts) {
+  // Ten equal counts: none of ten was another, which by the tables of Clopper and Pearson leaves a
+  // share of 0.3085 at 95 %; each differs by one sample, or by as many as are possible.
+  const std::vector<std::int64_t> ten(10, 20);
+  const Interval one = count_mean_interval(ten, {20, 20}, 0.95);
+  EXPECT_NEAR(one.high, 20.3085, 1e-4);
+  EXPECT_NEAR(one.low, 19.6915, 1e-4);
+  const Interval four = count_mean_interval(ten, {20, 24}, 0.95);
+  EXPECT_NEAR(four.high, 20 + 4 * 0.3085, 4e-4);
+  EXPECT_NEAR(four.low, 19.6915, 1e-4);
+  // Any draws: Student's, the share of the others, and what was not seen, each computed here.
+  for (std::uint64_t drawn = 0; drawn < 60; ++drawn) {
+    KeyedRandom random(21, Stream::test, drawn);
+    const int n = 2 + static_cast<int>(random.below(24));
+    const double rare = random.uniform();
+    std::vector<std::int64_t> counts;
+    for (int i = 0; i < n; ++i) {
+      counts.push_back(50 + (random.uniform() < rare ? 1 + static_cast<int>(random.below(5)) : 0));
+    }
+    const CountRange possible{48, 57};
+    double sum = 0;
+    for (const std::int64_t c : counts) sum += static_cast<double>(c);
+    const double centre = sum / n;
+    const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
+    const Interval student = mean_interval(std::vector<double>(counts.begin(), counts.end()), 0.9);
+    const double unseen = naive_share(0, n, 0.9).high;
+    double low = std::min(student.low, centre - unseen * static_cast<double>(*least - 48));
+    double high = std::max(student.high, centre + unseen * static_cast<double>(57 - *most));
+    for (std::int64_t usual = 50; usual < 56; ++usual) {
+      const auto times = static_cast<int>(std::count(counts.begin(), counts.end(), usual));
+      if (times == n || 2 * times < n) continue;
+      const Interval share = naive_share(n - times, n, 0.9);
+      const double difference = (sum - static_cast<double>(usual) * n) / (n - times);
+      low = std::min({low, static_cast<double>(usual) + share.low * difference,
+                      static_cast<double>(usual) + share.high * difference});
+      high = std::max({high, static_cast<double>(usual) + share.low * difference,
+                       static_cast<double>(usual) + share.high * difference});
+    }
+    const Interval found = count_mean_interval(counts, possible, 0.9);
+    EXPECT_NEAR(found.low, low, 2e-5) << drawn;
+    EXPECT_NEAR(found.high, high, 2e-5) << drawn;
+  }
+}
+
+// Chips of which few count otherwise than the rest: the mean is covered as often as said, where
+// Student's interval, which has no width when no chip differs, covers it seldom.
+TEST(CountMeanInterval, CoversTheMeanWhereFewCountsDiffer) {
+  constexpr int kSets = 2000;
+  for (const int n : {10, 20, 40}) {
+    for (const double share : {0.01, 0.03, 0.1, 0.3, 0.6}) {
+      int covered = 0;
+      int by_student = 0;
+      for (int set = 0; set < kSets; ++set) {
+        KeyedRandom random(22, Stream::test, static_cast<std::uint64_t>(set * 100 + n));
+        std::vector<std::int64_t> counts;
+        for (int i = 0; i < n; ++i) {
+          const bool differs = random.uniform() < share;
+          counts.push_back(20 + (differs ? 1 + static_cast<int>(random.below(4)) : 0));
+        }
+        const double truth = 20 + share * 2.5;
+        const Interval interval = count_mean_interval(counts, {20, 24}, 0.9);
+        const Interval student =
+            mean_interval(std::vector<double>(counts.begin(), counts.end()), 0.9);
+        covered += interval.low <= truth && truth <= interval.high ? 1 : 0;
+        by_student += student.low <= truth && truth <= student.high ? 1 : 0;
+      }
+      EXPECT_GE(covered, 0.9 * kSets - 4 * std::sqrt(kSets * 0.9 * 0.1)) << n << " " << share;
+      if (n * share < 0.5) {
+        EXPECT_LT(by_student, 0.5 * kSets) << n << " " << share;
+      }
+    }
+  }
 }
 
 }  // namespace

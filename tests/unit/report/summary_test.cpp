@@ -96,7 +96,7 @@ TEST(Summary, SectionsAreCheckedByTheirStages) {
   EXPECT_TRUE(contains(error_with("\"prune\": {", "\"shear\": {"), "s.json: sections.shear"));
   EXPECT_TRUE(contains(error_with("\"sections\": {", "\"section\": {"), "section: unknown member"));
   // The run directory of an older version: one line that says what to do.
-  const std::string old = error_with("minerva-summary-7", "minerva-summary-5");
+  const std::string old = error_with("minerva-summary-7", "minerva-summary-6");
   EXPECT_TRUE(contains(old, "s.json: schema")) << old;
   EXPECT_TRUE(contains(old, "run the same command again")) << old;
   EXPECT_TRUE(contains(old, "training.cache_dir")) << old;
@@ -136,9 +136,37 @@ TEST(Summary, StageTableFitsATerminal) {
                            "11820", "2.46x", "7.65x", "2.5x"}) {
     EXPECT_TRUE(contains(text, part)) << part << "\n" << text;
   }
-  EXPECT_TRUE(contains(text, "validation: 182.4 wrong of 10000, bound 184: within the budget"));
-  EXPECT_TRUE(contains(text, "test: 186.7 wrong of 10000, bound 183: NOT CONFIRMED"));
+  EXPECT_TRUE(
+      contains(text, "validation: 182.4 (180.8 to 184.2) wrong of 10000, bound 184: not decided\n"))
+      << text;
+  EXPECT_TRUE(contains(text,
+                       "test: 186.7 (184.6 to 188.8) wrong of 10000, bound 183 by the sigma of "
+                       "validation: NOT CONFIRMED\n"))
+      << text;
+  EXPECT_TRUE(contains(text, "test, by the sigma of test (0.210 %): bound 190: confirmed\n"))
+      << text;
+  EXPECT_TRUE(contains(text,
+                       "chips: 15 of 100 within both bounds (9 to 24 %), 60 on validation, 20 on "
+                       "test\n"))
+      << text;
   EXPECT_TRUE(contains(text, "DIFFERS: an invented disagreement"));
+}
+
+TEST(Summary, AVerdictComparesTheWholeIntervalWithTheBound) {
+  const std::optional<WrongInterval> around = WrongInterval{85.9, 88.7};
+  EXPECT_EQ(verdict_of(87.3, around, 89), Verdict::confirmed);
+  EXPECT_EQ(verdict_of(87.3, around, 88.7), Verdict::confirmed);
+  EXPECT_EQ(verdict_of(87.3, around, 88), Verdict::not_decided);
+  EXPECT_EQ(verdict_of(87.3, around, 87), Verdict::not_decided)
+      << "above the bound, by chance or not";
+  EXPECT_EQ(verdict_of(87.3, around, 85.9), Verdict::not_decided);
+  EXPECT_EQ(verdict_of(87.3, around, 85), Verdict::not_confirmed);
+  // What was counted is known.
+  EXPECT_EQ(verdict_of(87, std::nullopt, 87), Verdict::confirmed);
+  EXPECT_EQ(verdict_of(88, std::nullopt, 87), Verdict::not_confirmed);
+  StageRow row;
+  EXPECT_FALSE(row.validation_verdict().has_value());
+  EXPECT_FALSE(row.test_verdict().has_value());
 }
 
 TEST(Summary, CsvFilesHaveARowForEveryItem) {
@@ -157,8 +185,8 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
     EXPECT_EQ(files[i].name, expected[i].first);
     EXPECT_EQ(lines(files[i].bytes), expected[i].second + 1) << files[i].bytes;
   }
-  EXPECT_TRUE(
-      contains(files[0].bytes, "\n\"baseline, 16 bit\",170,1.7,169,1.69,184,183,0,0,1,0.0714"));
+  EXPECT_TRUE(contains(files[0].bytes,
+                       "\n\"baseline, 16 bit\",170,1.7,169,1.69,,,,,184,183,190,,,,,0,0,1,0.0714"));
 }
 
 TEST(Summary, CsvFilesOfARunWithoutStagesHaveTheirHeaders) {

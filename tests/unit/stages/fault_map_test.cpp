@@ -291,52 +291,67 @@ TEST(FaultMap, IsTheOneThatWasRecorded) {
   }
 }
 
+/// Sixteen rates of a grid at the even indices of a plan's rates; a voltage's lies behind each.
+/// Every map is counted where the searches begin, and at the rates beside it.
+constexpr int kSteps = 16;
+CountedRates rates_of_plan() {
+  CountedRates rates;
+  for (int i = 0; i < kSteps; ++i) rates.of_grid.push_back(2 * i);
+  rates.of_every_map = [](int start) {
+    return std::vector<int>{std::max(2 * start - 1, 0), 2 * start, 2 * start + 1};
+  };
+  return rates;
+}
+
 /// The counts that the searches of these maps take, where map m is over the bound of 10 from rate
 /// `ends[m]` of the grid on.
-std::vector<CountsOfMap> searched(const std::vector<int>& ends, int rates) {
+std::vector<CountsOfMap> searched(const std::vector<int>& ends) {
   std::vector<CountsOfMap> counts(ends.size());
+  const CountedRates rates = rates_of_plan();
   int start = 0;
   for (std::size_t m = 0; m < ends.size(); ++m) {
-    const auto search = [&](int guess) {
-      return largest_holding(rates, guess, [&](int rate) {
-        counts[m][rate] = rate < ends[m] ? 10 : 11;
-        return rate < ends[m];
-      });
+    const auto holds = [&](int rate) {
+      counts[m][rate] = rate < 2 * ends[m] ? 10 : 11;
+      return rate < 2 * ends[m];
     };
-    if (m == 0) start = std::max(search(rates / 2), 0);
+    const auto search = [&](int guess) {
+      return largest_holding(kSteps, guess, [&](int i) { return holds(2 * i); });
+    };
+    if (m == 0) start = std::max(search(kSteps / 2), 0);
     search(start);
+    for (const int rate : rates.of_every_map(start)) holds(rate);
   }
   return counts;
 }
 
 TEST(SearchCounts, ACountLeftOutMovedOrMoreIsFound) {
-  constexpr int kSteps = 16;
-  const std::vector<CountsOfMap> right = searched({9, 0, 16, 4, 9, 10}, kSteps);
-  EXPECT_FALSE(first_misfit(right, kSteps, 10).has_value());
+  const CountedRates rates = rates_of_plan();
+  const std::vector<CountsOfMap> right = searched({9, 0, 16, 4, 9, 10});
+  EXPECT_FALSE(first_misfit(right, rates, 10).has_value());
   for (std::size_t m = 0; m < right.size(); ++m) {
     for (const auto& at_rate : right[m]) {
       const int rate = at_rate.first;
       std::vector<CountsOfMap> less = right;
       less[m].erase(rate);
-      const auto missing = first_misfit(less, kSteps, 10);
+      const auto missing = first_misfit(less, rates, 10);
       ASSERT_TRUE(missing.has_value()) << m << ", rate " << rate;
       EXPECT_EQ(missing->map, static_cast<int>(m));
       EXPECT_NE(missing->what.find("rate " + std::to_string(rate)), std::string::npos);
     }
-    for (int rate = 0; rate < kSteps; ++rate) {
+    for (int rate = 0; rate < 2 * kSteps; ++rate) {
       if (right[m].count(rate) != 0) continue;
       std::vector<CountsOfMap> more = right;
       more[m][rate] = 10;
-      const auto found = first_misfit(more, kSteps, 10);
+      const auto found = first_misfit(more, rates, 10);
       ASSERT_TRUE(found.has_value()) << m << ", rate " << rate;
       EXPECT_NE(found->what.find("does not take"), std::string::npos);
     }
   }
   // A count on the other side of the bound turns the search.
-  for (const int rate : {8, 9}) {
+  for (const int rate : {2 * 8, 2 * 9}) {
     std::vector<CountsOfMap> other = right;
     other[4][rate] = 21 - other[4][rate];  // 10 for 11, 11 for 10
-    const auto found = first_misfit(other, kSteps, 10);
+    const auto found = first_misfit(other, rates, 10);
     ASSERT_TRUE(found.has_value()) << rate;
     EXPECT_EQ(found->map, 4);
   }

@@ -153,10 +153,43 @@ TEST_F(ThresholdSearch, TheSameAtOneAndTwoThreads) {
   EXPECT_EQ(a.evaluations, b.evaluations);
 }
 
+TEST_F(ThresholdSearch, TheGoalIsWhatThresholdsAddToZeros) {
+  const double zeros = search(0, 0).skipped_percent;
+  for (const double beyond : {0.0, 5.0, 25.0}) {
+    PruneOptions options;
+    options.goal_beyond_zeros_percent = beyond;
+    ASSERT_EQ(options.goal_percent, PruneOptions::kNoGoal) << "the default asks for no total";
+    const double goal = zeros + (100 - zeros) * beyond / 100;
+    EXPECT_DOUBLE_EQ(goal_of(options, zeros), goal);
+    const PruneResult result =
+        search_thresholds(problem_.network, plan_, evaluator_, unpruned_wrong_ + 400, options);
+    EXPECT_EQ(result.skipped_by_zeros_percent, zeros);
+    EXPECT_DOUBLE_EQ(result.goal_percent, goal);
+    ASSERT_TRUE(result.goal_reached);
+    EXPECT_GE(result.skipped_percent, goal);
+    if (beyond > 0) {
+      EXPECT_GT(result.skipped_percent, zeros) << "zeros alone meet no goal beyond them";
+      EXPECT_LT(result.skipped_percent, goal + 10) << "it stops at the goal";
+    }
+    // A total that a config asks for counts as it always did.
+    options.goal_percent = zeros + 8;
+    const PruneResult total =
+        search_thresholds(problem_.network, plan_, evaluator_, unpruned_wrong_ + 40, options);
+    const PruneResult asked = search(40, zeros + 8);
+    EXPECT_EQ(total.thresholds.theta, asked.thresholds.theta);
+    EXPECT_EQ(total.goal_percent, zeros + 8);
+  }
+}
+
 TEST(PruneOptions, OutOfRangeIsAnError) {
-  for (const double goal : {-0.1, 100.1, std::nan("")}) {
+  for (const double goal : {-0.1, -0.5, -1.1, 100.1, std::nan("")}) {
     PruneOptions options;
     options.goal_percent = goal;
+    EXPECT_THROW(check_options(options), UserError) << goal;
+  }
+  for (const double goal : {-1.0, -0.1, 100.1, std::nan("")}) {
+    PruneOptions options;
+    options.goal_beyond_zeros_percent = goal;
     EXPECT_THROW(check_options(options), UserError) << goal;
   }
   for (const double theta : {-1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {

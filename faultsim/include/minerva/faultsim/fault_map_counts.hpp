@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,35 +10,45 @@
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/faultsim/options.hpp"
-#include "minerva/statistics/statistics.hpp"
+#include "minerva/statistics/intervals.hpp"
 
 namespace minerva::faultsim {
 
-/// Wrong samples at one fault rate, over fault maps 0 .. maps - 1.
+/// Wrong samples at one fault rate, over fault maps with numbers that follow each other.
 struct RatePoint {
   double rate = 0;
   int maps = 0;
   double wrong_mean = 0;
   double wrong_deviation = 0;  ///< sample deviation over maps
-  Interval mean_interval;      ///< of wrong_mean, at the confidence of the options
+  Interval mean_interval;      ///< of wrong_mean
 };
 
-/// A mean and its interval from the counts of one rate.
-RatePoint rate_point(double rate, const std::vector<std::int64_t>& wrong, double confidence);
+/// A mean and its interval (count_mean_interval) from the counts of one rate. At rate 0 all maps
+/// are the same, and the interval is the mean.
+RatePoint rate_point(double rate, const std::vector<std::int64_t>& wrong,
+                     const CountRange& possible, double confidence);
 
 /// Whether counts of maps 0, 1, .. decide their mean against the bound, so that no map need be
-/// added: the interval of the mean lies on one side of the bound, or reaches no further than
-/// options.half_width from the mean. The first interval has the confidence divided among all looks,
-/// so that a whole search errs no more often than the confidence says.
-bool mean_is_decided(const std::vector<std::int64_t>& wrong, std::int64_t most_wrong,
-                     const FaultOptions& options);
+/// added: its interval lies on one side of the bound, or reaches no further than
+/// options.half_width from the mean. The confidence is divided among all looks, so that a whole
+/// search errs no more often than the confidence says.
+bool mean_is_decided(const RatePoint& point, std::int64_t most_wrong, const FaultOptions& options);
 
-/// Wrong samples with one fault map at one rate, exactly.
+/// The wrong samples with one fault map at one rate.
 struct FaultAnswer {
   double rate = 0;  ///< per bit
   int map = 0;
   std::int64_t wrong = 0;
+  bool over = false;  ///< more than `wrong` are; how many was not counted
+
+  friend bool operator==(const FaultAnswer& a, const FaultAnswer& b) {
+    return a.rate == b.rate && a.map == b.map && a.wrong == b.wrong && a.over == b.over;
+  }
 };
+
+/// Maps with this number and above choose nothing: they confirm what the maps below have chosen.
+/// Searches have fewer maps (ranges::kMaps).
+inline constexpr int kFirstConfirmingMap = 1000000;
 
 using FaultProgress = std::function<void(const std::string& what)>;
 
@@ -56,20 +67,30 @@ class FaultMapCounts {
   std::int64_t wrong(double rate, int map);
   /// Whether at most `most_wrong` are; stops as soon as more are.
   bool within(double rate, int map, std::int64_t most_wrong);
-  /// Maps 0 .. maps - 1.
+  /// Maps 0 .. maps - 1, at options.confidence.
   RatePoint measure(double rate, int maps);
+  /// Maps that choose nothing: kFirstConfirmingMap and the following, at options.confidence.
+  RatePoint confirm(double rate, int maps);
   /// Adds maps in batches of options.maps until the mean is decided or there are
-  /// options.maps_max; then the mean itself tells the side.
+  /// options.maps_max; then the mean itself tells the side. The interval holds at every look.
   RatePoint measure_against(double rate, std::int64_t most_wrong);
-  /// Every rate with at least options.maps maps, rising.
+  /// Assumes from now on, for intervals of means, that a map not seen counts no further out than
+  /// the first options.maps maps do at `rate`. Without it, no further than the maps seen.
+  void take_possible_counts_of(double rate);
+  /// Every rate of which maps from 0 on were measured, rising, at the confidence of a look.
   std::vector<RatePoint> curve() const;
 
   /// Takes counts over that a FaultMapCounts of the same network, mitigation, seed and samples gave
   /// out; that they are of the same is for the caller to know. They save evaluations and change
   /// nothing else. Breaks the contract when one contradicts an answer at hand.
   void import(const std::vector<FaultAnswer>& answers);
+  /// Whether each is an answer, and none contradicts one at hand.
+  bool can_import(const std::vector<FaultAnswer>& answers) const;
   /// Every exact count at hand, by rate, then map.
   std::vector<FaultAnswer> answers() const;
+  /// What was asked for, by rate, then map: a function of the questions alone, whatever was at hand
+  /// before.
+  std::vector<FaultAnswer> asked() const;
 
   const FaultOptions& options() const { return options_; }
   const Mitigation& mitigation() const { return network_.mitigation; }
@@ -79,29 +100,32 @@ class FaultMapCounts {
   void on_evaluation(std::function<void()> call) { on_evaluation_ = std::move(call); }
 
  private:
-  const std::int64_t* find(double rate, int map) const;
-  const std::vector<std::int64_t>& first(double rate, int maps);
   void count_evaluation();
+  struct Known {
+    FaultAnswer answer;
+    bool count_asked = false;              ///< the count itself was needed
+    std::optional<std::int64_t> exceeded;  ///< the largest bound that was asked about in vain
+  };
+  Known& known(double rate, int map);
+  std::vector<std::int64_t> wrong_of(double rate, int first, int maps);
+  CountRange possible(const std::vector<std::int64_t>& wrong) const;
 
   QuantizedNetwork network_;
   FixedEvaluator& evaluator_;
   FaultOptions options_;
   FaultProgress progress_;
   int threads_;
-  std::map<double, std::vector<std::int64_t>> counts_;      ///< of maps 0, 1, ..
-  std::map<std::pair<double, int>, std::int64_t> further_;  ///< of maps beyond those
+  std::map<std::pair<double, int>, Known> known_;  ///< by rate and map
+  std::map<double, int> measured_;                 ///< most maps of a mean, from map 0 on
+  std::optional<CountRange> possible_;
   std::int64_t evaluations_ = 0;
   std::function<void()> on_evaluation_;
 };
 
-/// Wrong samples and activity of maps 0 .. maps - 1 of `network` under its own mitigation; the
-/// activity is summed over samples and maps, for `chunk` inputs a cycle.
-struct FaultActivity {
-  RatePoint point;
-  ActivityProfile activity;
-};
-FaultActivity measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
-                               double rate, int maps, const FaultOptions& options, int chunk,
-                               int threads = 1);
+/// Activity of confirming maps of `network` under its own mitigation, summed over samples and the
+/// first `maps` of them, for `chunk` inputs a cycle.
+ActivityProfile measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
+                                 double rate, int maps, const FaultOptions& options, int chunk,
+                                 int threads = 1);
 
 }  // namespace minerva::faultsim

@@ -26,8 +26,14 @@ struct FaultOptions {
   /// Rates that are measured for every mitigation, beside those the search visits.
   std::vector<double> report_rates = {1e-4, 1e-3, 1e-2, 4.4e-2};
 
+  /// Maps that choose nothing and confirm the chosen supply; at least 2.
+  int confirming_maps = 100;
+
   /// Times that a rate may be looked at while maps are added.
   int looks() const { return (maps_max + maps - 1) / maps; }
+  /// Confidence of the interval of one look, so that all looks together have `confidence`
+  /// (Bonferroni).
+  double look_confidence() const { return 1 - (1 - confidence) / looks(); }
 };
 
 /// What each option may be. The keys of section [faults] and check_options() take it here.
@@ -43,8 +49,12 @@ inline constexpr Range<int> kRatesPerDecade{1, 1000};
 /// Throws UserError naming the key in section [faults].
 void check_options(const FaultOptions& options);
 
-/// Rates from the lowest to the highest, `rates_per_decade` of each decade; the last step is cut at
-/// the highest rate.
+/// Rates from the lowest to the highest, `rates_per_decade` of each decade, in twelve digits; the
+/// last step is cut at the highest rate.
 std::vector<double> rate_grid(const FaultOptions& options);
+
+/// The rate of the grid that differs from `rate` by rounding alone, or `rate`: one rate is measured
+/// once, however it was computed.
+double rate_on_grid(double rate, const std::vector<double>& grid);
 
 }  // namespace minerva::faultsim

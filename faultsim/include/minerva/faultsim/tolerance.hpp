@@ -13,6 +13,9 @@ namespace minerva::faultsim {
 /// and one that fails, then halves.
 int largest_holding(int size, int guess, const std::function<bool(int)>& holds);
 
+/// The rates of the grid within half a decade of its index `start`, rising.
+std::vector<double> rates_near(int start, const FaultOptions& options);
+
 /// Searches the largest rate of the grid that single maps tolerate. What comes out for a map, and
 /// the rates that are visited for it, depend on network, mitigation, options, samples, bound and
 /// the map's number alone: neither on the maps asked for before nor on options.maps_max nor on
@@ -34,6 +37,9 @@ class MapSearch {
   const std::vector<double>& grid() const { return grid_; }
   /// Index of the grid.
   int start() const { return start_; }
+  /// Rates of the grid within half a decade of the start, of which shares of maps are most likely
+  /// to be asked for.
+  std::vector<double> rates_near_start() const;
 
  private:
   int last_holding(int map, int guess);
@@ -60,6 +66,9 @@ struct YieldPoint {
   Interval share;  ///< of chips within the bound (Clopper and Pearson)
 };
 
+/// Evaluates maps 0 .. options.maps_max - 1 at `rate` itself.
+YieldPoint measure_yield(FaultMapCounts& counts, double rate, std::int64_t most_wrong);
+
 /// What one mitigation tolerates.
 struct Tolerance {
   Mitigation mitigation;
@@ -70,8 +79,13 @@ struct Tolerance {
   RatePoint point;  ///< at at_mean.rate; no maps when that is 0
   /// The largest rate of the grid that each map tolerates, by MapSearch, of maps 0, 1, ..
   std::vector<double> of_map;
-  /// The rate that options.yield_quantile of the maps tolerate, with an interval by ranks.
+  /// `rate` is an estimate: the one that options.yield_quantile of the maps tolerate. `low` is what
+  /// may be relied on: a rate of the grid at which, evaluated there, so many maps hold that the
+  /// whole interval of their share is at or above options.yield_quantile. `high` goes by ranks.
   TolerableRate at_quantile;
+  /// Of every rate that was evaluated with all maps, rising: to find at_quantile.low, and from a
+  /// rate at which all hold to one at which none does, in steps of a quarter of a decade.
+  std::vector<YieldPoint> yield;
   std::vector<RatePoint> curve;  ///< every rate measured against the mean, rising
   std::int64_t evaluations = 0;  ///< maps evaluated
 };
@@ -79,12 +93,9 @@ struct Tolerance {
 /// Finds both tolerable rates on the grid of the options and measures their report rates.
 Tolerance find_tolerance(FaultMapCounts& counts, std::int64_t most_wrong);
 
-/// The rate that a share of the maps tolerates, from the rate that each does.
+/// The rate that a share of the maps tolerates, from the rate that each does, with an interval by
+/// ranks.
 TolerableRate quantile_rate(const std::vector<double>& of_map, double share, double confidence,
                             double highest_rate);
-
-/// How many of the maps tolerate `rate`. A rate between two of the grid counts as the upper one
-/// would: maps are never counted that were not seen to hold there.
-YieldPoint yield_at(const std::vector<double>& of_map, double rate, double confidence);
 
 }  // namespace minerva::faultsim

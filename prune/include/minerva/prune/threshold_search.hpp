@@ -19,11 +19,16 @@ struct ThresholdPoint {
   double skipped_percent = 0;
 };
 
+/// MACs skipped, in percent of all, at which the search stops: the goal asked for, or what zeros
+/// skip and the goal beyond them.
+double goal_of(const PruneOptions& options, double skipped_by_zeros_percent);
+
 struct PruneResult {
   PruningThresholds thresholds;
   FixedEvaluation evaluation;
   double skipped_percent = 0;
   double skipped_by_zeros_percent = 0;  ///< by thresholds of one step, which change no output
+  double goal_percent = 0;              ///< of all MACs, as goal_of() says
   std::vector<ThresholdPoint> curve;
   bool goal_reached = false;
   std::int64_t evaluations = 0;

@@ -108,6 +108,9 @@ class RunContext {
   ErrorBudget budget();
   /// Most wrong samples of the tuned set when `share` of the budget is spent.
   std::int64_t most_wrong(double share);
+  /// The same of one set; on both the budget has the sigma of the set that is tuned on.
+  std::int64_t most_wrong_on_validation(double share);
+  std::int64_t most_wrong_on_test(double share);
   /// Share of the last stage that has one: what may be spent in the end.
   double final_share() const;
   /// Throws UserError naming `where`, a file or key, when the network is outside of the whole
@@ -159,6 +162,8 @@ class RunContext {
   void ask_technology(StageQuestion& question);
   void ask_file(StageQuestion& question, const std::string& key, const std::string& path);
   void ask_bound(StageQuestion& question, const std::string& name, double share);
+  /// The bound of the test set, for a stage that counts what is within it.
+  void ask_test_bound(StageQuestion& question, double share);
   void ask_design_point(StageQuestion& question);
   void ask_plan(StageQuestion& question);
   void ask_thresholds(StageQuestion& question);

@@ -48,7 +48,33 @@ struct BudgetSummary {
   std::string origin;  ///< "sigma of 50 seeds", "given"
   std::int64_t validation_extra_samples = 0;
   std::int64_t test_extra_samples = 0;
+  /// One ITN by the errors of the test set, where sigma was measured and the budget has that of
+  /// validation.
+  std::optional<double> test_sigma_percent;
 };
+
+/// Interval of a mean of wrong samples over fault maps.
+struct WrongInterval {
+  double low = 0;
+  double high = 0;
+};
+
+/// Chips (fault maps) that are within the bound of a set.
+struct ChipShare {
+  int maps = 0;
+  int validation = 0;
+  int test = 0;
+  int both = 0;
+  double both_low = 0;  ///< interval of the share that is within both
+  double both_high = 0;
+};
+
+/// What is known of an error against its bound. A mean over fault maps whose interval contains the
+/// bound is not decided.
+enum class Verdict { confirmed, not_confirmed, not_decided };
+std::string to_string(Verdict verdict);
+/// `interval`: of the mean; nothing when `wrong` was counted.
+Verdict verdict_of(double wrong, const std::optional<WrongInterval>& interval, double bound);
 
 /// The accelerator after one stage (book, Fig. 4.11).
 struct StageRow {
@@ -60,7 +86,11 @@ struct StageRow {
   double test_wrong = 0;
   double test_error_percent = 0;
   std::optional<double> bound_validation_wrong;  ///< most that the budget allows here
-  std::optional<double> bound_test_wrong;
+  std::optional<double> bound_test_wrong;        ///< by the budget's sigma
+  std::optional<double> bound_test_wrong_by_test_sigma;
+  std::optional<WrongInterval> validation_interval;  ///< where there are faults
+  std::optional<WrongInterval> test_interval;
+  std::optional<ChipShare> chips;
   double spent_samples = 0;  ///< validation errors above the float network's
   double spent_sigmas = 0;
   double spent_test_samples = 0;  ///< the same on the test set
@@ -74,10 +104,15 @@ struct StageRow {
   std::optional<double> factor_baseline;  ///< power of the first row over this one's
   std::optional<double> book_factor;      ///< the book's factor_before, where it gives one
 
-  bool within_validation_bound() const {
-    return !bound_validation_wrong || validation_wrong <= *bound_validation_wrong;
+  /// Nothing: there is no bound.
+  std::optional<Verdict> validation_verdict() const {
+    if (!bound_validation_wrong) return std::nullopt;
+    return verdict_of(validation_wrong, validation_interval, *bound_validation_wrong);
   }
-  bool within_test_bound() const { return !bound_test_wrong || test_wrong <= *bound_test_wrong; }
+  std::optional<Verdict> test_verdict() const {
+    if (!bound_test_wrong) return std::nullopt;
+    return verdict_of(test_wrong, test_interval, *bound_test_wrong);
+  }
 };
 
 /// The finished accelerator with its weights kept in another way (book, Fig. 4.11: ROM and

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <vector>
 
 #include "minerva/statistics/statistics.hpp"
@@ -34,6 +35,23 @@ double binomial_at_most(int k, int n, double p);
 /// Interval of a probability from `successes` of n trials, after Clopper and Pearson. It contains
 /// the probability at least as often as `confidence` says.
 Interval proportion_interval(int successes, int n, double confidence);
+
+/// Counts from `low` to `high`.
+struct CountRange {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+};
+/// Interval of the mean of two counts or more, which may all be equal, or equal but for a few. It
+/// is the hull of three intervals, each of this confidence:
+/// - Student's;
+/// - where at least half of the counts are the same one: that count, and the mean difference of the
+///   others from it times the interval of their share (Clopper and Pearson);
+/// - what counts outside of all that were seen may add: none of n was one, so that their share is
+///   bounded (Clopper and Pearson), and a single one is assumed to be no further out than
+///   `possible`, nor, where all counts are equal, than one beside them.
+/// So the interval always has a width, and many equal counts are no proof.
+Interval count_mean_interval(const std::vector<std::int64_t>& counts, const CountRange& possible,
+                             double confidence);
 
 /// The ranks between which a quantile of a population lies, given n sorted values. Rank r is the
 /// r-th smallest value, from 1; rank 0 and rank n + 1 mean that n values are too few for that end.
