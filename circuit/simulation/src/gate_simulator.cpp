@@ -74,6 +74,7 @@ struct GateSimulator::State {
   void connect();
   void settle();
   void rebase();
+  void run_before(std::int64_t time_fs);
   void schedule(std::uint32_t net, std::int64_t time_fs, std::uint32_t use);
   void flip_net(std::uint32_t net, std::int64_t time_fs);
   void react(const Sink& sink, std::int64_t time_fs);
@@ -205,6 +206,18 @@ void GateSimulator::State::rebase() {
   }
 }
 
+void GateSimulator::State::run_before(std::int64_t time_fs) {
+  const std::uint64_t limit = static_cast<std::uint64_t>(time_fs - base_fs) << kNetBits;
+  std::uint64_t key = 0;
+  while (queue.take_below(limit, key)) {
+    const auto net = static_cast<std::uint32_t>(key & (kMostNets - 1));
+    if (nets[net].pending != key) continue;  // cancelled
+    now_fs = static_cast<std::int64_t>(key >> kNetBits) + base_fs;
+    flip_net(net, now_fs);
+  }
+  now_fs = time_fs;
+}
+
 void GateSimulator::State::schedule(std::uint32_t net, std::int64_t time_fs, std::uint32_t use) {
   const std::uint64_t key = static_cast<std::uint64_t>(time_fs - base_fs) << kNetBits | net;
   nets[net].pending = key;
@@ -287,18 +300,12 @@ void GateSimulator::set_input(int net, bool value, std::int64_t time_fs) {
 void GateSimulator::run_until(std::int64_t time_fs) {
   State& s = *state_;
   expects(time_fs >= s.now_fs, "GateSimulator::run_until: a time of the past");
-  if (time_fs - s.base_fs >= kMostTime) s.rebase();
-  expects(time_fs - s.base_fs < kMostTime, "GateSimulator::run_until: too far in the future");
-  const std::uint64_t limit = static_cast<std::uint64_t>(time_fs - s.base_fs) << kNetBits;
-  std::uint64_t key = 0;
-  while (s.queue.take_below(limit, key)) {
-    const auto net = static_cast<std::uint32_t>(key & (kMostNets - 1));
-    if (s.nets[net].pending != key) continue;  // cancelled
-    const std::int64_t at_fs = static_cast<std::int64_t>(key >> kNetBits) + s.base_fs;
-    s.now_fs = at_fs;
-    s.flip_net(net, at_fs);
+  // In steps that a key can hold.
+  while (time_fs - s.base_fs >= kMostTime) {
+    s.run_before(s.base_fs + kMostTime - 1);
+    s.rebase();
   }
-  s.now_fs = time_fs;
+  s.run_before(time_fs);
 }
 
 bool GateSimulator::value(int net) const { return state_->nets[index(net)].value; }
