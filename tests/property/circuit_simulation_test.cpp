@@ -100,7 +100,7 @@ void expect_equal(const SimulatedActivity& fast, const SimulatedActivity& naive)
 /// Clock and inputs at random times, both simulators side by side.
 void compare(const Netlist& netlist, KeyedRandom& random, int cycles, Reached& reached) {
   const WireModel wire{random.uniform(0, 2), nullptr};
-  const std::vector<double> loads = net_loads_ff(netlist, wire, random.uniform(0, 4));
+  const NetLoads loads = net_loads_ff(netlist, wire, random.uniform(0, 4));
   InputDrive drive;
   drive.transition_ns = random.uniform(0, 1);
   drive.clock_transition_ns = random.uniform(0, 1);

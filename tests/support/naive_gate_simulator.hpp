@@ -19,7 +19,7 @@ namespace minerva::test {
 /// needed, the time in a state of leakage kept by comparing every instance after every event.
 class NaiveGateSimulator {
  public:
-  NaiveGateSimulator(const circuit::Netlist& netlist, const std::vector<double>& loads_ff,
+  NaiveGateSimulator(const circuit::Netlist& netlist, const circuit::NetLoads& loads_ff,
                      const circuit::CircuitTiming& timing)
       : netlist_(netlist), loads_ff_(loads_ff), timing_(timing), net_values_(netlist.nets.size()) {
     for (const circuit::Instance& instance : netlist.instances) {
@@ -156,7 +156,7 @@ class NaiveGateSimulator {
       const double delay_ns = arc.delay_ns[static_cast<std::size_t>(out)].at(
           timing_
               .transition_ns[index(instance.nets[index(sink.pin)])][static_cast<std::size_t>(in)],
-          loads_ff_[index(net)]);
+          loads_ff_[index(net)][static_cast<std::size_t>(out)]);
       events_.insert({at + std::max<std::int64_t>(1, std::llround(delay_ns * 1e6)), net});
       const int power = behaviour.output_power(o, sink.pin, out, after);
       if (power >= 0) pending_use_[net] = {sink.instance, pin, power, in, out};
@@ -164,7 +164,7 @@ class NaiveGateSimulator {
   }
 
   const circuit::Netlist& netlist_;
-  const std::vector<double>& loads_ff_;
+  const circuit::NetLoads& loads_ff_;
   const circuit::CircuitTiming& timing_;
   std::vector<circuit::CellBehaviour> behaviours_;
   std::vector<std::uint64_t> values_;  ///< by instance, of its variables

@@ -109,6 +109,10 @@ void add_notes(const CharacterizationOptions& options, bool has_gate, Characteri
 Characterization characterize(const CharacterizationOptions& options,
                               const CharacterizationProgress& progress) {
   const CellLibrary library = read_cell_library(options.library_file);
+  // What is missing is found before anything is written.
+  if (!options.conditions.wire_load.empty()) library.wire_load(options.conditions.wire_load);
+  require_flip_flop(library);
+  for (const DatapathUnit& unit : options.units) check_unit(unit);
   const Synthesis synthesis(options.library_file, options.conditions.clock_ns, options.folder);
   const ClockGateCell gate = clock_gate_of(library);
   const bool has_gate = !gate.name.empty();

@@ -53,18 +53,14 @@ class Measurement {
   Measurement(const DatapathUnit& unit, const Netlist& netlist, const CellLibrary& library,
               const MeasurementOptions& options)
       : unit_(unit), netlist_(netlist), library_(library) {
-    const Cell* flip_flop = smallest_flip_flop(library);
-    if (flip_flop == nullptr) {
-      throw UserError(library.file, "",
-                      "the library lacks a flip-flop with one data pin, from which operands come");
-    }
+    const Cell& flip_flop = require_flip_flop(library);
     WireModel wire{options.wire_ff, nullptr};
     if (!options.wire_load.empty()) wire.table = &library.wire_load(options.wire_load);
-    const double data_ff = data_capacitance_ff(*flip_flop);
+    const double data_ff = data_capacitance_ff(flip_flop);
     loads_ = net_loads_ff(netlist, wire, data_ff);
     InputDrive drive;
-    drive.cell = flip_flop;
-    drive.clock_transition_ns = transition_at(*flip_flop, kClockFanout * data_ff);
+    drive.cell = &flip_flop;
+    drive.clock_transition_ns = transition_at(flip_flop, kClockFanout * data_ff);
     timing_ = analyse_timing(netlist, loads_, drive);
     const double interval_ns = timing_.longest_path_ns <= options.clock_ns
                                    ? options.clock_ns
@@ -153,13 +149,22 @@ class Measurement {
   const DatapathUnit& unit_;
   const Netlist& netlist_;
   const CellLibrary& library_;
-  std::vector<double> loads_;
+  NetLoads loads_;
   CircuitTiming timing_;
   std::int64_t interval_fs_ = 0;
   std::int64_t kept_ = 0;
 };
 
 }  // namespace
+
+const Cell& require_flip_flop(const CellLibrary& library) {
+  const Cell* flip_flop = smallest_flip_flop(library);
+  if (flip_flop == nullptr) {
+    throw UserError(library.file, "",
+                    "the library lacks a flip-flop with one data pin, from which operands come");
+  }
+  return *flip_flop;
+}
 
 OperandStream uniform_operands(const DatapathUnit& unit, std::uint64_t seed, int count) {
   OperandStream stream{"uniform", {}};

@@ -31,6 +31,7 @@ bool arc_kind(std::string_view type, TimingArc& arc) {
 }  // namespace
 
 void PinReader::read(const LibertyStatement& group, Pin& pin, std::string& refusal) const {
+  read_capacitances(group, pin);
   for (const LibertyStatement& each : group.statements) {
     if (each.kind != Kind::group) {
       read_attribute(each, pin);
@@ -44,12 +45,21 @@ void PinReader::read(const LibertyStatement& group, Pin& pin, std::string& refus
   }
 }
 
+void PinReader::read_capacitances(const LibertyStatement& group, Pin& pin) const {
+  const auto read = [&](const char* name, double& value) {
+    const LibertyStatement* statement = group.find(name);
+    if (statement == nullptr) return;
+    value = liberty_number(file_, *statement) * tables_.units().capacitance_ff;
+  };
+  read("capacitance", pin.capacitance_ff);
+  pin.edge_capacitance_ff = {pin.capacitance_ff, pin.capacitance_ff};
+  read("rise_capacitance", pin.edge_capacitance_ff[0]);
+  read("fall_capacitance", pin.edge_capacitance_ff[1]);
+}
+
 void PinReader::read_attribute(const LibertyStatement& each, Pin& pin) const {
-  const double capacitance_unit_ff = tables_.units().capacitance_ff;
-  if (each.name == "capacitance") {
-    pin.capacitance_ff = liberty_number(file_, each) * capacitance_unit_ff;
-  } else if (each.name == "max_capacitance") {
-    pin.max_capacitance_ff = liberty_number(file_, each) * capacitance_unit_ff;
+  if (each.name == "max_capacitance") {
+    pin.max_capacitance_ff = liberty_number(file_, each) * tables_.units().capacitance_ff;
   } else if (each.name == "clock") {
     pin.is_clock = liberty_flag(file_, each);
   } else if (each.name == "clock_gate_clock_pin") {

@@ -16,6 +16,7 @@ class PinReader {
   void read(const LibertyStatement& group, Pin& pin, std::string& refusal) const;
 
  private:
+  void read_capacitances(const LibertyStatement& group, Pin& pin) const;
   void read_attribute(const LibertyStatement& each, Pin& pin) const;
   void read_bits(const LibertyStatement& group, Pin& pin, std::string& refusal) const;
   void read_timing(const LibertyStatement& group, Pin& pin, std::string& refusal) const;

@@ -26,7 +26,7 @@ void check_axes(const Netlist& netlist, const Cell& cell, const Pin& pin,
 
 class Analysis {
  public:
-  Analysis(const Netlist& netlist, const std::vector<double>& loads_ff, const InputDrive& drive)
+  Analysis(const Netlist& netlist, const NetLoads& loads_ff, const InputDrive& drive)
       : netlist_(netlist), loads_ff_(loads_ff), drive_(drive) {}
 
   CircuitTiming run() {
@@ -58,7 +58,7 @@ class Analysis {
             check_axes(netlist_, *drive_.cell, pin, table);
             transition[index(edge)] =
                 std::max(transition[index(edge)],
-                         table.at(drive_.clock_transition_ns, loads_ff_[index(net)]));
+                         table.at(drive_.clock_transition_ns, loads_ff_[index(net)][index(edge)]));
           }
         }
         break;  // Q, or what the library has first
@@ -91,10 +91,10 @@ class Analysis {
       if (arrival == kNever) continue;
       const double slew = out_.transition_ns[index(from)][index(input)];
       double& latest = out_.arrival_ns[index(to)][index(output)];
-      latest = std::max(latest, arrival + delay.at(slew, loads_ff_[index(to)]));
+      latest = std::max(latest, arrival + delay.at(slew, loads_ff_[index(to)][index(output)]));
       if (transition.empty()) continue;
       double& slowest = out_.transition_ns[index(to)][index(output)];
-      slowest = std::max(slowest, transition.at(slew, loads_ff_[index(to)]));
+      slowest = std::max(slowest, transition.at(slew, loads_ff_[index(to)][index(output)]));
     }
   }
 
@@ -138,14 +138,14 @@ class Analysis {
   }
 
   const Netlist& netlist_;
-  const std::vector<double>& loads_ff_;
+  const NetLoads& loads_ff_;
   const InputDrive& drive_;
   CircuitTiming out_;
 };
 
 }  // namespace
 
-CircuitTiming analyse_timing(const Netlist& netlist, const std::vector<double>& loads_ff,
+CircuitTiming analyse_timing(const Netlist& netlist, const NetLoads& loads_ff,
                              const InputDrive& drive) {
   expects(loads_ff.size() == netlist.nets.size(), "analyse_timing: one load a net");
   return Analysis(netlist, loads_ff, drive).run();

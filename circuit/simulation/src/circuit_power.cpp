@@ -33,7 +33,7 @@ CircuitEnergy CircuitPower::of_group(const Netlist& netlist, const std::string& 
   return sum;
 }
 
-CircuitPower circuit_power(const Netlist& netlist, const std::vector<double>& loads_ff,
+CircuitPower circuit_power(const Netlist& netlist, const NetLoads& loads_ff,
                            const CircuitTiming& timing, const SimulatedActivity& activity,
                            double voltage_v) {
   CircuitPower power;
@@ -49,7 +49,7 @@ CircuitPower circuit_power(const Netlist& netlist, const std::vector<double>& lo
     // near.
     const double transition_ns =
         cause < 0 ? 0 : timing.transition_ns[index(cause)][static_cast<std::size_t>(use.cause)];
-    const double load_ff = own < 0 ? 0 : loads_ff[index(own)];
+    const double load_ff = own < 0 ? 0 : loads_ff[index(own)][static_cast<std::size_t>(use.edge)];
     power.of_instances[index(use.instance)].internal_fj +=
         static_cast<double>(use.count) *
         table.energy_fj[static_cast<std::size_t>(use.edge)].at(transition_ns, load_ff);
@@ -63,8 +63,10 @@ CircuitPower circuit_power(const Netlist& netlist, const std::vector<double>& lo
         leakage_nw * (static_cast<double>(use.time_fs) * kNsPerFs) * kFjPerNwNs;
   }
   for (std::size_t n = 0; n < netlist.nets.size(); ++n) {
-    const double energy_fj = 0.5 * loads_ff[n] * voltage_v * voltage_v *
-                             static_cast<double>(activity.net_transitions[n]);
+    // As many rise as fall, but for one.
+    const double load_ff = 0.5 * (loads_ff[n][0] + loads_ff[n][1]);
+    const double energy_fj =
+        0.5 * load_ff * voltage_v * voltage_v * static_cast<double>(activity.net_transitions[n]);
     const Net& net = netlist.nets[n];
     CircuitEnergy& spender = net.driver.instance >= 0
                                  ? power.of_instances[index(net.driver.instance)]

@@ -69,8 +69,8 @@ struct GateSimulator::State {
   std::uint64_t swallowed = 0;
   std::uint64_t without_energy = 0;
 
-  State(const Netlist& of, const std::vector<double>& loads_ff, const CircuitTiming& timing);
-  void add_instance(int number, const std::vector<double>& loads_ff, const CircuitTiming& timing);
+  State(const Netlist& of, const NetLoads& loads_ff, const CircuitTiming& timing);
+  void add_instance(int number, const NetLoads& loads_ff, const CircuitTiming& timing);
   void connect();
   void settle();
   void rebase();
@@ -86,7 +86,7 @@ struct GateSimulator::State {
   }
 };
 
-GateSimulator::State::State(const Netlist& of, const std::vector<double>& loads_ff,
+GateSimulator::State::State(const Netlist& of, const NetLoads& loads_ff,
                             const CircuitTiming& timing)
     : netlist(&of) {
   expects(loads_ff.size() == of.nets.size() && timing.transition_ns.size() == of.nets.size(),
@@ -104,7 +104,7 @@ GateSimulator::State::State(const Netlist& of, const std::vector<double>& loads_
   settle();
 }
 
-void GateSimulator::State::add_instance(int number, const std::vector<double>& loads_ff,
+void GateSimulator::State::add_instance(int number, const NetLoads& loads_ff,
                                         const CircuitTiming& timing) {
   const Instance& of = netlist->instances[index(number)];
   const CellModel* model = nullptr;
@@ -133,7 +133,7 @@ void GateSimulator::State::add_instance(int number, const std::vector<double>& l
     if (from >= 0 && to >= 0) {
       delay_ns = arc.delay_ns[static_cast<std::size_t>(entry.output)].at(
           timing.transition_ns[index(from)][static_cast<std::size_t>(entry.input)],
-          loads_ff[index(to)]);
+          loads_ff[index(to)][static_cast<std::size_t>(entry.output)]);
     }
     // An event never causes another one at its own time.
     delay_fs.push_back(std::max<std::int64_t>(1, std::llround(delay_ns * kFsPerNs)));
@@ -278,7 +278,7 @@ void GateSimulator::State::fail_no_delay(std::uint32_t instance, const Sink& sin
                       netlist->instances[instance].name);
 }
 
-GateSimulator::GateSimulator(const Netlist& netlist, const std::vector<double>& loads_ff,
+GateSimulator::GateSimulator(const Netlist& netlist, const NetLoads& loads_ff,
                              const CircuitTiming& timing)
     : state_(std::make_unique<State>(netlist, loads_ff, timing)) {}
 GateSimulator::~GateSimulator() = default;

@@ -1,3 +1,4 @@
+#include "characterize_command.hpp"
 #include "command.hpp"
 #include "command_rows.hpp"
 #include "compare_command.hpp"
@@ -263,6 +264,7 @@ std::vector<Command> tools() {
          {"summary", "all"}}},
        {{"minerva tech configs/tech/public40.cfg --tech.rows=all", ""}},
        technology_command},
+      characterize_row(),
       {"config",
        CommandGroup::program,
        "Prints the resolved config and where each value came from.",

@@ -35,7 +35,7 @@ struct Bench {
     return circuit_power(netlist, loads, timing, simulator.activity(), 2);
   }
   Netlist netlist;
-  std::vector<double> loads;
+  NetLoads loads;
   CircuitTiming timing;
   GateSimulator simulator;
 };

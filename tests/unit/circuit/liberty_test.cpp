@@ -204,6 +204,7 @@ TEST(CellLibrary, ReadsOsu018) {
   const Cell& cell = library.cell("DFFPOSX1");
   EXPECT_EQ(cell.leakage_nw, 0.160725);
   EXPECT_EQ(cell.pins[0].capacitance_ff, 27.9235);
+  EXPECT_EQ(cell.pins[0].edge_capacitance_ff, (std::array<double, 2>{27.9235, 27.4634}));
   const Pin& out = cell.pins[2];
   // The third load and second transition of the file, whose tables have the load first.
   EXPECT_DOUBLE_EQ(out.arcs[0].delay_ns[0].at(0.24, 25), 0.14606);

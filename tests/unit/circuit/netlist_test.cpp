@@ -49,15 +49,17 @@ TEST(Netlist, ReadsCellsNetsAndPorts) {
 
 TEST(Netlist, LoadsAreOfPinsWireAndOutputs) {
   const Netlist netlist = chain().read();
-  const auto load = [&](const std::vector<double>& loads, const char* port, std::size_t bit) {
-    return loads[static_cast<std::size_t>(netlist.port(port).nets[bit])];
+  const auto load = [&](const NetLoads& loads, const char* port, std::size_t bit) {
+    const std::array<double, 2> of_net =
+        loads[static_cast<std::size_t>(netlist.port(port).nets[bit])];
+    EXPECT_EQ(of_net[0], of_net[1]);
+    return of_net[0];
   };
-  const std::vector<double> bare = net_loads_ff(netlist, {}, 0);
+  const NetLoads bare = net_loads_ff(netlist, {}, 0);
   EXPECT_EQ(load(bare, "in", 0), 1 + 2);
   EXPECT_EQ(load(bare, "out", 0), 2.5);
   EXPECT_EQ(load(bare, "out", 1), 0);
-  const std::vector<double> wired =
-      net_loads_ff(netlist, {0.25, &small_library().wire_load("short")}, 4);
+  const NetLoads wired = net_loads_ff(netlist, {0.25, &small_library().wire_load("short")}, 4);
   EXPECT_EQ(load(wired, "in", 0), 1 + 2 + 0.25 + 1.5);
   EXPECT_EQ(load(wired, "out", 0), 2.5 + 0.25 + 1.5 + 4) << "an output counts as a sink";
   EXPECT_EQ(load(wired, "out", 1), 0.25 + 0.5 + 4);
@@ -70,7 +72,7 @@ TEST(Timing, OfAChainIsWorkedOutByHand) {
   text.cell("a", "INV", {{"A", 2}, {"Y", 3}});
   text.cell("b", "INV", {{"A", 3}, {"Y", 4}});
   const Netlist netlist = text.read();
-  const std::vector<double> loads = net_loads_ff(netlist, {}, 8);
+  const NetLoads loads = net_loads_ff(netlist, {}, 8);
   InputDrive drive;
   drive.transition_ns = 0.5;
   const CircuitTiming timing = analyse_timing(netlist, loads, drive);
@@ -100,7 +102,7 @@ TEST(Timing, EndsAtAFlipFlopWithItsSetup) {
   text.cell("f", "DFF", {{"D", 4}, {"CK", 2}, {"Q", 3}});
   text.cell("i", "INV", {{"A", 3}, {"Y", 4}});
   const Netlist netlist = text.read();
-  const std::vector<double> loads = net_loads_ff(netlist, {}, 0);
+  const NetLoads loads = net_loads_ff(netlist, {}, 0);
   const CircuitTiming timing = analyse_timing(netlist, loads, {});
   // Q: load 1 (the inverter). D: load 1.
   const double q_rise = 1 + 0.125;
@@ -119,7 +121,7 @@ TEST(Timing, EndsAtAFlipFlopWithItsSetup) {
 
 TEST(Timing, InputsAreDrivenByAFlipFlop) {
   const Netlist netlist = chain().read();
-  const std::vector<double> loads = net_loads_ff(netlist, {}, 0);
+  const NetLoads loads = net_loads_ff(netlist, {}, 0);
   InputDrive drive;
   drive.cell = smallest_flip_flop(small_library());
   ASSERT_NE(drive.cell, nullptr);

@@ -17,7 +17,8 @@ struct UnitOperands {
 /// What is characterized, and how.
 struct CharacterizationOptions {
   std::string library_file;
-  std::string folder;  ///< of netlists and measurements, kept by content; it must be there
+  std::string
+      folder;  ///< of netlists and measurements, stored by content; made where it is missing
   MeasurementOptions conditions;
   int operations = 2000;  ///< of uniform and of idle operands
   std::uint64_t seed = 1;

@@ -3,6 +3,7 @@
 
 #include "minerva/circuit/cell_library.hpp"
 #include "minerva/circuit/unit.hpp"
+#include "minerva/files/folder_lock.hpp"
 
 namespace minerva::circuit {
 
@@ -10,8 +11,9 @@ namespace minerva::circuit {
 /// netlist of the same Verilog, library, clock and version of Yosys is read from the folder.
 class Synthesis {
  public:
-  /// Asks Yosys for its version and writes the library, unpacked, into the folder, which must be
-  /// there. Throws UserError when Yosys is missing.
+  /// Asks Yosys for its version; then makes the folder, locks it for the life of this object and
+  /// writes the library into it, unpacked. Throws UserError when Yosys is missing, before anything
+  /// is written, and when another process has the folder.
   Synthesis(const std::string& library_file, double clock_ns, const std::string& folder);
 
   /// The netlist of a module as JSON. Several threads may call it. Throws UserError with what Yosys
@@ -26,6 +28,7 @@ class Synthesis {
   std::string path(const std::string& key, const char* ending) const;
 
   std::string folder_;
+  FolderLock lock_;
   std::string library_path_;
   std::string library_digest_;
   std::string version_;

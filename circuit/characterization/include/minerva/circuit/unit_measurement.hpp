@@ -46,6 +46,9 @@ struct UnitMeasurement {
   double energy_fj() const { return internal_fj + switching_fj; }
 };
 
+/// The flip-flop from which operands come. Throws UserError for a library without one.
+const Cell& require_flip_flop(const CellLibrary& library);
+
 /// Simulates a unit's netlist with a stream of operands, one a cycle, and compares every result
 /// with unit_result. Operands come from registers: their transitions are those of the library's
 /// smallest flip-flop at the load of the net, all at the same time (a tenth of the period after the

@@ -49,8 +49,9 @@ struct Pin {
   std::string name;
   PinDirection direction = PinDirection::input;
   double capacitance_ff = 0;
-  double max_capacitance_ff = 0;  ///< 0: none is given
-  int bits = 1;                   ///< above 1: a bus
+  std::array<double, 2> edge_capacitance_ff{0, 0};  ///< by Edge; `capacitance_ff` where not given
+  double max_capacitance_ff = 0;                    ///< 0: none is given
+  int bits = 1;                                     ///< above 1: a bus
   /// Capacitances of single bits of a bus that have their own, by name.
   std::vector<std::pair<std::string, double>> bit_capacitance_ff;
   bool is_clock = false;

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <vector>
 
 #include "minerva/circuit/netlist.hpp"
@@ -11,9 +12,11 @@ struct WireModel {
   const WireLoad* table = nullptr;  ///< added to it, by fanout: sinks and an output port
 };
 
+/// By net and by edge of the net (index: Edge), because pins of some libraries differ by edge.
+using NetLoads = std::vector<std::array<double, 2>>;
+
 /// The capacitance that each net's driver sees: its input pins, its wire, and `output_load_ff`
 /// where it is an output of the netlist. Constants have none.
-std::vector<double> net_loads_ff(const Netlist& netlist, const WireModel& wire,
-                                 double output_load_ff);
+NetLoads net_loads_ff(const Netlist& netlist, const WireModel& wire, double output_load_ff);
 
 }  // namespace minerva::circuit

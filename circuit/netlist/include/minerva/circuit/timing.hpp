@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/circuit/net_load.hpp"
 #include "minerva/circuit/netlist.hpp"
 
 namespace minerva::circuit {
@@ -27,7 +28,7 @@ struct CircuitTiming {
 };
 
 /// Throws UserError for a loop, and for a table that lacks an axis which delays need.
-CircuitTiming analyse_timing(const Netlist& netlist, const std::vector<double>& loads_ff,
+CircuitTiming analyse_timing(const Netlist& netlist, const NetLoads& loads_ff,
                              const InputDrive& drive);
 
 /// Whether a pin takes a clock: by its own word, or because the state of the cell is clocked by it.

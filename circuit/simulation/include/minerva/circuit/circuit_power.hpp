@@ -31,7 +31,7 @@ struct CircuitPower {
 
 /// Energies of an activity: internal power by the tables at the transitions of `timing` and at the
 /// loads, switching of the nets at `voltage_v`, leakage by state.
-CircuitPower circuit_power(const Netlist& netlist, const std::vector<double>& loads_ff,
+CircuitPower circuit_power(const Netlist& netlist, const NetLoads& loads_ff,
                            const CircuitTiming& timing, const SimulatedActivity& activity,
                            double voltage_v);
 

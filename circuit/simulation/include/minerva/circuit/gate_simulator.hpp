@@ -48,8 +48,7 @@ class GateSimulator {
   /// All inputs and states are 0 and the netlist is at rest. The netlist must outlive the
   /// simulator. Throws UserError for cells that cannot be simulated, and a netlist that never comes
   /// to rest.
-  GateSimulator(const Netlist& netlist, const std::vector<double>& loads_ff,
-                const CircuitTiming& timing);
+  GateSimulator(const Netlist& netlist, const NetLoads& loads_ff, const CircuitTiming& timing);
   ~GateSimulator();
   GateSimulator(GateSimulator&&) noexcept;
   GateSimulator& operator=(GateSimulator&&) noexcept;
