@@ -37,7 +37,12 @@ PinDefaults read_defaults(const LibertyStatement& library, const std::string& fi
     if (each.name != "type" || each.kind != Kind::group) continue;
     const LibertyStatement* width = each.find("bit_width");
     if (width == nullptr) throw UserError(place_of(file, each), "", "needs bit_width");
-    defaults.bus_bits[each.value()] = static_cast<int>(liberty_number(file, *width));
+    const double bits = liberty_number(file, *width);
+    constexpr double kMostBits = 65536;  // a bound on what a word can be
+    if (!(bits >= 1 && bits <= kMostBits)) {
+      throw UserError(place_of(file, *width), std::string(width->value()), "needs 1 to 65536");
+    }
+    defaults.bus_bits[each.value()] = static_cast<int>(bits);
   }
   return defaults;
 }

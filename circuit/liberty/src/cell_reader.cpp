@@ -133,14 +133,19 @@ class CellReader {
 
   /// The variable of a name. A bit of a bus becomes a variable of its own where it is named.
   int variable(std::string_view name) {
+    constexpr std::size_t kMostVariables = 64;  // of one expression's word
     const auto found = std::find(cell_.variables.begin(), cell_.variables.end(), name);
-    if (found != cell_.variables.end()) return static_cast<int>(found - cell_.variables.begin());
+    const auto number = static_cast<std::size_t>(found - cell_.variables.begin());
     const std::size_t bracket = name.find('[');
-    constexpr std::size_t kMostVariables = 64;
-    if (bracket == std::string_view::npos || cell_.pin(name.substr(0, bracket)) < 0 ||
-        cell_.variables.size() == kMostVariables) {
+    const bool known = found != cell_.variables.end();
+    if (!known && (bracket == std::string_view::npos || cell_.pin(name.substr(0, bracket)) < 0)) {
       return -1;
     }
+    if (number >= kMostVariables) {
+      throw UserError(place_of(file_, group_), cell_.name,
+                      "has an expression over more than 64 pins, bits and states");
+    }
+    if (known) return static_cast<int>(number);
     cell_.variables.emplace_back(name);
     return static_cast<int>(cell_.variables.size()) - 1;
   }
