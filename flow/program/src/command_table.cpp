@@ -1,3 +1,4 @@
+#include "characterize_command.hpp"
 #include "command.hpp"
 #include "command_rows.hpp"
 #include "compare_command.hpp"
@@ -282,6 +283,7 @@ std::vector<Command> tools() {
         {"minerva tech configs/tech/public40.cfg --tech.sram_leakage=x0.5",
          "This shows what half of the leakage would change."}},
        technology_command},
+      characterize_row(),
       {"sram",
        CommandGroup::networks_and_data,
        "Computes how often an SRAM cell fails against its supply voltage, from device cards.",

@@ -22,6 +22,7 @@ enum class Stream : std::uint32_t {
   training_faults = 8,
   design_search = 11,
   design_verification = 12,
+  characterization = 13,
   sram_cells = 17,
   test = 100,
 };

@@ -1,0 +1,42 @@
+#pragma once
+#include <string>
+
+#include "minerva/circuit/cell_library.hpp"
+#include "minerva/circuit/unit.hpp"
+#include "minerva/files/folder_lock.hpp"
+
+namespace minerva::circuit {
+
+/// Turns Verilog into netlists of a library's cells with Yosys and ABC, once for each content: the
+/// netlist of the same Verilog, library, clock and version of Yosys is read from the folder.
+class Synthesis {
+ public:
+  /// Asks Yosys for its version; then makes the folder, locks it for the life of this object and
+  /// writes the library into it, unpacked. Throws UserError when Yosys is missing, before anything
+  /// is written, and when another process has the folder.
+  Synthesis(const std::string& library_file, double clock_ns, const std::string& folder);
+
+  /// The netlist of a module as JSON. Several threads may call it. Throws UserError with what Yosys
+  /// said when it fails.
+  std::string netlist_json(const std::string& verilog, const std::string& module) const;
+  /// A text that depends on everything that the netlist of this module depends on.
+  std::string key(const std::string& verilog, const std::string& module) const;
+  const std::string& version() const { return version_; }
+
+ private:
+  std::string script(const std::string& module) const;
+  std::string path(const std::string& key, const char* ending) const;
+
+  std::string folder_;
+  FolderLock lock_;
+  std::string library_path_;
+  std::string library_digest_;
+  std::string version_;
+  double clock_ps_;
+};
+
+/// The library's smallest clock gate for rising edges, without test pins where there is one; an
+/// empty name when there is none that can be simulated.
+ClockGateCell clock_gate_of(const CellLibrary& library);
+
+}  // namespace minerva::circuit
