@@ -186,7 +186,7 @@ TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int e
     throw;
   }
   // Another program that shares the store may have come further in the meantime.
-  if (!record.test_wrong) record.test_wrong = load_record(key).test_wrong;
+  if (!record.test_wrong) record.test_wrong = load_record(key, options).test_wrong;
   if (keep == KeepNetwork::yes) keep_network(key, trainer);
   save_record(record);
   store_.remove(checkpoint_name(key));

@@ -10,6 +10,7 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/base/parallel.hpp"
 #include "minerva/base/range.hpp"
 #include "minerva/circuit/synthesis.hpp"
 #include "minerva/files/atomic_file.hpp"
@@ -130,35 +131,22 @@ Characterization characterize(const CharacterizationOptions& options,
   for (std::size_t t = 0; t < tasks.size(); ++t) {
     if (t == 0 || tasks[t].unit.name() != tasks[t - 1].unit.name()) firsts.push_back(t);
   }
-  std::vector<std::exception_ptr> failures(firsts.size());
   std::atomic<std::int64_t> done{0};
   std::atomic<std::int64_t> already{0};
-  std::atomic<bool> failed{false};
   std::mutex reporting;
-  const auto count = static_cast<std::int64_t>(firsts.size());
-#pragma omp parallel for num_threads(options.threads) schedule(dynamic, 1)
-  for (std::int64_t f = 0; f < count; ++f) {
+  for_each_index(static_cast<std::int64_t>(firsts.size()), options.threads, 1, [&](std::int64_t f) {
     const auto number = static_cast<std::size_t>(f);
     const std::size_t end = number + 1 < firsts.size() ? firsts[number + 1] : tasks.size();
     for (std::size_t t = firsts[number]; t < end; ++t) {
-      if (failed || interruption_requested() != 0) break;
-      try {
-        bool reused = false;
-        result.rows[t] = {tasks[t].unit, tasks[t].stream.name,
-                          measure(tasks[t], library, synthesis, gate, options, reused)};
-        const std::lock_guard<std::mutex> lock(reporting);
-        if (reused) ++already;
-        progress(++done, static_cast<std::int64_t>(tasks.size()), already);
-      } catch (...) {
-        failures[number] = std::current_exception();
-        failed = true;
-      }
+      throw_if_interrupted();
+      bool reused = false;
+      result.rows[t] = {tasks[t].unit, tasks[t].stream.name,
+                        measure(tasks[t], library, synthesis, gate, options, reused)};
+      const std::lock_guard<std::mutex> lock(reporting);
+      if (reused) ++already;
+      progress(++done, static_cast<std::int64_t>(tasks.size()), already);
     }
-  }
-  for (const std::exception_ptr& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
-  throw_if_interrupted();
+  });
   add_notes(options, has_gate, result);
   return result;
 }

@@ -54,9 +54,9 @@ Synthesis::Synthesis(const std::string& library_file, double clock_ns, const std
   version_ = trimmed(asked.standard_output, " \t\r\n");
   const std::vector<std::uint8_t> bytes = read_unpacked(library_file);
   library_digest_ = sha256(bytes.data(), bytes.size());
-  make_folder(folder_);
-  lock_ = FolderLock(folder_);
-  remove_partial_files(folder_, Partial::all);
+  LockedFolder locked = lock_folder(folder_);
+  remove_partial_files(locked.folder, Partial::all);
+  lock_ = std::move(locked.lock);
   // Yosys 0.23 reads no compressed library.
   library_path_ = folder_ + "/" + library_digest_ + ".lib";
   std::error_code ignored;

@@ -69,20 +69,19 @@ std::array<bool, 2> StateReader::both_active(const LibertyStatement& group, Cell
 }
 
 void StateReader::read_flip_flop(const LibertyStatement& group, Cell& cell) const {
-  FlipFlop read;
-  read.state = resolve_(group.values[0]);
-  read.inverted_state = resolve_(group.values[1]);
   const LibertyStatement* clock = group.find("clocked_on");
   const LibertyStatement* next = group.find("next_state");
   if (clock == nullptr || next == nullptr) {
     throw UserError(place_of(file_, group), "", "needs clocked_on and next_state");
   }
+  FlipFlop& read = cell.flip_flop.emplace();
+  read.state = resolve_(group.values[0]);
+  read.inverted_state = resolve_(group.values[1]);
   read.clocked_on = expression(*clock);
   read.next_state = expression(*next);
   read.clear = optional_expression(group, "clear");
   read.preset = optional_expression(group, "preset");
   read.both_active = both_active(group, cell);
-  cell.flip_flop = std::move(read);
 }
 
 void StateReader::read_latch(const LibertyStatement& group, Cell& cell) const {

@@ -222,7 +222,7 @@ std::vector<Command> tools() {
        {{"minerva import model.onnx --to network.safetensors", ""},
         {"minerva import model.onnx --data own.cfg",
          "The first number is the error that the network had where it was trained, if scaling and "
-         "labels are the same here."}},
+         "labels are the same here."},
         {"minerva import qonnx.onnx --to network.safetensors --plan plan.json",
          "The network and the formats of a quantized model are written."}},
        import_command},
