@@ -155,10 +155,11 @@ Characterization characterize(const CharacterizationOptions& options,
       }
     }
   }
+  // A signal to the terminal's processes ends Yosys, too, which is then no failure of its own.
+  throw_if_interrupted();
   for (const std::exception_ptr& failure : failures) {
     if (failure) std::rethrow_exception(failure);
   }
-  throw_if_interrupted();
   add_notes(options, has_gate, result);
   return result;
 }
