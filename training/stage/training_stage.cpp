@@ -8,6 +8,7 @@
 #include "minerva/base/text.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/summary_report.hpp"

@@ -1,7 +1,6 @@
 #include "minerva/circuit/characterization.hpp"
 
 #include <atomic>
-#include <exception>
 #include <filesystem>
 #include <mutex>
 #include <set>
@@ -134,19 +133,25 @@ Characterization characterize(const CharacterizationOptions& options,
   std::atomic<std::int64_t> done{0};
   std::atomic<std::int64_t> already{0};
   std::mutex reporting;
-  for_each_index(static_cast<std::int64_t>(firsts.size()), options.threads, 1, [&](std::int64_t f) {
-    const auto number = static_cast<std::size_t>(f);
-    const std::size_t end = number + 1 < firsts.size() ? firsts[number + 1] : tasks.size();
-    for (std::size_t t = firsts[number]; t < end; ++t) {
-      throw_if_interrupted();
-      bool reused = false;
-      result.rows[t] = {tasks[t].unit, tasks[t].stream.name,
-                        measure(tasks[t], library, synthesis, gate, options, reused)};
-      const std::lock_guard<std::mutex> lock(reporting);
-      if (reused) ++already;
-      progress(++done, static_cast<std::int64_t>(tasks.size()), already);
-    }
-  });
+  try {
+    for_each_index(
+        static_cast<std::int64_t>(firsts.size()), options.threads, 1, [&](std::int64_t f) {
+          const auto number = static_cast<std::size_t>(f);
+          const std::size_t end = number + 1 < firsts.size() ? firsts[number + 1] : tasks.size();
+          for (std::size_t t = firsts[number]; t < end; ++t) {
+            throw_if_interrupted();
+            bool reused = false;
+            result.rows[t] = {tasks[t].unit, tasks[t].stream.name,
+                              measure(tasks[t], library, synthesis, gate, options, reused)};
+            const std::lock_guard<std::mutex> lock(reporting);
+            if (reused) ++already;
+            progress(++done, static_cast<std::int64_t>(tasks.size()), already);
+          }
+        });
+  } catch (const UserError&) {
+    throw_if_interrupted();  // a signal to the terminal's processes ends Yosys, too
+    throw;
+  }
   add_notes(options, has_gate, result);
   return result;
 }

@@ -47,6 +47,12 @@ std::string digest(const std::string& text) { return sha256(text.data(), text.si
 
 Synthesis::Synthesis(const std::string& library_file, double clock_ns, const std::string& folder)
     : folder_(folder), clock_ps_(clock_ns * 1000) {
+  if (folder.find_first_of("\";\n") != std::string::npos) {
+    throw UserError(
+        "cache", folder,
+        "needs a path without quotation marks and semicolons, which are marks of Yosys' "
+        "scripts");
+  }
   const flow::ChildOutput asked = run_yosys({"-V"});
   if (asked.end.exit_code != 0) {
     throw UserError("yosys", reason_of(asked), "cannot say its version");

@@ -2,6 +2,8 @@
 
 #include <omp.h>
 
+#include <algorithm>
+
 #include "evaluation_setup.hpp"
 #include "flow_command.hpp"
 #include "json_output.hpp"
@@ -103,11 +105,18 @@ void add_run(const CommandCall& call, circuit::CharacterizationOptions& options)
     options.further_operands = run_operands(setup.network, setup.samples, options.seed);
   });
   std::vector<circuit::UnitOperands> all;
+  // Beside those of the run, uniform operands of the same unit.
+  const auto is_asked_for = [&](const std::string& name) {
+    return std::any_of(options.units.begin(), options.units.end(),
+                       [&](const DatapathUnit& unit) { return unit.name() == name; });
+  };
   std::string last;
   for (circuit::UnitOperands& each : options.further_operands) {
     if (each.unit.name() != last) {
       last = each.unit.name();
-      all.push_back({each.unit, uniform_operands(each.unit, options.seed, options.operations)});
+      if (!is_asked_for(last)) {
+        all.push_back({each.unit, uniform_operands(each.unit, options.seed, options.operations)});
+      }
     }
     all.push_back(std::move(each));
   }
