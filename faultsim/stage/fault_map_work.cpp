@@ -52,14 +52,15 @@ std::vector<Count> parse_counts(const std::string& text, const std::string& wher
 /// Throws UserError unless the counts are of the share's maps, of each at least one, by map, then
 /// rate.
 void check_counts(const std::vector<Count>& counts, const Share& share, std::uint64_t units,
-                  std::uint64_t maps, std::size_t rates, const std::string& where) {
+                  std::uint64_t maps, std::size_t rates, std::int64_t samples,
+                  const std::string& where) {
   std::vector<std::uint64_t> found;
   const Count* before = nullptr;
   for (const Count& c : counts) {
     const std::uint64_t unit = c.mitigation * maps + c.map;
     const bool again = !found.empty() && found.back() == unit;
     if (c.mitigation >= units / maps || c.map >= maps || c.rate_index >= rates || c.wrong < 0 ||
-        (again && c.rate_index <= before->rate_index)) {
+        c.wrong > samples || (again && c.rate_index <= before->rate_index)) {
       throw UserError(where, "", "holds a count of no fault map of the plan");
     }
     if (!again) found.push_back(unit);
@@ -82,10 +83,12 @@ std::uint64_t FaultMapWork::units() {
   return compared_mitigations(stage_options()).size() * maps();
 }
 
+std::int64_t FaultMapWork::samples() {
+  return (run().tunes_on_test() ? run().data().test : run().data().validation).size();
+}
+
 double FaultMapWork::estimated_seconds() {
-  const bool on_test = run().tunes_on_test();
-  const Samples& samples = on_test ? run().data().test : run().data().validation;
-  const double products = static_cast<double>(samples.size()) *
+  const double products = static_cast<double>(samples()) *
                           static_cast<double>(run().network().topology().weight_count());
   return static_cast<double>(units()) * kEvaluationsOfAMap * kCpuSecondsOfAnEvaluation * products /
          kProductsOfAnEvaluation;
@@ -121,7 +124,8 @@ int FaultMapWork::merge(const PlanFolder& folder) {
   for (std::size_t k = 0; k < folder.shards(); ++k) {
     ShardReader shard = *folder.open(k);
     const std::vector<Count> counts = parse_counts(shard.read(kCounts), shard.path());
-    check_counts(counts, folder.plan().shares[k], units(), maps(), rates.size(), shard.path());
+    check_counts(counts, folder.plan().shares[k], units(), maps(), rates.size(), samples(),
+                 shard.path());
     for (const Count& c : counts) {
       answers[c.mitigation].push_back({rates[c.rate_index], static_cast<int>(c.map), c.wrong});
     }

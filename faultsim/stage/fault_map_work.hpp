@@ -23,6 +23,7 @@ class FaultMapWork : public flow::StageWork {
  private:
   const FaultStage& stage_options() const { return setup().config.state<FaultStage>(); }
   std::uint64_t maps() const;  ///< of a mitigation
+  std::int64_t samples();      ///< of the set that is tuned on
 };
 
 }  // namespace minerva::faultsim
