@@ -96,10 +96,12 @@ std::uint64_t FaultMapWork::units() {
   return compared_mitigations(stage_options()).size() * maps();
 }
 
+std::int64_t FaultMapWork::samples() {
+  return (run().tunes_on_test() ? run().data().test : run().data().validation).size();
+}
+
 double FaultMapWork::estimated_seconds() {
-  const bool on_test = run().tunes_on_test();
-  const Samples& samples = on_test ? run().data().test : run().data().validation;
-  const double products = static_cast<double>(samples.size()) *
+  const double products = static_cast<double>(samples()) *
                           static_cast<double>(run().network().topology().weight_count());
   return static_cast<double>(units()) * kEvaluationsOfAMap * kCpuSecondsOfAnEvaluation * products /
          kProductsOfAnEvaluation;
@@ -168,9 +170,7 @@ void FaultMapWork::check_searches(const PlanFolder& folder,
 
 int FaultMapWork::merge(const PlanFolder& folder) {
   const std::vector<double> rates = rates_of_counts(run());
-  const std::int64_t samples =
-      (run().tunes_on_test() ? run().data().test : run().data().validation).size();
-  const Possible possible{units(), maps(), rates.size(), samples};
+  const Possible possible{units(), maps(), rates.size(), samples()};
   std::vector<std::vector<FaultAnswer>> answers(compared_mitigations(stage_options()).size());
   for (std::size_t k = 0; k < folder.shards(); ++k) {
     ShardReader shard = *folder.open(k);

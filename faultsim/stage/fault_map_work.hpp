@@ -23,6 +23,7 @@ class FaultMapWork : public flow::StageWork {
  private:
   const FaultStage& stage_options() const { return setup().config.state<FaultStage>(); }
   std::uint64_t maps() const;  ///< of a mitigation
+  std::int64_t samples();      ///< of the set that is tuned on
   /// Throws UserError naming a shard whose counts are not those of its maps' searches.
   void check_searches(const PlanFolder& folder,
                       const std::vector<std::vector<FaultAnswer>>& answers);

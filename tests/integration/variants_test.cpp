@@ -35,15 +35,19 @@ TEST(Variants, AFinishedRunSaysWhatRomAndAProgrammableMachineWouldCost) {
 
 TEST(Variants, ARomReadsTheWeightsOfTheNetworkWithoutFaults) {
   const TemporaryFolder folder;
-  const ProgramResult sram = run_minerva(folder.path(), "run " + kTiny + " --out sram");
+  const std::string machine =
+      kTiny +
+      " --dse.baseline=named --design.lanes=2 --design.macs_per_lane=1 --design.weight_bandwidth=1 "
+      "--design.activation_bandwidth=1 --design.clock_period_ns=4";
+  const ProgramResult sram = run_minerva(folder.path(), "run " + machine + " --out sram");
   ASSERT_EQ(sram.exit_code, 0) << sram.standard_error;
   const nlohmann::json variant = summary(folder, "sram").at("variants")[0];
   ASSERT_EQ(variant.at("name"), "ROM weights");
   // The same plan and thresholds in a machine whose weights are in ROM, which has no stage 5.
   const ProgramResult rom = run_minerva(
-      folder.path(), "run " + kTiny +
+      folder.path(), "run " + machine +
                          " --design.weight_storage=rom --plan sram/plan.json --thresholds "
-                         "sram/thresholds.json --design sram/design_point.json --out rom");
+                         "sram/thresholds.json --out rom");
   ASSERT_EQ(rom.exit_code, 0) << rom.standard_error;
   const nlohmann::json pruned = summary(folder, "rom").at("stages").back();
   ASSERT_EQ(pruned.at("stage"), "prune");

@@ -50,7 +50,7 @@ struct BudgetSummary {
   std::int64_t test_extra_samples = 0;
   /// One ITN by the errors of the test set, where sigma was measured and the budget has that of
   /// validation.
-  std::optional<double> test_sigma_percent;
+  std::optional<double> test_sigma_percent = {};
 };
 
 /// Interval of a mean of wrong samples over fault maps.
