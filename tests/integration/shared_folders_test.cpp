@@ -18,6 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string kQuick = std::string(MINERVA_SOURCE_DIR) + "/tests/support/quick.cfg";
+/// Its noise can be planned: nothing waits for a sweep of hyperparameters.
+const std::string kPlan = "plan " + kQuick + " --sweep.search=none --of noise --shards 2 --out p";
 const std::string kSweep = "sweep " + kQuick + " --over prune.goal_percent=90,95 --out s";
 
 bool contains(const std::string& text, const std::string& part) {
@@ -69,7 +71,7 @@ class SharedFolders : public testing::Test {
 TEST_F(SharedFolders, ARunWhoseFolderIsReplacedEndsWithALine) {
   const pid_t first = start_minerva(folder_.path(),
                                     {"run", kQuick, "--out", "r", "--training.seed=2",
-                                     "--faults.maps=3000", "--faults.maps_max=3000"},
+                                     "--faults.maps=400", "--faults.maps_max=400"},
                                     "log");
   ASSERT_TRUE(wait_for("stage 5 faults: ")) << folder_.read("log");
   fs::remove_all(in("r"));
@@ -97,7 +99,7 @@ TEST_F(SharedFolders, ARefusedPlanLeavesWhatAnotherMade) {
   ASSERT_EQ(::waitpid(refused, &status, WUNTRACED), refused);
   ASSERT_TRUE(WIFSTOPPED(status));
   fs::rename(in("p"), in("moved"));
-  EXPECT_EQ(minerva(plan + "2").exit_code, 0);
+  EXPECT_EQ(minerva(kPlan).exit_code, 0);
   EXPECT_EQ(minerva("work p --shard 1").exit_code, 0);
   const auto before = everything_in(in("p"));
   ::kill(refused, SIGCONT);
@@ -106,7 +108,10 @@ TEST_F(SharedFolders, ARefusedPlanLeavesWhatAnotherMade) {
   EXPECT_EQ(difference(before, everything_in(in("p"))), "");
   EXPECT_EQ(minerva("status p").exit_code, 0);
   // Without another one, what was made for the plan goes with it.
-  EXPECT_EQ(minerva("plan " + kQuick + " --of noise --out q --shards 50").exit_code, 2);
+  const ProgramResult alone =
+      minerva("plan " + kQuick + " --sweep.search=none --of noise --out q --shards 50");
+  EXPECT_EQ(alone.exit_code, 2);
+  EXPECT_TRUE(contains(alone.standard_error, "--shards = '50'")) << alone.standard_error;
   EXPECT_FALSE(fs::exists(in("q")));
 }
 
@@ -114,7 +119,8 @@ TEST_F(SharedFolders, PlansMadeAtTheSameTimeAreOne) {
   std::vector<pid_t> planners;
   for (int i = 0; i < 4; ++i) {
     planners.push_back(start_minerva(
-        folder_.path(), {"plan", kQuick, "--of", "noise", "--shards", "2", "--out", "p"},
+        folder_.path(),
+        {"plan", kQuick, "--sweep.search=none", "--of", "noise", "--shards", "2", "--out", "p"},
         "log" + std::to_string(i)));
   }
   for (int i = 0; i < 4; ++i) {
@@ -127,7 +133,7 @@ TEST_F(SharedFolders, PlansMadeAtTheSameTimeAreOne) {
 TEST_F(SharedFolders, OneSweepAtATime) {
   const pid_t first = start_minerva(folder_.path(),
                                     {"sweep", kQuick, "--over", "prune.goal_percent=90,95", "--out",
-                                     "s", "--faults.maps=3000", "--faults.maps_max=3000"},
+                                     "s", "--faults.maps=400", "--faults.maps_max=400"},
                                     "log");
   ASSERT_TRUE(wait_for("stage 1 train: ")) << folder_.read("log");
   const ProgramResult second = minerva(kSweep);
@@ -217,11 +223,10 @@ TEST_F(SharedFolders, WhatKilledCommandsLeftGoesWithTheNext) {
   ASSERT_EQ(minerva(kSweep + " --training.seed=2").exit_code, 0);
   for (const std::string& name : of_sweep) EXPECT_FALSE(folder_.has(name)) << name;
 
-  const std::string plan = "plan " + kQuick + " --of noise --shards 2 --out p";
-  ASSERT_EQ(minerva(plan).exit_code, 0);
+  ASSERT_EQ(minerva(kPlan).exit_code, 0);
   const std::string of_plan = "p/" + abandoned("manifest.json");
   folder_.write(of_plan, "half");
-  ASSERT_EQ(minerva(plan).exit_code, 0);
+  ASSERT_EQ(minerva(kPlan).exit_code, 0);
   EXPECT_FALSE(folder_.has(of_plan));
 
   ASSERT_EQ(minerva("work p --shard 0").exit_code, 0);

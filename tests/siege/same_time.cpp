@@ -21,7 +21,8 @@ class SameTime {
   void plans() {
     const std::string plan = folder_.path() + "/plan";
     remove_folder(plan);
-    const Words base = {"plan", quick_config(), "--of", "noise", "--out", "plan"};
+    const Words base = {"plan",  quick_config(), "--sweep.search=none", "--of", "noise",
+                        "--out", "plan"};
     const std::vector<Words> kinds = {with(base, {"--shards", "2"}),
                                       with(base, {"--shards", "3"}),
                                       with(base, {"--shards", "50"}),

@@ -41,12 +41,16 @@ NameLocks& TrainingFolder::locks() {
     remove_partial_files(there, Partial::abandoned);
     locks_ = std::make_unique<NameLocks>(there);
   }
+  for (const std::string& key : waiting_holds_) locks_->hold(key);
+  waiting_holds_.clear();
   return *locks_;
 }
 
 std::optional<std::string> TrainingFolder::load(const std::string& name) {
   const Folder* there = folder(Missing::stays);
-  return there == nullptr ? std::nullopt : there->read_if_there(name, limits::kCheckpointBytes);
+  if (there == nullptr) return std::nullopt;
+  if (holds_wait()) locks();  // another program has made the folder in the meantime
+  return there->read_if_there(name, limits::kCheckpointBytes);
 }
 
 void TrainingFolder::save(const std::string& name, const std::string& bytes) {
@@ -60,9 +64,29 @@ void TrainingFolder::remove(const std::string& name) {
   locks().unless_held_elsewhere(key_of(name), [&] { there->remove(name); });
 }
 
-void TrainingFolder::hold(const std::string& key) { locks().hold(key); }
+void TrainingFolder::hold(const std::string& key) {
+  const bool there = folder(Missing::stays) != nullptr;
+  {
+    const std::lock_guard<std::mutex> lock(opening_);
+    waiting_holds_.insert(key);
+  }
+  if (there) locks();
+}
 
-void TrainingFolder::release(const std::string& key) { locks().release(key); }
+void TrainingFolder::release(const std::string& key) {
+  {
+    const std::lock_guard<std::mutex> lock(opening_);
+    waiting_holds_.erase(key);
+    if (!locks_) return;
+  }
+  locks().release(key);
+}
+
+bool TrainingFolder::holds_wait() {
+  const std::lock_guard<std::mutex> lock(opening_);
+  return !waiting_holds_.empty();
+}
+
 void TrainingFolder::warn(const std::string& what) { log_warning(what); }
 
 double TrainingFolder::seconds() const {

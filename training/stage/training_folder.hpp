@@ -2,6 +2,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "minerva/files/folder.hpp"
@@ -15,7 +16,7 @@ namespace minerva::training {
 /// The folder is held by a descriptor from its first use on.
 class TrainingFolder : public TrainingStore {
  public:
-  /// Makes the folder when something is saved or held.
+  /// Makes the folder when something is saved.
   explicit TrainingFolder(std::string path);
   /// The same for a folder in one that is held.
   TrainingFolder(const Folder& within, const std::string& name);
@@ -32,7 +33,9 @@ class TrainingFolder : public TrainingStore {
   enum class Missing { stays, is_made };
   /// Null when it is missing and stays so.
   const Folder* folder(Missing missing);
+  /// Makes the folder and takes the holds that waited for it.
   NameLocks& locks();
+  bool holds_wait();
 
   std::string path_;
   std::optional<Folder> within_;
@@ -40,6 +43,8 @@ class TrainingFolder : public TrainingStore {
   std::mutex opening_;
   std::optional<Folder> folder_;
   std::unique_ptr<NameLocks> locks_;
+  /// Held before there was a folder: nobody can have removed anything then.
+  std::set<std::string> waiting_holds_;
 };
 
 }  // namespace minerva::training
