@@ -45,11 +45,9 @@ BooleanExpression StateReader::expression(const LibertyStatement& statement) con
   return {statement.value(), resolve_, place_of(file_, statement)};
 }
 
-std::optional<BooleanExpression> StateReader::optional_expression(const LibertyStatement& group,
-                                                                  const char* name) const {
-  const LibertyStatement* statement = group.find(name);
-  if (statement == nullptr) return std::nullopt;
-  return expression(*statement);
+void StateReader::read_optional(const LibertyStatement& group, const char* name,
+                                std::optional<BooleanExpression>& into) const {
+  if (const LibertyStatement* statement = group.find(name)) into.emplace(expression(*statement));
 }
 
 std::array<bool, 2> StateReader::both_active(const LibertyStatement& group, Cell& cell) const {
@@ -79,24 +77,23 @@ void StateReader::read_flip_flop(const LibertyStatement& group, Cell& cell) cons
   read.inverted_state = resolve_(group.values[1]);
   read.clocked_on = expression(*clock);
   read.next_state = expression(*next);
-  read.clear = optional_expression(group, "clear");
-  read.preset = optional_expression(group, "preset");
+  read_optional(group, "clear", read.clear);
+  read_optional(group, "preset", read.preset);
   read.both_active = both_active(group, cell);
 }
 
 void StateReader::read_latch(const LibertyStatement& group, Cell& cell) const {
-  Latch read;
+  Latch& read = cell.latch.emplace();
   read.state = resolve_(group.values[0]);
   read.inverted_state = resolve_(group.values[1]);
-  read.enable = optional_expression(group, "enable");
-  read.data_in = optional_expression(group, "data_in");
+  read_optional(group, "enable", read.enable);
+  read_optional(group, "data_in", read.data_in);
   if (read.enable.has_value() != read.data_in.has_value()) {
     throw UserError(place_of(file_, group), "", "needs both enable and data_in, or neither");
   }
-  read.clear = optional_expression(group, "clear");
-  read.preset = optional_expression(group, "preset");
+  read_optional(group, "clear", read.clear);
+  read_optional(group, "preset", read.preset);
   read.both_active = both_active(group, cell);
-  cell.latch = std::move(read);
 }
 
 void StateReader::read_state_table(const LibertyStatement& group, Cell& cell) const {

@@ -19,8 +19,8 @@ class StateReader {
 
  private:
   BooleanExpression expression(const LibertyStatement& statement) const;
-  std::optional<BooleanExpression> optional_expression(const LibertyStatement& group,
-                                                       const char* name) const;
+  void read_optional(const LibertyStatement& group, const char* name,
+                     std::optional<BooleanExpression>& into) const;
   void read_flip_flop(const LibertyStatement& group, Cell& cell) const;
   void read_latch(const LibertyStatement& group, Cell& cell) const;
   void read_state_table(const LibertyStatement& group, Cell& cell) const;
