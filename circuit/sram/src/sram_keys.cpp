@@ -100,6 +100,9 @@ void check(const SramOptions& o) {
   if (o.node.find('|') != std::string::npos) {
     throw UserError("sram.node", o.node, "needs a text without |, which separates columns");
   }
+  if (o.cards.find('|') != std::string::npos) {
+    throw UserError("sram.cards", o.cards, "needs names without |, which separates columns");
+  }
 }
 
 }  // namespace minerva::sram

@@ -125,6 +125,19 @@ TEST(FaultFigures, YieldAndVoltageAreTheSummarys) {
   check_figures({figure_of(fault_figures(safe), "voltage")});
 }
 
+TEST(FaultFigures, TheCaptionSaysWhetherAccessTimeIsInTheRates) {
+  const std::string left_out = "Access time at low voltage is not modelled";
+  RunWithSections s = drawn_run();
+  s.faults.study.failure_criterion = "6T, static noise margin; a source";
+  EXPECT_TRUE(contains(figure_of(fault_figures(s), "voltage").caption, left_out));
+  for (const std::string criterion : {"clocked: flips or is too slow", "slow_read: is too slow"}) {
+    s.faults.study.failure_criterion = criterion;
+    const Figure voltage = figure_of(fault_figures(s), "voltage");
+    EXPECT_TRUE(contains(voltage.caption, criterion));
+    EXPECT_FALSE(contains(voltage.caption, left_out));
+  }
+}
+
 TEST(PowerFigure, PartsAddUpToEachStagesPower) {
   const RunWithSections s = drawn_run();
   const std::vector<PowerBar> bars = power_bars(s.run);
