@@ -1,4 +1,6 @@
-"""Runs docs/tutorial.md as a reader does: tutorial_test.py PROGRAM TUTORIAL.
+"""Runs a page of docs as a reader does: tutorial_test.py PROGRAM PAGE [MODULE].
+
+With a MODULE that this Python lacks, the test is skipped.
 
 The ```sh blocks of the page are run in their order, each by `sh -eu`, in one scratch folder with the
 program's folder first on PATH. A block must end with code 0. A ```text block must stand directly below a
@@ -7,6 +9,7 @@ printed on standard output or standard error, where `...` stands for any text, a
 the ends of lines does not count. Other blocks are not run.
 """
 
+import importlib.util
 import os
 import re
 import shutil
@@ -54,6 +57,10 @@ def check_the_matching():
 
 def main():
     program, tutorial = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    for module in sys.argv[3:]:
+        if importlib.util.find_spec(module) is None:
+            print(f"skipped: Python has no module {module}")
+            raise SystemExit(77)
     check_the_matching()
     with open(tutorial, encoding="utf-8") as file:
         blocks = blocks_of(file.read())
