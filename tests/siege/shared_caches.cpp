@@ -56,8 +56,7 @@ int main_of(int argc, char** argv) {
       }
       if (!siege.expect_end(code, {0}, folder.read("log" + out), "run " + out)) continue;
       const std::string differs = difference(whole[kind], results_in(folder.path() + "/" + out));
-      // The place of the trainings is in the page's list of keys alone.
-      siege.expect(differs.empty() || differs.find("report.html") == 0, out + ": " + differs);
+      siege.expect(differs.empty(), out + ": " + differs);
     }
   }
   return siege.conclude(std::to_string(siege.count() * static_cast<int>(kinds.size())) + " runs, " +
