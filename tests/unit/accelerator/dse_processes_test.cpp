@@ -1,15 +1,18 @@
 #include <gtest/gtest.h>
 #include <omp.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <new>
 #include <set>
 #include <stdexcept>
 
 #include "minerva/accelsim/verify_points.hpp"
 #include "minerva/accelsim/worker_processes.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::dse {
 namespace {
@@ -97,6 +100,34 @@ TEST(WorkerProcesses, AnExceptionIsPassedOn) {
   });
   EXPECT_NE(error.find("task 4"), std::string::npos) << error;
   EXPECT_NE(error.find("a broken contract"), std::string::npos) << error;
+  EXPECT_TRUE(no_child_left());
+}
+
+TEST(WorkerProcesses, OutOfMemoryInAChildIsOutOfMemory) {
+  EXPECT_THROW(run_in_processes(9, 3,
+                                [](std::size_t i) -> std::string {
+                                  if (i == 4) throw std::bad_alloc();
+                                  return "fine";
+                                }),
+               std::bad_alloc);
+  EXPECT_TRUE(no_child_left());
+}
+
+TEST(WorkerProcesses, TooFewOpenFilesAreNoDefect) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit few = before;
+  few.rlim_cur = 12;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  std::string what;
+  try {
+    run_in_processes(64, 32, [](std::size_t) { return std::string(); });
+  } catch (const ResourceFailure& failure) {
+    what = failure.what();
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(what.rfind("cannot open a pipe for worker process ", 0), 0U) << what;
+  EXPECT_NE(what.find("of 32: Too many open files"), std::string::npos) << what;
   EXPECT_TRUE(no_child_left());
 }
 

@@ -46,7 +46,7 @@ TEST(JsonLimits, DoNotCountWhatStandsInStrings) {
   limits.members = 1;
   limits.values = 3;
   EXPECT_EQ(error_with(R"({"[[{{,,": "\"[[,,\\"})", limits), "(no error)");
-  EXPECT_EQ(error_with(R"({"a\": "[")", limits), "(no error)");  // no JSON: the parser's to refuse
+  EXPECT_EQ(error_with(R"({"a\": [[ )", limits), "(no error)");  // no JSON: the parser's to refuse
 }
 
 TEST(JsonLimits, DeepNestingCostsNeitherTimeNorMemory) {
