@@ -195,9 +195,9 @@ TEST(BadInputTable, HoldsEachCaseOnceAndWhole) {
 
 TEST(FullDisk, NamesTheFileAndLeavesNothingHalfWritten) {
   const TemporaryFolder folder;
-  // A limit of 8 blocks of 1,024 bytes: the network's file does not fit, the config does.
+  // A limit of 16 blocks of 1,024 bytes: the network's file does not fit, the config does.
   const ProgramResult r =
-      run_in(folder.path(), "ulimit -f 8; " + std::string(MINERVA_PROGRAM) + " train " +
+      run_in(folder.path(), "ulimit -f 16; " + std::string(MINERVA_PROGRAM) + " train " +
                                 MINERVA_SOURCE_DIR + "/tests/support/tiny.cfg" +
                                 " --sweep.topologies= --out out");
   EXPECT_EQ(r.exit_code, 2) << r.standard_error;

@@ -53,7 +53,7 @@ class Completion : public testing::Test {
 
 TEST_F(Completion, CommandsOptionsKeysAndTheirWords) {
   EXPECT_EQ(offers("s"), (Lines{"simulate", "sram", "status", "submit", "sweep"}));
-  EXPECT_EQ(offers("'' | head -3"), (Lines{"--help", "--version", "completion"}));
+  EXPECT_EQ(offers("'' | head -3"), (Lines{"--help", "--version", "characterize"}));
   EXPECT_EQ(offers("nonsense ''"), Lines{});
   EXPECT_EQ(offers("run --quantize.ro"), (Lines{"--quantize.rounding="}));
   EXPECT_EQ(offers("run --quantize.rounding=half"),

@@ -127,8 +127,8 @@ TEST_F(ShardedFaults, AShardOfOtherMapsIsNotMerged) {
   refused(good + "7,0,1,5\n", "holds a count of no fault map of the plan");
   refused(good + "0,8,1000,5\n", "holds a count of no fault map of the plan");
   refused(good + "0,8,1,-5\n", "holds a count of no fault map of the plan");
-  refused(good.substr(0, good.rfind(',') + 1) + "101\n",  // of 100 samples
-          "holds a count of no fault map of the plan");
+  refused(good.substr(0, good.rfind(',') + 1) + "101\n",
+          "'101 wrong': needs 0 to the number of samples, 100");
   refused(good + "0,8,1\n", "holds no counts of fault maps");
   refused("", "holds no counts of fault maps");
 }

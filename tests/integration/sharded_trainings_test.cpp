@@ -213,13 +213,14 @@ TEST_F(Sharded, WhatWaitsForOtherTrainingsIsRefused) {
 
 TEST_F(Sharded, RunsWithAKilledWorkerAndAFailingRunAreThoseOfOneMachine) {
   for (const std::string& folder : {one_, many_}) {
+    // Stage 4 refuses it, when the trainings are done.
     std::ofstream(folder + "/one_layer.json")
-        << R"({"rounding":"half_up","layers":[{"W":[2,8],"X":[2,4],"P":[2,7]}]})";
+        << R"({"schema":"minerva-thresholds-1","theta":[0.5]})";
   }
   // The later seed first: its network is one of the trainings that the second run takes away.
   const std::string options = kQuick +
                               " --sweep.search=none --noise.seeds=2 --over training.seed=2,1 "
-                              "--over 'quantize.plan_file=one_layer.json;;' ";
+                              "--over 'prune.thresholds_file=one_layer.json;;' ";
   const ProgramResult one = in(one_, "sweep " + options + "--out plan/run");
   EXPECT_EQ(one.exit_code, 2) << one.standard_error;
   ok(many_, "plan " + options + "--shards 3 --out plan");
@@ -245,7 +246,7 @@ TEST_F(Sharded, RunsWithAKilledWorkerAndAFailingRunAreThoseOfOneMachine) {
   std::ofstream(plan.shard_path(2), std::ios::binary) << right;
 
   // Killed on its way, a merge goes on; a file of another content is not overwritten.
-  const std::string summary = "/plan/run/training.seed=1+quantize.plan_file=empty/summary.json";
+  const std::string summary = "/plan/run/training.seed=1+prune.thresholds_file=empty/summary.json";
   const ProgramResult merged = in(many_, "merge plan");
   EXPECT_EQ(merged.exit_code, 2) << merged.standard_error;
   EXPECT_EQ(merged.standard_output, one.standard_output);
@@ -258,7 +259,7 @@ TEST_F(Sharded, RunsWithAKilledWorkerAndAFailingRunAreThoseOfOneMachine) {
 
   // The config of a run stands for one, and the sweep has a folder of its own.
   ok(many_,
-     "plan 'plan/run/training.seed=1+quantize.plan_file=empty' --over noise.seeds=3,4 "
+     "plan 'plan/run/training.seed=1+prune.thresholds_file=empty' --over noise.seeds=3,4 "
      "--shards 2 --out plan2");
   EXPECT_EQ(PlanFolder(many_ + "/plan2").plan().run, "plan2/run");
   // What a run reads is part of the plan.

@@ -193,7 +193,7 @@ std::string usage_text() {
   for (const auto& [group, heading] : command_groups()) {
     text += "\n" + heading + "\n";
     for (const Command& command : commands()) {
-      if (command.group == group) text += entry(command.name, command.purpose, 14);
+      if (command.group == group) text += entry(command.name, command.purpose, 16);
     }
   }
   text += "\noptions of every command\n";

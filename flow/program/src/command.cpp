@@ -59,8 +59,8 @@ const std::vector<ExitCode>& exit_codes() {
        "The config, the arguments or a file hold a mistake; one line names it and says what is "
        "allowed."},
       {1,
-       "Something else failed: the models disagree, standard output is closed or full, memory ran "
-       "out, or the program has a defect."},
+       "Something else failed: the models disagree, standard output is closed or full, memory, "
+       "files or processes ran out, or the program has a defect."},
       {130,
        "SIGINT (Ctrl-C) stopped the command; finished work is kept, and the same command continues "
        "it."},

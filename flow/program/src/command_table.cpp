@@ -287,7 +287,7 @@ std::vector<Command> tools() {
       {"sram",
        CommandGroup::networks_and_data,
        "Computes how often an SRAM cell fails against its supply voltage, from device cards.",
-       "ngspice measures the transistors once for each card, size, temperature and voltage. "
+       "The program ngspice measures the transistors once for each card, size, temperature and voltage. "
        "The curve is printed with 95 % intervals, and its rows for a technology file carry the "
        "criterion under which a bit counts as faulty.",
        {config_argument()},

@@ -92,11 +92,21 @@ std::string command_text(const Command& command) {
   return text + (options.empty() ? "" : list(options));
 }
 
+/// A list with a blank behind each comma where it is too long for a line, which else has no break.
+std::string breakable(const std::string& list) {
+  constexpr std::size_t kLongestWord = 40;
+  if (list.size() <= kLongestWord) return list;
+  std::string text;
+  for (const char c : list) text += c == ',' ? std::string(", ") : std::string(1, c);
+  return text;
+}
+
 std::string key_text(const Settings& settings, const SettingInfo& info) {
   std::string text = ".It Va " + escaped(info.key) + " Pq " + escaped(info.type);
   for (const std::string& alias : settings.aliases_of(info.key)) text += " , Fl Fl " + alias;
   text += "\n" + prose(info.meaning);
-  std::string value = "Default " + (info.default_text.empty() ? "empty" : info.default_text);
+  std::string value =
+      "Default " + (info.default_text.empty() ? "empty" : breakable(info.default_text));
   if (!info.unit.empty() && info.unit != "1") value += ", in " + info.unit;
   value += "; allowed: " + info.allowed;
   if (!info.source.empty()) value += "; source: " + info.source;

@@ -106,7 +106,7 @@ TEST_F(SharedTrainings, AFolderThatIsRemovedIsNamed) {
   cache.train(small_options(), 0, KeepNetwork::yes);
   std::filesystem::remove_all(path());
   EXPECT_TRUE(contains(error_of([&] { cache.network(small_options()); }),
-                       "was removed while this run needed it"));
+                       "was removed or damaged while this run needed it"));
   TrainingOptions options = small_options();
   options.seed = 8;
   EXPECT_TRUE(contains(error_of([&] { cache.train(options, 0, KeepNetwork::no); }),
