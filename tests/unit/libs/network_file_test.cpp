@@ -117,8 +117,9 @@ TEST_F(NetworkFileTest, WeightsAreStoredInputByInput) {
 TEST_F(NetworkFileTest, ForeignFileWithoutMetadataIsRead) {
   const Network network = read(with_length(kForeignHeader, foreign_data()));
   ASSERT_EQ(network.layers.size(), 1U);
-  EXPECT_EQ(network.layers[0].weights(0, 1), -2);
-  EXPECT_EQ(network.layers[0].biases(0), 3);
+  ASSERT_EQ(network.layers[0].weights.rows(), 2);  // one output: a first one of zeros is added
+  EXPECT_EQ(network.layers[0].weights(1, 1), -2);
+  EXPECT_EQ(network.layers[0].biases(1), 3);
   EXPECT_EQ(network.trained_by, "");
   const std::string tagged = replaced(kForeignHeader, "{", R"({"__metadata__":{"format":"pt"},)");
   EXPECT_EQ(read(with_length(tagged, foreign_data())).layers.size(), 1U);
