@@ -78,9 +78,11 @@ int main_of(int argc, char** argv) {
     remove_folder(folder.path() + "/" + out);
     const int kilobytes = 1 << siege.draw(8);
     if (mounted) siege.expect(disk.resize(4 + 4 * kilobytes), "the disk cannot be made smaller");
+    // What the program prints goes to no file: that would be limited, too.
     const ProgramResult full =
         run_in(folder.path(), "ulimit -f " + (mounted ? "unlimited" : std::to_string(kilobytes)) +
-                                  " && " + MINERVA_PROGRAM + " " + in_folder(victim.words, out));
+                                  " && " + MINERVA_PROGRAM + " " + in_folder(victim.words, out) +
+                                  " --quiet > /dev/null");
     const std::string what = victim.name + " with " + std::to_string(kilobytes) + " kB";
     siege.expect_end(full.exit_code, {0, 2}, full.standard_error, what);
     refused += full.exit_code == 0 ? 0 : 1;
