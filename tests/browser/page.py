@@ -112,8 +112,11 @@ class Page:
         pointer arrives, so the pointer follows it, as a reader's hand would."""
         def tip_there():
             [spot] = self.place(figure, series, [point])
-            self.mouse('mouseMoved', spot['x'] - 1, spot['y'])
-            self.mouse('mouseMoved', spot['x'], spot['y'])
+            # A ring is pointed at on its line: its middle is open for what lies behind it.
+            open_ring = figure['option']['series'][series].get('symbol') == 'emptyCircle'
+            x = spot['x'] - (spot['width'] / 2 - 1.5 if open_ring else 0)
+            self.mouse('mouseMoved', x - 1, spot['y'])
+            self.mouse('mouseMoved', x, spot['y'])
             return self.tip(figure['id'])
         return self.wait(tip_there)
 

@@ -60,11 +60,16 @@ OwnedFolder::OwnedFolder(const std::string& path, const std::string& command,
 }
 
 OwnedFolder::~OwnedFolder() {
-  if (!folder().was_made() || !names_.empty()) return;
   try {
+    // Where anything was made, the mark tells the next command that it may go on or replace it.
+    const std::vector<std::string> names = folder().names();
+    const bool is_empty = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+      return name == mark_ || name == FolderLock::kName || is_partial_file(name);
+    });
+    if (finished_ || !is_empty) return;
     folder().remove(mark_);
     locked_.lock.remove_from(folder());
-    if (folder().is_in_place()) ::rmdir(path().c_str());
+    if (folder().was_made() && folder().is_in_place()) ::rmdir(path().c_str());
   } catch (const UserError&) {  // what stays is empty, and marked as this command's
   }
 }
@@ -92,6 +97,7 @@ void OwnedFolder::write(const std::string& name, const std::string& bytes) {
 
 void OwnedFolder::finish() {
   locked_.lock.expect_held(folder());
+  finished_ = true;
   folder().remove(mark_);
   locked_.lock.remove_from(folder());
 }

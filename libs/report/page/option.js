@@ -250,7 +250,9 @@ minerva.completeAxes = function (option, plotWidth, roles) {
         }
         axis.splitLine = Object.assign({ lineStyle: { color: roles.line } }, axis.splitLine);
       }
-      axis.axisLabel = Object.assign({ color: roles.ink, fontSize: 12 }, axis.axisLabel);
+      // ECharts draws labels in the font of the figure, but keeps room for them in its own default.
+      axis.axisLabel = Object.assign(
+        { color: roles.ink, fontSize: 12, fontFamily: roles.font }, axis.axisLabel);
       axis.axisLine = Object.assign({ show: true, onZero: false }, line, axis.axisLine);
       axis.axisTick = Object.assign({ show: true }, line, axis.axisTick);
       const right = !horizontal && axis.position === 'right';

@@ -20,7 +20,8 @@ class OwnedFolder {
 
   OwnedFolder(const OwnedFolder&) = delete;
   OwnedFolder& operator=(const OwnedFolder&) = delete;
-  /// A folder that was made for this and into which nothing was written goes again.
+  /// Mark and lock of a folder into which nothing was written go again, and the folder itself where
+  /// it was made for this.
   ~OwnedFolder();
 
   const std::string& path() const { return locked_.folder.path(); }
@@ -36,6 +37,7 @@ class OwnedFolder {
 
   LockedFolder locked_;
   std::string mark_;
+  bool finished_ = false;
   std::vector<std::string> names_;
 };
 
