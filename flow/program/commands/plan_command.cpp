@@ -145,6 +145,11 @@ class PlannedFolder {
     config_ = config;
     run_ = locked_.folder.make_inside(PlanFolder::kRun);
   }
+  /// Throws UserError when the folder of the plan, or that of its run, has been replaced.
+  void expect_in_place() const {
+    locked_.lock.expect_held(locked_.folder);
+    if (run_) run_->expect_in_place();
+  }
   void keep() { kept_ = true; }
 
  private:
@@ -206,6 +211,8 @@ int plan_command(const CommandCall& call) {
     folder.make_run(settings.resolved());
   }
   const std::unique_ptr<ShardedWork> work = make_sharded_work(plan.command, setup);
+  // The run's folder was opened by its name: before anything is written into it, it must be ours.
+  folder.expect_in_place();
   plan.question = work->question();
   plan.unit = work->unit();
   plan.units = work->units();
