@@ -1,8 +1,13 @@
 #pragma once
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <string>
 #include <vector>
 
+#include "minerva/interchange/import_network.hpp"
 #include "minerva/network/network.hpp"
 
 // A network in plain double precision, and how far its numbers' rounding to float32 moves its sums.
@@ -37,6 +42,34 @@ inline PlainSums plain_sums(const Network& network, const std::vector<double>& i
     at = next;
   }
   return at;
+}
+
+inline std::vector<double> relu(std::vector<double> x) {
+  for (double& each : x) each = std::max(each, 0.0);
+  return x;
+}
+
+/// On each of the samples the network computes this function, but for one rounding of each of its
+/// numbers to float32.
+inline void expect_computes(
+    const Network& network,
+    const std::function<std::vector<double>(const std::vector<double>&)>& function,
+    const std::vector<std::vector<double>>& samples) {
+  for (const std::vector<double>& x : samples) {
+    const std::vector<double> expected = function(x);
+    const PlainSums found = plain_sums(network, x);
+    EXPECT_EQ(found.values.size(), expected.size());
+    for (std::size_t i = 0; i < std::min(found.values.size(), expected.size()); ++i) {
+      EXPECT_LE(std::abs(found.values[i] - expected[i]), found.bounds[i]) << i;
+    }
+  }
+}
+
+/// Whether a note of the import has these words.
+inline bool says(const ImportedNetwork& imported, const std::string& words) {
+  return std::any_of(imported.notes.begin(), imported.notes.end(), [&](const std::string& note) {
+    return note.find(words) != std::string::npos;
+  });
 }
 
 }  // namespace minerva::test

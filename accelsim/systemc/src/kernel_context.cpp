@@ -61,4 +61,13 @@ void KernelContext::run_for(const sc_core::sc_time& time) {
   }
 }
 
+bool KernelContext::run_at_most(const sc_core::sc_time& time) {
+  try {
+    sc_core::sc_start(time, sc_core::SC_EXIT_ON_STARVATION);
+  } catch (const sc_core::sc_report& report) {
+    throw ContractViolation(report.get_msg());
+  }
+  return sc_core::sc_pending_activity();
+}
+
 }  // namespace minerva

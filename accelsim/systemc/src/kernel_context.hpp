@@ -19,6 +19,8 @@ class KernelContext {
   void run();
   /// Runs for a time in which something is to be done.
   void run_for(const sc_core::sc_time& time);
+  /// The same, but ends before `time` where nothing is left to do; false when nothing is left.
+  bool run_at_most(const sc_core::sc_time& time);
 
  private:
   sc_core::sc_simcontext* previous_;

@@ -128,13 +128,19 @@ void Machine::step() {
   if (!m.state.running) m.finish();
 }
 
-void Machine::run() {
+void Machine::run(const std::function<void()>& now_and_then) {
   Implementation& m = *implementation_;
   expects(m.state.running, "run: no prediction is running");
+  constexpr int kCyclesBetweenCalls = 4096;
   if (m.waveform) {  // else the last falling edge of the clock would shift the next prediction
-    while (m.state.running) m.kernel.run_for(m.state.cycle_time);
+    for (int cycle = 0; m.state.running; ++cycle) {
+      if (now_and_then && cycle % kCyclesBetweenCalls == 0) now_and_then();
+      m.kernel.run_for(m.state.cycle_time);
+    }
   } else {
-    m.kernel.run();
+    do {
+      if (now_and_then) now_and_then();
+    } while (m.kernel.run_at_most(kCyclesBetweenCalls * m.state.cycle_time));
     m.pending = false;
   }
   m.finish();

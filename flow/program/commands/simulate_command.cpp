@@ -49,15 +49,6 @@ void show_trace(Machine& machine, int multiplier_stages, std::int64_t from, std:
              table.text() + "\n");
 }
 
-/// Runs a prediction to its end. Throws Interrupted between two cycles.
-void run_prediction(Machine& machine) {
-  constexpr int kCyclesBetweenLooks = 1024;
-  while (machine.running()) {
-    throw_if_interrupted();
-    for (int i = 0; i < kCyclesBetweenLooks && machine.running(); ++i) machine.step();
-  }
-}
-
 SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& options,
                              const std::vector<std::vector<std::int16_t>>& inputs, Json& document) {
   std::optional<WaveformFile> waveform;
@@ -77,7 +68,7 @@ SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& opt
         show_trace(machine, setup.point.multiplier_stages, options.evaluation.trace_from,
                    options.evaluation.trace_cycles, document);
       }
-      run_prediction(machine);
+      if (machine.running()) machine.run(throw_if_interrupted);
       result.samples.push_back(machine.result());
       for (const LayerCycles& layer : result.samples.back().cycles) cycles += layer.total();
     }

@@ -14,6 +14,9 @@
 namespace minerva {
 namespace {
 
+using test::relu;
+using test::says;
+
 using Tensors = std::vector<NamedTensor>;
 using Values = std::vector<double>;
 
@@ -43,10 +46,6 @@ Values dense(const std::vector<float>& w, const std::vector<float>& b, const Val
   }
   return y;
 }
-Values relu(Values x) {
-  for (double& each : x) each = std::max(each, 0.0);
-  return x;
-}
 Values norm(const std::vector<float>& gamma, const std::vector<float>& beta,
             const std::vector<float>& mean, const std::vector<float>& variance, double epsilon,
             Values x) {
@@ -67,22 +66,9 @@ Values sums_of(const Network& network, const Values& x) {
 ImportedNetwork expect_function(const Tensors& tensors,
                                 const std::function<Values(const Values&)>& function) {
   ImportedNetwork imported = network_of_tensors(tensors, "f");
-  for (const Values& x :
-       std::vector<Values>{{0, 0}, {1, 2}, {-3, 0.5}, {4, -1}, {0.1, 0.7}, {-2, -5}}) {
-    const Values expected = function(x);
-    const test::PlainSums found = test::plain_sums(imported.network, x);
-    EXPECT_EQ(found.values.size(), expected.size());
-    for (std::size_t i = 0; i < std::min(found.values.size(), expected.size()); ++i) {
-      EXPECT_LE(std::abs(found.values[i] - expected[i]), found.bounds[i]) << i;
-    }
-  }
+  test::expect_computes(imported.network, function,
+                        {{0, 0}, {1, 2}, {-3, 0.5}, {4, -1}, {0.1, 0.7}, {-2, -5}});
   return imported;
-}
-
-bool says(const ImportedNetwork& imported, const std::string& words) {
-  return std::any_of(imported.notes.begin(), imported.notes.end(), [&](const std::string& note) {
-    return note.find(words) != std::string::npos;
-  });
 }
 
 void refused(const Tensors& tensors, const std::vector<std::string>& words) {

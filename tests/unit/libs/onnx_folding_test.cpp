@@ -14,6 +14,8 @@ namespace {
 using test::biases_of;
 using test::Floats;
 using test::Model;
+using test::relu;
+using test::says;
 using test::set_float;
 using test::set_integer;
 using test::Sizes;
@@ -34,11 +36,6 @@ Values affine(const Values& x, const Values& factor, const Values& offset) {
   return y;
 }
 
-Values relu(Values x) {
-  for (double& each : x) each = std::max(each, 0.0);
-  return x;
-}
-
 /// The layer of Model::gemm, weights 1 .. 6 (inputs, outputs) and biases 7, 8.
 Values gemm(const Values& x) {
   return {x[0] * 1 + x[1] * 3 + x[2] * 5 + 7, x[0] * 2 + x[1] * 4 + x[2] * 6 + 8};
@@ -56,21 +53,8 @@ ImportedNetwork expect_function(const Model& m, const Function& function,
                                 const std::string& topology) {
   ImportedNetwork imported = m.read();
   EXPECT_EQ(to_string(imported.network.topology()), topology);
-  for (const Values& x : kSamples) {
-    const Values expected = function(x);
-    const test::PlainSums found = test::plain_sums(imported.network, x);
-    EXPECT_EQ(found.values.size(), expected.size());
-    for (std::size_t i = 0; i < std::min(found.values.size(), expected.size()); ++i) {
-      EXPECT_LE(std::abs(found.values[i] - expected[i]), found.bounds[i]) << i;
-    }
-  }
+  test::expect_computes(imported.network, function, kSamples);
   return imported;
-}
-
-bool says(const ImportedNetwork& imported, const std::string& words) {
-  return std::any_of(imported.notes.begin(), imported.notes.end(), [&](const std::string& note) {
-    return note.find(words) != std::string::npos;
-  });
 }
 
 TEST(FoldOnnx, InputsAreScaledInTheFirstLayerAndItIsSaid) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,8 +52,9 @@ class Machine {
   bool running() const;
   /// Runs one cycle; ContractViolation when nothing runs.
   void step();
-  /// Runs the prediction to its end, faster than steps.
-  void run();
+  /// Runs the prediction to its end, faster than steps. `now_and_then` is called every few thousand
+  /// cycles, and may throw, to end the machine with the prediction.
+  void run(const std::function<void()>& now_and_then = {});
 
   /// The cycle of the last step().
   const CycleState& state() const;
