@@ -13,6 +13,7 @@ namespace minerva::fuzz {
 namespace {
 // Assumption: what somebody still reads. Lists of allowed words make the longest messages.
 constexpr std::size_t kLongestMessageBytes = 3000;
+int accepted = 0;
 }  // namespace
 
 void require(bool holds, const char* what) {
@@ -35,8 +36,11 @@ bool accepts(const std::function<void()>& read) {
     require(is_one_line(message), "a message on one line without control characters");
     return false;
   }
+  ++accepted;
   return true;
 }
+
+int accepted_inputs() { return accepted; }
 
 std::string text_of(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};

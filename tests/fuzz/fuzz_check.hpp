@@ -20,6 +20,8 @@ bool is_one_line(const std::string& text);
 /// Whether `read` takes its input. A UserError is the one exception it may throw, and its message
 /// must be one line without control characters, of a length that a terminal shows.
 bool accepts(const std::function<void()>& read);
+/// How often accepts() was true. A corpus of which nothing is read covers nothing behind the reader.
+int accepted_inputs();
 
 std::string text_of(const std::uint8_t* data, std::size_t size);
 

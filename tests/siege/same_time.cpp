@@ -101,11 +101,6 @@ class SameTime {
 
  private:
   static std::string log(int i) { return "log" + std::to_string(i); }
-  static Words with(Words words, const Words& more) {
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
-  }
-
   Siege& siege_;
   const TemporaryFolder& folder_;
   std::map<std::string, std::string> whole_;

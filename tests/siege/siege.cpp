@@ -57,6 +57,12 @@ int run_to_the_end(const std::string& folder, const std::vector<std::string>& ar
   return exit_code_of(start_minerva(folder, arguments, log));
 }
 
+std::vector<std::string> with(std::vector<std::string> words,
+                              const std::vector<std::string>& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
 std::string last_line(const std::string& text) {
   std::istringstream lines(text);
   std::string last;

@@ -43,6 +43,8 @@ std::string quick_config();
 /// Runs `minerva ARGUMENTS` to its end; its output goes to the file `log` of the folder.
 int run_to_the_end(const std::string& folder, const std::vector<std::string>& arguments,
                    const std::string& log);
+/// The words of a command with more behind them.
+std::vector<std::string> with(std::vector<std::string> words, const std::vector<std::string>& more);
 /// The last line of a text that is not empty.
 std::string last_line(const std::string& text);
 void remove_folder(const std::string& path);

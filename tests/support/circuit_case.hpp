@@ -1,12 +1,11 @@
 #pragma once
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "circuit_data.hpp"
 #include "minerva/circuit/cell_library.hpp"
 #include "minerva/circuit/netlist.hpp"
 
@@ -17,16 +16,6 @@ inline const circuit::CellLibrary& small_library() {
   static const circuit::CellLibrary read =
       circuit::read_cell_library(std::string(MINERVA_SOURCE_DIR) + "/tests/samples/small.lib");
   return read;
-}
-
-/// OSU018 of Debian's qflow-tech-osu018.
-inline const char* const kOsu018 = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib";
-inline bool has_osu018() { return std::filesystem::exists(kOsu018); }
-
-/// A file of the process design kits; empty when MINERVA_PDK_DIR is not set.
-inline std::string pdk_file(const std::string& name) {
-  const char* folder = std::getenv("MINERVA_PDK_DIR");
-  return folder == nullptr || *folder == 0 ? "" : std::string(folder) + "/" + name;
 }
 
 /// Writes a netlist as Yosys' write_json does.

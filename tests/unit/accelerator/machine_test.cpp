@@ -11,8 +11,8 @@
 #include "machine_harness.hpp"
 #include "minerva/accelsim/bank_ports.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva::test {
 namespace {
@@ -268,6 +268,17 @@ TEST_F(WaveformTest, PeriodOfAFractionOfAPicosecondIsRefused) {
   MachineOptions options;
   options.waveform = {path_, -1};
   EXPECT_THROW(Machine(network_, point, options), UserError);
+}
+
+// A command that is stopped between making a machine and running it ends one like this.
+TEST_F(WaveformTest, MayBeEndedBeforeTheFirstCycle) {
+  for (const SimulationModel model : kModels) {
+    MachineOptions options = with(model);
+    options.waveform = {path_, -1};
+    { const Machine machine(network_, point_, options); }
+    Machine issued(network_, point_, options);
+    issued.issue(random_input(9, 1));
+  }
 }
 
 }  // namespace
