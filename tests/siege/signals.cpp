@@ -22,6 +22,7 @@ struct Victim {
   std::string name;
   std::vector<std::string> words;  ///< what they write goes to `out`
   std::string begins_from = {};    ///< a folder of which `out` is a copy when the command begins
+  std::vector<std::string> begins_with = {};  ///< or the command that makes `out`
 };
 
 /// From a signal to the end; the longest step between two looks, on a machine that is busy.
@@ -78,7 +79,10 @@ std::vector<Victim> victims(const std::string& quick) {
       {"work", {"work", "plan", "--shard", "0", "--again"}},
       {"status", {"status", "plan", "--verify"}},
       {"merge", {"merge", "plan"}},
-      {"submit", {"submit", "out", "--engine", "local"}, "unworked"}};
+      {"submit",
+       {"submit", "out", "--engine", "local"},
+       "",
+       {"plan", quick, "--sweep.search=none", "--of", "noise", "--shards", "2", "--out", "out"}}};
   for (const std::string& stage : kLaterStages) {
     all.push_back({stage, {stage, quick, "--out", "out"}, "before-" + stage});
   }
@@ -155,6 +159,9 @@ void attack(Siege& siege, const TemporaryFolder& folder, const Victim& victim) {
     if (!victim.begins_from.empty()) {
       std::filesystem::copy(folder.path() + "/" + victim.begins_from, out,
                             std::filesystem::copy_options::recursive);
+    } else if (!victim.begins_with.empty()) {
+      siege.expect(run_to_the_end(folder.path(), victim.begins_with, "log") == 0,
+                   "before " + victim.name + ": " + folder.read("log"));
     } else if (victim.name != "plan") {
       std::filesystem::create_directories(out);
     }
