@@ -205,7 +205,7 @@ void attack(Siege& siege, const TemporaryFolder& folder, const Victim& victim) {
 }
 
 int main_of(int argc, char** argv) {
-  Siege siege(argc, argv, 72);
+  Siege siege(argc, argv, 48);
   const TemporaryFolder folder;
   if (!siege.expect(make_inputs(folder), "the inputs: " + folder.read("log"))) return 1;
   const std::vector<Victim> all = victims(quick_config());

@@ -1,6 +1,7 @@
 #include "minerva/cluster/shard_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -78,7 +79,14 @@ ShardWriter::ShardWriter(std::string temporary_path, const std::string& id)
 }
 
 ShardWriter::~ShardWriter() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  if (descriptor_ < 0) return;
+  // Stopped before its end. The name may be another file's by now.
+  struct stat written {};
+  struct stat named {};
+  const bool ours = ::fstat(descriptor_, &written) == 0 && ::lstat(path_.c_str(), &named) == 0 &&
+                    written.st_dev == named.st_dev && written.st_ino == named.st_ino;
+  if (ours) ::unlink(path_.c_str());
+  ::close(descriptor_);
 }
 
 void ShardWriter::write(const std::string& bytes) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "program.hpp"
 #include "text_checks.hpp"
 
@@ -69,14 +71,25 @@ TEST(ShardFile, IsDamagedByAnyBitAndAnyLengthThatChanges) {
   ASSERT_FALSE(whole(bytes + bytes));
 }
 
-TEST(ShardFile, ThatWasNotFinishedIsDamaged) {
+TEST(ShardFile, ThatWasNotFinishedIsDamagedAndThenRemoved) {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/begun";
   {
     ShardWriter writer(path, kId);
     writer.add("rows.csv", std::string(1000, 'x'));
+    EXPECT_TRUE(contains(error_of([&] { ShardReader reader(path); }), "is damaged"));
   }
-  EXPECT_TRUE(contains(error_of([&] { ShardReader reader(path); }), "is damaged"));
+  EXPECT_FALSE(folder.has("begun"));
+}
+
+TEST(ShardFile, ThatWasNotFinishedLeavesAnotherFileOfItsName) {
+  const TemporaryFolder folder;
+  {
+    ShardWriter writer(folder.path() + "/begun", kId);
+    std::filesystem::rename(folder.path() + "/begun", folder.path() + "/moved");
+    folder.write("begun", "of somebody else");
+  }
+  EXPECT_EQ(folder.read("begun"), "of somebody else");
 }
 
 TEST(ShardFile, HandsOutLargePartsInBlocks) {

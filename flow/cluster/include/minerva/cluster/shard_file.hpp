@@ -26,6 +26,7 @@ class ShardWriter {
   ShardWriter(std::string temporary_path, const std::string& id);
   ShardWriter(const ShardWriter&) = delete;
   ShardWriter& operator=(const ShardWriter&) = delete;
+  /// Removes a file that was not finished.
   ~ShardWriter();
 
   /// Begins a part, which ends with the next one. Names are those of files and folders below a
