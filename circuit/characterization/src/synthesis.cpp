@@ -18,7 +18,7 @@ namespace {
 flow::ChildOutput run_yosys(const std::vector<std::string>& arguments) {
   std::vector<std::string> words = {"yosys"};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::optional<flow::ChildOutput> output = flow::run_child(words);
+  std::optional<flow::ChildOutput> output = flow::run_child_until_interrupted(words);
   if (!output) {
     throw UserError("yosys", "",
                     "is not installed, or not in PATH; characterizing cells needs it (Debian's "

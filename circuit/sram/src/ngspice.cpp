@@ -87,8 +87,8 @@ NgspiceTable run_ngspice(const std::string& circuit, const std::string& analysis
       "* cell\n" + circuit +
           "\n.control\nset num_threads=1\nset numdgt=9\nset wr_singlescale\noption noinit\n" +
           commands + "\nquit\n.endc\n.end\n");
-  const auto ran =
-      flow::run_child({"ngspice", "-b", "-n", scratch.file("circuit.sp")}, {"SPICE_SCRIPTS"});
+  const auto ran = flow::run_child_until_interrupted(
+      {"ngspice", "-b", "-n", scratch.file("circuit.sp")}, {"SPICE_SCRIPTS"});
   if (!ran) {
     throw UserError("ngspice", "",
                     "is not installed: needs the Debian package ngspice on the path");

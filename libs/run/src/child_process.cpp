@@ -7,12 +7,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <thread>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -112,26 +115,59 @@ ChildEnd end_of(int status) {
   return {WEXITSTATUS(status), 0};
 }
 
-}  // namespace
+/// Waits for the end of a child, or kills its group when the command is interrupted.
+int status_of(pid_t child, bool until_interrupted, const std::string& name) {
+  constexpr std::chrono::milliseconds kFirstLook{1};  // assumptions: a signal is answered within
+  constexpr std::chrono::milliseconds kLastLook{20};  // the blink of an eye, at no cost
+  std::chrono::milliseconds look = kFirstLook;
+  int status = 0;
+  for (bool killed = false;;) {
+    const bool waits = killed || !until_interrupted;
+    const pid_t ended = ::waitpid(child, &status, waits ? 0 : WNOHANG);
+    if (ended == child) break;
+    if (ended < 0 && errno != EINTR) fail(errno, name);
+    if (waits || ended < 0) continue;
+    if (interruption_requested() != 0) {
+      ::kill(-child, SIGKILL);
+      killed = true;
+    } else {
+      std::this_thread::sleep_for(look);
+      look = std::min(2 * look, kLastLook);
+    }
+  }
+  if (until_interrupted) throw_if_interrupted();
+  return status;
+}
 
-std::optional<ChildOutput> run_child(const std::vector<std::string>& words,
-                                     const std::vector<std::string>& without_variables) {
+std::optional<ChildOutput> run(const std::vector<std::string>& words,
+                               const std::vector<std::string>& without_variables,
+                               bool until_interrupted) {
   // Files, not pipes: a child that writes much to both never waits for its reader.
   const File output = temporary_file();
   const File error = temporary_file();
   SpawnOptions options;
   options.read_nothing();
   options.write_to(::fileno(output.get()), ::fileno(error.get()));
+  if (until_interrupted) options.in_a_group_of_its_own();
   pid_t child = 0;
   const int reason = options.spawn(words, environment_without(without_variables),
                                    SpawnOptions::Sought::in_path, child);
   if (reason == ENOENT) return std::nullopt;
   check(reason, words[0]);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) fail(errno, words[0]);
-  }
+  const int status = status_of(child, until_interrupted, words[0]);
   return ChildOutput{end_of(status), whole(output), whole(error)};
+}
+
+}  // namespace
+
+std::optional<ChildOutput> run_child(const std::vector<std::string>& words,
+                                     const std::vector<std::string>& without_variables) {
+  return run(words, without_variables, false);
+}
+
+std::optional<ChildOutput> run_child_until_interrupted(
+    const std::vector<std::string>& words, const std::vector<std::string>& without_variables) {
+  return run(words, without_variables, true);
 }
 
 pid_t start_child(const std::vector<std::string>& words, const ChildLog& log) {

@@ -22,9 +22,15 @@ struct ChildOutput {
 
 /// Runs a program from PATH to its end, with an empty standard input and without the named
 /// variables of the environment. Returns nothing when there is no such program. Throws
-/// ResourceFailure when it cannot be started.
+/// ResourceFailure when it cannot be started. A signal to this program does not end the child:
+/// what it asks a cluster for is done, or not.
 std::optional<ChildOutput> run_child(const std::vector<std::string>& words,
                                      const std::vector<std::string>& without_variables = {});
+
+/// The same for a program that may run for long and whose files nobody misses: when the command is
+/// interrupted, the child and its own children are killed, and Interrupted is thrown.
+std::optional<ChildOutput> run_child_until_interrupted(
+    const std::vector<std::string>& words, const std::vector<std::string>& without_variables = {});
 
 /// Where the output of a child goes: to the parent's outputs, or to the end of a file.
 struct ChildLog {
