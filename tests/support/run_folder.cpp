@@ -1,6 +1,7 @@
 #include "run_folder.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -104,6 +105,8 @@ pid_t start_minerva(const std::string& folder, const std::vector<std::string>& a
     const int output = ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
     if (output < 0 || ::dup2(output, 1) < 0 || ::dup2(output, 2) < 0) ::_exit(127);
     if (::chdir(folder.c_str()) != 0) ::_exit(127);
+    // A shell lets what it starts in the background ignore SIGINT, and the program respects that.
+    ::signal(SIGINT, SIG_DFL);
     ::execv(pointers[0], pointers.data());
     ::_exit(127);
   }
