@@ -81,7 +81,8 @@ void eigen_convolution(const std::vector<FloatStage>& stages, const float* input
         if (!whole) {
           patches.resize(fan_in, static_cast<Eigen::Index>(positions) * count);
           for (int i = 0; i < count; ++i) {
-            gather(s, x.col(i).data(), patches.col(static_cast<Eigen::Index>(i) * positions).data());
+            gather(s, x.col(i).data(),
+                   patches.col(static_cast<Eigen::Index>(i) * positions).data());
           }
         }
         const Eigen::Map<const Matrix> factor(whole ? x.data() : patches.data(), fan_in,

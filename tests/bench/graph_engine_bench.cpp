@@ -13,8 +13,8 @@
 
 // Convolutional networks, every product rounded, beside a float pass of the same samples, one
 // thread each. Weights are random; with MINERVA_DATA_DIR the samples of LeNet-5 are the 10,000 test
-// images of MNIST, and without it random ones of which 80 % are zero. No time depends on weights but
-// by which products need to be clamped.
+// images of MNIST, and without it random ones of which 80 % are zero. No time depends on weights
+// but by which products need to be clamped.
 namespace minerva {
 namespace {
 
@@ -25,11 +25,10 @@ GraphNetwork random_network(const std::string& text) {
   for (int k = 0; k < network.graph.layers(); ++k) {
     const GraphLayer& layer = network.graph.layer(k);
     const double deviation = std::sqrt(2.0 / std::max(layer.fan_in(), 1));
-    network.layers.push_back(
-        {Eigen::MatrixXf::NullaryExpr(
-             layer.bias_count(), layer.fan_in(),
-             [&] { return static_cast<float>(deviation * random.normal()); }),
-         Eigen::VectorXf::Zero(layer.bias_count())});
+    network.layers.push_back({Eigen::MatrixXf::NullaryExpr(
+                                  layer.bias_count(), layer.fan_in(),
+                                  [&] { return static_cast<float>(deviation * random.normal()); }),
+                              Eigen::VectorXf::Zero(layer.bias_count())});
   }
   return network;
 }

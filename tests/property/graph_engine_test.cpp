@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/engine/float_engine.hpp"
 #include "minerva/engine/graph_trace.hpp"
+#include "minerva/network/graph_schedule.hpp"
 #include "minerva/network/graph_text.hpp"
 #include "minerva/network/quantize_network.hpp"
 #include "naive_graph.hpp"
@@ -63,8 +66,7 @@ int compare_one(std::uint64_t index) {
   const std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
   hwy::SetSupportedTargetsForTest(targets[random.below(targets.size())]);
   const LayerGraph graph = random_plannable_graph(random);
-  const QuantizedGraph network =
-      random_quantized_graph(random, graph, random_plan(random, graph));
+  const QuantizedGraph network = random_quantized_graph(random, graph, random_plan(random, graph));
   const QFormat x = network.layer(format_owner(graph, 0)).formats.activation;
   const int count = chance(random, 0.02) ? drawn(random, 30, 70) : drawn(random, 1, 3);
   const GraphCounting counting{drawn(random, 1, 6), chance(random, 0.5) ? 1 : drawn(random, 2, 16)};
@@ -126,13 +128,13 @@ int compare_one(std::uint64_t index) {
   return graph.layers();
 }
 
-class GraphEngine : public testing::TestWithParam<int> {};
+class RandomGraphs : public testing::TestWithParam<int> {};
 
 constexpr int kParts = 10;
 constexpr int kLayersOfPart = 1000;
 
 // 10,000 layers in all.
-TEST_P(GraphEngine, EqualsANaiveProgramInEveryAccumulatorAndCount) {
+TEST_P(RandomGraphs, EqualsANaiveProgramInEveryAccumulatorAndCount) {
   int layers = 0;
   for (std::uint64_t i = 0; layers < kLayersOfPart; ++i) {
     const std::uint64_t index = 1000000 * static_cast<std::uint64_t>(GetParam()) + i;
@@ -140,7 +142,55 @@ TEST_P(GraphEngine, EqualsANaiveProgramInEveryAccumulatorAndCount) {
     ASSERT_FALSE(HasFailure()) << "network " << index;
   }
 }
-INSTANTIATE_TEST_SUITE_P(RandomLayers, GraphEngine, testing::Range(0, kParts));
+INSTANTIATE_TEST_SUITE_P(TenThousandLayers, RandomGraphs, testing::Range(0, kParts));
+
+// What the random layers are, so that none of the engine's ways is left out.
+TEST(GraphEngine, IsHeldAgainstLayersOfEveryKind) {
+  std::map<std::string, int> seen;
+  int layers = 0;
+  for (std::uint64_t index = 0; layers < kLayersOfPart; ++index) {
+    KeyedRandom random(1, Stream::test, index);
+    random.below(2);  // the target of compare_one
+    const LayerGraph graph = random_plannable_graph(random);
+    const QuantizedGraph network =
+        random_quantized_graph(random, graph, random_plan(random, graph));
+    for (int k = 0; k < graph.layers(); ++k, ++layers) {
+      const GraphLayer& l = graph.layer(k);
+      const QuantizedLayer& q = network.layer(k);
+      const LayerFormats& f = q.formats;
+      const Window& w = l.window;
+      const auto count = [&](const char* what, bool is) { seen[what] += is ? 1 : 0; };
+      const int lost =
+          f.weight.fraction_bits + f.activation.fraction_bits - f.product.fraction_bits;
+      count("dense", l.kind == GraphLayerKind::dense);
+      count("convolution", l.kind == GraphLayerKind::conv2d);
+      count("depthwise", l.groups > 1);
+      count("max pool", l.kind == GraphLayerKind::max_pool);
+      count("fused pool", is_fused(graph, k));
+      count("sum pool", l.kind == GraphLayerKind::sum_pool && l.divisor == 1);
+      count("average", l.divisor > 1);
+      count("added tensor", bool{l.added});
+      count("added with stride", l.added && l.added.stride_y > 1);
+      count("no ReLU", l.has_weights() && !l.relu);
+      count("padding", w.top + w.left + w.bottom + w.right > 0);
+      count("uneven padding", w.top != w.bottom || w.left != w.right);
+      count("stride", w.stride_y > 1);
+      count("another tensor", l.reads != k);
+      count("threshold", q.theta_code > 1);
+      count("no comparator", l.has_weights() && q.theta_code == 0);
+      count("faults", !q.faulty_bits.empty());
+      if (!l.has_weights()) continue;
+      count("64-bit sums", graph_accumulator_bits(l, f) > 32);
+      count("exact products", lost == 0);
+      count("products gain bits", lost < 0);
+      count("products beyond 16 bits", f.weight.bits() + f.activation.bits() - lost > 17);
+      count("narrow products", lost > 0 && f.weight.bits() + f.activation.bits() - lost < 16);
+    }
+    seen[to_string(network.rounding)] += graph.layers();
+  }
+  EXPECT_EQ(seen.size(), 25U);
+  for (const auto& [what, count] : seen) EXPECT_GE(count, 10) << what;
+}
 
 TEST(GraphEngineOfDenseChains, EqualsTheEngineOfTopologies) {
   KeyedRandom random(2, Stream::test, 0);
@@ -214,9 +264,9 @@ TEST(GraphFloatOutputs, EqualPlainLoopsInTheOrderOfTheInputs) {
             float sum = l.has_weights() ? numbers.biases[m] : 0.0F;
             const int c0 = m - l.added.channel_offset;
             if (l.added && c0 >= 0 && c0 < network.graph.tensor(l.added.tensor).channels) {
-              sum += tensors[static_cast<std::size_t>(l.added.tensor)][storage_word(
-                  network.graph.tensor(l.added.tensor), oy * l.added.stride_y,
-                  ox * l.added.stride_x, c0)];
+              sum += tensors[static_cast<std::size_t>(l.added.tensor)]
+                            [storage_word(network.graph.tensor(l.added.tensor),
+                                          oy * l.added.stride_y, ox * l.added.stride_x, c0)];
             }
             if (l.kind == GraphLayerKind::dense) {
               for (std::size_t j = 0; j < x.size(); ++j) {
@@ -228,8 +278,10 @@ TEST(GraphFloatOutputs, EqualPlainLoopsInTheOrderOfTheInputs) {
               const int of_group = l.has_weights() ? l.input.channels / l.groups : 1;
               const int first = l.has_weights() ? m / (l.channels / l.groups) * of_group : m;
               for (int j = 0; j < l.window.words() * of_group; ++j) {
-                const int yy = oy * l.window.stride_y - l.window.top + j / of_group / l.window.width;
-                const int xx = ox * l.window.stride_x - l.window.left + j / of_group % l.window.width;
+                const int yy =
+                    oy * l.window.stride_y - l.window.top + j / of_group / l.window.width;
+                const int xx =
+                    ox * l.window.stride_x - l.window.left + j / of_group % l.window.width;
                 if (yy < 0 || yy >= l.input.height || xx < 0 || xx >= l.input.width) continue;
                 const float word = x[storage_word(l.input, yy, xx, first + j % of_group)];
                 if (l.has_weights()) {

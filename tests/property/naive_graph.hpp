@@ -21,7 +21,8 @@ class NaiveGraph {
   NaiveGraph(const QuantizedGraph& network, int chunk, int tile, int lanes)
       : network_(network), chunk_(chunk), tile_(tile), lanes_(lanes) {}
 
-  /// All layers for one sample; kept inputs of dense layers go to `kept_dense` for tiles of samples.
+  /// All layers for one sample; kept inputs of dense layers go to `kept_dense` for tiles of
+  /// samples.
   std::vector<NaiveLayerRun> run(const std::vector<int>& input) {
     const LayerGraph& graph = network_.graph;
     tensors_ = {input};
@@ -125,7 +126,8 @@ class NaiveGraph {
     std::vector<Tap> all;
     if (l.kind == GraphLayerKind::dense) {
       const std::vector<int>& x = tensors_[static_cast<std::size_t>(l.reads)];
-      for (std::size_t j = 0; j < x.size(); ++j) all.push_back({true, x[j], 0, static_cast<int>(j)});
+      for (std::size_t j = 0; j < x.size(); ++j)
+        all.push_back({true, x[j], 0, static_cast<int>(j)});
       return all;
     }
     const int of_group = l.input.channels / l.groups;
@@ -151,8 +153,7 @@ class NaiveGraph {
     const QuantizedLayer& q = network_.layers[static_cast<std::size_t>(k)];
     const LayerFormats& f = q.formats;
     const int per_group = l.channels / l.groups;
-    const int shift =
-        f.weight.fraction_bits + f.activation.fraction_bits - f.product.fraction_bits;
+    const int shift = f.weight.fraction_bits + f.activation.fraction_bits - f.product.fraction_bits;
     const std::vector<std::pair<int, int>> places = order(k);
     std::vector<std::vector<bool>> tile_kept(static_cast<std::size_t>(l.groups));
     for (std::size_t p = 0; p < places.size(); ++p) {
@@ -166,9 +167,9 @@ class NaiveGraph {
         int last_chunk = -1;
         for (std::size_t j = 0; j < window.size(); ++j) {
           const Tap& tap = window[j];
-          const bool keeps =
-              tap.inside && (tap.code < 0 ? -tap.code : tap.code) >= q.theta_code;
-          if (l.kind == GraphLayerKind::dense) kept_dense[static_cast<std::size_t>(k)].push_back(keeps);
+          const bool keeps = tap.inside && (tap.code < 0 ? -tap.code : tap.code) >= q.theta_code;
+          if (l.kind == GraphLayerKind::dense)
+            kept_dense[static_cast<std::size_t>(k)].push_back(keeps);
           if (tap.inside && tap.code == 0) ++run.activity.zero_inputs;
           if (!keeps) continue;
           ++kept;
@@ -202,8 +203,8 @@ class NaiveGraph {
                 continue;
               }
               ++run.events.macs_done;
-              const std::size_t at = j * static_cast<std::size_t>(l.channels) +
-                                     static_cast<std::size_t>(channel);
+              const std::size_t at =
+                  j * static_cast<std::size_t>(l.channels) + static_cast<std::size_t>(channel);
               const int w = q.faulty_bits.empty()
                                 ? q.weights[at]
                                 : naive_weight(q.weights[at], q.faulty_bits[at],
@@ -239,8 +240,8 @@ class NaiveGraph {
     ++run.events.accumulator_updates;
     const int owner = x_fraction(a.tensor);
     const int scale = a.tensor == 0 ? 0 : formats(a.tensor - 1).scale_exponent;
-    const int shift = formats(k).product.fraction_bits -
-                      formats(owner).activation.fraction_bits + formats(k).scale_exponent - scale;
+    const int shift = formats(k).product.fraction_bits - formats(owner).activation.fraction_bits +
+                      formats(k).scale_exponent - scale;
     const int x = at(a.tensor, place.first * a.stride_y, place.second * a.stride_x, c);
     return static_cast<std::int64_t>(x * power_of_two(shift));
   }

@@ -54,8 +54,14 @@ inline GraphLayer random_layer(KeyedRandom& random, const LayerGraph& graph) {
     layer.window = random_window(random);
     if (chance(random, 0.5)) {  // windows that do not overlap
       const int more = drawn(random, 0, 1);
-      layer.window = {layer.window.height, layer.window.width, layer.window.height + more,
-                      layer.window.width + more, 0, 0, 0, 0};
+      layer.window = {layer.window.height,
+                      layer.window.width,
+                      layer.window.height + more,
+                      layer.window.width + more,
+                      0,
+                      0,
+                      0,
+                      0};
     }
     if (chance(random, 0.2)) {
       layer.window = {in.height, in.width, in.height, in.width, 0, 0, 0, 0};
@@ -104,8 +110,8 @@ inline LayerGraph random_graph(KeyedRandom& random, int layers) {
           const TensorShape& to = graph.tensor(layer.added.tensor);
           layer.channels = to.channels + layer.added.channel_offset + drawn(random, 0, 2);
           const int pad = size / 2;
-          layer.window = {size, size, layer.added.stride_y, layer.added.stride_x,
-                          pad,  pad,  pad,                  pad};
+          layer.window = {size, size, layer.added.stride_y, layer.added.stride_x, pad, pad,
+                          pad,  pad};
         }
         graph.add(layer, "random");
       } catch (const UserError&) {
@@ -142,8 +148,9 @@ inline QuantizationPlan random_plan(KeyedRandom& random, const LayerGraph& graph
       if (!graph.layer(k).has_weights()) {
         f.scale_exponent = tensor_scale_exponent(graph, plan, graph.layer(k).reads);
       }
-      f.activation = easy ? QFormat{4, 4} : chance(random, 0.5) ? common
-                                                                : random_format(random, 1, 10);
+      f.activation = easy                  ? QFormat{4, 4}
+                     : chance(random, 0.5) ? common
+                                           : random_format(random, 1, 10);
       const int owner = format_owner(graph, graph.layer(k).reads);
       if (owner < k) f.activation = plan.layers[static_cast<std::size_t>(owner)].activation;
       if (k > 0 && graph.layer(k - 1).kind == GraphLayerKind::max_pool &&
@@ -189,8 +196,7 @@ inline QuantizedGraph random_quantized_graph(KeyedRandom& random, const LayerGra
     if (shape.has_weights() && chance(random, 0.4)) {
       for (std::size_t i = 0; i < layer.weights.size(); ++i) {
         const bool faulty = chance(random, 0.1);
-        layer.faulty_bits.push_back(
-            static_cast<std::uint16_t>(faulty ? random.below(65536) : 0));
+        layer.faulty_bits.push_back(static_cast<std::uint16_t>(faulty ? random.below(65536) : 0));
       }
     }
     if (shape.has_weights() && chance(random, 0.6)) {

@@ -59,8 +59,7 @@ GraphEventCounts graph_events(const LayerGraph& graph, int k, const GraphActivit
   events.accumulator_updates = did.active_chunks * of_group + events.added_reads;
   events.bias_reads = neurons;
   const int pool = fused_pool(graph, k);
-  events.words_written =
-      pool < 0 ? neurons : graph.layer(pool).output.size() * samples;
+  events.words_written = pool < 0 ? neurons : graph.layer(pool).output.size() * samples;
   return events;
 }
 

@@ -60,9 +60,9 @@ void fold_batch_normalization(LayerParameters& layer, const BatchNormalization& 
   for (const Eigen::VectorXf* v :
        {&batch_norm.scale, &batch_norm.offset, &batch_norm.mean, &batch_norm.variance}) {
     if (v->size() != channels) {
-      throw UserError(where, std::to_string(v->size()) + " numbers",
-                      "a batch normalization of " + std::to_string(channels) +
-                          " channels needs one a channel");
+      throw UserError(
+          where, std::to_string(v->size()) + " numbers",
+          "a batch normalization of " + std::to_string(channels) + " channels needs one a channel");
     }
   }
   for (Eigen::Index c = 0; c < channels; ++c) {

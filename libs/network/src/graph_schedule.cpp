@@ -52,10 +52,8 @@ ComputedGrid computed_grid(const LayerGraph& graph, int k) {
 std::vector<Position> computed_positions(const LayerGraph& graph, int k) {
   const ComputedGrid grid = computed_grid(graph, k);
   const int pool = fused_pool(graph, k);
-  const std::size_t high =
-      pool < 0 ? 1 : static_cast<std::size_t>(graph.layer(pool).window.height);
-  const std::size_t wide =
-      pool < 0 ? 1 : static_cast<std::size_t>(graph.layer(pool).window.width);
+  const std::size_t high = pool < 0 ? 1 : static_cast<std::size_t>(graph.layer(pool).window.height);
+  const std::size_t wide = pool < 0 ? 1 : static_cast<std::size_t>(graph.layer(pool).window.width);
   std::vector<Position> positions;
   positions.reserve(grid.rows.size() * grid.columns.size());
   for (std::size_t y = 0; y < grid.rows.size(); y += high) {

@@ -65,7 +65,8 @@ class Word {
   int number(const char* of) {
     std::string digits;
     while (at_digit()) digits += text_[at_++];
-    if (digits.empty() || digits.size() > kMaxNumberDigits) fail(std::string("needs a number of ") + of);
+    if (digits.empty() || digits.size() > kMaxNumberDigits)
+      fail(std::string("needs a number of ") + of);
     return std::stoi(digits);
   }
   /// One number, or several joined by x.
@@ -238,8 +239,7 @@ void read_layer(const std::string& text, const std::string& key, LayerGraph& gra
 }
 
 bool is_hyphenated(const std::string& text) {
-  return text.find('-') != std::string::npos &&
-         std::all_of(text.begin(), text.end(), [](char c) {
+  return text.find('-') != std::string::npos && std::all_of(text.begin(), text.end(), [](char c) {
            return c == '-' || std::isdigit(static_cast<unsigned char>(c)) != 0;
          });
 }

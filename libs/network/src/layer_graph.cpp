@@ -34,8 +34,7 @@ void check_window(const Window& w, const LayerCheck& check) {
   const auto within = [](int low, int value) { return value >= low && value <= kMaxWindowExtent; };
   check.require(within(1, w.height) && within(1, w.width),
                 "needs a window of 1 to " + most + " rows and columns");
-  check.require(within(1, w.stride_y) && within(1, w.stride_x),
-                "needs a stride of 1 to " + most);
+  check.require(within(1, w.stride_y) && within(1, w.stride_x), "needs a stride of 1 to " + most);
   check.require(std::min({w.top, w.left, w.bottom, w.right}) >= 0,
                 "needs padding of 0 words or more");
   check.require(std::max(w.top, w.bottom) < w.height && std::max(w.left, w.right) < w.width,
@@ -65,10 +64,9 @@ void check_added(const LayerGraph& graph, const GraphLayer& layer, const LayerCh
   check.require(added.stride_y >= 1 && added.stride_x >= 1 && added.channel_offset >= 0,
                 "adds a tensor with a stride below 1 or a channel offset below 0");
   const TensorShape& from = graph.tensor(added.tensor);
-  const bool aligned =
-      every(from.height, added.stride_y) == layer.output.height &&
-      every(from.width, added.stride_x) == layer.output.width &&
-      std::int64_t{added.channel_offset} + from.channels <= layer.output.channels;
+  const bool aligned = every(from.height, added.stride_y) == layer.output.height &&
+                       every(from.width, added.stride_x) == layer.output.width &&
+                       std::int64_t{added.channel_offset} + from.channels <= layer.output.channels;
   check.require(aligned, "adds tensor " + std::to_string(added.tensor) + " of " + to_string(from) +
                              ", which does not align with its own of " + to_string(layer.output));
 }
@@ -103,8 +101,7 @@ int GraphLayer::segment_words() const {
 bool operator==(const GraphLayer& a, const GraphLayer& b) {
   return a.kind == b.kind && a.reads == b.reads && a.window == b.window &&
          a.channels == b.channels && a.groups == b.groups && a.relu == b.relu &&
-         a.added == b.added && a.divisor == b.divisor && a.input == b.input &&
-         a.output == b.output;
+         a.added == b.added && a.divisor == b.divisor && a.input == b.input && a.output == b.output;
 }
 
 LayerGraph::LayerGraph(const Topology& topology) : input_(topology.input()) {
@@ -125,9 +122,9 @@ void LayerGraph::add(GraphLayer layer, const std::string& key) {
   const LayerCheck check(key, layer, k);
   check.require(k < kMaxGraphLayers,
                 "is one too many: a network has at most " + std::to_string(kMaxGraphLayers));
-  check.require(layer.reads < tensors(),
-                "reads tensor " + std::to_string(layer.reads) + ", but only 0 to " +
-                    std::to_string(k) + " stand before it");
+  check.require(layer.reads < tensors(), "reads tensor " + std::to_string(layer.reads) +
+                                             ", but only 0 to " + std::to_string(k) +
+                                             " stand before it");
   layer.input = tensor(layer.reads);
   switch (layer.kind) {
     case GraphLayerKind::dense:
@@ -158,8 +155,7 @@ void LayerGraph::add(GraphLayer layer, const std::string& key) {
   check.require(layer.channels >= 1, "needs 1 channel or more");
   const std::int64_t words =
       std::int64_t{layer.output.height} * layer.output.width * layer.output.channels;
-  check.require(words <= kMaxTensorWords, "writes " + std::to_string(words) +
-                                              " words, more than " +
+  check.require(words <= kMaxTensorWords, "writes " + std::to_string(words) + " words, more than " +
                                               std::to_string(kMaxTensorWords));
   const std::int64_t fan_in =
       layer.kind == GraphLayerKind::conv2d

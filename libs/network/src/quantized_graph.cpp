@@ -132,9 +132,8 @@ int added_shift(const LayerGraph& graph, const QuantizationPlan& plan, int k) {
 
 int graph_accumulator_bits(const GraphLayer& layer, const LayerFormats& formats) {
   if (!layer.has_weights()) {
-    return formats.activation.bits() + (layer.kind == GraphLayerKind::sum_pool
-                                            ? log2_rounded_up(layer.window.words())
-                                            : 0);
+    return formats.activation.bits() +
+           (layer.kind == GraphLayerKind::sum_pool ? log2_rounded_up(layer.window.words()) : 0);
   }
   return accumulator_bits(formats.product, layer.fan_in()) + (layer.added ? 1 : 0);
 }
@@ -177,12 +176,10 @@ QuantizedGraph quantize_graph(const GraphNetwork& network, const QuantizationPla
   for (int k = 0; k < graph.layers(); ++k) {
     const GraphLayer& layer = graph.layer(k);
     const LayerFormats& formats = formats_of(plan, k);
-    const int exponent =
-        formats.scale_exponent - tensor_scale_exponent(graph, plan, layer.reads);
+    const int exponent = formats.scale_exponent - tensor_scale_exponent(graph, plan, layer.reads);
     const LayerParameters& numbers = network.layers[static_cast<std::size_t>(k)];
-    QuantizedLayer to = quantize_matrix(
-        numbers.weights, numbers.biases, formats,
-        std::ldexp(tensor_factor(graph, layer.reads), exponent));
+    QuantizedLayer to = quantize_matrix(numbers.weights, numbers.biases, formats,
+                                        std::ldexp(tensor_factor(graph, layer.reads), exponent));
     if (!thresholds.theta.empty()) {
       const double theta = thresholds.theta[static_cast<std::size_t>(k)];
       const std::string key = "threshold of " + layer_name(layer, k);

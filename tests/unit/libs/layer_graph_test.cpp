@@ -14,8 +14,7 @@ namespace minerva {
 namespace {
 
 const char* const kLenet = "28x28x1 c6k5p2 m2 c16k5 m2 120 84 10";
-const char* const kResnet20 =
-    "32x32x3 c16k3p1 r16 r16 r16 r32s2 r32 r32 r64s2 r64 r64 a 10";
+const char* const kResnet20 = "32x32x3 c16k3p1 r16 r16 r16 r32s2 r32 r32 r64s2 r64 r64 a 10";
 
 std::string error_of(const std::function<void()>& call) {
   try {
@@ -87,8 +86,9 @@ TEST(LayerGraphText, ReadsWhatItWrites) {
 
 TEST(LayerGraphErrors, NameLayerAndCause) {
   const std::pair<const char*, const char*> cases[] = {
-      {"28x28x1 c6k5 m2 c16k15", "layer 3 (c16k15) has a window of 15x15 that does not fit the "
-                                 "tensor of 12x12x6 with its padding"},
+      {"28x28x1 c6k5 m2 c16k15",
+       "layer 3 (c16k15) has a window of 15x15 that does not fit the "
+       "tensor of 12x12x6 with its padding"},
       {"8x8x4 c8k3p3", "layer 1 (c8k3p3) needs padding that is smaller than the window of 3x3"},
       {"8x8x4 d6k3", "layer 1 (d6k3) has 6 channels, no multiple of the 4 groups"},
       {"8x8x4 c8k3 c4k3+1",
@@ -96,17 +96,20 @@ TEST(LayerGraphErrors, NameLayerAndCause) {
       {"8x8x4 c8k3+7", "layer 1 (c8k3+7) adds tensor 7, but only 0 to 0 stand before it"},
       {"8x8x4 10@3", "layer 1 (10@3) reads tensor 3, but only 0 to 0 stand before it"},
       {"8x8x4 c8k3 10@0", "layer 1 (c8k3) writes a tensor that no layer reads"},
-      {"8x8x4 c8k3 m2", "layer 2 (m2) is the last layer; its outputs must be sums: of weights, or "
-                        "of a pool"},
+      {"8x8x4 c8k3 m2",
+       "layer 2 (m2) is the last layer; its outputs must be sums: of weights, or "
+       "of a pool"},
       {"8x8x4 c8", "layer 1 (c8) needs a kernel behind its channels, such as c6k5"},
       {"8x8x4 c8k3d2", "layer 1 (c8k3d2) has letters that its kind does not, or not in this order"},
       {"8x8x4 c8k0", "layer 1 (c8k0) needs a window of 1 to 4096 rows and columns"},
       {"8x8x4 c8k3s0", "layer 1 (c8k3s0) needs a stride of 1 to 4096"},
       {"8x8x4 c0k3", "layer 1 (c0k3) needs 1 channel or more"},
-      {"8x8x4 c8k3p1x1x1", "layer 1 (c8k3p1x1x1) needs padding of all sides, of rows x columns, or "
-                           "of top x left x bottom x right"},
-      {"8x8x4 q3", "layer 1 (q3) needs c or d (convolutions), m, a or s (pools), r (a residual "
-                   "block) or a number of neurons"},
+      {"8x8x4 c8k3p1x1x1",
+       "layer 1 (c8k3p1x1x1) needs padding of all sides, of rows x columns, or "
+       "of top x left x bottom x right"},
+      {"8x8x4 q3",
+       "layer 1 (q3) needs c or d (convolutions), m, a or s (pools), r (a residual "
+       "block) or a number of neurons"},
       {"8x8x4 r8s2x2", "layer 1 (r8s2x2) needs a residual block such as r32, r32s2 or r32s2b"},
       {"8x8x4 m2+0", "layer 1 (m2+0) has letters that its kind does not, or not in this order"},
       {"8x8x4 c99999999k8p7",
@@ -126,8 +129,9 @@ TEST(LayerGraphErrors, NameLayerAndCause) {
   layer.kind = GraphLayerKind::conv2d;
   layer.channels = 4;
   layer.groups = 2;
-  EXPECT_NE(error_of([&] { graph.add(layer, "model.onnx"); })
-                .find("has 2 groups; the machine runs 1, or a group for each of the 4 channels"),
+  EXPECT_NE(error_of([&] {
+              graph.add(layer, "model.onnx");
+            }).find("has 2 groups; the machine runs 1, or a group for each of the 4 channels"),
             std::string::npos);
 }
 
@@ -222,20 +226,28 @@ TEST(QuantizedGraphs, RefusePlansThatTheMachineCannotRun) {
     return error_of([&] { quantize_graph(network, plan); });
   };
   EXPECT_EQ(error([](QuantizationPlan&) {}), "no error");
-  EXPECT_NE(error([](QuantizationPlan& p) { p.layers[2].product = {4, 2}; })
+  EXPECT_NE(error([](QuantizationPlan& p) {
+              p.layers[2].product = {4, 2};
+            })
                 .find("layer 3 (c4k3p1+1) adds tensor 1 of X Q4.4, which does not fit exactly into "
                       "sums of P Q4.2: P needs 2 more fraction bits"),
             std::string::npos);
-  EXPECT_NE(error([](QuantizationPlan& p) { p.layers[2].product = {1, 8}; })
-                .find("no error"), std::string::npos) << "sums have room for a wider word";
-  EXPECT_NE(error([](QuantizationPlan& p) { p.layers[4].activation = {3, 4}; })
-                .find("layer 4 (m2) compares codes of X Q4.4, but what it writes is read as Q3.4"),
+  EXPECT_NE(error([](QuantizationPlan& p) {
+              p.layers[2].product = {1, 8};
+            }).find("no error"),
+            std::string::npos)
+      << "sums have room for a wider word";
+  EXPECT_NE(error([](QuantizationPlan& p) {
+              p.layers[4].activation = {3, 4};
+            }).find("layer 4 (m2) compares codes of X Q4.4, but what it writes is read as Q3.4"),
             std::string::npos);
-  EXPECT_NE(error([](QuantizationPlan& p) { p.layers[3].scale_exponent = 1; })
-                .find("layer 4 (m2) has a scale of 2^1; a pool keeps that of the tensor"),
+  EXPECT_NE(error([](QuantizationPlan& p) {
+              p.layers[3].scale_exponent = 1;
+            }).find("layer 4 (m2) has a scale of 2^1; a pool keeps that of the tensor"),
             std::string::npos);
-  EXPECT_NE(error([](QuantizationPlan& p) { p.layers.pop_back(); })
-                .find("the network has 6 layers"), std::string::npos);
+  EXPECT_NE(
+      error([](QuantizationPlan& p) { p.layers.pop_back(); }).find("the network has 6 layers"),
+      std::string::npos);
   EXPECT_NE(error_of([&] {
               quantize_graph(network, uniform_plan(6, formats), {{0, 0, 0, 0.5, 0, 0}});
             }).find("must be 0: a pool skips nothing"),
@@ -264,12 +276,14 @@ TEST(GraphNetworks, FoldABatchNormalization) {
   EXPECT_FLOAT_EQ(layer.weights(1, 2), 2.0F * 3 / 2);
   EXPECT_FLOAT_EQ(layer.biases[0], 0.5F + (1 - 5) * 3.0F / 2);
   norm.variance[1] = -0.25F;
-  EXPECT_NE(error_of([&] { fold_batch_normalization(layer, norm, "model.onnx"); })
-                .find("must be positive together"),
+  EXPECT_NE(error_of([&] {
+              fold_batch_normalization(layer, norm, "model.onnx");
+            }).find("must be positive together"),
             std::string::npos);
   norm.mean.resize(1);
-  EXPECT_NE(error_of([&] { fold_batch_normalization(layer, norm, "model.onnx"); })
-                .find("a batch normalization of 2 channels needs one a channel"),
+  EXPECT_NE(error_of([&] {
+              fold_batch_normalization(layer, norm, "model.onnx");
+            }).find("a batch normalization of 2 channels needs one a channel"),
             std::string::npos);
 }
 
@@ -277,8 +291,9 @@ TEST(GraphNetworks, CheckTheNumbersOfEveryLayer) {
   GraphNetwork network = constant_network("8x8x4 c4k3p1 m2 3");
   EXPECT_EQ(error_of([&] { check_graph_network(network, "a.npz"); }), "no error");
   network.layers[0].weights.resize(4, 35);
-  EXPECT_NE(error_of([&] { check_graph_network(network, "a.npz"); })
-                .find("layer 1 (c4k3p1) has 4 x 35 weights, but needs 4 x 36"),
+  EXPECT_NE(error_of([&] {
+              check_graph_network(network, "a.npz");
+            }).find("layer 1 (c4k3p1) has 4 x 35 weights, but needs 4 x 36"),
             std::string::npos);
 }
 

@@ -16,7 +16,8 @@ namespace {
 
 /// A batch of random inputs and labels for a graph of random parameters.
 struct GraphCase {
-  GraphCase(const LayerGraph& graph, int size, std::uint64_t seed) : layout(graph), batch_size(size) {
+  GraphCase(const LayerGraph& graph, int size, std::uint64_t seed)
+      : layout(graph), batch_size(size) {
     KeyedRandom random(seed, Stream::test);
     for (std::size_t i = 0; i < layout.size(); ++i) parameters.push_back(0.5 * random.normal());
     inputs = Eigen::MatrixXf(Eigen::MatrixXf::NullaryExpr(

@@ -79,10 +79,10 @@ void ChunkPass<Scalar>::forward_dense(int k) {
   kernels::multiply(product, 0, samples_);
   if (l.added) add_tensor(k);
   if (!drops(k)) return;
-  kernels::drop(value(k + 1, 0), l.channels, l.channels, samples_,
-                work_.dropout_bits[static_cast<std::size_t>(k)].data() +
-                    std::ptrdiff_t{first_} * l.channels,
-                work_.dropout_threshold, work_.keep_scale);
+  kernels::drop(
+      value(k + 1, 0), l.channels, l.channels, samples_,
+      work_.dropout_bits[static_cast<std::size_t>(k)].data() + std::ptrdiff_t{first_} * l.channels,
+      work_.dropout_threshold, work_.keep_scale);
 }
 
 template <class Scalar>
@@ -160,10 +160,9 @@ void ChunkPass<Scalar>::forward_pool(int k) {
   for (int at = 0; at < samples_; ++at) {
     const Scalar* x = value(l.reads, at);
     Scalar* to = value(k + 1, at);
-    std::int32_t* where =
-        maximum ? largest_at_[static_cast<std::size_t>(k)].data() +
-                      std::ptrdiff_t{at} * l.output.size()
-                : nullptr;
+    std::int32_t* where = maximum ? largest_at_[static_cast<std::size_t>(k)].data() +
+                                        std::ptrdiff_t{at} * l.output.size()
+                                  : nullptr;
     for (int oy = 0; oy < l.output.height; ++oy) {
       for (int ox = 0; ox < l.output.width; ++ox, to += l.channels) {
         const int top = oy * w.stride_y - w.top;
@@ -197,8 +196,7 @@ double ChunkPass<Scalar>::activations(int at) const {
   for (int k = 0; k < layout_.graph().layers(); ++k) {
     if (!layer(k).relu) continue;
     const int size = layer(k).output.size();
-    const Scalar* x =
-        values_[static_cast<std::size_t>(k) + 1].data() + std::ptrdiff_t{at} * size;
+    const Scalar* x = values_[static_cast<std::size_t>(k) + 1].data() + std::ptrdiff_t{at} * size;
     for (int i = 0; i < size; ++i) sum += static_cast<double>(x[i]);
   }
   return sum;
@@ -267,7 +265,8 @@ void ChunkPass<Scalar>::backward_dense(int k, Scalar* gradient) {
   kernels::row_sums(gradient + layout_.biases_at(k), own, l.channels, l.channels, samples_);
   if (l.reads == 0) return;
   const auto step = column_step(l.fan_in());
-  patch_deltas_.resize(std::max(patch_deltas_.size(), static_cast<std::size_t>(step) * kChunkSamples));
+  patch_deltas_.resize(
+      std::max(patch_deltas_.size(), static_cast<std::size_t>(step) * kChunkSamples));
   kernels::Product<Scalar> product;
   product.a = work_.transposed[static_cast<std::size_t>(k)].data();
   product.a_step = step;
@@ -296,9 +295,9 @@ void ChunkPass<Scalar>::backward_convolution(int k, Scalar* gradient) {
   const bool passes_on = l.reads > 0;
   const auto step = column_step(l.fan_in());
   if (passes_on) {
-    const std::size_t most = std::max(static_cast<std::size_t>(step) *
-                                          static_cast<std::size_t>(l.positions()),
-                                      windows_[layer_at]->size());
+    const std::size_t most =
+        std::max(static_cast<std::size_t>(step) * static_cast<std::size_t>(l.positions()),
+                 windows_[layer_at]->size());
     patch_deltas_.resize(std::max(patch_deltas_.size(), most));
     delta_map_.resize(windows_[layer_at]->padded_size());
   }
@@ -365,8 +364,8 @@ void ChunkPass<Scalar>::backward_pool(int k) {
     const Scalar* own = delta(k + 1, at);
     Scalar* to = delta(l.reads, at);
     if (l.kind == GraphLayerKind::max_pool) {
-      const std::int32_t* where = largest_at_[static_cast<std::size_t>(k)].data() +
-                                  std::ptrdiff_t{at} * l.output.size();
+      const std::int32_t* where =
+          largest_at_[static_cast<std::size_t>(k)].data() + std::ptrdiff_t{at} * l.output.size();
       for (int i = 0; i < l.output.size(); ++i) to[where[i]] += own[i];
       continue;
     }

@@ -74,17 +74,15 @@ class GraphGradient<Scalar>::Work {
  public:
   Work(const GraphParameterLayout& layout, const Regularization& regularization, int max_batch,
        int threads)
-      : layout_(layout),
-        regularization_(regularization),
-        max_batch_(max_batch),
-        threads_(threads) {
+      : layout_(layout), regularization_(regularization), max_batch_(max_batch), threads_(threads) {
     expects(max_batch >= 1 && threads >= 1, "a gradient needs room for samples, and threads");
     expects(regularization.input_dropout_fraction == 0, "inputs of a graph are not dropped");
     const auto layers = static_cast<std::size_t>(layout.graph().layers());
     work_.transposed.resize(layers);
     work_.dropout_bits.resize(layers);
     work_.activation_l1 = regularization.activation_l1;
-    work_.dropout_threshold = static_cast<int>(std::lround(regularization.dropout_fraction * 65536));
+    work_.dropout_threshold =
+        static_cast<int>(std::lround(regularization.dropout_fraction * 65536));
     work_.keep_scale = static_cast<Scalar>(65536.0 / (65536 - work_.dropout_threshold));
     losses_.resize(static_cast<std::size_t>(max_batch));
     classes_.resize(static_cast<std::size_t>(max_batch));
@@ -103,8 +101,7 @@ class GraphGradient<Scalar>::Work {
       for_each_index(count, threads_, 1, [&](std::int64_t i) {
         const auto at = static_cast<std::size_t>(i);
         gradients_[at].resize(layout_.size());
-        run_chunk(pass(), batch, first + static_cast<int>(i), augmentation,
-                  gradients_[at].data());
+        run_chunk(pass(), batch, first + static_cast<int>(i), augmentation, gradients_[at].data());
       });
       for (int i = 0; i < count; ++i) {
         const Scalar* of_chunk = gradients_[static_cast<std::size_t>(i)].data();
@@ -208,7 +205,8 @@ class GraphGradient<Scalar>::Work {
       batch.inputs->copy_column(column(batch, first + i), sample.data());
       const std::vector<float>* input = &sample;
       if (augmentation.any()) {
-        const auto index = batch.step * std::uint64_t{1 << 20} + static_cast<std::uint64_t>(first + i);
+        const auto index =
+            batch.step * std::uint64_t{1 << 20} + static_cast<std::uint64_t>(first + i);
         change_image(sample.data(), shape, draw_change(augmentation, shape, batch.seed, index),
                      changed.data());
         input = &changed;
@@ -247,7 +245,7 @@ class GraphGradient<Scalar>::Work {
   int max_batch_;
   int threads_;
   BatchWork<Scalar> work_;
-  std::vector<ChunkPass<Scalar>> passes_;  ///< of each thread
+  std::vector<ChunkPass<Scalar>> passes_;       ///< of each thread
   std::vector<std::vector<Scalar>> gradients_;  ///< of the chunks of a wave
   std::vector<Scalar> own_gradient_;
   std::vector<double> losses_;         ///< of each sample of the batch

@@ -73,8 +73,8 @@ class GraphTrainer {
     }
     double loss = 0;
     for (std::int64_t first = 0; first < data_.train.size(); first += options_.batch_size) {
-      const auto size = static_cast<int>(
-          std::min<std::int64_t>(options_.batch_size, data_.train.size() - first));
+      const auto size =
+          static_cast<int>(std::min<std::int64_t>(options_.batch_size, data_.train.size() - first));
       Batch batch{&data_.train.inputs, data_.train.labels.data(), size, order_.data() + first};
       batch.seed = options_.seed;
       batch.step = step_;
@@ -115,8 +115,8 @@ class GraphTrainer {
     if (!std::isfinite(penalty) || !std::isfinite(record.validation_loss)) {
       throw TrainingDiverged(options_, epoch, steps_per_epoch_, "");
     }
-    const bool best = best_epoch_ == 0 ||
-                      is_better(record, history_[static_cast<std::size_t>(best_epoch_ - 1)]);
+    const bool best =
+        best_epoch_ == 0 || is_better(record, history_[static_cast<std::size_t>(best_epoch_ - 1)]);
     history_.push_back(record);
     if (!best) return;
     best_epoch_ = epoch;

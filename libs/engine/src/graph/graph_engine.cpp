@@ -68,15 +68,17 @@ void GraphEvaluator::State::check(const QuantizedGraph& network,
           "GraphEvaluator: the samples do not fit the network");
   expects(counting.chunk >= 1 && counting.tile >= 1 && counting.tile <= kernels::kBatchSamples,
           "GraphEvaluator: a chunk or a tile out of range");
-  expects(reference.empty() ||
-              reference.outputs() == static_cast<std::size_t>(network.graph.outputs()),
-          "GraphEvaluator: the reference outputs do not fit the network");
+  expects(
+      reference.empty() || reference.outputs() == static_cast<std::size_t>(network.graph.outputs()),
+      "GraphEvaluator: the reference outputs do not fit the network");
 }
 
 template <typename Visit>
-std::vector<GraphLayerActivity> GraphEvaluator::State::walk(
-    const QuantizedGraph& network, const GraphRun& run, const std::vector<std::int64_t>& order,
-    const std::atomic<bool>& stop, const Visit& visit) {
+std::vector<GraphLayerActivity> GraphEvaluator::State::walk(const QuantizedGraph& network,
+                                                            const GraphRun& run,
+                                                            const std::vector<std::int64_t>& order,
+                                                            const std::atomic<bool>& stop,
+                                                            const Visit& visit) {
   const PreparedGraph prepared = prepare_graph(network);
   const QFormat x = network.layer(format_owner(network.graph, 0)).formats.activation;
   const FirstLayerCodes& input = codes(x, network.rounding);
@@ -96,11 +98,10 @@ std::vector<GraphLayerActivity> GraphEvaluator::State::walk(
     throw_if_interrupted();
     if (stop) return;
     const std::int64_t first = b * batch;
-    const auto lanes =
-        static_cast<int>(std::min<std::int64_t>(batch, samples.size() - first));
+    const auto lanes = static_cast<int>(std::min<std::int64_t>(batch, samples.size() - first));
     for (int lane = 0; lane < lanes; ++lane) {
-      worker.runner.set_input(
-          lane, worker.reader.row(order[static_cast<std::size_t>(first + lane)]));
+      worker.runner.set_input(lane,
+                              worker.reader.row(order[static_cast<std::size_t>(first + lane)]));
     }
     worker.runner.run(lanes, worker.activity);
     for (int lane = 0; lane < lanes && !stop; ++lane) {
@@ -131,26 +132,25 @@ std::optional<GraphEvaluation> GraphEvaluator::State::run(const QuantizedGraph& 
   const LayerFormats& formats = network.layers.back().formats;
   const int fraction = last.has_weights() ? formats.product.fraction_bits
                                           : formats.activation.fraction_bits + divisor_shift(last);
-  const double output_step = std::ldexp(tensor_factor(graph, graph.layers()),
-                                        -fraction - formats.scale_exponent);
+  const double output_step =
+      std::ldexp(tensor_factor(graph, graph.layers()), -fraction - formats.scale_exponent);
   const auto outputs = static_cast<std::size_t>(graph.outputs());
   const bool judged = most_wrong != kNoLimit;
-  std::vector<GraphLayerActivity> activity =
-      walk(network, {counting.chunk, counting.tile, false}, judged ? hardest_first : in_order,
-           stop, [&](const GraphRunner& runner, std::int64_t s, int lane) {
-             const auto at = static_cast<std::size_t>(s);
-             if (runner.predicted_class(lane) != samples.labels[at]) {
-               wrong[at] = 1;
-               if (++wrong_so_far > most_wrong) stop = true;
-             }
-             if (reference.empty()) return;
-             std::vector<double> values(outputs);
-             for (std::size_t i = 0; i < outputs; ++i) {
-               values[i] =
-                   static_cast<double>(runner.output(static_cast<int>(i), lane)) * output_step;
-             }
-             loss[at] = reference.divergence(s, values);
-           });
+  std::vector<GraphLayerActivity> activity = walk(
+      network, {counting.chunk, counting.tile, false}, judged ? hardest_first : in_order, stop,
+      [&](const GraphRunner& runner, std::int64_t s, int lane) {
+        const auto at = static_cast<std::size_t>(s);
+        if (runner.predicted_class(lane) != samples.labels[at]) {
+          wrong[at] = 1;
+          if (++wrong_so_far > most_wrong) stop = true;
+        }
+        if (reference.empty()) return;
+        std::vector<double> values(outputs);
+        for (std::size_t i = 0; i < outputs; ++i) {
+          values[i] = static_cast<double>(runner.output(static_cast<int>(i), lane)) * output_step;
+        }
+        loss[at] = reference.divergence(s, values);
+      });
   if (stop) return std::nullopt;
   GraphEvaluation result;
   result.samples = samples.size();

@@ -88,7 +88,8 @@ const LayerTerms& GraphRunner::terms_of(int k, std::int32_t largest_input) {
   std::unique_ptr<LayerTerms>& kept =
       terms_[static_cast<std::size_t>(k)][static_cast<std::size_t>(magnitude)];
   if (kept == nullptr) {
-    kept = std::make_unique<LayerTerms>(graph_.layers[static_cast<std::size_t>(k)].terms(magnitude));
+    kept =
+        std::make_unique<LayerTerms>(graph_.layers[static_cast<std::size_t>(k)].terms(magnitude));
   }
   return *kept;
 }
@@ -103,7 +104,8 @@ void GraphRunner::run_weights(int k, int samples, GraphLayerActivity& activity) 
   masks_.resize(static_cast<std::size_t>(layer.shape.input.size()));
   Codes& copy = *copy_of_[at];
   for (int y = 0; y < layout.rows; ++y) {
-    const std::size_t first = static_cast<std::size_t>(y) * static_cast<std::size_t>(layout.row_words);
+    const std::size_t first =
+        static_cast<std::size_t>(y) * static_cast<std::size_t>(layout.row_words);
     kernels::read_words(x.data() + elements(first), layout.row_words, layer.theta_code,
                         terms == nullptr ? 0 : terms->input_shift, copy.data() + layout.row_at(y),
                         masks_.data() + first);
@@ -192,8 +194,8 @@ void GraphRunner::run_in_64(int k, const std::int16_t* x) {
         }
         for (int j = 0; j < layer.shape.fan_in(); ++j) {
           const std::int64_t w = layer.weight(j, c);
-          const std::int16_t* word = x + layout.first[p] + tile.group_offset +
-                                     layout.offsets[static_cast<std::size_t>(j)];
+          const std::int16_t* word =
+              x + layout.first[p] + tile.group_offset + layout.offsets[static_cast<std::size_t>(j)];
           for (int s = 0; s < kBatchSamples; ++s) {
             acc[s] += round_code(f.product, w * word[s], fraction, layer.rounding.mode);
           }

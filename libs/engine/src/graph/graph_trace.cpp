@@ -78,7 +78,8 @@ class TracedLayer {
     const TensorShape& shape = graph_.tensor(from.tensor);
     const int c = channel - from.channel_offset;
     if (c < 0 || c >= shape.channels) return 0;
-    return std::int64_t{(*added_)[storage_word(shape, at.y * from.stride_y, at.x * from.stride_x, c)]} *
+    return std::int64_t{
+               (*added_)[storage_word(shape, at.y * from.stride_y, at.x * from.stride_x, c)]} *
            (std::int64_t{1} << added_shift_);
   }
 
@@ -116,9 +117,8 @@ GraphTrace trace_graph(const QuantizedGraph& network, const std::int16_t* input)
     if (k + 1 < graph.layers()) {
       const QFormat to = network.layer(format_owner(graph, k + 1)).formats.activation;
       const LayerFormats& f = network.layer(k).formats;
-      const int fraction = layer.has_weights()
-                               ? f.product.fraction_bits
-                               : f.activation.fraction_bits + divisor_shift(layer);
+      const int fraction = layer.has_weights() ? f.product.fraction_bits
+                                               : f.activation.fraction_bits + divisor_shift(layer);
       std::vector<std::int32_t>& x = trace.tensors[static_cast<std::size_t>(k) + 1];
       x.resize(acc.size());
       std::transform(acc.begin(), acc.end(), x.begin(), [&](std::int64_t a) {

@@ -124,8 +124,8 @@ void prepare_weights(const QuantizedGraph& network, int k, PreparedGraphLayer& t
   to.theta_code = from.theta_code;
   to.left = std::max(-lost, 0);
   to.shift = std::max(lost, 0);
-  to.sums_in_64 = graph_accumulator_bits(to.shape, f) > 32 || f.weight.bits() + to.left > 16 ||
-                  to.shift > 30;
+  to.sums_in_64 =
+      graph_accumulator_bits(to.shape, f) > 32 || f.weight.bits() + to.left > 16 || to.shift > 30;
   if (to.sums_in_64) to.left = 0;
   to.rounding = {network.rounding, NarrowProduct::exact,
                  static_cast<std::int32_t>(f.product.min_code()),
@@ -150,9 +150,8 @@ void prepare_weights(const QuantizedGraph& network, int k, PreparedGraphLayer& t
 
 void prepare_rounding(const QuantizedGraph& network, int k, PreparedGraphLayer& to) {
   const LayerFormats& f = to.formats;
-  to.sum_fraction = to.shape.has_weights()
-                        ? f.product.fraction_bits
-                        : f.activation.fraction_bits + divisor_shift(to.shape);
+  to.sum_fraction = to.shape.has_weights() ? f.product.fraction_bits
+                                           : f.activation.fraction_bits + divisor_shift(to.shape);
   to.writes_codes = k + 1 < network.graph.layers();
   if (!to.writes_codes) return;
   to.to = network.layer(format_owner(network.graph, k + 1)).formats.activation;
@@ -187,10 +186,8 @@ WindowLayout window_layout(const LayerGraph& graph, int k) {
   layout.row_words = layer.input.width * channels;
   layout.padded_row_words = (layer.input.width + w.left + w.right) * channels;
   const std::int64_t row = layout.padded_row_words;
-  layout.first_word =
-      static_cast<std::size_t>(w.top * row + std::int64_t{w.left} * channels);
-  layout.padded_words =
-      static_cast<std::size_t>((layer.input.height + w.top + w.bottom) * row);
+  layout.first_word = static_cast<std::size_t>(w.top * row + std::int64_t{w.left} * channels);
+  layout.padded_words = static_cast<std::size_t>((layer.input.height + w.top + w.bottom) * row);
   const int of_group = channels / layer.groups;
   for (int ky = 0; ky < w.height; ++ky) {
     for (int kx = 0; kx < w.width; ++kx) {
@@ -201,7 +198,7 @@ WindowLayout window_layout(const LayerGraph& graph, int k) {
   }
   for (const Position& at : layout.positions) {
     layout.first.push_back(offset_of(std::int64_t{at.y} * w.stride_y * row +
-                                    std::int64_t{at.x} * w.stride_x * channels));
+                                     std::int64_t{at.x} * w.stride_x * channels));
   }
   return layout;
 }
@@ -209,9 +206,8 @@ WindowLayout window_layout(const LayerGraph& graph, int k) {
 std::vector<FilterTile> filter_tiles(const GraphLayer& layer) {
   std::vector<FilterTile> tiles;
   const int of_group = layer.channels / layer.groups;
-  const int words_of_group = layer.kind == GraphLayerKind::dense
-                                 ? 0
-                                 : layer.input.channels / layer.groups;
+  const int words_of_group =
+      layer.kind == GraphLayerKind::dense ? 0 : layer.input.channels / layer.groups;
   for (int g = 0; g < layer.groups; ++g) {
     for (int c = 0; c < of_group; c += kernels::kMostFilters) {
       tiles.push_back({g * of_group + c, std::min(of_group - c, kernels::kMostFilters),
@@ -222,9 +218,8 @@ std::vector<FilterTile> filter_tiles(const GraphLayer& layer) {
 }
 
 std::int16_t PreparedGraphLayer::code_of(std::int64_t sum) const {
-  return static_cast<std::int16_t>(
-      round_code(to, shape.relu ? std::max<std::int64_t>(sum, 0) : sum, sum_fraction,
-                 rounding.mode));
+  return static_cast<std::int16_t>(round_code(to, shape.relu ? std::max<std::int64_t>(sum, 0) : sum,
+                                              sum_fraction, rounding.mode));
 }
 
 LayerTerms PreparedGraphLayer::terms(int input_bits) const {

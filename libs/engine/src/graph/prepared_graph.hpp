@@ -14,11 +14,11 @@ inline std::size_t elements(std::size_t words) { return words * kernels::kBatchS
 /// How a layer with weights reads its tensor: a copy of it among zeros where the windows reach
 /// beyond its ends, so that every window has the same offsets. A dense layer reads a row of words.
 struct WindowLayout {
-  int rows = 1;            ///< of the tensor, and words of one
+  int rows = 1;  ///< of the tensor, and words of one
   int row_words = 0;
   int padded_row_words = 0;
-  std::size_t first_word = 0;    ///< of the tensor in the copy
-  std::size_t padded_words = 0;  ///< of the copy
+  std::size_t first_word = 0;          ///< of the tensor in the copy
+  std::size_t padded_words = 0;        ///< of the copy
   std::vector<std::uint32_t> offsets;  ///< of the words of a window of the first group, in elements
   std::vector<Position> positions;     ///< in the order of the machine
   std::vector<std::uint32_t> first;    ///< of each position's window, in elements

@@ -146,8 +146,8 @@ void add_narrow_as(const std::int16_t* x, const TileWindows& windows, const Narr
 }
 
 void add_narrow_terms(const std::int16_t* x, const TileWindows& windows, const NarrowTerms& terms,
-                      int filters, const std::vector<std::uint32_t>& ends,
-                      const ProductRounding& r, bool clamp, std::int32_t* acc) {
+                      int filters, const std::vector<std::uint32_t>& ends, const ProductRounding& r,
+                      bool clamp, std::int32_t* acc) {
   const auto as = [&](auto with, auto without) HWY_ATTR {
     (clamp ? with : without)(x, windows, terms, filters, ends, r, acc);
   };
@@ -246,8 +246,8 @@ HWY_INLINE void round_word_as(const std::int32_t* acc, const TensorRounding& r, 
   const hn::Rebind<std::int16_t, D32> narrow;
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int s = 0; s < kBatchSamples; s += lanes) {
-    V32 y = hn::Min(hn::Max(hn::LoadU(d, acc + s), hn::Set(d, r.low_limit)),
-                    hn::Set(d, r.high_limit));
+    V32 y =
+        hn::Min(hn::Max(hn::LoadU(d, acc + s), hn::Set(d, r.low_limit)), hn::Set(d, r.high_limit));
     y = r.shift < 0 ? hn::ShiftLeftSame(y, -r.shift) : round_32<kMode>(y, r.shift);
     y = hn::Min(hn::Max(y, hn::Set(d, r.min_code)), hn::Set(d, r.max_code));
     hn::StoreU(hn::DemoteTo(narrow, y), narrow, x + s);

@@ -26,10 +26,9 @@ class WindowActivity {
                                   std::uint32_t valid) const;
   std::int64_t count_chunks(const std::vector<kernels::WordMasks>& masks,
                             std::uint32_t valid) const;
-  std::int64_t count_tiles(const std::vector<kernels::WordMasks>& masks,
-                           std::uint32_t valid) const;
-  std::int64_t count_sample_tiles(const std::vector<kernels::WordMasks>& masks,
-                                  std::uint32_t valid, int samples) const;
+  std::int64_t count_tiles(const std::vector<kernels::WordMasks>& masks, std::uint32_t valid) const;
+  std::int64_t count_sample_tiles(const std::vector<kernels::WordMasks>& masks, std::uint32_t valid,
+                                  int samples) const;
   std::size_t word(int y, int x) const {
     return (static_cast<std::size_t>(y) * static_cast<std::size_t>(layer_.input.width) +
             static_cast<std::size_t>(x)) *

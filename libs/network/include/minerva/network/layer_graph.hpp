@@ -29,8 +29,8 @@ struct Window {
   int words() const { return height * width; }
   friend bool operator==(const Window& a, const Window& b) {
     return a.height == b.height && a.width == b.width && a.stride_y == b.stride_y &&
-           a.stride_x == b.stride_x && a.top == b.top && a.left == b.left &&
-           a.bottom == b.bottom && a.right == b.right;
+           a.stride_x == b.stride_x && a.top == b.top && a.left == b.left && a.bottom == b.bottom &&
+           a.right == b.right;
   }
 };
 
@@ -53,15 +53,15 @@ struct AddedTensor {
 /// One layer of a graph without its numbers. LayerGraph::add fills in the shapes.
 struct GraphLayer {
   GraphLayerKind kind = GraphLayerKind::dense;
-  int reads = -1;        ///< number of the tensor that it reads; -1: the one before it
-  Window window;         ///< of conv2d and pools
-  int channels = 0;      ///< neurons of dense, filters of conv2d; of pools those of the tensor
-  int groups = 1;        ///< of conv2d: 1, or the channels of the tensor (depthwise)
-  bool relu = true;      ///< of layers with weights; the last layer of a network has none
-  AddedTensor added;     ///< of layers with weights
-  int divisor = 1;       ///< of sum_pool: the words of the window for an average, 1 for a sum
-  TensorShape input;     ///< the tensor that it reads
-  TensorShape output;    ///< the tensor that it writes
+  int reads = -1;      ///< number of the tensor that it reads; -1: the one before it
+  Window window;       ///< of conv2d and pools
+  int channels = 0;    ///< neurons of dense, filters of conv2d; of pools those of the tensor
+  int groups = 1;      ///< of conv2d: 1, or the channels of the tensor (depthwise)
+  bool relu = true;    ///< of layers with weights; the last layer of a network has none
+  AddedTensor added;   ///< of layers with weights
+  int divisor = 1;     ///< of sum_pool: the words of the window for an average, 1 for a sum
+  TensorShape input;   ///< the tensor that it reads
+  TensorShape output;  ///< the tensor that it writes
 
   bool has_weights() const {
     return kind == GraphLayerKind::dense || kind == GraphLayerKind::conv2d;
@@ -75,7 +75,9 @@ struct GraphLayer {
   int segment_words() const;
   /// Positions of the output and neurons at each.
   int positions() const { return output.height * output.width; }
-  std::int64_t weight_count() const { return std::int64_t{fan_in()} * (has_weights() ? channels : 0); }
+  std::int64_t weight_count() const {
+    return std::int64_t{fan_in()} * (has_weights() ? channels : 0);
+  }
   int bias_count() const { return has_weights() ? channels : 0; }
 
   friend bool operator==(const GraphLayer& a, const GraphLayer& b);
