@@ -1,6 +1,7 @@
 #include "minerva/training/graph_gradient.hpp"
 
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 #include <set>
 #include <vector>
@@ -95,8 +96,9 @@ TEST(GraphGradient, MatchesDifferencesOfRandomGraphs) {
   EXPECT_GT(checked, 40);
 }
 
-TEST(GraphGradient, HasTheSameBitsAtAnyNumberOfThreads) {
-  const GraphCase c(graph_of("12x12x2 c6k3p1 m2 r6 d6k3 30 5"), 150, 4);
+// Channels that fill no vector, and a fan-in that the products take in parts.
+TEST(GraphGradient, HasTheSameBitsAtAnyNumberOfThreadsAndOnEveryInstructionSet) {
+  const GraphCase c(graph_of("16x16x2 c6k3p1 m2 r6 d6k3p1 c12k5p2 c20k5 30 5"), 150, 4);
   const std::vector<float> parameters(c.parameters.begin(), c.parameters.end());
   const Regularization regularization{1e-3, 1e-3, 1e-3, 0.3};
   std::vector<float> one(c.layout.size());
@@ -108,6 +110,13 @@ TEST(GraphGradient, HasTheSameBitsAtAnyNumberOfThreads) {
     EXPECT_EQ(several.evaluate(parameters.data(), c.batch(), many.data(), {true, 1, 1}), loss);
     EXPECT_EQ(many, one);
   }
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    std::vector<float> here(c.layout.size());
+    EXPECT_EQ(single.evaluate(parameters.data(), c.batch(), here.data(), {true, 1, 1}), loss);
+    EXPECT_EQ(here, one) << hwy::TargetName(target);
+  }
+  hwy::SetSupportedTargetsForTest(0);
   // Single precision follows double.
   std::vector<double> exact(c.layout.size());
   GraphGradient<double> plain(c.layout, regularization, 150, 2);

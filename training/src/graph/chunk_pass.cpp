@@ -13,7 +13,8 @@ ChunkPass<Scalar>::ChunkPass(const GraphParameterLayout& layout, const BatchWork
   const LayerGraph& graph = layout.graph();
   const auto layers = static_cast<std::size_t>(graph.layers());
   for (int t = 0; t < graph.tensors(); ++t) {
-    const auto size = static_cast<std::size_t>(graph.tensor(t).size()) * kChunkSamples;
+    const auto size =
+        static_cast<std::size_t>(graph.tensor(t).size()) * kChunkSamples + kPatchSlack;
     values_.emplace_back(size);
     deltas_.emplace_back(size);
   }
@@ -22,6 +23,7 @@ ChunkPass<Scalar>::ChunkPass(const GraphParameterLayout& layout, const BatchWork
   maps_.resize(layers);
   largest_at_.resize(layers);
   std::size_t most_channels = 0;
+  std::size_t most_sums = 0;
   for (int k = 0; k < graph.layers(); ++k) {
     const auto at = static_cast<std::size_t>(k);
     const GraphLayer& l = graph.layer(k);
@@ -30,11 +32,14 @@ ChunkPass<Scalar>::ChunkPass(const GraphParameterLayout& layout, const BatchWork
       windows_[at] = std::make_unique<Patches>(l);
       patches_[at].resize(windows_[at]->size() * kChunkSamples + kPatchSlack);
       maps_[at].resize(windows_[at]->padded_size());
+      most_sums = std::max(most_sums, static_cast<std::size_t>(whole_rows(l.channels)) *
+                                          static_cast<std::size_t>(l.positions()));
     } else if (l.kind == GraphLayerKind::max_pool) {
       largest_at_[at].resize(static_cast<std::size_t>(l.output.size()) * kChunkSamples);
     }
   }
-  sums_.resize(most_channels);
+  padded_sums_.resize(most_sums);
+  sums_.resize(static_cast<std::size_t>(whole_rows(static_cast<int>(most_channels))));
 }
 
 template <class Scalar>
@@ -97,15 +102,21 @@ void ChunkPass<Scalar>::forward_convolution(int k) {
       continue;
     }
     kernels::Product<Scalar> product;
-    product.a = work_.parameters + layout_.weights_at(k);
-    product.a_step = product.m = l.channels;
+    product.a = filters(k);
+    product.a_step = product.m = whole_rows(l.channels);
     product.k = l.fan_in();
     product.b = {{rows, 1, l.fan_in()}, {}};
-    product.start = work_.parameters + layout_.biases_at(k);
+    product.start = product.a + product.a_step * l.fan_in();
     product.relu = l.relu && !l.added;
-    product.sums = value(k + 1, at);
-    product.sums_step = l.channels;
+    const bool whole = product.m == l.channels;
+    product.sums = whole ? value(k + 1, at) : padded_sums_.data();
+    product.sums_step = product.m;
     kernels::multiply(product, 0, l.positions());
+    if (whole) continue;
+    for (int p = 0; p < l.positions(); ++p) {
+      std::copy_n(padded_sums_.data() + std::ptrdiff_t{p} * product.m, l.channels,
+                  value(k + 1, at) + std::ptrdiff_t{p} * l.channels);
+    }
   }
   if (l.added) add_tensor(k);
 }
@@ -172,13 +183,18 @@ void ChunkPass<Scalar>::forward_pool(int k) {
           for (int j = std::max(left, 0); j < std::min(left + w.width, l.input.width); ++j) {
             const auto word = static_cast<std::int32_t>(storage_word(l.input, i, j, 0));
             const Scalar* pixel = x + word;
-            for (int c = 0; c < l.channels; ++c) {
-              if (!maximum) {
-                to[c] = first ? pixel[c] : to[c] + pixel[c];
-              } else if (first || pixel[c] > to[c]) {
-                to[c] = pixel[c];
-                where[c] = word + c;
+            if (first) {
+              std::copy_n(pixel, l.channels, to);
+              for (int c = 0; maximum && c < l.channels; ++c) where[c] = word + c;
+            } else if (maximum) {
+              // Without a branch: which word is the largest is not to be guessed.
+              for (int c = 0; c < l.channels; ++c) {
+                const bool larger = pixel[c] > to[c];
+                to[c] = larger ? pixel[c] : to[c];
+                where[c] = larger ? word + c : where[c];
               }
+            } else {
+              for (int c = 0; c < l.channels; ++c) to[c] += pixel[c];
             }
             first = false;
           }
@@ -288,49 +304,69 @@ void ChunkPass<Scalar>::backward_convolution(int k, Scalar* gradient) {
   const auto layer_at = static_cast<std::size_t>(k);
   const GraphLayer& l = layer(k);
   Scalar* weights = gradient + layout_.weights_at(k);
-  Scalar* biases = gradient + layout_.biases_at(k);
   // The positions of all samples follow each other.
-  kernels::row_sums(biases, delta(k + 1, 0), l.channels, l.channels, l.positions() * samples_);
-  if (l.groups > 1) std::fill_n(weights, l.weight_count(), Scalar{0});
+  kernels::row_sums(sums_.data(), delta(k + 1, 0), whole_rows(l.channels), l.channels,
+                    l.positions() * samples_);
+  std::copy_n(sums_.data(), l.channels, gradient + layout_.biases_at(k));
+  if (l.groups > 1) {
+    std::fill_n(weights, l.weight_count(), Scalar{0});
+  } else {
+    backward_filters(k, weights);
+  }
   const bool passes_on = l.reads > 0;
-  const auto step = column_step(l.fan_in());
   if (passes_on) {
     const std::size_t most =
-        std::max(static_cast<std::size_t>(step) * static_cast<std::size_t>(l.positions()),
+        std::max(static_cast<std::size_t>(column_step(l.fan_in()) * l.positions()),
                  windows_[layer_at]->size());
     patch_deltas_.resize(std::max(patch_deltas_.size(), most));
     delta_map_.resize(windows_[layer_at]->padded_size());
   }
   for (int at = 0; at < samples_; ++at) {
-    if (l.groups > 1) {
-      backward_depthwise(k, at, weights);
-    } else {
-      kernels::WeightGradient<Scalar> work;
-      work.delta = delta(k + 1, at);
-      work.delta_step = work.m = l.channels;
-      work.k = l.positions();
-      work.inputs = {{patches(k, at), l.fan_in(), 1}, {}};
-      work.penalised = work_.parameters + layout_.weights_at(k);
-      work.gradient = weights;
-      work.onto = at > 0;
-      kernels::weight_gradient(work, 0, l.fan_in());
-      if (passes_on) {
-        kernels::Product<Scalar> product;
-        product.a = work_.transposed[layer_at].data();
-        product.a_step = step;
-        product.m = l.fan_in();
-        product.k = l.channels;
-        product.b = {{delta(k + 1, at), 1, l.channels}, {}};
-        product.sums = patch_deltas_.data();
-        product.sums_step = step;
-        kernels::multiply(product, 0, l.positions());
-      }
-    }
+    if (l.groups > 1) backward_depthwise(k, at, weights);
     if (!passes_on) continue;
-    const auto of_patch =
-        l.groups > 1 ? static_cast<std::ptrdiff_t>(windows_[layer_at]->patch()) : step;
+    if (l.groups == 1) backward_patches(k, at);
+    const auto of_patch = l.groups > 1 ? static_cast<std::ptrdiff_t>(windows_[layer_at]->patch())
+                                       : column_step(l.fan_in());
     windows_[layer_at]->scatter(patch_deltas_.data(), of_patch, delta_map_, delta(l.reads, at));
   }
+}
+
+/// The gradient of all filters, one chain over the samples.
+template <class Scalar>
+void ChunkPass<Scalar>::backward_filters(int k, Scalar* weights) {
+  const GraphLayer& l = layer(k);
+  const int rows = whole_rows(l.channels);
+  filter_gradient_.resize(static_cast<std::size_t>(rows) * static_cast<std::size_t>(l.fan_in()));
+  for (int at = 0; at < samples_; ++at) {
+    kernels::WeightGradient<Scalar> work;
+    work.delta = delta(k + 1, at);
+    work.delta_step = l.channels;
+    work.m = rows;
+    work.k = l.positions();
+    work.inputs = {{patches(k, at), l.fan_in(), 1}, {}};
+    work.penalised = filter_gradient_.data();  // penalties are added later: none is read here
+    work.gradient = filter_gradient_.data();
+    work.onto = at > 0;
+    kernels::weight_gradient(work, 0, l.fan_in());
+  }
+  for (int j = 0; j < l.fan_in(); ++j) {
+    std::copy_n(filter_gradient_.data() + std::ptrdiff_t{j} * rows, l.channels,
+                weights + std::ptrdiff_t{j} * l.channels);
+  }
+}
+
+/// d loss / d patches of one sample.
+template <class Scalar>
+void ChunkPass<Scalar>::backward_patches(int k, int at) {
+  const GraphLayer& l = layer(k);
+  kernels::Product<Scalar> product;
+  product.a = work_.transposed[static_cast<std::size_t>(k)].data();
+  product.a_step = product.sums_step = column_step(l.fan_in());
+  product.m = whole_rows(l.fan_in());
+  product.k = l.channels;
+  product.b = {{delta(k + 1, at), 1, l.channels}, {}};
+  product.sums = patch_deltas_.data();
+  kernels::multiply(product, 0, l.positions());
 }
 
 template <class Scalar>

@@ -12,12 +12,19 @@ namespace minerva::training {
 /// Samples that pass through the network together: what their patches need stays in the cache.
 constexpr int kChunkSamples = 8;
 
+/// Rows that a product has for `rows`: whole vectors are faster than the ends of several. What the
+/// rows beyond give is not used.
+constexpr int whole_rows(int rows) { return (rows + 7) / 8 * 8; }
+
 /// What all chunks of a batch share.
 template <class Scalar>
 struct BatchWork {
   const Scalar* parameters = nullptr;
   /// The weights of each layer with the fan-in as rows, column_step(fan_in) apart.
   std::vector<std::vector<Scalar>> transposed;
+  /// Filters and then biases of each convolution, whole_rows(channels) apart; empty: the parameters
+  /// are so as they are.
+  std::vector<std::vector<Scalar>> filters;
   int batch = 0;
   /// Of each hidden dense layer 16 bits a unit of the batch; empty: nothing is dropped.
   std::vector<std::vector<std::uint16_t>> dropout_bits;
@@ -63,6 +70,11 @@ class ChunkPass {
     return dropping_ && !work_.dropout_bits[static_cast<std::size_t>(k)].empty();
   }
   Scalar* patches(int k, int at);
+  /// The filters of a convolution, and its biases behind them.
+  const Scalar* filters(int k) const {
+    const std::vector<Scalar>& padded = work_.filters[static_cast<std::size_t>(k)];
+    return padded.empty() ? work_.parameters + layout_.weights_at(k) : padded.data();
+  }
   void forward_dense(int k);
   void forward_convolution(int k);
   void forward_depthwise(int k, int at);
@@ -70,6 +82,8 @@ class ChunkPass {
   void add_tensor(int k);
   void backward_dense(int k, Scalar* gradient);
   void backward_convolution(int k, Scalar* gradient);
+  void backward_filters(int k, Scalar* weights);
+  void backward_patches(int k, int at);
   void backward_depthwise(int k, int at, Scalar* weights);
   void backward_pool(int k);
   void backward_added(int k);
@@ -88,6 +102,8 @@ class ChunkPass {
   std::vector<Scalar> patch_deltas_;
   std::vector<Scalar> delta_map_;
   std::vector<Scalar> sums_;
+  std::vector<Scalar> padded_sums_;  ///< of one sample, whole_rows(channels) a position
+  std::vector<Scalar> filter_gradient_;
 };
 
 extern template class ChunkPass<float>;

@@ -79,6 +79,7 @@ class GraphGradient<Scalar>::Work {
     expects(regularization.input_dropout_fraction == 0, "inputs of a graph are not dropped");
     const auto layers = static_cast<std::size_t>(layout.graph().layers());
     work_.transposed.resize(layers);
+    work_.filters.resize(layers);
     work_.dropout_bits.resize(layers);
     work_.activation_l1 = regularization.activation_l1;
     work_.dropout_threshold =
@@ -160,12 +161,27 @@ class GraphGradient<Scalar>::Work {
     work_.batch = batch.size;
     for (int k = 0; k < graph.layers(); ++k) {
       const GraphLayer& layer = graph.layer(k);
-      if (!layer.has_weights() || layer.groups > 1 || layer.reads == 0) continue;
+      if (!layer.has_weights() || layer.groups > 1) continue;
+      if (layer.kind == GraphLayerKind::conv2d) pad_filters(k, parameters);
+      if (layer.reads == 0) continue;
       std::vector<Scalar>& transposed = work_.transposed[static_cast<std::size_t>(k)];
       const auto step = column_step(layer.fan_in());
       transposed.resize(static_cast<std::size_t>(step) * static_cast<std::size_t>(layer.channels));
       kernels::transpose(parameters + layout_.weights_at(k), layer.channels, layer.fan_in(),
                          transposed.data(), step);
+    }
+  }
+
+  void pad_filters(int k, const Scalar* parameters) {
+    const GraphLayer& layer = layout_.graph().layer(k);
+    const int rows = whole_rows(layer.channels);
+    if (rows == layer.channels) return;
+    std::vector<Scalar>& filters = work_.filters[static_cast<std::size_t>(k)];
+    filters.resize(static_cast<std::size_t>(rows) * (static_cast<std::size_t>(layer.fan_in()) + 1));
+    // Weights and biases stand behind each other: the biases are one column more.
+    for (int j = 0; j <= layer.fan_in(); ++j) {
+      std::copy_n(parameters + layout_.weights_at(k) + std::ptrdiff_t{j} * layer.channels,
+                  layer.channels, filters.data() + std::ptrdiff_t{j} * rows);
     }
   }
 

@@ -1,0 +1,129 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "minerva/data/unpacked_file.hpp"
+#include "minerva/engine/float_engine.hpp"
+#include "minerva/engine/graph_engine.hpp"
+#include "minerva/network/graph_text.hpp"
+#include "npy_array.hpp"
+#include "zip_archive.hpp"
+
+// A published ResNet-20 on 1,000 test images of CIFAR-10, whose outputs and whose number of wrong
+// images are known: float engine and bit-true engine on a real network with shortcuts.
+namespace minerva {
+namespace {
+
+constexpr int kImages = 1000;
+constexpr int kFloatWrong = 85;  // by the program that trained it
+
+std::map<std::string, NamedTensor> read_arrays(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::map<std::string, NamedTensor> arrays;
+  std::vector<std::string> notes;
+  for (const ZipMember& member :
+       read_zip(bytes, path, 1000, std::size_t{1} << 26,
+                [](const std::string&, std::string_view, std::uint64_t) {})) {
+    const std::string name = member.name.substr(0, member.name.size() - 4);  // ".npy"
+    arrays[name] = read_npy(member.bytes, path, name, notes);
+  }
+  return arrays;
+}
+
+/// Filters (out x in x 3 x 3) as channels x (row, column, channel).
+LayerParameters parameters(const NamedTensor& weights, const NamedTensor& biases) {
+  const Eigen::Index rows = weights.shape[0];
+  const Eigen::Index channels = weights.shape[1];
+  const Eigen::Index taps = weights.shape.size() == 4 ? weights.shape[2] * weights.shape[3] : 1;
+  LayerParameters to{Eigen::MatrixXf(rows, channels * taps), Eigen::VectorXf(rows)};
+  for (Eigen::Index m = 0; m < rows; ++m) {
+    to.biases[m] = biases.values[static_cast<std::size_t>(m)];
+    for (Eigen::Index c = 0; c < channels; ++c) {
+      for (Eigen::Index t = 0; t < taps; ++t) {
+        to.weights(m, t * channels + c) =
+            weights.values[static_cast<std::size_t>((m * channels + c) * taps + t)];
+      }
+    }
+  }
+  return to;
+}
+
+class Resnet20 : public testing::Test {
+ protected:
+  void SetUp() override {
+    const char* dir = std::getenv("MINERVA_DATA_DIR");
+    if (dir == nullptr) GTEST_SKIP() << "MINERVA_DATA_DIR is not set";
+    const std::string folder = std::string(dir) + "/cifar10/";
+    arrays_ = read_arrays(folder + "resnet20-folded.npz");
+    network_.graph = parse_layer_graph(
+        "32x32x3 c16k3p1 r16 r16 r16 r32s2 r32 r32 r64s2 r64 r64 a 10", "network");
+    std::vector<std::string> names = {"c0"};
+    for (const char* block : {"10", "11", "12", "20", "21", "22", "30", "31", "32"}) {
+      names.push_back(std::string(block) + "a");
+      names.push_back(std::string(block) + "b");
+    }
+    for (const std::string& name : names) {
+      network_.layers.push_back(
+          parameters(arrays_.at(name + ".weight"), arrays_.at(name + ".bias")));
+    }
+    network_.layers.push_back({});  // the average
+    network_.layers.push_back(parameters(arrays_.at("fc.weight"), arrays_.at("fc.bias")));
+    check_graph_network(network_, "resnet20-folded.npz");
+    read_images(folder + "test-1000.bin.gz");
+  }
+
+  void read_images(const std::string& path) {
+    constexpr float kMean[] = {0.485F, 0.456F, 0.406F};
+    constexpr float kDeviation[] = {0.229F, 0.224F, 0.225F};
+    const std::vector<std::uint8_t> bytes = read_unpacked(path);
+    ASSERT_EQ(bytes.size(), std::size_t{kImages} * 3073);
+    samples_.inputs.dense() = Eigen::MatrixXf(3072, kImages);
+    for (int s = 0; s < kImages; ++s) {
+      const std::uint8_t* record = bytes.data() + std::ptrdiff_t{s} * 3073;
+      samples_.labels.push_back(record[0]);
+      for (int i = 0; i < 1024; ++i) {
+        for (int c = 0; c < 3; ++c) {
+          samples_.inputs.dense()(i * 3 + c, s) =
+              (static_cast<float>(record[1 + c * 1024 + i]) / 255 - kMean[c]) / kDeviation[c];
+        }
+      }
+    }
+  }
+
+  std::map<std::string, NamedTensor> arrays_;
+  GraphNetwork network_;
+  Samples samples_;
+};
+
+TEST_F(Resnet20, HasThePublishedOutputsInFloat) {
+  const Eigen::MatrixXf outputs = graph_float_outputs(network_, samples_.inputs, 2);
+  const NamedTensor& logits = arrays_.at("test_1000.logits");
+  for (int s = 0; s < kImages; ++s) {
+    for (int i = 0; i < 10; ++i) {
+      ASSERT_NEAR(outputs(i, s), logits.values[static_cast<std::size_t>(s * 10 + i)], 1e-3);
+    }
+  }
+  EXPECT_EQ(count_wrong(classes_of(outputs), samples_.labels), kFloatWrong);
+}
+
+TEST_F(Resnet20, KeepsItsClassesInWideFormats) {
+  const Samples some = samples_.head(200);
+  const Eigen::MatrixXf outputs = graph_float_outputs(network_, some.inputs, 2);
+  GraphEvaluator evaluator(some, outputs, 2);
+  const LayerFormats formats{{2, 14}, {6, 10}, {7, 14}};
+  const GraphEvaluation wide =
+      evaluator.evaluate(quantize_graph(network_, uniform_plan(network_.graph.layers(), formats)));
+  EXPECT_NEAR(static_cast<double>(wide.wrong),
+              static_cast<double>(count_wrong(classes_of(outputs), some.labels)), 1);
+  EXPECT_LT(wide.divergence, 1e-3);
+}
+
+}  // namespace
+}  // namespace minerva
