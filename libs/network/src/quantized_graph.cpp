@@ -160,6 +160,9 @@ void check_graph_plan(const LayerGraph& graph, const QuantizationPlan& plan,
     throw UserError(key, std::to_string(plan.layers.size()) + " layers",
                     "the network has " + std::to_string(graph.layers()) + " layers");
   }
+  LayerGraph ended = graph;
+  check_graph(ended, key);
+  expects(ended == graph, "a graph that check_graph has not ended");
   const PlanCheck check(graph, plan, key);
   for (int k = 0; k < graph.layers(); ++k) check.check(k);
 }

@@ -252,6 +252,12 @@ TEST(QuantizedGraphs, RefusePlansThatTheMachineCannotRun) {
               quantize_graph(network, uniform_plan(6, formats), {{0, 0, 0, 0.5, 0, 0}});
             }).find("must be 0: a pool skips nothing"),
             std::string::npos);
+  GraphNetwork unended = network;
+  unended.graph = LayerGraph({8, 8, 4});
+  GraphLayer dense;
+  dense.channels = 3;
+  unended.graph.add(dense, "network");
+  EXPECT_THROW(quantize_graph(unended, uniform_plan(1, formats)), ContractViolation);
   // Two layers that read one tensor in two formats.
   const GraphNetwork branch = constant_network("8x8x4 c4k1 c4k1 c4k1n@1+2 3");
   QuantizationPlan plan = uniform_plan(4, formats);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "batch_inputs.hpp"
+#include "graph/pool_windows.hpp"
 #include "kernels.hpp"
 
 namespace minerva::training {
@@ -114,8 +115,9 @@ void ChunkPass<Scalar>::forward_convolution(int k) {
     kernels::multiply(product, 0, l.positions());
     if (whole) continue;
     for (int p = 0; p < l.positions(); ++p) {
-      std::copy_n(padded_sums_.data() + std::ptrdiff_t{p} * product.m, l.channels,
-                  value(k + 1, at) + std::ptrdiff_t{p} * l.channels);
+      copy_run(padded_sums_.data() + std::ptrdiff_t{p} * product.m,
+               static_cast<std::size_t>(l.channels),
+               value(k + 1, at) + std::ptrdiff_t{p} * l.channels);
     }
   }
   if (l.added) add_tensor(k);
@@ -164,42 +166,26 @@ void ChunkPass<Scalar>::add_tensor(int k) {
 
 template <class Scalar>
 void ChunkPass<Scalar>::forward_pool(int k) {
-  const GraphLayer& l = layer(k);
-  const Window& w = l.window;
-  const bool maximum = l.kind == GraphLayerKind::max_pool;
+  const GraphLayer l = layer(k);
   const auto divisor = static_cast<Scalar>(l.divisor);
   for (int at = 0; at < samples_; ++at) {
     const Scalar* x = value(l.reads, at);
     Scalar* to = value(k + 1, at);
-    std::int32_t* where = maximum ? largest_at_[static_cast<std::size_t>(k)].data() +
-                                        std::ptrdiff_t{at} * l.output.size()
-                                  : nullptr;
+    std::int32_t* where = largest_at_[static_cast<std::size_t>(k)].data();
+    if (l.kind == GraphLayerKind::max_pool) where += std::ptrdiff_t{at} * l.output.size();
     for (int oy = 0; oy < l.output.height; ++oy) {
       for (int ox = 0; ox < l.output.width; ++ox, to += l.channels) {
-        const int top = oy * w.stride_y - w.top;
-        const int left = ox * w.stride_x - w.left;
-        bool first = true;
-        for (int i = std::max(top, 0); i < std::min(top + w.height, l.input.height); ++i) {
-          for (int j = std::max(left, 0); j < std::min(left + w.width, l.input.width); ++j) {
-            const auto word = static_cast<std::int32_t>(storage_word(l.input, i, j, 0));
-            const Scalar* pixel = x + word;
-            if (first) {
-              std::copy_n(pixel, l.channels, to);
-              for (int c = 0; maximum && c < l.channels; ++c) where[c] = word + c;
-            } else if (maximum) {
-              // Without a branch: which word is the largest is not to be guessed.
-              for (int c = 0; c < l.channels; ++c) {
-                const bool larger = pixel[c] > to[c];
-                to[c] = larger ? pixel[c] : to[c];
-                where[c] = larger ? word + c : where[c];
-              }
-            } else {
-              for (int c = 0; c < l.channels; ++c) to[c] += pixel[c];
-            }
-            first = false;
+        if (l.kind == GraphLayerKind::max_pool) {
+          for (int c = 0; c < l.channels; c += kPoolChannels) {
+            largest_of_window(l, oy, ox, c, x, to, where);
           }
+          where += l.channels;
+          continue;
         }
-        if (where != nullptr) where += l.channels;
+        std::fill_n(to, l.channels, Scalar{0});
+        visit_pixels(l, oy, ox, [&](std::int32_t word) {
+          for (int c = 0; c < l.channels; ++c) to[c] += x[word + c];
+        });
         for (int c = 0; l.divisor > 1 && c < l.channels; ++c) to[c] /= divisor;
       }
     }
@@ -394,7 +380,6 @@ template <class Scalar>
 void ChunkPass<Scalar>::backward_pool(int k) {
   const GraphLayer& l = layer(k);
   if (l.reads == 0) return;
-  const Window& w = l.window;
   const auto divisor = static_cast<Scalar>(l.divisor);
   for (int at = 0; at < samples_; ++at) {
     const Scalar* own = delta(k + 1, at);
@@ -407,14 +392,9 @@ void ChunkPass<Scalar>::backward_pool(int k) {
     }
     for (int oy = 0; oy < l.output.height; ++oy) {
       for (int ox = 0; ox < l.output.width; ++ox, own += l.channels) {
-        const int top = oy * w.stride_y - w.top;
-        const int left = ox * w.stride_x - w.left;
-        for (int i = std::max(top, 0); i < std::min(top + w.height, l.input.height); ++i) {
-          for (int j = std::max(left, 0); j < std::min(left + w.width, l.input.width); ++j) {
-            Scalar* pixel = to + storage_word(l.input, i, j, 0);
-            for (int c = 0; c < l.channels; ++c) pixel[c] += own[c] / divisor;
-          }
-        }
+        visit_pixels(l, oy, ox, [&](std::int32_t word) {
+          for (int c = 0; c < l.channels; ++c) to[word + c] += own[c] / divisor;
+        });
       }
     }
   }

@@ -11,6 +11,15 @@ namespace minerva::training {
 /// Elements that are written, or read, behind the last one of a patch or a map.
 constexpr std::size_t kPatchSlack = 8;
 
+/// Copies `count` elements in steps of 4, and so up to 3 more: for runs that are written one behind
+/// another, each over what was too much of the one before.
+template <class Scalar>
+inline void copy_run(const Scalar* from, std::size_t count, Scalar* to) {
+  for (std::size_t i = 0; i < count; i += 4) {
+    for (std::size_t j = 0; j < 4; ++j) to[i + j] = from[i + j];
+  }
+}
+
 /// The windows of a layer over one tensor. A patch has the words of a window, ky, kx, c; patches
 /// follow each other by position.
 class Patches {
@@ -40,11 +49,7 @@ class Patches {
                   map.data() + first_ + static_cast<std::size_t>(y) * row_);
     }
     visit([&](std::size_t at, std::size_t run) {
-      // In steps of 4: the next run writes over what is too much.
-      const Scalar* from = map.data() + at;
-      for (std::size_t i = 0; i < run; i += 4) {
-        for (std::size_t j = 0; j < 4; ++j) patches[i + j] = from[i + j];
-      }
+      copy_run(map.data() + at, run, patches);
       patches += run;
     });
   }
