@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <fstream>
 #include <iterator>
@@ -15,7 +16,6 @@
 #include "minerva/engine/float_engine.hpp"
 #include "minerva/engine/graph_engine.hpp"
 #include "minerva/network/graph_text.hpp"
-#include "npy_array.hpp"
 #include "zip_archive.hpp"
 
 // A published ResNet-20 on 1,000 test images of CIFAR-10, whose outputs and whose number of wrong
@@ -26,22 +26,48 @@ namespace {
 constexpr int kImages = 1000;
 constexpr int kFloatWrong = 85;  // by the program that trained it
 
-std::map<std::string, NamedTensor> read_arrays(const std::string& path) {
+struct Array {
+  std::vector<int> shape;
+  std::vector<float> values;
+};
+
+/// A .npy file of little-endian float32 in C order, format 1.0.
+Array read_array(const std::string& bytes) {
+  const auto header = static_cast<std::size_t>(static_cast<unsigned char>(bytes.at(8))) +
+                      256 * static_cast<std::size_t>(static_cast<unsigned char>(bytes.at(9)));
+  const std::string text = bytes.substr(10, header);
+  EXPECT_NE(text.find("'<f4'"), std::string::npos) << text;
+  EXPECT_NE(text.find("'fortran_order': False"), std::string::npos) << text;
+  Array array;
+  std::size_t count = 1;
+  for (std::size_t at = text.find('(') + 1; text.at(at) != ')'; ++at) {
+    if (text[at] < '0' || text[at] > '9') continue;
+    std::size_t digits = 0;
+    array.shape.push_back(std::stoi(text.substr(at), &digits));
+    count *= static_cast<std::size_t>(array.shape.back());
+    at += digits - 1;
+  }
+  array.values.resize(count);
+  EXPECT_EQ(bytes.size(), 10 + header + 4 * count);
+  std::memcpy(array.values.data(), bytes.data() + 10 + header, 4 * count);
+  return array;
+}
+
+std::map<std::string, Array> read_arrays(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  std::map<std::string, NamedTensor> arrays;
-  std::vector<std::string> notes;
+  std::map<std::string, Array> arrays;
   for (const ZipMember& member :
        read_zip(bytes, path, 1000, std::size_t{1} << 26,
                 [](const std::string&, std::string_view, std::uint64_t) {})) {
     const std::string name = member.name.substr(0, member.name.size() - 4);  // ".npy"
-    arrays[name] = read_npy(member.bytes, path, name, notes);
+    arrays[name] = read_array(member.bytes);
   }
   return arrays;
 }
 
 /// Filters (out x in x 3 x 3) as channels x (row, column, channel).
-LayerParameters parameters(const NamedTensor& weights, const NamedTensor& biases) {
+LayerParameters parameters(const Array& weights, const Array& biases) {
   const Eigen::Index rows = weights.shape[0];
   const Eigen::Index channels = weights.shape[1];
   const Eigen::Index taps = weights.shape.size() == 4 ? weights.shape[2] * weights.shape[3] : 1;
@@ -145,7 +171,7 @@ class Resnet20 : public testing::Test {
     return plan;
   }
 
-  std::map<std::string, NamedTensor> arrays_;
+  std::map<std::string, Array> arrays_;
   GraphNetwork network_;
   Samples samples_;
   Samples training_;
@@ -153,7 +179,7 @@ class Resnet20 : public testing::Test {
 
 TEST_F(Resnet20, HasThePublishedOutputsInFloat) {
   const Eigen::MatrixXf outputs = graph_float_outputs(network_, samples_.inputs, 2);
-  const NamedTensor& logits = arrays_.at("test_1000.logits");
+  const Array& logits = arrays_.at("test_1000.logits");
   for (int s = 0; s < kImages; ++s) {
     for (int i = 0; i < 10; ++i) {
       ASSERT_NEAR(outputs(i, s), logits.values[static_cast<std::size_t>(s * 10 + i)], 1e-3);
