@@ -9,7 +9,9 @@
 
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/data/load_dataset.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/training/gradient.hpp"
+#include "minerva/training/graph_gradient.hpp"
 
 // Epochs of training, one thread unless a name says otherwise. "mnist" is 60,000 samples of the
 // training set, without validation, where MINERVA_DATA_DIR is set, and 2,000 random ones with as
@@ -143,6 +145,38 @@ void bags_of_words(benchmark::State& state) {
   epoch(state, bags(), {21979, 64, 64, 256, 20}, {1e-5, 1e-6, 0, 0}, 1);
 }
 BENCHMARK(bags_of_words)->Arg(100)->Unit(benchmark::kMillisecond);
+
+/// LeNet-5 on the same images.
+void lenet(benchmark::State& state) {
+  const auto batch_size = static_cast<int>(state.range(0));
+  const Samples& samples = images();
+  const GraphParameterLayout layout(
+      parse_layer_graph("28x28x1 c6k5p2 m2 c16k5 m2 120 84 10", "network"));
+  GraphGradient<float> loss(layout, {0, 0, 0, 0}, batch_size, 1);
+  std::vector<float> parameters = initial_parameters(layout, {});
+  std::vector<float> first(layout.size());
+  std::vector<float> second(layout.size());
+  std::vector<std::int32_t> order(static_cast<std::size_t>(samples.size()));
+  std::iota(order.begin(), order.end(), 0);
+  KeyedRandom random(3, Stream::test);
+  std::uint64_t step = 0;
+  double sum = 0;
+  for (auto _ : state) {
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
+    sum = 0;
+    for (std::size_t at = 0; at < order.size(); at += static_cast<std::size_t>(batch_size)) {
+      const int size = std::min(batch_size, static_cast<int>(order.size() - at));
+      Batch batch{&samples.inputs, samples.labels.data(), size, order.data() + at, 0, 1, step};
+      sum += loss.descend(adam_descent(1e-3, step), batch,
+                          {parameters.data(), first.data(), second.data()});
+      ++step;
+    }
+  }
+  state.counters["samples/s"] = benchmark::Counter(static_cast<double>(samples.size()),
+                                                   benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["loss"] = sum * batch_size / static_cast<double>(order.size());
+}
+BENCHMARK(lenet)->Arg(32)->Arg(128)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace minerva::training

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "gradient_work.hpp"
-#include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/base/errors.hpp"
+#include "softmax_loss.hpp"
 
 namespace minerva::training {
 namespace {
@@ -140,14 +140,7 @@ double LossGradient<Scalar>::Work::output_loss(const Batch& batch) {
     const Scalar* sums = activations_.back().column(c);
     Scalar* delta = deltas_.back().column(c);
     const std::int32_t own = label(batch, c);
-    const Scalar largest = *std::max_element(sums, sums + rows);
-    kernels::exponentials(sums, rows, largest, delta);
-    Scalar total = 0;
-    for (int r = 0; r < rows; ++r) total += delta[r];
-    loss += portable_log(static_cast<double>(total)) - static_cast<double>(sums[own] - largest);
-    const Scalar share = per_sample / total;
-    for (int r = 0; r < rows; ++r) delta[r] *= share;
-    delta[own] -= per_sample;
+    loss += softmax_loss(sums, rows, own, per_sample, delta);
   }
   return loss / batch_;
 }

@@ -5,6 +5,7 @@
 
 #include "minerva/arithmetic/fixed_point.hpp"
 #include "minerva/base/errors.hpp"
+#include "recipe_text.hpp"
 
 namespace minerva::training {
 namespace {
@@ -48,9 +49,13 @@ void check(const TrainingOptions& o) {
   }
 }
 
-std::string describe(const TrainingOptions& o, const Topology& topology) {
+std::string describe(const TrainingOptions& options, const Topology& topology) {
+  return recipe_text(options, to_string(topology));
+}
+
+std::string recipe_text(const TrainingOptions& o, const std::string& network) {
   std::ostringstream text;
-  text << "minerva " << to_string(topology) << ", " << to_string(o.optimizer);
+  text << "minerva " << network << ", " << to_string(o.optimizer);
   if (has_momentum(o.optimizer)) text << " momentum " << o.momentum;
   text << ", learning rate " << o.learning_rate << " " << to_string(o.schedule);
   if (o.schedule == Schedule::step) {

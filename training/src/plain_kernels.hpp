@@ -86,7 +86,8 @@ void weight_gradient(const WeightGradient<Scalar>& work, int first, int last) {
   for (int j = first; j < last; ++j) {
     for (int r = 0; r < work.m; ++r) {
       const std::ptrdiff_t at = std::ptrdiff_t{j} * work.m + r;
-      const Scalar start = penalty_gradient(work.penalised[at], work.l1, work.l2);
+      const Scalar start =
+          work.onto ? work.gradient[at] : penalty_gradient(work.penalised[at], work.l1, work.l2);
       const Scalar g = chain(start, work.delta + r, work.delta_step, work.k, work.inputs, j);
       if (work.gradient != nullptr) {
         work.gradient[at] = g;

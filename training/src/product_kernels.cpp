@@ -294,7 +294,7 @@ HWY_INLINE void gradient_block(const WeightGradient<float>& work, int row, int r
   // Whole columns stand one behind another and pass as one.
   const int pieces = whole ? 1 : columns;
   const int piece = whole ? columns * m : rows;
-  for (int c = 0; c < pieces; ++c) {
+  for (int c = 0; c < pieces && !work.onto; ++c) {
     penalty_gradient(work.penalised + at + std::ptrdiff_t{c} * m, work.l1, work.l2, piece,
                      to + c * step);
   }

@@ -67,6 +67,7 @@ struct WeightGradient {
   Scalar l1 = 0;
   Scalar l2 = 0;
   Scalar* gradient = nullptr;
+  bool onto = false;  ///< the chains go on from what `gradient` holds, without the penalty
   Descent rule;
   DescentState<Scalar> state;
 };

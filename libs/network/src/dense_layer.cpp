@@ -29,25 +29,27 @@ void scale_dense_layer(NetworkLayer& layer, int weight_exponent, int bias_expone
   layer.biases *= std::ldexp(1.0F, bias_exponent);
 }
 
+QuantizedLayer quantize_matrix(const Eigen::MatrixXf& weights, const Eigen::VectorXf& biases,
+                               const LayerFormats& formats, double weight_scale) {
+  QuantizedLayer to;
+  to.n_in = static_cast<int>(weights.cols());
+  to.n_out = static_cast<int>(weights.rows());
+  to.formats = formats;
+  const double bias_scale = std::ldexp(1.0, formats.scale_exponent);
+  to.weights.resize(static_cast<std::size_t>(weights.size()));
+  std::transform(weights.data(), weights.data() + weights.size(), to.weights.begin(), [&](float w) {
+    return static_cast<std::int16_t>(round_to(formats.weight, w * weight_scale));
+  });
+  to.biases.resize(static_cast<std::size_t>(biases.size()));
+  std::transform(biases.data(), biases.data() + biases.size(), to.biases.begin(), [&](float b) {
+    return static_cast<std::int32_t>(round_to(formats.product, b * bias_scale));
+  });
+  return to;
+}
+
 QuantizedLayer quantize_dense_layer(const NetworkLayer& layer, const LayerFormats& formats,
                                     int weight_exponent) {
-  QuantizedLayer to;
-  to.n_in = static_cast<int>(layer.weights.cols());
-  to.n_out = static_cast<int>(layer.weights.rows());
-  to.formats = formats;
-  const double weight_scale = std::ldexp(1.0, weight_exponent);
-  const double bias_scale = std::ldexp(1.0, formats.scale_exponent);
-  to.weights.resize(static_cast<std::size_t>(layer.weights.size()));
-  std::transform(layer.weights.data(), layer.weights.data() + layer.weights.size(),
-                 to.weights.begin(), [&](float w) {
-                   return static_cast<std::int16_t>(round_to(formats.weight, w * weight_scale));
-                 });
-  to.biases.resize(static_cast<std::size_t>(layer.biases.size()));
-  std::transform(layer.biases.data(), layer.biases.data() + layer.biases.size(), to.biases.begin(),
-                 [&](float b) {
-                   return static_cast<std::int32_t>(round_to(formats.product, b * bias_scale));
-                 });
-  return to;
+  return quantize_matrix(layer.weights, layer.biases, formats, std::ldexp(1.0, weight_exponent));
 }
 
 }  // namespace minerva

@@ -1,0 +1,150 @@
+#include "graph/window_activity.hpp"
+
+#include <algorithm>
+
+namespace minerva {
+namespace {
+
+std::vector<std::int64_t> windows_over(const std::vector<int>& at, int kernel, int stride,
+                                       int before, int extent) {
+  std::vector<std::int64_t> windows(static_cast<std::size_t>(extent), 0);
+  for (const int p : at) {
+    const int first = p * stride - before;
+    for (int i = std::max(first, 0); i < std::min(first + kernel, extent); ++i) {
+      ++windows[static_cast<std::size_t>(i)];
+    }
+  }
+  return windows;
+}
+
+std::int64_t bits(std::uint32_t mask) { return __builtin_popcount(mask); }
+
+}  // namespace
+
+WindowActivity::WindowActivity(const LayerGraph& graph, int k, int chunk, int tile)
+    : layer_(graph.layer(k)), chunk_(chunk), tile_(tile) {
+  if (layer_.kind == GraphLayerKind::dense) return;
+  grid_ = computed_grid(graph, k);
+  if (tile > 1) positions_ = computed_positions(graph, k);
+  const Window& w = layer_.window;
+  row_windows_ = windows_over(grid_.rows, w.height, w.stride_y, w.top, layer_.input.height);
+  column_windows_ = windows_over(grid_.columns, w.width, w.stride_x, w.left, layer_.input.width);
+}
+
+void WindowActivity::add(const std::vector<kernels::WordMasks>& masks, int samples,
+                         GraphLayerActivity& activity) const {
+  const std::uint32_t valid =
+      samples == kernels::kBatchSamples ? ~std::uint32_t{0} : (std::uint32_t{1} << samples) - 1;
+  const bool dense = layer_.kind == GraphLayerKind::dense;
+  std::int64_t kept = 0;
+  std::int64_t zero = 0;
+  const auto words = static_cast<std::size_t>(dense ? layer_.input.size() : layer_.input.channels);
+  const int rows = dense ? 1 : layer_.input.height;
+  const int columns = dense ? 1 : layer_.input.width;
+  for (int y = 0; y < rows; ++y) {
+    for (int x = 0; x < columns; ++x) {
+      const std::int64_t windows = dense ? 1
+                                         : row_windows_[static_cast<std::size_t>(y)] *
+                                               column_windows_[static_cast<std::size_t>(x)];
+      if (windows == 0) continue;
+      const kernels::WordMasks* of_pixel = masks.data() + (dense ? 0 : word(y, x));
+      std::int64_t kept_here = 0;
+      std::int64_t zero_here = 0;
+      for (std::size_t c = 0; c < words; ++c) {
+        kept_here += bits(of_pixel[c].kept & valid);
+        zero_here += bits(of_pixel[c].zero & valid);
+      }
+      kept += windows * kept_here;
+      zero += windows * zero_here;
+    }
+  }
+  activity.kept_inputs += kept;
+  activity.zero_inputs += zero;
+  const bool single = chunk_ == 1 || layer_.segment_words() == 1;
+  activity.active_chunks += single  ? kept
+                            : dense ? count_dense_chunks(masks, valid)
+                                    : count_chunks(masks, valid);
+  activity.kept_tile_inputs += tile_ == 1 ? kept
+                               : dense    ? count_sample_tiles(masks, valid, samples)
+                                          : count_tiles(masks, valid);
+}
+
+std::int64_t WindowActivity::count_dense_chunks(const std::vector<kernels::WordMasks>& masks,
+                                                std::uint32_t valid) const {
+  std::int64_t chunks = 0;
+  const auto step = static_cast<std::size_t>(chunk_);
+  for (std::size_t first = 0; first < masks.size(); first += step) {
+    std::uint32_t any = 0;
+    const std::size_t end = std::min(first + step, masks.size());
+    for (std::size_t j = first; j < end; ++j) any |= masks[j].kept;
+    chunks += bits(any & valid);
+  }
+  return chunks;
+}
+
+/// A chunk begins anew with every kernel row, padding included, so that a row of the tensor has the
+/// same chunks for all windows that have it at one column.
+std::int64_t WindowActivity::count_chunks(const std::vector<kernels::WordMasks>& masks,
+                                          std::uint32_t valid) const {
+  const int channels = layer_.input.channels;
+  const int segment = layer_.segment_words();
+  const int row = layer_.input.width * channels;
+  std::int64_t chunks = 0;
+  for (int y = 0; y < layer_.input.height; ++y) {
+    const std::int64_t windows = row_windows_[static_cast<std::size_t>(y)];
+    if (windows == 0) continue;
+    const kernels::WordMasks* words = masks.data() + word(y, 0);
+    std::int64_t in_row = 0;
+    for (const int x : grid_.columns) {
+      const int begin = (x * layer_.window.stride_x - layer_.window.left) * channels;
+      for (int at = begin; at < begin + segment; at += chunk_) {
+        const int end = std::min({at + chunk_, begin + segment, row});
+        std::uint32_t any = 0;
+        for (int j = std::max(at, 0); j < end; ++j) any |= words[j].kept;
+        in_row += bits(any & valid);
+      }
+    }
+    chunks += windows * in_row;
+  }
+  return chunks;
+}
+
+std::int64_t WindowActivity::count_tiles(const std::vector<kernels::WordMasks>& masks,
+                                         std::uint32_t valid) const {
+  const Window& w = layer_.window;
+  std::int64_t kept = 0;
+  const auto step = static_cast<std::size_t>(tile_);
+  for (std::size_t first = 0; first < positions_.size(); first += step) {
+    const std::size_t end = std::min(first + step, positions_.size());
+    for (int ky = 0; ky < w.height; ++ky) {
+      for (int kx = 0; kx < w.width; ++kx) {
+        for (int c = 0; c < layer_.input.channels; ++c) {
+          std::uint32_t any = 0;
+          for (std::size_t p = first; p < end; ++p) {
+            const int y = positions_[p].y * w.stride_y - w.top + ky;
+            const int x = positions_[p].x * w.stride_x - w.left + kx;
+            if (y < 0 || y >= layer_.input.height || x < 0 || x >= layer_.input.width) continue;
+            any |= masks[word(y, x) + static_cast<std::size_t>(c)].kept;
+          }
+          kept += bits(any & valid);
+        }
+      }
+    }
+  }
+  return kept;
+}
+
+std::int64_t WindowActivity::count_sample_tiles(const std::vector<kernels::WordMasks>& masks,
+                                                std::uint32_t valid, int samples) const {
+  std::int64_t kept = 0;
+  const std::uint32_t of_tile =
+      tile_ >= kernels::kBatchSamples ? ~std::uint32_t{0} : (std::uint32_t{1} << tile_) - 1;
+  for (const kernels::WordMasks& word : masks) {
+    for (int s = 0; s < samples; s += tile_) {
+      kept += (word.kept & valid & (of_tile << s)) != 0 ? 1 : 0;
+    }
+  }
+  return kept;
+}
+
+}  // namespace minerva
