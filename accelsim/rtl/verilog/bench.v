@@ -88,6 +88,7 @@ module bench;
     end
     check_accesses = 1'b1;
     @(posedge clock);
+    compare_accesses;
     $display("%0d predictions, %0d cycles, %0d numbers compared, %0d differences", SAMPLES,
              total_cycles, compared, differences);
     if (differences == 0) $display("PASS");
@@ -212,42 +213,47 @@ module bench;
     ran = running;
   end
 
-  // Accesses of the memory banks.
-  task compare_accesses;
-    input integer at;
-    input integer found;
-    begin
-      compared = compared + 1;
-      if (found !== accesses[at]) begin
-        differences = differences + 1;
-        if (differences <= DIFFERENCES_SHOWN)
-          $display("bank %0d of expected_accesses.hex: %0d accesses, expected %0d", at, found,
-                   accesses[at]);
-      end
-    end
-  endtask
+  // Accesses of the memory banks, in the order of expected_accesses.hex.
   localparam BIASES = LANES*WEIGHT_BANKS, INPUTS = BIASES + LANES, READS = INPUTS + INPUT_BANKS;
   localparam WRITES = READS + 2*ACTIVATION_BANKS;
+  reg [63:0] found [0:ACCESSES-1];
   generate
     for (l = 0; l < LANES; l = l + 1) begin : lane_accesses
       for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank
         always @(posedge check_accesses)
-          compare_accesses(l*WEIGHT_BANKS + b, machine.memories.lane[l].bank[b].of.memory.reads);
+          found[l*WEIGHT_BANKS + b] = machine.memories.lane[l].bank[b].of.memory.reads;
       end
       always @(posedge check_accesses)
-        compare_accesses(BIASES + l, machine.memories.lane[l].biases_of_lane.reads);
+        found[BIASES + l] = machine.memories.lane[l].biases_of_lane.reads;
     end
     for (b = 0; b < INPUT_BANKS; b = b + 1) begin : input_accesses
       always @(posedge check_accesses)
-        compare_accesses(INPUTS + b, machine.memories.input_bank[b].memory.reads);
+        found[INPUTS + b] = machine.memories.input_bank[b].memory.reads;
     end
-    if (LAYERS > 1) begin : hidden
-      for (b = 0; b < 2*ACTIVATION_BANKS; b = b + 1) begin : activation_accesses
+    for (b = 0; b < 2*ACTIVATION_BANKS; b = b + 1) begin : activation_accesses
+      if (LAYERS > 1) begin : hidden
         always @(posedge check_accesses) begin
-          compare_accesses(READS + b, machine.memories.activations[b].bank.memory.reads);
-          compare_accesses(WRITES + b, machine.memories.activations[b].bank.memory.writes);
+          found[READS + b] = machine.memories.activations[b].bank.memory.reads;
+          found[WRITES + b] = machine.memories.activations[b].bank.memory.writes;
+        end
+      end else begin : none
+        always @(posedge check_accesses) begin
+          found[READS + b] = 0;
+          found[WRITES + b] = 0;
         end
       end
     end
   endgenerate
+  task compare_accesses;
+    integer at;
+    for (at = 0; at < ACCESSES; at = at + 1) begin
+      compared = compared + 1;
+      if (found[at] !== accesses[at]) begin
+        differences = differences + 1;
+        if (differences <= DIFFERENCES_SHOWN)
+          $display("bank %0d of expected_accesses.hex: %0d accesses, expected %0d", at, found[at],
+                   accesses[at]);
+      end
+    end
+  endtask
 endmodule

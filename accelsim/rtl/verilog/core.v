@@ -89,7 +89,7 @@ module core (
   // Input memory: read by F1 in the first layer.
   wire first_layer = fetch_layer == 0;
   bank_address #(.BANKS(INPUT_BANKS), .WORDS(CHUNK), .OFFSET_BITS(INPUT_OFFSET_BITS),
-                 .ROW_BITS(INPUT_ROW_BITS))
+                 .ROW_BITS(INPUT_ROW_BITS), .WHOLE_ROWS(INPUT_BANKS == CHUNK))
     inputs (.row(input_row), .bank(input_bank),
             .wanted(valid_words & {CHUNK{read & first_layer}}), .selected(input_read),
             .address(input_address));
@@ -103,7 +103,7 @@ module core (
   wire                                            half_read = ~fetch_layer[0];
   wire                                            half_written = layer[0];
   bank_address #(.BANKS(ACTIVATION_BANKS), .WORDS(CHUNK), .OFFSET_BITS(ACTIVATION_OFFSET_BITS),
-                 .ROW_BITS(ACTIVATION_ROW_BITS))
+                 .ROW_BITS(ACTIVATION_ROW_BITS), .WHOLE_ROWS(ACTIVATION_BANKS == CHUNK))
     activation_reads (.row(activation_row), .bank(activation_bank),
                       .wanted(valid_words & {CHUNK{read & ~first_layer}}), .selected(read_banks),
                       .address(read_address));
@@ -143,7 +143,7 @@ module core (
   wire [CHUNK-1:0]        fetched_kept;
   wire [LANES-1:0]        weight_on;
   bank_address #(.BANKS(WEIGHT_BANKS), .WORDS(CHUNK), .OFFSET_BITS(WEIGHT_OFFSET_BITS),
-                 .ROW_BITS(WEIGHT_ROW_BITS))
+                 .ROW_BITS(WEIGHT_ROW_BITS), .WHOLE_ROWS(WEIGHT_BANKS == CHUNK))
     weights (.row(weight_row), .bank(weight_bank), .wanted(fetched_kept), .selected(weight_banks),
              .address(weight_address));
   generate

@@ -9,11 +9,14 @@ module wb #(
   input  wire [LANE_BITS-1:0]               write_lane,
   output reg  [WRITE_PORTS*RESULT_BITS-1:0] written_words
 );
-  integer port, lane;
-  always @*
-    for (port = 0; port < WRITE_PORTS; port = port + 1) begin
-      lane = write_lane + port;
-      if (lane >= LANES) lane = 0;    // a port without a word
-      written_words[port*RESULT_BITS +: RESULT_BITS] = results[lane*RESULT_BITS +: RESULT_BITS];
-    end
+  // `write_lane` is a multiple of the ports.
+  integer lane;
+  always @* begin
+    written_words = {(WRITE_PORTS*RESULT_BITS){1'b0}};
+    for (lane = 0; lane < LANES; lane = lane + 1)
+      written_words[(lane % WRITE_PORTS)*RESULT_BITS +: RESULT_BITS] =
+        written_words[(lane % WRITE_PORTS)*RESULT_BITS +: RESULT_BITS]
+        | (results[lane*RESULT_BITS +: RESULT_BITS]
+           & {RESULT_BITS{write_lane == lane - lane % WRITE_PORTS}});
+  end
 endmodule
