@@ -23,7 +23,8 @@ class WaveformText {
         "// waveforms of both can be laid side by side. Only the bench has this module.\n"
         "module waveform;\n"
         "`include \"machine_parameters.vh\"\n"
-        "  wire clock = bench.clock;\n";
+        "  wire clock = bench.clock;\n"
+        "  wire running = bench.running;  // in the cycles of a prediction\n";
     wire("[LAYER_BITS-1:0] ", "layer", std::string(kCore) + "layer");
     text_ += "  generate\n";
     begin("fetched");
@@ -84,18 +85,19 @@ class WaveformText {
          std::string(kDatapath) + "results" + part(number(lane), "RESULT_BITS"));
     end();
   }
-  /// What the product registers before stage i + 1 add up to; SystemC has a register for the sum.
+  /// What the product registers behind stage i add up to, where SystemC has a register for the sum.
   void sum(const std::string& of, int i) {
     const std::string name = "sum_" + number(i);
-    const std::string kept = std::string(kDatapath) + "kept" + part(number(i), "CHUNK");
+    const std::string kept = std::string(kDatapath) + "kept[" + number(i - 1) + "*CHUNK + ";
     text_ += indent_ + "reg signed [ACCUMULATOR_BITS-1:0] " + name + ";\n";
-    text_ += indent_ + "always @*\n" + indent_ + "  if (" + of + "on[" + number(i + 1) +
-             "] && |" + kept + ")\n" + indent_ + "    " + name + " =";
+    text_ += indent_ + "always @(posedge clock)\n" + indent_ + "  if (!control.hold && " + of +
+             "on[" + number(i) + "] && |" + kDatapath + "kept" + part(number(i - 1), "CHUNK") +
+             ")\n" + indent_ + "    " + name + " <=";
     for (int k = 0; k < m_.chunk(); ++k) {
       const std::string product = of + "of_array.multiply.word[" + number(k) + "].product" +
-                                  part(number(i), "PRODUCT_BITS");
-      text_ += (k == 0 ? "" : "\n" + indent_ + "      +") + std::string(" (") + kDatapath + "kept[" +
-               number(i) + "*CHUNK + " + number(k) + "] ? $signed(" + product + ") : 0)";
+                                  part(number(i - 1), "PRODUCT_BITS");
+      text_ += (k == 0 ? "" : "\n" + indent_ + "      +") + std::string(" (") + kept + number(k) +
+               "] ? $signed(" + product + ") : 0)";
     }
     text_ += ";\n";
   }
