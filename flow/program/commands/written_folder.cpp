@@ -15,9 +15,14 @@ void write_folder(const std::string& path, const std::string& command,
   folder.remove_earlier_files();
   std::stable_partition(files.begin(), files.end(),
                         [&](const ExportedFile& file) { return file.name != last; });
-  for (const ExportedFile& file : files) {
-    throw_if_interrupted();
-    folder.write(file.name, file.bytes);
+  try {
+    for (const ExportedFile& file : files) {
+      throw_if_interrupted();
+      folder.write(file.name, file.bytes);
+    }
+  } catch (...) {
+    folder.remove_earlier_files();  // a part of them is of no use
+    throw;
   }
   folder.finish();
 }
