@@ -41,12 +41,11 @@ class DemoDesign : public testing::Test {
     for (int k = 0; k < 4; ++k) {
       layers += std::string(k == 0 ? "" : ", ") + R"({"W": [1, 6], "X": [3, 3], "P": [1, 9]})";
     }
-    folder_->write("plan.json",
-                   R"({"schema": "minerva-plan-2", "rounding": "half_up", "layers": [)" + layers +
-                       "]}");
     folder_->write(
-        "thresholds.json",
-        R"({"schema": "minerva-thresholds-1", "theta": [0.25, 0.125, 0.25, 0.125]})");
+        "plan.json",
+        R"({"schema": "minerva-plan-2", "rounding": "half_up", "layers": [)" + layers + "]}");
+    folder_->write("thresholds.json",
+                   R"({"schema": "minerva-thresholds-1", "theta": [0.25, 0.125, 0.25, 0.125]})");
     folder_->write("faults.json",
                    R"({"schema": "minerva-faults-1", "rate": 0.0389911, "masking": "bit",)"
                    R"("sign": "zero", "detector": "razor", "voltage_v": 0.36})");
@@ -62,9 +61,12 @@ class DemoDesign : public testing::Test {
   void SetUp() override { ASSERT_EQ(trained_->exit_code, 0) << trained_->standard_error; }
 
   static ProgramResult write(const std::string& options) {
-    return run_minerva(folder_->path(), "rtl run --design.file=point.json --plan plan.json --thresholds "
-                                        "thresholds.json --faults faults.json " +
-                                            options);
+    return run_minerva(folder_->path(),
+                       "rtl " + kSource +
+                           "/configs/flows/demo.cfg --network run/network.safetensors --plan "
+                           "plan.json --thresholds thresholds.json --faults faults.json "
+                           "--design.file=point.json " +
+                           options);
   }
   static TemporaryFolder* folder_;
   static ProgramResult* trained_;
@@ -167,8 +169,7 @@ TEST_F(SmallDesign, YosysSynthesisesWhatIsNoMemory) {
     EXPECT_EQ(netlist.find("LATCH"), std::string::npos);
     EXPECT_EQ(netlist.find("$_"), std::string::npos) << "cells that the library has not";
   }
-  const ProgramResult r =
-      run_in(folder_.path(), "make -s -C enabled synthesis LIBERTY=" + cells);
+  const ProgramResult r = run_in(folder_.path(), "make -s -C enabled synthesis LIBERTY=" + cells);
   ASSERT_EQ(r.exit_code, 0) << first_lines_of_failure(r);
   EXPECT_EQ(folder_.read("enabled/netlist.v").find("clock_gate "), std::string::npos);
 }
@@ -180,12 +181,12 @@ TEST(RtlOfMnist, HundredPredictionsAreThoseOfInference) {
   const std::string target = simulation_target();
   if (target.empty()) GTEST_SKIP() << "neither Verilator nor Icarus Verilog, or no make";
   const TemporaryFolder folder;
-  const ProgramResult run = run_minerva(
-      folder.path(), "run " + kSource +
-                         "/configs/flows/mnist.cfg --out run --training.epochs=4 "
-                         "--sweep.topologies= --sweep.l1= --sweep.l2= --sweep.dropout= "
-                         "--budget.sigma_percent=0.14 --noise.seeds=0 --faults.maps=3 "
-                         "--faults.maps_max=6 --dse.verify_samples=1");
+  const ProgramResult run =
+      run_minerva(folder.path(), "run " + kSource +
+                                     "/configs/flows/mnist.cfg --out run --training.epochs=4 "
+                                     "--sweep.topologies= --sweep.l1= --sweep.l2= --sweep.dropout= "
+                                     "--budget.sigma_percent=0.14 --noise.seeds=0 --faults.maps=3 "
+                                     "--faults.maps_max=6 --dse.verify_samples=1");
   ASSERT_EQ(run.exit_code, 0) << run.standard_error;
   const ProgramResult r = run_minerva(folder.path(), "rtl run --samples 100 --to rtl");
   ASSERT_EQ(r.exit_code, 0) << r.standard_error;

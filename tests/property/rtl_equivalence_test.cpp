@@ -164,15 +164,14 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"write_control.v", "~take & next_issued_last_group", "next_issued_last_group"},
         // Accesses alone.
         Lie{"core.v", ".wanted(fetched_kept)", ".wanted({CHUNK{1'b1}})"},
-        Lie{"datapath.v", "assign bias_on[l] = on[STAGES] & first", "assign bias_on[l] = on[STAGES]"},
+        Lie{"datapath.v", "assign bias_on[l] = on[STAGES] & first",
+            "assign bias_on[l] = on[STAGES]"},
         Lie{"core.v", "valid_words & {CHUNK{read & ~first_layer}}", "{CHUNK{read & ~first_layer}}"},
         // What the memories hold.
-        Lie{"weights_lane0_bank0.hex", "\n", "1\n"},
-        Lie{"biases_lane3.hex", "\n", "1\n"},
+        Lie{"weights_lane0_bank0.hex", "\n", "1\n"}, Lie{"biases_lane3.hex", "\n", "1\n"},
         Lie{"faults_lane1_bank0.hex", "00\n00\n", "00\n40\n"},
         // What is expected.
-        Lie{"expected_accumulators.hex", "\n", "1\n"},
-        Lie{"expected_activations.hex", "\n", "1\n"},
+        Lie{"expected_accumulators.hex", "\n", "1\n"}, Lie{"expected_activations.hex", "\n", "1\n"},
         Lie{"expected_accesses.hex", "\n", "1\n"},
         Lie{"expected_classes.hex", "0000000", "1000000"},
         Lie{"expected_cycles.hex", "00000000", "00000001"}));

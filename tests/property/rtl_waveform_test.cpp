@@ -35,9 +35,9 @@ VcdFile systemc_waveform(const RandomCase& c) {
 
 VcdFile rtl_waveform(const RandomCase& c) {
   std::string bytes;
-  const auto run = test::run_bench(
-      rtl_files(c.network, machine_configuration(c.network, c.point), c.inputs), "waveform",
-      "waveform.vcd", &bytes);
+  const auto run =
+      test::run_bench(rtl_files(c.network, machine_configuration(c.network, c.point), c.inputs),
+                      "waveform", "waveform.vcd", &bytes);
   EXPECT_TRUE(run.passed) << run.output;
   return VcdFile(bytes, "SystemC");
 }
@@ -98,8 +98,8 @@ void compare(const RandomCase& c, Compared& compared) {
     // What the cycle before the edge was is seen before it.
     if (rtl.signals().at("running").at(edge - 1) == "1") rtl_edges.push_back(edge);
   }
-  const auto cycles = static_cast<std::size_t>(total_cycles(c.network.topology(), c.point)) *
-                      c.inputs.size();
+  const auto cycles =
+      static_cast<std::size_t>(total_cycles(c.network.topology(), c.point)) * c.inputs.size();
   ASSERT_EQ(edges.size(), cycles);
   ASSERT_EQ(rtl_edges.size(), cycles);
   for (std::size_t n = 0; n < cycles; ++n) {

@@ -11,8 +11,8 @@ class VcdFile {
  public:
   struct Signal {
     int bits = 0;
-    std::vector<std::int64_t> times;   ///< of the changes, rising
-    std::vector<std::string> values;   ///< `bits` characters of 0, 1, x or z after each
+    std::vector<std::int64_t> times;  ///< of the changes, rising
+    std::vector<std::string> values;  ///< `bits` characters of 0, 1, x or z after each
 
     /// After all changes at `time`; all x before the first.
     std::string at(std::int64_t time) const;

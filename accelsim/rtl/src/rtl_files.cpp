@@ -83,8 +83,9 @@ std::vector<ExportedFile> rtl_files(const QuantizedNetwork& network,
                                     const std::vector<std::vector<std::int16_t>>& inputs,
                                     const RtlOptions& options) {
   check(network, machine, inputs);
-  RtlMachine m{network, machine, structure_of(machine),
-               LaneMemoryLayout(network.topology(), machine.point), {}, options};
+  RtlMachine m{
+      network, machine, structure_of(machine), LaneMemoryLayout(network.topology(), machine.point),
+      {},      options};
   m.settings = layer_settings(network, m.structure, m.layout.weight_banks());
   std::vector<ExportedFile> files = fixed_files();
   files.push_back({"machine_parameters.vh", parameters_text(m)});

@@ -68,8 +68,7 @@ void add_memory(Parameters& p, const std::string& name, const MemoryArray& memor
 }
 
 /// An output of a table: a constant, or a choice by the layer.
-std::string choice(const std::string& name, int bits,
-                   const std::vector<std::int64_t>& values) {
+std::string choice(const std::string& name, int bits, const std::vector<std::int64_t>& values) {
   const auto literal = [&](std::int64_t value) {
     std::uint64_t word = static_cast<std::uint64_t>(value);
     if (bits < 64) word &= (std::uint64_t{1} << bits) - 1;

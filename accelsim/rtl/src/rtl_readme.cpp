@@ -30,8 +30,10 @@ std::string readme_text(const RtlMachine& m, std::size_t samples) {
       std::to_string(samples) +
       " samples in Icarus Verilog and compares every accumulator, activation, class,\n"
       "cycle and memory access with inference; `make verilator` does it in Verilator, `make\n"
-      "waveform` writes waveform.vcd, `make synthesis LIBERTY=cells.lib` synthesises by Yosys what\n"
-      "is no memory (`TOP=lane`, `TOP=datapath`: parts of it). minerva's page docs/rtl.md says more.\n\n"
+      "waveform` writes waveform.vcd, `make synthesis LIBERTY=cells.lib` synthesises by Yosys "
+      "what\n"
+      "is no memory (`TOP=lane`, `TOP=datapath`: parts of it). minerva's page docs/rtl.md says "
+      "more.\n\n"
       "| file | contents |\n|---|---|\n"
       "| machine.v | the top: core and memories |\n"
       "| core.v | the machine without memories: sequencer, write control, datapath |\n"

@@ -111,12 +111,9 @@ std::vector<ExportedFile> vector_files(const RtlMachine& m,
       parameter("CLOCK_PERIOD_PS",
                 std::max<std::int64_t>(2, std::llround(point.clock_period_ns * 1000)),
                 "of the machine");
-  return {{"bench_parameters.vh", parameters},
-          {"inputs.hex", rows},
-          {"expected_accumulators.hex", accumulators},
-          {"expected_activations.hex", activations},
-          {"expected_classes.hex", classes},
-          {"expected_cycles.hex", cycles},
+  return {{"bench_parameters.vh", parameters},         {"inputs.hex", rows},
+          {"expected_accumulators.hex", accumulators}, {"expected_activations.hex", activations},
+          {"expected_classes.hex", classes},           {"expected_cycles.hex", cycles},
           {"expected_accesses.hex", accesses}};
 }
 

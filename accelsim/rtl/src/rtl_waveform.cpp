@@ -38,7 +38,8 @@ class WaveformText {
       end();
     }
     begin("control");
-    for (const char* signal : {"hold", "take", "write"}) wire("", signal, kCore + std::string(signal));
+    for (const char* signal : {"hold", "take", "write"})
+      wire("", signal, kCore + std::string(signal));
     wire("[LANE_BITS-1:0] ", "write_lane", std::string(kCore) + "write_lane");
     end();
     for (int lane = 0; lane < m_.lanes(); ++lane) registers_of(lane);
@@ -61,7 +62,8 @@ class WaveformText {
     for (const char* flag : {"valid", "first", "last"}) {
       wire("", flag, kCore + std::string(flag) + "[" + number(stage) + "]");
     }
-    wire("[GROUP_BITS-1:0] ", "group", std::string(kCore) + "group" + part(number(stage), "GROUP_BITS"));
+    wire("[GROUP_BITS-1:0] ", "group",
+         std::string(kCore) + "group" + part(number(stage), "GROUP_BITS"));
     wire("[INPUT_BITS-1:0] ", "first_input",
          std::string(kCore) + "first_input" + part(number(stage), "INPUT_BITS"));
     wire("[CHUNK-1:0] ", "kept", kept);

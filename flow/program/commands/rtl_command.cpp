@@ -32,8 +32,7 @@ std::string take_faults_of_run(RunContext& run, EvaluationSetup& setup) {
   }
   if (rom || !keys.faults_file.empty()) return "";
   std::string where;
-  const auto text =
-      run.given_or_result("", faultsim::kFaultsStage, "faults.json", where);
+  const auto text = run.given_or_result("", faultsim::kFaultsStage, "faults.json", where);
   if (!text) return "";
   const FaultSetting of_run = faults_from_json(*text, where);
   setup.network.mitigation = of_run.mitigation;
