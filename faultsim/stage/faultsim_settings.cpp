@@ -28,12 +28,12 @@ void add_mitigation(const KeyRows& keys, Mitigation& mitigation) {
 /// What eval and simulate take for one evaluation under faults; no stage of a run reads it.
 void add_single_evaluation(const KeyRows& keys, FaultStageOptions& o) {
   keys.add("faults.rate", &o.fault_rate, ranges::kRate, "per bit",
-           "The commands eval and simulate let each bit of the weight memory be faulty with this "
+           "The commands eval, simulate and rtl let each bit of the weight memory be faulty with this "
            "probability.");
   keys.add("faults.map", &o.fault_map, Range<int>{0, 1000000000}, "1",
-           "The commands eval and simulate draw the fault map of this number.");
+           "The commands eval, simulate and rtl draw the fault map of this number.");
   keys.add("faults.file", &o.faults_file, "the keys above",
-           "The commands eval and simulate read fault rate and mitigation from this file "
+           "The commands eval, simulate and rtl read fault rate and mitigation from this file "
            "(--faults).");
 }
 

@@ -1,17 +1,12 @@
-#include "memory_files.hpp"
+#include "minerva/accelsim/memory_files.hpp"
 
+#include <algorithm>
+
+#include "minerva/arithmetic/fault_word.hpp"
 #include "minerva/base/interruption.hpp"
 
 namespace minerva {
 namespace {
-
-/// A word of `bits` bits in two's complement, as many digits as it needs.
-void append_word(std::string& text, std::int64_t code, int bits) {
-  const std::uint64_t word = static_cast<std::uint64_t>(code) & ((std::uint64_t{1} << bits) - 1);
-  constexpr char kDigits[] = "0123456789abcdef";
-  for (int digit = (bits + 3) / 4; digit-- > 0;) text += kDigits[(word >> (4 * digit)) & 0xf];
-  text += '\n';
-}
 
 std::string words_text(const std::vector<std::int64_t>& words, int bits) {
   std::string text;
@@ -23,10 +18,12 @@ std::string lane_name(const char* what, int lane) {
   return std::string(what) + "_lane" + std::to_string(lane);
 }
 
-/// [bank][row]: the weights of a lane. Rows without a word, past the last input of a neuron or of a
-/// group in which the lane has no neuron, hold 0.
-std::vector<std::vector<std::int64_t>> weights_of_lane(const QuantizedNetwork& network,
-                                                       const LaneMemoryLayout& layout, int lane) {
+/// [bank][row]: word(layer, index) of each weight of a lane. Rows without a word, past the last
+/// input of a neuron or of a group in which the lane has no neuron, hold 0.
+template <typename Word>
+std::vector<std::vector<std::int64_t>> banks_of_lane(const QuantizedNetwork& network,
+                                                     const LaneMemoryLayout& layout, int lane,
+                                                     Word word) {
   std::vector<std::vector<std::int64_t>> banks(
       static_cast<std::size_t>(layout.weight_banks()),
       std::vector<std::int64_t>(static_cast<std::size_t>(layout.weight_rows())));
@@ -36,11 +33,19 @@ std::vector<std::vector<std::int64_t>> weights_of_lane(const QuantizedNetwork& n
       LaneMemoryLayout::Address at = layout.weight(k, group_of(i, layout.lanes()), 0);
       for (int j = 0; j < layer.n_in; ++j, layout.to_next_input(at)) {
         banks[static_cast<std::size_t>(at.bank)][static_cast<std::size_t>(at.row)] =
-            layer.weights[layer.index(j, i)];
+            word(layer, layer.index(j, i));
       }
     }
   }
   return banks;
+}
+
+void add_bank_files(const std::vector<std::vector<std::int64_t>>& banks, const char* what, int lane,
+                    int bits, std::vector<ExportedFile>& files) {
+  for (std::size_t bank = 0; bank < banks.size(); ++bank) {
+    files.push_back({lane_name(what, lane) + "_bank" + std::to_string(bank) + ".hex",
+                     words_text(banks[bank], bits)});
+  }
 }
 
 /// [row]: the biases of a lane; 0 where it has no neuron in the group.
@@ -59,6 +64,14 @@ std::vector<std::int64_t> biases_of_lane(const QuantizedNetwork& network,
 
 }  // namespace
 
+void append_word(std::string& text, std::int64_t code, int bits) {
+  std::uint64_t word = static_cast<std::uint64_t>(code);
+  if (bits < 64) word &= (std::uint64_t{1} << bits) - 1;
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (int digit = (bits + 3) / 4; digit-- > 0;) text += kDigits[(word >> (4 * digit)) & 0xf];
+  text += '\n';
+}
+
 std::vector<ExportedFile> memory_files(const QuantizedNetwork& network,
                                        const MachineStructure& structure,
                                        const LaneMemoryLayout& layout) {
@@ -67,13 +80,37 @@ std::vector<ExportedFile> memory_files(const QuantizedNetwork& network,
   std::vector<ExportedFile> files;
   for (int lane = 0; lane < layout.lanes(); ++lane) {
     throw_if_interrupted();
-    const auto banks = weights_of_lane(network, layout, lane);
-    for (std::size_t bank = 0; bank < banks.size(); ++bank) {
-      files.push_back({lane_name("weights", lane) + "_bank" + std::to_string(bank) + ".hex",
-                       words_text(banks[bank], weight_bits)});
-    }
+    add_bank_files(banks_of_lane(network, layout, lane,
+                                 [](const QuantizedLayer& layer, std::size_t at) {
+                                   return std::int64_t{layer.weights[at]};
+                                 }),
+                   "weights", lane, weight_bits, files);
     files.push_back({lane_name("biases", lane) + ".hex",
                      words_text(biases_of_lane(network, layout, lane), bias_bits)});
+  }
+  return files;
+}
+
+std::vector<ExportedFile> fault_files(const QuantizedNetwork& network,
+                                      const MachineStructure& structure,
+                                      const LaneMemoryLayout& layout) {
+  std::vector<ExportedFile> files;
+  if (std::all_of(network.layers.begin(), network.layers.end(),
+                  [](const QuantizedLayer& layer) { return layer.faulty_bits.empty(); })) {
+    return files;
+  }
+  for (int lane = 0; lane < layout.lanes(); ++lane) {
+    throw_if_interrupted();
+    add_bank_files(
+        banks_of_lane(network, layout, lane,
+                      [&](const QuantizedLayer& layer, std::size_t at) {
+                        return layer.faulty_bits.empty()
+                                   ? std::int64_t{0}
+                                   : std::int64_t{effective_faults(layer.faulty_bits[at],
+                                                                   layer.formats.weight.bits(),
+                                                                   network.mitigation)};
+                      }),
+        "faults", lane, structure.of(MemoryKind::weights).word_bits, files);
   }
   return files;
 }

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "memory_files.hpp"
 #include "minerva/accelsim/machine_structure.hpp"
+#include "minerva/accelsim/memory_files.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design_json.hpp"

@@ -1,5 +1,6 @@
 #include "minerva/accelsim/verify_point.hpp"
 
+#include "minerva/accelsim/bank_activity.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 
@@ -46,15 +47,6 @@ LayerActivity activity_of(const QuantizedLayer& layer, const std::vector<std::in
     last_active_chunk = at;
   }
   return activity;
-}
-
-/// Adds what one sample's inputs did in each weight bank.
-void add_bank_activity(const QuantizedLayer& layer, const std::vector<std::int32_t>& inputs,
-                       BankActivity& activity) {
-  const std::size_t banks = activity.kept_inputs.size();
-  for (std::size_t j = 0; j < inputs.size(); ++j) {
-    if (!layer.skips(inputs[j])) ++activity.kept_inputs[j % banks];
-  }
 }
 
 }  // namespace

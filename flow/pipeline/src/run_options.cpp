@@ -104,7 +104,7 @@ void add_evaluation_keys(Settings& settings, RunOptions& run) {
   const KeyRows keys = settings.without_effect();
   keys.add_choice("eval.part", &o.part,
                   {SamplePart::train, SamplePart::validation, SamplePart::test},
-                  "The commands eval and simulate read samples of this part of the data.");
+                  "The commands eval, simulate and rtl read samples of this part of the data.");
   keys.add("eval.samples", &o.eval_samples, Range<std::int64_t>{0, 1000000000}, "samples",
            "The command eval reads this many samples from the start of the part; 0 reads all of "
            "them.");

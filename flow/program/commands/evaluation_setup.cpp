@@ -4,6 +4,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/network/quantize_network.hpp"
@@ -47,6 +48,18 @@ EvaluationSetup set_up_evaluation(RunContext& run, std::int64_t samples, const c
   }
   setup.samples = samples > 0 ? part.head(samples) : part;
   return setup;
+}
+
+std::vector<std::vector<std::int16_t>> codes_of_each(const EvaluationSetup& setup) {
+  const std::vector<std::int16_t> all =
+      input_codes(setup.samples.inputs, setup.network.layers.front().formats.activation,
+                  setup.network.rounding);
+  std::vector<std::vector<std::int16_t>> each;
+  const std::ptrdiff_t n_in = setup.network.layers.front().n_in;
+  for (std::ptrdiff_t s = 0; s < setup.samples.size(); ++s) {
+    each.emplace_back(all.begin() + s * n_in, all.begin() + (s + 1) * n_in);
+  }
+  return each;
 }
 
 }  // namespace minerva::flow

@@ -1,4 +1,7 @@
 #pragma once
+#include <cstdint>
+#include <vector>
+
 #include "minerva/flow/run_context.hpp"
 
 namespace minerva::flow {
@@ -14,5 +17,8 @@ struct EvaluationSetup {
 /// From the files and keys asked for: plan (the start format without one), thresholds, faults.
 /// @param samples of the part; 0: all. @param samples_key names them in a message.
 EvaluationSetup set_up_evaluation(RunContext& run, std::int64_t samples, const char* samples_key);
+
+/// The inputs of each sample as codes of the first layer's X.
+std::vector<std::vector<std::int16_t>> codes_of_each(const EvaluationSetup& setup);
 
 }  // namespace minerva::flow

@@ -1,7 +1,5 @@
 #include "export_command.hpp"
 
-#include <algorithm>
-
 #include "minerva/accelsim/network_codes.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/enum_names.hpp"
@@ -9,7 +7,6 @@
 #include "minerva/base/interruption.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/files/owned_folder.hpp"
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
@@ -19,6 +16,7 @@
 #include "network_source.hpp"
 #include "saturation_output.hpp"
 #include "settings_of_call.hpp"
+#include "written_folder.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -37,20 +35,6 @@ SaturationOutput saturation_of(const NetworkSource& source) {
   Samples none;
   none.inputs = Eigen::MatrixXf(source.network.topology().inputs(), 0);
   return saturation_output(source.network, quantized(source), none, 1);
-}
-
-void write_folder(const std::string& path, std::vector<ExportedFile> files) {
-  OwnedFolder folder(path, "export",
-                     [&] { throw UserError("--to", path, "needs a new or an empty folder"); });
-  folder.remove_earlier_files();  // of an export that was killed
-  // formats.json comes last: a folder that has it is whole.
-  std::stable_partition(files.begin(), files.end(),
-                        [](const ExportedFile& f) { return f.name != "formats.json"; });
-  for (const ExportedFile& file : files) {
-    throw_if_interrupted();
-    folder.write(file.name, file.bytes);
-  }
-  folder.finish();
 }
 
 /// A file that the user names. What killed exports left beside it goes.
@@ -102,7 +86,7 @@ int export_command(const CommandCall& call) {
     for (const ExportedFile& file : all) {
       if (file.name == "network_codes.npz") bytes = file.bytes;
     }
-    write_folder(to, std::move(all));
+    write_folder(to, "export", std::move(all), "formats.json");
     note = "memories of " + to_string(source.point) + ", from " + source.point_from;
   } else {
     write_named_file(to, bytes);

@@ -19,18 +19,6 @@
 namespace minerva::flow {
 namespace {
 
-std::vector<std::vector<std::int16_t>> codes_of(const EvaluationSetup& setup) {
-  const std::vector<std::int16_t> all =
-      input_codes(setup.samples.inputs, setup.network.layers.front().formats.activation,
-                  setup.network.rounding);
-  std::vector<std::vector<std::int16_t>> each;
-  const std::ptrdiff_t n_in = setup.network.layers.front().n_in;
-  for (std::ptrdiff_t s = 0; s < setup.samples.size(); ++s) {
-    each.emplace_back(all.begin() + s * n_in, all.begin() + (s + 1) * n_in);
-  }
-  return each;
-}
-
 /// Runs the cycles from `from` on, `count` at most, and shows them.
 void show_trace(Machine& machine, int multiplier_stages, std::int64_t from, std::int64_t count,
                 Json& document) {
@@ -177,7 +165,7 @@ void simulate_command(RunContext& run) {
   const std::string machine = to_string(setup.point);
   const std::string network = to_string(setup.network.topology());
   print_text("machine " + machine + "\nnetwork " + network + "\n\n");
-  const std::vector<std::vector<std::int16_t>> inputs = codes_of(setup);
+  const std::vector<std::vector<std::int16_t>> inputs = codes_of_each(setup);
   Json document = {{"schema", "minerva-simulation-1"},
                    {"machine", machine},
                    {"network", network},

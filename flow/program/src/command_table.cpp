@@ -12,6 +12,7 @@
 #include "import_command.hpp"
 #include "keys_command.hpp"
 #include "minerva/flow/print_run.hpp"
+#include "rtl_command.hpp"
 #include "sram_command.hpp"
 #include "sweep_command.hpp"
 #include "technology_command.hpp"
@@ -165,7 +166,29 @@ std::vector<Command> of_networks() {
        [](const CommandCall& call) {
          return flow_command(call, Keeps::a_run_if_asked,
                              [](Pipeline& p) { evaluate_command(p.context()); });
-       }}};
+       }},
+      {"rtl",
+       CommandGroup::networks_and_data,
+       "Writes the accelerator of a design in Verilog, with a bench that compares it with inference.",
+       "The folder holds a module for each pipeline stage, the contents of the memories, a bench "
+       "with the expected numbers and cycles of some predictions, and a Makefile for Icarus Verilog, "
+       "Verilator and Yosys, none of which this command needs. A run gives its network, formats, "
+       "thresholds, machine and, after stage 5, its fault masking with one fault map.",
+       {config_argument()},
+       sections_of_a_stage({"quantize", "prune", "faults", "eval"}),
+       joined(kOfAnEvaluation, {"run", "eval.part"}),
+       {{"to", "DIR", "The files are written into this new or empty folder.", "", Names::folder},
+        {"samples", "N", "The bench predicts this many samples.", "10"},
+        {"registers",
+         "KIND",
+         "Registers that keep their words stand behind clock gates (gated), or have a multiplexer "
+         "before each bit (enabled).",
+         "gated",
+         Names::one_of_the_words,
+         {"gated", "enabled"}}},
+       {{"minerva rtl runs/mnist --to rtl && make -C rtl",
+         "Ten predictions in Icarus Verilog are compared with inference."}},
+       rtl_command}};
 }
 
 std::vector<Command> tools() {

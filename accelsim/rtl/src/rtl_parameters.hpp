@@ -1,0 +1,35 @@
+#pragma once
+#include <string>
+
+#include "layer_settings.hpp"
+#include "minerva/accelsim/machine_structure.hpp"
+#include "minerva/accelsim/rtl_files.hpp"
+
+namespace minerva {
+
+/// One machine as numbers: what the texts of the RTL are made from.
+struct RtlMachine {
+  const QuantizedNetwork& network;
+  const MachineConfiguration& configuration;
+  MachineStructure structure;
+  LaneMemoryLayout layout;
+  LayerSettings settings;
+  RtlOptions options;
+
+  int chunk() const { return structure.pipeline.inputs_per_cycle; }
+  int lanes() const { return structure.pipeline.lanes; }
+  int stages() const { return structure.pipeline.multiply_cycles; }
+  int layers() const { return layout.layers(); }
+  bool has_faults() const;
+};
+
+/// machine_parameters.vh: every width and count of the machine, as localparams.
+std::string parameters_text(const RtlMachine& machine);
+/// layer_tables.v: the modules fetch_table and lane_table, which say what differs between layers.
+std::string layer_tables_text(const RtlMachine& machine);
+/// waveform.v: the registers under the names that `simulate --vcd` gives them.
+std::string waveform_text(const RtlMachine& machine);
+/// README.md of the written folder.
+std::string readme_text(const RtlMachine& machine, std::size_t samples);
+
+}  // namespace minerva

@@ -1,0 +1,52 @@
+// F2 of a lane: takes the weights of the kept words from the lane's banks, and masks those in which
+// the memory's detector flags faults. The registers behind it hold them for M; that of a skipped
+// word keeps what it held.
+module f2 #(
+  parameter CHUNK = 1,
+  parameter WEIGHT_BITS = 8,
+  parameter WEIGHT_BANKS = 1,
+  parameter OFFSET_BITS = 1,
+  parameter FLAG_BITS = 1,        // of a word: one a bit (Razor), or one (parity)
+  parameter MASKING = 0,          // 0: none, 1: a flagged word is 0, 2: a flagged bit is the sign
+  parameter SIGN_ZEROES = 0,      // with 2: a word whose sign is flagged is 0
+  parameter CLOCK_GATE = 1
+) (
+  input  wire                                clock,
+  input  wire [CHUNK-1:0]                    load,
+  input  wire [WEIGHT_BANKS*WEIGHT_BITS-1:0] bank_words,
+  input  wire [WEIGHT_BANKS*FLAG_BITS-1:0]   bank_flags,
+  input  wire [OFFSET_BITS-1:0]              bank,       // of the chunk's first word
+  input  wire [WEIGHT_BITS-1:0]              most,       // largest code of the layer's weights
+  output wire [CHUNK*WEIGHT_BITS-1:0]        weights
+);
+  wire [CHUNK*WEIGHT_BITS-1:0] read_words;
+  wire [CHUNK*FLAG_BITS-1:0]   read_flags;
+  gather_words #(.BANKS(WEIGHT_BANKS), .WORDS(CHUNK), .OFFSET_BITS(OFFSET_BITS), .BITS(WEIGHT_BITS))
+    words (.of_banks(bank_words), .bank(bank), .words(read_words));
+  gather_words #(.BANKS(WEIGHT_BANKS), .WORDS(CHUNK), .OFFSET_BITS(OFFSET_BITS), .BITS(FLAG_BITS))
+    flags (.of_banks(bank_flags), .bank(bank), .words(read_flags));
+
+  wire [WEIGHT_BITS-1:0] sign_bit = (most << 1 | 1'b1) & ~most;  // the one above `most`
+  genvar k;
+  generate
+    for (k = 0; k < CHUNK; k = k + 1) begin : word
+      wire [WEIGHT_BITS-1:0] stored = read_words[k*WEIGHT_BITS +: WEIGHT_BITS];
+      wire [FLAG_BITS-1:0]   flag = read_flags[k*FLAG_BITS +: FLAG_BITS];
+      // Above the sign bit are copies of it, in layers with narrower weights than others.
+      wire                   sign = |(stored & sign_bit);
+      wire [WEIGHT_BITS-1:0] masked;
+      if (MASKING == 2) begin : bits
+        wire zero = SIGN_ZEROES && |(flag & sign_bit);
+        assign masked = {WEIGHT_BITS{~zero}}
+                      & ((stored & most & ~flag) | ({WEIGHT_BITS{sign}} & (~most | flag)));
+      end else if (MASKING == 1) begin : whole_word
+        assign masked = {WEIGHT_BITS{~|flag}} & ((stored & most) | ({WEIGHT_BITS{sign}} & ~most));
+      end else begin : nothing
+        assign masked = (stored & most) | ({WEIGHT_BITS{sign}} & ~most);
+      end
+      gated_register #(.BITS(WEIGHT_BITS), .CLOCK_GATE(CLOCK_GATE))
+        weight (.clock(clock), .enable(load[k]), .next(masked),
+                .word(weights[k*WEIGHT_BITS +: WEIGHT_BITS]));
+    end
+  endgenerate
+endmodule

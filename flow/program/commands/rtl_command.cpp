@@ -1,0 +1,92 @@
+#include "rtl_command.hpp"
+
+#include "evaluation_setup.hpp"
+#include "faultsim_stage.hpp"
+#include "flow_command.hpp"
+#include "json_output.hpp"
+#include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/rtl_files.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
+#include "minerva/config/setting_text.hpp"
+#include "minerva/design/design_json.hpp"
+#include "minerva/engine/fixed_engine.hpp"
+#include "minerva/faultsim/fault_map.hpp"
+#include "written_folder.hpp"
+
+namespace minerva::flow {
+namespace {
+
+constexpr Range<int> kSamples{1, 10000};
+
+/// Of a run whose stage 5 is done: its mitigation and a fault map at its rate, unless the call asks
+/// for faults itself. Says where the faults are from; empty: there are none.
+std::string take_faults_of_run(RunContext& run, EvaluationSetup& setup) {
+  const faultsim::FaultStage& keys = run.state<faultsim::FaultStage>();
+  const bool rom = run.design().weight_storage == WeightStorage::rom;
+  if (setup.faults) {
+    if (rom) {
+      throw UserError("design.weight_storage", "rom", "needs sram for faults: a ROM has none");
+    }
+    return keys.faults_file.empty() ? "faults.rate" : keys.faults_file;
+  }
+  if (rom || !keys.faults_file.empty()) return "";
+  std::string where;
+  const auto text = run.given_or_result("", faultsim::kFaultsStage, "faults.json", where);
+  if (!text) return "";
+  const FaultSetting of_run = faults_from_json(*text, where);
+  setup.network.mitigation = of_run.mitigation;
+  setup.faults = of_run.sram.fault_rate > 0;
+  faultsim::inject_faults(setup.network, keys.faults.seed,
+                          static_cast<std::uint64_t>(keys.fault_map), of_run.sram.fault_rate,
+                          run.threads());
+  return where;
+}
+
+void write_rtl(const CommandCall& call, RunContext& run) {
+  const std::string to = call.value("to");
+  const int samples = parse_number(call.value("samples"), "--samples", kSamples);
+  EvaluationSetup setup = set_up_evaluation(run, samples, "--samples");
+  const std::string faults_from = take_faults_of_run(run, setup);
+  const MachineConfiguration machine = run.machine_configuration(run.design(), setup.network);
+  RtlOptions options;
+  options.clock_gates = call.value("registers") == "gated";
+  std::vector<ExportedFile> files =
+      rtl_files(setup.network, machine, codes_of_each(setup), options);
+  const std::size_t count = files.size();
+  write_folder(to, "rtl", std::move(files), "Makefile");
+
+  const Topology topology = setup.network.topology();
+  const std::int64_t cycles = total_cycles(topology, machine.point);
+  const std::string mitigation = std::string(to_string(setup.network.mitigation.masking)) +
+                                 " masking, detector " +
+                                 to_string(setup.network.mitigation.detector);
+  print_text("network  " + to_string(topology) + "\n" + "machine  " + to_string(machine.point) +
+             "\n" + "faults   " +
+             (faults_from.empty() ? "none" : mitigation + ", of " + faults_from) + "\n" +
+             "bench    " + std::to_string(samples) + " predictions of " + std::to_string(cycles) +
+             " cycles\n" + "written  " + to + ", " + std::to_string(count) + " files\n");
+  print_document({{"schema", "minerva-rtl-1"},
+                  {"network", to_string(topology)},
+                  {"machine", to_string(machine.point)},
+                  {"masking", to_string(setup.network.mitigation.masking)},
+                  {"detector", to_string(setup.network.mitigation.detector)},
+                  {"faults_from", faults_from},
+                  {"samples", samples},
+                  {"cycles_per_prediction", cycles},
+                  {"registers", call.value("registers")},
+                  {"written", to},
+                  {"files", count}});
+}
+
+}  // namespace
+
+int rtl_command(const CommandCall& call) {
+  if (call.value("to").empty()) {
+    throw UserError("rtl", "", "needs --to (minerva rtl --help)");
+  }
+  return flow_command(call, Keeps::a_run_if_asked,
+                      [&](Pipeline& pipeline) { write_rtl(call, pipeline.context()); });
+}
+
+}  // namespace minerva::flow
