@@ -1,0 +1,235 @@
+#include "characterized_machine.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "evaluation_setup.hpp"
+#include "flow_command.hpp"
+#include "lane_operands.hpp"
+#include "minerva/accelsim/machine_structure.hpp"
+#include "minerva/base/text.hpp"
+#include "minerva/network/quantize_network.hpp"
+#include "minerva/sram/sram_rows.hpp"
+#include "run_operands.hpp"
+
+namespace minerva::flow {
+namespace {
+
+using circuit::CharacterizationOptions;
+using circuit::LaneOperands;
+using circuit::LaneUnit;
+using circuit::RowPlan;
+
+constexpr int kLanesWithoutRun = 16;  // of the machine of docs/machine.md
+const LaneUnit kLaneWithoutRun = circuit::lane_for(8, 6, kLanesWithoutRun);
+
+/// A width of a table of multipliers with the machine's own.
+std::vector<int> with_own(std::vector<int> widths, int own) {
+  widths.push_back(own);
+  std::sort(widths.begin(), widths.end());
+  widths.erase(std::unique(widths.begin(), widths.end()), widths.end());
+  return widths;
+}
+
+circuit::DatapathUnit sequencer_of(const MachineConfiguration& configuration) {
+  const MachineStructure structure = structure_of(configuration);
+  circuit::SequencerLayout layout;
+  const Topology& topology = configuration.topology;
+  for (int k = 0; k < topology.layers(); ++k) {
+    layout.layers.push_back({structure.pipeline.chunks(topology.fan_in(k)),
+                             structure.pipeline.groups(topology.fan_out(k))});
+  }
+  layout.layer_bits = structure.control.layer_bits;
+  layout.group_bits = structure.control.group_bits;
+  layout.chunk_bits = structure.control.input_bits;
+  layout.lane_bits = structure.control.lane_bits;
+  layout.lanes = structure.pipeline.lanes;
+  layout.write_ports = structure.pipeline.write_ports;
+  circuit::DatapathUnit unit =
+      circuit::unit_of(circuit::DatapathUnitKind::sequencer, layout.bits());
+  unit.sequencer = layout;
+  return unit;
+}
+
+/// Lanes of other widths than the machine's: where they come from is the only difference between
+/// a call with a run and one without.
+class LaneSource {
+ public:
+  virtual ~LaneSource() = default;
+  /// @param product_bits 0: those that follow from the widths
+  virtual LaneOperands lane(int weight_bits, int activation_bits, int product_bits) const = 0;
+  /// Comparisons of inputs of so many bits; nothing without thresholds.
+  virtual std::vector<circuit::UnitOperands> comparisons(int bits) const = 0;
+};
+
+class UniformLanes : public LaneSource {
+ public:
+  LaneOperands lane(int weight_bits, int activation_bits, int product_bits) const override {
+    LaneUnit lane = circuit::lane_for(weight_bits, activation_bits, kLanesWithoutRun);
+    if (product_bits > 0) {
+      lane.drop_bits += lane.product_bits - product_bits;
+      lane.product_bits = product_bits;
+    }
+    return {lane, {}};
+  }
+  std::vector<circuit::UnitOperands> comparisons(int) const override { return {}; }
+};
+
+class LanesOfRun : public LaneSource {
+ public:
+  LanesOfRun(RunContext& run, const EvaluationSetup& setup, std::uint64_t seed)
+      : run_(run), setup_(setup), seed_(seed) {}
+
+  LaneOperands lane(int weight_bits, int activation_bits, int product_bits) const override {
+    QuantizationPlan plan = requantized_plan(run_.design().plan, weight_bits, activation_bits);
+    for (LayerFormats& formats : plan.layers) {
+      if (product_bits == 0) continue;
+      formats.product.integer_bits = std::min(formats.product.integer_bits, product_bits);
+      formats.product.fraction_bits = product_bits - formats.product.integer_bits;
+    }
+    return lane_operands(quantized(plan), setup_.samples, seed_, setup_.point.lanes).operands;
+  }
+  std::vector<circuit::UnitOperands> comparisons(int bits) const override {
+    return comparator_operands(quantized(requantized_plan(run_.design().plan, bits, bits)),
+                               setup_.samples);
+  }
+
+ private:
+  QuantizedNetwork quantized(const QuantizationPlan& plan) const {
+    return quantize_network(run_.network(), plan, run_.design().thresholds);
+  }
+
+  RunContext& run_;
+  const EvaluationSetup& setup_;
+  std::uint64_t seed_;
+};
+
+/// The lanes and units of a technology file.
+void add_rows(const LaneSource& source, const MachineRequest& request, const LaneOperands& machine,
+              RowPlan& plan, CharacterizationOptions& options) {
+  std::set<std::string> names = {machine.lane.name()};
+  const auto add = [&](LaneOperands operands) {
+    if (names.insert(operands.lane.name()).second) options.lanes.push_back(std::move(operands));
+  };
+  const std::vector<int> weights = with_own(request.grid_widths, machine.lane.weight_bits);
+  const std::vector<int> inputs = with_own(request.grid_widths, machine.lane.activation_bits);
+  for (const int a : weights) {
+    for (const int b : inputs) {
+      const bool own = a == machine.lane.weight_bits && b == machine.lane.activation_bits;
+      LaneOperands operands = own ? machine : source.lane(a, b, 0);
+      plan.grid.push_back(operands.lane);
+      add(std::move(operands));
+    }
+  }
+  std::vector<int> sums(std::begin(kSumWidths), std::end(kSumWidths));
+  for (const int bits : with_own(sums, machine.lane.accumulator_bits)) {
+    const circuit::SumLane sum = circuit::sum_lane(machine.lane, bits);
+    LaneOperands operands = bits == machine.lane.accumulator_bits
+                                ? machine
+                                : source.lane(sum.operand_bits, sum.operand_bits, sum.product_bits);
+    operands.lane.accumulator_bits = bits;
+    plan.sums.push_back(operands.lane);
+    add(std::move(operands));
+  }
+  plan.comparators = inputs;
+  for (const int bits : inputs) {
+    if (bits == machine.lane.activation_bits) continue;  // among the units of the run itself
+    for (circuit::UnitOperands& each : source.comparisons(bits)) {
+      options.further_operands.push_back(std::move(each));
+    }
+  }
+  std::set<std::string> asked_for;
+  for (const circuit::DatapathUnit& unit : options.units) asked_for.insert(unit.name());
+  for (const circuit::DatapathUnit& unit : circuit::units_of_rows(plan)) {
+    if (asked_for.insert(unit.name()).second) options.units.push_back(unit);
+  }
+}
+
+void add_run(const MachineRequest& request, Pipeline& pipeline, RowPlan& plan,
+             CharacterizationOptions& options, std::vector<std::string>& notes) {
+  RunContext& run = pipeline.context();
+  const EvaluationSetup setup = set_up_evaluation(run, request.samples, "--samples");
+  const int lanes = setup.point.lanes;
+  LaneOperandsOfRun own = lane_operands(setup.network, setup.samples, options.seed, lanes);
+  if (own.left_out > 0) {
+    notes.push_back("a lane has one binary point: " + std::to_string(own.left_out) +
+                    " neurons of layers with another one are not among its operands");
+  }
+  plan.machine = own.operands.lane;
+  plan.sequencer = sequencer_of(machine_configuration(setup.network, setup.point));
+  plan.network = run.data().name + " " + to_string(setup.network.topology()) + ", " +
+                 fixed_text(own.kept_percent, 1) + " % of its inputs kept";
+  options.lanes.push_back(own.operands);
+  options.further_operands = run_operands(setup.network, setup.samples, options.seed);
+  options.further_operands.push_back(write_operands(setup.network, setup.samples, lanes));
+  options.units.push_back(plan.sequencer);
+  if (request.rows) {
+    add_rows(LanesOfRun(run, setup, options.seed), request, own.operands, plan, options);
+  }
+}
+
+/// Beside the operands of a network, uniform ones of the same unit.
+void add_uniform_operands(CharacterizationOptions& options) {
+  std::set<std::string> asked_for;
+  for (const circuit::DatapathUnit& unit : options.units) asked_for.insert(unit.name());
+  std::vector<circuit::UnitOperands> all;
+  for (circuit::UnitOperands& each : options.further_operands) {
+    if (asked_for.insert(each.unit.name()).second) {
+      all.push_back({each.unit, uniform_operands(each.unit, options.seed, options.operations)});
+    }
+    all.push_back(std::move(each));
+  }
+  options.further_operands = std::move(all);
+}
+
+}  // namespace
+
+RowPlan add_machine(const MachineRequest& request, CharacterizationOptions& options,
+                    std::vector<std::string>& notes) {
+  RowPlan plan;
+  plan.node = request.node;
+  if (!request.run.empty()) {
+    const CommandCall of_run{command_named("eval"), {request.run}, {}};
+    flow_command(of_run, Keeps::a_run_if_asked,
+                 [&](Pipeline& pipeline) { add_run(request, pipeline, plan, options, notes); });
+    add_uniform_operands(options);
+    return plan;
+  }
+  if (!request.rows) return plan;
+  const LaneOperands machine{kLaneWithoutRun, {}};
+  plan.machine = machine.lane;
+  MachineConfiguration configuration;
+  configuration.topology = Topology({784, 256, 256, 256, 10});
+  configuration.point.lanes = kLanesWithoutRun;
+  plan.sequencer = sequencer_of(configuration);
+  notes.push_back(
+      "without --run, the rows are of a lane of 8 x 6 bits among 16, and of the "
+      "sequencer of 784-256-256-256-10");
+  options.lanes.push_back(machine);
+  add_rows(UniformLanes(), request, machine, plan, options);
+  return plan;
+}
+
+std::string technology_text(const circuit::CellRows& rows, const std::string& base_file,
+                            const std::string& heading) {
+  std::set<std::string> replaced(rows.replaced.begin(), rows.replaced.end());
+  for (const FigureRow& row : rows.rows) {
+    for (const char* part : {"", "_internal", "_switching"}) replaced.insert(row.name + part);
+  }
+  // Rows of a datapath by clock period, which have no place beside one by width.
+  for (const char* name :
+       {"multiplier_energy_exponent", "multiplier_area_exponent", "multiplier_delay_fixed",
+        "multiplier_delay_per_bit", "adder_delay_fixed", "adder_delay_per_bit"}) {
+    replaced.insert(name);
+  }
+  std::vector<FigureRow> all;
+  if (!base_file.empty()) {
+    for (const FigureRow& row : read_technology_file(base_file).rows) {
+      if (replaced.count(row.name) == 0) all.push_back(row);
+    }
+  }
+  all.insert(all.end(), rows.rows.begin(), rows.rows.end());
+  return "# " + heading + "\n" + sram::rows_text(all);
+}
+
+}  // namespace minerva::flow
