@@ -75,7 +75,7 @@ std::vector<DatapathUnit> all_kinds() {
           unit(Kind::round_saturate, 8, 0, 1, 0, Rounding::half_up),
           unit(Kind::rectifier, 13, 0, 5, 4, Rounding::half_even),
           unit(Kind::rectifier, 13, 0, 6, 0, Rounding::truncate),
-          unit(Kind::round_saturate, 8, 0, 12, -2, Rounding::half_even),
+          unit(Kind::round_saturate, 8, 0, 9, -2, Rounding::half_even),
           unit(Kind::register_row, 5),
           unit(Kind::gated_register, 5),
           unit(Kind::clock_gate, 5),

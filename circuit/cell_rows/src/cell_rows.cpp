@@ -45,6 +45,12 @@ class Builder {
   }
 
   CellRows build() {
+    has_network_ = !plan_.network.empty() && all_lanes_saw_the_network();
+    if (!plan_.network.empty() && !has_network_) {
+      out_.notes.push_back(
+          "some width leaves no input of the network that is kept: the rows of its "
+          "operands are left out");
+    }
     laws();
     multipliers();
     adders();
@@ -76,7 +82,17 @@ class Builder {
   std::string of_network(const std::string& what, const Operands& operands) const {
     return what + " in a lane, " + place_ + ", operands of " + plan_.network + ": " + operands.how;
   }
-  bool has_network() const { return !plan_.network.empty(); }
+  bool has_network() const { return has_network_; }
+  /// Every lane has seen both streams; at few bits all inputs of a network may have become 0.
+  bool all_lanes_saw_the_network() const {
+    std::vector<const LaneUnit*> lanes = {&plan_.machine};
+    for (const LaneUnit& lane : plan_.grid) lanes.push_back(&lane);
+    for (const LaneUnit& lane : plan_.sums) lanes.push_back(&lane);
+    return std::all_of(lanes.begin(), lanes.end(), [&](const LaneUnit* lane) {
+      return figures_.in_lane(*lane, "multiplier", kAsTheyCome.stream) != nullptr &&
+             figures_.in_lane(*lane, "multiplier", kKeptOnes.stream) != nullptr;
+    });
+  }
 
   void energy(const std::string& name, std::vector<double> index, double energy_fj,
               const std::string& text) {
@@ -363,6 +379,7 @@ class Builder {
     size("sequencer_bit", {}, f, 1.0 / bits, what);
   }
 
+  bool has_network_ = false;
   static constexpr double kLongestPeriods = 25;  // assumption: a clock is not slower than that
 
   const RowPlan& plan_;
