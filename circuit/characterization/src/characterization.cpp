@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 
@@ -27,11 +29,11 @@ struct Task {
   DatapathUnit unit;
   OperandStream stream;
   const LaneUnit* lane = nullptr;  ///< instead of the unit
-  LaneStream lane_stream;
+  std::shared_ptr<const LaneStream> lane_stream;
 
   std::string module() const { return lane == nullptr ? unit.name() : lane->name(); }
   Hierarchy hierarchy() const { return lane == nullptr ? Hierarchy::flat : Hierarchy::kept; }
-  const std::string& operands() const { return lane == nullptr ? stream.name : lane_stream.name; }
+  const std::string& operands() const { return lane == nullptr ? stream.name : lane_stream->name; }
 };
 
 /// All that tasks share.
@@ -63,7 +65,8 @@ std::string key_of(const Task& task, const std::string& netlist_key,
     const std::int64_t pair[] = {a, b};
     digest.add(pair, sizeof pair);
   }
-  for (const LaneOperation& each : task.lane_stream.operations) {
+  if (task.lane == nullptr) return digest.finish();
+  for (const LaneOperation& each : task.lane_stream->operations) {
     const std::int64_t words[] = {each.weight, each.faulty_bits, each.activation, each.bias,
                                   each.keep,   each.first,       each.last};
     digest.add(words, sizeof words);
@@ -75,12 +78,16 @@ std::vector<Task> tasks_of(const CharacterizationOptions& options, const UnitCel
   std::vector<Task> tasks;
   // The lanes are the longest, so they come first.
   for (const LaneOperands& each : options.lanes) {
-    const auto add = [&](LaneStream stream) {
+    const auto add = [&](std::shared_ptr<const LaneStream> stream) {
       tasks.push_back({{}, {}, &each.lane, std::move(stream)});
     };
-    add(uniform_lane_operands(each.lane, options.seed, options.operations));
-    add(idle_lane_operands(each.lane, options.seed, options.operations));
-    for (const LaneStream& stream : each.streams) add(stream);
+    const auto made = [](LaneStream stream) {
+      return std::make_shared<const LaneStream>(std::move(stream));
+    };
+    add(made(uniform_lane_operands(each.lane, options.seed, options.operations)));
+    add(made(idle_lane_operands(each.lane, options.seed, options.operations)));
+    // Streams of a network are long, and belong to the options.
+    for (const LaneStream& stream : each.streams) add({std::shared_ptr<void>(), &stream});
   }
   for (const DatapathUnit& unit : options.units) {
     if (!can_build(unit, cells)) continue;
@@ -110,6 +117,19 @@ std::vector<CharacterizedUnit> rows_of(const Task& task) {
   return rows;
 }
 
+/// Numbers of tasks that share a netlist, which one thread makes: two at once would write the same
+/// files. In the order of their first ones.
+std::vector<std::vector<std::size_t>> tasks_by_module(const std::vector<Task>& tasks) {
+  std::vector<std::vector<std::size_t>> groups;
+  std::map<std::string, std::size_t> numbers;
+  for (std::size_t t = 0; t < tasks.size(); ++t) {
+    const auto [at, is_new] = numbers.emplace(tasks[t].module(), groups.size());
+    if (is_new) groups.emplace_back();
+    groups[at->second].push_back(t);
+  }
+  return groups;
+}
+
 std::vector<CharacterizedUnit> measure(const Task& task, const Bench& bench, bool& reused) {
   const std::string verilog = verilog_of(task, bench.cells);
   const std::string module = task.module();
@@ -129,7 +149,7 @@ std::vector<CharacterizedUnit> measure(const Task& task, const Bench& bench, boo
     if (task.lane == nullptr) {
       figures = {measure_unit(task.unit, netlist, bench.library, conditions, task.stream)};
     } else {
-      figures = measure_lane(*task.lane, netlist, bench.library, conditions, task.lane_stream);
+      figures = measure_lane(*task.lane, netlist, bench.library, conditions, *task.lane_stream);
     }
     write_file(file, measurements_to_json(figures));
   }
@@ -187,28 +207,22 @@ Characterization characterize(const CharacterizationOptions& options,
   result.synthesis = synthesis.version();
   result.notes = library.notes;
   std::vector<std::vector<CharacterizedUnit>> rows(tasks.size());
-  // Tasks that share a netlist follow each other, and one thread makes it.
-  std::vector<std::size_t> firsts;
-  for (std::size_t t = 0; t < tasks.size(); ++t) {
-    if (t == 0 || tasks[t].module() != tasks[t - 1].module()) firsts.push_back(t);
-  }
+  const std::vector<std::vector<std::size_t>> groups = tasks_by_module(tasks);
   std::atomic<std::int64_t> done{0};
   std::atomic<std::int64_t> already{0};
   std::mutex reporting;
   try {
-    for_each_index(
-        static_cast<std::int64_t>(firsts.size()), options.threads, 1, [&](std::int64_t f) {
-          const auto number = static_cast<std::size_t>(f);
-          const std::size_t end = number + 1 < firsts.size() ? firsts[number + 1] : tasks.size();
-          for (std::size_t t = firsts[number]; t < end; ++t) {
-            throw_if_interrupted();
-            bool reused = false;
-            rows[t] = measure(tasks[t], bench, reused);
-            const std::lock_guard<std::mutex> lock(reporting);
-            if (reused) ++already;
-            progress(++done, static_cast<std::int64_t>(tasks.size()), already);
-          }
-        });
+    for_each_index(static_cast<std::int64_t>(groups.size()), options.threads, 1,
+                   [&](std::int64_t g) {
+                     for (const std::size_t t : groups[static_cast<std::size_t>(g)]) {
+                       throw_if_interrupted();
+                       bool reused = false;
+                       rows[t] = measure(tasks[t], bench, reused);
+                       const std::lock_guard<std::mutex> lock(reporting);
+                       if (reused) ++already;
+                       progress(++done, static_cast<std::int64_t>(tasks.size()), already);
+                     }
+                   });
   } catch (const UserError&) {
     throw_if_interrupted();  // a signal to the terminal's processes ends Yosys, too
     throw;

@@ -9,6 +9,7 @@
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/network/quantize_network.hpp"
+#include "minerva/network/requantized_plan.hpp"
 #include "minerva/sram/sram_rows.hpp"
 #include "run_operands.hpp"
 
@@ -78,10 +79,15 @@ class UniformLanes : public LaneSource {
 class LanesOfRun : public LaneSource {
  public:
   LanesOfRun(RunContext& run, const EvaluationSetup& setup, std::uint64_t seed)
-      : run_(run), setup_(setup), seed_(seed) {}
+      : run_(run),
+        setup_(setup),
+        seed_(seed),
+        start_(parse_format(run.config().settings().text("quantize.start"), kMaxOperandBits,
+                            "quantize.start")) {}
 
   LaneOperands lane(int weight_bits, int activation_bits, int product_bits) const override {
-    QuantizationPlan plan = requantized_plan(run_.design().plan, weight_bits, activation_bits);
+    QuantizationPlan plan =
+        requantized_plan(run_.design().plan, start_, weight_bits, activation_bits);
     for (LayerFormats& formats : plan.layers) {
       if (product_bits == 0) continue;
       formats.product.integer_bits = std::min(formats.product.integer_bits, product_bits);
@@ -90,7 +96,7 @@ class LanesOfRun : public LaneSource {
     return lane_operands(quantized(plan), setup_.samples, seed_, setup_.point.lanes).operands;
   }
   std::vector<circuit::UnitOperands> comparisons(int bits) const override {
-    return comparator_operands(quantized(requantized_plan(run_.design().plan, bits, bits)),
+    return comparator_operands(quantized(requantized_plan(run_.design().plan, start_, bits, bits)),
                                setup_.samples);
   }
 
@@ -102,6 +108,7 @@ class LanesOfRun : public LaneSource {
   RunContext& run_;
   const EvaluationSetup& setup_;
   std::uint64_t seed_;
+  QFormat start_;  ///< of all signals, from which the search of formats began
 };
 
 /// The lanes and units of a technology file.

@@ -180,27 +180,4 @@ circuit::UnitOperands write_operands(const QuantizedNetwork& network, const Samp
   return operands;
 }
 
-QuantizationPlan requantized_plan(const QuantizationPlan& plan, int weight_bits,
-                                  int activation_bits) {
-  constexpr int kMostProductBits = 16;  // those of the book's first machine
-  const auto with_bits = [](QFormat format, int bits) {
-    format.integer_bits = std::min(format.integer_bits, bits);
-    format.fraction_bits = bits - format.integer_bits;
-    return format;
-  };
-  QuantizationPlan out = plan;
-  for (LayerFormats& formats : out.layers) {
-    const LayerFormats before = formats;
-    formats.weight = with_bits(before.weight, weight_bits);
-    formats.activation = with_bits(before.activation, activation_bits);
-    const int change =
-        weight_bits - before.weight.bits() + activation_bits - before.activation.bits();
-    // Half of the change, rounded down for both signs.
-    const int half = change >= 0 ? change / 2 : -((1 - change) / 2);
-    const int most = std::max(kMostProductBits, before.product.bits());
-    formats.product = with_bits(before.product, std::clamp(before.product.bits() + half, 2, most));
-  }
-  return out;
-}
-
 }  // namespace minerva::flow

@@ -33,10 +33,4 @@ std::vector<circuit::UnitOperands> comparator_operands(const QuantizedNetwork& n
 circuit::UnitOperands write_operands(const QuantizedNetwork& network, const Samples& samples,
                                      int lanes);
 
-/// The plan with weights of `weight_bits` and inputs of `activation_bits`: integer bits stay as
-/// they are (as far as they fit), fraction bits change; products change by half of what their
-/// factors do, and have 16 bits at most, or as many as in `plan`.
-QuantizationPlan requantized_plan(const QuantizationPlan& plan, int weight_bits,
-                                  int activation_bits);
-
 }  // namespace minerva::flow
