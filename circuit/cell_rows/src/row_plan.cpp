@@ -22,15 +22,9 @@ LaneUnit lane_for(int weight_bits, int activation_bits, int lanes) {
   return lane;
 }
 
-SumLane sum_lane(const LaneUnit& machine, int accumulator_bits) {
-  SumLane lane;
+int product_bits_of_sum(const LaneUnit& machine, int accumulator_bits) {
   const int growth = machine.accumulator_bits - machine.product_bits;
-  lane.product_bits = std::clamp(accumulator_bits - growth, 2, 30);
-  lane.product_bits = std::min(lane.product_bits, accumulator_bits);
-  const int wider = lane.product_bits - machine.product_bits;
-  lane.operand_bits =
-      std::clamp((machine.weight_bits + machine.activation_bits + 1) / 2 + wider, 4, 16);
-  return lane;
+  return std::min(std::clamp(accumulator_bits - growth, 2, 30), accumulator_bits);
 }
 
 DatapathUnit multiplier_of(const LaneUnit& lane) {

@@ -149,7 +149,7 @@ std::string table_of(const circuit::Characterization& result) {
 }
 
 Json json_of(const circuit::Characterization& result, const CommandCall& call) {
-  Json document = {{"schema", "minerva-characterization-2"},
+  Json document = {{"schema", "minerva-characterization-1"},
                    {"library", result.library_name},
                    {"voltage_v", result.voltage_v},
                    {"temperature_c", result.temperature_c},

@@ -52,26 +52,35 @@ circuit::DatapathUnit sequencer_of(const MachineConfiguration& configuration) {
   return unit;
 }
 
+constexpr int kNarrowestFactor = 4;  // of a lane whose products are given
+
 /// Lanes of other widths than the machine's: where they come from is the only difference between
 /// a call with a run and one without.
 class LaneSource {
  public:
   virtual ~LaneSource() = default;
-  /// @param product_bits 0: those that follow from the widths
-  virtual LaneOperands lane(int weight_bits, int activation_bits, int product_bits) const = 0;
+  virtual LaneOperands lane(int weight_bits, int activation_bits) const = 0;
+  /// A lane with products of so many bits, and with factors as wide as such products have.
+  virtual LaneOperands lane_of_product(int bits) const = 0;
   /// Comparisons of inputs of so many bits; nothing without thresholds.
   virtual std::vector<circuit::UnitOperands> comparisons(int bits) const = 0;
 };
 
 class UniformLanes : public LaneSource {
  public:
-  LaneOperands lane(int weight_bits, int activation_bits, int product_bits) const override {
-    LaneUnit lane = circuit::lane_for(weight_bits, activation_bits, kLanesWithoutRun);
-    if (product_bits > 0) {
-      lane.drop_bits += lane.product_bits - product_bits;
-      lane.product_bits = product_bits;
+  LaneOperands lane(int weight_bits, int activation_bits) const override {
+    return {circuit::lane_for(weight_bits, activation_bits, kLanesWithoutRun), {}};
+  }
+  LaneOperands lane_of_product(int bits) const override {
+    int factor_bits = kNarrowestFactor;
+    while (factor_bits < kMaxOperandBits &&
+           lane(factor_bits, factor_bits).lane.product_bits < bits) {
+      ++factor_bits;
     }
-    return {lane, {}};
+    LaneOperands operands = lane(factor_bits, factor_bits);
+    operands.lane.drop_bits += operands.lane.product_bits - bits;
+    operands.lane.product_bits = bits;
+    return operands;
   }
   std::vector<circuit::UnitOperands> comparisons(int) const override { return {}; }
 };
@@ -85,24 +94,39 @@ class LanesOfRun : public LaneSource {
         start_(parse_format(run.config().settings().text("quantize.start"), kMaxOperandBits,
                             "quantize.start")) {}
 
-  LaneOperands lane(int weight_bits, int activation_bits, int product_bits) const override {
-    QuantizationPlan plan =
-        requantized_plan(run_.design().plan, start_, weight_bits, activation_bits);
-    for (LayerFormats& formats : plan.layers) {
-      if (product_bits == 0) continue;
-      formats.product.integer_bits = std::min(formats.product.integer_bits, product_bits);
-      formats.product.fraction_bits = product_bits - formats.product.integer_bits;
+  LaneOperands lane(int weight_bits, int activation_bits) const override {
+    return lane_of(plan(weight_bits, activation_bits));
+  }
+  LaneOperands lane_of_product(int bits) const override {
+    const auto product_bits = [](const QuantizationPlan& of) {
+      int most = 0;
+      for (const LayerFormats& formats : of.layers) most = std::max(most, formats.product.bits());
+      return most;
+    };
+    int factor_bits = kNarrowestFactor;
+    while (factor_bits < kMaxOperandBits && product_bits(plan(factor_bits, factor_bits)) < bits) {
+      ++factor_bits;
     }
-    return lane_operands(quantized(plan), setup_.samples, seed_, setup_.point.lanes).operands;
+    QuantizationPlan made = plan(factor_bits, factor_bits);
+    for (LayerFormats& formats : made.layers) {
+      formats.product.integer_bits = std::min(formats.product.integer_bits, bits);
+      formats.product.fraction_bits = bits - formats.product.integer_bits;
+    }
+    return lane_of(made);
   }
   std::vector<circuit::UnitOperands> comparisons(int bits) const override {
-    return comparator_operands(quantized(requantized_plan(run_.design().plan, start_, bits, bits)),
-                               setup_.samples);
+    return comparator_operands(quantized(plan(bits, bits)), setup_.samples);
   }
 
  private:
-  QuantizedNetwork quantized(const QuantizationPlan& plan) const {
-    return quantize_network(run_.network(), plan, run_.design().thresholds);
+  QuantizationPlan plan(int weight_bits, int activation_bits) const {
+    return requantized_plan(run_.design().plan, start_, weight_bits, activation_bits);
+  }
+  QuantizedNetwork quantized(const QuantizationPlan& of) const {
+    return quantize_network(run_.network(), of, run_.design().thresholds);
+  }
+  LaneOperands lane_of(const QuantizationPlan& of) const {
+    return lane_operands(quantized(of), setup_.samples, seed_, setup_.point.lanes).operands;
   }
 
   RunContext& run_;
@@ -123,17 +147,17 @@ void add_rows(const LaneSource& source, const MachineRequest& request, const Lan
   for (const int a : weights) {
     for (const int b : inputs) {
       const bool own = a == machine.lane.weight_bits && b == machine.lane.activation_bits;
-      LaneOperands operands = own ? machine : source.lane(a, b, 0);
+      LaneOperands operands = own ? machine : source.lane(a, b);
       plan.grid.push_back(operands.lane);
       add(std::move(operands));
     }
   }
   std::vector<int> sums(std::begin(kSumWidths), std::end(kSumWidths));
   for (const int bits : with_own(sums, machine.lane.accumulator_bits)) {
-    const circuit::SumLane sum = circuit::sum_lane(machine.lane, bits);
-    LaneOperands operands = bits == machine.lane.accumulator_bits
-                                ? machine
-                                : source.lane(sum.operand_bits, sum.operand_bits, sum.product_bits);
+    LaneOperands operands =
+        bits == machine.lane.accumulator_bits
+            ? machine
+            : source.lane_of_product(circuit::product_bits_of_sum(machine.lane, bits));
     operands.lane.accumulator_bits = bits;
     plan.sums.push_back(operands.lane);
     add(std::move(operands));

@@ -21,13 +21,9 @@ struct RowPlan {
 /// The lane for weights and inputs of these widths without a network: products of half their bits
 /// and 2 more, at most 16, accumulators of 10 more, for 1,000 inputs.
 LaneUnit lane_for(int weight_bits, int activation_bits, int lanes);
-/// The lane for an accumulator of so many bits, next to `machine` in everything else: its products
-/// are narrower by as much as the machine's, and its factors as wide as such products ask for.
-struct SumLane {
-  int operand_bits = 0;  ///< of weight and activation, 4 to 16
-  int product_bits = 0;
-};
-SumLane sum_lane(const LaneUnit& machine, int accumulator_bits);
+/// Bits of the products that an accumulator of so many bits adds: narrower by as much as the
+/// machine's are, and 2 to 30.
+int product_bits_of_sum(const LaneUnit& machine, int accumulator_bits);
 
 /// Units alone that the rows need besides lanes: multipliers and adders for their delays,
 /// comparators, rectifiers, registers, gate and buffer of the clock, write multiplexer, sequencer.
