@@ -6,6 +6,18 @@
 
 namespace minerva::circuit {
 
+namespace {
+
+/// A library and a data set may have any name; a bar would begin another column.
+std::string column_text(std::string text) {
+  for (char& each : text) {
+    if (each == '|' || each == '\n' || each == '\r') each = '/';
+  }
+  return text;
+}
+
+}  // namespace
+
 const UnitMeasurement* CellFigures::in_lane(const LaneUnit& lane, const char* role,
                                             const char* operands) const {
   const std::string name = lane.name();
@@ -50,9 +62,9 @@ void RowWriter::law(const std::string& name, const char* word, const std::string
 }
 
 void RowWriter::add(FigureRow row, const std::string& conditions) {
-  row.node = node_;
-  row.source = source_;
-  row.conditions = conditions;
+  row.node = column_text(node_);
+  row.source = column_text(source_);
+  row.conditions = column_text(conditions);
   rows_.push_back(std::move(row));
 }
 

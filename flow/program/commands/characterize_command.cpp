@@ -2,8 +2,6 @@
 
 #include <omp.h>
 
-#include <filesystem>
-
 #include "characterized_machine.hpp"
 #include "json_output.hpp"
 #include "minerva/accelsim/technology.hpp"
@@ -16,6 +14,7 @@
 #include "minerva/report/text_table.hpp"
 #include "minerva/run/logging.hpp"
 #include "settings_of_call.hpp"
+#include "written_files.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -92,7 +91,9 @@ circuit::CharacterizationOptions options_of(const CommandCall& call) {
   add_multipliers(call, options.units);
   add_units(call, "adders", {DatapathUnitKind::adder}, options.units);
   add_units(call, "comparators", {DatapathUnitKind::comparator}, options.units);
-  add_units(call, "registers", {DatapathUnitKind::register_row, DatapathUnitKind::gated_register},
+  add_units(call, "registers",
+            {DatapathUnitKind::register_row, DatapathUnitKind::gated_register,
+             DatapathUnitKind::clock_gate},
             options.units);
   return options;
 }
@@ -120,18 +121,6 @@ MachineRequest request_of(const CommandCall& call) {
     throw UserError("--node", request.node, "needs a text without |, which separates columns");
   }
   return request;
-}
-
-/// Folders of files to be written must be there before hours of work.
-void check_folders(const CommandCall& call) {
-  for (const char* option : {"to", "technology"}) {
-    if (!call.has(option)) continue;
-    const std::string folder = std::filesystem::path(call.value(option)).parent_path().string();
-    std::error_code ignored;
-    if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
-      throw UserError(std::string("--") + option, call.value(option), "needs a folder that exists");
-    }
-  }
 }
 
 std::string table_of(const circuit::Characterization& result) {
@@ -181,7 +170,7 @@ int characterize_command(const CommandCall& call) {
   parse_arguments(call);
   circuit::CharacterizationOptions options = options_of(call);
   const MachineRequest request = request_of(call);
-  check_folders(call);
+  check_folders_of(call, {"to", "technology"});
   const std::string base = call.has("base") ? find_shipped_file(call.value("base"), "") : "";
   if (!base.empty()) read_technology(base);  // its mistakes are told before the work
   std::vector<std::string> notes;
@@ -286,7 +275,7 @@ Command characterize_row() {
        text_option("comparators", "LIST", "Comparators of these widths are measured.", "6,8,16"),
        text_option("registers", "LIST",
                    "Registers of these widths are measured, with and without a "
-                   "clock gate.",
+                   "clock gate, and the gate alone.",
                    "8,16"),
        text_option("operations", "N", "Uniform operands are measured over this many operations.",
                    "2000"),

@@ -135,6 +135,15 @@ class LanesOfRun : public LaneSource {
   QFormat start_;  ///< of all signals, from which the search of formats began
 };
 
+/// Units that are not asked for already.
+void add_units(const std::vector<circuit::DatapathUnit>& units, CharacterizationOptions& options) {
+  std::set<std::string> asked_for;
+  for (const circuit::DatapathUnit& unit : options.units) asked_for.insert(unit.name());
+  for (const circuit::DatapathUnit& unit : units) {
+    if (asked_for.insert(unit.name()).second) options.units.push_back(unit);
+  }
+}
+
 /// The lanes and units of a technology file.
 void add_rows(const LaneSource& source, const MachineRequest& request, const LaneOperands& machine,
               RowPlan& plan, CharacterizationOptions& options) {
@@ -169,11 +178,7 @@ void add_rows(const LaneSource& source, const MachineRequest& request, const Lan
       options.further_operands.push_back(std::move(each));
     }
   }
-  std::set<std::string> asked_for;
-  for (const circuit::DatapathUnit& unit : options.units) asked_for.insert(unit.name());
-  for (const circuit::DatapathUnit& unit : circuit::units_of_rows(plan)) {
-    if (asked_for.insert(unit.name()).second) options.units.push_back(unit);
-  }
+  add_units(circuit::units_of_rows(plan), options);
 }
 
 void add_run(const MachineRequest& request, Pipeline& pipeline, RowPlan& plan,
@@ -193,7 +198,12 @@ void add_run(const MachineRequest& request, Pipeline& pipeline, RowPlan& plan,
   options.lanes.push_back(own.operands);
   options.further_operands = run_operands(setup.network, setup.samples, options.seed);
   options.further_operands.push_back(write_operands(setup.network, setup.samples, lanes));
-  options.units.push_back(plan.sequencer);
+  // Beside the lane, its parts alone.
+  std::vector<circuit::DatapathUnit> alone = {plan.sequencer};
+  for (const circuit::LanePart& part : circuit::lane_parts(plan.machine)) {
+    alone.push_back(part.unit);
+  }
+  add_units(alone, options);
   if (request.rows) {
     add_rows(LanesOfRun(run, setup, options.seed), request, own.operands, plan, options);
   }
