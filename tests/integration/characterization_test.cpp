@@ -35,6 +35,30 @@ DatapathUnit unit(DatapathUnitKind kind, int a_bits, int b_bits = 0, int out_bit
   return made;
 }
 
+DatapathUnit of_lanes(DatapathUnitKind kind, int a_bits, int lanes) {
+  DatapathUnit made = unit(kind, a_bits);
+  made.lanes = lanes;
+  return made;
+}
+
+DatapathUnit masked(int bits, Masking masking, SignPolicy sign) {
+  DatapathUnit made = unit(DatapathUnitKind::mask_row, bits);
+  made.mitigation = {masking, sign, Detector::razor};
+  return made;
+}
+
+/// Two layers on 5 lanes with 2 write ports.
+DatapathUnit small_sequencer() {
+  DatapathUnit made = unit(DatapathUnitKind::sequencer, 0);
+  made.sequencer.layers = {{3, 2}, {5, 1}};
+  made.sequencer.chunk_bits = 3;
+  made.sequencer.lane_bits = 3;
+  made.sequencer.lanes = 5;
+  made.sequencer.write_ports = 2;
+  made.a_bits = made.sequencer.bits();
+  return made;
+}
+
 /// Every kind of unit at odd widths, and every rounding.
 std::vector<DatapathUnit> all_kinds() {
   using Kind = DatapathUnitKind;
@@ -51,8 +75,47 @@ std::vector<DatapathUnit> all_kinds() {
           unit(Kind::round_saturate, 8, 0, 1, 0, Rounding::half_up),
           unit(Kind::rectifier, 13, 0, 5, 4, Rounding::half_even),
           unit(Kind::rectifier, 13, 0, 6, 0, Rounding::truncate),
+          unit(Kind::round_saturate, 8, 0, 9, -2, Rounding::half_even),
           unit(Kind::register_row, 5),
-          unit(Kind::gated_register, 5)};
+          unit(Kind::gated_register, 5),
+          unit(Kind::clock_gate, 5),
+          unit(Kind::clock_buffer, 5),
+          unit(Kind::accumulator_multiplexer, 9, 4),
+          of_lanes(Kind::operand_buffer, 5, 3),
+          of_lanes(Kind::write_multiplexer, 5, 6),
+          masked(5, Masking::word, SignPolicy::zero),
+          masked(5, Masking::bit, SignPolicy::zero),
+          masked(6, Masking::bit, SignPolicy::hardened),
+          masked(7, Masking::bit, SignPolicy::inverted),
+          small_sequencer()};
+}
+
+/// A lane of odd widths.
+LaneUnit small_lane() {
+  LaneUnit lane;
+  lane.weight_bits = 5;
+  lane.activation_bits = 4;
+  lane.product_bits = 6;
+  lane.accumulator_bits = 9;
+  lane.drop_bits = 2;
+  lane.result_drop_bits = 1;
+  lane.rounding = Rounding::half_even;
+  lane.lanes = 3;
+  return lane;
+}
+
+/// Inputs that are kept and skipped, faulty and sound, of neurons of 7.
+LaneStream lane_inputs(const LaneUnit& lane) {
+  LaneStream stream = uniform_lane_operands(lane, 5, 200);
+  stream.name = "run";
+  for (std::size_t k = 0; k < stream.operations.size(); ++k) {
+    LaneOperation& each = stream.operations[k];
+    each.keep = each.activation % 3 != 0;
+    each.first = k % 7 == 0;
+    each.last = k % 7 == 6;
+    each.faulty_bits = k % 5 == 0 ? static_cast<std::uint32_t>(k) & 31U : 0;
+  }
+  return stream;
 }
 
 CharacterizationOptions options_for(const std::string& library, const std::string& folder,
@@ -68,6 +131,11 @@ CharacterizationOptions options_for(const std::string& library, const std::strin
   const OperandStream values = uniform_operands(unit(DatapathUnitKind::adder, 5), 3, 300);
   for (const auto& [a, b] : values.values) stream.values.emplace_back(a, b > 4 ? 1 : 0);
   options.further_operands = {{unit(DatapathUnitKind::gated_register, 5), stream}};
+  // A sequencer that is held now and then.
+  OperandStream holds{"run", {}};
+  for (int k = 0; k < 300; ++k) holds.values.emplace_back(0, k % 7 > 4 ? 1 : 0);
+  options.further_operands.push_back({small_sequencer(), holds});
+  options.lanes = {{small_lane(), {lane_inputs(small_lane())}}};
   return options;
 }
 
@@ -83,6 +151,30 @@ Characterization run(const CharacterizationOptions& options, Counts& counts) {
   });
 }
 
+/// What must hold between the parts of a lane.
+void check_parts_of_the_lane(const Characterization& all, std::size_t parts) {
+  const auto find = [&](const std::string& operands, const std::string& role) {
+    for (std::size_t k = 0; k < 3 * parts; ++k) {
+      if (all.rows[k].operands == operands && all.rows[k].role == role) return all.rows[k].figures;
+    }
+    ADD_FAILURE() << operands << " " << role;
+    return UnitMeasurement{};
+  };
+  for (const char* role : {"multiplier", "rounding", "adder", "accumulator_multiplexer"}) {
+    EXPECT_EQ(find("idle", role).energy_fj(), 0) << role;
+  }
+  // Inputs that are skipped cost no multiplication.
+  EXPECT_LT(find("run", "multiplier").energy_fj(), find("uniform", "multiplier").energy_fj());
+  // A unit has the same cells in a lane and alone, since each module is mapped by itself.
+  for (const CharacterizedUnit& row : all.rows) {
+    if (row.lane.empty() || row.unit.kind != DatapathUnitKind::mask_row) continue;
+    for (const CharacterizedUnit& alone : all.rows) {
+      if (!alone.lane.empty() || alone.unit.name() != row.unit.name()) continue;
+      EXPECT_EQ(alone.figures.area_um2, row.figures.area_um2);
+    }
+  }
+}
+
 /// Every result is compared with the integers while it is measured; here, that rows are stored, are
 /// the same from the folder, and do not depend on threads.
 void check_library(const std::string& library) {
@@ -92,14 +184,30 @@ void check_library(const std::string& library) {
   const Characterization first = run(options_for(library, kept, 2), counts);
   EXPECT_EQ(counts.done, counts.total);
   EXPECT_EQ(counts.reused, 0);
-  ASSERT_EQ(static_cast<std::int64_t>(first.rows.size()), counts.total);
+  const UnitCells cells = unit_cells_of(read_cell_library(library));
+  EXPECT_FALSE(cells.buffer.name.empty());
+  // Three streams of one lane; each has all of its parts.
+  const std::size_t parts = lane_parts(small_lane()).size();
+  ASSERT_EQ(static_cast<std::int64_t>(first.rows.size()),
+            counts.total + 3 * static_cast<std::int64_t>(parts - 1));
   for (const CharacterizedUnit& row : first.rows) {
-    EXPECT_GT(row.figures.cells, 0) << row.unit.name();
-    EXPECT_GT(row.figures.energy_fj(), 0) << row.unit.name();
-    EXPECT_GT(row.figures.leakage_nw, 0) << row.unit.name();
-    EXPECT_GT(row.figures.longest_path_ns, 0) << row.unit.name();
-    EXPECT_EQ(row.figures.operations, 299);
+    const std::string name =
+        row.unit.name() + " " + row.operands + " " + context_of(row) + row.role;
+    const bool gate = row.unit.kind == DatapathUnitKind::clock_gate;
+    EXPECT_EQ(row.figures.cells > 0, !gate || !cells.gate.name.empty()) << name;
+    if (row.figures.cells == 0) continue;
+    EXPECT_GT(row.figures.leakage_nw, 0) << name;
+    EXPECT_GT(row.figures.area_um2, 0) << name;
+    EXPECT_GT(row.figures.longest_path_ns, 0) << name;
+    if (row.lane.empty()) {
+      EXPECT_EQ(row.figures.operations, 299) << name;
+    }
+    // In a lane that stands still nothing but the clock takes energy.
+    if (row.operands != "idle") {
+      EXPECT_GT(row.figures.energy_fj(), 0) << name;
+    }
   }
+  check_parts_of_the_lane(first, parts);
   const std::string csv = characterization_csv(first);
   const Characterization again = run(options_for(library, kept, 1), counts);
   EXPECT_EQ(counts.reused, counts.total);

@@ -18,6 +18,7 @@ void visit_members(Figures& figures, const Visit& visit) {
   visit("longest_path_ns", figures.longest_path_ns);
   visit("internal_fj", figures.internal_fj);
   visit("switching_fj", figures.switching_fj);
+  visit("driven_clock_fj", figures.driven_clock_fj);
   visit("input_nets_fj", figures.input_nets_fj);
   visit("clock_net_fj", figures.clock_net_fj);
   visit("leakage_nw", figures.leakage_nw);
@@ -27,24 +28,35 @@ void visit_members(Figures& figures, const Visit& visit) {
 
 }  // namespace
 
-std::string measurement_to_json(const UnitMeasurement& figures) {
-  Json document;
-  visit_members(figures, [&](const char* name, const auto& member) { document[name] = member; });
+std::string measurements_to_json(const std::vector<UnitMeasurement>& all) {
+  Json document = Json::array();
+  for (const UnitMeasurement& figures : all) {
+    Json one;
+    visit_members(figures, [&](const char* name, const auto& member) { one[name] = member; });
+    document.push_back(std::move(one));
+  }
   return document.dump(2) + "\n";
 }
 
-UnitMeasurement measurement_from_json(const std::string& text, const std::string& where) {
-  UnitMeasurement figures;
+std::vector<UnitMeasurement> measurements_from_json(const std::string& text, std::size_t count,
+                                                    const std::string& where) {
+  const char* const remedy = "; remove the file and it is measured again";
   const Json document = Json::parse(text, nullptr, false);
-  visit_members(figures, [&](const char* name, auto& member) {
-    if (!document.is_object() || !document.contains(name) || !document[name].is_number()) {
-      throw UserError(
-          where, "",
-          std::string("needs the number '") + name + "'; remove the file and it is measured again");
-    }
-    document[name].get_to(member);
-  });
-  return figures;
+  if (!document.is_array() || document.size() != count) {
+    throw UserError(where, "",
+                    "needs a list of " + std::to_string(count) + " measurements" + remedy);
+  }
+  std::vector<UnitMeasurement> all(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    const Json& one = document[k];
+    visit_members(all[k], [&](const char* name, auto& member) {
+      if (!one.is_object() || !one.contains(name) || !one[name].is_number()) {
+        throw UserError(where, "", std::string("needs the number '") + name + "'" + remedy);
+      }
+      one[name].get_to(member);
+    });
+  }
+  return all;
 }
 
 }  // namespace minerva::circuit

@@ -1,13 +1,15 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "minerva/circuit/unit_measurement.hpp"
 
 namespace minerva::circuit {
 
-/// A measurement as JSON, its numbers in digits that read back to the same bits.
-std::string measurement_to_json(const UnitMeasurement& figures);
-/// Throws UserError(where, ..) for a file that is none.
-UnitMeasurement measurement_from_json(const std::string& text, const std::string& where);
+/// Measurements as JSON, their numbers in digits that read back to the same bits.
+std::string measurements_to_json(const std::vector<UnitMeasurement>& all);
+/// Throws UserError(where, ..) for a file that is none, or has not so many.
+std::vector<UnitMeasurement> measurements_from_json(const std::string& text, std::size_t count,
+                                                    const std::string& where);
 
 }  // namespace minerva::circuit

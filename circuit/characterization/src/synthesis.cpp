@@ -71,30 +71,34 @@ Synthesis::Synthesis(const std::string& library_file, double clock_ns, const std
   }
 }
 
-std::string Synthesis::script(const std::string& module) const {
+std::string Synthesis::script(const std::string& module, Hierarchy hierarchy) const {
   // The period in whole picoseconds, as ABC takes it: netlists as small as the clock allows.
-  return "synth -flatten -top " + module +
+  const bool kept = hierarchy == Hierarchy::kept;
+  return std::string("synth ") + (kept ? "" : "-flatten ") + "-top " + module +
          "; dfflibmap -liberty LIBRARY; abc -liberty LIBRARY -D " + number_text(clock_ps_) +
-         "; opt_clean -purge; check -assert -mapped";
+         (kept ? "; flatten" : "") + "; opt_clean -purge; check -assert -mapped";
 }
 
-std::string Synthesis::key(const std::string& verilog, const std::string& module) const {
-  return digest(verilog + "\n" + script(module) + "\n" + library_digest_ + "\n" + version_);
+std::string Synthesis::key(const std::string& verilog, const std::string& module,
+                           Hierarchy hierarchy) const {
+  return digest(verilog + "\n" + script(module, hierarchy) + "\n" + library_digest_ + "\n" +
+                version_);
 }
 
 std::string Synthesis::path(const std::string& key, const char* ending) const {
   return folder_ + "/" + key + ending;
 }
 
-std::string Synthesis::netlist_json(const std::string& verilog, const std::string& module) const {
-  const std::string its_key = key(verilog, module);
+std::string Synthesis::netlist_json(const std::string& verilog, const std::string& module,
+                                    Hierarchy hierarchy) const {
+  const std::string its_key = key(verilog, module, hierarchy);
   const std::string kept = path(its_key, ".netlist.json");
   std::error_code ignored;
   if (std::filesystem::exists(kept, ignored)) return read_file(kept);
   const std::string source = path(its_key, ".v");
   const std::string result = path(its_key, ".written.json");
   write_file(source, verilog);
-  std::string commands = script(module);
+  std::string commands = script(module, hierarchy);
   for (std::size_t at = 0; (at = commands.find("LIBRARY", at)) != std::string::npos;) {
     commands.replace(at, 7, "\"" + library_path_ + "\"");
     at += library_path_.size();
@@ -111,31 +115,6 @@ std::string Synthesis::netlist_json(const std::string& verilog, const std::strin
   remove_file(result);
   remove_file(source);
   return json;
-}
-
-ClockGateCell clock_gate_of(const CellLibrary& library) {
-  const Cell* best = nullptr;
-  bool best_tests = false;
-  for (const Cell& cell : library.cells) {
-    if (cell.clock_gate.rfind("latch_posedge", 0) != 0 || !cell.refusal.empty()) continue;
-    bool tests = false;
-    for (const Pin& pin : cell.pins) tests = tests || pin.clock_gate_test;
-    if (best != nullptr && (tests != best_tests ? tests : cell.area_um2 >= best->area_um2)) {
-      continue;
-    }
-    best = &cell;
-    best_tests = tests;
-  }
-  ClockGateCell gate;
-  if (best == nullptr) return gate;
-  for (const Pin& pin : best->pins) {
-    if (pin.clock_gate_clock) gate.clock = pin.name;
-    if (pin.clock_gate_enable) gate.enable = pin.name;
-    if (pin.clock_gate_out) gate.out = pin.name;
-    if (pin.clock_gate_test) gate.tied_low.push_back(pin.name);
-  }
-  if (!gate.clock.empty() && !gate.enable.empty() && !gate.out.empty()) gate.name = best->name;
-  return gate;
 }
 
 }  // namespace minerva::circuit

@@ -108,11 +108,20 @@ class Reader {
     }
   }
 
+  /// "$flatten\\adder.$abc$7", as Yosys names a cell of a module that it flattened, is
+  /// "adder.$abc$7".
+  static std::string flattened_name(std::string name) {
+    const std::string mark = "$flatten\\";
+    for (std::size_t at = 0; (at = name.find(mark)) != std::string::npos;) {
+      name.erase(at, mark.size());
+    }
+    return name;
+  }
   void read_instance(const std::string& name, const Json& cell) {
     const auto type = cell.find("type");
     if (type == cell.end() || !type->is_string()) fail(name, "needs a cell with a type");
     Instance instance;
-    instance.name = name;
+    instance.name = flattened_name(name);
     const auto& type_name = type->get_ref<const std::string&>();
     if (type_name.empty() || type_name[0] == '$') {
       fail(name + " " + type_name, "is no cell of a library: the netlist is not mapped to one");

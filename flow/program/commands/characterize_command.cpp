@@ -2,20 +2,19 @@
 
 #include <omp.h>
 
-#include <algorithm>
-
-#include "evaluation_setup.hpp"
-#include "flow_command.hpp"
+#include "characterized_machine.hpp"
 #include "json_output.hpp"
+#include "minerva/accelsim/technology.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/circuit/characterization.hpp"
 #include "minerva/config/setting_text.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/flow/shipped_files.hpp"
 #include "minerva/report/text_table.hpp"
 #include "minerva/run/logging.hpp"
-#include "run_operands.hpp"
 #include "settings_of_call.hpp"
+#include "written_files.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -25,6 +24,7 @@ using circuit::DatapathUnitKind;
 
 constexpr Range<int> kUnitBits{2, circuit::kMostUnitBits};
 constexpr Range<int> kOperandBits{2, kMaxOperandBits};
+constexpr Range<int> kGridBits{4, kMaxOperandBits};  // narrower products cannot be rounded
 constexpr Range<int> kAnyItems{0, 1000};
 constexpr Range<int> kOperations{2, 10000000};
 constexpr Range<int> kSamples{1, 100000};
@@ -83,6 +83,7 @@ circuit::CharacterizationOptions options_of(const CommandCall& call) {
   options.conditions.clock_ns = number(call, "clock", kClock);
   options.conditions.wire_ff = number(call, "wire-ff", kWire);
   options.conditions.wire_load = call.value("wire-load");
+  options.conditions.lane_pitch_ff = number(call, "lane-pitch-ff", kWire);
   options.operations = number(call, "operations", kOperations);
   options.seed = number(call, "seed", kSeedRange);
   options.threads = number(call, "threads", kThreads);
@@ -90,48 +91,48 @@ circuit::CharacterizationOptions options_of(const CommandCall& call) {
   add_multipliers(call, options.units);
   add_units(call, "adders", {DatapathUnitKind::adder}, options.units);
   add_units(call, "comparators", {DatapathUnitKind::comparator}, options.units);
-  add_units(call, "registers", {DatapathUnitKind::register_row, DatapathUnitKind::gated_register},
+  add_units(call, "registers",
+            {DatapathUnitKind::register_row, DatapathUnitKind::gated_register,
+             DatapathUnitKind::clock_gate},
             options.units);
   return options;
 }
 
-/// The operands of a run, as `eval` evaluates it; and its rounding units with uniform operands.
-void add_run(const CommandCall& call, circuit::CharacterizationOptions& options) {
-  const int samples = number(call, "samples", kSamples);
-  CommandCall of_run{command_named("eval"), {call.value("run")}, {}};
-  flow_command(of_run, Keeps::a_run_if_asked, [&](Pipeline& pipeline) {
-    RunContext& run = pipeline.context();
-    const EvaluationSetup setup = set_up_evaluation(run, samples, "--samples");
-    options.further_operands = run_operands(setup.network, setup.samples, options.seed);
-  });
-  std::vector<circuit::UnitOperands> all;
-  // Beside those of the run, uniform operands of the same unit.
-  const auto is_asked_for = [&](const std::string& name) {
-    return std::any_of(options.units.begin(), options.units.end(),
-                       [&](const DatapathUnit& unit) { return unit.name() == name; });
-  };
-  std::string last;
-  for (circuit::UnitOperands& each : options.further_operands) {
-    if (each.unit.name() != last) {
-      last = each.unit.name();
-      if (!is_asked_for(last)) {
-        all.push_back({each.unit, uniform_operands(each.unit, options.seed, options.operations)});
-      }
-    }
-    all.push_back(std::move(each));
+/// What --technology asks for, and --run.
+MachineRequest request_of(const CommandCall& call) {
+  MachineRequest request;
+  if (call.has("run")) {
+    request.run = call.value("run");
+    request.samples = number(call, "samples", kSamples);
   }
-  options.further_operands = std::move(all);
+  request.rows = call.has("technology");
+  if (!request.rows) {
+    for (const char* option : {"base", "grid", "node"}) {
+      if (!call.has(option)) continue;
+      throw UserError(std::string("--") + option, call.value(option),
+                      "needs --technology FILE, the file that is written");
+    }
+    return request;
+  }
+  request.grid_widths =
+      parse_numbers(call.value("grid"), "--grid", kGridBits, kAnyItems, Repeats::refused);
+  request.node = call.value("node");
+  if (request.node.find_first_of("|\n") != std::string::npos) {
+    throw UserError("--node", request.node, "needs a text without |, which separates columns");
+  }
+  return request;
 }
 
 std::string table_of(const circuit::Characterization& result) {
-  TextTable table({"unit", "operands", "cells", "um2", "path\nns", "energy\nfJ", "inputs\nfJ",
-                   "clock\nfJ", "leakage\nuW"});
+  TextTable table({"unit", "operands", "context", "cells", "um2", "path\nns", "energy\nfJ",
+                   "inputs\nfJ", "clock\nfJ", "leakage\nuW"});
   for (const circuit::CharacterizedUnit& row : result.rows) {
     const circuit::UnitMeasurement& f = row.figures;
-    table.add({row.unit.name(), row.operands, std::to_string(f.cells), readable_number(f.area_um2),
-               fixed_text(f.longest_path_ns, 3), readable_number(f.energy_fj(), 4),
-               readable_number(f.input_nets_fj), readable_number(f.clock_net_fj),
-               readable_number(f.leakage_nw / 1000)});
+    const std::string name = row.role.empty() ? row.unit.name() : row.role + ": " + row.unit.name();
+    table.add({name, row.operands, context_of(row), std::to_string(f.cells),
+               readable_number(f.area_um2), fixed_text(f.longest_path_ns, 3),
+               readable_number(f.energy_fj(), 4), readable_number(f.input_nets_fj),
+               readable_number(f.clock_net_fj), readable_number(f.leakage_nw / 1000)});
   }
   return table.text();
 }
@@ -148,6 +149,8 @@ Json json_of(const circuit::Characterization& result, const CommandCall& call) {
     const circuit::UnitMeasurement& f = row.figures;
     document["units"].push_back({{"unit", row.unit.name()},
                                  {"operands", row.operands},
+                                 {"context", context_of(row)},
+                                 {"role", row.role},
                                  {"operations", f.operations},
                                  {"area_um2", f.area_um2},
                                  {"longest_path_ns", f.longest_path_ns},
@@ -157,6 +160,7 @@ Json json_of(const circuit::Characterization& result, const CommandCall& call) {
                                  {"leakage_nw", f.leakage_nw}});
   }
   if (call.has("to")) document["written"] = call.value("to");
+  if (call.has("technology")) document["technology"] = call.value("technology");
   return document;
 }
 
@@ -165,7 +169,12 @@ Json json_of(const circuit::Characterization& result, const CommandCall& call) {
 int characterize_command(const CommandCall& call) {
   parse_arguments(call);
   circuit::CharacterizationOptions options = options_of(call);
-  if (call.has("run")) add_run(call, options);
+  const MachineRequest request = request_of(call);
+  check_folders_of(call, {"to", "technology"});
+  const std::string base = call.has("base") ? find_shipped_file(call.value("base"), "") : "";
+  if (!base.empty()) read_technology(base);  // its mistakes are told before the work
+  std::vector<std::string> notes;
+  circuit::RowPlan plan = add_machine(request, options, notes);
   circuit::Characterization result;
   {
     Progress progress("characterize", Progress::kOpenEnded, "units");
@@ -175,12 +184,29 @@ int characterize_command(const CommandCall& call) {
                                      progress.set_done(done, reused);
                                    });
   }
+  result.notes.insert(result.notes.begin(), notes.begin(), notes.end());
+  std::string technology;
+  if (request.rows) {
+    if (plan.node.empty()) plan.node = result.library_name;
+    circuit::CellRows rows = circuit::cell_rows(plan, result, options);
+    result.notes.insert(result.notes.end(), rows.notes.begin(), rows.notes.end());
+    technology = technology_text(rows, base,
+                                 "Datapath from minerva characterize: " + result.library_name +
+                                     ", " + call.value("clock") + " ns");
+  }
   for (const std::string& note : result.notes) log_info(note);
-  if (call.has("to")) write_file(call.value("to"), circuit::characterization_csv(result));
+  std::string written;
+  if (call.has("to")) {
+    write_file(call.value("to"), circuit::characterization_csv(result));
+    written += "written  " + call.value("to") + "\n";
+  }
+  if (request.rows) {
+    write_file(call.value("technology"), technology);
+    written += "written  " + call.value("technology") + "\n";
+  }
   print_text(table_of(result) + "\n" + result.library_name + ", " + number_text(result.voltage_v) +
              " V, " + number_text(result.temperature_c) + " C, " + call.value("clock") + " ns; " +
-             result.synthesis + "\n" +
-             (call.has("to") ? "written  " + call.value("to") + "\n" : ""));
+             result.synthesis + "\n" + written);
   print_document(json_of(result, call));
   return 0;
 }
@@ -195,11 +221,11 @@ Command characterize_row() {
       CommandGroup::networks_and_data,
       "Measures units of the datapath in the cells of a library: energy, leakage, area and delay.",
       "Each unit is written in Verilog, synthesised by Yosys, which must be installed, and "
-      "simulated "
-      "gate by gate with uniform random operands and, with --run, with those of a network. Every "
-      "result is compared with the integers of inference. Netlists and rows are stored by content "
-      "in "
-      "the folder that --cache names, so a stopped command continues.",
+      "simulated gate by gate with uniform random operands and, with --run, with those of a "
+      "network, "
+      "alone and inside of a lane. Every result is compared with the integers of inference. "
+      "Netlists and rows are stored by content in the folder that --cache names, so a stopped "
+      "command continues. With --technology the figures become rows of a technology file.",
       {},
       {},
       {},
@@ -214,6 +240,20 @@ Command characterize_row() {
        text_option("samples", "N", "With --run, the operands are those of this many samples.",
                    "16"),
        text_option("to", "FILE", "All figures are written to this CSV file.", "", Names::file),
+       text_option("technology", "FILE",
+                   "Rows of a technology file are written to this file: a datapath by width, with "
+                   "energies in a lane.",
+                   "", Names::file),
+       text_option("base", "TECH",
+                   "The technology file begins with the rows of this one that it does not replace: "
+                   "memories, voltages, faults.",
+                   "", Names::technology),
+       text_option("grid", "LIST",
+                   "Multipliers of a technology file have these widths of weights and inputs, "
+                   "each with each, and those of the run.",
+                   "4,6,8,12,16"),
+       text_option("node", "TEXT",
+                   "The rows of a technology file name this node; without it, the library.", ""),
        text_option("clock", "NS",
                    "The clock has this period in ns; netlists are as small as it "
                    "allows.",
@@ -223,6 +263,10 @@ Command characterize_row() {
                    "The wire of every net has the capacitance that this table "
                    "of the library gives for its fanout, besides that of --wire-ff.",
                    ""),
+       text_option("lane-pitch-ff", "FF",
+                   "A wire to or from all lanes has this capacitance in fF for each lane that it "
+                   "passes.",
+                   "3"),
        text_option("multipliers", "LIST",
                    "These multipliers are measured, such as 8x6,16x16 or "
                    "4..16x4..16.",
@@ -231,7 +275,7 @@ Command characterize_row() {
        text_option("comparators", "LIST", "Comparators of these widths are measured.", "6,8,16"),
        text_option("registers", "LIST",
                    "Registers of these widths are measured, with and without a "
-                   "clock gate.",
+                   "clock gate, and the gate alone.",
                    "8,16"),
        text_option("operations", "N", "Uniform operands are measured over this many operations.",
                    "2000"),
@@ -244,7 +288,11 @@ Command characterize_row() {
                    Names::folder)},
       {{"minerva characterize --cells /usr/share/qflow/tech/osu018/osu018_stdcells.lib", ""},
        {"minerva characterize --cells nangate45_typ.lib.gz --run runs/mnist --to cells.csv",
-        "This measures the units of that run's machine with its own operands as well."}},
+        "This measures the units of that run's machine with its own operands as well, and a lane "
+        "of it."},
+       {"minerva characterize --cells nangate45_typ.lib.gz --run runs/mnist --technology mine.cfg "
+        "--base configs/tech/nangate45.cfg",
+        "The technology file has the operands of that network and the memories of the base."}},
       characterize_command};
 }
 

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <set>
 
 #include "json_output.hpp"
@@ -22,6 +21,7 @@
 #include "minerva/sram/device_sweep.hpp"
 #include "minerva/sram/sram_rows.hpp"
 #include "settings_of_call.hpp"
+#include "written_files.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -228,14 +228,7 @@ void check_files(const CommandCall& call) {
   if (call.has("base") && !call.has("to")) {
     throw UserError("--base", call.value("base"), "needs --to FILE, the file that is written");
   }
-  for (const char* option : {"to", "csv"}) {
-    if (!call.has(option)) continue;
-    const std::string folder = std::filesystem::path(call.value(option)).parent_path().string();
-    std::error_code ignored;
-    if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
-      throw UserError(std::string("--") + option, call.value(option), "needs a folder that exists");
-    }
-  }
+  check_folders_of(call, {"to", "csv"});
 }
 
 }  // namespace

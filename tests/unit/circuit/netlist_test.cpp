@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "circuit_case.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/circuit/net_load.hpp"
@@ -45,6 +47,16 @@ TEST(Netlist, ReadsCellsNetsAndPorts) {
   EXPECT_EQ(netlist.nets[static_cast<std::size_t>(out)].driver.instance, 1);
   EXPECT_EQ(evaluation_order(netlist), (std::vector<int>{0, 1, 2}));
   EXPECT_THROW(netlist.port("none"), UserError);
+}
+
+TEST(Netlist, InstancesOfFlattenedModulesBeginWithTheirNames) {
+  NetlistText text = chain();
+  text.cell("$flatten\\outer.$flatten\\inner.$abc$7$auto$8", "INV", {{"A", 2}, {"Y", 9}});
+  const Netlist netlist = text.read();
+  const auto is_named = [](const Instance& each) {
+    return each.name == "outer.inner.$abc$7$auto$8";
+  };
+  EXPECT_TRUE(std::any_of(netlist.instances.begin(), netlist.instances.end(), is_named));
 }
 
 TEST(Netlist, LoadsAreOfPinsWireAndOutputs) {

@@ -14,6 +14,12 @@ struct UnitOperands {
   OperandStream stream;
 };
 
+/// A lane, and what passes it besides uniform operands.
+struct LaneOperands {
+  LaneUnit lane;
+  std::vector<LaneStream> streams;
+};
+
 /// What is characterized, and how.
 struct CharacterizationOptions {
   std::string library_file;
@@ -25,17 +31,24 @@ struct CharacterizationOptions {
   int threads = 1;
   std::vector<DatapathUnit> units;             ///< with uniform operands, registers idle as well
   std::vector<UnitOperands> further_operands;  ///< their units need not be among `units`
+  std::vector<LaneOperands> lanes;             ///< with uniform and idle operands, too
 };
 
 /// One row of the result.
 struct CharacterizedUnit {
   DatapathUnit unit;
   std::string operands;
+  std::string lane;  ///< the name of the lane that it is a part of; empty: it stands alone
+  std::string role;  ///< of the part, such as "accumulator"
   UnitMeasurement figures;
 };
 
+/// "alone" or the name of the lane.
+std::string context_of(const CharacterizedUnit& row);
+
 struct Characterization {
   std::string library_name;
+  std::string library_digest;  ///< SHA-256 of the file, unpacked
   double voltage_v = 0;
   double temperature_c = 0;
   std::string synthesis;                ///< the program and its version
@@ -47,15 +60,16 @@ struct Characterization {
 using CharacterizationProgress =
     std::function<void(std::int64_t done, std::int64_t total, std::int64_t reused)>;
 
-/// Synthesises the units to the library's cells, simulates them with their operands and compares
-/// every result with the arithmetic. A row that is in the folder is read from there: it depends on
-/// the content of the library, on Verilog, script and version of Yosys, on the conditions and on
-/// the operands. Rows do not depend on the number of threads. Throws UserError for what is missing
-/// or wrong, Interrupted when a signal asked for the end; rows that are done stay in the folder.
+/// Synthesises the units and lanes to the library's cells, simulates them with their operands and
+/// compares every result with the arithmetic. A row that is in the folder is read from there: it
+/// depends on the content of the library, on Verilog, script and version of Yosys, on the
+/// conditions and on the operands. Rows do not depend on the number of threads. Throws UserError
+/// for what is missing or wrong, Interrupted when a signal asked for the end; rows that are done
+/// stay in the folder.
 Characterization characterize(const CharacterizationOptions& options,
                               const CharacterizationProgress& progress);
 
-/// The rows as CSV: unit, widths, operands, and its figures with their units in the names.
+/// The rows as CSV: unit, widths, operands, context, and its figures with their units in the names.
 std::string characterization_csv(const Characterization& result);
 
 }  // namespace minerva::circuit

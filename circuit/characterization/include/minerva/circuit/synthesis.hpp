@@ -7,6 +7,10 @@
 
 namespace minerva::circuit {
 
+/// Whether a module and those inside of it are mapped as one, or each by itself; in the netlist,
+/// which is flat, names of instances then begin with those of the modules.
+enum class Hierarchy { flat, kept };
+
 /// Turns Verilog into netlists of a library's cells with Yosys and ABC, once for each content: the
 /// netlist of the same Verilog, library, clock and version of Yosys is read from the folder.
 class Synthesis {
@@ -18,13 +22,16 @@ class Synthesis {
 
   /// The netlist of a module as JSON. Several threads may call it. Throws UserError with what Yosys
   /// said when it fails.
-  std::string netlist_json(const std::string& verilog, const std::string& module) const;
+  std::string netlist_json(const std::string& verilog, const std::string& module,
+                           Hierarchy hierarchy) const;
   /// A text that depends on everything that the netlist of this module depends on.
-  std::string key(const std::string& verilog, const std::string& module) const;
+  std::string key(const std::string& verilog, const std::string& module, Hierarchy hierarchy) const;
   const std::string& version() const { return version_; }
+  /// SHA-256 of the library, unpacked.
+  const std::string& library_digest() const { return library_digest_; }
 
  private:
-  std::string script(const std::string& module) const;
+  std::string script(const std::string& module, Hierarchy hierarchy) const;
   std::string path(const std::string& key, const char* ending) const;
 
   std::string folder_;
@@ -35,8 +42,12 @@ class Synthesis {
   double clock_ps_;
 };
 
-/// The library's smallest clock gate for rising edges, without test pins where there is one; an
-/// empty name when there is none that can be simulated.
-ClockGateCell clock_gate_of(const CellLibrary& library);
+/// The library's smallest clock gate for rising edges, without test pins where there is one, and
+/// its smallest buffer; a name is empty where there is none that can be simulated.
+UnitCells unit_cells_of(const CellLibrary& library);
+
+/// Throws UserError naming the library when it lacks gates that every synthesis needs: an inverter,
+/// and a gate of two inputs.
+void require_gates(const CellLibrary& library);
 
 }  // namespace minerva::circuit

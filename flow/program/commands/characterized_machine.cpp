@@ -1,0 +1,276 @@
+#include "characterized_machine.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "evaluation_setup.hpp"
+#include "flow_command.hpp"
+#include "lane_operands.hpp"
+#include "minerva/accelsim/machine_structure.hpp"
+#include "minerva/base/text.hpp"
+#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/requantized_plan.hpp"
+#include "minerva/sram/sram_rows.hpp"
+#include "run_operands.hpp"
+
+namespace minerva::flow {
+namespace {
+
+using circuit::CharacterizationOptions;
+using circuit::LaneOperands;
+using circuit::LaneUnit;
+using circuit::RowPlan;
+
+constexpr int kLanesWithoutRun = 16;  // of the machine of docs/machine.md
+const LaneUnit kLaneWithoutRun = circuit::lane_for(8, 6, kLanesWithoutRun);
+
+/// A width of a table of multipliers with the machine's own.
+std::vector<int> with_own(std::vector<int> widths, int own) {
+  widths.push_back(own);
+  std::sort(widths.begin(), widths.end());
+  widths.erase(std::unique(widths.begin(), widths.end()), widths.end());
+  return widths;
+}
+
+circuit::DatapathUnit sequencer_of(const MachineConfiguration& configuration) {
+  const MachineStructure structure = structure_of(configuration);
+  circuit::SequencerLayout layout;
+  const Topology& topology = configuration.topology;
+  for (int k = 0; k < topology.layers(); ++k) {
+    layout.layers.push_back({structure.pipeline.chunks(topology.fan_in(k)),
+                             structure.pipeline.groups(topology.fan_out(k))});
+  }
+  layout.layer_bits = structure.control.layer_bits;
+  layout.group_bits = structure.control.group_bits;
+  layout.chunk_bits = structure.control.input_bits;
+  layout.lane_bits = structure.control.lane_bits;
+  layout.lanes = structure.pipeline.lanes;
+  layout.write_ports = structure.pipeline.write_ports;
+  circuit::DatapathUnit unit =
+      circuit::unit_of(circuit::DatapathUnitKind::sequencer, layout.bits());
+  unit.sequencer = layout;
+  return unit;
+}
+
+constexpr int kNarrowestFactor = 4;  // of a lane whose products are given
+
+/// Lanes of other widths than the machine's: where they come from is the only difference between
+/// a call with a run and one without.
+class LaneSource {
+ public:
+  virtual ~LaneSource() = default;
+  virtual LaneOperands lane(int weight_bits, int activation_bits) const = 0;
+  /// A lane with products of so many bits, and with factors as wide as such products have.
+  virtual LaneOperands lane_of_product(int bits) const = 0;
+  /// Comparisons of inputs of so many bits; nothing without thresholds.
+  virtual std::vector<circuit::UnitOperands> comparisons(int bits) const = 0;
+};
+
+class UniformLanes : public LaneSource {
+ public:
+  LaneOperands lane(int weight_bits, int activation_bits) const override {
+    return {circuit::lane_for(weight_bits, activation_bits, kLanesWithoutRun), {}};
+  }
+  LaneOperands lane_of_product(int bits) const override {
+    int factor_bits = kNarrowestFactor;
+    while (factor_bits < kMaxOperandBits &&
+           lane(factor_bits, factor_bits).lane.product_bits < bits) {
+      ++factor_bits;
+    }
+    LaneOperands operands = lane(factor_bits, factor_bits);
+    operands.lane.drop_bits += operands.lane.product_bits - bits;
+    operands.lane.product_bits = bits;
+    return operands;
+  }
+  std::vector<circuit::UnitOperands> comparisons(int) const override { return {}; }
+};
+
+class LanesOfRun : public LaneSource {
+ public:
+  LanesOfRun(RunContext& run, const EvaluationSetup& setup, std::uint64_t seed)
+      : run_(run),
+        setup_(setup),
+        seed_(seed),
+        start_(parse_format(run.config().settings().text("quantize.start"), kMaxOperandBits,
+                            "quantize.start")) {}
+
+  LaneOperands lane(int weight_bits, int activation_bits) const override {
+    return lane_of(plan(weight_bits, activation_bits));
+  }
+  LaneOperands lane_of_product(int bits) const override {
+    const auto product_bits = [](const QuantizationPlan& of) {
+      int most = 0;
+      for (const LayerFormats& formats : of.layers) most = std::max(most, formats.product.bits());
+      return most;
+    };
+    int factor_bits = kNarrowestFactor;
+    while (factor_bits < kMaxOperandBits && product_bits(plan(factor_bits, factor_bits)) < bits) {
+      ++factor_bits;
+    }
+    QuantizationPlan made = plan(factor_bits, factor_bits);
+    for (LayerFormats& formats : made.layers) {
+      formats.product.integer_bits = std::min(formats.product.integer_bits, bits);
+      formats.product.fraction_bits = bits - formats.product.integer_bits;
+    }
+    return lane_of(made);
+  }
+  std::vector<circuit::UnitOperands> comparisons(int bits) const override {
+    return comparator_operands(quantized(plan(bits, bits)), setup_.samples);
+  }
+
+ private:
+  QuantizationPlan plan(int weight_bits, int activation_bits) const {
+    return requantized_plan(run_.design().plan, start_, weight_bits, activation_bits);
+  }
+  QuantizedNetwork quantized(const QuantizationPlan& of) const {
+    return quantize_network(run_.network(), of, run_.design().thresholds);
+  }
+  LaneOperands lane_of(const QuantizationPlan& of) const {
+    return lane_operands(quantized(of), setup_.samples, seed_, setup_.point.lanes).operands;
+  }
+
+  RunContext& run_;
+  const EvaluationSetup& setup_;
+  std::uint64_t seed_;
+  QFormat start_;  ///< of all signals, from which the search of formats began
+};
+
+/// Units that are not asked for already.
+void add_units(const std::vector<circuit::DatapathUnit>& units, CharacterizationOptions& options) {
+  std::set<std::string> asked_for;
+  for (const circuit::DatapathUnit& unit : options.units) asked_for.insert(unit.name());
+  for (const circuit::DatapathUnit& unit : units) {
+    if (asked_for.insert(unit.name()).second) options.units.push_back(unit);
+  }
+}
+
+/// The lanes and units of a technology file.
+void add_rows(const LaneSource& source, const MachineRequest& request, const LaneOperands& machine,
+              RowPlan& plan, CharacterizationOptions& options) {
+  std::set<std::string> names = {machine.lane.name()};
+  const auto add = [&](LaneOperands operands) {
+    if (names.insert(operands.lane.name()).second) options.lanes.push_back(std::move(operands));
+  };
+  const std::vector<int> weights = with_own(request.grid_widths, machine.lane.weight_bits);
+  const std::vector<int> inputs = with_own(request.grid_widths, machine.lane.activation_bits);
+  for (const int a : weights) {
+    for (const int b : inputs) {
+      const bool own = a == machine.lane.weight_bits && b == machine.lane.activation_bits;
+      LaneOperands operands = own ? machine : source.lane(a, b);
+      plan.grid.push_back(operands.lane);
+      add(std::move(operands));
+    }
+  }
+  std::vector<int> sums(std::begin(kSumWidths), std::end(kSumWidths));
+  for (const int bits : with_own(sums, machine.lane.accumulator_bits)) {
+    LaneOperands operands =
+        bits == machine.lane.accumulator_bits
+            ? machine
+            : source.lane_of_product(circuit::product_bits_of_sum(machine.lane, bits));
+    operands.lane.accumulator_bits = bits;
+    plan.sums.push_back(operands.lane);
+    add(std::move(operands));
+  }
+  plan.comparators = inputs;
+  for (const int bits : inputs) {
+    if (bits == machine.lane.activation_bits) continue;  // among the units of the run itself
+    for (circuit::UnitOperands& each : source.comparisons(bits)) {
+      options.further_operands.push_back(std::move(each));
+    }
+  }
+  add_units(circuit::units_of_rows(plan), options);
+}
+
+void add_run(const MachineRequest& request, Pipeline& pipeline, RowPlan& plan,
+             CharacterizationOptions& options, std::vector<std::string>& notes) {
+  RunContext& run = pipeline.context();
+  const EvaluationSetup setup = set_up_evaluation(run, request.samples, "--samples");
+  const int lanes = setup.point.lanes;
+  LaneOperandsOfRun own = lane_operands(setup.network, setup.samples, options.seed, lanes);
+  if (own.left_out > 0) {
+    notes.push_back("a lane has one binary point: " + std::to_string(own.left_out) +
+                    " neurons of layers with another one are not among its operands");
+  }
+  plan.machine = own.operands.lane;
+  plan.sequencer = sequencer_of(machine_configuration(setup.network, setup.point));
+  plan.network = run.data().name + " " + to_string(setup.network.topology()) + ", " +
+                 fixed_text(own.kept_percent, 1) + " % of its inputs kept";
+  options.lanes.push_back(own.operands);
+  options.further_operands = run_operands(setup.network, setup.samples, options.seed);
+  options.further_operands.push_back(write_operands(setup.network, setup.samples, lanes));
+  // Beside the lane, its parts alone.
+  std::vector<circuit::DatapathUnit> alone = {plan.sequencer};
+  for (const circuit::LanePart& part : circuit::lane_parts(plan.machine)) {
+    alone.push_back(part.unit);
+  }
+  add_units(alone, options);
+  if (request.rows) {
+    add_rows(LanesOfRun(run, setup, options.seed), request, own.operands, plan, options);
+  }
+}
+
+/// Beside the operands of a network, uniform ones of the same unit.
+void add_uniform_operands(CharacterizationOptions& options) {
+  std::set<std::string> asked_for;
+  for (const circuit::DatapathUnit& unit : options.units) asked_for.insert(unit.name());
+  std::vector<circuit::UnitOperands> all;
+  for (circuit::UnitOperands& each : options.further_operands) {
+    if (asked_for.insert(each.unit.name()).second) {
+      all.push_back({each.unit, uniform_operands(each.unit, options.seed, options.operations)});
+    }
+    all.push_back(std::move(each));
+  }
+  options.further_operands = std::move(all);
+}
+
+}  // namespace
+
+RowPlan add_machine(const MachineRequest& request, CharacterizationOptions& options,
+                    std::vector<std::string>& notes) {
+  RowPlan plan;
+  plan.node = request.node;
+  if (!request.run.empty()) {
+    const CommandCall of_run{command_named("eval"), {request.run}, {}};
+    flow_command(of_run, Keeps::a_run_if_asked,
+                 [&](Pipeline& pipeline) { add_run(request, pipeline, plan, options, notes); });
+    add_uniform_operands(options);
+    return plan;
+  }
+  if (!request.rows) return plan;
+  const LaneOperands machine{kLaneWithoutRun, {}};
+  plan.machine = machine.lane;
+  MachineConfiguration configuration;
+  configuration.topology = Topology({784, 256, 256, 256, 10});
+  configuration.point.lanes = kLanesWithoutRun;
+  plan.sequencer = sequencer_of(configuration);
+  notes.push_back(
+      "without --run, the rows are of a lane of 8 x 6 bits among 16, and of the "
+      "sequencer of 784-256-256-256-10");
+  options.lanes.push_back(machine);
+  add_rows(UniformLanes(), request, machine, plan, options);
+  return plan;
+}
+
+std::string technology_text(const circuit::CellRows& rows, const std::string& base_file,
+                            const std::string& heading) {
+  std::set<std::string> replaced(rows.replaced.begin(), rows.replaced.end());
+  for (const FigureRow& row : rows.rows) {
+    for (const char* part : {"", "_internal", "_switching"}) replaced.insert(row.name + part);
+  }
+  // Rows of a datapath by clock period, which have no place beside one by width.
+  for (const char* name :
+       {"multiplier_energy_exponent", "multiplier_area_exponent", "multiplier_delay_fixed",
+        "multiplier_delay_per_bit", "adder_delay_fixed", "adder_delay_per_bit"}) {
+    replaced.insert(name);
+  }
+  std::vector<FigureRow> all;
+  if (!base_file.empty()) {
+    for (const FigureRow& row : read_technology_file(base_file).rows) {
+      if (replaced.count(row.name) == 0) all.push_back(row);
+    }
+  }
+  all.insert(all.end(), rows.rows.begin(), rows.rows.end());
+  return "# " + heading + "\n" + sram::rows_text(all);
+}
+
+}  // namespace minerva::flow

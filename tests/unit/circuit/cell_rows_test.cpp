@@ -1,0 +1,172 @@
+// Rows of a technology file from figures that are made up, so that each row can be worked out.
+#include "minerva/circuit/cell_rows.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace minerva::circuit {
+namespace {
+
+/// A plan of two lanes: the machine's, of 8 x 6 bits, and one of an accumulator of 24 bits.
+RowPlan small_plan() {
+  RowPlan plan;
+  plan.node = "a|b";
+  plan.machine = lane_for(8, 6, 16);
+  plan.grid = {plan.machine};
+  LaneUnit wide = lane_for(12, 12, 16);
+  wide.accumulator_bits = 24;
+  plan.sums = {plan.machine, wide};
+  plan.comparators = {6};
+  plan.sequencer = unit_of(DatapathUnitKind::sequencer, 12);
+  plan.sequencer.sequencer.layers = {{2, 2}};
+  plan.sequencer.sequencer.layer_bits = 2;
+  plan.sequencer.sequencer.group_bits = 2;
+  plan.sequencer.sequencer.chunk_bits = 2;
+  plan.sequencer.sequencer.lane_bits = 2;
+  plan.network = "digits 784-10";
+  return plan;
+}
+
+/// Figures that tell units and streams apart: their energy is `base_fj`.
+UnitMeasurement figures(double base_fj) {
+  UnitMeasurement f;
+  f.operations = 100;
+  f.cells = 10;
+  f.area_um2 = 40;
+  f.longest_path_ns = 0.5;
+  f.internal_fj = base_fj - 4;
+  f.switching_fj = 4;
+  f.driven_clock_fj = 3;
+  f.input_nets_fj = 2;
+  f.clock_net_fj = 1;
+  f.leakage_nw = 500;
+  return f;
+}
+
+double stream_fj(const std::string& stream) {
+  return stream == "uniform" ? 80 : stream == "run" ? 16 : stream == "run_kept" ? 48 : 8;
+}
+
+Characterization measured(const RowPlan& plan) {
+  Characterization all;
+  all.library_name = "cells";
+  all.library_digest = std::string(64, 'f');
+  all.voltage_v = 1;
+  all.temperature_c = 25;
+  all.synthesis = "Yosys 0.23 (git sha1 7ce)";
+  std::vector<LaneUnit> lanes = plan.grid;
+  lanes.push_back(plan.sums[1]);
+  for (const LaneUnit& lane : lanes) {
+    for (const char* stream : {"uniform", "idle", "run", "run_kept"}) {
+      for (const LanePart& part : lane_parts(lane)) {
+        all.rows.push_back({part.unit, stream, lane.name(), part.role, figures(stream_fj(stream))});
+      }
+    }
+  }
+  for (const DatapathUnit& unit : units_of_rows(plan)) {
+    for (const char* stream : {"uniform", "idle", "run"}) {
+      all.rows.push_back({unit, stream, "", "", figures(stream_fj(stream))});
+    }
+  }
+  return all;
+}
+
+const FigureRow* find(const CellRows& rows, const std::string& key) {
+  for (const FigureRow& row : rows.rows) {
+    if (row.key() == key) return &row;
+  }
+  return nullptr;
+}
+
+double value(const CellRows& rows, const std::string& key) {
+  const FigureRow* row = find(rows, key);
+  EXPECT_NE(row, nullptr) << key;
+  return row == nullptr ? 0 : row->value;
+}
+
+CellRows rows_of(const RowPlan& plan, const Characterization& all) {
+  return cell_rows(plan, all, CharacterizationOptions());
+}
+
+TEST(CellRows, AreWorkedOutFromLanesAndUnits) {
+  const RowPlan plan = small_plan();
+  const CellRows rows = rows_of(plan, measured(plan));
+  EXPECT_TRUE(rows.notes.empty());
+  EXPECT_EQ(value(rows, "multiplier_energy[8x6]"), 0.08);
+  EXPECT_EQ(value(rows, "multiplier_energy_dense[8x6]"), 0.016);
+  EXPECT_EQ(value(rows, "multiplier_energy_kept[8x6]"), 0.048);
+  EXPECT_EQ(value(rows, "multiplier_leakage[8x6]"), 0.5);
+  EXPECT_EQ(value(rows, "multiplier_delay[8x6]"), 0.5);
+  EXPECT_EQ(value(rows, "adder_energy_kept[24]"), 0.048);
+  EXPECT_EQ(value(rows, "rounding_energy[9]"), 0.08);
+  EXPECT_EQ(value(rows, "rounding_energy[14]"), 0.08);
+  EXPECT_EQ(value(rows, "comparator_energy_dense[6]"), 0.016);
+  // Weight of 8 bits and accumulator of 19: 160 fJ of 27 bits.
+  EXPECT_EQ(value(rows, "register_bit_write_energy"), 0.005926);
+  // A gate without the 3 fJ that it drives; a register of 16 bits that keeps its word.
+  EXPECT_EQ(value(rows, "clock_gate_energy"), 0.077);
+  EXPECT_EQ(value(rows, "clock_gate_idle_energy"), 0.005);
+  EXPECT_EQ(value(rows, "register_bit_idle_energy"), 0.0005);
+  // 3 fJ of pins and 15 further wires of 1 fF at 1 V, of 16 pins; the buffer's 76 + 1 fJ of them,
+  // and its own buffers' 1/15.
+  EXPECT_EQ(value(rows, "clock_pin_energy"), 0.001125);
+  EXPECT_EQ(value(rows, "clock_buffer_share"), 456.3);
+  // 16 fJ of the lane's buffers and 4 / 16 fJ of the shared register, of 6 bits.
+  EXPECT_EQ(value(rows, "operand_buffer_bit_energy"), 0.002708);
+  EXPECT_EQ(value(rows, "mask_row_bit_energy"), 0.002);
+  // Multiplexer and rectifier, of 19 bits.
+  EXPECT_EQ(value(rows, "accumulator_multiplexer_bit_energy"), 0.008421);
+  // 16 lanes of 19 bits, 16 + 2 fJ.
+  EXPECT_EQ(value(rows, "write_multiplexer_bit_energy"), 5.921e-05);
+  // Counters of 8 bits with their clock pins.
+  EXPECT_EQ(value(rows, "sequencer_bit_energy"), 0.01012);
+  EXPECT_EQ(rows.replaced, std::vector<std::string>{"clock_energy"});
+}
+
+TEST(CellRows, SayNodeSourceAndOperandsInTheirColumns) {
+  const RowPlan plan = small_plan();
+  const CellRows rows = rows_of(plan, measured(plan));
+  const FigureRow* kept = find(rows, "multiplier_energy_kept[8x6]");
+  ASSERT_NE(kept, nullptr);
+  EXPECT_EQ(kept->node, "a/b");  // a bar would begin another column
+  EXPECT_EQ(kept->source, "minerva characterize, cells (sha256 ffffffffffff), Yosys 0.23");
+  EXPECT_EQ(kept->conditions,
+            "8 x 6 bits in a lane, 4 ns, 1 V, 25 C, 1 fF a net, operands of digits 784-10: only "
+            "inputs that are kept");
+  EXPECT_EQ(find(rows, "multiplier_law")->value_text, "piecewise_bilinear");
+}
+
+TEST(CellRows, GroupsWithoutTheirCellsOrStreamsAreLeftOut) {
+  const RowPlan plan = small_plan();
+  Characterization all = measured(plan);
+  const auto remove = [&](const auto& goes) {
+    all.rows.erase(std::remove_if(all.rows.begin(), all.rows.end(), goes), all.rows.end());
+  };
+  remove([](const CharacterizedUnit& row) {
+    return row.unit.kind == DatapathUnitKind::clock_gate ||
+           row.unit.kind == DatapathUnitKind::clock_buffer;
+  });
+  remove([&](const CharacterizedUnit& row) {
+    return row.lane == plan.sums[1].name() && row.operands == "run_kept";
+  });
+  const CellRows rows = rows_of(plan, all);
+  EXPECT_EQ(rows.notes.size(), 3u);
+  EXPECT_EQ(find(rows, "clock_gate_energy"), nullptr);
+  EXPECT_EQ(find(rows, "register_bit_write_energy"), nullptr);
+  EXPECT_EQ(find(rows, "clock_pin_energy"), nullptr);
+  EXPECT_TRUE(rows.replaced.empty());
+  EXPECT_EQ(find(rows, "multiplier_energy_dense[8x6]"), nullptr);
+  EXPECT_EQ(value(rows, "multiplier_energy[8x6]"), 0.08);
+  EXPECT_EQ(value(rows, "mask_row_bit_energy"), 0.01);  // of uniform operands then
+}
+
+TEST(CellRows, ProductsAreNarrowerThanSumsByAsMuchAsTheMachines) {
+  const LaneUnit machine = lane_for(8, 6, 16);  // 9 of 19 bits
+  EXPECT_EQ(product_bits_of_sum(machine, 26), 16);
+  EXPECT_EQ(product_bits_of_sum(machine, 12), 2);
+  EXPECT_EQ(product_bits_of_sum(machine, 8), 2);
+}
+
+}  // namespace
+}  // namespace minerva::circuit
