@@ -66,6 +66,14 @@ void fields(Archive& archive, WrongInterval& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, PowerInterval& value) {
+  archive("low_mw", value.low_mw, json::kNotNegative);
+  archive("high_mw", value.high_mw, json::kNotNegative);
+  archive("deciding_row", value.deciding_row);
+  archive("deciding_percent", value.deciding_percent, json::kNotNegative);
+}
+
+template <typename Archive>
 void fields(Archive& archive, ChipShare& value) {
   archive("maps", value.maps, json::kNotNegative);
   archive("validation", value.validation, json::kNotNegative);
@@ -97,6 +105,7 @@ void fields(Archive& archive, StageRow& value) {
   archive("spent_test_sigmas", value.spent_test_sigmas);
   archive("power", value.power);
   archive("power_mw", value.power_mw, json::kNotNegative);
+  archive("power_interval", value.power_interval);
   archive("energy_per_prediction_nj", value.energy_per_prediction_nj, json::kNotNegative);
   archive("predictions_per_s", value.predictions_per_s, json::kNotNegative);
   archive("area_mm2", value.area_mm2, json::kNotNegative);

@@ -26,6 +26,17 @@ double part_power_mw(const StageRow& stage, const std::string& part) {
   return power_mw;
 }
 
+bool has_power_intervals(const RunSummary& summary) {
+  return std::any_of(summary.stages.begin(), summary.stages.end(),
+                     [](const StageRow& stage) { return stage.power_interval.has_value(); });
+}
+
+std::string power_interval_text(const StageRow& stage) {
+  if (!stage.power_interval) return "";
+  return readable_number(stage.power_interval->low_mw) + " to " +
+         readable_number(stage.power_interval->high_mw);
+}
+
 std::string to_string(Verdict verdict) {
   switch (verdict) {
     case Verdict::confirmed:
@@ -117,6 +128,12 @@ std::string stage_table_text(const RunSummary& summary) {
                book_factor_text(s.book_factor)});
   }
   std::string text = table.text();
+  for (const StageRow& s : summary.stages) {
+    if (!s.power_interval) continue;
+    text += s.name + ": uncertain, " + power_interval_text(s) +
+            " mW by the residuals of the technology's rows; " + s.power_interval->deciding_row +
+            " decides, " + readable_number(s.power_interval->deciding_percent, 1) + " %\n";
+  }
   for (const StageRow& s : summary.stages) {
     if (!s.detail.empty()) text += s.name + ": " + s.detail + "\n";
   }

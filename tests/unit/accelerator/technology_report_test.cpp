@@ -13,6 +13,7 @@
 namespace minerva {
 namespace {
 
+constexpr auto kCalibrated = static_cast<std::size_t>(FigureKind::calibrated);
 const std::string kFolder = std::string(MINERVA_SOURCE_DIR) + "/configs/tech/";
 
 double sum(const std::array<double, kFigureKinds>& percents) {
@@ -61,7 +62,7 @@ TEST(TechnologyReport, CountsEveryRowOnce) {
       EXPECT_EQ(machine.refusal, "");
       EXPECT_NEAR(sum(machine.basis.percent_of_kind), 100, 1e-9);
     }
-    EXPECT_EQ(report.calibrated, report.rows_of_kind[3] > 0);
+    EXPECT_EQ(report.calibrated, report.rows_of_kind[kCalibrated] > 0);
     EXPECT_FALSE(report.warnings.empty());
   }
 }
@@ -115,8 +116,8 @@ TEST(TechnologyReport, AWeakerRowWeakensWhatRestsOnItAndNothingElse) {
                                  Component::activation_memory, Component::bias_store}) {
     leakage_mw += component(after, memory).leakage_mw;
   }
-  EXPECT_NEAR(after.percent_of_kind[3], 100 * leakage_mw / after.power_mw, 1e-9);
-  EXPECT_EQ(before.percent_of_kind[3], 0);
+  EXPECT_NEAR(after.percent_of_kind[kCalibrated], 100 * leakage_mw / after.power_mw, 1e-9);
+  EXPECT_EQ(before.percent_of_kind[kCalibrated], 0);
   EXPECT_EQ(component(after, Component::registers).leakage_kind, FigureKind::published);
   // A row that nothing of this machine uses changes nothing.
   const Technology unused = with_kind("rom_read", FigureKind::calibrated);

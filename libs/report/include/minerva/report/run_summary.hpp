@@ -97,6 +97,7 @@ struct StageRow {
   double spent_test_sigmas = 0;
   std::vector<PowerPart> power;
   double power_mw = 0;
+  std::optional<PowerInterval> power_interval;  ///< where the technology's rows have residuals
   double energy_per_prediction_nj = 0;
   double predictions_per_s = 0;
   double area_mm2 = 0;
