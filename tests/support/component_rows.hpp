@@ -21,21 +21,27 @@ inline std::string component_row(const std::string& name, const std::string& val
          (quality.empty() ? "" : " | " + quality) + "\n";
 }
 
+/// An energy with the operands of a network.
+inline std::string operand_row(const std::string& name, const std::string& value) {
+  const bool dense = name.find("_dense") != std::string::npos;
+  return component_row(name, value, "pJ", "",
+                       dense ? "4 ns, operands of a net: zeros multiplied"
+                             : "4 ns, operands of a net: kept inputs alone");
+}
+
 inline std::string operand_rows() {
-  const std::string dense = "operands of a net: zeros multiplied";
-  const std::string kept = "operands of a net: kept inputs alone";
-  return component_row("multiplier_energy_dense[4x4]", "0.01", "pJ", "", dense) +
-         component_row("multiplier_energy_dense[8x6]", "0.0625", "pJ", "", dense) +
-         component_row("multiplier_energy_dense[16x16]", "0.25", "pJ", "", dense) +
-         component_row("multiplier_energy_kept[4x4]", "0.05", "pJ", "", kept) +
-         component_row("multiplier_energy_kept[8x6]", "0.3", "pJ", "", kept) +
-         component_row("multiplier_energy_kept[16x16]", "1.2", "pJ", "", kept) +
-         component_row("adder_energy_dense[12]", "0.04", "pJ", "", dense) +
-         component_row("adder_energy_dense[32]", "0.08", "pJ", "", dense) +
-         component_row("adder_energy_kept[12]", "0.16", "pJ", "", kept) +
-         component_row("adder_energy_kept[32]", "0.4", "pJ", "", kept) +
-         component_row("comparator_energy_dense[6]", "0.011", "pJ", "", dense) +
-         component_row("comparator_energy_dense[16]", "0.02", "pJ", "", dense);
+  return operand_row("multiplier_energy_dense[4x4]", "0.01") +
+         operand_row("multiplier_energy_dense[8x6]", "0.0625") +
+         operand_row("multiplier_energy_dense[16x16]", "0.25") +
+         operand_row("multiplier_energy_kept[4x4]", "0.05") +
+         operand_row("multiplier_energy_kept[8x6]", "0.3") +
+         operand_row("multiplier_energy_kept[16x16]", "1.2") +
+         operand_row("adder_energy_dense[12]", "0.04") +
+         operand_row("adder_energy_dense[32]", "0.08") +
+         operand_row("adder_energy_kept[12]", "0.16") +
+         operand_row("adder_energy_kept[32]", "0.4") +
+         operand_row("comparator_energy_dense[6]", "0.011") +
+         operand_row("comparator_energy_dense[16]", "0.02");
 }
 
 inline std::string unit_rows(const std::string& unit, const char* energy, const char* leakage,
@@ -53,8 +59,8 @@ inline std::string component_rows() {
     rows += component_row(std::string("rounding_energy") + bits, wide ? "0.12" : "0.04", "pJ");
     rows += component_row(std::string("rounding_leakage") + bits, wide ? "1.6" : "0.4", "uW");
     rows += component_row(std::string("rounding_area") + bits, wide ? "64" : "16", "um2");
-    rows += component_row(std::string("rounding_energy_dense") + bits, "0.017", "pJ");
-    rows += component_row(std::string("rounding_energy_kept") + bits, "0.085", "pJ");
+    rows += operand_row(std::string("rounding_energy_dense") + bits, "0.017");
+    rows += operand_row(std::string("rounding_energy_kept") + bits, "0.085");
   }
   rows += component_row("rectifier_law", "piecewise_linear", "law");
   for (const char* bits : {"[12]", "[32]"}) {
@@ -63,8 +69,8 @@ inline std::string component_rows() {
     rows += component_row(std::string("rectifier_area") + bits, "41", "um2");
   }
   rows += component_row("register_bit_write_energy", "0.014", "pJ") +
-          component_row("register_bit_write_energy_dense", "0.007", "pJ") +
-          component_row("register_bit_write_energy_kept", "0.011", "pJ") +
+          operand_row("register_bit_write_energy_dense", "0.007") +
+          operand_row("register_bit_write_energy_kept", "0.011") +
           component_row("register_bit_idle_energy", "0.005", "pJ") +
           unit_rows("clock_gate", "0.019", "0.06", "3.5") +
           component_row("clock_gate_idle_energy", "0.0045", "pJ") +
@@ -73,8 +79,8 @@ inline std::string component_rows() {
   rows += unit_rows("operand_buffer_bit", "0.0015", "0.02", "0.8") +
           unit_rows("mask_row_bit", "0.003", "0.03", "1.9") +
           unit_rows("accumulator_multiplexer_bit", "0.006", "0.05", "2.1") +
-          component_row("accumulator_multiplexer_bit_energy_dense", "0.001", "pJ") +
-          component_row("accumulator_multiplexer_bit_energy_kept", "0.0055", "pJ") +
+          operand_row("accumulator_multiplexer_bit_energy_dense", "0.001") +
+          operand_row("accumulator_multiplexer_bit_energy_kept", "0.0055") +
           unit_rows("write_multiplexer_bit", "0.0007", "0.025", "1.2") +
           unit_rows("sequencer_bit", "0.02", "0.15", "9") +
           component_row("wire_energy", "0.04", "pJ/mm") +

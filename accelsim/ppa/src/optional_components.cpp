@@ -97,6 +97,7 @@ double wire_bit_mm(const MachineStructure& structure, const Cost& cost, const Me
 void cost_optional_components(const MachineStructure& structure, const Technology& technology,
                               Cost& cost) {
   const ComponentFigures& figures = technology.components;
+  if (!figures.any()) return;
   const Counts counts = counts_of(structure);
   const auto add = [&](Component component, const UnitFigures& unit, double count) {
     PartFigures& part = cost.components[static_cast<std::size_t>(component)];
@@ -129,6 +130,7 @@ void add_optional_energies(const MachineStructure& structure, const Cost& cost,
                            const Technology& technology,
                            std::array<double, kComponents>& energies) {
   const ComponentFigures& figures = technology.components;
+  if (!figures.any()) return;
   const Counts counts = counts_of(structure);
   const auto component = [&](Component c) -> double& {
     return energies[static_cast<std::size_t>(c)];

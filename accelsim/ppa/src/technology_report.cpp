@@ -58,11 +58,11 @@ std::vector<std::string> ranges_of(const Technology& t) {
   for (const FigureRow& row : t.rows) range(row);
   std::vector<CountedText> operands;
   for (const FigureRow& row : t.rows) {
-    if (is_of_a_network(row)) count(operands, row.conditions);
+    if (is_of_a_network(row)) count(operands, operands_text(row));
   }
   if (operands.empty()) ranges.push_back("operands: uniform random, of no network");
   for (const CountedText& each : operands) {
-    ranges.push_back("operands: " + each.text + " (" + std::to_string(each.rows) + " rows)");
+    ranges.push_back("operands: of " + each.text + " (" + std::to_string(each.rows) + " rows)");
   }
   std::vector<CountedText> criteria;
   for (const FigureRow& row : t.rows) {
@@ -111,6 +111,16 @@ std::vector<std::string> left_out_of(const Technology& t) {
   for (const LeftOut& each : kLeftOut) {
     if (!t.components.has(each.group)) all.emplace_back(each.what);
   }
+  const auto uniform = [&](FigureGroup has, FigureGroup of_network, const char* unit) {
+    if (!t.components.has(FigureGroup::operands) || !t.components.has(has)) return;
+    if (t.components.has(of_network)) return;
+    all.push_back(std::string("a network's operands of ") + unit + ": uniform ones stand for them");
+  };
+  uniform(FigureGroup::required, FigureGroup::comparator_operands, "comparators");
+  uniform(FigureGroup::rounding, FigureGroup::rounding_operands, "the rounding of products");
+  uniform(FigureGroup::registers, FigureGroup::register_operands, "registers");
+  uniform(FigureGroup::accumulator_multiplexer, FigureGroup::accumulator_operands,
+          "the multiplexer between bias and accumulator");
   if (!t.components.double_input_buffer) {
     all.emplace_back(
         "loading the inputs (input_load_law = double_buffer): neither their writes nor a second "

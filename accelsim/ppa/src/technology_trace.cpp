@@ -81,13 +81,6 @@ class RangesOfUse {
   std::array<double, kMemoryKinds> macro_words_{};
 };
 
-/// The operands that the rows of a network are of, as their conditions say it.
-std::string operands_text(const FigureRow& row) {
-  const std::string words = "operands of ";
-  const std::size_t at = row.conditions.find(words);
-  return at == std::string::npos ? row.conditions : row.conditions.substr(at + words.size());
-}
-
 }  // namespace
 
 PowerBasis trace_power(const MeasuredMachine& design, const Technology& technology) {
@@ -96,6 +89,7 @@ PowerBasis trace_power(const MeasuredMachine& design, const Technology& technolo
   basis.power_mw = figures.power_mw;
   basis.interval = power_interval(design, design.activity, design.supply, technology);
   const RangesOfUse use(design, technology);
+  std::vector<FigureRow> of_a_network;
   std::array<FigureKind, kComponents> dynamic_kind{}, leakage_kind{};
   std::array<std::vector<std::string>, kComponents> dynamic_rows, leakage_rows;
   const auto note = [](FigureKind kind, const std::string& key, FigureKind& weakest,
@@ -121,13 +115,7 @@ PowerBasis trace_power(const MeasuredMachine& design, const Technology& technolo
     const double of_power = influence(below.power_mw, above.power_mw, figures.power_mw, change);
     if (of_power != 0) {
       basis.rows.push_back({row.key(), use.kind(row), 100 * of_power});
-      if (is_of_a_network(row)) {
-        const std::string operands = operands_text(row);
-        if (std::find(basis.operands.begin(), basis.operands.end(), operands) ==
-            basis.operands.end()) {
-          basis.operands.push_back(operands);
-        }
-      }
+      if (is_of_a_network(row)) of_a_network.push_back(row);
     }
     for (std::size_t c = 0; c < kComponents; ++c) {
       const PartFigures& is = figures.components[c];
@@ -143,6 +131,7 @@ PowerBasis trace_power(const MeasuredMachine& design, const Technology& technolo
       }
     }
   }
+  basis.operands = operands_of(of_a_network);
   std::stable_sort(basis.rows.begin(), basis.rows.end(),
                    [](const RowInfluence& a, const RowInfluence& b) {
                      return std::abs(a.percent) > std::abs(b.percent);

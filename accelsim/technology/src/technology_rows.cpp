@@ -155,6 +155,22 @@ bool is_of_a_network(const FigureRow& row) {
   return ends_in("_energy_dense") || ends_in("_energy_kept");
 }
 
+std::string operands_text(const FigureRow& row) {
+  const std::string words = "operands of ";
+  const std::size_t at = row.conditions.find(words);
+  return at == std::string::npos ? row.conditions : row.conditions.substr(at + words.size());
+}
+
+std::vector<std::string> operands_of(const std::vector<FigureRow>& rows) {
+  std::vector<std::string> all;
+  for (const FigureRow& row : rows) {
+    if (!is_of_a_network(row)) continue;
+    const std::string text = operands_text(row);
+    if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+  }
+  return all;
+}
+
 std::string FigureRow::key() const {
   std::string text = name;
   for (std::size_t k = 0; k < index.size(); ++k) {

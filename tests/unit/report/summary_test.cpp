@@ -189,6 +189,39 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
                        "\n\"baseline, 16 bit\",170,1.7,169,1.69,,,,,184,183,190,,,,,0,0,1,0.0714"));
 }
 
+TEST(Summary, APowerWithAnIntervalIsUncertainEverywhere) {
+  RunSummary summary = invented_run().summary();
+  const std::string without = csv_files(summary, all_reports())[0].bytes;
+  EXPECT_FALSE(contains(without, "power_low_mw"));
+  EXPECT_FALSE(contains(stage_table_text(summary), "uncertain"));
+  EXPECT_FALSE(contains(to_html(summary, all_reports()), "row that decides it"));
+  summary.stages.back().power_interval = PowerInterval{15.5, 21.25, "sram_leakage", 13.6};
+  const std::string csv = csv_files(summary, all_reports())[0].bytes;
+  EXPECT_TRUE(contains(csv, ",book_factor,power_low_mw,power_high_mw,power_decided_by\n")) << csv;
+  EXPECT_TRUE(contains(csv, ",15.5,21.25,sram_leakage\n")) << csv;
+  // Stages without one have empty cells in the same columns.
+  std::istringstream lines(csv);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find('"') == std::string::npos) {
+      EXPECT_EQ(std::count(line.begin(), line.end(), ','), 29) << line;
+    }
+  }
+  EXPECT_TRUE(contains(stage_table_text(summary),
+                       "low voltage: uncertain, 15.5 to 21.2 mW by the residuals of the "
+                       "technology's rows; sram_leakage decides, 14 %\n"))
+      << stage_table_text(summary);
+  const std::string html = to_html(summary, all_reports());
+  EXPECT_TRUE(contains(html, "15.5 to 21.2"));
+  EXPECT_TRUE(contains(html, "sram_leakage, 14 %"));
+  const RunSummary back =
+      summary_from_json(summary_to_json(summary), "summary.json", all_reports());
+  ASSERT_TRUE(back.stages.back().power_interval.has_value());
+  EXPECT_EQ(back.stages.back().power_interval->low_mw, 15.5);
+  EXPECT_EQ(back.stages.back().power_interval->high_mw, 21.25);
+  EXPECT_EQ(back.stages.back().power_interval->deciding_row, "sram_leakage");
+  EXPECT_FALSE(back.stages.front().power_interval.has_value());
+}
+
 TEST(Summary, CsvFilesOfARunWithoutStagesHaveTheirHeaders) {
   for (const NamedFile& file : csv_files({}, all_reports())) {
     EXPECT_EQ(std::count(file.bytes.begin(), file.bytes.end(), '\n'), 1) << file.name;

@@ -2,6 +2,7 @@
 #include <array>
 #include <bitset>
 #include <cstddef>
+#include <initializer_list>
 
 namespace minerva {
 
@@ -51,11 +52,28 @@ enum class FigureGroup {
 };
 constexpr std::size_t kFigureGroups = 22;
 
+/// As bits of a set of groups.
+constexpr unsigned long long bits_of(std::initializer_list<FigureGroup> groups) {
+  unsigned long long all = 0;
+  for (const FigureGroup group : groups) all |= 1ULL << static_cast<unsigned>(group);
+  return all;
+}
+
 /// What a machine has beside memories and arithmetic. Figures of a group that the file does not
 /// have are 0.
 struct ComponentFigures {
   std::bitset<kFigureGroups> groups;  ///< that the file has
   bool has(FigureGroup group) const { return groups[static_cast<std::size_t>(group)]; }
+  /// Whether gates, clock pins, buffers, multiplexers, wires, sequencer or what a lowered supply
+  /// needs cost anything: exploring millions of machines, most technologies say no.
+  bool any() const {
+    constexpr std::bitset<kFigureGroups> around =
+        bits_of({FigureGroup::clock_pins, FigureGroup::registers, FigureGroup::operand_buffer,
+                 FigureGroup::accumulator_multiplexer, FigureGroup::write_multiplexer,
+                 FigureGroup::sequencer, FigureGroup::wires, FigureGroup::level_shifter,
+                 FigureGroup::regulator});
+    return (groups & around).any() || regulator_efficiency_percent != 100;
+  }
 
   OperandEnergies register_write;  ///< one bit that takes a new word
   double register_idle_pj = 0;     ///< one bit, a cycle in which it keeps its word, ungated

@@ -58,6 +58,10 @@ struct FigureRow {
 
 /// Whether the row is an energy with the operands of a network (its name ends in _dense or _kept).
 bool is_of_a_network(const FigureRow& row);
+/// Whose operands such a row is of: its conditions behind the words "operands of".
+std::string operands_text(const FigureRow& row);
+/// Those of all rows, each once, in the order of the rows; empty: no row is of a network.
+std::vector<std::string> operands_of(const std::vector<FigureRow>& rows);
 
 /// A row that is to have another value than the file gives it.
 struct RowOverride {
