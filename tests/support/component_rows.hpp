@@ -100,12 +100,13 @@ inline std::string component_rows() {
          component_row("sram_macro_area_word_bit", "0.3", "um2");
 }
 
-/// nangate45 without the rows of these names, and with more.
+/// nangate45 without its residuals, without the rows of these names, and with more.
 inline std::string changed_nangate45(const std::set<std::string>& without,
                                      const std::string& more) {
   std::ifstream file(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/nangate45.cfg");
   std::string text;
   for (std::string line; std::getline(file, line);) {
+    line = line.substr(0, line.find(" | residual "));
     if (without.count(line.substr(0, line.find_first_of(" [|"))) == 0) text += line + "\n";
   }
   return text + more;

@@ -36,16 +36,17 @@ std::optional<PowerInterval> power_interval(const MachineConfiguration& machine,
   for (std::size_t r = 0; r < technology.rows.size(); ++r) {
     const FigureRow& row = technology.rows[r];
     if (!row.residual_percent || row.value == 0) continue;
-    double above = 0;
-    double below = 0;
-    for (const double sign : {-1.0, 1.0}) {
-      // A figure is never below 0, however far it may be off.
-      const double factor = std::max(0.0, 1 + sign * *row.residual_percent / 100);
-      const double change =
-          power_with(machine, activity, supply, technology, r, row.value * factor) - power_mw;
-      above = std::max(above, change);
-      below = std::max(below, -change);
-    }
+    // A figure is never below 0, however far it may be off.
+    const double residual = *row.residual_percent / 100;
+    const auto power_at = [&](double factor) {
+      return power_with(machine, activity, supply, technology, r, row.value * factor);
+    };
+    const RowEffect effect{row.key(), power_at(std::max(0.0, 1 - residual)),
+                           power_at(1 + residual)};
+    if (effect.lower_mw == power_mw && effect.higher_mw == power_mw) continue;
+    interval.rows.push_back(effect);
+    const double above = std::max({0.0, effect.lower_mw - power_mw, effect.higher_mw - power_mw});
+    const double below = std::max({0.0, power_mw - effect.lower_mw, power_mw - effect.higher_mw});
     squares_above += above * above;
     squares_below += below * below;
     const double half = (above + below) / 2;

@@ -94,6 +94,7 @@ void RunContext::complete_rows(RunSummary& whole) {
     if (row.power_mw > 0 && first_powered != nullptr) {
       row.factor_baseline = first_powered->power_mw / row.power_mw;
       row.factor_before = whole.stages[i - 1].power_mw / row.power_mw;
+      row.factor_before_interval = factor_interval(whole.stages[i - 1], row);
     }
     if (row.power_mw > 0 && first_powered == nullptr) first_powered = &row;
   }

@@ -31,6 +31,7 @@ std::string stage_table(const RunSummary& s) {
   if (intervals) {
     columns.push_back({"power by the rows' residuals, mW"});
     columns.push_back({"row that decides it", kText});
+    columns.push_back({"stage before / this, likewise"});
   }
   for (const std::string& part : parts) columns.push_back({part + ", mW"});
   HtmlTable table(columns);

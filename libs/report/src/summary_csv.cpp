@@ -41,7 +41,8 @@ std::string stages_csv(const RunSummary& summary) {
                                     "book_factor"};
   // A technology whose rows have no residuals gives none.
   if (intervals) {
-    names.insert(names.end(), {"power_low_mw", "power_high_mw", "power_decided_by"});
+    names.insert(names.end(), {"power_low_mw", "power_high_mw", "power_decided_by",
+                               "factor_before_low", "factor_before_high"});
   }
   Csv csv(names);
   const auto end_of = [](const std::optional<WrongInterval>& interval, double WrongInterval::*end) {
@@ -78,11 +79,14 @@ std::string stages_csv(const RunSummary& summary) {
                                   optional_cell(s.factor_before),
                                   optional_cell(s.factor_baseline),
                                   optional_cell(s.book_factor)};
-    if (intervals && s.power_interval) {
-      cells.insert(cells.end(), {s.power_interval->low_mw, s.power_interval->high_mw,
-                                 s.power_interval->deciding_row});
-    } else if (intervals) {
-      cells.insert(cells.end(), {"", "", ""});
+    if (intervals) {
+      const auto& power = s.power_interval;
+      const auto& factor = s.factor_before_interval;
+      cells.push_back(power ? CsvCell(power->low_mw) : CsvCell(""));
+      cells.push_back(power ? CsvCell(power->high_mw) : CsvCell(""));
+      cells.push_back(power ? CsvCell(power->deciding_row) : CsvCell(""));
+      cells.push_back(factor ? CsvCell(factor->low) : CsvCell(""));
+      cells.push_back(factor ? CsvCell(factor->high) : CsvCell(""));
     }
     csv.add(cells);
   }

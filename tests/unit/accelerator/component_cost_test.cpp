@@ -231,13 +231,21 @@ TEST(PowerInterval, AddsTheResidualsOfIndependentRowsInSquares) {
   EXPECT_NEAR(ppa.interval->low_mw, ppa.power_mw - half_mw, 1e-9);
   EXPECT_NEAR(ppa.interval->high_mw, ppa.power_mw + half_mw, 1e-9);
   EXPECT_EQ(ppa.interval->deciding_row, "sram_leakage");
+  ASSERT_EQ(ppa.interval->rows.size(), 2U);
+  EXPECT_EQ(ppa.interval->rows[1].row, "register_bit_energy");
+  EXPECT_NEAR(ppa.interval->rows[1].lower_mw, ppa.power_mw - 0.5 * registers_mw, 1e-9);
+  EXPECT_NEAR(ppa.interval->rows[1].higher_mw, ppa.power_mw + 0.5 * registers_mw, 1e-9);
   EXPECT_NEAR(ppa.interval->deciding_percent, 100 * 0.2 * leakage_mw / ppa.power_mw, 1e-9);
 }
 
 TEST(PowerInterval, IsNotThereWithoutResiduals) {
-  const Technology t =
-      read_technology(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/nangate45.cfg");
-  EXPECT_FALSE(estimate(reference_design(t), t).interval.has_value());
+  const std::string folder = std::string(MINERVA_SOURCE_DIR) + "/configs/tech/";
+  const Technology without = read_technology(folder + "public40.cfg");
+  EXPECT_FALSE(estimate(reference_design(without), without).interval.has_value());
+  const Technology with = read_technology(folder + "nangate45.cfg");
+  const PpaEstimate ppa = estimate(reference_design(with), with);
+  ASSERT_TRUE(ppa.interval.has_value());
+  EXPECT_EQ(ppa.interval->deciding_row, "sram_energy_root");
 }
 
 TEST(PowerInterval, IsAsUnequalAsTheLawIs) {

@@ -118,7 +118,7 @@ TEST(Search, Nsga2FindsMoreThanRandomDraws) {
 TEST(Search, FindsItsWayIntoNarrowConstraints) {
   Problem problem = book();
   problem.constraints =
-      parse_constraints("power_mw <= 75, area_mm2 <= 1.75, predictions_per_s >= 11000", "key");
+      parse_constraints("power_mw <= 77, area_mm2 <= 1.76, predictions_per_s >= 11000", "key");
   const Grid grid = grid_of({});
   const Exploration exact = explore(problem, grid, 1);
   // A blind draw of 300 would not be sure to hit one of them.

@@ -18,6 +18,13 @@ struct AreaPart {
   double area_mm2 = 0;
 };
 
+/// Power of a design with one row of its technology lower and higher by the row's residual.
+struct RowEffect {
+  std::string row;
+  double lower_mw = 0;
+  double higher_mw = 0;
+};
+
 /// Between which powers a design is, as far as the residuals of the technology's rows say: one
 /// standard deviation of each, independent of each other.
 struct PowerInterval {
@@ -25,6 +32,7 @@ struct PowerInterval {
   double high_mw = 0;
   std::string deciding_row;     ///< whose residual moves the power most
   double deciding_percent = 0;  ///< of the power, that its residual moves it by
+  std::vector<RowEffect> rows;  ///< that move it, so that powers of one technology can be compared
 };
 
 /// Power, performance and area of a design with one technology.
