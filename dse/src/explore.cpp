@@ -134,7 +134,8 @@ Exploration concluded(const Problem& problem, const Grid& grid, const Exploratio
   if (state.legal == 0) {
     throw UserError("section dse", std::to_string(grid.combinations()) + " combinations",
                     "leaves no legal machine: needs weight bandwidth <= activation bandwidth <= "
-                    "MACs of a lane, banks for every port, and 16 multiplier stages at most");
+                    "MACs of a lane, banks for every port, 16 multiplier stages at most, and a clock "
+                    "period in which an accumulator adds and every memory answers");
   }
   if (state.within_constraints == 0) {
     throw UserError(

@@ -113,12 +113,18 @@ double violation(const std::vector<Constraint>& constraints, const ExploredPoint
   return sum;
 }
 
-PointEvaluator::PointEvaluator(const Problem& problem) : problem_(&problem) {
+MachineConfiguration Problem::hardware() const {
+  MachineConfiguration hardware;
+  hardware.topology = topology;
+  hardware.widths = widths;
+  hardware.weight_storage = weight_storage;
+  hardware.also_for = also_for;
+  return hardware;
+}
+
+PointEvaluator::PointEvaluator(const Problem& problem)
+    : problem_(&problem), machine_(problem.hardware()) {
   expects(problem.technology != nullptr, "PointEvaluator: needs a technology");
-  machine_.topology = problem.topology;
-  machine_.widths = problem.widths;
-  machine_.weight_storage = problem.weight_storage;
-  machine_.also_for = problem.also_for;
   activity_ = full_activity(problem.topology, 1);
 }
 
@@ -136,7 +142,7 @@ void PointEvaluator::set_point(const DesignPoint& point) {
 
 PpaEstimate PointEvaluator::estimate(const DesignPoint& point) {
   set_point(point);
-  return minerva::estimate(machine_, activity_, {}, *problem_->technology);
+  return estimate_without_interval(machine_, activity_, {}, *problem_->technology);
 }
 
 ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const DesignPoint& point) {

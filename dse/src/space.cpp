@@ -4,6 +4,7 @@
 #include <string>
 
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/timing.hpp"
 #include "minerva/base/errors.hpp"
 
 namespace minerva::dse {
@@ -42,9 +43,7 @@ void check_space(const Space& space, const Technology& technology) {
 }
 
 /// How far `value` lies above `limit`, against the limit.
-double excess(int value, int limit) {
-  return value > limit ? static_cast<double>(value - limit) / limit : 0;
-}
+double excess(double value, double limit) { return value > limit ? (value - limit) / limit : 0; }
 
 /// Most multiplier stages of a machine.
 int most_stages() { return knob(KnobName::multiplier_stages).counts.high; }
@@ -65,8 +64,11 @@ const std::array<Axis, kWholeAxes>& axes() {
   return table;
 }
 
-Grid::Grid(const Space& space, const DatapathWidths& widths, const Technology& technology)
-    : space_(space) {
+Grid::Grid(const Space& space, const MachineConfiguration& hardware, const Technology& technology)
+    : space_(space),
+      hardware_(hardware),
+      technology_(&technology),
+      accumulation_ns_(technology.accumulation_delay_ns(hardware.widths)) {
   check_space(space, technology);
   std::array<std::size_t, kAxes> sizes{};
   for (std::size_t a = 0; a < kWholeAxes; ++a) sizes[a] = (space.*axes()[a].values).size();
@@ -80,7 +82,8 @@ Grid::Grid(const Space& space, const DatapathWidths& widths, const Technology& t
   }
   for (const int macs : space.macs_per_lane) {
     for (const double period_ns : space.clock_periods_ns) {
-      stages_needed_.push_back(minerva::multiplier_stages(widths, macs, period_ns, technology));
+      stages_needed_.push_back(
+          minerva::multiplier_stages(hardware.widths, macs, period_ns, technology));
     }
   }
 }
@@ -135,7 +138,16 @@ std::optional<Rule> Grid::machine(const Digits& digits, DesignPoint& point) cons
   }
   if (point.multiplier_stages > most_stages()) return Rule::most_stages;
   if (point.multiplier_stages < stages_needed(digits)) return Rule::stages_for_clock;
+  if (accumulation_ns_ > point.clock_period_ns) return Rule::accumulation;
+  if (access_ns(point) > point.clock_period_ns) return Rule::access_time;
   return std::nullopt;
+}
+
+double Grid::access_ns(const DesignPoint& point) const {
+  if (!technology_->components.has(FigureGroup::access)) return 0;
+  MachineConfiguration machine = hardware_;
+  machine.point = point;
+  return slowest_access(machine, *technology_).access_ns;
 }
 
 std::optional<std::uint64_t> Grid::find(const DesignPoint& wanted) const {
@@ -177,7 +189,9 @@ double Grid::violation(const Digits& digits) const {
          excess(std::max(point.activation_bandwidth, point.write_ports),
                 point.activation_banks_per_half()) +
          excess(point.multiplier_stages, most_stages()) +
-         excess(stages_needed(digits), point.multiplier_stages);
+         excess(stages_needed(digits), point.multiplier_stages) +
+         excess(accumulation_ns_, point.clock_period_ns) +
+         excess(access_ns(point), point.clock_period_ns);
 }
 
 }  // namespace minerva::dse

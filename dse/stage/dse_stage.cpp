@@ -159,7 +159,7 @@ Exploration join_explored(const DseStage& stage, RunContext& run, const Problem&
 
 std::vector<ExploredPoint> explore_space(const DseStage& stage, RunContext& run,
                                          const Problem& problem, DesignSpaceSection& space) {
-  const Grid grid(stage.space, problem.widths, run.technology());
+  const Grid grid(stage.space, problem.hardware(), run.technology());
   const Exploration found = stage.explored ? join_explored(stage, run, problem, grid)
                                            : explore_here(stage, run, problem, grid);
   run.wrote("design_space.csv");
@@ -211,7 +211,8 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
       PointEvaluator evaluator(problem);
       space.baseline = row_of(evaluator(0, named));
       set_power(*space.baseline, space.power_parts, evaluator.estimate(named));
-      space.baseline->combination = Grid(stage.space, problem.widths, run.technology()).find(named);
+      space.baseline->combination =
+          Grid(stage.space, problem.hardware(), run.technology()).find(named);
       space.baseline->chosen = true;
     }
     run.write("design_point.json", design_point_to_json(named));
@@ -383,6 +384,7 @@ flow::StageDefinition dse_stage() {
                      {{"minerva dse configs/flows/million.cfg",
                        "This explores a million machines without data."}}};
   definition.files = {"design_space.csv", "design_point.json"};
+  definition.arithmetic_version = 2;
   definition.needs = {"train"};
   definition.seed_keys = {"dse.seed"};
   definition.state = stage;
@@ -427,14 +429,15 @@ flow::StageDefinition dse_stage() {
 
 std::uint64_t combinations(RunContext& run) {
   const DseStage& stage = run.state<DseStage>();
-  return Grid(stage.space, exploration_problem(stage, run).widths, run.technology()).combinations();
+  return Grid(stage.space, exploration_problem(stage, run).hardware(), run.technology())
+      .combinations();
 }
 
 ExploredRange explore_range(RunContext& run, std::uint64_t first, std::uint64_t end,
                             const std::function<void(const std::string&)>& take_rows) {
   const DseStage& stage = run.state<DseStage>();
   const Problem problem = exploration_problem(stage, run);
-  const Grid grid(stage.space, problem.widths, run.technology());
+  const Grid grid(stage.space, problem.hardware(), run.technology());
   Progress progress("exploring the design space", static_cast<std::int64_t>(end - first),
                     "combinations");
   RowSink sink;

@@ -25,7 +25,7 @@ constexpr std::uint64_t kMostExploredAhead = std::uint64_t{1} << 22;
 /// Before anything is trained for a machine that is not there.
 void check_baseline_ahead(const DseStage& stage, RunContext& run, const Problem& problem) {
   if (!run.does_all() || stage.baseline != BaselineChoice::rule) return;
-  const Grid grid(stage.space, problem.widths, run.technology());
+  const Grid grid(stage.space, problem.hardware(), run.technology());
   const bool exhaustive = stage.search.method == SearchMethod::exhaustive;
   const std::uint64_t machines =
       exhaustive ? grid.combinations() : static_cast<std::uint64_t>(stage.search.evaluations);

@@ -38,7 +38,7 @@ Quality quality(const Problem& problem, const Grid& grid, const std::vector<Expl
 
 void study(const char* name, const Problem& problem, const Space& space,
            const std::vector<std::int64_t>& evaluations) {
-  const Grid grid(space, problem.widths, *problem.technology);
+  const Grid grid(space, problem.hardware(), *problem.technology);
   const Exploration exact = explore(problem, grid, 1);
   std::printf("%s: %llu combinations, %llu machines, %zu on the frontier of", name,
               static_cast<unsigned long long>(exact.combinations),

@@ -18,6 +18,7 @@
 #include "minerva/network/quantize_network.hpp"
 #include "minerva/published/figures.hpp"
 #include "minerva/report/csv.hpp"
+#include "minerva/report/text_table.hpp"
 #include "minerva/run/logging.hpp"
 #include "mitigation_study.hpp"
 
@@ -50,6 +51,30 @@ FaultMapCounts fault_map_counts(const FaultStage& stage, RunContext& run,
       [](const std::string& what) { log_debug(what); }, run.threads());
 }
 
+constexpr double kConverterPercent = 85;  ///< assumption: a switched converter on the chip
+
+/// What the finished machine draws with the converter that the technology takes as lossless.
+void note_converter(RunContext& run, const StudiedMitigation& chosen) {
+  const Technology& technology = run.technology();
+  const auto& supply = chosen.supply;
+  if (technology.components.has(FigureGroup::regulator) ||
+      technology.is_nominal(supply.voltage_v)) {
+    return;
+  }
+  const auto power_text = [&](double efficiency_percent) {
+    return readable_number(power_with_regulator_mw(chosen.machine, chosen.activity, supply,
+                                                   technology, efficiency_percent)) +
+           " mW";
+  };
+  run.note("Supply of the weight SRAM: technology " + technology.name +
+           " takes its converter as lossless. With one of " +
+           readable_number(kConverterPercent, 0) + " % this machine draws " +
+           power_text(kConverterPercent) + ", with a linear regulator (" +
+           readable_number(100 * supply.voltage_v / technology.sram_nominal_v, 0) + " %) " +
+           power_text(100 * supply.voltage_v / technology.sram_nominal_v) + ", instead of " +
+           power_text(100) + ".");
+}
+
 /// The row of the finished design, of maps that chose nothing.
 void add_finished_row(RunContext& run, const StudiedMitigation& chosen) {
   const PpaEstimate ppa =
@@ -67,6 +92,7 @@ void add_finished_row(RunContext& run, const StudiedMitigation& chosen) {
   const FaultChips& chips = *chosen.row.chips_at_mean;
   row.chips = ChipShare{chips.maps, chips.validation, chips.test,
                         chips.both, chips.both_low,   chips.both_high};
+  note_converter(run, chosen);
 }
 
 Design run_faults(const FaultStage& stage, RunContext& run, Design design) {

@@ -16,7 +16,7 @@ void add_variants(flow::RunContext& run, const MachineConfiguration& finished,
   const auto add = [&](const char* name, const std::string& detail,
                        const MachineConfiguration& design, const ActivityProfile& of_design,
                        const SramPoint& supply, double book_over_last_stage) {
-    const PpaEstimate ppa = estimate(design, of_design, supply, run.technology());
+    const PpaEstimate ppa = estimate_without_interval(design, of_design, supply, run.technology());
     part.variants.push_back({name, detail, ppa.power, ppa.power_mw, ppa.energy_per_prediction_nj,
                              ppa.predictions_per_s, ppa.area_mm2, ppa.power_mw / last_mw,
                              book_over_last_stage});

@@ -231,7 +231,7 @@ StudiedMitigation MitigationStudy::study(const Mitigation& mitigation,
 
 VoltageRow voltage_row(const MachineConfiguration& design, const ActivityProfile& activity,
                        const SramPoint& sram, const Technology& technology) {
-  const PpaEstimate ppa = estimate(design, activity, sram, technology);
+  const PpaEstimate ppa = estimate_without_interval(design, activity, sram, technology);
   VoltageRow row{sram.voltage_v, sram.fault_rate, 0, 0, ppa.power_mw};
   for (const PowerPart& part : ppa.power) {
     if (part.name != minerva::to_string(CostGroup::weight_sram)) continue;

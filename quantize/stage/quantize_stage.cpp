@@ -206,7 +206,8 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
       machine.widths = datapath_widths(p, topology);
       machine.point = run.machine_point(machine.widths);
       const ActivityProfile activity = full_activity(topology, machine.point.inputs_per_cycle());
-      return estimate(machine, activity, {}, run.technology()).energy_per_prediction_nj;
+      return estimate_without_interval(machine, activity, {}, run.technology())
+          .energy_per_prediction_nj;
     };
     QuantizeOptions options = stage.quantize;
     options.answered = answered_plans(run);

@@ -109,7 +109,7 @@ struct Space {
 const Space kSpaces[] = {
     {"--dse.topology=784-1200-1200-10", ""},
     {"--dse.topology=9216-4096-4096-1000", ""},
-    {"--dse.topology=784-256-256-256-10 --dse.lanes=64,128,256 --dse.clock_mhz=500", ""},
+    {"--dse.topology=784-256-256-256-10 --dse.lanes=64,128,256 --dse.clock_mhz=250", ""},
     {"--dse.topology=784-256-256-256-10", "--dse.power_budget_mw=0.1"},
     {"--dse.topology=784-256-256-256-10 --dse.expected_saving=1", "--dse.power_budget_mw=5"},
     {"--dse.topology=784-1200-1200-10 --dse.search=random --dse.evaluations=50", ""},

@@ -23,6 +23,6 @@ inline Problem book() {
   return problem;
 }
 
-inline Grid grid_of(const Space& space) { return {space, kBookWidths, technology()}; }
+inline Grid grid_of(const Space& space) { return {space, book().hardware(), technology()}; }
 
 }  // namespace minerva::dse

@@ -1,5 +1,7 @@
 #include "cost.hpp"
 
+#include <cmath>
+
 // Every sum here is taken in a fixed order and every count is a whole number below 2^53, so figures
 // are equal to the last bit wherever they are computed.
 namespace minerva {
@@ -7,15 +9,17 @@ namespace {
 
 constexpr double kBitwiseBits = 32;  // width of the bitwise unit of a technology file
 
-/// The banks of one copy of a memory, or of all of them.
-MemoryFigures macros(const MemoryArray& memory, int banks, const Technology& technology) {
-  return technology.memory(static_cast<double>(memory.words) * banks, banks, memory.word_bits);
-}
-
 /// `count` units.
 void add_units(PartFigures& component, const UnitFigures& unit, double count) {
   component.leakage_uw += count * unit.leakage_uw;
   component.area_um2 += count * unit.area_um2;
+}
+
+/// From a bank to the port of its memory: the side of the square that the copy covers. A memory of
+/// one macro has its wires inside.
+double bank_wire_mm(const MemoryArray& memory, const MemoryFigures& figures, int copies) {
+  if (memory.banks_per_copy * figures.macros <= 1) return 0;
+  return std::sqrt(figures.area_um2 / copies / 1e6);
 }
 
 void cost_memories(const MachineStructure& structure, const SramPoint& supply,
@@ -23,17 +27,23 @@ void cost_memories(const MachineStructure& structure, const SramPoint& supply,
   const auto component = [&](Component c) -> PartFigures& {
     return cost.components[static_cast<std::size_t>(c)];
   };
+  const auto wire_mm = [&](MemoryKind kind) -> double& {
+    return cost.bank_wire_mm[static_cast<std::size_t>(kind)];
+  };
   const MemoryArray& weights = structure.of(MemoryKind::weights);
   PartFigures array;
   if (structure.weight_storage == WeightStorage::rom) {
     const MemoryFigures rom = technology.rom(static_cast<double>(weights.words) * weights.banks(),
                                              weights.banks(), weights.word_bits);
     cost.weight_read_pj = rom.read_pj;
+    wire_mm(MemoryKind::weights) = bank_wire_mm(weights, rom, weights.copies);
     array = {0, rom.leakage_uw, rom.area_um2};
   } else {
-    const MemoryFigures sram = macros(weights, weights.banks(), technology);
+    const MemoryFigures sram = memory_figures(structure, MemoryKind::weights, technology);
     cost.weight_read_pj = sram.read_pj;
     cost.weight_voltage_factor = technology.dynamic_factor(supply.voltage_v);
+    cost.weight_supply_lowered = !technology.is_nominal(supply.voltage_v);
+    wire_mm(MemoryKind::weights) = bank_wire_mm(weights, sram, weights.copies);
     array = {0, sram.leakage_uw * technology.leakage_factor(supply.voltage_v), sram.area_um2};
   }
   component(Component::weight_memory) = array;
@@ -54,13 +64,20 @@ void cost_memories(const MachineStructure& structure, const SramPoint& supply,
                                            array.area_um2 * area_share};
 
   const MemoryArray& inputs = structure.of(MemoryKind::inputs);
-  const MemoryFigures input = macros(inputs, inputs.banks(), technology);
+  const MemoryFigures input = memory_figures(structure, MemoryKind::inputs, technology);
   cost.input_read_pj = input.read_pj;
   component(Component::input_memory) = {0, input.leakage_uw, input.area_um2};
+  wire_mm(MemoryKind::inputs) = bank_wire_mm(inputs, input, 1);
+  if (technology.components.double_input_buffer) {
+    // One is read while the other one takes the inputs of the next prediction.
+    cost.input_write_pj = input.write_pj;
+    component(Component::input_memory) = {0, 2 * input.leakage_uw, 2 * input.area_um2};
+  }
 
   const MemoryArray& activations = structure.of(MemoryKind::activations);
   if (activations.words > 0) {
-    const MemoryFigures half = macros(activations, activations.banks_per_copy, technology);
+    const MemoryFigures half = memory_figures(structure, MemoryKind::activations, technology);
+    wire_mm(MemoryKind::activations) = bank_wire_mm(activations, half, 1);
     cost.activation_read_pj = half.read_pj;
     cost.activation_write_pj = half.write_pj;
     component(Component::activation_memory) = {0, activations.copies * half.leakage_uw,
@@ -68,8 +85,9 @@ void cost_memories(const MachineStructure& structure, const SramPoint& supply,
   }
 
   const MemoryArray& biases = structure.of(MemoryKind::biases);
-  const MemoryFigures bias = macros(biases, biases.banks(), technology);
+  const MemoryFigures bias = memory_figures(structure, MemoryKind::biases, technology);
   cost.bias_read_pj = bias.read_pj;
+  wire_mm(MemoryKind::biases) = bank_wire_mm(biases, bias, biases.copies);
   component(Component::bias_store) = {0, bias.leakage_uw, bias.area_um2};
 }
 
@@ -93,15 +111,30 @@ void cost_logic(const MachineStructure& structure, double clock_period_ns,
 
   add_units(component(Component::multipliers), units.multiplier,
             structure.of(UnitKind::multiplier).count);
-  add_units(component(Component::saturation_multiplexers), technology.multiplexer_bit,
-            rows_of_bits(UnitKind::saturation_multiplexer));
+  const ComponentFigures& optional = technology.components;
+  if (optional.has(FigureGroup::rounding)) {
+    add_units(component(Component::product_rounding), units.rounding,
+              structure.of(UnitKind::saturation_multiplexer).count);
+    cost.product_rounding = units.product_rounding;
+  } else {
+    add_units(component(Component::saturation_multiplexers), technology.multiplexer_bit,
+              rows_of_bits(UnitKind::saturation_multiplexer));
+    cost.multiplexer_bit_pj = technology.multiplexer_bit.energy_pj;
+  }
   // One width and one price for the adders of the tree and of the accumulator.
   add_units(
       component(Component::adders), units.adder,
       structure.of(UnitKind::tree_adder).count + structure.of(UnitKind::accumulator_adder).count);
-  add_units(component(Component::rectifiers), rectifier, rectifiers.count);
-  add_units(component(Component::rounding_adders), units.adder,
-            structure.of(UnitKind::rounding_adder).count);
+  if (optional.has(FigureGroup::rectifier)) {
+    add_units(component(Component::rectifiers), units.rectifier, rectifiers.count);
+    cost.rectification_pj = units.rectifier.energy_pj;
+  } else {
+    add_units(component(Component::rectifiers), rectifier, rectifiers.count);
+    add_units(component(Component::rounding_adders), units.adder,
+              structure.of(UnitKind::rounding_adder).count);
+    cost.rectification_pj = rectifier.energy_pj;
+    cost.word_rounding_pj = units.addition.dense_pj;
+  }
   // A result register is paid for as an accumulator, also in a machine whose X is wider: plans are
   // searched by this cost, and a plan that is chosen has no such X.
   const RegisterGroup& results = structure.of(RegisterKind::result);
@@ -113,18 +146,27 @@ void cost_logic(const MachineStructure& structure, double clock_period_ns,
     add_units(component(Component::comparators), units.comparator, comparators.count);
   }
   if (structure.of(UnitKind::mask_multiplexer).count > 0) {
-    add_units(component(Component::mask_multiplexers), technology.multiplexer_bit,
+    const UnitFigures& bit =
+        optional.has(FigureGroup::mask_row) ? optional.mask_row_bit : technology.multiplexer_bit;
+    add_units(component(Component::mask_multiplexers), bit,
               rows_of_bits(UnitKind::mask_multiplexer));
+    cost.mask_bit_pj = bit.energy_pj;
   }
-  cost.multiplication_pj = units.multiplier.energy_pj;
-  cost.addition_pj = units.adder.energy_pj;
-  cost.rectification_pj = rectifier.energy_pj;
-  cost.multiplexer_bit_pj = technology.multiplexer_bit.energy_pj;
+  cost.multiplication = units.multiplication;
+  cost.addition = units.addition;
   cost.register_bit_pj = units.register_bit.energy_pj;
-  cost.comparison_pj = units.comparator.energy_pj;
+  cost.comparison = units.comparison;
 }
 
 }  // namespace
+
+MemoryFigures memory_figures(const MachineStructure& structure, MemoryKind kind,
+                             const Technology& technology) {
+  const MemoryArray& memory = structure.of(kind);
+  // The halves of the activation memory are costed one by one.
+  const int banks = kind == MemoryKind::activations ? memory.banks_per_copy : memory.banks();
+  return technology.memory(static_cast<double>(memory.words) * banks, banks, memory.word_bits);
+}
 
 Cost cost_of(const MachineStructure& structure, double clock_period_ns, const SramPoint& supply,
              const Technology& technology) {
@@ -132,6 +174,7 @@ Cost cost_of(const MachineStructure& structure, double clock_period_ns, const Sr
   cost.components.fill({});
   cost_memories(structure, supply, technology, cost);
   cost_logic(structure, clock_period_ns, technology, cost);
+  cost_optional_components(structure, technology, cost);
   cost.clock_cycle_pj_per_mm2 = technology.clock_energy_pj_per_mm2;
   std::array<double, kParts> part_um2{};
   for (std::size_t c = 0; c < kComponents; ++c) {
@@ -144,42 +187,51 @@ Cost cost_of(const MachineStructure& structure, double clock_period_ns, const Sr
 
 std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& structure,
                                                     const Cost& cost, const MeanEvents& events,
-                                                    std::int64_t cycles) {
+                                                    std::int64_t cycles,
+                                                    const Technology& technology) {
   std::array<double, kComponents> energies{};
   const auto component = [&](Component c) -> double& {
     return energies[static_cast<std::size_t>(c)];
   };
-  const double weights = events.weight_reads * cost.weight_read_pj * cost.weight_voltage_factor;
+  const double weights = events.weight_reads.all * cost.weight_read_pj * cost.weight_voltage_factor;
   component(Component::weight_memory) = weights;
   component(Component::fault_detectors) = weights * cost.detector_share;
-  component(Component::input_memory) = events.input_reads * cost.input_read_pj;
+  component(Component::input_memory) =
+      events.input_reads * cost.input_read_pj + events.input_words * cost.input_write_pj;
   component(Component::activation_memory) = events.activation_reads * cost.activation_read_pj +
                                             events.hidden_words * cost.activation_write_pj;
   component(Component::bias_store) = events.bias_reads * cost.bias_read_pj;
-  component(Component::multipliers) = events.macs * cost.multiplication_pj;
+  component(Component::multipliers) = events.macs.pj(cost.multiplication);
   component(Component::saturation_multiplexers) =
-      events.macs * structure.of(UnitKind::saturation_multiplexer).bits * cost.multiplexer_bit_pj;
-  component(Component::adders) = events.macs * cost.addition_pj;
+      events.macs.all * structure.of(UnitKind::saturation_multiplexer).bits *
+      cost.multiplexer_bit_pj;
+  component(Component::product_rounding) = events.macs.pj(cost.product_rounding);
+  component(Component::adders) = events.macs.pj(cost.addition);
   component(Component::rectifiers) = events.hidden_words * cost.rectification_pj;
-  component(Component::rounding_adders) = events.hidden_words * cost.addition_pj;
-  const auto bits = [&](ClockedBy event) {
-    return static_cast<double>(structure.bits_clocked_by(event));
-  };
-  // A result of the output layer has all bits of the accumulator, one of a hidden layer those of X.
-  component(Component::registers) =
-      (bits(ClockedBy::broadcast_word) * (events.input_reads + events.activation_reads) +
-       bits(ClockedBy::weight_read) * events.weight_reads + bits(ClockedBy::product) * events.macs +
-       bits(ClockedBy::accumulator_update) * (events.updates + events.output_words) +
-       structure.widths.activation_bits * events.hidden_words) *
-      cost.register_bit_pj;
-  component(Component::comparators) = events.comparisons * cost.comparison_pj;
+  component(Component::rounding_adders) = events.hidden_words * cost.word_rounding_pj;
+  if (!technology.components.has(FigureGroup::registers)) {
+    const auto bits = [&](ClockedBy event) {
+      return static_cast<double>(structure.bits_clocked_by(event));
+    };
+    // A result of the output layer has all bits of the accumulator, one of a hidden layer those of
+    // X.
+    component(Component::registers) =
+        (bits(ClockedBy::broadcast_word) * (events.input_reads + events.activation_reads) +
+         bits(ClockedBy::weight_read) * events.weight_reads.all +
+         bits(ClockedBy::product) * events.macs.all +
+         bits(ClockedBy::accumulator_update) * (events.updates.all + events.output_words) +
+         structure.widths.activation_bits * events.hidden_words) *
+        cost.register_bit_pj;
+  }
+  component(Component::comparators) = events.comparisons * cost.comparison.dense_pj;
   const UnitGroup& masks = structure.of(UnitKind::mask_multiplexer);
   if (masks.count > 0) {
     component(Component::mask_multiplexers) =
-        events.weight_reads * masks.bits * cost.multiplexer_bit_pj;
+        events.weight_reads.all * masks.bits * cost.mask_bit_pj;
   }
   component(Component::clock_network) =
       static_cast<double>(cycles) * cost.clock_cycle_pj_per_mm2 * cost.area_mm2;
+  add_optional_energies(structure, cost, events, cycles, technology, energies);
   return energies;
 }
 

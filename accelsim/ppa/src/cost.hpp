@@ -7,10 +7,29 @@
 
 namespace minerva {
 
+/// How often something happens in one prediction, in all and of that in layers that skip inputs,
+/// where only kept ones reach a unit.
+struct MeanCount {
+  double all = 0;
+  double kept = 0;
+
+  MeanCount times(double factor) const { return {all * factor, kept * factor}; }
+  /// Energy of the events.
+  double pj(const OperandEnergies& energies) const {
+    // A technology without rows of a network has one energy, and one product to the last bit.
+    if (energies.dense_pj == energies.kept_pj) return all * energies.dense_pj;
+    return (all - kept) * energies.dense_pj + kept * energies.kept_pj;
+  }
+};
+
 /// Mean events of one prediction.
 struct MeanEvents {
-  double input_reads = 0, activation_reads = 0, comparisons = 0, weight_reads = 0, macs = 0,
-         updates = 0, bias_reads = 0, hidden_words = 0, output_words = 0;
+  double input_reads = 0, activation_reads = 0, comparisons = 0, bias_reads = 0, hidden_words = 0,
+         output_words = 0;
+  MeanCount weight_reads, macs, updates;
+  double input_words = 0;  ///< that are loaded before it
+
+  double broadcasts() const { return input_reads + activation_reads; }
 };
 
 /// A structure with a technology: leakage and area of every component, and what each event costs.
@@ -20,19 +39,31 @@ struct Cost {
 
   double weight_read_pj = 0;  ///< at nominal voltage
   double weight_voltage_factor = 1;
-  double detector_share = 0;  ///< of the weight memory's power
+  bool weight_supply_lowered = false;
+  double detector_share = 0;   ///< of the weight memory's power
+  double regulator_share = 0;  ///< of the power of weight memory and detectors, lost
   double input_read_pj = 0;
+  double input_write_pj = 0;  ///< 0 where loading is left out
   double activation_read_pj = 0;
   double activation_write_pj = 0;
   double bias_read_pj = 0;
-  double multiplication_pj = 0;
-  double addition_pj = 0;
+  OperandEnergies multiplication;
+  OperandEnergies addition;
+  OperandEnergies product_rounding;
+  OperandEnergies comparison;
+  double word_rounding_pj = 0;  ///< adder that rounds a word of A; 0 where the rectifier has it
   double rectification_pj = 0;
-  double comparison_pj = 0;
   double register_bit_pj = 0;
   double multiplexer_bit_pj = 0;
+  double mask_bit_pj = 0;
   double clock_cycle_pj_per_mm2 = 0;
+  std::array<double, kMemoryKinds> bank_wire_mm{};  ///< from a bank to its port; 0: one macro alone
 };
+
+/// One copy of a memory (a lane's banks, a half), or all banks of those that have one: energies of
+/// an access, leakage and area of what it stands for. SRAM at nominal voltage.
+MemoryFigures memory_figures(const MachineStructure& structure, MemoryKind kind,
+                             const Technology& technology);
 
 /// Throws UserError for a width, a period or a voltage that the technology does not have.
 Cost cost_of(const MachineStructure& structure, double clock_period_ns, const SramPoint& supply,
@@ -41,6 +72,21 @@ Cost cost_of(const MachineStructure& structure, double clock_period_ns, const Sr
 /// Energy of events and cycles by component.
 std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& structure,
                                                     const Cost& cost, const MeanEvents& events,
-                                                    std::int64_t cycles);
+                                                    std::int64_t cycles,
+                                                    const Technology& technology);
+
+/// Leakage and area of what optional groups of rows describe, but for the regulator.
+void cost_optional_components(const MachineStructure& structure, const Technology& technology,
+                              Cost& cost);
+/// Their energies.
+void add_optional_energies(const MachineStructure& structure, const Cost& cost,
+                           const MeanEvents& events, std::int64_t cycles,
+                           const Technology& technology, std::array<double, kComponents>& energies);
+
+/// estimate_figures of a machine that was checked, or whose technology differs a little from one
+/// with which it was: rows that are moved to see what they do move no machine out of the legal
+/// ones.
+PpaFigures unchecked_figures(const MachineConfiguration& machine, const ActivityProfile& activity,
+                             const SramPoint& supply, const Technology& technology);
 
 }  // namespace minerva

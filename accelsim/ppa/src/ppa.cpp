@@ -6,6 +6,8 @@
 
 #include "cost.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/power_interval.hpp"
+#include "minerva/accelsim/timing.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/design/design.hpp"
@@ -31,6 +33,15 @@ constexpr ComponentRow kComponentRows[] = {
     {"comparators", CostGroup::comparators},
     {"fault detectors", CostGroup::fault_protection},
     {"mask multiplexers", CostGroup::fault_protection},
+    {"product rounding", CostGroup::datapath},
+    {"accumulator multiplexers", CostGroup::datapath},
+    {"operand buffers", CostGroup::datapath},
+    {"write multiplexer", CostGroup::datapath},
+    {"wires", CostGroup::datapath},
+    {"sequencer", CostGroup::datapath},
+    {"level shifters", CostGroup::weight_sram},
+    {"supply regulator", CostGroup::weight_sram},
+    {"clock gates", CostGroup::clock_network},
     {"clock network", CostGroup::clock_network},
 };
 static_assert(sizeof kComponentRows / sizeof *kComponentRows == kComponents, "one row each");
@@ -39,14 +50,7 @@ void check_machine(const MachineConfiguration& machine, const ActivityProfile& a
                    const SramPoint& supply, const Technology& technology) {
   const DesignPoint& point = machine.point;
   check_activity(machine, activity);
-  const int stages =
-      multiplier_stages(machine.widths, point.macs_per_lane, point.clock_period_ns, technology);
-  if (point.multiplier_stages < stages) {
-    throw UserError("design.multiplier_stages", std::to_string(point.multiplier_stages),
-                    "needs " + std::to_string(stages) + " or more for these widths at " +
-                        number_text(point.clock_period_ns) + " ns in technology " +
-                        technology.name);
-  }
+  check_timing(machine, technology);
   check_mitigation(machine.mitigation);
   check_weight_storage(machine, supply, technology);
   check_weight_banks(machine.topology, point);
@@ -62,6 +66,7 @@ MeanEvents mean_events(const MachineConfiguration& machine, const LanePipeline& 
     return static_cast<double>(count) / samples;
   };
   MeanEvents mean;
+  mean.input_words = topology.inputs();
   for (int k = 0; k < topology.layers(); ++k) {
     const EventCounts events = count_events(topology.fan_in(k), topology.fan_out(k), k, pipeline,
                                             activity.layers[static_cast<std::size_t>(k)],
@@ -69,9 +74,13 @@ MeanEvents mean_events(const MachineConfiguration& machine, const LanePipeline& 
     mean.input_reads += per_prediction(events.input_reads);
     mean.activation_reads += per_prediction(events.activation_reads);
     mean.comparisons += per_prediction(events.comparisons);
-    mean.weight_reads += per_prediction(events.weight_reads_done);
-    mean.macs += per_prediction(events.macs_done);
-    mean.updates += per_prediction(events.accumulator_updates);
+    const auto add = [&](MeanCount& count, std::int64_t happened) {
+      count.all += per_prediction(happened);
+      if (machine.skips(k)) count.kept += per_prediction(happened);
+    };
+    add(mean.weight_reads, events.weight_reads_done);
+    add(mean.macs, events.macs_done);
+    add(mean.updates, events.accumulator_updates);
     mean.bias_reads += per_prediction(events.bias_reads);
     (k + 1 < topology.layers() ? mean.hidden_words : mean.output_words) +=
         per_prediction(events.words_written);
@@ -126,6 +135,11 @@ int multiplier_stages(const DatapathWidths& widths, int macs_per_lane, double cl
 PpaFigures estimate_figures(const MachineConfiguration& machine, const ActivityProfile& activity,
                             const SramPoint& supply, const Technology& technology) {
   check_machine(machine, activity, supply, technology);
+  return unchecked_figures(machine, activity, supply, technology);
+}
+
+PpaFigures unchecked_figures(const MachineConfiguration& machine, const ActivityProfile& activity,
+                             const SramPoint& supply, const Technology& technology) {
   const MachineStructure structure = structure_of(machine);
   const double period_ns = machine.point.clock_period_ns;
   const Cost cost = cost_of(structure, period_ns, supply, technology);
@@ -136,7 +150,7 @@ PpaFigures estimate_figures(const MachineConfiguration& machine, const ActivityP
   figures.cycles = total_cycles(machine.topology, structure.pipeline);
   figures.time_ns = static_cast<double>(figures.cycles) * period_ns;
   figures.area_mm2 = cost.area_mm2;
-  const auto energies = dynamic_energies_pj(structure, cost, events, figures.cycles);
+  const auto energies = dynamic_energies_pj(structure, cost, events, figures.cycles, technology);
   for (std::size_t c = 0; c < kComponents; ++c) {
     PartFigures& component = figures.components[c];
     component.dynamic_pj = energies[c];
@@ -152,6 +166,14 @@ PpaFigures estimate_figures(const MachineConfiguration& machine, const ActivityP
   return figures;
 }
 
+double power_with_regulator_mw(const MachineConfiguration& machine, const ActivityProfile& activity,
+                               const SramPoint& supply, const Technology& technology,
+                               double efficiency_percent) {
+  Technology with_regulator = technology;
+  with_regulator.components.regulator_efficiency_percent = efficiency_percent;
+  return estimate_figures(machine, activity, supply, with_regulator).power_mw;
+}
+
 PpaEstimate estimate(const Design& design, const ActivityProfile& activity,
                      const Technology& technology) {
   return estimate(machine_configuration(design), activity, design.supply, technology);
@@ -159,6 +181,14 @@ PpaEstimate estimate(const Design& design, const ActivityProfile& activity,
 
 PpaEstimate estimate(const MachineConfiguration& machine, const ActivityProfile& activity,
                      const SramPoint& supply, const Technology& technology) {
+  PpaEstimate whole = estimate_without_interval(machine, activity, supply, technology);
+  whole.interval = power_interval(machine, activity, supply, technology);
+  return whole;
+}
+
+PpaEstimate estimate_without_interval(const MachineConfiguration& machine,
+                                      const ActivityProfile& activity, const SramPoint& supply,
+                                      const Technology& technology) {
   const PpaFigures figures = estimate_figures(machine, activity, supply, technology);
   PpaEstimate estimate;
   for (std::size_t k = 0; k < kParts; ++k) {

@@ -50,6 +50,20 @@ std::vector<std::string> ranges_of(const Technology& t) {
                    number_text(t.fault_rates.back().rate) + " to " +
                    number_text(t.fault_rates.front().rate) + " a bit in " +
                    std::to_string(t.fault_rates.size()) + " rows");
+  const auto range = [&](const FigureRow& row) {
+    if (!row.range) return;
+    ranges.push_back(row.key() + " was measured within " + number_text(row.range->low) + " to " +
+                     number_text(row.range->high) + " " + row.range->unit);
+  };
+  for (const FigureRow& row : t.rows) range(row);
+  std::vector<CountedText> operands;
+  for (const FigureRow& row : t.rows) {
+    if (is_of_a_network(row)) count(operands, operands_text(row));
+  }
+  if (operands.empty()) ranges.push_back("operands: uniform random, of no network");
+  for (const CountedText& each : operands) {
+    ranges.push_back("operands: of " + each.text + " (" + std::to_string(each.rows) + " rows)");
+  }
   std::vector<CountedText> criteria;
   for (const FigureRow& row : t.rows) {
     if (row.name == "fault_rate") count(criteria, row.conditions);
@@ -59,6 +73,60 @@ std::vector<std::string> ranges_of(const Technology& t) {
                      " rows)");
   }
   return ranges;
+}
+
+/// What a file without a group of rows does.
+struct LeftOut {
+  FigureGroup group;
+  const char* what;
+};
+constexpr LeftOut kLeftOut[] = {
+    {FigureGroup::operands,
+     "multipliers and adders with the operands of a network (multiplier_energy_dense, _kept): "
+     "uniform random ones stand for them, which take 2 to 20 times more"},
+    {FigureGroup::registers,
+     "clock gates, and registers that keep their word (clock_gate_energy): about a tenth of the "
+     "datapath's power"},
+    {FigureGroup::clock_pins,
+     "the clock by its pins (clock_pin_energy): it is paid for by area, memories with it"},
+    {FigureGroup::operand_buffer,
+     "buffers of the words that F1 sends to all lanes (operand_buffer_bit_energy)"},
+    {FigureGroup::wires,
+     "wires to the lanes, and between the banks of a memory (wire_energy): more banks look cheap"},
+    {FigureGroup::accumulator_multiplexer,
+     "the multiplexer between bias and accumulator (accumulator_multiplexer_bit_energy)"},
+    {FigureGroup::write_multiplexer,
+     "the multiplexer from the lanes to a write port (write_multiplexer_bit_energy)"},
+    {FigureGroup::sequencer, "the sequencer (sequencer_bit_energy)"},
+    {FigureGroup::level_shifter,
+     "level shifters between a lowered supply and that of the lanes (level_shifter_bit_energy)"},
+    {FigureGroup::regulator,
+     "the converter of a lowered supply (regulator_efficiency): it is taken as lossless"},
+    {FigureGroup::access,
+     "the access time of a memory (sram_access_fixed): any macro answers within any clock"},
+};
+
+std::vector<std::string> left_out_of(const Technology& t) {
+  std::vector<std::string> all;
+  for (const LeftOut& each : kLeftOut) {
+    if (!t.components.has(each.group)) all.emplace_back(each.what);
+  }
+  const auto uniform = [&](FigureGroup has, FigureGroup of_network, const char* unit) {
+    if (!t.components.has(FigureGroup::operands) || !t.components.has(has)) return;
+    if (t.components.has(of_network)) return;
+    all.push_back(std::string("a network's operands of ") + unit + ": uniform ones stand for them");
+  };
+  uniform(FigureGroup::required, FigureGroup::comparator_operands, "comparators");
+  uniform(FigureGroup::rounding, FigureGroup::rounding_operands, "the rounding of products");
+  uniform(FigureGroup::registers, FigureGroup::register_operands, "registers");
+  uniform(FigureGroup::accumulator_multiplexer, FigureGroup::accumulator_operands,
+          "the multiplexer between bias and accumulator");
+  if (!t.components.double_input_buffer) {
+    all.emplace_back(
+        "loading the inputs (input_load_law = double_buffer): neither their writes nor a second "
+        "input memory");
+  }
+  return all;
 }
 
 template <typename Ask>
@@ -150,14 +218,23 @@ void warn_of_machine(const TracedMachine& machine, std::vector<std::string>& war
     warnings.push_back("no figures of the " + machine.name + ": " + machine.refusal);
     return;
   }
-  for (const FigureKind kind : {FigureKind::user, FigureKind::calibrated, FigureKind::assumption}) {
+  for (const FigureKind kind : {FigureKind::user, FigureKind::calibrated, FigureKind::assumption,
+                                FigureKind::extrapolated}) {
     const double percent = machine.basis.percent_of_kind[static_cast<std::size_t>(kind)];
     if (percent == 0) continue;
     warnings.push_back(machine.name + ": " + percent_text(percent) + " of the power rests on " +
-                       (kind == FigureKind::user         ? "rows of the user"
-                        : kind == FigureKind::calibrated ? "calibrated rows"
-                                                         : "assumptions") +
+                       (kind == FigureKind::user           ? "rows of the user"
+                        : kind == FigureKind::calibrated   ? "calibrated rows"
+                        : kind == FigureKind::extrapolated ? "rows outside of their range"
+                                                           : "assumptions") +
                        ", first on " + rows_text(machine.basis, kind));
+  }
+  if (machine.basis.interval) {
+    const PowerInterval& interval = *machine.basis.interval;
+    warnings.push_back(machine.name + ": between " + number_text(interval.low_mw, 3) + " and " +
+                       number_text(interval.high_mw, 3) + " mW by the residuals of its rows, " +
+                       percent_text(interval.deciding_percent) + " by that of " +
+                       interval.deciding_row);
   }
   if (machine.basis.rows.empty()) return;  // a technology in which nothing costs anything
   const RowInfluence& first = machine.basis.rows.front();
@@ -219,6 +296,7 @@ TechnologyReport report_technology(const Technology& technology) {
   report.samples = samples_of(technology);
   report.machines = {trace_machine("reference machine", reference_design, technology),
                      trace_machine("optimized machine", optimized_design, technology)};
+  report.left_out = left_out_of(technology);
   report.warnings = warnings_of(report, technology);
   return report;
 }

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cost.hpp"
+#include "minerva/accelsim/power_interval.hpp"
 #include "minerva/accelsim/technology_report.hpp"
 
 namespace minerva {
@@ -22,7 +24,7 @@ PpaFigures with_row(const MeasuredMachine& design, const Technology& technology,
   same.point.multiplier_stages = std::max(
       design.point.multiplier_stages, multiplier_stages(design.widths, design.point.macs_per_lane,
                                                         design.point.clock_period_ns, changed));
-  return estimate_figures(same, design.activity, design.supply, changed);
+  return unchecked_figures(same, design.activity, design.supply, changed);
 }
 
 /// Relative change of a figure over the relative change of the row.
@@ -30,12 +32,64 @@ double influence(double low, double high, double figure, double relative_change)
   return figure == 0 ? 0 : (high - low) / figure / relative_change;
 }
 
+/// Whether a machine uses a row where it was measured: the supply of its weight memory, its clock
+/// period, or the words of its macros.
+class RangesOfUse {
+ public:
+  RangesOfUse(const MeasuredMachine& design, const Technology& technology)
+      : supply_v_(design.supply.voltage_v == 0 ? technology.sram_nominal_v
+                                               : design.supply.voltage_v),
+        period_ns_(design.point.clock_period_ns) {
+    const MachineStructure structure = structure_of(design);
+    for (std::size_t k = 0; k < kMemoryKinds; ++k) {
+      const auto kind = static_cast<MemoryKind>(k);
+      if (structure.of(kind).words == 0) continue;
+      macro_words_[k] = memory_figures(structure, kind, technology).macro_words;
+    }
+  }
+
+  /// The row's kind, for the component that it moves.
+  FigureKind kind(const FigureRow& row, Component component) const {
+    if (!row.range) return row.kind;
+    const auto outside = [&](double value) { return !row.range->holds(value); };
+    bool beyond = false;
+    if (row.range->unit == "V") beyond = outside(supply_v_);
+    if (row.range->unit == "ns") beyond = outside(period_ns_);
+    if (row.range->unit == "words") {
+      for (std::size_t k = 0; k < kMemoryKinds; ++k) {
+        beyond = beyond ||
+                 (component == kComponentOf[k] && macro_words_[k] != 0 && outside(macro_words_[k]));
+      }
+    }
+    return beyond ? std::max(row.kind, FigureKind::extrapolated) : row.kind;
+  }
+  /// The weakest that it is for any component.
+  FigureKind kind(const FigureRow& row) const {
+    FigureKind weakest = row.kind;
+    for (const Component component : kComponentOf)
+      weakest = std::max(weakest, kind(row, component));
+    return weakest;
+  }
+
+ private:
+  static constexpr std::array<Component, kMemoryKinds> kComponentOf = {
+      Component::weight_memory, Component::bias_store, Component::input_memory,
+      Component::activation_memory};
+
+  double supply_v_;
+  double period_ns_;
+  std::array<double, kMemoryKinds> macro_words_{};
+};
+
 }  // namespace
 
 PowerBasis trace_power(const MeasuredMachine& design, const Technology& technology) {
   const PpaFigures figures = estimate_figures(design, design.activity, design.supply, technology);
   PowerBasis basis;
   basis.power_mw = figures.power_mw;
+  basis.interval = power_interval(design, design.activity, design.supply, technology);
+  const RangesOfUse use(design, technology);
+  std::vector<FigureRow> of_a_network;
   std::array<FigureKind, kComponents> dynamic_kind{}, leakage_kind{};
   std::array<std::vector<std::string>, kComponents> dynamic_rows, leakage_rows;
   const auto note = [](FigureKind kind, const std::string& key, FigureKind& weakest,
@@ -59,21 +113,25 @@ PowerBasis trace_power(const MeasuredMachine& design, const Technology& technolo
     const PpaFigures above = with_row(design, technology, r, high);
     const double change = (high - low) / row.value;
     const double of_power = influence(below.power_mw, above.power_mw, figures.power_mw, change);
-    if (of_power != 0) basis.rows.push_back({row.key(), row.kind, 100 * of_power});
+    if (of_power != 0) {
+      basis.rows.push_back({row.key(), use.kind(row), 100 * of_power});
+      if (is_of_a_network(row)) of_a_network.push_back(row);
+    }
     for (std::size_t c = 0; c < kComponents; ++c) {
       const PartFigures& is = figures.components[c];
       const PartFigures& less = below.components[c];
       const PartFigures& more = above.components[c];
       if (std::abs(influence(less.dynamic_pj, more.dynamic_pj, is.dynamic_pj, change)) >=
           kCountsFrom) {
-        note(row.kind, row.key(), dynamic_kind[c], dynamic_rows[c]);
+        note(use.kind(row, static_cast<Component>(c)), row.key(), dynamic_kind[c], dynamic_rows[c]);
       }
       if (std::abs(influence(less.leakage_uw, more.leakage_uw, is.leakage_uw, change)) >=
           kCountsFrom) {
-        note(row.kind, row.key(), leakage_kind[c], leakage_rows[c]);
+        note(use.kind(row, static_cast<Component>(c)), row.key(), leakage_kind[c], leakage_rows[c]);
       }
     }
   }
+  basis.operands = operands_of(of_a_network);
   std::stable_sort(basis.rows.begin(), basis.rows.end(),
                    [](const RowInfluence& a, const RowInfluence& b) {
                      return std::abs(a.percent) > std::abs(b.percent);

@@ -21,6 +21,8 @@ SramPoint Technology::lowest_voltage(double tolerated_rate) const {
 
 namespace {
 
+constexpr double kLog2 = 0.69314718055994530942;
+
 double checked_voltage(const Technology& t, double voltage_v) {
   if (voltage_v == 0) return t.sram_nominal_v;
   if (voltage_v > t.sram_nominal_v + kSameIndex ||
@@ -59,12 +61,24 @@ MemoryFigures Technology::memory(double words, int banks, int width_bits) const 
   }
   const double bank_words = std::max(sram_words_min, std::ceil(words / banks));
   const double macros = std::ceil(bank_words / sram_words_max);
-  const double bits = std::ceil(bank_words / macros) * width_bits;
+  const double macro_words = std::ceil(bank_words / macros);
+  const double bits = macro_words * width_bits;
   MemoryFigures figures_of_memory;
-  figures_of_memory.read_pj = sram_energy_fixed_pj + sram_energy_root_pj * std::sqrt(bits);
+  if (sram_by_words_and_bits) {
+    figures_of_memory.read_pj = sram_read_pj.at(macro_words, width_bits);
+    figures_of_memory.area_um2 = banks * macros * sram_macro_um2.at(macro_words, width_bits);
+  } else {
+    figures_of_memory.read_pj = sram_energy_fixed_pj + sram_energy_root_pj * std::sqrt(bits);
+    figures_of_memory.area_um2 = banks * macros * (sram_area_fixed_um2 + sram_area_bit_um2 * bits);
+  }
   figures_of_memory.write_pj = sram_write_to_read * figures_of_memory.read_pj;
-  figures_of_memory.area_um2 = banks * macros * (sram_area_fixed_um2 + sram_area_bit_um2 * bits);
   figures_of_memory.leakage_uw = banks * macros * bits / 8192 * sram_leakage_uw_per_kb;
+  figures_of_memory.macros = macros;
+  figures_of_memory.macro_words = macro_words;
+  if (components.has(FigureGroup::access)) {
+    figures_of_memory.access_ns = components.access_fixed_ns +
+                                  components.access_doubling_ns * portable_log(macro_words) / kLog2;
+  }
   return figures_of_memory;
 }
 

@@ -1,54 +1,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "minerva/base/errors.hpp"
-#include "minerva/arithmetic/portable_math.hpp"
+#include "operand_table.hpp"
 #include "technology_figures.hpp"
+#include "technology_groups.hpp"
 
 namespace minerva {
 namespace {
-
-/// Points joined by straight lines, in themselves or in their logarithms.
-class Piecewise {
- public:
-  Piecewise(PiecewiseLaw law, std::vector<std::pair<double, double>> points)
-      : law_(law), points_(std::move(points)) {
-    std::sort(points_.begin(), points_.end());
-    expects(!points_.empty(), "a table without rows");
-  }
-  double low() const { return points_.front().first; }
-  double high() const { return points_.back().first; }
-  bool reaches(double x) const { return x >= low() && x <= high(); }
-
-  double at(double x) const {
-    expects(reaches(x), "a width outside the table");
-    const auto above =
-        std::lower_bound(points_.begin(), points_.end(), x,
-                         [](const auto& p, double value) { return p.first < value; });
-    if (above->first == x) return above->second;
-    const auto below = above - 1;
-    if (law_ == PiecewiseLaw::linear) {
-      const double share = (x - below->first) / (above->first - below->first);
-      return below->second + share * (above->second - below->second);
-    }
-    const double exponent =
-        portable_log(above->second / below->second) / portable_log(above->first / below->first);
-    return below->second * portable_pow(x / below->first, exponent);
-  }
-
- private:
-  PiecewiseLaw law_;
-  std::vector<std::pair<double, double>> points_;
-};
-
-Piecewise table(const std::vector<FigureRow>& rows, const std::string& name, PiecewiseLaw law) {
-  std::vector<std::pair<double, double>> points;
-  for (const FigureRow& row : rows) {
-    if (row.name != name) continue;
-    points.emplace_back(row.index.size() == 2 ? operand_position(row) : row.index[0], row.value);
-  }
-  return {law, std::move(points)};
-}
 
 DatapathByPeriod assemble_by_period(const std::vector<FigureRow>& rows) {
   DatapathByPeriod law;
@@ -75,10 +33,9 @@ struct UnitTables {
   Piecewise energy, leakage, area;
 
   UnitTables(const std::vector<FigureRow>& rows, const std::string& unit, PiecewiseLaw law)
-      : energy(table(rows, unit + "_energy", law)),
-        leakage(table(rows, unit + "_leakage", law)),
-        area(table(rows, unit + "_area", law)) {}
-  bool reach(double x) const { return energy.reaches(x) && leakage.reaches(x) && area.reaches(x); }
+      : energy(table_by_bits(rows, unit + "_energy", law)),
+        leakage(table_by_bits(rows, unit + "_leakage", law)),
+        area(table_by_bits(rows, unit + "_area", law)) {}
   UnitFigures at(double x) const { return {energy.at(x), leakage.at(x), area.at(x)}; }
   int low() const { return static_cast<int>(std::max({energy.low(), leakage.low(), area.low()})); }
   int high() const {
@@ -86,7 +43,35 @@ struct UnitTables {
   }
 };
 
-DatapathByWidth::ByBits by_bits(const UnitTables& tables, const Piecewise* delay) {
+bool has_table(const std::vector<FigureRow>& rows, const std::string& name) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const FigureRow& row) { return row.name == name; });
+}
+
+/// Gives each unit the energies of a network's operands, where the file has them; units outside of
+/// those tables get none.
+void add_operand_energies(const std::vector<FigureRow>& rows, const std::string& unit,
+                          PiecewiseLaw law, DatapathByWidth::ByBits& units) {
+  const auto fill = [&](const std::string& name, double OperandEnergies::*member) {
+    if (!has_table(rows, name)) return;
+    const Piecewise table = table_by_bits(rows, name, law);
+    for (int bits = units.low_bits; bits <= units.high_bits(); ++bits) {
+      DatapathByWidth::TimedUnit& timed =
+          units.units[static_cast<std::size_t>(bits - units.low_bits)];
+      if (table.reaches(bits)) {
+        timed.energies.*member = table.at(bits);
+      } else {
+        timed.energies_known = false;
+      }
+    }
+  };
+  fill(unit + "_energy_dense", &OperandEnergies::dense_pj);
+  fill(unit + "_energy_kept", &OperandEnergies::kept_pj);
+}
+
+DatapathByWidth::ByBits by_bits(const std::vector<FigureRow>& rows, const std::string& unit,
+                                PiecewiseLaw law, const Piecewise* delay) {
+  const UnitTables tables(rows, unit, law);
   DatapathByWidth::ByBits units;
   units.low_bits = tables.low();
   int high = tables.high();
@@ -95,16 +80,25 @@ DatapathByWidth::ByBits by_bits(const UnitTables& tables, const Piecewise* delay
     high = std::min(high, static_cast<int>(delay->high()));
   }
   for (int bits = units.low_bits; bits <= high; ++bits) {
-    units.units.push_back({tables.at(bits), delay == nullptr ? 0 : delay->at(bits), true});
+    const UnitFigures figures = tables.at(bits);
+    units.units.push_back({figures, delay == nullptr ? 0 : delay->at(bits), true,
+                           OperandEnergies::same(figures.energy_pj)});
   }
+  add_operand_energies(rows, unit, law, units);
   return units;
 }
 
-DatapathByWidth assemble_by_width(const std::vector<FigureRow>& rows) {
-  DatapathByWidth law;
-  const UnitTables multiplier(rows, "multiplier", read_law(rows, "multiplier_law", ""));
-  const Piecewise multiplier_delay =
-      table(rows, "multiplier_delay", read_law(rows, "multiplier_delay_law", ""));
+void assemble_multipliers(const std::vector<FigureRow>& rows, DatapathByWidth& law) {
+  const PiecewiseLaw form = read_law(rows, "multiplier_law", "");
+  const OperandTable energy(rows, "multiplier_energy", form);
+  const OperandTable leakage(rows, "multiplier_leakage", form);
+  const OperandTable area(rows, "multiplier_area", form);
+  const OperandTable delay(rows, "multiplier_delay", read_law(rows, "multiplier_delay_law", ""));
+  std::vector<OperandTable> of_network;  // dense, kept
+  if (has_table(rows, "multiplier_energy_dense")) {
+    of_network.emplace_back(rows, "multiplier_energy_dense", form);
+    of_network.emplace_back(rows, "multiplier_energy_kept", form);
+  }
   // Operands no wider and no narrower than those of some multiplier in the tables.
   law.operand_low_bits = law.operand_high_bits = 0;
   for (const FigureRow& row : rows) {
@@ -119,20 +113,52 @@ DatapathByWidth assemble_by_width(const std::vector<FigureRow>& rows) {
   for (int a = law.operand_low_bits; a <= law.operand_high_bits; ++a) {
     for (int b = law.operand_low_bits; b <= law.operand_high_bits; ++b) {
       DatapathByWidth::TimedUnit unit;
-      unit.known = multiplier.reach(a * b) && multiplier_delay.reaches(a + b);
+      unit.known = energy.reaches(a, b) && leakage.reaches(a, b) && area.reaches(a, b) &&
+                   delay.reaches(a, b) &&
+                   std::all_of(of_network.begin(), of_network.end(),
+                               [&](const OperandTable& table) { return table.reaches(a, b); });
       if (unit.known) {
-        unit.unit = multiplier.at(a * b);
-        unit.delay_ns = multiplier_delay.at(a + b);
+        unit.unit = {energy.at(a, b), leakage.at(a, b), area.at(a, b)};
+        unit.delay_ns = delay.at(a, b);
+        unit.energies = OperandEnergies::same(unit.unit.energy_pj);
+        if (!of_network.empty()) {
+          unit.energies.dense_pj = of_network[0].at(a, b);
+          unit.energies.kept_pj = of_network[1].at(a, b);
+        }
       }
       law.multipliers.push_back(unit);
     }
   }
+}
+
+DatapathByWidth assemble_by_width(const std::vector<FigureRow>& rows) {
+  DatapathByWidth law;
+  assemble_multipliers(rows, law);
   const PiecewiseLaw adder_law = read_law(rows, "adder_law", "");
-  const Piecewise adder_delay = table(rows, "adder_delay", adder_law);
-  law.adders = by_bits(UnitTables(rows, "adder", adder_law), &adder_delay);
-  law.comparators =
-      by_bits(UnitTables(rows, "comparator", read_law(rows, "comparator_law", "")), nullptr);
+  const Piecewise adder_delay = table_by_bits(rows, "adder_delay", adder_law);
+  law.adders = by_bits(rows, "adder", adder_law, &adder_delay);
+  law.comparators = by_bits(rows, "comparator", read_law(rows, "comparator_law", ""), nullptr);
+  if (has_table(rows, "rounding_energy")) {
+    law.roundings = by_bits(rows, "rounding", read_law(rows, "rounding_law", ""), nullptr);
+  }
+  if (has_table(rows, "rectifier_energy")) {
+    law.rectifiers = by_bits(rows, "rectifier", read_law(rows, "rectifier_law", ""), nullptr);
+  }
   return law;
+}
+
+/// Energies that the file does not have with the operands of a network are those of uniform ones.
+void complete_operand_energies(ComponentFigures& components) {
+  if (!components.has(FigureGroup::register_operands)) {
+    components.register_write = OperandEnergies::same(components.register_write.uniform_pj);
+  }
+  OperandEnergies& multiplexing = components.accumulator_multiplexing;
+  const double uniform_pj = components.accumulator_multiplexer_bit.energy_pj;
+  if (components.has(FigureGroup::accumulator_operands)) {
+    multiplexing.uniform_pj = uniform_pj;
+  } else {
+    multiplexing = OperandEnergies::same(uniform_pj);
+  }
 }
 
 }  // namespace
@@ -154,6 +180,10 @@ Technology assemble_technology(const std::string& name, std::vector<FigureRow> r
       if (spec.place != nullptr && row.name == spec.name) spec.place(technology) = row.value;
     }
   }
+  technology.components.groups = groups_of(rows, form);
+  technology.components.double_input_buffer = has_double_input_buffer(rows);
+  technology.sram_by_words_and_bits = technology.components.has(FigureGroup::sram_linear);
+  complete_operand_energies(technology.components);
   auto& rates = technology.fault_rates;
   std::sort(rates.begin(), rates.end(),
             [](const FaultRateRow& a, const FaultRateRow& b) { return a.voltage_v > b.voltage_v; });

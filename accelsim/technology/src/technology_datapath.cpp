@@ -27,10 +27,16 @@ DatapathUnits units_of(const DatapathByPeriod& law, const DatapathWidths& widths
   const double area_of_32 = widths.weight_bits * widths.activation_bits / (kUnitBits * kUnitBits);
   const double adder_factor = widths.accumulator_bits / kUnitBits;
   const double comparator_factor = widths.activation_bits / kUnitBits;
-  return {scaled(row.multiplier, power_of(area_of_32, law.multiplier_energy_exponent),
-                 power_of(area_of_32, law.multiplier_area_exponent)),
-          scaled(row.adder, adder_factor, adder_factor), row.register_bit,
-          scaled(law.comparator, comparator_factor, comparator_factor)};
+  DatapathUnits units;
+  units.multiplier = scaled(row.multiplier, power_of(area_of_32, law.multiplier_energy_exponent),
+                            power_of(area_of_32, law.multiplier_area_exponent));
+  units.adder = scaled(row.adder, adder_factor, adder_factor);
+  units.register_bit = row.register_bit;
+  units.comparator = scaled(law.comparator, comparator_factor, comparator_factor);
+  units.multiplication = OperandEnergies::same(units.multiplier.energy_pj);
+  units.addition = OperandEnergies::same(units.adder.energy_pj);
+  units.comparison = OperandEnergies::same(units.comparator.energy_pj);
+  return units;
 }
 
 const DatapathByWidth::TimedUnit& by_bits(const DatapathByWidth::ByBits& table, const char* what,
@@ -42,6 +48,44 @@ const DatapathByWidth::TimedUnit& by_bits(const DatapathByWidth::ByBits& table, 
                         technology);
   }
   return table.units[static_cast<std::size_t>(bits - table.low_bits)];
+}
+
+/// Throws UserError for a unit whose width the tables of a network's operands do not reach.
+const OperandEnergies& energies_of(const DatapathByWidth::TimedUnit& unit, const char* what,
+                                   int bits, const std::string& technology) {
+  if (unit.energies_known) return unit.energies;
+  throw UserError(what, std::to_string(bits) + " bits",
+                  "needs a width within the tables of a network's operands (dense, kept) of "
+                  "technology " +
+                      technology);
+}
+
+DatapathUnits units_of(const DatapathByWidth& law, const DatapathWidths& widths, bool comparators,
+                       const std::string& technology) {
+  DatapathUnits units;
+  const auto& multiplier = law.multiplier(widths.weight_bits, widths.activation_bits, technology);
+  units.multiplier = multiplier.unit;
+  units.multiplication = multiplier.energies;
+  const auto& adder = law.adder(widths.accumulator_bits, technology);
+  units.adder = adder.unit;
+  units.addition = energies_of(adder, "adder of accumulator", widths.accumulator_bits, technology);
+  units.register_bit = law.register_bit;
+  if (comparators) {
+    const auto& comparator = law.comparator(widths.activation_bits, technology);
+    units.comparator = comparator.unit;
+    units.comparison = energies_of(comparator, "comparator of activation bits",
+                                   widths.activation_bits, technology);
+  }
+  if (!law.roundings.units.empty()) {
+    const auto& rounding = law.rounding(widths.product_bits, technology);
+    units.rounding = rounding.unit;
+    units.product_rounding =
+        energies_of(rounding, "rounding of a product", widths.product_bits, technology);
+  }
+  if (!law.rectifiers.units.empty()) {
+    units.rectifier = law.rectifier(widths.accumulator_bits, technology).unit;
+  }
+  return units;
 }
 
 }  // namespace
@@ -105,6 +149,16 @@ const DatapathByWidth::TimedUnit& DatapathByWidth::comparator(int bits,
   return by_bits(comparators, "comparator of activation bits", bits, technology);
 }
 
+const DatapathByWidth::TimedUnit& DatapathByWidth::rounding(int bits,
+                                                            const std::string& technology) const {
+  return by_bits(roundings, "rounding of a product to product bits", bits, technology);
+}
+
+const DatapathByWidth::TimedUnit& DatapathByWidth::rectifier(int bits,
+                                                             const std::string& technology) const {
+  return by_bits(rectifiers, "rectifier of accumulator bits", bits, technology);
+}
+
 DatapathUnits datapath_units(const DatapathLaw& law, const DatapathWidths& widths,
                              double clock_period_ns, bool comparators,
                              const std::string& technology) {
@@ -113,10 +167,16 @@ DatapathUnits datapath_units(const DatapathLaw& law, const DatapathWidths& width
   }
   const auto& by_width = std::get<DatapathByWidth>(law);
   by_width.check_clock_period(clock_period_ns, technology, "design.clock_period_ns");
-  return {
-      by_width.multiplier(widths.weight_bits, widths.activation_bits, technology).unit,
-      by_width.adder(widths.accumulator_bits, technology).unit, by_width.register_bit,
-      comparators ? by_width.comparator(widths.activation_bits, technology).unit : UnitFigures{}};
+  return units_of(by_width, widths, comparators, technology);
+}
+
+double accumulation_delay_ns(const DatapathLaw& law, const DatapathWidths& widths,
+                             const std::string& technology) {
+  if (const auto* by_period = std::get_if<DatapathByPeriod>(&law)) {
+    return by_period->adder_delay_fixed_ns +
+           by_period->adder_delay_per_bit_ns * widths.accumulator_bits;
+  }
+  return std::get<DatapathByWidth>(law).adder(widths.accumulator_bits, technology).delay_ns;
 }
 
 double mac_delay_ns(const DatapathLaw& law, const DatapathWidths& widths, int macs_per_lane,

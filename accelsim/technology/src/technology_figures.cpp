@@ -27,12 +27,17 @@ const FigureSpec kOfEveryForm[] = {
      [](T& t) -> double& { return t.multiplexer_bit.leakage_uw; }},
     {"multiplexer_bit_area", "um2", 0, 100,
      [](T& t) -> double& { return t.multiplexer_bit.area_um2; }},
-    {"clock_energy", "pJ/mm2", 0, 1000, [](T& t) -> double& { return t.clock_energy_pj_per_mm2; }},
-    {"sram_energy_fixed", "pJ", 0, 100, [](T& t) -> double& { return t.sram_energy_fixed_pj; }},
-    {"sram_energy_root", "pJ", 0, 1, [](T& t) -> double& { return t.sram_energy_root_pj; }},
+    {"clock_energy", "pJ/mm2", 0, 1000, [](T& t) -> double& { return t.clock_energy_pj_per_mm2; },
+     FigureIndex::none, nullptr, nullptr, FigureGroup::clock_area},
+    {"sram_energy_fixed", "pJ", 0, 100, [](T& t) -> double& { return t.sram_energy_fixed_pj; },
+     FigureIndex::none, nullptr, nullptr, FigureGroup::sram_root},
+    {"sram_energy_root", "pJ", 0, 1, [](T& t) -> double& { return t.sram_energy_root_pj; },
+     FigureIndex::none, nullptr, nullptr, FigureGroup::sram_root},
     {"sram_write_to_read", "1", 0.1, 10, [](T& t) -> double& { return t.sram_write_to_read; }},
-    {"sram_area_fixed", "um2", 0, 1e5, [](T& t) -> double& { return t.sram_area_fixed_um2; }},
-    {"sram_area_bit", "um2", 0.05, 5, [](T& t) -> double& { return t.sram_area_bit_um2; }},
+    {"sram_area_fixed", "um2", 0, 1e5, [](T& t) -> double& { return t.sram_area_fixed_um2; },
+     FigureIndex::none, nullptr, nullptr, FigureGroup::sram_root},
+    {"sram_area_bit", "um2", 0.05, 5, [](T& t) -> double& { return t.sram_area_bit_um2; },
+     FigureIndex::none, nullptr, nullptr, FigureGroup::sram_root},
     {"sram_leakage", "uW/KB", 0, 1000, [](T& t) -> double& { return t.sram_leakage_uw_per_kb; }},
     {"sram_words_min", "words", 1, 65536, [](T& t) -> double& { return t.sram_words_min; }},
     {"sram_words_max", "words", 1, 1048576, [](T& t) -> double& { return t.sram_words_max; }},
@@ -128,13 +133,42 @@ std::vector<FigureSpec> figures_of(DatapathForm form) {
     all.insert(all.end(), std::begin(kByPeriod), std::end(kByPeriod));
   } else {
     all.insert(all.end(), std::begin(kByWidth), std::end(kByWidth));
+    const std::vector<FigureSpec> more = optional_figures_by_width();
+    all.insert(all.end(), more.begin(), more.end());
   }
+  const std::vector<FigureSpec> more = optional_figures();
+  all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 
-std::vector<const char*> law_names(DatapathForm form) {
-  if (form == DatapathForm::by_period) return {};
-  return {"multiplier_law", "multiplier_delay_law", "adder_law", "comparator_law"};
+std::vector<LawSpec> laws_of(DatapathForm form) {
+  std::vector<LawSpec> laws = {{"sram_law", FigureGroup::required, true},
+                               {"input_load_law", FigureGroup::required, true}};
+  if (form == DatapathForm::by_period) return laws;
+  for (const char* name :
+       {"multiplier_law", "multiplier_delay_law", "adder_law", "comparator_law"}) {
+    laws.push_back({name, FigureGroup::required});
+  }
+  laws.push_back({"rounding_law", FigureGroup::rounding});
+  laws.push_back({"rectifier_law", FigureGroup::rectifier});
+  return laws;
+}
+
+std::vector<std::string> names_replaced_by(const std::string& name) {
+  FigureGroup own = FigureGroup::required;
+  std::vector<FigureSpec> specs = figures_of(DatapathForm::by_width);
+  for (const FigureSpec& spec : specs) {
+    if (name == spec.name) own = spec.group;
+  }
+  std::vector<std::string> names;
+  for (const GroupChoice& choice : kGroupChoices) {
+    if (own != choice.first && own != choice.second) continue;
+    const FigureGroup other = own == choice.first ? choice.second : choice.first;
+    for (const FigureSpec& spec : specs) {
+      if (spec.group == other) names.push_back(spec.name);
+    }
+  }
+  return names;
 }
 
 DatapathForm read_form(const std::vector<FigureRow>& rows, const std::string& path) {
@@ -149,8 +183,34 @@ PiecewiseLaw read_law(const std::vector<FigureRow>& rows, const std::string& nam
   const FigureRow& row = law_row(rows, name, path);
   if (row.value_text == "piecewise_linear") return PiecewiseLaw::linear;
   if (row.value_text == "piecewise_log_log") return PiecewiseLaw::log_log;
+  const bool of_operands = name == "multiplier_law" || name == "multiplier_delay_law";
+  if (of_operands && row.value_text == "piecewise_bilinear") return PiecewiseLaw::bilinear;
   throw UserError(row.where + ": " + name, row.value_text,
-                  "needs piecewise_linear or piecewise_log_log");
+                  of_operands ? "needs piecewise_linear, piecewise_log_log or piecewise_bilinear"
+                              : "needs piecewise_linear or piecewise_log_log");
+}
+
+bool law_is(const std::vector<FigureRow>& rows, const std::string& name, const std::string& word,
+            std::initializer_list<const char*> others) {
+  for (const FigureRow& row : rows) {
+    if (row.name != name) continue;
+    if (row.value_text == word) return true;
+    std::string allowed = word;
+    for (const char* other : others) {
+      if (row.value_text == other) return false;
+      allowed = std::string(other) + " or " + allowed;
+    }
+    throw UserError(row.where + ": " + name, row.value_text, "needs " + allowed);
+  }
+  return false;
+}
+
+bool has_linear_sram_law(const std::vector<FigureRow>& rows) {
+  return law_is(rows, "sram_law", "linear_in_words_and_bits", {"root_of_bits"});
+}
+
+bool has_double_input_buffer(const std::vector<FigureRow>& rows) {
+  return law_is(rows, "input_load_law", "double_buffer", {"left_out"});
 }
 
 double operand_position(const FigureRow& row) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +27,7 @@ struct FigureSpec {
   double UnitFigures::*unit_figure = nullptr;
   /// DatapathByPeriod: the unit in the row of a clock period.
   UnitFigures DatapathByPeriod::Row::*unit_of_row = nullptr;
+  FigureGroup group = FigureGroup::required;
 
   bool is_energy() const { return std::string(unit).rfind("pJ", 0) == 0; }
 };
@@ -32,18 +35,55 @@ struct FigureSpec {
 /// Which of the two forms of DatapathLaw a file has.
 enum class DatapathForm { by_period, by_width };
 /// How rows by width are joined: straight between neighbours, in the figures or in their
-/// logarithms.
-enum class PiecewiseLaw { linear, log_log };
+/// logarithms; or, for two operands, straight along each of them over a full grid.
+enum class PiecewiseLaw { linear, log_log, bilinear };
 
-/// Every figure that a file of this form has; all are asked for.
+/// Every figure that a file of this form may have; those of the group `required` are asked for.
 std::vector<FigureSpec> figures_of(DatapathForm form);
-/// Names of the laws that a file of this form chooses, datapath_law apart.
-std::vector<const char*> law_names(DatapathForm form);
+/// The optional figures of either form, and those of tables by width.
+std::vector<FigureSpec> optional_figures();
+std::vector<FigureSpec> optional_figures_by_width();
+
+/// A law that a file of this form chooses, datapath_law apart.
+struct LawSpec {
+  const char* name;
+  FigureGroup group = FigureGroup::required;  ///< asked for with the group
+  bool optional = false;                      ///< never asked for
+};
+std::vector<LawSpec> laws_of(DatapathForm form);
+
+/// Groups that stand for each other: a file has one of the two.
+struct GroupChoice {
+  FigureGroup first;
+  FigureGroup second;
+};
+constexpr std::array<GroupChoice, 2> kGroupChoices = {
+    {{FigureGroup::sram_root, FigureGroup::sram_linear},
+     {FigureGroup::clock_area, FigureGroup::clock_pins}}};
+/// A group that needs another one.
+struct GroupNeed {
+  FigureGroup group;
+  FigureGroup needs;
+};
+constexpr std::array<GroupNeed, 4> kGroupNeeds = {
+    {{FigureGroup::comparator_operands, FigureGroup::operands},
+     {FigureGroup::rounding_operands, FigureGroup::rounding},
+     {FigureGroup::register_operands, FigureGroup::registers},
+     {FigureGroup::accumulator_operands, FigureGroup::accumulator_multiplexer}}};
+/// Rows of this name and those of the group that stands for theirs; empty: no group does.
+std::vector<std::string> names_replaced_by(const std::string& name);
 
 /// The law that the file's row `name` chooses. Throws UserError for a missing or unknown one.
 DatapathForm read_form(const std::vector<FigureRow>& rows, const std::string& path);
 PiecewiseLaw read_law(const std::vector<FigureRow>& rows, const std::string& name,
                       const std::string& path);
+/// Whether the optional law `name` has the word `word`; its other words are `others`. Throws
+/// UserError for a word that is none of them.
+bool law_is(const std::vector<FigureRow>& rows, const std::string& name, const std::string& word,
+            std::initializer_list<const char*> others);
+/// What sram_law and input_load_law say.
+bool has_linear_sram_law(const std::vector<FigureRow>& rows);
+bool has_double_input_buffer(const std::vector<FigureRow>& rows);
 
 /// A finite number as a file writes it.
 std::optional<double> parse_figure(const std::string& text);

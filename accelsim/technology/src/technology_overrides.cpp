@@ -83,6 +83,10 @@ void set_value(FigureRow& row, const RowOverride& change) {
   }
   row.source = "set by the user (" + change.text + "), was " + before + " of " + row.source;
   row.kind = FigureKind::user;
+  // What was measured of the file's value is not known of this one.
+  row.quality.clear();
+  row.residual_percent.reset();
+  row.range.reset();
   row.where = change.where;
 }
 
@@ -137,7 +141,7 @@ std::vector<std::string> row_names() {
   std::set<std::string> names = {"datapath_law"};
   for (const DatapathForm form : {DatapathForm::by_period, DatapathForm::by_width}) {
     for (const FigureSpec& spec : figures_of(form)) names.insert(spec.name);
-    for (const char* law : law_names(form)) names.insert(law);
+    for (const LawSpec& law : laws_of(form)) names.insert(law.name);
   }
   return {names.begin(), names.end()};
 }

@@ -7,7 +7,9 @@
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
+#include "operand_table.hpp"
 #include "technology_figures.hpp"
+#include "technology_groups.hpp"
 
 namespace minerva {
 namespace {
@@ -45,18 +47,15 @@ class TechnologyChecks {
   TechnologyChecks(const std::string& path, const std::vector<FigureRow>& rows)
       : path_(path), form_(read_form(rows, path)), specs_(figures_of(form_)) {
     for (const FigureRow& row : rows) add(row);
+    has_double_input_buffer(rows);
+    check_groups(rows, form_, path_);
     require_all();
     for (const auto& [key, row] : by_key_) check_parts(*row);
-    for (const FigureSpec& spec : specs_) check_rising(spec);
     check_faults();
     if (form_ == DatapathForm::by_period) {
       check_areas();
     } else {
-      for (const char* law : law_names(form_)) read_law(rows, law, path_);
-      check_logarithms(rows);
-      check_overlap("multiplier", {"_energy", "_leakage", "_area"});
-      check_overlap("adder", {"_energy", "_leakage", "_area", "_delay"});
-      check_overlap("comparator", {"_energy", "_leakage", "_area"});
+      check_tables(rows);
       check_order("clock_period_min", "clock_period_max");
     }
     check_order("sram_words_min", "sram_words_max");
@@ -105,9 +104,10 @@ class TechnologyChecks {
   }
 
   void check_law(const FigureRow& row) const {
-    const std::vector<const char*> names = law_names(form_);
+    const std::vector<LawSpec> laws = laws_of(form_);
     const bool known = row.name == "datapath_law" ||
-                       std::find(names.begin(), names.end(), row.name) != names.end();
+                       std::any_of(laws.begin(), laws.end(),
+                                   [&](const LawSpec& law) { return row.name == law.name; });
     if (!known || !row.index.empty()) {
       throw UserError(row.where, row.key(), "is no law of a technology of this datapath_law");
     }
@@ -148,6 +148,7 @@ class TechnologyChecks {
 
   void require_all() const {
     for (const FigureSpec& spec : specs_) {
+      if (spec.group != FigureGroup::required) continue;
       if (spec.index == FigureIndex::none)
         require(spec.name);
       else if (tables_.count(spec.name) == 0) {
@@ -184,7 +185,42 @@ class TechnologyChecks {
                     "needs " + total.key() + " = " + total.value_text + " within its last digit");
   }
 
-  /// A wider unit is never cheaper; two rows at the same place of the law are one too many.
+  bool has(const std::string& name) const { return tables_.count(name) != 0; }
+
+  /// The laws of the tables by width, and what each asks of its rows.
+  void check_tables(const std::vector<FigureRow>& rows) const {
+    for (const LawSpec& law : laws_of(form_)) {
+      if (!law.optional && (law.group == FigureGroup::required || by_key_.count(law.name) != 0)) {
+        read_law(rows, law.name, path_);
+      }
+    }
+    for (const FigureSpec& spec : specs_) {
+      if (!has(spec.name)) continue;
+      if (spec.index == FigureIndex::operands && law_of(rows, spec) == PiecewiseLaw::bilinear) {
+        check_grid(tables_.at(spec.name));
+      } else {
+        check_rising(spec);
+      }
+    }
+    check_logarithms(rows);
+    if (read_law(rows, "multiplier_law", path_) != PiecewiseLaw::bilinear) {
+      check_overlap("multiplier", {"_energy", "_leakage", "_area"});
+    }
+    check_overlap("adder", {"_energy", "_leakage", "_area", "_delay"});
+    for (const char* unit : {"comparator", "rounding", "rectifier"}) {
+      if (has(std::string(unit) + "_energy")) check_overlap(unit, {"_energy", "_leakage", "_area"});
+    }
+  }
+
+  PiecewiseLaw law_of(const std::vector<FigureRow>& rows, const FigureSpec& spec) const {
+    return read_law(
+        rows,
+        std::string(spec.name) == "multiplier_delay" ? "multiplier_delay_law" : "multiplier_law",
+        path_);
+  }
+
+  /// Two rows at the same place of the law are one too many. A wider unit is never cheaper; rows of
+  /// optional groups are measured one by one, with operands of their own, and need not rise.
   void check_rising(const FigureSpec& spec) const {
     if (spec.index != FigureIndex::operands && spec.index != FigureIndex::bits) return;
     std::vector<const FigureRow*> rows = tables_.at(spec.name);
@@ -196,7 +232,7 @@ class TechnologyChecks {
                         "stands where " + rows[k - 1]->key() + " stands: the law sees " +
                             (spec.unit_figure != nullptr ? "a b alone" : "a + b alone"));
       }
-      if (rows[k]->value < rows[k - 1]->value) {
+      if (spec.group == FigureGroup::required && rows[k]->value < rows[k - 1]->value) {
         throw UserError(rows[k]->where + ": " + rows[k]->key(), rows[k]->value_text,
                         "needs no less than " + rows[k - 1]->key() + " = " +
                             rows[k - 1]->value_text + ", a narrower unit");
@@ -204,15 +240,14 @@ class TechnologyChecks {
     }
   }
 
+  /// A law in logarithms has no zeros.
   void check_logarithms(const std::vector<FigureRow>& rows) const {
-    for (const char* unit : {"multiplier", "adder", "comparator"}) {
-      if (read_law(rows, std::string(unit) + "_law", path_) == PiecewiseLaw::log_log) {
-        for (const char* figure : {"_energy", "_leakage", "_area"}) require_positive(unit, figure);
-        if (std::string(unit) == "adder") require_positive(unit, "_delay");
-      }
-    }
-    if (read_law(rows, "multiplier_delay_law", path_) == PiecewiseLaw::log_log) {
-      require_positive("multiplier", "_delay");
+    for (const auto& [name, table] : tables_) {
+      const std::string unit = name.substr(0, name.find('_'));
+      const std::string law = name == "multiplier_delay" ? "multiplier_delay_law" : unit + "_law";
+      const FigureSpec& spec = *spec_of(name);
+      if (spec.index != FigureIndex::operands && spec.index != FigureIndex::bits) continue;
+      if (read_law(rows, law, path_) == PiecewiseLaw::log_log) require_positive(table);
     }
   }
 
@@ -238,8 +273,8 @@ class TechnologyChecks {
         "needs to start within the other tables of the unit, which end at " + wide->key());
   }
 
-  void require_positive(const std::string& unit, const std::string& figure) const {
-    for (const FigureRow* row : tables_.at(unit + figure)) {
+  static void require_positive(const std::vector<const FigureRow*>& table) {
+    for (const FigureRow* row : table) {
       if (row->value > 0) continue;
       throw UserError(row->where + ": " + row->key(), row->value_text,
                       "needs more than 0 for the law piecewise_log_log");
@@ -320,6 +355,7 @@ std::string rows_text(const Technology& technology) {
                                       row.source, std::string(to_string(row.kind))}) {
       text += " | " + column;
     }
+    if (!row.quality.empty()) text += " | " + row.quality;
     text += "\n";
   }
   return text;

@@ -62,6 +62,53 @@ std::optional<std::vector<double>> parse_index(const std::string& text) {
   return index;
 }
 
+constexpr std::size_t kColumns = 7;  // an eighth one may follow
+constexpr double kLargestResidualPercent = 300;
+
+/// "0.6 to 1 V"
+std::optional<RowRange> parse_range(const std::string& text) {
+  std::istringstream words(text);
+  std::string low, to, high, unit, more;
+  if (!(words >> low >> to >> high >> unit) || words >> more || to != "to") return std::nullopt;
+  const auto from = parse_figure(low);
+  const auto end = parse_figure(high);
+  if (!from || !end || *from > *end) return std::nullopt;
+  if (unit != "V" && unit != "ns" && unit != "words") return std::nullopt;
+  return RowRange{*from, *end, unit};
+}
+
+/// "12 %"
+std::optional<double> parse_residual(const std::string& text) {
+  std::istringstream words(text);
+  std::string number, unit, more;
+  if (!(words >> number >> unit) || words >> more || unit != "%") return std::nullopt;
+  const auto percent = parse_figure(number);
+  if (!percent || *percent <= 0 || *percent > kLargestResidualPercent) return std::nullopt;
+  return percent;
+}
+
+/// The eighth column: "residual 12 %", "within 0.6 to 1 V", or both with a semicolon between them.
+void read_quality(const std::string& text, FigureRow& row) {
+  row.quality = text;
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, ';');) {
+    const std::string content(trimmed(part, kBlanks));
+    const std::size_t blank = content.find(' ');
+    const std::string word = content.substr(0, blank);
+    const std::string rest = blank == std::string::npos ? "" : content.substr(blank + 1);
+    const bool fresh = word == "residual" ? !row.residual_percent : !row.range;
+    if (fresh && word == "residual") row.residual_percent = parse_residual(rest);
+    if (fresh && word == "within") row.range = parse_range(rest);
+    if (fresh && (word == "residual" ? row.residual_percent.has_value() : row.range.has_value())) {
+      continue;
+    }
+    throw UserError(row.where + ": last column", text,
+                    "needs 'residual 12 %' (above 0, at most " +
+                        number_text(kLargestResidualPercent) +
+                        "), 'within 0.6 to 1 V' (or ns, words), or both, joined by a semicolon");
+  }
+}
+
 FigureRow parse_row(const std::vector<std::string>& columns, const std::string& where) {
   FigureRow row;
   row.where = where;
@@ -72,6 +119,7 @@ FigureRow parse_row(const std::vector<std::string>& columns, const std::string& 
   row.conditions = columns[4];
   row.source = columns[5];
   row.kind = parse_enum<FigureKind>(columns[6], where + ": kind");
+  if (columns.size() > kColumns) read_quality(columns[kColumns], row);
   const auto bracket = row.name.find('[');
   if (bracket != std::string::npos) {
     const auto index =
@@ -91,10 +139,36 @@ FigureRow parse_row(const std::vector<std::string>& columns, const std::string& 
 
 }  // namespace
 
+bool RowRange::holds(double value) const { return value >= low && value <= high; }
+
 bool FigureRow::is_law() const {
   const std::string ending = "_law";
   return name.size() > ending.size() &&
          name.compare(name.size() - ending.size(), ending.size(), ending) == 0;
+}
+
+bool is_of_a_network(const FigureRow& row) {
+  const auto ends_in = [&](const std::string& ending) {
+    return row.name.size() > ending.size() &&
+           row.name.compare(row.name.size() - ending.size(), ending.size(), ending) == 0;
+  };
+  return ends_in("_energy_dense") || ends_in("_energy_kept");
+}
+
+std::string operands_text(const FigureRow& row) {
+  const std::string words = "operands of ";
+  const std::size_t at = row.conditions.find(words);
+  return at == std::string::npos ? row.conditions : row.conditions.substr(at + words.size());
+}
+
+std::vector<std::string> operands_of(const std::vector<FigureRow>& rows) {
+  std::vector<std::string> all;
+  for (const FigureRow& row : rows) {
+    if (!is_of_a_network(row)) continue;
+    const std::string text = operands_text(row);
+    if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+  }
+  return all;
 }
 
 std::string FigureRow::key() const {
@@ -121,7 +195,7 @@ std::optional<std::pair<std::string, std::string>> parse_assignment(const std::s
 FigureRow parse_line(const std::string& line, const std::string& content,
                      const std::string& where) {
   const std::vector<std::string> columns = split_columns(line);
-  if (columns.size() != 7) {
+  if (columns.size() != kColumns && columns.size() != kColumns + 1) {
     throw UserError(where, content,
                     "needs name | value | unit | node | conditions | source | kind");
   }
@@ -211,15 +285,20 @@ class TechnologyFileReader {
   /// A row of the file stands for the included one of its name.
   void replace(std::vector<FigureRow> own) {
     std::set<std::string> replaced;
+    std::set<std::string> replaced_names;
     for (const FigureRow& row : own) {
       replaced.insert(row.key());
       // The parts of an included energy do not add up to another one.
       for (const std::string& part : part_keys(row)) replaced.insert(part);
+      // Nor does what pays for the same in another way.
+      for (const std::string& name : names_replaced_by(row.name)) replaced_names.insert(name);
     }
-    read_.rows.erase(
-        std::remove_if(read_.rows.begin(), read_.rows.end(),
-                       [&](const FigureRow& old) { return replaced.count(old.key()) != 0; }),
-        read_.rows.end());
+    read_.rows.erase(std::remove_if(read_.rows.begin(), read_.rows.end(),
+                                    [&](const FigureRow& old) {
+                                      return replaced.count(old.key()) != 0 ||
+                                             replaced_names.count(old.name) != 0;
+                                    }),
+                     read_.rows.end());
     // Rows that stand twice in one file stay two, for the checks to find.
     read_.rows.insert(read_.rows.end(), own.begin(), own.end());
   }

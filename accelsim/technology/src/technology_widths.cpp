@@ -23,8 +23,16 @@ std::optional<UnansweredWidth> unanswered_word(const Technology& t, const char* 
 
 std::optional<UnansweredWidth> unanswered_unit(const DatapathByWidth::ByBits& table,
                                                const std::string& what, int bits,
-                                               const std::string& technology) {
-  if (table.has(bits)) return std::nullopt;
+                                               const std::string& technology,
+                                               bool energies = true) {
+  if (table.has(bits)) {
+    if (!energies || table.units[static_cast<std::size_t>(bits - table.low_bits)].energies_known) {
+      return std::nullopt;
+    }
+    return UnansweredWidth{
+        what, bits_text(bits),
+        "needs a width within the tables of a network's operands in technology " + technology};
+  }
   return UnansweredWidth{what, bits_text(bits),
                          range_needed(table.low_bits, table.high_bits(), technology)};
 }
@@ -43,13 +51,23 @@ std::optional<UnansweredWidth> unanswered_datapath(const DatapathByWidth& law,
   const int levels = tree_levels(macs_per_lane);
   for (int level = 1; level <= levels; ++level) {
     auto found = unanswered_unit(law.adders, "an adder of the tree, wider than P by its level,",
-                                 widths.product_bits + level, name);
+                                 widths.product_bits + level, name, false);
     if (found) return found;
   }
   auto found = unanswered_unit(law.adders, "the accumulator of P", widths.accumulator_bits, name);
-  if (found || !comparators) return found;
-  return unanswered_unit(law.comparators, "the comparator of X with a threshold",
-                         widths.activation_bits, name);
+  if (!found && comparators) {
+    found = unanswered_unit(law.comparators, "the comparator of X with a threshold",
+                            widths.activation_bits, name);
+  }
+  if (!found && !law.roundings.units.empty()) {
+    found =
+        unanswered_unit(law.roundings, "the rounding of a product to P", widths.product_bits, name);
+  }
+  if (!found && !law.rectifiers.units.empty()) {
+    found = unanswered_unit(law.rectifiers, "the rectifier of an accumulator of P",
+                            widths.accumulator_bits, name);
+  }
+  return found;
 }
 
 }  // namespace

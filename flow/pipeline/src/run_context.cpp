@@ -286,6 +286,7 @@ void RunContext::add_row(const std::string& detail, double validation_wrong, dou
   if (ppa != nullptr) {
     row.power = ppa->power;
     row.power_mw = ppa->power_mw;
+    row.power_interval = ppa->interval;
     row.energy_per_prediction_nj = ppa->energy_per_prediction_nj;
     row.predictions_per_s = ppa->predictions_per_s;
     row.area_mm2 = ppa->area_mm2;

@@ -2,6 +2,7 @@
 
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/flow/provenance.hpp"
 #include "minerva/flow/run_context.hpp"
 #include "minerva/report/summary_report.hpp"
@@ -93,6 +94,7 @@ void RunContext::complete_rows(RunSummary& whole) {
     if (row.power_mw > 0 && first_powered != nullptr) {
       row.factor_baseline = first_powered->power_mw / row.power_mw;
       row.factor_before = whole.stages[i - 1].power_mw / row.power_mw;
+      row.factor_before_interval = factor_interval(whole.stages[i - 1], row);
     }
     if (row.power_mw > 0 && first_powered == nullptr) first_powered = &row;
   }
@@ -108,6 +110,13 @@ RunSummary RunContext::composed(const StagePart* unfinished) {
   whole.provenance = provenance();
   for (const std::string& set : technology().overrides) {
     whole.notes.push_back({"technology " + technology().name, "set by the user: " + set});
+  }
+  const std::vector<std::string> operands = operands_of(technology().rows);
+  if (!operands.empty()) {
+    whole.notes.push_back({"technology " + technology().name,
+                           "Energies are of the operands of " + joined(operands, "; ") +
+                               ": layers with a threshold rest on those of kept inputs, the others "
+                               "on those with zeros."});
   }
   if (works_alone()) return whole;
   whole.title = data().name + " from training to low voltage";

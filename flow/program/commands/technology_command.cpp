@@ -41,15 +41,24 @@ void print_machine(const TracedMachine& machine) {
   print_format("\n%s: %.4g mW, which rest on rows that are, at their weakest,\n",
                machine.name.c_str(), basis.power_mw);
   for (std::size_t k = 0; k < kFigureKinds; ++k) {
-    print_format("  %-10s %5.1f %%\n", to_string(static_cast<FigureKind>(k)),
+    print_format("  %-12s %5.1f %%\n", to_string(static_cast<FigureKind>(k)),
                  basis.percent_of_kind[k]);
   }
+  if (basis.interval) {
+    print_format("  by the residuals of the rows %.4g to %.4g mW; %s decides, +-%.3g %%\n",
+                 basis.interval->low_mw, basis.interval->high_mw,
+                 basis.interval->deciding_row.c_str(), basis.interval->deciding_percent);
+  }
+  for (const std::string& operands : basis.operands) {
+    print_format("  operands of %s\n", operands.c_str());
+  }
+  if (basis.operands.empty()) print_format("  operands: uniform random, of no network\n");
   print_format(
-      "\n  part                     dynamic mW rests on    leakage mW rests on    weakest rows\n");
+      "\n  part                     dynamic mW rests on   leakage mW rests on    weakest rows\n");
   for (const ComponentBasis& part : basis.components) {
-    print_format("  %-23s %9.4g %-10s %11.4g %-10s %s\n", to_string(part.component),
-                 part.dynamic_mw, part.dynamic_mw == 0 ? "" : to_string(part.dynamic_kind),
-                 part.leakage_mw, part.leakage_mw == 0 ? "" : to_string(part.leakage_kind),
+    print_format("  %-24s %8.4g %-12s %9.4g %-12s %s\n", to_string(part.component), part.dynamic_mw,
+                 part.dynamic_mw == 0 ? "" : to_string(part.dynamic_kind), part.leakage_mw,
+                 part.leakage_mw == 0 ? "" : to_string(part.leakage_kind),
                  joined(part.weakest_rows).c_str());
   }
   print_format("\n  rows that move this power most, by how much when the row is 1 %% higher\n");
@@ -60,11 +69,13 @@ void print_machine(const TracedMachine& machine) {
 }
 
 void print_rows(const Technology& technology) {
-  print_format("\nevery row: figure | value | unit | kind | node | conditions | source\n");
+  print_format(
+      "\nevery row: figure | value | unit | kind | node | conditions | source | residual, range\n");
   for (const FigureRow& row : technology.rows) {
-    print_format("  %s | %s | %s | %s | %s | %s | %s\n", row.key().c_str(), row.value_text.c_str(),
-                 row.unit.c_str(), to_string(row.kind), row.node.c_str(), row.conditions.c_str(),
-                 row.source.c_str());
+    print_format("  %s | %s | %s | %s | %s | %s | %s%s%s\n", row.key().c_str(),
+                 row.value_text.c_str(), row.unit.c_str(), to_string(row.kind), row.node.c_str(),
+                 row.conditions.c_str(), row.source.c_str(), row.quality.empty() ? "" : " | ",
+                 row.quality.c_str());
   }
 }
 
@@ -92,6 +103,13 @@ Json machine_json(const TracedMachine& machine) {
   for (std::size_t k = 0; k < kFigureKinds; ++k) {
     document["percent_of_kind"][to_string(static_cast<FigureKind>(k))] = basis.percent_of_kind[k];
   }
+  if (basis.interval) {
+    document["interval"] = {{"low_mw", basis.interval->low_mw},
+                            {"high_mw", basis.interval->high_mw},
+                            {"deciding_row", basis.interval->deciding_row},
+                            {"deciding_percent", basis.interval->deciding_percent}};
+  }
+  document["operands"] = basis.operands;
   for (const ComponentBasis& part : basis.components) {
     document["components"].push_back({{"name", to_string(part.component)},
                                       {"dynamic_mw", part.dynamic_mw},
@@ -126,6 +144,7 @@ Json technology_json(const Technology& technology, const TechnologyReport& repor
   for (const TracedMachine& machine : report.machines) {
     document["machines"].push_back(machine_json(machine));
   }
+  document["left_out"] = report.left_out;
   document["warnings"] = report.warnings;
   document["set_by_the_user"] = technology.overrides;
   if (!all_rows) return document;
@@ -136,7 +155,8 @@ Json technology_json(const Technology& technology, const TechnologyReport& repor
                                      {"kind", to_string(row.kind)},
                                      {"node", row.node},
                                      {"conditions", row.conditions},
-                                     {"source", row.source}});
+                                     {"source", row.source},
+                                     {"quality", row.quality}});
   }
   return document;
 }
@@ -172,6 +192,8 @@ int technology_command(const CommandCall& call) {
       "skipped. optimized: W X P of 8 6 9 bits, 75 %% of the MACs skipped, bit masking with Razor\n"
       "at the lowest voltage with a fault rate of 1e-2 or less.\n");
   for (const TracedMachine& machine : report.machines) print_machine(machine);
+  if (!report.left_out.empty()) print_format("\nleft out, as the file has no rows for it\n");
+  for (const std::string& each : report.left_out) print_format("  - %s\n", each.c_str());
   print_format("\nknow before trusting it\n");
   for (const std::string& warning : report.warnings) print_format("  - %s\n", warning.c_str());
   if (all_rows) print_rows(technology);

@@ -27,6 +27,12 @@ std::string stage_table(const RunSummary& s) {
                                             {"energy a prediction, nJ"},
                                             {"predictions/s"},
                                             {"area, mm²"}};
+  const bool intervals = has_power_intervals(s);
+  if (intervals) {
+    columns.push_back({"power by the rows' residuals, mW"});
+    columns.push_back({"row that decides it", kText});
+    columns.push_back({"stage before / this, likewise"});
+  }
   for (const std::string& part : parts) columns.push_back({part + ", mW"});
   HtmlTable table(columns);
   for (const StageRow& row : s.stages) {
@@ -45,6 +51,13 @@ std::string stage_table(const RunSummary& s) {
                                       of_machine(readable_number(row.energy_per_prediction_nj)),
                                       of_machine(readable_number(row.predictions_per_s, 1)),
                                       of_machine(readable_number(row.area_mm2))};
+    if (intervals) {
+      cells.push_back(power_interval_text(row));
+      cells.push_back(row.power_interval
+                          ? row.power_interval->deciding_row + ", " +
+                                readable_number(row.power_interval->deciding_percent, 1) + " %"
+                          : "");
+    }
     for (const std::string& part : parts) {
       cells.push_back(of_machine(readable_number(part_power_mw(row, part))));
     }
@@ -112,6 +125,21 @@ std::string power_table(const RunSummary& s) {
   return table.empty() ? "" : table.html("Power by part");
 }
 
+/// What the finished machine draws between predictions, and at fewer of them.
+std::string idle_text(const RunSummary& s) {
+  const StageRow& last = s.stages.back();
+  const double idle_mw = leakage_mw(last.power);
+  if (!(last.power_mw > 0)) return "";
+  const double share = 100;  // of the predictions that it can make
+  return paragraph(
+      "Between predictions, with its clock stopped and its supplies kept, the finished "
+      "machine leaks " +
+          readable_number(idle_mw) + " mW. At one of " + readable_number(share, 0) +
+          " predictions that it could make it draws " +
+          readable_number(idle_mw + (last.power_mw - idle_mw) / share) + " mW on average.",
+      "soft");
+}
+
 std::string variants_table(const RunSummary& s) {
   if (s.variants.empty()) return "";
   HtmlTable table({{"variant", kText},
@@ -144,7 +172,7 @@ PageSection stage_section(const RunSummary& s) {
 PageSection power_section(const RunSummary& s) {
   PageSection section("power", "Power", "Power after each stage");
   if (s.stages.empty()) return section;
-  return section.add(power_figures(s)).add(power_table(s) + variants_table(s));
+  return section.add(power_figures(s)).add(power_table(s) + idle_text(s) + variants_table(s));
 }
 
 }  // namespace minerva

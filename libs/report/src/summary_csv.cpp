@@ -1,6 +1,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/summary_report.hpp"
+#include "summary_names.hpp"
 
 namespace minerva {
 namespace {
@@ -10,33 +11,40 @@ CsvCell optional_cell(const std::optional<double>& value) {
 }
 
 std::string stages_csv(const RunSummary& summary) {
-  Csv csv({"stage",
-           "validation_wrong",
-           "validation_error_percent",
-           "test_wrong",
-           "test_error_percent",
-           "validation_wrong_low",
-           "validation_wrong_high",
-           "test_wrong_low",
-           "test_wrong_high",
-           "bound_validation_wrong",
-           "bound_test_wrong",
-           "bound_test_wrong_by_test_sigma",
-           "chips",
-           "chips_within_validation",
-           "chips_within_test",
-           "chips_within_both",
-           "spent_samples",
-           "spent_sigmas",
-           "spent_test_samples",
-           "spent_test_sigmas",
-           "power_mw",
-           "energy_per_prediction_nj",
-           "predictions_per_s",
-           "area_mm2",
-           "factor_before",
-           "factor_baseline",
-           "book_factor"});
+  const bool intervals = has_power_intervals(summary);
+  std::vector<std::string> names = {"stage",
+                                    "validation_wrong",
+                                    "validation_error_percent",
+                                    "test_wrong",
+                                    "test_error_percent",
+                                    "validation_wrong_low",
+                                    "validation_wrong_high",
+                                    "test_wrong_low",
+                                    "test_wrong_high",
+                                    "bound_validation_wrong",
+                                    "bound_test_wrong",
+                                    "bound_test_wrong_by_test_sigma",
+                                    "chips",
+                                    "chips_within_validation",
+                                    "chips_within_test",
+                                    "chips_within_both",
+                                    "spent_samples",
+                                    "spent_sigmas",
+                                    "spent_test_samples",
+                                    "spent_test_sigmas",
+                                    "power_mw",
+                                    "energy_per_prediction_nj",
+                                    "predictions_per_s",
+                                    "area_mm2",
+                                    "factor_before",
+                                    "factor_baseline",
+                                    "book_factor"};
+  // A technology whose rows have no residuals gives none.
+  if (intervals) {
+    names.insert(names.end(), {"power_low_mw", "power_high_mw", "power_decided_by",
+                               "factor_before_low", "factor_before_high"});
+  }
+  Csv csv(names);
   const auto end_of = [](const std::optional<WrongInterval>& interval, double WrongInterval::*end) {
     return interval ? CsvCell((*interval).*end) : CsvCell("");
   };
@@ -44,33 +52,43 @@ std::string stages_csv(const RunSummary& summary) {
     return row.chips ? CsvCell((*row.chips).*count) : CsvCell("");
   };
   for (const StageRow& s : summary.stages) {
-    csv.add({s.name,
-             s.validation_wrong,
-             s.validation_error_percent,
-             s.test_wrong,
-             s.test_error_percent,
-             end_of(s.validation_interval, &WrongInterval::low),
-             end_of(s.validation_interval, &WrongInterval::high),
-             end_of(s.test_interval, &WrongInterval::low),
-             end_of(s.test_interval, &WrongInterval::high),
-             optional_cell(s.bound_validation_wrong),
-             optional_cell(s.bound_test_wrong),
-             optional_cell(s.bound_test_wrong_by_test_sigma),
-             chips_of(s, &ChipShare::maps),
-             chips_of(s, &ChipShare::validation),
-             chips_of(s, &ChipShare::test),
-             chips_of(s, &ChipShare::both),
-             s.spent_samples,
-             s.spent_sigmas,
-             s.spent_test_samples,
-             s.spent_test_sigmas,
-             s.power_mw,
-             s.energy_per_prediction_nj,
-             s.predictions_per_s,
-             s.area_mm2,
-             optional_cell(s.factor_before),
-             optional_cell(s.factor_baseline),
-             optional_cell(s.book_factor)});
+    std::vector<CsvCell> cells = {s.name,
+                                  s.validation_wrong,
+                                  s.validation_error_percent,
+                                  s.test_wrong,
+                                  s.test_error_percent,
+                                  end_of(s.validation_interval, &WrongInterval::low),
+                                  end_of(s.validation_interval, &WrongInterval::high),
+                                  end_of(s.test_interval, &WrongInterval::low),
+                                  end_of(s.test_interval, &WrongInterval::high),
+                                  optional_cell(s.bound_validation_wrong),
+                                  optional_cell(s.bound_test_wrong),
+                                  optional_cell(s.bound_test_wrong_by_test_sigma),
+                                  chips_of(s, &ChipShare::maps),
+                                  chips_of(s, &ChipShare::validation),
+                                  chips_of(s, &ChipShare::test),
+                                  chips_of(s, &ChipShare::both),
+                                  s.spent_samples,
+                                  s.spent_sigmas,
+                                  s.spent_test_samples,
+                                  s.spent_test_sigmas,
+                                  s.power_mw,
+                                  s.energy_per_prediction_nj,
+                                  s.predictions_per_s,
+                                  s.area_mm2,
+                                  optional_cell(s.factor_before),
+                                  optional_cell(s.factor_baseline),
+                                  optional_cell(s.book_factor)};
+    if (intervals) {
+      const auto& power = s.power_interval;
+      const auto& factor = s.factor_before_interval;
+      cells.push_back(power ? CsvCell(power->low_mw) : CsvCell(""));
+      cells.push_back(power ? CsvCell(power->high_mw) : CsvCell(""));
+      cells.push_back(power ? CsvCell(power->deciding_row) : CsvCell(""));
+      cells.push_back(factor ? CsvCell(factor->low) : CsvCell(""));
+      cells.push_back(factor ? CsvCell(factor->high) : CsvCell(""));
+    }
+    csv.add(cells);
   }
   return csv.text();
 }

@@ -66,6 +66,28 @@ void fields(Archive& archive, WrongInterval& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, RowEffect& value) {
+  archive("row", value.row);
+  archive("lower_mw", value.lower_mw, json::kNotNegative);
+  archive("higher_mw", value.higher_mw, json::kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, FactorInterval& value) {
+  archive("low", value.low, json::kNotNegative);
+  archive("high", value.high, json::kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, PowerInterval& value) {
+  archive("low_mw", value.low_mw, json::kNotNegative);
+  archive("high_mw", value.high_mw, json::kNotNegative);
+  archive("deciding_row", value.deciding_row);
+  archive("deciding_percent", value.deciding_percent, json::kNotNegative);
+  archive("rows", value.rows);
+}
+
+template <typename Archive>
 void fields(Archive& archive, ChipShare& value) {
   archive("maps", value.maps, json::kNotNegative);
   archive("validation", value.validation, json::kNotNegative);
@@ -97,10 +119,12 @@ void fields(Archive& archive, StageRow& value) {
   archive("spent_test_sigmas", value.spent_test_sigmas);
   archive("power", value.power);
   archive("power_mw", value.power_mw, json::kNotNegative);
+  archive("power_interval", value.power_interval);
   archive("energy_per_prediction_nj", value.energy_per_prediction_nj, json::kNotNegative);
   archive("predictions_per_s", value.predictions_per_s, json::kNotNegative);
   archive("area_mm2", value.area_mm2, json::kNotNegative);
   archive("factor_before", value.factor_before, json::kNotNegative);
+  archive("factor_before_interval", value.factor_before_interval);
   archive("factor_baseline", value.factor_baseline, json::kNotNegative);
   archive("book_factor", value.book_factor, json::kNotNegative);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
@@ -24,6 +25,59 @@ double part_power_mw(const StageRow& stage, const std::string& part) {
     if (p.name == part) power_mw += p.dynamic_mw + p.leakage_mw;
   }
   return power_mw;
+}
+
+bool has_power_intervals(const RunSummary& summary) {
+  return std::any_of(summary.stages.begin(), summary.stages.end(),
+                     [](const StageRow& stage) { return stage.power_interval.has_value(); });
+}
+
+std::string power_interval_text(const StageRow& stage) {
+  if (!stage.power_interval) return "";
+  return readable_number(stage.power_interval->low_mw) + " to " +
+         readable_number(stage.power_interval->high_mw);
+}
+
+std::string factor_interval_text(const StageRow& stage) {
+  if (!stage.factor_before_interval) return "";
+  return fixed_text(stage.factor_before_interval->low, 2) + " to " +
+         fixed_text(stage.factor_before_interval->high, 2) + "x";
+}
+
+std::optional<FactorInterval> factor_interval(const StageRow& before, const StageRow& stage) {
+  if (!before.power_interval || !stage.power_interval || !(stage.power_mw > 0)) return std::nullopt;
+  const auto power_of = [](const StageRow& row, const std::string& name, double RowEffect::*side) {
+    for (const RowEffect& effect : row.power_interval->rows) {
+      if (effect.row == name) return effect.*side;
+    }
+    return row.power_mw;  // the row does not move it
+  };
+  std::vector<std::string> names;
+  for (const StageRow* row : {&before, &stage}) {
+    for (const RowEffect& effect : row->power_interval->rows) {
+      if (std::find(names.begin(), names.end(), effect.row) == names.end()) {
+        names.push_back(effect.row);
+      }
+    }
+  }
+  const double factor = before.power_mw / stage.power_mw;
+  double squares_below = 0;
+  double squares_above = 0;
+  for (const std::string& name : names) {
+    double below = 0;
+    double above = 0;
+    for (double RowEffect::*side : {&RowEffect::lower_mw, &RowEffect::higher_mw}) {
+      const double power_mw = power_of(stage, name, side);
+      if (!(power_mw > 0)) return std::nullopt;  // a residual that leaves nothing of the power
+      const double change = power_of(before, name, side) / power_mw - factor;
+      below = std::max(below, -change);
+      above = std::max(above, change);
+    }
+    squares_below += below * below;
+    squares_above += above * above;
+  }
+  return FactorInterval{std::max(0.0, factor - std::sqrt(squares_below)),
+                        factor + std::sqrt(squares_above)};
 }
 
 std::string to_string(Verdict verdict) {
@@ -117,6 +171,14 @@ std::string stage_table_text(const RunSummary& summary) {
                book_factor_text(s.book_factor)});
   }
   std::string text = table.text();
+  for (const StageRow& s : summary.stages) {
+    if (!s.power_interval) continue;
+    text += s.name + ": uncertain, " + power_interval_text(s) +
+            " mW by the residuals of the technology's rows; " + s.power_interval->deciding_row +
+            " decides, " + readable_number(s.power_interval->deciding_percent, 1) + " %" +
+            (s.factor_before_interval ? "; stage before / this " + factor_interval_text(s) : "") +
+            "\n";
+  }
   for (const StageRow& s : summary.stages) {
     if (!s.detail.empty()) text += s.name + ": " + s.detail + "\n";
   }

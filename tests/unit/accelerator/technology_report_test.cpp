@@ -8,11 +8,13 @@
 #include <numeric>
 #include <sstream>
 
+#include "component_rows.hpp"
 #include "measured_machine.hpp"
 
 namespace minerva {
 namespace {
 
+constexpr auto kCalibrated = static_cast<std::size_t>(FigureKind::calibrated);
 const std::string kFolder = std::string(MINERVA_SOURCE_DIR) + "/configs/tech/";
 
 double sum(const std::array<double, kFigureKinds>& percents) {
@@ -61,7 +63,7 @@ TEST(TechnologyReport, CountsEveryRowOnce) {
       EXPECT_EQ(machine.refusal, "");
       EXPECT_NEAR(sum(machine.basis.percent_of_kind), 100, 1e-9);
     }
-    EXPECT_EQ(report.calibrated, report.rows_of_kind[3] > 0);
+    EXPECT_EQ(report.calibrated, report.rows_of_kind[kCalibrated] > 0);
     EXPECT_FALSE(report.warnings.empty());
   }
 }
@@ -115,8 +117,8 @@ TEST(TechnologyReport, AWeakerRowWeakensWhatRestsOnItAndNothingElse) {
                                  Component::activation_memory, Component::bias_store}) {
     leakage_mw += component(after, memory).leakage_mw;
   }
-  EXPECT_NEAR(after.percent_of_kind[3], 100 * leakage_mw / after.power_mw, 1e-9);
-  EXPECT_EQ(before.percent_of_kind[3], 0);
+  EXPECT_NEAR(after.percent_of_kind[kCalibrated], 100 * leakage_mw / after.power_mw, 1e-9);
+  EXPECT_EQ(before.percent_of_kind[kCalibrated], 0);
   EXPECT_EQ(component(after, Component::registers).leakage_kind, FigureKind::published);
   // A row that nothing of this machine uses changes nothing.
   const Technology unused = with_kind("rom_read", FigureKind::calibrated);
@@ -141,6 +143,70 @@ TEST(TechnologyReport, OtherDesignsRestOnOtherRows) {
                            component(low, Component::fault_detectors).dynamic_mw;
   EXPECT_NEAR(influence(low, "sram_dynamic_exponent"),
               100 * 2 * std::log(0.5 / 0.95) * arrays_mw / low.power_mw, 1e-4);
+}
+
+// At 0.43 V both laws of the voltage are outside of the 0.6 to 1 V in which they were measured.
+TEST(TechnologyReport, ARowOutsideOfItsRangeIsExtrapolated) {
+  const Technology t = read_technology(kFolder + "public40.cfg");
+  const auto kind_of = [](const PowerBasis& basis, const std::string& key) {
+    for (const RowInfluence& row : basis.rows) {
+      if (row.key == key) return row.kind;
+    }
+    ADD_FAILURE() << "no " << key;
+    return FigureKind::user;
+  };
+  MeasuredMachine design = optimized_design(t);
+  const PowerBasis low = trace_power(design, t);
+  EXPECT_EQ(kind_of(low, "sram_dynamic_exponent"), FigureKind::extrapolated);
+  EXPECT_EQ(kind_of(low, "sram_leakage_per_volt"), FigureKind::extrapolated);
+  EXPECT_EQ(kind_of(low, "sram_leakage"), FigureKind::derived);
+  const ComponentBasis& weights = component(low, Component::weight_memory);
+  EXPECT_EQ(weights.dynamic_kind, FigureKind::extrapolated);
+  EXPECT_EQ(weights.leakage_kind, FigureKind::extrapolated);
+  EXPECT_EQ(component(low, Component::activation_memory).leakage_kind, FigureKind::assumption);
+  design.supply.voltage_v = 0.6;
+  const PowerBasis within = trace_power(design, t);
+  EXPECT_EQ(kind_of(within, "sram_dynamic_exponent"), FigureKind::published);
+  EXPECT_EQ(component(within, Component::weight_memory).dynamic_kind, FigureKind::derived);
+}
+
+TEST(TechnologyReport, ARangeOfWordsOrPeriodsIsOfTheMachine) {
+  const std::string words =
+      component_row("sram_leakage", "42.4", "uW/KB", "within 1024 to 65536 words");
+  const Technology t = technology_of(changed_nangate45({"sram_leakage"}, words));
+  const PowerBasis basis = trace_power(reference_design(t), t);
+  // Weight banks have 20,992 words, the bias stores 256.
+  EXPECT_EQ(component(basis, Component::weight_memory).leakage_kind, FigureKind::derived);
+  EXPECT_GE(component(basis, Component::bias_store).leakage_kind, FigureKind::extrapolated);
+  const std::string periods =
+      component_row("register_bit_leakage", "0.074", "uW", "within 1 to 3 ns");
+  const Technology fast = technology_of(changed_nangate45({"register_bit_leakage"}, periods));
+  MeasuredMachine design = reference_design(fast);
+  EXPECT_EQ(component(trace_power(design, fast), Component::registers).leakage_kind,
+            FigureKind::extrapolated);
+  design.point.clock_period_ns = 3;
+  EXPECT_EQ(component(trace_power(design, fast), Component::registers).leakage_kind,
+            FigureKind::derived);
+}
+
+TEST(TechnologyReport, SaysWhoseOperandsAPowerRestsOn) {
+  const Technology uniform = read_technology(kFolder + "nangate45.cfg");
+  EXPECT_TRUE(trace_power(reference_design(uniform), uniform).operands.empty());
+  const Technology t = component_technology();
+  const std::string dense = "a net: zeros multiplied", kept = "a net: kept inputs alone";
+  MeasuredMachine design = reference_design(t);
+  EXPECT_EQ(trace_power(design, t).operands, (std::vector<std::string>{dense}));
+  design.thresholds = {true, true, true, true};
+  EXPECT_EQ(trace_power(design, t).operands, (std::vector<std::string>{kept, dense}));
+  EXPECT_EQ(operands_of(t.rows), (std::vector<std::string>{dense, kept}));
+  const TechnologyReport report = report_technology(t);
+  EXPECT_TRUE(report.left_out.empty());
+  EXPECT_EQ(report_technology(uniform).left_out.size(), 12U);
+  bool said = false;
+  for (const std::string& range : report.ranges) {
+    said = said || range == "operands: of a net: zeros multiplied (11 rows)";
+  }
+  EXPECT_TRUE(said);
 }
 
 TEST(TechnologyReport, SaysWhyItHasNoReference) {

@@ -92,7 +92,8 @@ TEST(Technology, BadFilesAreNamedWithTheirRow) {
   expect_refused("razor_power | 12.8 | %", "razor_power | 12.8 | mW", "mW");
   expect_refused("razor_power | 12.8", "razor_power | 128", "128");
   expect_refused("razor_power | 12.8", "razor_power | lots", "lots");
-  expect_refused("razor_power | 12.8", "razor_power | 12.8 | 3", "needs name | value");
+  expect_refused("razor_power | 12.8", "razor_power | 12.8 | 3", "kind");  // seven moved to eight
+  expect_refused("razor_power | 12.8", "razor_power | 12.8 | 3 | 4", "needs name | value");
   expect_refused("razor_power | 12.8", "# razor_power | 12.8", "razor_power");
   expect_refused("razor_area | 0.3", "razor_power | 0.3", "razor_power");
   expect_refused("multiplier_area[4] | 4620", "multiplier_area[4] | 5620", "multiplier_area[4]");

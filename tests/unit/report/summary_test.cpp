@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <sstream>
 
@@ -187,6 +188,63 @@ TEST(Summary, CsvFilesHaveARowForEveryItem) {
   }
   EXPECT_TRUE(contains(files[0].bytes,
                        "\n\"baseline, 16 bit\",170,1.7,169,1.69,,,,,184,183,190,,,,,0,0,1,0.0714"));
+}
+
+TEST(Summary, APowerWithAnIntervalIsUncertainEverywhere) {
+  RunSummary summary = invented_run().summary();
+  const std::string without = csv_files(summary, all_reports())[0].bytes;
+  EXPECT_FALSE(contains(without, "power_low_mw"));
+  EXPECT_FALSE(contains(stage_table_text(summary), "uncertain"));
+  EXPECT_FALSE(contains(to_html(summary, all_reports()), "row that decides it"));
+  summary.stages.back().power_interval =
+      PowerInterval{15.5, 21.25, "sram_leakage", 13.6, {{"sram_leakage", 16, 20.5}}};
+  summary.stages.back().factor_before_interval = FactorInterval{2.25, 2.5};
+  const std::string csv = csv_files(summary, all_reports())[0].bytes;
+  EXPECT_TRUE(contains(csv,
+                       ",book_factor,power_low_mw,power_high_mw,power_decided_by,factor_before_low,"
+                       "factor_before_high\n"))
+      << csv;
+  EXPECT_TRUE(contains(csv, ",15.5,21.25,sram_leakage,2.25,2.5\n")) << csv;
+  // Stages without one have empty cells in the same columns.
+  std::istringstream lines(csv);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find('"') == std::string::npos) {
+      EXPECT_EQ(std::count(line.begin(), line.end(), ','), 31) << line;
+    }
+  }
+  EXPECT_TRUE(contains(
+      stage_table_text(summary),
+      "low voltage: uncertain, 15.5 to 21.2 mW by the residuals of the "
+      "technology's rows; sram_leakage decides, 14 %; stage before / this 2.25 to 2.50x\n"))
+      << stage_table_text(summary);
+  const std::string html = to_html(summary, all_reports());
+  EXPECT_TRUE(contains(html, "15.5 to 21.2"));
+  EXPECT_TRUE(contains(html, "sram_leakage, 14 %"));
+  const RunSummary back =
+      summary_from_json(summary_to_json(summary), "summary.json", all_reports());
+  ASSERT_TRUE(back.stages.back().power_interval.has_value());
+  EXPECT_EQ(back.stages.back().power_interval->low_mw, 15.5);
+  EXPECT_EQ(back.stages.back().power_interval->high_mw, 21.25);
+  EXPECT_EQ(back.stages.back().power_interval->deciding_row, "sram_leakage");
+  ASSERT_EQ(back.stages.back().power_interval->rows.size(), 1U);
+  EXPECT_EQ(back.stages.back().power_interval->rows[0].higher_mw, 20.5);
+  EXPECT_EQ(back.stages.back().factor_before_interval->high, 2.5);
+  EXPECT_FALSE(back.stages.front().power_interval.has_value());
+}
+
+TEST(Summary, ARowMovesBothPowersOfAFactorAtOnce) {
+  StageRow before, after;
+  before.power_mw = 40;
+  after.power_mw = 20;
+  EXPECT_FALSE(factor_interval(before, after).has_value());
+  before.power_interval = PowerInterval{36, 44, "a", 10, {{"a", 36, 44}, {"b", 38, 42}}};
+  EXPECT_FALSE(factor_interval(before, after).has_value());
+  // Row a moves both by a tenth and leaves the factor alone; b moves the first one, c the second.
+  after.power_interval = PowerInterval{18, 22, "a", 10, {{"a", 18, 22}, {"c", 19, 25}}};
+  const std::optional<FactorInterval> factor = factor_interval(before, after);
+  ASSERT_TRUE(factor.has_value());
+  EXPECT_NEAR(factor->low, 2 - std::hypot(2 - 38.0 / 20, 2 - 40.0 / 25), 1e-12);
+  EXPECT_NEAR(factor->high, 2 + std::hypot(42.0 / 20 - 2, 40.0 / 19 - 2), 1e-12);
 }
 
 TEST(Summary, CsvFilesOfARunWithoutStagesHaveTheirHeaders) {

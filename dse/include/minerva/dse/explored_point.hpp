@@ -5,8 +5,8 @@
 
 #include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/technology.hpp"
-#include "minerva/design/counts.hpp"
 #include "minerva/base/enum_names.hpp"
+#include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 #include "minerva/dse/options.hpp"
@@ -52,6 +52,9 @@ struct Problem {
   std::vector<Topology> also_for;  ///< further networks that the memories must hold
   std::vector<Objective> objectives = {Objective::time_us, Objective::power_mw};
   std::vector<Constraint> constraints;
+
+  /// What each machine is built for; its point is the default one.
+  MachineConfiguration hardware() const;
 };
 
 /// Figures of one machine after the other. Copies are independent; one belongs to one thread.

@@ -9,7 +9,7 @@
 namespace minerva::dse {
 
 /// The values of each knob. The space is every combination of them; the legal ones obey the rules
-/// below. The defaults give 6,750 combinations, 1,890 of them legal.
+/// below. The defaults give 6,750 combinations; 1,260 of them are legal with 16 bits and public40.
 struct Space {
   std::vector<int> lanes = {1, 2, 4, 8, 16, 32, 64, 128, 256};
   std::vector<int> macs_per_lane = {1, 2, 4, 8, 16};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/design/design_point.hpp"
@@ -31,15 +32,19 @@ enum class Rule {
   activation_banks,      ///< activation banks >= activation bandwidth and write ports
   most_stages,           ///< at most 16 multiplier stages
   stages_for_clock,      ///< as many multiplier stages as the clock period asks for
+  accumulation,          ///< the accumulator adds to its sum in one cycle
+  access_time,           ///< every memory answers in one cycle, at nominal voltage
 };
-constexpr std::size_t kRules = 6;
-constexpr EnumNames<Rule, 6> enum_names(Rule) {
+constexpr std::size_t kRules = 8;
+constexpr EnumNames<Rule, 8> enum_names(Rule) {
   return {{{Rule::weight_bandwidth, "weight bandwidth above the activation bandwidth"},
            {Rule::activation_bandwidth, "activation bandwidth above the MACs of a lane"},
            {Rule::weight_banks, "fewer weight banks than the weight bandwidth"},
            {Rule::activation_banks, "fewer activation banks than reads or writes of a cycle"},
            {Rule::most_stages, "more than 16 multiplier stages"},
-           {Rule::stages_for_clock, "fewer multiplier stages than the clock period asks for"}}};
+           {Rule::stages_for_clock, "fewer multiplier stages than the clock period asks for"},
+           {Rule::accumulation, "an accumulation longer than the clock period"},
+           {Rule::access_time, "a memory that answers later than the clock period"}}};
 }
 
 constexpr std::size_t kAxes = kWholeAxes + 1;
@@ -50,9 +55,11 @@ using Digits = std::array<std::uint32_t, kAxes>;
 /// the clock period fastest. No list of points is ever held.
 class Grid {
  public:
+  /// @param hardware networks and widths that each machine is built for; its point is not asked.
+  /// @param technology must outlive the grid.
   /// Throws UserError for an empty list, a value out of range, a period that the technology does
   /// not have, and for more than 2^62 combinations.
-  Grid(const Space& space, const DatapathWidths& widths, const Technology& technology);
+  Grid(const Space& space, const MachineConfiguration& hardware, const Technology& technology);
 
   std::uint64_t combinations() const { return combinations_; }
   /// Values of each knob.
@@ -71,11 +78,16 @@ class Grid {
  private:
   int stages_needed(const Digits& digits) const;
   void set_point(const Digits& digits, DesignPoint& point) const;
+  /// Of the slowest memory; 0: the technology has no access times.
+  double access_ns(const DesignPoint& point) const;
 
   Space space_;
+  MachineConfiguration hardware_;
+  const Technology* technology_;
   Digits sizes_{};
   std::uint64_t combinations_ = 1;
   std::vector<int> stages_needed_;  ///< [macs][period]
+  double accumulation_ns_ = 0;
 };
 
 }  // namespace minerva::dse

@@ -4,15 +4,16 @@
 
 #include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/technology.hpp"
-#include "minerva/design/counts.hpp"
 #include "minerva/base/enum_names.hpp"
+#include "minerva/design/counts.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 
 namespace minerva {
 
-/// Parts that power and area are reported for. datapath: multipliers, saturation, adder trees,
-/// accumulator adders, ReLU and rounding. fault_protection: detector, mask multiplexers, hardened
-/// sign column. clock_network has no area of its own.
+/// Parts that power and area are reported for. weight_sram: with its level shifters and the loss of
+/// its regulator. datapath: multipliers, saturation, adder trees, accumulator adders, ReLU and
+/// rounding, operand buffers, multiplexers, wires, sequencer. fault_protection: detector, mask
+/// multiplexers, hardened sign column. clock_network: clock gates alone have an area.
 enum class CostGroup {
   weight_sram,
   activation_sram,
@@ -52,9 +53,19 @@ enum class Component {
   comparators,
   fault_detectors,  ///< with the hardened sign column
   mask_multiplexers,
+  // Those below cost nothing in a technology that has no rows for them (FigureGroup).
+  product_rounding,  ///< in place of the saturation multiplexers
+  accumulator_multiplexers,
+  operand_buffers,
+  write_multiplexer,
+  wires,  ///< of broadcast words, and between the banks of a memory
+  sequencer,
+  level_shifters,
+  supply_regulator,  ///< what the converter of a lowered supply loses
+  clock_gates,
   clock_network,
 };
-constexpr std::size_t kComponents = 14;
+constexpr std::size_t kComponents = 23;
 const char* to_string(Component component);
 CostGroup part_of(Component component);
 
@@ -86,13 +97,23 @@ PpaEstimate estimate(const Design& design, const ActivityProfile& activity,
 /// all networks; counts and time are of `topology`, which runs.
 /// @param activity measured on the machine, for point.inputs_per_cycle() inputs a chunk.
 /// Throws UserError for a clock period, a width or a voltage that the technology does not have, for
-/// fewer multiplier stages than the clock period asks for, for banks that cannot hold a network,
+/// what check_timing refuses, for banks that cannot hold a network,
 /// for a detector that cannot feed the masking and for what check_weight_storage refuses;
 /// ContractViolation for an activity of another machine.
 PpaFigures estimate_figures(const MachineConfiguration& machine, const ActivityProfile& activity,
                             const SramPoint& supply, const Technology& technology);
 PpaEstimate estimate(const MachineConfiguration& machine, const ActivityProfile& activity,
                      const SramPoint& supply, const Technology& technology);
+/// estimate() without the interval of the power, which costs an estimate a row.
+PpaEstimate estimate_without_interval(const MachineConfiguration& machine,
+                                      const ActivityProfile& activity, const SramPoint& supply,
+                                      const Technology& technology);
+
+/// Power of a machine whose lowered supply comes from a converter of this efficiency, whatever the
+/// technology says of one; at nominal voltage there is none.
+double power_with_regulator_mw(const MachineConfiguration& machine, const ActivityProfile& activity,
+                               const SramPoint& supply, const Technology& technology,
+                               double efficiency_percent);
 
 /// Throws UserError naming both sides when weights in ROM meet faults, a detector, a masking, a
 /// supply other than the nominal one, or a further network.

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct SampleCost {
 /// How much of a power hangs on one row.
 struct RowInfluence {
   std::string key;
-  FigureKind kind = FigureKind::published;
+  FigureKind kind = FigureKind::published;  ///< as this machine uses it
   double percent = 0;  ///< the power is this much higher when the row is 1 % higher, times 100
 };
 
@@ -46,7 +47,8 @@ struct ComponentBasis {
   std::vector<std::string> weakest_rows;  ///< that decide the weaker of the two
 };
 
-/// The power of a design traced to the rows of its technology. A row counts for a component when
+/// The power of a design traced to the rows of its technology. A row outside of its range is
+/// extrapolated. A row counts for a component when
 /// the component changes by a twentieth of the row's change or more; a component rests on the
 /// weakest row that counts, since a product is as good as its worst factor.
 struct PowerBasis {
@@ -54,6 +56,10 @@ struct PowerBasis {
   std::array<double, kFigureKinds> percent_of_kind{};  ///< by FigureKind, 100 in all
   std::vector<ComponentBasis> components;              ///< that draw power, in order of Component
   std::vector<RowInfluence> rows;                      ///< with influence, the largest first
+  std::optional<PowerInterval> interval;               ///< nothing: no row has a residual
+  /// Whose operands the rows of a network are of, in the order of the file; empty: the power rests
+  /// on uniform random operands.
+  std::vector<std::string> operands;
 };
 PowerBasis trace_power(const MeasuredMachine& design, const Technology& technology);
 
@@ -82,6 +88,7 @@ struct TechnologyReport {
   std::vector<std::string> ranges;   ///< one sentence each
   std::vector<SampleCost> samples;
   std::vector<TracedMachine> machines;  ///< reference_design, optimized_design
+  std::vector<std::string> left_out;    ///< what the file has no rows for, and what that means
   std::vector<std::string> warnings;    ///< what an architect should know before trusting it
 };
 TechnologyReport report_technology(const Technology& technology);

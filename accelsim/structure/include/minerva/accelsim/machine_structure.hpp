@@ -87,22 +87,23 @@ struct RegisterRow {
   const char* name;
   const char* stage;  ///< the stages that it is between
   ClockedBy clocked_by;
-  bool costed;  ///< the cost model pays for it; the control has no figures (docs/machine.md)
+  bool costed;  ///< as a register; the control is paid for as a whole, or not (docs/machine.md)
+  bool gated;   ///< its clock runs only when it takes a new value
 };
 /// In the order of RegisterKind. The table is here, so that sums over it cost nothing at run time.
 constexpr std::array<RegisterRow, kRegisterKinds> kRegisterRows = {{
-    {"fetched word", "F1 | F2", ClockedBy::broadcast_word, true},
-    {"fetched flag", "F1 | F2", ClockedBy::broadcast_word, true},
-    {"multiply word", "F2 | M1", ClockedBy::broadcast_word, true},
-    {"multiply flag", "F2 | M1", ClockedBy::broadcast_word, true},
-    {"weight", "F2 | M1", ClockedBy::weight_read, true},
-    {"product", "M1 | .. | Ms", ClockedBy::product, true},
-    {"accumulator", "Ms | A", ClockedBy::accumulator_update, true},
-    {"result", "A | WB", ClockedBy::result_word, true},
-    {"operation", "F1 | .. | Ms", ClockedBy::cycle, false},
-    {"stage flag", "M1 | .. | Ms", ClockedBy::cycle, false},
-    {"handshake", "control", ClockedBy::cycle, false},
-    {"write lane", "control", ClockedBy::cycle, false},
+    {"fetched word", "F1 | F2", ClockedBy::broadcast_word, true, false},
+    {"fetched flag", "F1 | F2", ClockedBy::broadcast_word, true, false},
+    {"multiply word", "F2 | M1", ClockedBy::broadcast_word, true, false},
+    {"multiply flag", "F2 | M1", ClockedBy::broadcast_word, true, false},
+    {"weight", "F2 | M1", ClockedBy::weight_read, true, true},
+    {"product", "M1 | .. | Ms", ClockedBy::product, true, true},
+    {"accumulator", "Ms | A", ClockedBy::accumulator_update, true, true},
+    {"result", "A | WB", ClockedBy::result_word, true, true},
+    {"operation", "F1 | .. | Ms", ClockedBy::cycle, false, false},
+    {"stage flag", "M1 | .. | Ms", ClockedBy::cycle, false, false},
+    {"handshake", "control", ClockedBy::cycle, false, false},
+    {"write lane", "control", ClockedBy::cycle, false, false},
 }};
 constexpr const RegisterRow& register_row(RegisterKind kind) {
   return kRegisterRows[static_cast<std::size_t>(kind)];
@@ -137,6 +138,8 @@ struct ControlWidths {
   int group_bits = 0;  ///< of a machine of one lane, in which every neuron is a group
   int input_bits = 0;
   int lane_bits = 0;
+
+  int bits() const { return layer_bits + group_bits + input_bits + lane_bits; }
 };
 
 /// One lane array.
@@ -163,7 +166,24 @@ struct MachineStructure {
     }
     return bits;
   }
-  /// Of those, the bits that one event clocks.
+  /// Of those, the bits whose clock always runs.
+  std::int64_t ungated_register_bits() const {
+    std::int64_t bits = 0;
+    for (std::size_t k = 0; k < kRegisterKinds; ++k) {
+      if (!kRegisterRows[k].costed || kRegisterRows[k].gated) continue;
+      bits += std::int64_t{registers[k].count} * registers[k].bits;
+    }
+    return bits;
+  }
+  /// One before each register that is gated.
+  std::int64_t clock_gates() const {
+    std::int64_t gates = 0;
+    for (std::size_t k = 0; k < kRegisterKinds; ++k) {
+      if (kRegisterRows[k].gated) gates += registers[k].count;
+    }
+    return gates;
+  }
+  /// Of the costed registers, the bits that one event clocks.
   int bits_clocked_by(ClockedBy event) const {
     int bits = 0;
     for (std::size_t k = 0; k < kRegisterKinds; ++k) {

@@ -22,6 +22,9 @@ struct MemoryFigures {
   double write_pj = 0;
   double leakage_uw = 0;  ///< of all banks
   double area_um2 = 0;    ///< of all banks
+  double macros = 0;      ///< of a bank
+  double macro_words = 0;
+  double access_ns = 0;  ///< of a macro at nominal voltage; 0: the technology does not say
 };
 
 /// A width of a machine that a technology does not answer for.
@@ -42,6 +45,11 @@ struct Technology {
   UnitFigures multiplexer_bit;         ///< a 2-input multiplexer, one bit
   double clock_energy_pj_per_mm2 = 0;  ///< clock network, a cycle and mm2 of the accelerator
 
+  ComponentFigures components;  ///< what a machine has beside memories and arithmetic
+
+  bool sram_by_words_and_bits = false;  ///< by the two laws below, and not by the four after them
+  WordsAndBitsLaw sram_read_pj;
+  WordsAndBitsLaw sram_macro_um2;
   double sram_energy_fixed_pj = 0;  ///< read = fixed + root sqrt(bits of the macro)
   double sram_energy_root_pj = 0;
   double sram_write_to_read = 0;   ///< energy of a write over a read
@@ -99,6 +107,10 @@ struct Technology {
   /// Throws UserError naming `where`, the key or file that asks for these widths.
   void check_widths(const DatapathWidths& widths, int macs_per_lane, bool comparators,
                     const std::string& where) const;
+  /// Delay of the accumulator's adder, which no pipeline stage can divide.
+  double accumulation_delay_ns(const DatapathWidths& widths) const {
+    return minerva::accumulation_delay_ns(datapath, widths, name);
+  }
   /// Delay of multiplier, adder tree and accumulation.
   double mac_delay_ns(const DatapathWidths& widths, int macs_per_lane) const {
     return minerva::mac_delay_ns(datapath, widths, macs_per_lane, name);

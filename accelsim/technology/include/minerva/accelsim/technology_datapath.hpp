@@ -3,16 +3,10 @@
 #include <variant>
 #include <vector>
 
+#include "minerva/accelsim/component_figures.hpp"
 #include "minerva/network/quantization_plan.hpp"
 
 namespace minerva {
-
-/// Energy of one operation, leakage and area of one unit.
-struct UnitFigures {
-  double energy_pj = 0;
-  double leakage_uw = 0;
-  double area_um2 = 0;
-};
 
 /// The datapath units of one machine, at its widths and clock period.
 struct DatapathUnits {
@@ -20,6 +14,14 @@ struct DatapathUnits {
   UnitFigures adder;         ///< accumulator_bits
   UnitFigures register_bit;  ///< one bit
   UnitFigures comparator;    ///< activation_bits
+  // By what feeds the unit; without rows of a network, its energy above.
+  OperandEnergies multiplication;
+  OperandEnergies addition;
+  OperandEnergies comparison;
+  // Where the technology has them (FigureGroup::rounding, FigureGroup::rectifier).
+  UnitFigures rounding;  ///< product_bits; with saturation
+  OperandEnergies product_rounding;
+  UnitFigures rectifier;  ///< accumulator_bits; with rounding
 };
 
 /// First form of a datapath: units synthesised for one clock period, scaled to other widths. A
@@ -53,6 +55,8 @@ struct DatapathByWidth {
     UnitFigures unit;
     double delay_ns = 0;
     bool known = false;  ///< within the tables
+    OperandEnergies energies;
+    bool energies_known = true;  ///< within the tables of a network's operands, too
   };
   /// Units of low_bits, low_bits + 1, ..
   struct ByBits {
@@ -68,6 +72,8 @@ struct DatapathByWidth {
   std::vector<TimedUnit> multipliers;  ///< row a, column b, both from operand_low_bits
   ByBits adders;
   ByBits comparators;  ///< without delay
+  ByBits roundings;    ///< of a product to its bits, without delay; may be empty
+  ByBits rectifiers;   ///< of an accumulator of its bits, without delay; may be empty
   UnitFigures register_bit;
 
   void check_clock_period(double clock_period_ns, const std::string& technology,
@@ -77,6 +83,8 @@ struct DatapathByWidth {
   const TimedUnit& multiplier(int a_bits, int b_bits, const std::string& technology) const;
   const TimedUnit& adder(int bits, const std::string& technology) const;
   const TimedUnit& comparator(int bits, const std::string& technology) const;
+  const TimedUnit& rounding(int bits, const std::string& technology) const;
+  const TimedUnit& rectifier(int bits, const std::string& technology) const;
 };
 
 /// Which of the two a file holds is its row datapath_law.
@@ -90,6 +98,10 @@ DatapathUnits datapath_units(const DatapathLaw& law, const DatapathWidths& width
 /// Delay of multiplier, adder tree and accumulation.
 double mac_delay_ns(const DatapathLaw& law, const DatapathWidths& widths, int macs_per_lane,
                     const std::string& technology);
+/// Delay of the accumulator's adder, which adds in every cycle to what it added in the one before:
+/// no pipeline stage can divide it.
+double accumulation_delay_ns(const DatapathLaw& law, const DatapathWidths& widths,
+                             const std::string& technology);
 /// Adders that stand one behind the other in the tree of a lane with so many multipliers; the n-th
 /// is n bits wider than a product.
 int tree_levels(int macs_per_lane);

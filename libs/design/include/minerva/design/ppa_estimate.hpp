@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,23 @@ struct AreaPart {
   double area_mm2 = 0;
 };
 
+/// Power of a design with one row of its technology lower and higher by the row's residual.
+struct RowEffect {
+  std::string row;
+  double lower_mw = 0;
+  double higher_mw = 0;
+};
+
+/// Between which powers a design is, as far as the residuals of the technology's rows say: one
+/// standard deviation of each, independent of each other.
+struct PowerInterval {
+  double low_mw = 0;
+  double high_mw = 0;
+  std::string deciding_row;     ///< whose residual moves the power most
+  double deciding_percent = 0;  ///< of the power, that its residual moves it by
+  std::vector<RowEffect> rows;  ///< that move it, so that powers of one technology can be compared
+};
+
 /// Power, performance and area of a design with one technology.
 struct PpaEstimate {
   std::vector<PowerPart> power;
@@ -24,9 +42,10 @@ struct PpaEstimate {
   std::int64_t cycles = 0;  ///< of one prediction
   double predictions_per_s = 0;
   double energy_per_prediction_nj = 0;
-  double power_mw = 0;     ///< sum over `power`
-  double area_mm2 = 0;     ///< sum over `area`
-  std::string technology;  ///< name of the technology file
+  double power_mw = 0;                    ///< sum over `power`
+  double area_mm2 = 0;                    ///< sum over `area`
+  std::string technology;                 ///< name of the technology file
+  std::optional<PowerInterval> interval;  ///< nothing: no row has a residual
 };
 
 }  // namespace minerva

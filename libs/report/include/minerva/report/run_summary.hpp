@@ -59,6 +59,12 @@ struct WrongInterval {
   double high = 0;
 };
 
+/// Between what a ratio of two powers is.
+struct FactorInterval {
+  double low = 0;
+  double high = 0;
+};
+
 /// Chips (fault maps) that are within the bound of a set.
 struct ChipShare {
   int maps = 0;
@@ -97,9 +103,11 @@ struct StageRow {
   double spent_test_sigmas = 0;
   std::vector<PowerPart> power;
   double power_mw = 0;
+  std::optional<PowerInterval> power_interval;  ///< where the technology's rows have residuals
   double energy_per_prediction_nj = 0;
   double predictions_per_s = 0;
   double area_mm2 = 0;
+  std::optional<FactorInterval> factor_before_interval;  ///< where powers have intervals
   std::optional<double> factor_before;    ///< power of the stage before over this one's
   std::optional<double> factor_baseline;  ///< power of the first row over this one's
   std::optional<double> book_factor;      ///< the book's factor_before, where it gives one
@@ -114,6 +122,10 @@ struct StageRow {
     return verdict_of(test_wrong, test_interval, *bound_test_wrong);
   }
 };
+
+/// The power of `before` over that of `stage`, each row of their technology moved by its residual
+/// in both at once; the changes of different rows add up in squares. Nothing: one has no interval.
+std::optional<FactorInterval> factor_interval(const StageRow& before, const StageRow& stage);
 
 /// The finished accelerator with its weights kept in another way (book, Fig. 4.11: ROM and
 /// programmable), beside the machine of the last stage.

@@ -1,0 +1,143 @@
+#include "technology_figures.hpp"
+
+// The figures that a technology file may do without (docs/technology.md says what their absence
+// means), and those that stand for others.
+namespace minerva {
+namespace {
+
+using T = Technology;
+
+FigureSpec optional_figure(FigureGroup group, const char* name, const char* unit, double low,
+                           double high, double& (*place)(Technology&)) {
+  FigureSpec spec{name, unit, low, high, place};
+  spec.group = group;
+  return spec;
+}
+
+FigureSpec optional_table(FigureGroup group, const char* name, const char* unit, double high,
+                          FigureIndex index, double UnitFigures::*unit_figure = nullptr) {
+  FigureSpec spec{name, unit, 0, high, nullptr, index, unit_figure};
+  spec.group = group;
+  return spec;
+}
+
+}  // namespace
+
+std::vector<FigureSpec> optional_figures() {
+  using G = FigureGroup;
+  return {
+      optional_figure(G::registers, "register_bit_write_energy", "pJ", 0, 1,
+                      [](T& t) -> double& { return t.components.register_write.uniform_pj; }),
+      optional_figure(G::registers, "register_bit_idle_energy", "pJ", 0, 1,
+                      [](T& t) -> double& { return t.components.register_idle_pj; }),
+      optional_figure(G::registers, "clock_gate_energy", "pJ", 0, 10,
+                      [](T& t) -> double& { return t.components.clock_gate.energy_pj; }),
+      optional_figure(G::registers, "clock_gate_leakage", "uW", 0, 100,
+                      [](T& t) -> double& { return t.components.clock_gate.leakage_uw; }),
+      optional_figure(G::registers, "clock_gate_area", "um2", 0, 1e4,
+                      [](T& t) -> double& { return t.components.clock_gate.area_um2; }),
+      optional_figure(G::registers, "clock_gate_idle_energy", "pJ", 0, 10,
+                      [](T& t) -> double& { return t.components.clock_gate_idle_pj; }),
+      optional_figure(G::register_operands, "register_bit_write_energy_dense", "pJ", 0, 1,
+                      [](T& t) -> double& { return t.components.register_write.dense_pj; }),
+      optional_figure(G::register_operands, "register_bit_write_energy_kept", "pJ", 0, 1,
+                      [](T& t) -> double& { return t.components.register_write.kept_pj; }),
+      optional_figure(G::clock_pins, "clock_pin_energy", "pJ", 0, 1,
+                      [](T& t) -> double& { return t.components.clock_pin_pj; }),
+      optional_figure(G::clock_pins, "clock_buffer_share", "%", 0, 1000,
+                      [](T& t) -> double& { return t.components.clock_buffer_percent; }),
+      optional_figure(G::operand_buffer, "operand_buffer_bit_energy", "pJ", 0, 10,
+                      [](T& t) -> double& { return t.components.operand_buffer_bit.energy_pj; }),
+      optional_figure(G::operand_buffer, "operand_buffer_bit_leakage", "uW", 0, 100,
+                      [](T& t) -> double& { return t.components.operand_buffer_bit.leakage_uw; }),
+      optional_figure(G::operand_buffer, "operand_buffer_bit_area", "um2", 0, 1e4,
+                      [](T& t) -> double& { return t.components.operand_buffer_bit.area_um2; }),
+      optional_figure(G::mask_row, "mask_row_bit_energy", "pJ", 0, 10,
+                      [](T& t) -> double& { return t.components.mask_row_bit.energy_pj; }),
+      optional_figure(G::mask_row, "mask_row_bit_leakage", "uW", 0, 100,
+                      [](T& t) -> double& { return t.components.mask_row_bit.leakage_uw; }),
+      optional_figure(G::mask_row, "mask_row_bit_area", "um2", 0, 1e4,
+                      [](T& t) -> double& { return t.components.mask_row_bit.area_um2; }),
+      optional_figure(
+          G::accumulator_multiplexer, "accumulator_multiplexer_bit_energy", "pJ", 0, 10,
+          [](T& t) -> double& { return t.components.accumulator_multiplexer_bit.energy_pj; }),
+      optional_figure(
+          G::accumulator_multiplexer, "accumulator_multiplexer_bit_leakage", "uW", 0, 100,
+          [](T& t) -> double& { return t.components.accumulator_multiplexer_bit.leakage_uw; }),
+      optional_figure(
+          G::accumulator_multiplexer, "accumulator_multiplexer_bit_area", "um2", 0, 1e4,
+          [](T& t) -> double& { return t.components.accumulator_multiplexer_bit.area_um2; }),
+      optional_figure(
+          G::accumulator_operands, "accumulator_multiplexer_bit_energy_dense", "pJ", 0, 10,
+          [](T& t) -> double& { return t.components.accumulator_multiplexing.dense_pj; }),
+      optional_figure(
+          G::accumulator_operands, "accumulator_multiplexer_bit_energy_kept", "pJ", 0, 10,
+          [](T& t) -> double& { return t.components.accumulator_multiplexing.kept_pj; }),
+      optional_figure(G::write_multiplexer, "write_multiplexer_bit_energy", "pJ", 0, 10,
+                      [](T& t) -> double& { return t.components.write_multiplexer_bit.energy_pj; }),
+      optional_figure(
+          G::write_multiplexer, "write_multiplexer_bit_leakage", "uW", 0, 100,
+          [](T& t) -> double& { return t.components.write_multiplexer_bit.leakage_uw; }),
+      optional_figure(G::write_multiplexer, "write_multiplexer_bit_area", "um2", 0, 1e4,
+                      [](T& t) -> double& { return t.components.write_multiplexer_bit.area_um2; }),
+      optional_figure(G::sequencer, "sequencer_bit_energy", "pJ", 0, 10,
+                      [](T& t) -> double& { return t.components.sequencer_bit.energy_pj; }),
+      optional_figure(G::sequencer, "sequencer_bit_leakage", "uW", 0, 100,
+                      [](T& t) -> double& { return t.components.sequencer_bit.leakage_uw; }),
+      optional_figure(G::sequencer, "sequencer_bit_area", "um2", 0, 1e4,
+                      [](T& t) -> double& { return t.components.sequencer_bit.area_um2; }),
+      optional_figure(G::wires, "wire_energy", "pJ/mm", 0, 10,
+                      [](T& t) -> double& { return t.components.wire_pj_per_mm; }),
+      optional_figure(G::level_shifter, "level_shifter_bit_energy", "pJ", 0, 10,
+                      [](T& t) -> double& { return t.components.level_shifter_bit.energy_pj; }),
+      optional_figure(G::level_shifter, "level_shifter_bit_leakage", "uW", 0, 100,
+                      [](T& t) -> double& { return t.components.level_shifter_bit.leakage_uw; }),
+      optional_figure(G::level_shifter, "level_shifter_bit_area", "um2", 0, 1e4,
+                      [](T& t) -> double& { return t.components.level_shifter_bit.area_um2; }),
+      optional_figure(G::regulator, "regulator_efficiency", "%", 1, 100,
+                      [](T& t) -> double& { return t.components.regulator_efficiency_percent; }),
+      optional_figure(G::access, "sram_access_fixed", "ns", 0, 100,
+                      [](T& t) -> double& { return t.components.access_fixed_ns; }),
+      optional_figure(G::access, "sram_access_doubling", "ns", 0, 100,
+                      [](T& t) -> double& { return t.components.access_doubling_ns; }),
+      optional_figure(G::sram_linear, "sram_read_fixed", "pJ", 0, 100,
+                      [](T& t) -> double& { return t.sram_read_pj.fixed; }),
+      optional_figure(G::sram_linear, "sram_read_bit", "pJ", 0, 100,
+                      [](T& t) -> double& { return t.sram_read_pj.bit; }),
+      optional_figure(G::sram_linear, "sram_read_word", "pJ", 0, 100,
+                      [](T& t) -> double& { return t.sram_read_pj.word; }),
+      optional_figure(G::sram_linear, "sram_read_word_bit", "pJ", 0, 100,
+                      [](T& t) -> double& { return t.sram_read_pj.word_bit; }),
+      optional_figure(G::sram_linear, "sram_macro_area_fixed", "um2", 0, 1e5,
+                      [](T& t) -> double& { return t.sram_macro_um2.fixed; }),
+      optional_figure(G::sram_linear, "sram_macro_area_bit", "um2", 0, 1e5,
+                      [](T& t) -> double& { return t.sram_macro_um2.bit; }),
+      optional_figure(G::sram_linear, "sram_macro_area_word", "um2", 0, 1e5,
+                      [](T& t) -> double& { return t.sram_macro_um2.word; }),
+      optional_figure(G::sram_linear, "sram_macro_area_word_bit", "um2", 0, 1e5,
+                      [](T& t) -> double& { return t.sram_macro_um2.word_bit; }),
+  };
+}
+
+std::vector<FigureSpec> optional_figures_by_width() {
+  using G = FigureGroup;
+  const auto operands = FigureIndex::operands;
+  const auto bits = FigureIndex::bits;
+  return {
+      optional_table(G::operands, "multiplier_energy_dense", "pJ", 1000, operands),
+      optional_table(G::operands, "multiplier_energy_kept", "pJ", 1000, operands),
+      optional_table(G::operands, "adder_energy_dense", "pJ", 100, bits),
+      optional_table(G::operands, "adder_energy_kept", "pJ", 100, bits),
+      optional_table(G::comparator_operands, "comparator_energy_dense", "pJ", 10, bits),
+      optional_table(G::rounding, "rounding_energy", "pJ", 100, bits, &UnitFigures::energy_pj),
+      optional_table(G::rounding, "rounding_leakage", "uW", 1e3, bits, &UnitFigures::leakage_uw),
+      optional_table(G::rounding, "rounding_area", "um2", 1e5, bits, &UnitFigures::area_um2),
+      optional_table(G::rounding_operands, "rounding_energy_dense", "pJ", 100, bits),
+      optional_table(G::rounding_operands, "rounding_energy_kept", "pJ", 100, bits),
+      optional_table(G::rectifier, "rectifier_energy", "pJ", 100, bits, &UnitFigures::energy_pj),
+      optional_table(G::rectifier, "rectifier_leakage", "uW", 1e3, bits, &UnitFigures::leakage_uw),
+      optional_table(G::rectifier, "rectifier_area", "um2", 1e5, bits, &UnitFigures::area_um2),
+  };
+}
+
+}  // namespace minerva

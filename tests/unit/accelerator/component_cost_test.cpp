@@ -1,0 +1,268 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "component_rows.hpp"
+#include "measured_machine.hpp"
+#include "minerva/accelsim/power_interval.hpp"
+#include "minerva/accelsim/timing.hpp"
+#include "minerva/base/errors.hpp"
+
+// A technology with rows for every component, on small machines computed by hand.
+namespace minerva {
+namespace {
+
+/// 4-6-3 on 4 lanes x 2 MACs in two chunks a group: groups of 4 and 2, then of 3. The first layer
+/// skips, the second one does not.
+MeasuredMachine small_machine() {
+  MeasuredMachine design;
+  design.topology = Topology{{4, 6, 3}};
+  design.widths = {8, 6, 9, 12};
+  design.point = {4, 2, 2, 2, 3, 2, 4.0};  // 3 write ports, 2 stages
+  design.thresholds = {true, false};
+  design.activity = {2, 10, {{25, 0, 15}, {60, 0, 30}}};  // 2.5 of 4 inputs kept, 6 of 6
+  design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
+  design.supply.voltage_v = 0.5;
+  return design;
+}
+
+PartFigures of(const PpaFigures& figures, Component component) {
+  return figures.components[static_cast<std::size_t>(component)];
+}
+
+std::string refusal(const MeasuredMachine& design, const Technology& technology) {
+  try {
+    estimate_figures(design, technology);
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(ComponentCost, EveryComponentByHand) {
+  const Technology t = component_technology();
+  const PpaFigures figures = estimate_figures(small_machine(), t);
+
+  // Reads, products and updates of the first layer are of kept inputs, those of the second dense.
+  const double kept = 2.5 * 6, dense = 6 * 3, reads = kept + dense;
+  const double kept_updates = 1.5 * 6, dense_updates = 3 * 3;
+  const double cycles = 9 + 8;
+  const double broadcasts = 2 * 4 + 1 * 6;
+  const double result_bits = 6 * 6 + 12 * 3;  // X of hidden words, accumulators of the outputs
+  const double control_bits = 7 + 3 + 3 + 2;  // layers to 64, 6 neurons, 6 inputs, lanes 0 to 3
+  EXPECT_EQ(static_cast<double>(figures.cycles), cycles);
+
+  const auto macro_pj = [](int bits) {
+    return 0.25 + 0.03 * bits + 0.0002 * 256 + 0.00004 * 256 * bits;
+  };
+  const auto macro_um2 = [](int bits) { return 300 + 25.0 * bits + 0.5 * 256 + 0.3 * 256 * bits; };
+  const auto macro_uw = [](int bits) { return 42.4 * 256 * bits / 8192; };
+  const double write = 0.751;
+  const double v = 0.5 / 0.95;
+  const double weights_pj = reads * macro_pj(8) * v * v;
+  const double weights_uw = 8 * macro_uw(8) * v * std::exp(2.684 * (0.5 - 0.95));
+  // Between the rows of 4 and 16 bits.
+  const double rounding_uw = 0.4 + 1.2 * 5 / 12, rounding_um2 = 16 + 48.0 * 5 / 12;
+
+  const double broadcast_bits = 14 * broadcasts;  // X and flag, twice
+  const double ungated_bits = 2 * 14;             // of two words
+  const double gates = 4 * (2 + 2 + 1 + 1);       // weights, products, accumulator, result
+  const double enabled = reads + reads + kept_updates + dense_updates + 9;
+  const double gated_bits =
+      8 * reads + 9 * reads + 12 * (kept_updates + dense_updates) + result_bits;
+  const double register_bits = 2 * 7 * 2 + 4 * (2 * (8 + 9) + 2 * 12);
+  struct Expected {
+    Component component;
+    double dynamic_pj, leakage_uw, area_um2;
+  };
+  const Expected all[] = {
+      {Component::weight_memory, weights_pj, weights_uw, 8 * macro_um2(8)},
+      {Component::activation_memory, 6 * macro_pj(6) + 6 * write * macro_pj(6), 6 * macro_uw(6),
+       6 * macro_um2(6)},
+      // Two memories of two banks; four inputs are loaded.
+      {Component::input_memory, 8 * macro_pj(6) + 4 * write * macro_pj(6), 4 * macro_uw(6),
+       4 * macro_um2(6)},
+      {Component::bias_store, 9 * macro_pj(9), 4 * macro_uw(9), 4 * macro_um2(9)},
+      {Component::multipliers, kept * 0.3 + dense * 0.0625, 8 * 8.742, 8 * 359.0},
+      {Component::saturation_multiplexers, 0, 0, 0},
+      {Component::product_rounding, kept * 0.085 + dense * 0.017, 8 * rounding_uw,
+       8 * rounding_um2},
+      {Component::adders, kept * 0.16 + dense * 0.04, 8 * 2.265, 8 * 93.0},
+      {Component::rectifiers, 6 * 0.03, 4 * 0.9, 4 * 41.0},
+      {Component::rounding_adders, 0, 0, 0},
+      {Component::registers,
+       (broadcast_bits + result_bits) * 0.007 + 8 * (kept * 0.011 + dense * 0.007) +
+           9 * (kept * 0.011 + dense * 0.007) +
+           12 * (kept_updates * 0.011 + dense_updates * 0.007) +
+           (ungated_bits * cycles - broadcast_bits) * 0.005,
+       0.074 * register_bits, 4.5 * register_bits},
+      {Component::comparators, 8 * 0.011, 2 * 0.3409, 2 * 14.0},
+      {Component::fault_detectors, weights_pj * 0.128, weights_uw * 0.128,
+       8 * macro_um2(8) * 0.003},
+      {Component::mask_multiplexers, reads * 8 * 0.003, 64 * 0.03, 64 * 1.9},
+      {Component::accumulator_multiplexers, 12 * (kept_updates * 0.0055 + dense_updates * 0.001),
+       48 * 0.05, 48 * 2.1},
+      {Component::operand_buffers, broadcasts * 4 * 7 * 0.0015, 56 * 0.02, 56 * 0.8},
+      {Component::write_multiplexer, 4 * result_bits * 0.0007, 144 * 0.025, 144 * 1.2},
+      {Component::sequencer, cycles * control_bits * 0.02, control_bits * 0.15, control_bits * 9},
+      {Component::level_shifters, reads * 8 * 0.002, 64 * 0.04, 64 * 2.4},
+      {Component::supply_regulator, 0.25 * weights_pj * 1.128, 0.25 * weights_uw * 1.128, 0},
+      {Component::clock_gates, enabled * 0.019 + (gates * cycles - enabled) * 0.0045, gates * 0.06,
+       gates * 3.5},
+      {Component::clock_network,
+       ((ungated_bits + gates + control_bits) * cycles + gated_bits) * 0.0008 * 1.5, 0, 0},
+  };
+  double area_um2 = 0;
+  for (const Expected& expected : all) {
+    SCOPED_TRACE(to_string(expected.component));
+    const PartFigures is = of(figures, expected.component);
+    EXPECT_NEAR(is.dynamic_pj, expected.dynamic_pj, 1e-12 * expected.dynamic_pj);
+    EXPECT_NEAR(is.leakage_uw, expected.leakage_uw, 1e-12 * expected.leakage_uw);
+    EXPECT_NEAR(is.area_um2, expected.area_um2, 1e-12 * expected.area_um2);
+    area_um2 += expected.area_um2;
+  }
+  EXPECT_EQ(std::size(all) + 1, kComponents);  // the wires, which cross that area
+  EXPECT_NEAR(figures.area_mm2, area_um2 / 1e6, 1e-12);
+  const auto side_mm = [](double um2) { return std::sqrt(um2 / 1e6); };
+  const double wires_pj =
+      0.04 * (broadcasts * 7 * side_mm(area_um2) + reads * 8 * side_mm(2 * macro_um2(8)) +
+              (6 + 6) * 6 * side_mm(3 * macro_um2(6)) + 8 * 6 * side_mm(2 * macro_um2(6)));
+  EXPECT_NEAR(of(figures, Component::wires).dynamic_pj, wires_pj, 1e-12 * wires_pj);
+}
+
+TEST(ComponentCost, OperandsAreThoseOfTheLayersThatSkip) {
+  const Technology t = component_technology();
+  MeasuredMachine design = small_machine();
+  design.activity = full_activity(design.topology, 2);
+  const double products = 4 * 6 + 6 * 3;
+  for (const auto& [thresholds, kept] :
+       std::vector<std::pair<std::vector<bool>, double>>{{{}, 0},
+                                                         {{false, false}, 0},
+                                                         {{true, false}, 4 * 6},
+                                                         {{false, true}, 6 * 3},
+                                                         {{true, true}, products}}) {
+    design.thresholds = thresholds;
+    EXPECT_NEAR(of(estimate_figures(design, t), Component::multipliers).dynamic_pj,
+                kept * 0.3 + (products - kept) * 0.0625, 1e-12);
+  }
+}
+
+TEST(ComponentCost, AtNominalVoltageThereAreNeitherShiftersNorAConverter) {
+  const Technology t = component_technology();
+  MeasuredMachine design = small_machine();
+  for (const double voltage_v : {0.0, 0.95}) {
+    design.supply.voltage_v = voltage_v;
+    const PpaFigures figures = estimate_figures(design, t);
+    for (const Component c : {Component::level_shifters, Component::supply_regulator}) {
+      EXPECT_EQ(of(figures, c).dynamic_pj, 0);
+      EXPECT_EQ(of(figures, c).leakage_uw, 0);
+      EXPECT_EQ(of(figures, c).area_um2, 0);
+    }
+  }
+}
+
+TEST(ComponentCost, AGroupThatIsNotThereCostsNothing) {
+  const Technology t =
+      read_technology(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/nangate45.cfg");
+  const PpaFigures figures = estimate_figures(small_machine(), t);
+  for (auto c = static_cast<std::size_t>(Component::product_rounding);
+       c < static_cast<std::size_t>(Component::clock_network); ++c) {
+    EXPECT_EQ(figures.components[c].dynamic_pj, 0) << to_string(static_cast<Component>(c));
+    EXPECT_EQ(figures.components[c].leakage_uw, 0);
+    EXPECT_EQ(figures.components[c].area_um2, 0);
+  }
+}
+
+TEST(Timing, AnAccumulationLongerThanTheClockIsRefused) {
+  const Technology t =
+      read_technology(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/public40.cfg");
+  MeasuredMachine design = reference_design(t);  // accumulators of 26 bits, 2.076 ns
+  design.point.multiplier_stages = 16;
+  design.point.clock_period_ns = 3;
+  EXPECT_EQ(refusal(design, t), "accepted");
+  design.point.clock_period_ns = 2;
+  const std::string message = refusal(design, t);
+  for (const char* word : {"design.clock_period_ns = '2'", "2.07614 ns", "26 bits", "public40"}) {
+    EXPECT_NE(message.find(word), std::string::npos) << message;
+  }
+  design.widths.accumulator_bits = 25;
+  design.widths.product_bits = 15;
+  EXPECT_EQ(refusal(design, t), "accepted");  // 1.996 ns
+}
+
+TEST(Timing, AMemoryThatAnswersLateIsRefused) {
+  const Technology t = component_technology();
+  MeasuredMachine design = reference_design(t);
+  design.point.multiplier_stages = 16;
+  design.point.clock_period_ns = 2;
+  // A weight bank has 20,992 words: 0.5 + 0.1 log2(20,992) = 1.9358 ns.
+  EXPECT_EQ(refusal(design, t), "accepted");
+  design.point.clock_period_ns = 1.9;
+  const std::string message = refusal(design, t);
+  for (const char* word :
+       {"design.clock_period_ns = '1.9'", "1.93576 ns", "20992 words", "weights"}) {
+    EXPECT_NE(message.find(word), std::string::npos) << message;
+  }
+  const SlowestAccess slowest = slowest_access(design, t);
+  EXPECT_STREQ(slowest.memory, "weights");
+  EXPECT_NEAR(slowest.access_ns, 0.5 + 0.1 * std::log2(20992), 1e-12);
+  design.point.weight_bandwidth = 1;
+  design.point.weight_banks = 4;
+  EXPECT_EQ(refusal(design, t), "accepted");  // smaller banks answer earlier
+}
+
+TEST(PowerInterval, AddsTheResidualsOfIndependentRowsInSquares) {
+  const std::set<std::string> without = {"sram_leakage", "register_bit_energy"};
+  const Technology t = technology_of(changed_nangate45(
+      without,
+      component_row("sram_leakage", "42.4", "uW/KB", "residual 20 %") +
+          component_row("register_bit_energy", "0.009", "pJ", "residual 50 %; within 1 to 6 ns")));
+  const MeasuredMachine design = reference_design(t);
+  const PpaEstimate ppa = estimate(design, t);
+  const PpaFigures figures = estimate_figures(design, t);
+  double leakage_mw = 0;
+  for (const Component memory : {Component::weight_memory, Component::input_memory,
+                                 Component::activation_memory, Component::bias_store}) {
+    leakage_mw += of(figures, memory).leakage_uw / 1000;
+  }
+  const double registers_mw = of(figures, Component::registers).dynamic_pj / figures.time_ns;
+  const double half_mw = std::hypot(0.2 * leakage_mw, 0.5 * registers_mw);
+  ASSERT_TRUE(ppa.interval.has_value());
+  EXPECT_NEAR(ppa.interval->low_mw, ppa.power_mw - half_mw, 1e-9);
+  EXPECT_NEAR(ppa.interval->high_mw, ppa.power_mw + half_mw, 1e-9);
+  EXPECT_EQ(ppa.interval->deciding_row, "sram_leakage");
+  ASSERT_EQ(ppa.interval->rows.size(), 2U);
+  EXPECT_EQ(ppa.interval->rows[1].row, "register_bit_energy");
+  EXPECT_NEAR(ppa.interval->rows[1].lower_mw, ppa.power_mw - 0.5 * registers_mw, 1e-9);
+  EXPECT_NEAR(ppa.interval->rows[1].higher_mw, ppa.power_mw + 0.5 * registers_mw, 1e-9);
+  EXPECT_NEAR(ppa.interval->deciding_percent, 100 * 0.2 * leakage_mw / ppa.power_mw, 1e-9);
+}
+
+TEST(PowerInterval, IsNotThereWithoutResiduals) {
+  const std::string folder = std::string(MINERVA_SOURCE_DIR) + "/configs/tech/";
+  const Technology without = read_technology(folder + "public40.cfg");
+  EXPECT_FALSE(estimate(reference_design(without), without).interval.has_value());
+  const Technology with = read_technology(folder + "nangate45.cfg");
+  const PpaEstimate ppa = estimate(reference_design(with), with);
+  ASSERT_TRUE(ppa.interval.has_value());
+  EXPECT_EQ(ppa.interval->deciding_row, "sram_energy_root");
+}
+
+TEST(PowerInterval, IsAsUnequalAsTheLawIs) {
+  // Below the nominal voltage a residual of the exponent moves (V / Vn)^n further up than down.
+  const Technology t = technology_of(
+      changed_nangate45({"sram_dynamic_exponent"},
+                        component_row("sram_dynamic_exponent", "2", "1", "residual 25 %")));
+  MeasuredMachine design = optimized_design(t);
+  const PpaEstimate ppa = estimate(design, t);
+  const PpaFigures figures = estimate_figures(design, t);
+  const double arrays_mw = (of(figures, Component::weight_memory).dynamic_pj +
+                            of(figures, Component::fault_detectors).dynamic_pj) /
+                           figures.time_ns;
+  const double ratio = design.supply.voltage_v / t.sram_nominal_v;
+  EXPECT_NEAR(ppa.interval->high_mw - ppa.power_mw, arrays_mw * (std::pow(ratio, -0.5) - 1), 1e-9);
+  EXPECT_NEAR(ppa.power_mw - ppa.interval->low_mw, arrays_mw * (1 - std::pow(ratio, 0.5)), 1e-9);
+}
+
+}  // namespace
+}  // namespace minerva
