@@ -25,6 +25,8 @@ struct FigureSpec {
   double UnitFigures::*unit_figure = nullptr;
   /// DatapathByPeriod: the unit in the row of a clock period.
   UnitFigures DatapathByPeriod::Row::*unit_of_row = nullptr;
+  /// A file may do without it.
+  bool optional = false;
 
   bool is_energy() const { return std::string(unit).rfind("pJ", 0) == 0; }
 };
