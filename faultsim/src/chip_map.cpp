@@ -51,26 +51,12 @@ std::vector<std::string_view> split(std::string_view line) {
   }
 }
 
-class ChipMapReader {
+/// The lines of a text that are neither empty nor a comment, without blanks at their ends.
+class Lines {
  public:
-  ChipMapReader(const std::string& text, const std::string& file) : file_(file), rest_(text) {}
-
-  ChipMap read() {
-    if (!next_line() || line_ != kFormat) {
-      throw UserError(file_, line_.empty() ? "" : std::string(line_),
-                      "needs the line " + std::string(kFormat) + " first");
-    }
-    read_head();
-    read_faults();
-    check_twice();
-    return std::move(map_);
-  }
-
- private:
-  std::string where() const { return file_ + ":" + std::to_string(number_); }
-
-  /// The next line that is neither empty nor a comment, without blanks at its ends.
-  bool next_line() {
+  explicit Lines(std::string_view text) : rest_(text) {}
+  /// False at the end, where the line is empty.
+  bool next() {
     while (!rest_.empty()) {
       const std::size_t end = rest_.find('\n');
       line_ = trimmed(rest_.substr(0, end), kBlanks);
@@ -81,14 +67,40 @@ class ChipMapReader {
     line_ = {};
     return false;
   }
+  std::string_view line() const { return line_; }
+  std::size_t number() const { return number_; }
+
+ private:
+  std::string_view rest_;
+  std::string_view line_;
+  std::size_t number_ = 0;
+};
+
+class ChipMapReader {
+ public:
+  ChipMapReader(const std::string& text, const std::string& file) : file_(file), lines_(text) {}
+
+  ChipMap read() {
+    if (!lines_.next() || lines_.line() != kFormat) {
+      throw UserError(file_, lines_.line().empty() ? "" : std::string(lines_.line()),
+                      "needs the line " + std::string(kFormat) + " first");
+    }
+    read_head();
+    read_faults();
+    check_twice();
+    return std::move(map_);
+  }
+
+ private:
+  std::string where() const { return file_ + ":" + std::to_string(lines_.number()); }
 
   void read_head() {
-    while (next_line()) {
-      const std::size_t equals = line_.find('=');
+    while (lines_.next()) {
+      const std::size_t equals = lines_.line().find('=');
       if (equals == std::string_view::npos) break;  // the names of the columns
-      const std::string key(trimmed(line_.substr(0, equals), kBlanks));
-      const std::string value(trimmed(line_.substr(equals + 1), kBlanks));
-      if (!lines_of_head_.emplace(key, number_).second) {
+      const std::string key(trimmed(lines_.line().substr(0, equals), kBlanks));
+      const std::string value(trimmed(lines_.line().substr(equals + 1), kBlanks));
+      if (!lines_of_head_.emplace(key, lines_.number()).second) {
         throw UserError(where(), key, "stands twice in the head of the map");
       }
       take(key, value);
@@ -104,8 +116,8 @@ class ChipMapReader {
       }
     }
     const std::string columns = memory ? kMemoryColumns : kNetworkColumns;
-    if (line_ != columns) {
-      throw UserError(line_.empty() ? file_ : where(), std::string(line_),
+    if (lines_.line() != columns) {
+      throw UserError(lines_.line().empty() ? file_ : where(), std::string(lines_.line()),
                       "needs the line " + columns + " before the faults");
     }
   }
@@ -178,10 +190,10 @@ class ChipMapReader {
   void read_faults() {
     const bool memory = map_.address == MapAddress::memory;
     const std::size_t columns = memory ? 6 : 5;
-    while (next_line()) {
-      const std::vector<std::string_view> cells = split(line_);
+    while (lines_.next()) {
+      const std::vector<std::string_view> cells = split(lines_.line());
       if (cells.size() != columns) {
-        throw UserError(where(), std::string(line_),
+        throw UserError(where(), std::string(lines_.line()),
                         std::string("needs ") + (memory ? kMemoryColumns : kNetworkColumns));
       }
       ChipFault fault;
@@ -198,7 +210,7 @@ class ChipMapReader {
       fault.voltage_v = voltage_of(cells[at++]);
       fault.reads = parse_enum<ReadsAs>(std::string(cells[at]), where() + ": reads");
       map_.faults.push_back(fault);
-      lines_.push_back(number_);
+      fault_lines_.push_back(lines_.number());
     }
   }
 
@@ -231,8 +243,8 @@ class ChipMapReader {
         const ChipFault& before = sorted.back();
         if (before.reads == fault.reads || fault.reads == ReadsAs::inverted ||
             before.reads == ReadsAs::inverted) {
-          const std::size_t first = std::min(lines_[order[k - 1]], lines_[order[k]]);
-          const std::size_t second = std::max(lines_[order[k - 1]], lines_[order[k]]);
+          const std::size_t first = std::min(fault_lines_[order[k - 1]], fault_lines_[order[k]]);
+          const std::size_t second = std::max(fault_lines_[order[k - 1]], fault_lines_[order[k]]);
           throw UserError(file_ + ":" + std::to_string(second), "bit " + std::to_string(fault.bit),
                           "is a cell of line " + std::to_string(first) +
                               ": needs one line, or one that reads 0 and one that reads 1");
@@ -244,11 +256,9 @@ class ChipMapReader {
   }
 
   const std::string& file_;
-  std::string_view rest_;
-  std::string_view line_;
-  std::size_t number_ = 0;
+  Lines lines_;
   std::map<std::string, std::size_t> lines_of_head_;
-  std::vector<std::size_t> lines_;  ///< of the faults
+  std::vector<std::size_t> fault_lines_;
   ChipMap map_;
 };
 
@@ -266,6 +276,11 @@ double ChipMap::measured(double voltage_v, const std::string& where) const {
   std::string all;
   for (const double voltage : measured_v) all += (all.empty() ? "" : ", ") + number_text(voltage);
   throw UserError(where, number_text(voltage_v), "needs a voltage that was measured: " + all);
+}
+
+bool is_chip_map(const std::string& text) {
+  Lines lines(text);
+  return lines.next() && lines.line() == kFormat;
 }
 
 ChipMap chip_map_from_text(const std::string& text, const std::string& file) {

@@ -33,11 +33,11 @@ void add_single_evaluation(const KeyRows& keys, FaultStageOptions& o) {
   keys.add("faults.map", &o.fault_map, Range<int>{0, 1000000000}, "1",
            "The commands eval and simulate draw the fault map of this number.");
   keys.add("faults.file", &o.faults_file, "the keys above",
-           "The commands eval and simulate read fault rate and mitigation from this file "
-           "(--faults).");
+           "The commands eval and simulate read fault rate and mitigation from this file, or take "
+           "it as the map of a chip (--faults).");
   keys.add("faults.voltage_v", &o.voltage_v, Range<double>{0, 10}, "V",
-           "The commands eval and simulate take the faults of the map faults.map_file at this "
-           "supply voltage, which must be one of those measured.");
+           "The commands eval and simulate take the faults of a chip's map, faults.file or "
+           "faults.map_file, at this supply voltage, which must be one of those measured.");
   keys.add("faults.write_map", &o.write_map, "write none",
            "The command eval writes the fault map of faults.map, at every voltage of the "
            "technology's fault table, to this file, as the map of a chip.");

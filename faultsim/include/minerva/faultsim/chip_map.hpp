@@ -76,6 +76,8 @@ struct ChipMap {
 /// Two voltages nearer than this are one: finer than any step of a regulator.
 inline constexpr double kSameVoltage = 1e-6;
 
+/// Whether a text begins as a map does.
+bool is_chip_map(const std::string& text);
 /// Reads the text of a map. Throws UserError, naming `file` and the line, for a text of another
 /// form, words, bits and voltages that the map does not have by its own head, and cells that stand
 /// twice.
