@@ -118,7 +118,7 @@ Design run_chip(const FaultStage& stage, RunContext& run, Design design) {
   for (const ChipRow& row : chip.study.mitigations) {
     if (!row.chosen) continue;
     char detail[120];
-    std::snprintf(detail, sizeof detail, "%.2f V on one chip, fault rate %.3g there",
+    std::snprintf(detail, sizeof detail, "%.4g V on one chip, fault rate %.3g there",
                   chip.supply.voltage_v, chip.supply.fault_rate);
     run.add_row(detail, row.validation_wrong, row.test_wrong, &ppa);
   }

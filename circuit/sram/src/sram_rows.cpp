@@ -152,7 +152,7 @@ class SramRowsWriter {
       const double relative = voltages_[k] / voltages_.front();
       reads_fj[k] += rest_fj * relative * relative;
     }
-    add("sram_dynamic_exponent", number_text(voltage_exponent(voltages_, reads_fj), 4), "1",
+    add("sram_dynamic_exponent", number_text(exponent_from_nominal(voltages_, reads_fj), 4), "1",
         "a read of " + macro + ", least squares down to " + number_text(voltages_.back()) +
             " V: its bit lines and word line, " + number_text(array_fj * 1e-3, 3) + " of " +
             number_text(of.read_pj, 3) + " pJ, as simulated with a sense voltage of " +
