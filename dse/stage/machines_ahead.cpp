@@ -1,7 +1,9 @@
 #include "machines_ahead.hpp"
 
+#include <algorithm>
 #include <string>
 
+#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/dse/search.hpp"
@@ -82,10 +84,19 @@ void check_clock_periods(const DseStage& stage, RunContext& run) {
   for (const double period_ns : stage.space.clock_periods_ns) {
     run.technology().check_clock_period(period_ns, "dse.clock_period_ns");
   }
-  if (stage.baseline == BaselineChoice::named) {
+  const bool named = stage.baseline == BaselineChoice::named;
+  if (named) {
     run.technology().check_clock_period(run.options().point.clock_period_ns,
                                         "design.clock_period_ns");
   }
+  // A later stage lowers the supply by the fault rates; the baseline may still be a slower machine.
+  if (!run.does_all() || run.options().weight_storage == WeightStorage::rom) return;
+  const std::vector<double>& periods = stage.space.clock_periods_ns;
+  const double longest = named || periods.empty()
+                             ? run.options().point.clock_period_ns
+                             : *std::max_element(periods.begin(), periods.end());
+  check_fault_clock(fault_tables(run.technology()).front(), longest, run.technology().name,
+                    named || periods.empty() ? "design.clock_period_ns" : "dse.clock_period_ns");
 }
 
 }  // namespace minerva::dse

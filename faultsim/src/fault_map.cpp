@@ -12,7 +12,32 @@ namespace {
 constexpr double kRateForThreads = 1e-3;
 
 FaultyCellsKey cells_key(const FaultKey& key) {
-  return {key.seed, Stream::faults, mix_keys(key.map, static_cast<std::uint64_t>(key.layer))};
+  std::uint64_t index = mix_keys(key.map, static_cast<std::uint64_t>(key.layer));
+  if (key.state.criterion) {
+    const auto criterion = static_cast<std::uint64_t>(*key.state.criterion);
+    index = mix_keys(index, 1 + 2 * criterion + static_cast<std::uint64_t>(key.state.stored));
+  }
+  return {key.seed, Stream::faults, index};
+}
+
+/// Marks the bits of a layer whose cells fail in the key's state and are in it.
+void mark_faults(QuantizedLayer& layer, const FaultKey& key, double rate) {
+  const auto words = static_cast<std::int64_t>(layer.weights.size());
+  const bool any_state = !key.state.criterion;
+  for (int band = 0; band < kFaultBands; ++band) {
+    int i = 0;  // the neuron of the word: words of a band come in rising order
+    std::int64_t row = 0;
+    visit_faulty_cells(cells_key(key), band, words, layer.formats.weight.bits(), rate,
+                       [&](std::int64_t word, int bit) {
+                         for (; word >= row + layer.n_in; row += layer.n_in) ++i;
+                         const std::size_t at = layer.index(static_cast<int>(word - row), i);
+                         if (!any_state && stored_bit(layer.weights[at], bit) != key.state.stored) {
+                           return;
+                         }
+                         auto& mask = layer.faulty_bits[at];
+                         mask = static_cast<std::uint16_t>(mask | (1U << bit));
+                       });
+  }
 }
 
 void check_rate(double rate) { check_in_range("faults.rate", rate, ranges::kRate); }
@@ -36,8 +61,20 @@ std::vector<FaultyBit> faulty_bits(const FaultKey& key, std::int64_t words, int 
   return faults;
 }
 
+std::vector<FailingState> failing_states(const std::optional<FaultCriterion>& criterion) {
+  if (!criterion) return {{}};
+  return {{criterion, 0}, {criterion, 1}};
+}
+
+void keep_effective_faults(QuantizedLayer& layer, const Mitigation& mitigation) {
+  const int bits = layer.formats.weight.bits();
+  for (auto& mask : layer.faulty_bits) {
+    mask = static_cast<std::uint16_t>(effective_faults(mask, bits, mitigation));
+  }
+}
+
 void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t map, double rate,
-                   int threads) {
+                   int threads, const std::optional<FaultCriterion>& criterion) {
   check_rate(rate);
   const int depth = static_cast<int>(network.layers.size());
   for_each_index(depth, rate > kRateForThreads ? threads : 1, 1, [&](std::int64_t at) {
@@ -46,21 +83,10 @@ void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t 
     layer.faulty_bits.clear();
     if (rate == 0) return;
     layer.faulty_bits.assign(layer.weights.size(), 0);
-    const int bits = layer.formats.weight.bits();
-    const auto words = static_cast<std::int64_t>(layer.weights.size());
-    for (int band = 0; band < kFaultBands; ++band) {
-      int i = 0;  // the neuron of the word: words of a band come in rising order
-      std::int64_t row = 0;
-      const FaultyCellsKey key = cells_key({seed, map, k});
-      visit_faulty_cells(key, band, words, bits, rate, [&](std::int64_t word, int bit) {
-        for (; word >= row + layer.n_in; row += layer.n_in) ++i;
-        auto& mask = layer.faulty_bits[layer.index(static_cast<int>(word - row), i)];
-        mask = static_cast<std::uint16_t>(mask | (1U << bit));
-      });
+    for (const FailingState& state : failing_states(criterion)) {
+      mark_faults(layer, {seed, map, k, state}, rate);
     }
-    for (auto& mask : layer.faulty_bits) {  // a hardened sign column never fails
-      mask = static_cast<std::uint16_t>(effective_faults(mask, bits, network.mitigation));
-    }
+    keep_effective_faults(layer, network.mitigation);
   });
 }
 

@@ -59,7 +59,8 @@ std::int64_t FaultMapCounts::wrong(double rate, int map) {
   const auto found = known_.find(at);
   if (found == known_.end() || found->second.answer.over) {
     throw_if_interrupted();
-    inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_);
+    inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_,
+                  options_.criterion);
     const std::int64_t count = evaluator_.evaluate(network_).wrong;
     count_evaluation();
     known(rate, map).answer = {at.first, at.second, count, false};
@@ -78,7 +79,8 @@ bool FaultMapCounts::within(double rate, int map, std::int64_t most_wrong) {
                        (!found->second.answer.over || found->second.answer.wrong >= most_wrong);
   if (!answers) {
     throw_if_interrupted();
-    inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_);
+    inject_faults(network_, options_.seed, static_cast<std::uint64_t>(map), rate, threads_,
+                  options_.criterion);
     const Judgement judged = evaluator_.judge(network_, most_wrong);
     count_evaluation();
     known(rate, map).answer = judged.within
@@ -208,7 +210,7 @@ ActivityProfile measure_activity(const QuantizedNetwork& network, FixedEvaluator
   for (int map = 0; map < maps; ++map) {
     throw_if_interrupted();
     inject_faults(faulty, options.seed, static_cast<std::uint64_t>(kFirstConfirmingMap + map), rate,
-                  threads);
+                  threads, options.criterion);
     activity += evaluator.evaluate(faulty, chunk).activity;
   }
   return activity;

@@ -108,7 +108,7 @@ void add_answers(CountedMaps& counted, const std::vector<std::string>& words,
 }  // namespace
 
 std::string content_of_counts(const QuantizedNetwork& network, const Samples& samples,
-                              std::uint64_t seed) {
+                              std::uint64_t seed, const std::optional<FaultCriterion>& criterion) {
   Sha256 digest;
   const auto add = [&digest](const std::string& text) { digest.add(text.data(), text.size()); };
   const Mitigation& m = network.mitigation;
@@ -116,6 +116,7 @@ std::string content_of_counts(const QuantizedNetwork& network, const Samples& sa
       std::to_string(seed) + "\n" + samples_key(samples) + "\nrounding " +
       to_string(network.rounding) + "\n" + to_string(m.masking) + " " + to_string(m.sign) + " " +
       to_string(m.detector) + "\n");
+  if (criterion) add(std::string("criterion ") + to_string(*criterion) + "\n");
   for (const QuantizedLayer& layer : network.layers) {
     add("layer " + std::to_string(layer.n_in) + " " + std::to_string(layer.n_out) + " " +
         format_text(layer.formats.weight) + format_text(layer.formats.activation) +

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,10 +12,11 @@
 namespace minerva::faultsim {
 
 /// Identifies all that counts of fault maps depend on: codes, formats, thresholds and mitigation of
-/// the network, the samples, and the seed of the maps. Bounds, rates and technology are no part of
-/// it: what a map counts at a rate does not depend on them.
+/// the network, the samples, seed and criterion of the maps. Bounds, rates and technology are no
+/// part of it: what a map counts at a rate does not depend on them.
 std::string content_of_counts(const QuantizedNetwork& network, const Samples& samples,
-                              std::uint64_t seed);
+                              std::uint64_t seed,
+                              const std::optional<FaultCriterion>& criterion = {});
 
 /// Counts of one content.
 struct CountedMaps {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chip_page.hpp"
 #include "fault_figures.hpp"
 #include "minerva/report/html_table.hpp"
 #include "minerva/report/text_table.hpp"
@@ -110,10 +111,35 @@ std::string rate_table(const FaultSection& faults) {
   return table.html("Wrong samples at each fault rate");
 }
 
+/// The supply by each fault table of the technology.
+std::string criterion_table(const FaultStudy& study) {
+  if (!study.criteria) return "";
+  HtmlTable table({{"fault table", kText},
+                   {"SRAM supply, V"},
+                   {"fault rate a bit"},
+                   {"weight SRAM, mW"},
+                   {"power, mW"},
+                   {"before/"},
+                   {"validation wrong there"},
+                   {"a bit is faulty if", kText}});
+  for (const CriterionRow& row : *study.criteria) {
+    table.add({row.table, supply_text(row.supply), readable_number(row.supply.fault_rate, 2),
+               readable_number(row.supply.weight_sram_mw), readable_number(row.supply.power_mw),
+               row.factor ? factor_text(row.factor) : "", wrong_cell(row.tuning), row.conditions},
+              row.table == study.criteria->front().table);
+  }
+  return table.html("Supply and power by each criterion") +
+         paragraph(
+             "The first table is the one by which the supply was lowered. Each criterion "
+             "fails other cells, which are drawn for it. Every row: fault_criteria.csv.",
+             "soft");
+}
+
 }  // namespace
 
 PageSection faults_page(const RunSummary& summary, const FaultSection& faults) {
   PageSection section("faults", "Faults", "Faults in the weight memory");
+  if (faults.chip) return section.add(chip_tables(*faults.chip)).add({chip_figure(*faults.chip)});
   if (faults.mitigations.empty()) return section;
   const FaultStudy& study = faults.study;
   return section
@@ -129,7 +155,7 @@ PageSection faults_page(const RunSummary& summary, const FaultSection& faults) {
                          ". Every point and row: "
                          "fault_curves.csv, yield.csv, voltage.csv.",
                      "soft") +
-           chips_paragraph(faults) + rate_table(faults))
+           chips_paragraph(faults) + criterion_table(study) + rate_table(faults))
       .add(fault_figures(summary, faults));
 }
 

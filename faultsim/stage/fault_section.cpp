@@ -84,6 +84,55 @@ void fields(Archive& archive, VoltageRow& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, CriterionRow& value) {
+  archive("table", value.table);
+  archive("conditions", value.conditions);
+  archive("supply", value.supply);
+  archive("tuning", value.tuning);
+  archive("factor", value.factor, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, ChipVoltage& value) {
+  archive("voltage_v", value.voltage_v, kNotNegative);
+  archive("faulty_bits", value.faulty_bits, kNotNegative);
+  archive("fault_rate", value.fault_rate, json::Bounds{0, 1});
+}
+
+template <typename Archive>
+void fields(Archive& archive, ChipError& value) {
+  archive("voltage_v", value.voltage_v, kNotNegative);
+  archive("validation_wrong", value.validation_wrong, kNotNegative);
+  archive("test_wrong", value.test_wrong, kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, ChipRow& value) {
+  fields(archive, value.mitigation);
+  archive("chosen", value.chosen);
+  archive("supply", value.supply);
+  archive("validation_wrong", value.validation_wrong, kNotNegative);
+  archive("test_wrong", value.test_wrong, kNotNegative);
+  archive("within_test", value.within_test);
+  archive("errors", value.errors);
+}
+
+template <typename Archive>
+void fields(Archive& archive, ChipStudy& value) {
+  archive("file", value.file);
+  archive("sha256", value.sha256);
+  archive("address", value.address);
+  archive("conditions", value.conditions);
+  archive("cells", value.cells, kNotNegative);
+  archive("cells_elsewhere", value.cells_elsewhere, kNotNegative);
+  archive("bound_wrong", value.bound_wrong);
+  archive("bound_test_wrong", value.bound_test_wrong);
+  archive("tuned_on_test", value.tuned_on_test);
+  archive("voltages", value.voltages);
+  archive("mitigations", value.mitigations);
+}
+
+template <typename Archive>
 void fields(Archive& archive, FaultStudy& value) {
   archive("bound_wrong", value.bound_wrong);
   archive("maps", value.maps, kNotNegative);
@@ -92,12 +141,14 @@ void fields(Archive& archive, FaultStudy& value) {
   archive("failure_criterion", value.failure_criterion);
   archive("voltages", value.voltages);
   archive("confirming_maps", value.confirming_maps, kNotNegative);
+  archive("criteria", value.criteria);
 }
 
 template <typename Archive>
 void fields(Archive& archive, FaultSection& value) {
   archive("mitigations", value.mitigations);
   archive("study", value.study);
+  archive("chip", value.chip);
 }
 
 std::string to_json(const FaultSection& section) {
@@ -115,6 +166,17 @@ FaultSection fault_section(const RunSummary& summary) {
   const std::string& text = summary.section(kFaultsStage);
   return text.empty() ? FaultSection{}
                       : fault_section_from_json(text, "summary", "sections.faults");
+}
+
+std::optional<FaultSupply> chosen_supply(const FaultSection& section) {
+  for (const FaultRow& row : section.mitigations) {
+    if (row.chosen) return row.supply_at_mean;
+  }
+  if (!section.chip) return std::nullopt;
+  for (const ChipRow& row : section.chip->mitigations) {
+    if (row.chosen) return row.supply;
+  }
+  return std::nullopt;
 }
 
 std::string access_time_note(const FaultStudy& study) {

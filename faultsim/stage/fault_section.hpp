@@ -86,6 +86,17 @@ struct VoltageRow {
   double power_mw = 0;
 };
 
+/// The finished design's supply by one of the fault tables of the technology, and what it then
+/// costs.
+struct CriterionRow {
+  std::string table;       ///< "fault_rate", the flow's, or "fault_rate_static_noise"
+  std::string conditions;  ///< what it counts as a failure
+  FaultSupply supply;      ///< of the chosen mitigation; its own error is measured to hold
+  /// There, of maps that chose nothing, with cells that fail by this criterion.
+  std::optional<FaultCurvePoint> tuning;
+  std::optional<double> factor;  ///< power of the stage before over this one's; of a whole flow
+};
+
 /// What all mitigations share.
 struct FaultStudy {
   double bound_wrong = 0;  ///< most wrong samples of the tuning set
@@ -95,12 +106,57 @@ struct FaultStudy {
   std::string failure_criterion;     ///< what the technology's fault rates count as a failure
   std::vector<VoltageRow> voltages;  ///< the finished design with the chosen mitigation
   int confirming_maps = 0;           ///< fault maps that chose nothing
+  /// By each fault table, the flow's first; of a technology that has several.
+  std::optional<std::vector<CriterionRow>> criteria;
+};
+
+/// The weights' bits at one supply voltage of a chip.
+struct ChipVoltage {
+  double voltage_v = 0;
+  double faulty_bits = 0;  ///< of the weights that read wrong, without masking
+  double fault_rate = 0;   ///< their share
+};
+
+/// A mitigation's wrong samples at one voltage of a chip.
+struct ChipError {
+  double voltage_v = 0;
+  double validation_wrong = 0;
+  double test_wrong = 0;
+};
+
+/// A mitigation on one chip.
+struct ChipRow {
+  Mitigation mitigation;
+  bool chosen = false;
+  /// The lowest voltage that was measured at which the error is within the bound, as it is at every
+  /// higher one; nominal without faults when there is none.
+  FaultSupply supply;
+  double validation_wrong = 0;  ///< there
+  double test_wrong = 0;
+  bool within_test = false;       ///< within the bound of test there
+  std::vector<ChipError> errors;  ///< by falling voltage
+};
+
+/// A study of one chip by its own fault map.
+struct ChipStudy {
+  std::string file;
+  std::string sha256;
+  std::string address;         ///< MapAddress
+  std::string conditions;      ///< as the file says; may be empty
+  double cells = 0;            ///< lines of the map
+  double cells_elsewhere = 0;  ///< that store no bit of a weight
+  double bound_wrong = 0;      ///< most wrong samples of the tuning set
+  double bound_test_wrong = 0;
+  bool tuned_on_test = false;
+  std::vector<ChipVoltage> voltages;  ///< falling
+  std::vector<ChipRow> mitigations;
 };
 
 /// The section of the stage faults.
 struct FaultSection {
-  std::vector<FaultRow> mitigations;
+  std::vector<FaultRow> mitigations;  ///< of drawn maps; none where a chip was studied
   FaultStudy study;
+  std::optional<ChipStudy> chip;  ///< by the key faults.map_file
 };
 /// The section as JSON text.
 std::string to_json(const FaultSection& section);
@@ -109,6 +165,10 @@ FaultSection fault_section_from_json(const std::string& text, const std::string&
                                      const std::string& path = "");
 /// The section of a summary; empty when the stage did not run.
 FaultSection fault_section(const RunSummary& summary);
+
+/// The supply of the chosen mitigation, by its mean over maps or on its chip; nothing: the stage
+/// did not run.
+std::optional<FaultSupply> chosen_supply(const FaultSection& section);
 
 /// What the page says behind the failure criterion when access time is not in it; else nothing.
 std::string access_time_note(const FaultStudy& study);

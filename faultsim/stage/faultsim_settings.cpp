@@ -27,14 +27,22 @@ void add_mitigation(const KeyRows& keys, Mitigation& mitigation) {
 
 /// What eval and simulate take for one evaluation under faults; no stage of a run reads it.
 void add_single_evaluation(const KeyRows& keys, FaultStageOptions& o) {
-  keys.add("faults.rate", &o.fault_rate, ranges::kRate, "per bit",
-           "The commands eval, simulate and rtl let each bit of the weight memory be faulty with this "
-           "probability.");
+  keys.add(
+      "faults.rate", &o.fault_rate, ranges::kRate, "per bit",
+      "The commands eval, simulate and rtl let each bit of the weight memory be faulty with this "
+      "probability.");
   keys.add("faults.map", &o.fault_map, Range<int>{0, 1000000000}, "1",
            "The commands eval, simulate and rtl draw the fault map of this number.");
-  keys.add("faults.file", &o.faults_file, "the keys above",
-           "The commands eval, simulate and rtl read fault rate and mitigation from this file "
-           "(--faults).");
+  keys.add(
+      "faults.file", &o.faults_file, "the keys above",
+      "The commands eval, simulate and rtl read fault rate and mitigation from this file, or take "
+      "it as the map of a chip (--faults).");
+  keys.add("faults.voltage_v", &o.voltage_v, Range<double>{0, 10}, "V",
+           "The commands eval, simulate and rtl take the faults of a chip's map, faults.file or "
+           "faults.map_file, at this supply voltage, which must be one of those measured.");
+  keys.add("faults.write_map", &o.write_map, "write none",
+           "The command eval writes the fault map of faults.map, at every voltage of the "
+           "technology's fault table, to this file, as the map of a chip.");
 }
 
 }  // namespace
@@ -76,6 +84,10 @@ void add_fault_settings(Settings& settings, FaultStageOptions& o, double& share_
       "Counts of fault maps are taken from the run directories in this folder, too, where network, "
       "formats, thresholds, samples, mitigation and seed are the same; a sweep names its own.");
   add_single_evaluation(settings.without_effect(), o);
+  settings.by_content().add(
+      "faults.map_file", &o.map_file, "draw fault maps",
+      "The faults are those of one chip, whose measured map this file holds, and not drawn.",
+      "docs/faults.md");
   settings.by_content().add(
       "budget.share_faults", &share_of_budget, kShareRange, "1",
       "This share of the error budget may be used by the end of stage 5; what the stages before "

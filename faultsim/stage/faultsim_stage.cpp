@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "chip_study.hpp"
+#include "criterion_study.hpp"
 #include "fault_map_work.hpp"
 #include "fault_report.hpp"
 #include "fault_section.hpp"
 #include "faultsim_settings.hpp"
 #include "machine_variants.hpp"
 #include "minerva/accelsim/fault_criterion.hpp"
+#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/faultsim/fault_map.hpp"
@@ -28,6 +32,10 @@ namespace minerva::faultsim {
 using flow::RunContext;
 
 namespace {
+
+constexpr const char* kMapKey = "faults.map_file";
+constexpr const char* kCriteriaFile = "fault_criteria.csv";
+constexpr const char* kChipFile = "chip.csv";
 
 void add_yields(Csv& csv, const StudiedMitigation& studied) {
   const Mitigation& m = studied.row.mitigation;
@@ -47,7 +55,8 @@ QuantizedNetwork network_for_faults(const Design& design) {
 FaultMapCounts fault_map_counts(const FaultStage& stage, RunContext& run,
                                 const QuantizedNetwork& network, const Mitigation& mitigation) {
   return FaultMapCounts(
-      network, mitigation, run.tuned().evaluator, stage.faults,
+      network, mitigation, run.tuned().evaluator,
+      options_with_criterion(stage.faults, run.technology()),
       [](const std::string& what) { log_debug(what); }, run.threads());
 }
 
@@ -95,19 +104,76 @@ void add_finished_row(RunContext& run, const StudiedMitigation& chosen) {
   note_converter(run, chosen);
 }
 
+/// Says what the rates count as a failure, and refuses those of a slower clock.
+void use_fault_table(RunContext& run, const DesignPoint& point) {
+  const FaultTable table = fault_tables(run.technology()).front();
+  check_fault_clock(table, point.clock_period_ns, run.technology().name);
+  log_info("fault criterion of technology " + run.technology().name + ", rows " + table.name +
+           ": " + printable(table.conditions, kWholeText));
+}
+
+/// What the finished design leaves with the run; `network` has its faults.
+void leave_design(RunContext& run, const FaultStage& stage, const SramPoint& supply,
+                  const MachineConfiguration& machine, const ActivityProfile& activity,
+                  const DesignPoint& point, const QuantizedNetwork& pruned) {
+  run.write("faults.json", faults_to_json({stage.mitigation, supply}));
+  // A ROM has no faults: its machine reads the weights as they are.
+  QuantizedNetwork without = pruned;
+  without.mitigation = stage.mitigation;
+  const ActivityProfile faultless =
+      run.test().evaluator.evaluate(without, point.inputs_per_cycle()).activity;
+  add_variants(run, machine, activity, faultless, supply);
+}
+
+/// The stage on one chip, whose fault map a file holds.
+Design run_chip(const FaultStage& stage, RunContext& run, Design design) {
+  const QuantizedNetwork pruned = network_for_faults(design);
+  const DesignPoint point =
+      run.machine_point(datapath_widths(design.plan, run.network().topology()));
+  const StudiedChip chip = study_chip(stage, run, design, pruned, point);
+  FaultSection section;
+  section.study.bound_wrong = chip.study.bound_wrong;
+  section.study.failure_criterion = "the fault map of one chip, " + chip.study.file +
+                                    (chip.study.conditions.empty() ? "" : ": ") +
+                                    chip.study.conditions;
+  section.study.voltages = chip.voltages;
+  section.chip = chip.study;
+  run.write(kChipFile, chip_csv(chip.study));
+  run.part().section = to_json(section);
+  const PpaEstimate ppa = estimate(chip.machine, chip.activity, chip.supply, run.technology());
+  for (const ChipRow& row : chip.study.mitigations) {
+    if (!row.chosen) continue;
+    char detail[120];
+    std::snprintf(detail, sizeof detail, "%.4g V on one chip, fault rate %.3g there",
+                  chip.supply.voltage_v, chip.supply.fault_rate);
+    run.add_row(detail, row.validation_wrong, row.test_wrong, &ppa);
+  }
+  leave_design(run, stage, chip.supply, chip.machine, chip.activity, point, pruned);
+  QuantizedNetwork faulty = pruned;
+  faulty.mitigation = stage.mitigation;
+  chip.faults.inject(faulty, chip.supply.fault_rate > 0
+                                 ? std::optional<double>(chip.supply.voltage_v)
+                                 : std::nullopt);
+  run.verify("final design, with the faults of the chip", faulty, point);
+  design.mitigation = stage.mitigation;
+  design.supply = chip.supply;
+  return design;
+}
+
 Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
-  const FaultOptions& o = stage.faults;
+  const FaultOptions o = options_with_criterion(stage.faults, run.technology());
   QuantizedNetwork pruned = network_for_faults(design);
   const DesignPoint point =
       run.machine_point(datapath_widths(design.plan, run.network().topology()));
+  use_fault_table(run, point);
   MitigationStudy study(stage, run, design, pruned);
   log_info("searching tolerable fault rates: at most " + std::to_string(study.bound()) + " of " +
            std::to_string(run.tuned().samples.size()) + " wrong, mean of " +
            std::to_string(o.maps) + " to " + std::to_string(o.maps_max) + " fault maps");
   FaultSection section;
   section.study = {
-      static_cast<double>(study.bound()),       o.maps_max, o.confidence,     o.yield_quantile,
-      failure_criterion(run.technology().rows), {},         o.confirming_maps};
+      static_cast<double>(study.bound()),       o.maps_max, o.confidence,      o.yield_quantile,
+      failure_criterion(run.technology().rows), {},         o.confirming_maps, {}};
   Csv yields({"masking", "sign", "detector", "voltage_v", "fault_rate_per_bit", "maps",
               "maps_within", "share_within", "share_low", "share_high"});
   StudiedMitigation chosen;
@@ -135,15 +201,15 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
     section.study.voltages.push_back(
         voltage_row(chosen.machine, chosen.activity, {at.voltage_v, at.rate}, run.technology()));
   }
+  section.study.criteria = study_criteria(stage, run, pruned, chosen, point, study.bound());
+  if (section.study.criteria) {
+    run.write(kCriteriaFile, fault_criteria_csv(*section.study.criteria));
+  }
   run.part().section = to_json(section);
-  pruned.mitigation = stage.mitigation;
-  run.write("faults.json", faults_to_json({stage.mitigation, chosen.supply}));
   add_finished_row(run, chosen);
-  // A ROM has no faults: its machine reads the weights as they are.
-  const ActivityProfile faultless =
-      run.test().evaluator.evaluate(pruned, point.inputs_per_cycle()).activity;
-  add_variants(run, chosen.machine, chosen.activity, faultless, chosen.supply);
-  inject_faults(pruned, o.seed, 0, chosen.supply.fault_rate);
+  leave_design(run, stage, chosen.supply, chosen.machine, chosen.activity, point, pruned);
+  pruned.mitigation = stage.mitigation;
+  inject_faults(pruned, o.seed, 0, chosen.supply.fault_rate, 1, o.criterion);
   run.verify("final design, with faults", pruned, point);
   design.mitigation = stage.mitigation;
   design.supply = chosen.supply;
@@ -168,8 +234,8 @@ flow::StageDefinition fault_stage() {
       flow::sections_of_a_stage({"quantize", "prune", "faults"}),
       {},
       {{"minerva faults --out runs/mnist", "The run directory holds the results of stage 4."}}};
-  definition.files = {"faults.json", "yield.csv", KeptCounts::kFile};
-  definition.arithmetic_version = 3;
+  definition.files = {"faults.json", "yield.csv", KeptCounts::kFile, kCriteriaFile, kChipFile};
+  definition.arithmetic_version = 4;
   definition.needs = {"train", "noise", "dse", "quantize", "prune"};
   definition.seed_keys = {"faults.seed"};
   definition.state = stage;
@@ -189,10 +255,16 @@ flow::StageDefinition fault_stage() {
     run.ask_thresholds(question);
     run.ask_bound(question, "most wrong samples", stage->share);
     run.ask_test_bound(question, stage->share);
+    run.ask_file(question, kMapKey, stage->map_file);
   };
   definition.report = faults_report;
   definition.run = [stage](RunContext& run, Design design) {
-    return run_faults(*stage, run, std::move(design));
+    return stage->map_file.empty() ? run_faults(*stage, run, std::move(design))
+                                   : run_chip(*stage, run, std::move(design));
+  };
+  definition.check_early = [stage](RunContext& run) {
+    if (stage->map_file.empty() || weights_in_rom(run)) return;
+    check_voltages(read_chip_map(stage->map_file), stage->map_file, run.technology());
   };
   definition.check_alone = [](const RunContext& run) {
     if (!weights_in_rom(run)) return;
@@ -204,7 +276,12 @@ flow::StageDefinition fault_stage() {
                ? flow::LeftOut{"weights are in ROM", "Weights in ROM: stage 5 does not apply"}
                : flow::LeftOut{};
   };
-  definition.sharded_work = [](flow::WorkSetup& setup) {
+  definition.sharded_work = [stage](flow::WorkSetup& setup) {
+    if (!stage->map_file.empty()) {
+      throw UserError(kMapKey, stage->map_file,
+                      "needs no shards: one chip is evaluated at each voltage once, by minerva "
+                      "faults");
+    }
     return std::make_unique<FaultMapWork>(setup);
   };
   // The book gives factors stage by stage for MNIST alone.

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "chip_in_machine.hpp"
+#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/run/logging.hpp"
@@ -21,31 +23,6 @@ constexpr double kApart = 1.33;
 
 FaultRateSummary rate_summary(const TolerableRate& rate) {
   return {rate.rate, rate.low, rate.high};
-}
-
-/// The next higher row of the technology's fault table; the nominal supply without faults after
-/// the last.
-SramPoint next_higher(const Technology& technology, const SramPoint& sram) {
-  const SramPoint higher = technology.lowest_voltage(std::nextafter(sram.fault_rate, 0.0));
-  return higher.voltage_v > sram.voltage_v ? higher : SramPoint{technology.sram_nominal_v, 0};
-}
-
-/// The lowest voltage whose rate is at most `tolerated` and, by `holds`, within the bound: the mean
-/// of few maps need not fall with the rate, so each voltage taken is measured at its own.
-template <typename Holds>
-SramPoint lowest_supply(const Technology& technology, double tolerated, const Holds& holds) {
-  SramPoint sram = technology.lowest_voltage(tolerated);
-  while (sram.fault_rate > 0 && (sram.fault_rate > tolerated || !holds(sram.fault_rate))) {
-    sram = next_higher(technology, sram);
-  }
-  return sram;
-}
-
-FaultSupply supply_of(const MachineConfiguration& design, const ActivityProfile& activity,
-                      const SramPoint& sram, const Technology& technology) {
-  const VoltageRow row = voltage_row(design, activity, sram, technology);
-  return {row.voltage_v, row.fault_rate, row.weight_sram_dynamic_mw + row.weight_sram_leakage_mw,
-          row.power_mw};
 }
 
 /// Where the share of chips falls: from the last rate at which all maps hold to the first at which
@@ -98,7 +75,30 @@ void log_study(const FaultOptions& o, const StudiedMitigation& studied, const To
   log_info(text);
 }
 
+/// The next higher row of a fault table; the nominal supply without faults after the last.
+SramPoint next_higher(const std::vector<FaultRateRow>& rates, double nominal_v,
+                      const SramPoint& sram) {
+  const SramPoint higher = lowest_voltage(rates, std::nextafter(sram.fault_rate, 0.0));
+  return higher.voltage_v > sram.voltage_v ? higher : SramPoint{nominal_v, 0};
+}
+
 }  // namespace
+
+SramPoint lowest_supply(const std::vector<FaultRateRow>& rates, double nominal_v, double tolerated,
+                        const std::function<bool(double rate)>& holds) {
+  SramPoint sram = lowest_voltage(rates, tolerated);
+  while (sram.fault_rate > 0 && (sram.fault_rate > tolerated || !holds(sram.fault_rate))) {
+    sram = next_higher(rates, nominal_v, sram);
+  }
+  return sram;
+}
+
+FaultSupply supply_of(const MachineConfiguration& design, const ActivityProfile& activity,
+                      const SramPoint& sram, const Technology& technology) {
+  const VoltageRow row = voltage_row(design, activity, sram, technology);
+  return {row.voltage_v, row.fault_rate, row.weight_sram_dynamic_mw + row.weight_sram_leakage_mw,
+          row.power_mw};
+}
 
 /// Counts on one set of samples, and what they are of.
 struct MitigationStudy::SetCounts {
@@ -111,6 +111,7 @@ struct MitigationStudy::SetCounts {
 MitigationStudy::MitigationStudy(const FaultStage& stage, RunContext& run, const Design& design,
                                  const QuantizedNetwork& pruned)
     : stage_(stage),
+      options_(options_with_criterion(stage.faults, run.technology())),
       run_(run),
       design_(design),
       pruned_(pruned),
@@ -126,9 +127,10 @@ MitigationStudy::SetCounts MitigationStudy::counts_on(flow::JudgedSet& set, cons
                                                       const Mitigation& mitigation) {
   QuantizedNetwork masked = pruned_;
   masked.mitigation = mitigation;
-  SetCounts made{name, set.samples, content_of_counts(masked, set.samples, stage_.faults.seed),
+  SetCounts made{name, set.samples,
+                 content_of_counts(masked, set.samples, options_.seed, options_.criterion),
                  FaultMapCounts(
-                     pruned_, mitigation, set.evaluator, stage_.faults,
+                     pruned_, mitigation, set.evaluator, options_,
                      [](const std::string& what) { log_debug(what); }, run_.threads())};
   return made;
 }
@@ -140,7 +142,7 @@ void MitigationStudy::keep(const SetCounts& set) {
 
 void MitigationStudy::confirm(StudiedMitigation& studied, SetCounts& validation, SetCounts& test) {
   FaultRow& row = studied.row;
-  const FaultOptions& o = stage_.faults;
+  const FaultOptions& o = options_;
   const double rate = studied.supply.fault_rate;
   const int maps = row.chosen ? o.confirming_maps : o.maps;
   studied.validation = validation.counts.confirm(rate, maps);
@@ -171,7 +173,7 @@ std::vector<YieldRow> MitigationStudy::yields_at_voltages(FaultMapCounts& counts
 StudiedMitigation MitigationStudy::study(const Mitigation& mitigation,
                                          const std::vector<FaultAnswer>& handed_over,
                                          const std::function<void()>& on_evaluation) {
-  const FaultOptions& o = stage_.faults;
+  const FaultOptions& o = options_;
   SetCounts validation = counts_on(run_.validation(), "validation", mitigation);
   SetCounts test = counts_on(run_.test(), "test", mitigation);
   for (SetCounts* set : {&validation, &test}) set->counts.on_evaluation(on_evaluation);
@@ -199,13 +201,14 @@ StudiedMitigation MitigationStudy::study(const Mitigation& mitigation,
   row.yield = falling_part(t.yield);
   for (const YieldPoint& point : t.yield) studied.yields.push_back({point, std::nullopt});
   const Technology& technology = run_.technology();
-  studied.supply = lowest_supply(technology, t.at_mean.rate, [&](double rate) {
-    return counts.measure_against(rate_on_grid(rate, grid_), bound_).wrong_mean <=
-           static_cast<double>(bound_);
-  });
+  studied.supply = lowest_supply(
+      technology.fault_rates, technology.sram_nominal_v, t.at_mean.rate, [&](double rate) {
+        return counts.measure_against(rate_on_grid(rate, grid_), bound_).wrong_mean <=
+               static_cast<double>(bound_);
+      });
   // The rate that is relied on was itself evaluated, and faults are nested in the rate.
-  const SramPoint quantile_sram =
-      lowest_supply(technology, t.at_quantile.low, [](double) { return true; });
+  const SramPoint quantile_sram = lowest_supply(technology.fault_rates, technology.sram_nominal_v,
+                                                t.at_quantile.low, [](double) { return true; });
   for (const RatePoint& p : counts.curve()) row.curve.push_back(curve_point(p));
   for (const double rate : o.report_rates) {
     if (rate > t.at_mean.rate) continue;

@@ -59,6 +59,7 @@ class MitigationStudy {
   std::vector<YieldRow> yields_at_voltages(FaultMapCounts& counts, const FaultRow& row) const;
 
   const FaultStage& stage_;
+  FaultOptions options_;  ///< those of the stage with the technology's criterion
   flow::RunContext& run_;
   const Design& design_;
   const QuantizedNetwork& pruned_;
@@ -70,6 +71,14 @@ class MitigationStudy {
   std::int64_t taken_ = 0;
 };
 
+/// The lowest voltage of a fault table whose rate is at most `tolerated` and, by `holds`, within
+/// the bound: the mean of few maps need not fall with the rate, so each voltage taken is measured
+/// at its own.
+SramPoint lowest_supply(const std::vector<FaultRateRow>& rates, double nominal_v, double tolerated,
+                        const std::function<bool(double rate)>& holds);
+/// What a supply costs.
+FaultSupply supply_of(const MachineConfiguration& design, const ActivityProfile& activity,
+                      const SramPoint& sram, const Technology& technology);
 /// Power and rates of the machine at a supply.
 VoltageRow voltage_row(const MachineConfiguration& design, const ActivityProfile& activity,
                        const SramPoint& sram, const Technology& technology);

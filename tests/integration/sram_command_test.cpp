@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 
 #include "minerva/accelsim/fault_criterion.hpp"
+#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/accelsim/technology.hpp"
 #include "program.hpp"
 #include "small_cards.hpp"
@@ -42,13 +44,38 @@ TEST_F(SramCommand, WritesATechnologyThatSaysItsCriterion) {
   EXPECT_EQ(technology.sram_nominal_v, 1);
   ASSERT_EQ(technology.fault_rates.size(), 4U);
   EXPECT_EQ(technology.fault_rates[3].voltage_v, 0.7);
-  EXPECT_EQ(technology.rows.size() - 4, base.rows.size() - base.fault_rates.size());
+  EXPECT_EQ(technology.files.size(), 2U);  // the base is included
   EXPECT_EQ(technology.sram_energy_root_pj, base.sram_energy_root_pj);
+  const std::vector<FaultTable> tables = fault_tables(technology);
+  std::size_t fault_rows = 0;
+  for (const FaultTable& table : tables) fault_rows += table.rates.size();
+  ASSERT_EQ(tables.size(), 5U);
+  EXPECT_EQ(tables[0].criterion, FaultCriterion::clocked);
+  EXPECT_EQ(tables[0].clock_period_ns, 40);
+  // The clock period is the one row that the base does not have.
+  EXPECT_EQ(technology.rows.size() - fault_rows - 1, base.rows.size() - base.fault_rates.size());
+  for (const FaultTable& table : tables) {
+    // At most as many fail by one criterion as by all of them.
+    for (const FaultRateRow& row : table.rates) {
+      const auto all =
+          std::find_if(tables[0].rates.begin(), tables[0].rates.end(),
+                       [&](const FaultRateRow& each) { return each.voltage_v == row.voltage_v; });
+      if (all == tables[0].rates.end()) continue;
+      EXPECT_LE(row.rate, all->rate) << table.name;
+    }
+  }
+  // Part of a read keeps its swing: the law is below that of the base, 2, and above 1.
+  EXPECT_GT(technology.sram_dynamic_exponent, 1);
+  EXPECT_LT(technology.sram_dynamic_exponent, 2);
+  EXPECT_NE(made.standard_error.find("sram_dynamic_exponent: 2 of"), std::string::npos);
   EXPECT_TRUE(counts_access_time(failure_criterion(technology.rows)));
   EXPECT_FALSE(counts_access_time(failure_criterion(base.rows)));
   const ProgramResult shown = run_minerva(folder_.path(), "tech mine.cfg");
   ASSERT_EQ(shown.exit_code, 0) << shown.standard_error;
-  EXPECT_NE(shown.standard_output.find("fault criterion: clocked: "), std::string::npos);
+  for (const auto& criterion : enum_names(FaultCriterion{})) {
+    EXPECT_NE(shown.standard_output.find(std::string("fault criterion: ") + criterion.text + ": "),
+              std::string::npos);
+  }
   EXPECT_NE(shown.standard_output.find("by 100 mV within 10 ns (0.25 of 40 ns)"),
             std::string::npos);
 
@@ -80,6 +107,22 @@ TEST_F(SramCommand, AnotherCriterionIsAnotherCurve) {
     EXPECT_NE(rows, first);
     first = rows;
   }
+}
+
+TEST_F(SramCommand, AMachineOfAShorterClockIsRefusedBeforeAnythingIsTrained) {
+  if (!ngspice_is_there()) GTEST_SKIP() << "ngspice is not installed";
+  const ProgramResult made =
+      run_minerva(folder_.path(), "sram" + kKeys + "--base " + kBase + " --to mine.cfg");
+  ASSERT_EQ(made.exit_code, 0) << made.standard_error;
+  // quick.cfg explores machines of 4 ns.
+  const ProgramResult run =
+      run_minerva(folder_.path(), "run " + std::string(MINERVA_SOURCE_DIR) +
+                                      "/tests/support/quick.cfg --quiet --tech.file=mine.cfg "
+                                      "--out run");
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_EQ(run.standard_error.rfind("minerva: dse.clock_period_ns = '4': needs 40 ns or more", 0),
+            0U)
+      << run.standard_error;
 }
 
 TEST_F(SramCommand, SaysThatNgspiceIsMissing) {

@@ -308,6 +308,11 @@ TEST(SramNgspice, TheWordLineAndLeakageOfFreePdk45) {
 
 TEST(SramLaws, FindExponentsThatAreKnown) {
   EXPECT_NEAR(voltage_exponent({1, 0.8, 0.5}, {3, 3 * 0.64, 3 * 0.25}), 2, 1e-12);
+  EXPECT_NEAR(exponent_from_nominal({0.9, 0.6, 0.3},
+                                    {5, 5 * std::pow(2 / 3.0, 1.6), 5 * std::pow(1 / 3.0, 1.6)}),
+              1.6, 1e-12);
+  // The law is exact at the nominal voltage, also where no exponent fits.
+  EXPECT_NEAR(exponent_from_nominal({1, 0.5}, {4, 2}), 1, 1e-12);
   std::vector<double> leakages;
   const std::vector<double> voltages = {1.1, 0.9, 0.4};
   for (const double v : voltages) leakages.push_back(7 * v / 1.1 * std::exp(2.5 * (v - 1.1)));

@@ -236,6 +236,9 @@ const std::vector<KeyChange>& key_changes() {
       {"faults.rate", "0.01"},
       {"faults.map", "1"},
       {"faults.file", "@/other/faults.json"},
+      {"faults.map_file", "@/chip.csv"},
+      {"faults.voltage_v", "0.5"},
+      {"faults.write_map", "@/map.csv"},
       {"eval.part", "train"},
       {"eval.samples", "5"},
       {"eval.dump", "@/dump"},
@@ -329,6 +332,10 @@ class EveryKey : public testing::Test {
       words += "\n";
     }
     folder_.write("words.txt", words);
+    folder_.write("chip.csv",
+                  "minerva-chip-map-1\naddress = network\nbits = 16\nvoltages_v = 0.6,0.5\n"
+                  "voltages = at_or_below\nlayer,word,bit,voltage_v,reads\n0,17,3,0.6,inverted\n"
+                  "1,2,4,0.5,1\n");
     folder_.write("data.csv", data);
     folder_.write("test.csv", data.substr(0, data.find('\n', data.size() / 4) + 1));
     ASSERT_FALSE(run("other", "--training.seed=9").empty());

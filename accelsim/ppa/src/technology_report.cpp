@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 
@@ -66,7 +67,7 @@ std::vector<std::string> ranges_of(const Technology& t) {
   }
   std::vector<CountedText> criteria;
   for (const FigureRow& row : t.rows) {
-    if (row.name == "fault_rate") count(criteria, row.conditions);
+    if (is_fault_table(row.name)) count(criteria, row.conditions);
   }
   for (const CountedText& criterion : criteria) {
     ranges.push_back("fault criterion: " + criterion.text + " (" + std::to_string(criterion.rows) +

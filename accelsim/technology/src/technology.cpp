@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
@@ -12,24 +13,29 @@
 namespace minerva {
 
 SramPoint Technology::lowest_voltage(double tolerated_rate) const {
-  const FaultRateRow* lowest = &fault_rates.front();
-  for (const FaultRateRow& row : fault_rates) {
-    if (row.rate <= tolerated_rate) lowest = &row;
-  }
-  return {lowest->voltage_v, lowest->rate};
+  return minerva::lowest_voltage(fault_rates, tolerated_rate);
 }
 
 namespace {
 
 constexpr double kLog2 = 0.69314718055994530942;
 
+/// Of every fault table.
+double lowest_row_v(const Technology& t) {
+  double lowest = t.fault_rates.back().voltage_v;
+  for (const FigureRow& row : t.rows) {
+    if (is_fault_table(row.name)) lowest = std::min(lowest, row.index.front());
+  }
+  return lowest;
+}
+
 double checked_voltage(const Technology& t, double voltage_v) {
-  if (voltage_v == 0) return t.sram_nominal_v;
-  if (voltage_v > t.sram_nominal_v + kSameIndex ||
-      voltage_v < t.fault_rates.back().voltage_v - kSameIndex) {
+  if (voltage_v == 0 || voltage_v == t.sram_nominal_v) return t.sram_nominal_v;
+  const double lowest_v = lowest_row_v(t);
+  if (voltage_v > t.sram_nominal_v + kSameIndex || voltage_v < lowest_v - kSameIndex) {
     throw UserError("faults.voltage_v", number_text(voltage_v),
-                    "needs " + number_text(t.fault_rates.back().voltage_v) + " to " +
-                        number_text(t.sram_nominal_v) + " V in technology " + t.name);
+                    "needs " + number_text(lowest_v) + " to " + number_text(t.sram_nominal_v) +
+                        " V in technology " + t.name);
   }
   return voltage_v;
 }

@@ -56,6 +56,18 @@ const FigureSpec kOfEveryForm[] = {
     {"hardened_column_area", "%", 0, 1000,
      [](T& t) -> double& { return t.hardened_column_area_percent; }},
     {"fault_rate", "1", 0, 1, nullptr, FigureIndex::voltage},
+    {"fault_rate_clocked", "1", 0, 1, nullptr, FigureIndex::voltage, nullptr, nullptr,
+     FigureGroup::required, true},
+    {"fault_rate_static_noise", "1", 0, 1, nullptr, FigureIndex::voltage, nullptr, nullptr,
+     FigureGroup::required, true},
+    {"fault_rate_read_flip", "1", 0, 1, nullptr, FigureIndex::voltage, nullptr, nullptr,
+     FigureGroup::required, true},
+    {"fault_rate_write_failure", "1", 0, 1, nullptr, FigureIndex::voltage, nullptr, nullptr,
+     FigureGroup::required, true},
+    {"fault_rate_slow_read", "1", 0, 1, nullptr, FigureIndex::voltage, nullptr, nullptr,
+     FigureGroup::required, true},
+    {"fault_clock_period", "ns", 0.1, 1000, nullptr, FigureIndex::none, nullptr, nullptr,
+     FigureGroup::required, true},
 };
 
 const FigureSpec kByPeriod[] = {

@@ -28,6 +28,7 @@ struct FigureSpec {
   /// DatapathByPeriod: the unit in the row of a clock period.
   UnitFigures DatapathByPeriod::Row::*unit_of_row = nullptr;
   FigureGroup group = FigureGroup::required;
+  bool optional = false;  ///< of no group, and a file may do without it
 
   bool is_energy() const { return std::string(unit).rfind("pJ", 0) == 0; }
 };

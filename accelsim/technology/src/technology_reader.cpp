@@ -4,6 +4,8 @@
 #include <map>
 #include <string>
 
+#include "minerva/accelsim/fault_criterion.hpp"
+#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
@@ -148,7 +150,7 @@ class TechnologyChecks {
 
   void require_all() const {
     for (const FigureSpec& spec : specs_) {
-      if (spec.group != FigureGroup::required) continue;
+      if (spec.optional || spec.group != FigureGroup::required) continue;
       if (spec.index == FigureIndex::none)
         require(spec.name);
       else if (tables_.count(spec.name) == 0) {
@@ -299,21 +301,56 @@ class TechnologyChecks {
     }
   }
 
-  void check_faults() const {
-    std::vector<const FigureRow*> rates = tables_.at("fault_rate");
+  /// A table of another criterion may have the same rate at two voltages: none that was seen.
+  void check_fault_table(std::vector<const FigureRow*> rates) const {
     std::sort(rates.begin(), rates.end(),
               [](const FigureRow* a, const FigureRow* b) { return a->index[0] > b->index[0]; });
+    const std::string& name = rates.front()->name;
     const FigureRow& nominal = *by_key_.at("sram_nominal_voltage");
     if (std::abs(rates.front()->index[0] - nominal.value) > kSameIndex) {
-      throw UserError(path_ + ": fault_rate", number_text(rates.front()->index[0]) + " V",
+      throw UserError(path_ + ": " + name, number_text(rates.front()->index[0]) + " V",
                       "needs sram_nominal_voltage = " + nominal.value_text + " as its highest row");
     }
     for (std::size_t k = 1; k < rates.size(); ++k) {
-      if (rates[k]->value <= rates[k - 1]->value) {
-        throw UserError(rates[k]->where + ": " + rates[k]->key(), rates[k]->value_text,
-                        "needs more faults than " + rates[k - 1]->key() + " = " +
-                            rates[k - 1]->value_text + ", at a higher voltage");
+      const double above = rates[k - 1]->value;
+      if (rates[k]->value > above || (name != kFaultTable && rates[k]->value == above)) continue;
+      throw UserError(rates[k]->where + ": " + rates[k]->key(), rates[k]->value_text,
+                      "needs more faults than " + rates[k - 1]->key() + " = " +
+                          rates[k - 1]->value_text + ", at a higher voltage");
+    }
+    for (const FigureRow* row : rates) check_criterion(*row, *rates.front());
+  }
+
+  /// All rows of a table count the same failures, those that its name says.
+  void check_criterion(const FigureRow& row, const FigureRow& first) const {
+    const std::optional<FaultCriterion> criterion = criterion_of(row.conditions);
+    if (criterion != criterion_of(first.conditions)) {
+      throw UserError(row.where + ": conditions of " + row.key(), row.conditions,
+                      "needs the criterion of " + first.key() + ", a row of the same table");
+    }
+    if (row.name != kFaultTable && (!criterion || fault_table_name(*criterion) != row.name)) {
+      throw UserError(row.where + ": conditions of " + row.key(), row.conditions,
+                      "needs to begin with the name of the criterion and a colon");
+    }
+    if (criterion && counts_access_time(*criterion) && by_key_.count(kFaultClock) == 0) {
+      throw UserError(row.where, row.key(),
+                      "counts reads that are too slow for a clock: needs a row " +
+                          std::string(kFaultClock) + " [ns], the clock period that it is for");
+    }
+  }
+
+  void check_faults() const {
+    const std::vector<const FigureRow*>& used = tables_.at(kFaultTable);
+    check_fault_table(used);
+    const std::optional<FaultCriterion> criterion = criterion_of(used.front()->conditions);
+    for (const auto& each : enum_names(FaultCriterion{})) {
+      const auto table = tables_.find(fault_table_name(each.value));
+      if (table == tables_.end()) continue;
+      if (criterion == each.value) {
+        throw UserError(table->second.front()->where, table->second.front()->key(),
+                        "is of the criterion of fault_rate: needs one table of a criterion");
       }
+      check_fault_table(table->second);
     }
   }
 

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <utility>
 
+#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/limits.hpp"
 #include "minerva/base/text.hpp"
@@ -282,12 +283,16 @@ class TechnologyFileReader {
     }
   }
 
-  /// A row of the file stands for the included one of its name.
+  /// A row of the file stands for the included one of its name. A fault table is replaced whole,
+  /// because rows of two memories are no table, and the flow's takes those of other criteria and
+  /// their clock period with it.
   void replace(std::vector<FigureRow> own) {
     std::set<std::string> replaced;
+    std::set<std::string> tables;
     std::set<std::string> replaced_names;
     for (const FigureRow& row : own) {
       replaced.insert(row.key());
+      if (is_fault_table(row.name)) tables.insert(row.name);
       // The parts of an included energy do not add up to another one.
       for (const std::string& part : part_keys(row)) replaced.insert(part);
       // Nor does what pays for the same in another way.
@@ -295,8 +300,12 @@ class TechnologyFileReader {
     }
     read_.rows.erase(std::remove_if(read_.rows.begin(), read_.rows.end(),
                                     [&](const FigureRow& old) {
+                                      const bool of_faults =
+                                          is_fault_table(old.name) || old.name == kFaultClock;
                                       return replaced.count(old.key()) != 0 ||
-                                             replaced_names.count(old.name) != 0;
+                                             replaced_names.count(old.name) != 0 ||
+                                             tables.count(old.name) != 0 ||
+                                             (of_faults && tables.count(kFaultTable) != 0);
                                     }),
                      read_.rows.end());
     // Rows that stand twice in one file stay two, for the checks to find.

@@ -207,6 +207,19 @@ double voltage_exponent(const std::vector<double>& voltages_v, const std::vector
   return slope_of(x, y);
 }
 
+double exponent_from_nominal(const std::vector<double>& voltages_v,
+                             const std::vector<double>& figures) {
+  double xy = 0;
+  double xx = 0;
+  for (std::size_t k = 1; k < voltages_v.size(); ++k) {
+    const double x = portable_log(voltages_v[k] / voltages_v[0]);
+    xy += x * portable_log(figures[k] / figures[0]);
+    xx += x * x;
+  }
+  expects(xx > 0, "a law of the voltage needs two voltages");
+  return xy / xx;
+}
+
 double leakage_per_volt(const std::vector<double>& voltages_v,
                         const std::vector<double>& leakages) {
   // Through the nominal point: the law is exact there.

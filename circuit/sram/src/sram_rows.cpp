@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
-#include <sstream>
+#include <utility>
 
+#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
-#include "minerva/files/atomic_file.hpp"
 
 namespace minerva::sram {
 namespace {
@@ -80,61 +79,163 @@ const std::vector<std::string>& left_out() {
   return all;
 }
 
-std::vector<FigureRow> technology_rows(const std::vector<CurvePoint>& curve,
-                                       const std::vector<ArrayPoint>& array,
-                                       const CellDevices& cell, const SramOptions& o,
-                                       double clock_period_ns, std::vector<double>& dropped_v) {
+namespace {
+
+/// Collects the rows of one curve.
+class SramRowsWriter {
+ public:
+  SramRowsWriter(const std::vector<CurvePoint>& curve, const std::vector<ArrayPoint>& array,
+                 const CellDevices& cell, const SramOptions& o, double clock_period_ns)
+      : curve_(curve), array_(array), cell_(cell), o_(o), clock_period_ns_(clock_period_ns) {
+    for (const ArrayPoint& point : array) voltages_.push_back(point.supply_v);
+  }
+
+  SramRows write(const std::optional<MacroRead>& macro) {
+    add("sram_nominal_voltage", number_text(voltages_.front()), "V",
+        "highest voltage of the curve");
+    add_leakage();
+    if (voltages_.size() > 1 && macro) add_dynamic_exponent(*macro);
+    add("fault_clock_period", number_text(clock_period_ns_), "ns",
+        "design.clock_period_ns, of which a read of the fault tables has its share");
+    add_used_table();
+    for (const auto& criterion : enum_names(FaultCriterion{})) {
+      if (criterion.value != o_.criterion) add_other_table(criterion.value);
+    }
+    const std::string source = "minerva sram, " + std::to_string(o_.samples) +
+                               " cells a kind and voltage, ngspice with " + cell_.cards_name +
+                               " (sha256 " +
+                               sha256(cell_.cards.data(), cell_.cards.size()).substr(0, 12) + ")";
+    for (FigureRow& each : made_.rows) {
+      each.node = o_.node;
+      each.source = source;
+    }
+    return std::move(made_);
+  }
+
+ private:
+  void add(const std::string& name, const std::string& value, const std::string& unit,
+           const std::string& conditions) {
+    made_.rows.push_back(row(name, {}, value, unit, conditions));
+  }
+
+  void add_leakage() {
+    std::vector<double> leakages;
+    for (const ArrayPoint& point : array_) leakages.push_back(point.leakage_uw_per_kb);
+    const std::string leaking = "cells alone, both bit lines precharged, without variation, " +
+                                number_text(o_.temperature_c) + " C";
+    add("sram_leakage", number_text(leakages.front(), 4), "uW/KB", leaking);
+    if (voltages_.size() < 2) return;
+    add("sram_leakage_per_volt", number_text(leakage_per_volt(voltages_, leakages), 4), "1/V",
+        "k of V / Vn exp(k (V - Vn)), least squares down to " + number_text(voltages_.back()) +
+            " V; " + leaking);
+  }
+
+  /// Bit lines and word line as they are simulated, the rest of a macro's read with V^2.
+  void add_dynamic_exponent(const MacroRead& of) {
+    std::vector<double> reads_fj;
+    for (const ArrayPoint& point : array_) {
+      reads_fj.push_back(o_.word_line_cells * point.bit_line_read_fj + point.word_line_fj);
+    }
+    const double array_fj = reads_fj.front();
+    const double rest_fj = 1e3 * of.read_pj - array_fj;
+    const std::string macro =
+        std::to_string(of.words) + " words x " + std::to_string(of.bits) + " bits";
+    if (rest_fj < 0) {
+      made_.notes.push_back(
+          "sram_dynamic_exponent is not written: the bit lines and the word line "
+          "take " +
+          number_text(array_fj * 1e-3, 3) + " pJ, more than a read of " + macro + " of the base, " +
+          number_text(of.read_pj, 3) + " pJ");
+      return;
+    }
+    for (std::size_t k = 0; k < reads_fj.size(); ++k) {
+      const double relative = voltages_[k] / voltages_.front();
+      reads_fj[k] += rest_fj * relative * relative;
+    }
+    add("sram_dynamic_exponent", number_text(exponent_from_nominal(voltages_, reads_fj), 4), "1",
+        "a read of " + macro + ", least squares down to " + number_text(voltages_.back()) +
+            " V: its bit lines and word line, " + number_text(array_fj * 1e-3, 3) + " of " +
+            number_text(of.read_pj, 3) + " pJ, as simulated with a sense voltage of " +
+            number_text(o_.sense_voltage_mv) + " mV at every supply, and the rest with V^2");
+  }
+
+  std::string conditions_of(FaultCriterion criterion) const {
+    SramOptions of = o_;
+    of.criterion = criterion;
+    return curve_conditions(cell_, of, clock_period_ns_);
+  }
+
+  /// The table by which the flow lowers the supply.
+  void add_used_table() {
+    const std::string conditions = conditions_of(o_.criterion);
+    double above = -1;
+    for (const CurvePoint& point : curve_) {
+      const double rate = point.rate(o_.criterion).rate;
+      if (rate >= kLargestFaultRate) {
+        if (above < 0) {
+          throw UserError(
+              "sram.voltages", number_text(point.supply_v) + " V",
+              "needs a voltage at which less than half of the cells fail (" + conditions + ")");
+        }
+        note_end("fault_rate", point.supply_v);
+        return;
+      }
+      const std::string text = rate_text(rate);
+      if (std::stod(text) <= above) {
+        throw UserError("fault rate at " + number_text(point.supply_v) + " V", text,
+                        "needs more than " + rate_text(above) +
+                            " at the next higher voltage; with more sram.samples or wider steps of "
+                            "sram.voltages it comes out so");
+      }
+      above = std::stod(text);
+      made_.rows.push_back(row("fault_rate", {point.supply_v}, text, "1", conditions));
+    }
+  }
+
+  /// A table to compare with: what its samples do not tell apart is left out and said.
+  void add_other_table(FaultCriterion criterion) {
+    const std::string name = fault_table_name(criterion);
+    const std::string conditions = conditions_of(criterion);
+    double above = -1;
+    for (const CurvePoint& point : curve_) {
+      const double rate = point.rate(criterion).rate;
+      if (rate >= kLargestFaultRate) {
+        note_end(name, point.supply_v);
+        return;
+      }
+      const std::string text = rate_text(rate);
+      if (std::stod(text) < above) {
+        made_.notes.push_back("no " + name + " at " + number_text(point.supply_v) + " V: " + text +
+                              " of its samples is less than " + rate_text(above) +
+                              " at a higher voltage");
+        continue;
+      }
+      above = std::stod(text);
+      made_.rows.push_back(row(name, {point.supply_v}, text, "1", conditions));
+    }
+  }
+
+  void note_end(const std::string& name, double supply_v) {
+    made_.notes.push_back("no " + name + " at " + number_text(supply_v) +
+                          " V and below, where half of the cells fail or more");
+  }
+
+  const std::vector<CurvePoint>& curve_;
+  const std::vector<ArrayPoint>& array_;
+  const CellDevices& cell_;
+  const SramOptions& o_;
+  double clock_period_ns_;
+  std::vector<double> voltages_;
+  SramRows made_;
+};
+
+}  // namespace
+
+SramRows technology_rows(const std::vector<CurvePoint>& curve, const std::vector<ArrayPoint>& array,
+                         const CellDevices& cell, const SramOptions& o, double clock_period_ns,
+                         const std::optional<MacroRead>& macro) {
   expects(!curve.empty() && curve.size() == array.size(), "a curve without points");
-  const std::string conditions = curve_conditions(cell, o, clock_period_ns);
-  std::vector<FigureRow> rows;
-  rows.push_back(row("sram_nominal_voltage", {}, number_text(curve.front().supply_v), "V",
-                     "highest voltage of the curve"));
-  std::vector<double> voltages;
-  std::vector<double> leakages;
-  for (const ArrayPoint& point : array) {
-    voltages.push_back(point.supply_v);
-    leakages.push_back(point.leakage_uw_per_kb);
-  }
-  const std::string leaking = "cells alone, both bit lines precharged, without variation, " +
-                              number_text(o.temperature_c) + " C";
-  rows.push_back(row("sram_leakage", {}, number_text(leakages.front(), 4), "uW/KB", leaking));
-  if (voltages.size() > 1) {
-    rows.push_back(row("sram_leakage_per_volt", {},
-                       number_text(leakage_per_volt(voltages, leakages), 4), "1/V",
-                       "k of V / Vn exp(k (V - Vn)), least squares down to " +
-                           number_text(voltages.back()) + " V; " + leaking));
-  }
-  double above = -1;
-  for (const CurvePoint& point : curve) {
-    const double rate = point.rate(o.criterion).rate;
-    if (rate >= kLargestFaultRate || !dropped_v.empty()) {
-      dropped_v.push_back(point.supply_v);
-      continue;
-    }
-    const std::string text = rate_text(rate);
-    if (std::stod(text) <= above) {
-      throw UserError("fault rate at " + number_text(point.supply_v) + " V", text,
-                      "needs more than " + rate_text(above) +
-                          " at the next higher voltage; with more sram.samples or wider steps of "
-                          "sram.voltages it comes out so");
-    }
-    above = std::stod(text);
-    rows.push_back(row("fault_rate", {point.supply_v}, text, "1", conditions));
-  }
-  if (dropped_v.size() == curve.size()) {
-    throw UserError(
-        "sram.voltages", number_text(curve.front().supply_v) + " V",
-        "needs a voltage at which less than half of the cells fail (" + conditions + ")");
-  }
-  const std::string source = "minerva sram, " + std::to_string(o.samples) +
-                             " cells a kind and voltage, ngspice with " + cell.cards_name +
-                             " (sha256 " +
-                             sha256(cell.cards.data(), cell.cards.size()).substr(0, 12) + ")";
-  for (FigureRow& each : rows) {
-    each.node = o.node;
-    each.source = source;
-  }
-  return rows;
+  return SramRowsWriter(curve, array, cell, o, clock_period_ns).write(macro);
 }
 
 std::string rows_text(const std::vector<FigureRow>& rows) {
@@ -146,37 +247,12 @@ std::string rows_text(const std::vector<FigureRow>& rows) {
   return text;
 }
 
-std::string replaced_rows(const std::string& base_file, const std::vector<FigureRow>& rows,
-                          const std::string& heading) {
-  std::set<std::string> replaced;
-  for (const FigureRow& each : rows) replaced.insert(each.name);
-  std::string text = "# " + heading + "\n";
-  std::istringstream lines(read_file(base_file));
-  bool dropped = false;  // the line above
-  std::vector<std::string> comments;
-  const auto keep_comments = [&] {
-    for (const std::string& comment : comments) text += comment + "\n";
-    comments.clear();
-  };
-  for (std::string line; std::getline(lines, line);) {
-    const std::string content(trimmed(line, " \t\r"));
-    if (content.empty() || content.front() == '#') {
-      comments.push_back(line);
-      continue;
-    }
-    const std::string name = content.substr(0, content.find_first_of("[| \t"));
-    if (replaced.count(name) != 0) {
-      // A comment directly above a replaced table speaks of that table.
-      if (!comments.empty() && name == "fault_rate") comments.clear();
-      dropped = true;
-      continue;
-    }
-    keep_comments();
-    dropped = false;
-    text += line + "\n";
-  }
-  if (!dropped) keep_comments();
-  return text + "\n# SRAM cell, from minerva sram.\n" + rows_text(rows);
+std::string technology_text(const std::vector<FigureRow>& rows, const std::string& base) {
+  return "# The SRAM of a simulated cell, by minerva sram" +
+         (base.empty() ? ".\n# These rows replace those of a technology that a line include = PATH "
+                         "names.\n"
+                       : ", in the technology below.\ninclude = " + base + "\n\n") +
+         rows_text(rows);
 }
 
 }  // namespace minerva::sram

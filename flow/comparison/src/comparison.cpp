@@ -67,10 +67,9 @@ ComparisonTable errors_table(const std::vector<ComparedRun>& runs) {
       bits = std::to_string(f.weight.bits() + f.activation.bits() + f.product.bits());
     }
     std::string supply;
-    for (const faultsim::FaultRow& row : faultsim::fault_section(s).mitigations) {
-      if (row.chosen && row.supply_at_mean.voltage_v > 0) {
-        supply = readable_number(row.supply_at_mean.voltage_v);
-      }
+    if (const auto chosen = faultsim::chosen_supply(faultsim::fault_section(s));
+        chosen && chosen->voltage_v > 0) {
+      supply = readable_number(chosen->voltage_v);
     }
     const std::vector<prune::PruningRow> pruned = prune::prune_section(s).layers;
     table.rows.push_back(

@@ -3,15 +3,19 @@
 #include <cstdio>
 #include <optional>
 
+#include "chip_in_machine.hpp"
 #include "evaluation_setup.hpp"
+#include "faultsim_stage.hpp"
 #include "json_output.hpp"
 #include "label_table.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/base/parallel.hpp"
+#include "minerva/base/text.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/engine/float_engine.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/files/owned_folder.hpp"
 #include "minerva/interchange/npy.hpp"
 #include "minerva/prune/threshold_search.hpp"
@@ -117,6 +121,17 @@ void dump_description(OwnedFolder& folder, const EvaluationSetup& setup,
   folder.write("plan.json", dump_to_json(description));
 }
 
+/// The fault map that faults.write_map asks for.
+void write_map(RunContext& run, const EvaluationSetup& setup) {
+  const faultsim::FaultStage& o = run.state<faultsim::FaultStage>();
+  if (o.write_map.empty()) return;
+  const faultsim::ChipMap chip = faultsim::chip_of_technology(
+      o.faults, o.fault_map, run.technology(), setup.network, setup.point);
+  write_file(o.write_map, faultsim::chip_map_text(chip));
+  log_info("wrote " + std::to_string(chip.faults.size()) + " faulty cells at " +
+           std::to_string(chip.measured_v.size()) + " voltages to " + printable(o.write_map));
+}
+
 /// Of a given network: signs that the labels are others than it means, or that it knows the
 /// samples.
 void say_what_is_doubtful(RunContext& run, const std::vector<LabelRow>& labels,
@@ -145,6 +160,7 @@ void evaluate_command(RunContext& run) {
     });
   }
   EvaluationSetup setup = set_up_evaluation(run, o.eval_samples, "eval.samples");
+  write_map(run, setup);
   const Network& net = run.network();
   const Eigen::MatrixXf reference = float_outputs(net, setup.samples.inputs, run.threads());
   FixedEvaluator evaluator(setup.samples, reference, run.threads());

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <optional>
 #include <set>
 
 #include "json_output.hpp"
@@ -202,26 +204,45 @@ Json result_json(const SramResult& r) {
   return document;
 }
 
-/// The technology file, or its rows alone. What it says about replaced figures goes to the log.
-std::string technology_text(const SramResult& r, const std::string& base) {
-  std::vector<double> dropped;
-  const std::vector<FigureRow> rows =
-      sram::technology_rows(r.curve, r.array, r.cell, r.options, r.clock_period_ns, dropped);
-  if (!dropped.empty()) {
-    log_info("no fault_rate at " + number_text(dropped.front()) +
-             " V and below, where half of the cells fail or more");
+/// A macro of the base with as many cells as the simulated array, as wide as the word line or as
+/// the base has them; nothing where it has none so narrow.
+std::optional<sram::MacroRead> macro_of(const Technology& base, const sram::SramOptions& o) {
+  sram::MacroRead macro;
+  macro.bits = std::min(o.word_line_cells, static_cast<int>(base.sram_width_max_bits));
+  macro.words = o.bit_line_cells * o.word_line_cells / macro.bits;
+  try {
+    macro.read_pj = base.memory(macro.words, 1, macro.bits).read_pj;
+  } catch (const UserError& error) {
+    log_info(std::string("sram_dynamic_exponent stays that of the base: ") + error.what());
+    return std::nullopt;
   }
-  if (base.empty()) return sram::rows_text(rows);
-  const Technology before = read_technology(base);
-  for (const FigureRow& row : rows) {
-    for (const FigureRow& old : before.rows) {
+  return macro;
+}
+
+/// The base as the file `to` includes it.
+std::string path_from_folder_of(const std::string& to, const std::string& base) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::absolute(to).parent_path();
+  return fs::absolute(base).lexically_normal().lexically_proximate(folder.lexically_normal());
+}
+
+/// The technology file, or its rows alone. What it says about replaced figures goes to the log.
+std::string technology_text(const SramResult& r, const std::string& base, const std::string& to) {
+  std::optional<Technology> before;
+  if (!base.empty()) before = read_technology(base);
+  const sram::SramRows made =
+      sram::technology_rows(r.curve, r.array, r.cell, r.options, r.clock_period_ns,
+                            before ? macro_of(*before, r.options) : std::nullopt);
+  for (const std::string& note : made.notes) log_info(note);
+  if (!before) return sram::technology_text(made.rows, "");
+  for (const FigureRow& row : made.rows) {
+    for (const FigureRow& old : before->rows) {
       if (row.name != old.name || !row.index.empty()) continue;
       log_info(row.name + ": " + old.value_text + " of " + base + " becomes " + row.value_text +
                " " + row.unit);
     }
   }
-  return sram::replaced_rows(base, rows,
-                             before.name + " with the fault rates and leakage of a simulated cell");
+  return sram::technology_text(made.rows, path_from_folder_of(to, base));
 }
 
 void check_files(const CommandCall& call) {
@@ -252,7 +273,8 @@ int sram_command(const CommandCall& call) {
   log_info(std::to_string(result.simulated) + " of " + std::to_string(result.curve.size()) +
            " voltages were simulated in ngspice, the others were kept in " +
            result.options.cache_dir);
-  const std::string technology = call.has("to") ? technology_text(result, base) : "";
+  const std::string technology =
+      call.has("to") ? technology_text(result, base, call.value("to")) : "";
   print_result(result);
   if (call.has("csv")) write_file(call.value("csv"), csv_text(result));
   if (call.has("to")) write_file(call.value("to"), technology);

@@ -111,7 +111,8 @@ std::vector<Command> of_networks() {
        "Runs all five stages once for each combination of values of some keys.",
        "Each run has a folder named by what differs, in the folder that --out names or in "
        "runs/NAME-sweep after the config. The runs share their trainings (in the folder trainings "
-       "there, unless training.cache_dir names another), and take counts of fault maps over from each "
+       "there, unless training.cache_dir names another), and take counts of fault maps over from "
+       "each "
        "other where network and formats are the same. At the end the command writes the "
        "comparison of the runs, and sweep.csv with a row for each run, which holds the swept keys "
        "and "
@@ -310,7 +311,8 @@ std::vector<Command> tools() {
       {"sram",
        CommandGroup::networks_and_data,
        "Computes how often an SRAM cell fails against its supply voltage, from device cards.",
-       "The program ngspice measures the transistors once for each card, size, temperature and voltage. "
+       "The program ngspice measures the transistors once for each card, size, temperature and "
+       "voltage. "
        "The curve is printed with 95 % intervals, and its rows for a technology file carry the "
        "criterion under which a bit counts as faulty.",
        {config_argument()},
@@ -319,11 +321,13 @@ std::vector<Command> tools() {
        {{"csv", "FILE", "The curve is written to this file as CSV, with all criteria.", "",
          Names::file},
         {"to", "FILE",
-         "The rows of a technology file (fault rates, leakage, nominal voltage) are written to this "
-         "file; with --base, a whole technology file.",
+         "The rows of a technology file (fault rates by every criterion, leakage, energy against "
+         "the "
+         "voltage) are written to this file.",
          "", Names::file},
-        {"base", "FILE", "The file that --to names is this technology file with its rows replaced.",
-         "", Names::technology}},
+        {"base", "FILE",
+         "The file that --to names includes this technology file and replaces its rows.", "",
+         Names::technology}},
        {{"minerva sram --sram.pdk_dir=pdk --csv curve.csv", ""},
         {"minerva sram --sram.voltages='0.4..1 step 0.01' --base configs/tech/nangate45.cfg --to "
          "mine.cfg",

@@ -128,6 +128,9 @@ TEST(FaultCounts, AreIdentifiedByAllThatTheyDependOn) {
     EXPECT_TRUE(keys.insert(content_of_counts(network, samples, seed)).second) << what;
   };
   differs(base, problem.samples, 2, "seed");
+  for (const auto& criterion : enum_names(FaultCriterion{})) {
+    EXPECT_TRUE(keys.insert(content_of_counts(base, problem.samples, 1, criterion.value)).second);
+  }
   differs(base, other.samples, 1, "samples");
   differs(network_of(problem, {{2, 6}, {3, 5}, {3, 9}}, {}, Rounding::half_up), problem.samples, 1,
           "products");

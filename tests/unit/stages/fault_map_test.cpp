@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 #include <utility>
 
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/faultsim/search_counts.hpp"
 #include "minerva/faultsim/tolerance.hpp"
@@ -229,6 +231,102 @@ TEST(FaultInjection, MitigationsSeeTheSameFaultsButForAHardenedColumn) {
     ASSERT_EQ(hard.layers[0].faulty_bits[w], faults & 0x7fU);
   }
   EXPECT_TRUE(a_sign_failed);
+}
+
+/// Random weights, so that bits store both values.
+QuantizedNetwork network_of_many_weights() {
+  QuantizedNetwork network;
+  QuantizedLayer layer;
+  layer.n_in = 300;
+  layer.n_out = 200;
+  layer.formats = {{2, 6}, {2, 6}, {2, 6}};
+  KeyedRandom random(4, Stream::test, 0);
+  for (int w = 0; w < 300 * 200; ++w) {
+    layer.weights.push_back(static_cast<std::int16_t>(static_cast<int>(random.below(256)) - 128));
+  }
+  layer.biases.assign(200, 0);
+  network.layers.push_back(layer);
+  return network;
+}
+
+TEST(FaultCriteria, ABitFailsAsOftenAsTheRateSaysWhateverItStores) {
+  QuantizedNetwork network = network_of_many_weights();
+  const QuantizedLayer& layer = network.layers[0];
+  constexpr double kRate = 0.02;
+  for (const auto& criterion : enum_names(FaultCriterion{})) {
+    inject_faults(network, 5, 1, kRate, 1, criterion.value);
+    double stored[2] = {0, 0};
+    double faulty[2] = {0, 0};
+    for (std::size_t w = 0; w < layer.weights.size(); ++w) {
+      for (int bit = 0; bit < 8; ++bit) {
+        const int value = stored_bit(layer.weights[w], bit);
+        ++stored[value];
+        faulty[value] += (layer.faulty_bits[w] >> bit) & 1;
+      }
+    }
+    for (const int value : {0, 1}) {
+      const double deviation = std::sqrt(kRate * (1 - kRate) / stored[value]);
+      EXPECT_NEAR(faulty[value] / stored[value], kRate, 4 * deviation)
+          << criterion.text << ", stored " << value;
+    }
+  }
+}
+
+TEST(FaultCriteria, ACellThatFailsWithOneValueIsRightWithTheOther) {
+  const QuantizedNetwork network = network_of_many_weights();
+  QuantizedNetwork stored = network;
+  QuantizedNetwork complement = network;
+  for (std::int16_t& weight : complement.layers[0].weights) {
+    weight = static_cast<std::int16_t>(~weight);
+  }
+  constexpr double kRate = 0.02;
+  std::int64_t both = 0;
+  std::int64_t one = 0;
+  for (QuantizedNetwork* each : {&stored, &complement}) {
+    inject_faults(*each, 5, 1, kRate, 1, FaultCriterion::slow_read);
+  }
+  for (std::size_t w = 0; w < network.layers[0].weights.size(); ++w) {
+    const unsigned a = stored.layers[0].faulty_bits[w];
+    const unsigned b = complement.layers[0].faulty_bits[w];
+    for (int bit = 0; bit < 8; ++bit) {
+      both += ((a & b) >> bit) & 1;
+      one += ((a | b) >> bit) & 1;
+    }
+  }
+  // Independent states: the share of both among the cells that fail in one is about rate / 2.
+  EXPECT_GT(one, 15000);
+  EXPECT_LT(static_cast<double>(both), 0.02 * static_cast<double>(one));
+  // Cells that fail whatever they store are the same for both.
+  for (QuantizedNetwork* each : {&stored, &complement}) inject_faults(*each, 5, 1, kRate);
+  EXPECT_EQ(stored.layers[0].faulty_bits, complement.layers[0].faulty_bits);
+}
+
+TEST(FaultCriteria, EachFailsOtherCellsAndIsNestedInTheRate) {
+  QuantizedNetwork network = network_of_many_weights();
+  const auto faults_of = [&](const std::optional<FaultCriterion>& criterion, double rate) {
+    inject_faults(network, 5, 1, rate, 1, criterion);
+    Cells cells;
+    for (std::size_t w = 0; w < network.layers[0].weights.size(); ++w) {
+      for (int bit = 0; bit < 8; ++bit) {
+        if (((network.layers[0].faulty_bits[w] >> bit) & 1) != 0) cells.emplace(w, bit);
+      }
+    }
+    return cells;
+  };
+  std::vector<Cells> all = {faults_of({}, 0.01)};
+  for (const auto& criterion : enum_names(FaultCriterion{})) {
+    all.push_back(faults_of(criterion.value, 0.01));
+    EXPECT_TRUE(contains(faults_of(criterion.value, 0.03), all.back())) << criterion.text;
+  }
+  for (std::size_t a = 0; a < all.size(); ++a) {
+    for (std::size_t b = 0; b < a; ++b) {
+      Cells common;
+      std::set_intersection(all[a].begin(), all[a].end(), all[b].begin(), all[b].end(),
+                            std::inserter(common, common.end()));
+      // A hundredth is in both by chance, 48 of 4,800.
+      EXPECT_LT(common.size(), 100U) << a << " and " << b;
+    }
+  }
 }
 
 TEST(FaultInjection, TheSameFromOneThreadAndTwo) {

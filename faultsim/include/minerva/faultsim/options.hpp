@@ -1,15 +1,20 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "minerva/arithmetic/faulty_cells.hpp"
 #include "minerva/base/range.hpp"
+#include "minerva/design/fault_criterion.hpp"
 
 namespace minerva::faultsim {
 
 /// How stage 5 draws and judges fault maps. Keys of section [faults].
 struct FaultOptions {
   std::uint64_t seed = 1;
+  /// Maps are of cells that fail by this criterion; nothing: of cells that fail whatever they
+  /// store. No key: the technology's fault table says it.
+  std::optional<FaultCriterion> criterion;
   /// Fault maps that are added at a time, and so the fewest of any rate; at least 2.
   int maps = 10;
   /// Most maps of a rate, and the maps of the yield.

@@ -28,6 +28,10 @@ ArrayPoint measure_array(const CellDevices& cell, const SramOptions& options, do
 /// The exponent of the power of the voltage that fits figures at several voltages best, by least
 /// squares in logarithms. Needs two voltages or more and positive figures.
 double voltage_exponent(const std::vector<double>& voltages_v, const std::vector<double>& figures);
+/// The same through the figure at the first voltage, the nominal one, at which the law of
+/// technology files is exact.
+double exponent_from_nominal(const std::vector<double>& voltages_v,
+                             const std::vector<double>& figures);
 /// The k with which V / Vn exp(k (V - Vn)), the law of technology files, fits leakages best, by
 /// least squares in logarithms; the first voltage is Vn.
 double leakage_per_volt(const std::vector<double>& voltages_v, const std::vector<double>& leakages);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "minerva/base/enum_names.hpp"
+#include "minerva/design/fault_criterion.hpp"
 
 namespace minerva::sram {
 
@@ -14,21 +15,7 @@ constexpr EnumNames<CellKind, 2> enum_names(CellKind) {
   return {{{CellKind::six_transistors, "6t"}, {CellKind::eight_transistors, "8t"}}};
 }
 
-/// What counts as a fault of a bit.
-enum class FaultCriterion {
-  clocked,        ///< static_noise, or the read is too slow for the clock
-  static_noise,   ///< the bit flips when it is read, or cannot be written
-  read_flip,      ///< the bit flips when it is read
-  write_failure,  ///< a new value does not overwrite the old one
-  slow_read       ///< the bit line has not moved far enough when the time of a read is over
-};
-constexpr EnumNames<FaultCriterion, 5> enum_names(FaultCriterion) {
-  return {{{FaultCriterion::clocked, "clocked"},
-           {FaultCriterion::static_noise, "static_noise"},
-           {FaultCriterion::read_flip, "read_flip"},
-           {FaultCriterion::write_failure, "write_failure"},
-           {FaultCriterion::slow_read, "slow_read"}}};
-}
+using minerva::FaultCriterion;
 
 /// Width and length of a transistor as drawn.
 struct DeviceSize {

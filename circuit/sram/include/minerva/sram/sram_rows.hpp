@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,22 +16,35 @@ std::string curve_conditions(const CellDevices& cell, const SramOptions& options
 /// What a curve leaves out, one sentence each.
 const std::vector<std::string>& left_out();
 
-/// The rows of a technology file that a curve gives: sram_nominal_voltage, sram_leakage,
-/// sram_leakage_per_volt, and fault_rate for each voltage from the highest down, as long as the
-/// rate is below kLargestFaultRate. `dropped_v` has the voltages at which it is not. Throws
-/// UserError when a rate does not rise as the voltage falls, and when not even the highest voltage
-/// works.
+/// The rows of a technology file that a curve gives, and what is to be said of them.
+struct SramRows {
+  std::vector<FigureRow> rows;
+  std::vector<std::string> notes;  ///< rows that are left out, one sentence each
+};
+
+/// A macro of a technology that has as many cells as the simulated array: a word line of each row,
+/// from whose bit lines multiplexers choose a word.
+struct MacroRead {
+  int words = 0;
+  int bits = 0;
+  double read_pj = 0;  ///< at the highest voltage
+};
+
+/// The largest rate of a row: a memory of which half of the cells fail is of no use.
 constexpr double kLargestFaultRate = 0.5;
-std::vector<FigureRow> technology_rows(const std::vector<CurvePoint>& curve,
-                                       const std::vector<ArrayPoint>& array,
-                                       const CellDevices& cell, const SramOptions& options,
-                                       double clock_period_ns, std::vector<double>& dropped_v);
+/// sram_nominal_voltage, sram_leakage, sram_leakage_per_volt, sram_dynamic_exponent,
+/// fault_clock_period, fault_rate by the criterion of the options, and a fault table of each other
+/// criterion, from the highest voltage down, as long as the rate is below kLargestFaultRate.
+/// @param macro of the base; nothing: it is not known, and sram_dynamic_exponent is left out.
+/// Throws UserError when a rate of the options' criterion does not rise as the voltage falls, and
+/// when not even the highest voltage works.
+SramRows technology_rows(const std::vector<CurvePoint>& curve, const std::vector<ArrayPoint>& array,
+                         const CellDevices& cell, const SramOptions& options,
+                         double clock_period_ns, const std::optional<MacroRead>& macro);
 /// The rows as lines of a file.
 std::string rows_text(const std::vector<FigureRow>& rows);
-/// The text of a technology file in which the rows of the same names are replaced by `rows`, with
-/// its comments. `heading` becomes its first comment. Throws UserError for a file that cannot be
-/// read.
-std::string replaced_rows(const std::string& base_file, const std::vector<FigureRow>& rows,
-                          const std::string& heading);
+/// The text of a technology file with these rows, which includes the file `base`, a path from the
+/// folder of the new file; empty: it includes none.
+std::string technology_text(const std::vector<FigureRow>& rows, const std::string& base);
 
 }  // namespace minerva::sram
