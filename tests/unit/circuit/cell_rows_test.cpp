@@ -23,7 +23,7 @@ RowPlan small_plan() {
   plan.sequencer.sequencer.layer_bits = 2;
   plan.sequencer.sequencer.group_bits = 2;
   plan.sequencer.sequencer.chunk_bits = 2;
-  plan.sequencer.sequencer.lane_bits = 2;
+  plan.sequencer.sequencer.lane_bits = 4;
   plan.network = "digits 784-10";
   return plan;
 }
@@ -119,8 +119,8 @@ TEST(CellRows, AreWorkedOutFromLanesAndUnits) {
   EXPECT_EQ(value(rows, "accumulator_multiplexer_bit_energy"), 0.008421);
   // 16 lanes of 19 bits, 16 + 2 fJ.
   EXPECT_EQ(value(rows, "write_multiplexer_bit_energy"), 5.921e-05);
-  // Counters of 8 bits with their clock pins.
-  EXPECT_EQ(value(rows, "sequencer_bit_energy"), 0.01012);
+  // Counters of 10 bits with their clock pins.
+  EXPECT_EQ(value(rows, "sequencer_bit_energy"), 0.0081);
   EXPECT_EQ(rows.replaced, std::vector<std::string>{"clock_energy"});
 }
 
