@@ -106,7 +106,9 @@ inline std::string changed_nangate45(const std::set<std::string>& without,
   std::ifstream file(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/nangate45.cfg");
   std::string text;
   for (std::string line; std::getline(file, line);) {
-    line = line.substr(0, line.find(" | residual "));
+    // In the last column alone: the conditions of a row may begin with the same word.
+    const std::size_t last = line.rfind(" | ");
+    if (last != std::string::npos && line.compare(last, 12, " | residual ") == 0) line.resize(last);
     if (without.count(line.substr(0, line.find_first_of(" [|"))) == 0) text += line + "\n";
   }
   return text + more;

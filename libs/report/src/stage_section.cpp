@@ -57,6 +57,7 @@ std::string stage_table(const RunSummary& s) {
                           ? row.power_interval->deciding_row + ", " +
                                 readable_number(row.power_interval->deciding_percent, 1) + " %"
                           : "");
+      cells.push_back(factor_interval_text(row));
     }
     for (const std::string& part : parts) {
       cells.push_back(of_machine(readable_number(part_power_mw(row, part))));
