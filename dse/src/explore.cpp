@@ -132,10 +132,11 @@ void add_combinations(const Problem& problem, const Grid& grid,
 Exploration concluded(const Problem& problem, const Grid& grid, const ExplorationState& state,
                       const ParetoArchive& frontier) {
   if (state.legal == 0) {
-    throw UserError("section dse", std::to_string(grid.combinations()) + " combinations",
-                    "leaves no legal machine: needs weight bandwidth <= activation bandwidth <= "
-                    "MACs of a lane, banks for every port, 16 multiplier stages at most, and a clock "
-                    "period in which an accumulator adds and every memory answers");
+    throw UserError(
+        "section dse", std::to_string(grid.combinations()) + " combinations",
+        "leaves no legal machine: needs weight bandwidth <= activation bandwidth <= "
+        "MACs of a lane, banks for every port, 16 multiplier stages at most, and a clock "
+        "period in which an accumulator adds and every memory answers");
   }
   if (state.within_constraints == 0) {
     throw UserError(

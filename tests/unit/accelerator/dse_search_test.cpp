@@ -50,6 +50,33 @@ std::vector<std::uint64_t> combinations(const std::vector<ExploredPoint>& points
   return all;
 }
 
+TEST(Grid, AMemoryThatAnswersLateIsNoMachine) {
+  Technology t = technology();
+  t.components.groups.set(static_cast<std::size_t>(FigureGroup::access));
+  t.components.access_fixed_ns = 0.5;
+  t.components.access_doubling_ns = 0.2;
+  Problem problem = book();
+  problem.technology = &t;
+  Space space;
+  space.lanes = {16};
+  space.macs_per_lane = {4};
+  space.weight_bandwidths = {1};
+  space.activation_bandwidths = {1};
+  space.weight_banks = {1, 4};
+  space.clock_periods_ns = {3, 4};
+  const Grid grid(space, problem.hardware(), t);
+  DesignPoint point;
+  // 20,992 words answer in 3.37 ns, a quarter of them in 2.97 ns.
+  const std::optional<Rule> expected[] = {Rule::access_time, std::nullopt, std::nullopt,
+                                          std::nullopt};
+  for (std::uint64_t c = 0; c < 4; ++c) {
+    const Digits digits = grid.digits(c);
+    EXPECT_EQ(grid.machine(digits, point), expected[c]) << to_string(point);
+    EXPECT_EQ(grid.violation(digits) > 0, expected[c].has_value());
+  }
+  EXPECT_EQ(explore(problem, grid, 1).legal, 3U);
+}
+
 TEST(Search, SpendsExactlyItsEvaluationsOnDifferentLegalMachines) {
   const Grid grid = grid_of({});
   for (const SearchMethod method : {SearchMethod::nsga2, SearchMethod::random}) {
