@@ -107,7 +107,7 @@ struct FaultStudy {
   std::vector<VoltageRow> voltages;  ///< the finished design with the chosen mitigation
   int confirming_maps = 0;           ///< fault maps that chose nothing
   /// By each fault table, the flow's first; of a technology that has several.
-  std::optional<std::vector<CriterionRow>> criteria;
+  std::optional<std::vector<CriterionRow>> criteria = {};
 };
 
 /// The weights' bits at one supply voltage of a chip.

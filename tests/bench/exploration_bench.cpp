@@ -30,7 +30,7 @@ Space many_points() {
 void explore_without_rows(benchmark::State& state) {
   const Technology tech = technology();
   const Problem problem = book_problem(tech);
-  const Grid grid(many_points(), problem.widths, tech);
+  const Grid grid(many_points(), problem.hardware(), tech);
   std::int64_t legal = 0;
   for (auto _ : state) {
     legal += static_cast<std::int64_t>(explore(problem, grid, 1).legal);
@@ -45,7 +45,7 @@ void explore_five_objectives(benchmark::State& state) {
   Problem problem = book_problem(tech);
   problem.objectives = {Objective::time_us, Objective::power_mw, Objective::energy_nj,
                         Objective::area_mm2, Objective::edp_nj_us};
-  const Grid grid(many_points(), problem.widths, tech);
+  const Grid grid(many_points(), problem.hardware(), tech);
   std::int64_t legal = 0;
   for (auto _ : state) {
     legal += static_cast<std::int64_t>(explore(problem, grid, 1).legal);

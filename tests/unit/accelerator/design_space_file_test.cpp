@@ -34,7 +34,7 @@ class Exploring {
   /// more lines of the next block may stand in the part by then.
   Exploration run(const std::string& folder, int threads, int blocks, int after_lines = 0,
                   const std::string& question = "a question") {
-    const Grid grid(space_, problem_.widths, technology_);
+    const Grid grid(space_, problem_.hardware(), technology_);
     DesignSpaceFile file(Folder(folder), "space.csv", question, "combination,power_mw\n");
     resumed_at_ = file.state().next;
     int done = 0;
