@@ -290,8 +290,8 @@ Command characterize_row() {
        {"minerva characterize --cells nangate45_typ.lib.gz --run runs/mnist --to cells.csv",
         "This measures the units of that run's machine with its own operands as well, and a lane "
         "of it."},
-       {"minerva characterize --cells nangate45_typ.lib.gz --run runs/mnist --technology mine.cfg "
-        "--base configs/tech/nangate45.cfg",
+       {"minerva characterize --cells cells.lib --run runs/mnist --technology my.cfg --base "
+        "base.cfg",
         "The technology file has the operands of that network and the memories of the base."}},
       characterize_command};
 }

@@ -166,7 +166,7 @@ TEST_F(CommandHelp, RowsAreComplete) {
 TEST_F(CommandHelp, ExamplesAreTaken) {
   for (const Command& command : commands()) {
     for (const Example& example : command.examples) {
-      std::istringstream text(example.line.substr(0, example.line.find_first_of("|>")));
+      std::istringstream text(example.line.substr(0, example.line.find_first_of("|>&")));
       std::vector<std::string> words;
       std::string word;
       while (text >> word) words.push_back(word);
