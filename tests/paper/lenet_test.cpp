@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <ostream>
 #include <string>
 
 #include "minerva/data/load_dataset.hpp"
@@ -18,6 +19,8 @@ struct Set {
   double most_error_percent;
   Augmentation augmentation;
 };
+
+void PrintTo(const Set& set, std::ostream* out) { *out << set.name; }
 
 class Lenet : public testing::TestWithParam<Set> {};
 
