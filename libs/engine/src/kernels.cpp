@@ -7,6 +7,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "rounded_products-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace minerva::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -56,54 +58,23 @@ struct NarrowStep {
   using Weight = std::int16_t;
   using Lane = std::int16_t;
   using Vector = V16;
-  V16 low, high, one, quarter;
+  NarrowRounding<kProduct, kClamp, V16> rounding;
 
   HWY_INLINE V16 begin(const std::int32_t*) const { return hn::Zero(D16()); }
   HWY_INLINE V16 broadcast(const NarrowInput& input) const {
     return hn::BitCast(D16(), hn::Set(D32(), input.value));
   }
   HWY_INLINE V16 add(V16 sum, const std::int16_t* weights, V16 x) const {
-    const V16 w = hn::LoadU(D16(), weights);
-    V16 product;
-    if constexpr (kProduct == NarrowProduct::truncate) {
-      product = hn::MulHigh(w, x);
-    } else if constexpr (kProduct == NarrowProduct::exact) {
-      product = hn::Mul(w, x);
-    } else {
-      product = hn::MulFixedPoint15(w, x);
-    }
-    if constexpr (kProduct == NarrowProduct::half_even) {
-      // Bits 0 to 15 of the product are 0x4000 where the rest is one half and the code below it is
-      // even: rounded up, it is odd and one too large.
-      const auto tie = hn::Eq(hn::Mul(w, x), quarter);
-      product = hn::IfThenElse(tie, hn::Sub(product, one), product);
-    }
-    if constexpr (kClamp) product = hn::Min(hn::Max(product, low), high);
-    return hn::Add(sum, product);
+    return hn::Add(sum, rounding.product(hn::LoadU(D16(), weights), x));
   }
-  HWY_INLINE void end(V16 sum, std::int32_t* acc) const {
-#if HWY_TARGET == HWY_SCALAR
-    *acc += hn::GetLane(sum);
-#else
-    const D32 d;
-    const hn::Rebind<std::int16_t, D32> half;
-    constexpr int kLanes = static_cast<int>(HWY_LANES(std::int32_t));
-    const V32 lower = hn::PromoteTo(d, hn::LowerHalf(half, sum));
-    const V32 upper = hn::PromoteTo(d, hn::UpperHalf(half, sum));
-    hn::StoreU(hn::Add(hn::LoadU(d, acc), lower), d, acc);
-    hn::StoreU(hn::Add(hn::LoadU(d, acc + kLanes), upper), d, acc + kLanes);
-#endif
-  }
+  HWY_INLINE void end(V16 sum, std::int32_t* acc) const { add_narrow_sums(D16(), sum, acc); }
 };
 
 template <NarrowProduct kProduct, bool kClamp>
 void accumulate_narrow_as(const std::int16_t* weights, int n, const NarrowInput* inputs,
                           const std::uint32_t* block_ends, std::size_t blocks,
                           const ProductRounding& r, std::int32_t* acc) {
-  const D16 d;
-  const auto set = [&d](std::int32_t v)
-                       HWY_ATTR { return hn::Set(d, static_cast<std::int16_t>(v)); };
-  const NarrowStep<kProduct, kClamp> step{set(r.low), set(r.high), set(1), set(0x4000)};
+  const NarrowStep<kProduct, kClamp> step{narrow_rounding<kProduct, kClamp>(D16(), r)};
   std::uint32_t from = 0;
   for (std::size_t b = 0; b < blocks; ++b) {
     run(step, weights, n, inputs + from, block_ends[b] - from, acc);
@@ -133,19 +104,6 @@ void accumulate_narrow(const std::int16_t* weights, int n, const NarrowInput* in
   }
 }
 
-/// v / 2^shift rounded; v + 2^(shift - 1) does not overflow.
-template <Rounding kMode>
-HWY_INLINE V32 round_32(V32 v, V32 half, int shift) {
-  const V32 one = hn::Set(D32(), 1);
-  if constexpr (kMode == Rounding::half_up) {
-    v = hn::Add(v, half);
-  } else if constexpr (kMode == Rounding::half_even) {
-    const V32 odd = hn::And(hn::ShiftRightSame(v, shift), one);
-    v = hn::Add(v, hn::Add(half, hn::Sub(odd, one)));
-  }
-  return hn::ShiftRightSame(v, shift);
-}
-
 template <Rounding kMode>
 struct WideStep {
   using Weight = std::int16_t;
@@ -169,7 +127,7 @@ struct WideStep {
     V32 rounded = product;
     // A shift of 0 rounds nothing, and half_even's term would be wrong there.
     if (kMode != Rounding::half_even || b.shift > 0)
-      rounded = round_32<kMode>(product, b.half, b.shift);
+      rounded = round_32<kMode>(D32(), product, b.half, b.shift);
     return hn::Add(sum, hn::Min(hn::Max(rounded, low), high));
   }
   HWY_INLINE void end(V32 sum, std::int32_t* acc) const { hn::StoreU(sum, D32(), acc); }
@@ -225,7 +183,7 @@ void next_codes_as(const std::int32_t* acc, int n, const CodeRounding& r, std::i
   for (int i = 0; i < n; i += kLanes) {
     V32 y = hn::Min(hn::Max(hn::LoadU(d, acc + i), hn::Zero(d)), limit);
     if (r.shift > 0) {
-      y = round_32<kMode>(y, half, r.shift);
+      y = round_32<kMode>(D32(), y, half, r.shift);
     } else if (r.shift < 0) {
       y = hn::ShiftLeftSame(y, -r.shift);
     }

@@ -7,6 +7,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "rounded_products-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace minerva::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -86,7 +88,7 @@ template <NarrowProduct kProduct, bool kClamp>
 struct NarrowStep {
   using Lane = std::int16_t;
   using Vector = V16;
-  V16 low, high, one, quarter;
+  NarrowRounding<kProduct, kClamp, V16> rounding;
 
   HWY_INLINE V16 begin(const std::int32_t*) const { return hn::Zero(D16()); }
   HWY_INLINE V16 load(const std::int16_t* x) const { return hn::LoadU(D16(), x); }
@@ -98,45 +100,15 @@ struct NarrowStep {
     return hn::BitCast(D16(), hn::Set(d, weight));
 #endif
   }
-  HWY_INLINE V16 add(V16 sum, V16 w, V16 x) const {
-    V16 product;
-    if constexpr (kProduct == NarrowProduct::truncate) {
-      product = hn::MulHigh(w, x);
-    } else if constexpr (kProduct == NarrowProduct::exact) {
-      product = hn::Mul(w, x);
-    } else {
-      product = hn::MulFixedPoint15(w, x);
-    }
-    if constexpr (kProduct == NarrowProduct::half_even) {
-      // As in kernels.cpp: a tie whose lower code is even was rounded up to an odd one.
-      const auto tie = hn::Eq(hn::Mul(w, x), quarter);
-      product = hn::IfThenElse(tie, hn::Sub(product, one), product);
-    }
-    if constexpr (kClamp) product = hn::Min(hn::Max(product, low), high);
-    return hn::Add(sum, product);
-  }
-  HWY_INLINE void end(V16 sum, std::int32_t* acc) const {
-#if HWY_TARGET == HWY_SCALAR
-    *acc += hn::GetLane(sum);
-#else
-    const hn::Half<D16> half;
-    const hn::Rebind<std::int32_t, decltype(half)> wide;
-    const int lanes = static_cast<int>(hn::Lanes(wide));
-    const auto lower = hn::PromoteTo(wide, hn::LowerHalf(half, sum));
-    const auto upper = hn::PromoteTo(wide, hn::UpperHalf(half, sum));
-    hn::StoreU(hn::Add(hn::LoadU(wide, acc), lower), wide, acc);
-    hn::StoreU(hn::Add(hn::LoadU(wide, acc + lanes), upper), wide, acc + lanes);
-#endif
-  }
+  HWY_INLINE V16 add(V16 sum, V16 w, V16 x) const { return hn::Add(sum, rounding.product(w, x)); }
+  HWY_INLINE void end(V16 sum, std::int32_t* acc) const { add_narrow_sums(D16(), sum, acc); }
 };
 
 template <NarrowProduct kProduct, bool kClamp>
 void add_narrow_as(const std::int16_t* x, const TileWindows& windows, const NarrowTerms& terms,
                    int filters, const std::vector<std::uint32_t>& ends, const ProductRounding& r,
                    std::int32_t* acc) {
-  const auto set = [](std::int32_t v)
-                       HWY_ATTR { return hn::Set(D16(), static_cast<std::int16_t>(v)); };
-  const NarrowStep<kProduct, kClamp> step{set(r.low), set(r.high), set(1), set(0x4000)};
+  const NarrowStep<kProduct, kClamp> step{narrow_rounding<kProduct, kClamp>(D16(), r)};
   std::uint32_t from = 0;
   for (const std::uint32_t end : ends) {
     run(step, x, windows, filters, terms.offsets.data() + from,
@@ -171,15 +143,7 @@ void add_narrow_terms(const std::int16_t* x, const TileWindows& windows, const N
 template <Rounding kMode>
 HWY_INLINE V32 round_32(V32 v, int shift) {
   if (shift == 0) return v;
-  const V32 half = hn::Set(D32(), std::int32_t{1} << (shift - 1));
-  const V32 one = hn::Set(D32(), 1);
-  if constexpr (kMode == Rounding::half_up) {
-    v = hn::Add(v, half);
-  } else if constexpr (kMode == Rounding::half_even) {
-    const V32 odd = hn::And(hn::ShiftRightSame(v, shift), one);
-    v = hn::Add(v, hn::Add(half, hn::Sub(odd, one)));
-  }
-  return hn::ShiftRightSame(v, shift);
+  return round_32<kMode>(D32(), v, hn::Set(D32(), std::int32_t{1} << (shift - 1)), shift);
 }
 
 template <Rounding kMode>
