@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "minerva/accelsim/technology_report.hpp"
+#include "minerva/accelsim/timing.hpp"
 
 namespace minerva {
 namespace {
@@ -28,6 +29,7 @@ std::vector<MeasuredMachine> designs_of_the_default_space(const Technology& tech
             p.clock_period_ns = period_ns;
             p.multiplier_stages = multiplier_stages(design.widths, macs, period_ns, technology);
             if (p.multiplier_stages > 16) continue;
+            if (!accumulates_in_a_cycle(design.widths, period_ns, technology)) continue;
             design.activity = full_activity(design.topology, p.inputs_per_cycle());
             designs.push_back(design);
           }
