@@ -44,4 +44,18 @@ const std::int16_t* FirstLayerCodes::Reader::row(std::int64_t sample) {
   return sparse_row_.data();
 }
 
+const FirstLayerCodes& RecentFirstLayerCodes::of(const SampleInputs& inputs, QFormat format,
+                                                 Rounding mode) {
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.format == format && entry.mode == mode;
+  });
+  if (found != entries_.end()) {
+    entries_.splice(entries_.begin(), entries_, found);
+    return entries_.front().codes;
+  }
+  entries_.push_front({format, mode, FirstLayerCodes(inputs, format, mode)});
+  if (entries_.size() > kMost) entries_.pop_back();
+  return entries_.front().codes;
+}
+
 }  // namespace minerva

@@ -1,5 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <list>
 #include <vector>
 
 #include "kernels.hpp"
@@ -35,6 +37,23 @@ class FirstLayerCodes {
   const SparseInputs* sparse_;         ///< where the codes below stand; null: dense
   std::vector<std::int16_t> nonzero_;  ///< of sparse inputs, one a stored value
   LayerCodes rows_;                    ///< of dense inputs
+};
+
+/// The codes in the formats that were asked for last, since a search comes back to few of them.
+class RecentFirstLayerCodes {
+ public:
+  /// They stay until some further formats were asked for.
+  const FirstLayerCodes& of(const SampleInputs& inputs, QFormat format, Rounding mode);
+
+ private:
+  struct Entry {
+    QFormat format;
+    Rounding mode;
+    FirstLayerCodes codes;
+  };
+  /// Formats that are kept: 2 bytes an input and sample each.
+  static constexpr std::size_t kMost = 8;
+  std::list<Entry> entries_;  ///< most recently used first
 };
 
 }  // namespace minerva

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
-#include <list>
 #include <optional>
 #include <utility>
 
@@ -23,8 +22,6 @@ namespace {
 
 constexpr std::int64_t kBlock = 64;  // samples that a thread takes at a time
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
-/// Formats of the inputs that are kept as codes, 2 bytes an input and sample each.
-constexpr std::size_t kMostInputFormats = 8;
 
 bool in_32_bits(const PreparedNetwork& layers) {
   return std::none_of(layers.begin(), layers.end(),
@@ -42,17 +39,11 @@ void add(std::vector<LayerActivity>& total, const std::vector<LayerActivity>& mo
 }  // namespace
 
 struct FixedEvaluator::State {
-  struct Inputs {
-    QFormat format;
-    Rounding mode;
-    FirstLayerCodes codes;
-  };
-
   const Samples& samples;
   int threads;
   ReferenceOutputs reference;
   std::vector<std::int64_t> order;  // of the samples when judging
-  std::list<Inputs> inputs;         // most recently used first
+  RecentFirstLayerCodes inputs;
   PrefixCache prefixes;
   std::optional<BaseRun> base;
 
@@ -79,16 +70,7 @@ struct FixedEvaluator::State {
 };
 
 const FirstLayerCodes& FixedEvaluator::State::codes(QFormat format, Rounding mode) {
-  const auto found = std::find_if(inputs.begin(), inputs.end(), [&](const Inputs& i) {
-    return i.format == format && i.mode == mode;
-  });
-  if (found != inputs.end()) {
-    inputs.splice(inputs.begin(), inputs, found);
-    return inputs.front().codes;
-  }
-  inputs.push_front({format, mode, FirstLayerCodes(samples.inputs, format, mode)});
-  if (inputs.size() > kMostInputFormats) inputs.pop_back();
-  return inputs.front().codes;
+  return inputs.of(samples.inputs, format, mode);
 }
 
 void FixedEvaluator::State::check(const QuantizedNetwork& network, int chunk) const {

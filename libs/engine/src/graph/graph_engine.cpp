@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
-#include <list>
 #include <numeric>
 #include <optional>
 
@@ -19,23 +18,16 @@ namespace minerva {
 namespace {
 
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
-/// Formats of the inputs that are kept as codes, 2 bytes an input and sample each.
-constexpr std::size_t kMostInputFormats = 8;
 
 }  // namespace
 
 struct GraphEvaluator::State {
-  struct Inputs {
-    QFormat format;
-    Rounding mode;
-    FirstLayerCodes codes;
-  };
   const Samples& samples;
   int threads;
   ReferenceOutputs reference;
   std::vector<std::int64_t> in_order;
   std::vector<std::int64_t> hardest_first;
-  std::list<Inputs> inputs;  // most recently used first
+  RecentFirstLayerCodes inputs;
 
   const FirstLayerCodes& codes(QFormat format, Rounding mode);
   void check(const QuantizedGraph& network, const GraphCounting& counting) const;
@@ -50,16 +42,7 @@ struct GraphEvaluator::State {
 };
 
 const FirstLayerCodes& GraphEvaluator::State::codes(QFormat format, Rounding mode) {
-  const auto found = std::find_if(inputs.begin(), inputs.end(), [&](const Inputs& i) {
-    return i.format == format && i.mode == mode;
-  });
-  if (found != inputs.end()) {
-    inputs.splice(inputs.begin(), inputs, found);
-    return inputs.front().codes;
-  }
-  inputs.push_front({format, mode, FirstLayerCodes(samples.inputs, format, mode)});
-  if (inputs.size() > kMostInputFormats) inputs.pop_back();
-  return inputs.front().codes;
+  return inputs.of(samples.inputs, format, mode);
 }
 
 void GraphEvaluator::State::check(const QuantizedGraph& network,
