@@ -72,21 +72,12 @@ const Samples& bags() {
   return samples;
 }
 
-void epoch(benchmark::State& state, const Samples& samples, std::vector<int> widths,
-           const Regularization& regularization, int threads) {
-  const auto batch_size = static_cast<int>(state.range(0));
-  const ParameterLayout layout(Topology{std::move(widths)});
-  LossGradient<float> loss(layout, regularization, batch_size, threads);
-  KeyedRandom random(3, Stream::test);
-  std::vector<float> parameters(layout.size());
-  for (int k = 0; k < layout.topology().layers(); ++k) {
-    const double deviation = std::sqrt(2.0 / layout.topology().fan_in(k));
-    for (std::size_t i = 0; i < layout.weights_size(k); ++i) {
-      parameters[layout.weights_at(k) + i] = static_cast<float>(deviation * random.normal());
-    }
-  }
-  std::vector<float> first(layout.size());
-  std::vector<float> second(layout.size());
+/// Epochs of Adam over shuffled samples.
+template <typename Loss>
+void descend_in_epochs(benchmark::State& state, const Samples& samples, int batch_size, Loss& loss,
+                       std::vector<float>& parameters, KeyedRandom& random) {
+  std::vector<float> first(parameters.size());
+  std::vector<float> second(parameters.size());
   std::vector<std::int32_t> order(static_cast<std::size_t>(samples.size()));
   std::iota(order.begin(), order.end(), 0);
   std::uint64_t step = 0;
@@ -105,6 +96,22 @@ void epoch(benchmark::State& state, const Samples& samples, std::vector<int> wid
   state.counters["samples/s"] = benchmark::Counter(static_cast<double>(samples.size()),
                                                    benchmark::Counter::kIsIterationInvariantRate);
   state.counters["loss"] = sum * batch_size / static_cast<double>(order.size());
+}
+
+void epoch(benchmark::State& state, const Samples& samples, std::vector<int> widths,
+           const Regularization& regularization, int threads) {
+  const auto batch_size = static_cast<int>(state.range(0));
+  const ParameterLayout layout(Topology{std::move(widths)});
+  LossGradient<float> loss(layout, regularization, batch_size, threads);
+  KeyedRandom random(3, Stream::test);
+  std::vector<float> parameters(layout.size());
+  for (int k = 0; k < layout.topology().layers(); ++k) {
+    const double deviation = std::sqrt(2.0 / layout.topology().fan_in(k));
+    for (std::size_t i = 0; i < layout.weights_size(k); ++i) {
+      parameters[layout.weights_at(k) + i] = static_cast<float>(deviation * random.normal());
+    }
+  }
+  descend_in_epochs(state, samples, batch_size, loss, parameters, random);
 }
 
 const std::vector<int> kImageWidths{784, 256, 256, 256, 10};
@@ -154,27 +161,8 @@ void lenet(benchmark::State& state) {
       parse_layer_graph("28x28x1 c6k5p2 m2 c16k5 m2 120 84 10", "network"));
   GraphGradient<float> loss(layout, {0, 0, 0, 0}, batch_size, 1);
   std::vector<float> parameters = initial_parameters(layout, {});
-  std::vector<float> first(layout.size());
-  std::vector<float> second(layout.size());
-  std::vector<std::int32_t> order(static_cast<std::size_t>(samples.size()));
-  std::iota(order.begin(), order.end(), 0);
   KeyedRandom random(3, Stream::test);
-  std::uint64_t step = 0;
-  double sum = 0;
-  for (auto _ : state) {
-    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
-    sum = 0;
-    for (std::size_t at = 0; at < order.size(); at += static_cast<std::size_t>(batch_size)) {
-      const int size = std::min(batch_size, static_cast<int>(order.size() - at));
-      Batch batch{&samples.inputs, samples.labels.data(), size, order.data() + at, 0, 1, step};
-      sum += loss.descend(adam_descent(1e-3, step), batch,
-                          {parameters.data(), first.data(), second.data()});
-      ++step;
-    }
-  }
-  state.counters["samples/s"] = benchmark::Counter(static_cast<double>(samples.size()),
-                                                   benchmark::Counter::kIsIterationInvariantRate);
-  state.counters["loss"] = sum * batch_size / static_cast<double>(order.size());
+  descend_in_epochs(state, samples, batch_size, loss, parameters, random);
 }
 BENCHMARK(lenet)->Arg(32)->Arg(128)->Unit(benchmark::kMillisecond);
 
