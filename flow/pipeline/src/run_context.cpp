@@ -56,8 +56,9 @@ const GivenNetworkFacts& RunContext::given_network() {
     const std::string& file = options().network_file;
     ImportedNetwork imported = import_network(file, options().weights_layout);
     for (const std::string& note : imported.notes) log_info(file + ": " + note);
-    given_ = facts_of(imported.network);
-    given_numbers_ = std::move(imported.network);
+    Network network = fully_connected(imported.network, file);
+    given_ = facts_of(network);
+    given_numbers_ = std::move(network);
   }
   return *given_;
 }
