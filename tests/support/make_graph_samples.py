@@ -46,13 +46,14 @@ def write_samples(name, model, shape, count=8):
             file.write(" ".join(float(v).hex() for v in [*x, *y]) + "\n")
 
 
-def export(name, model, shape, keeps_norms=False):
+def export(name, model, shape, keeps_norms=False, samples=True):
     mode = torch.onnx.TrainingMode
     torch.onnx.export(model, torch.zeros(1, *shape), at(name + ".onnx"), opset_version=13,
                       input_names=["image"], dynamic_axes={"image": {0: "n"}},
                       training=mode.PRESERVE if keeps_norms else mode.EVAL,
                       do_constant_folding=not keeps_norms)
-    write_samples(name, model, shape)
+    if samples:
+        write_samples(name, model, shape)
 
 
 class Lenet(nn.Module):
@@ -135,7 +136,7 @@ def vgg():
 export("torch_lenet", drawn(Lenet()), (1, 14, 14))
 resnet = drawn(Resnet())
 export("torch_resnet", resnet, (3, 8, 8))
-export("torch_resnet_norms", resnet, (3, 8, 8), keeps_norms=True)
+export("torch_resnet_norms", resnet, (3, 8, 8), keeps_norms=True, samples=False)
 export("torch_depthwise", drawn(Depthwise()), (3, 8, 8), keeps_norms=True)
 export("torch_vgg", drawn(vgg()), (3, 8, 8), keeps_norms=True)
 np.savez(at("torch_resnet_state.npz"), **{k: v.numpy() for k, v in resnet.state_dict().items()})

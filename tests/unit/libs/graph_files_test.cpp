@@ -8,6 +8,7 @@
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
+#include "minerva/interchange/qonnx.hpp"
 #include "minerva/network/graph_text.hpp"
 #include "random_graph.hpp"
 
@@ -105,6 +106,64 @@ TEST(GraphFiles, TheDescriptionMustAgree) {
   }
 }
 
+/// Formats of a plan, thresholds, and codes that use them all; the codes stand in the file.
+TEST(GraphFiles, QonnxComesBackToEqualCodes) {
+  int written = 0;
+  int scaled = 0;
+  for (int i = 0; i < kNetworks; ++i) {
+    KeyedRandom random(kSeed + 3, Stream::test, static_cast<std::uint64_t>(i));
+    const LayerGraph graph = graph_of_several_outputs(random);
+    const QuantizationPlan plan = random_plan(random, graph);
+    QuantizedGraph network = quantize_graph(random_network(random, graph), plan);
+    for (int k = 0; k < graph.layers(); ++k) {
+      QuantizedLayer& layer = network.layers[static_cast<std::size_t>(k)];
+      const auto most = static_cast<int>(layer.formats.activation.max_code());
+      if (graph.layer(k).has_weights() && most > 2 && chance(random, 0.3)) {
+        layer.theta_code = drawn(random, 2, std::min(most, 9));
+      }
+      scaled += layer.formats.scale_exponent != 0 ? 1 : 0;
+    }
+    SCOPED_TRACE(to_string(graph));
+    std::string bytes;
+    try {
+      bytes = qonnx_bytes(network);
+    } catch (const UserError& error) {
+      const std::string why = error.what();
+      EXPECT_TRUE(why.find("needs a power of two") != std::string::npos ||
+                  why.find("inputs of one bit") != std::string::npos ||
+                  why.find("needs P of at most 25 bits") != std::string::npos)
+          << why;
+      continue;
+    }
+    ++written;
+    const ImportedNetwork read = import_network_bytes(bytes, "q.onnx");
+    ASSERT_TRUE(read.plan) << read.no_plan;
+    EXPECT_EQ(to_string(read.network.graph), to_string(graph));
+    const QuantizedGraph back = quantize_graph(read.network, read.plan->plan);
+    ASSERT_EQ(back.layers.size(), network.layers.size());
+    EXPECT_EQ(back.rounding, network.rounding);
+    for (std::size_t k = 0; k < back.layers.size(); ++k) {
+      EXPECT_EQ(back.layers[k].weights, network.layers[k].weights);
+      EXPECT_EQ(back.layers[k].biases, network.layers[k].biases);
+      EXPECT_EQ(back.layers[k].formats.activation, network.layers[k].formats.activation);
+      EXPECT_EQ(back.layers[k].formats.scale_exponent, network.layers[k].formats.scale_exponent);
+      if (!read.plan->theta_codes.empty()) {
+        EXPECT_EQ(read.plan->theta_codes[k], network.layers[k].theta_code);
+      }
+    }
+  }
+  EXPECT_GT(written, kNetworks / 3);
+  EXPECT_GT(scaled, 50);
+}
+
+TEST(GraphFiles, QonnxRefusesProductsOfConvolutionsOneByOne) {
+  KeyedRandom random(kSeed + 4, Stream::test);
+  const LayerGraph graph = parse_layer_graph("6x6x1 c2k3 4", "test");
+  const QuantizedGraph network =
+      quantize_graph(random_network(random, graph), random_plan(random, graph));
+  EXPECT_THROW(qonnx_bytes(network, QonnxProducts::each_product), UserError);
+}
+
 TEST(GraphFiles, ChainsSayNothingNew) {
   KeyedRandom random(kSeed + 2, Stream::test);
   const GraphNetwork network = random_network(random, parse_layer_graph("8x2x1 5 3", "test"));
@@ -137,7 +196,7 @@ TEST(GraphFiles, NamesAreThoseOfTheLayers) {
   refused({w0, b0, w1}, "b1");
   refused({tensor("w0", {4, 3, 3, 2}), b0, w1, b1},
           "'w0': (4, 3, 3, 2): layer 1 (c4k3) needs (4, 2, 3, 3)");
-  refused({w0, b0, w1, tensor("b1", {3})}, "'b1': (3): layer 2 (2) needs (2)");
+  refused({w0, b0, w1, tensor("b1", {3})}, "'b1': (3): layer 2 (2n) needs (2)");
   refused({w0, b0, w1, b1, tensor("w2", {2, 2})}, "belongs to no layer of 3x3x2 c4k3 2");
   // A state dict: the order follows from the sizes, then from numbers and letters.
   const auto two = [&](const std::string& first, const std::string& second) {

@@ -126,9 +126,8 @@ void expect_refused(const char* name, const std::vector<std::string>& words) {
 }
 
 TEST(ImportRefusals, NameOperatorAndReason) {
-  expect_refused("refused_conv.onnx", {"refused_conv.onnx: node '/0/Conv' is a Conv: the machine "
-                                       "has fully connected layers with ReLU alone",
-                                       "for a Conv it would need"});
+  expect_refused("refused_dilation.onnx",
+                 {"refused_dilation.onnx: node '/0/Conv', a Conv, has dilations of 2 x 2"});
   expect_refused("refused_training.onnx", {"Dropout", "export the model for inference"});
 }
 

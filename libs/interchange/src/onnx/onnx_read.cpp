@@ -41,7 +41,7 @@ ImportedNetwork read_onnx(std::string_view bytes, const std::string& name,
   const std::size_t numbers = folder ? external_bytes(model, *folder, name) : 0;
   const std::size_t most =
       std::min(4 * (bytes.size() + numbers) + kSmallest, limits::kUnpackedBytes);
-  if (needs_graph(model.graph())) return OnnxGraphReader(model, name, most, external).read();
+  if (needs_graph(model)) return OnnxGraphReader(model, name, most, external).read();
   return OnnxChain(model, name, most, external).read();
 }
 

@@ -7,27 +7,10 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design_json.hpp"
 #include "onnx/onnx_model.hpp"
+#include "qonnx/quant_node.hpp"
 
 namespace minerva {
 namespace {
-
-// QONNX, "IntQuant" of qonnx.custom_op.general, version 1. Its older name Quant is read by every
-// tool of QONNX, old and new.
-constexpr const char* kDomain = "qonnx.custom_op.general";
-
-/// Names of QONNX for our roundings. Its HALF_UP rounds halves away from zero, ours upward: the
-/// same for inputs that are not negative, which all inputs behind a ReLU are.
-const char* rounding_mode(Rounding rounding) {
-  switch (rounding) {
-    case Rounding::half_up:
-      return "HALF_UP";
-    case Rounding::half_even:
-      return "ROUND";
-    case Rounding::truncate:
-      return "FLOOR";
-  }
-  return "";
-}
 
 /// Writes the nodes of one network.
 class QonnxGraph {
@@ -43,20 +26,9 @@ class QonnxGraph {
   }
 
  private:
-  static float step(QFormat format) { return static_cast<float>(format.step()); }
-
   std::string quant(const std::string& from, const std::string& name, QFormat format,
                     const std::string& rounding) {
-    add_scalar(graph_, name + "_scale", step(format));
-    add_scalar(graph_, name + "_bits", static_cast<float>(format.bits()));
-    onnx::NodeProto& node =
-        add_node(graph_, "Quant", name + "_quant", {from, name + "_scale", "zero", name + "_bits"},
-                 name + "_quantized");
-    node.set_domain(kDomain);
-    set_integer(node, "signed", 1);
-    set_integer(node, "narrow", 0);
-    set_text(node, "rounding_mode", rounding);
-    return node.output(0);
+    return add_quant(graph_, from, name, format.bits(), format.fraction_bits, rounding);
   }
 
   /// Integer codes as the values they stand for.
@@ -65,13 +37,7 @@ class QonnxGraph {
                   const std::vector<Code>& codes, QFormat format) {
     std::vector<float> values;
     for (const Code code : codes) {
-      const float value = static_cast<float>(code) * step(format);
-      if (static_cast<double>(value) != static_cast<double>(code) * format.step()) {
-        throw UserError("export.format", "qonnx",
-                        "float32 does not hold the code " + std::to_string(code) + " of " + name +
-                            ", " + minerva::to_string(format) + ": needs P of at most 25 bits");
-      }
-      values.push_back(value);
+      values.push_back(exact_value(code, format.fraction_bits, name, minerva::to_string(format)));
     }
     add_floats(graph_, name, shape, values.data());
   }
@@ -87,11 +53,7 @@ class QonnxGraph {
     std::string x =
         quant(input, "x" + number, formats.activation, rounding_mode(network_.rounding));
     if (layer.theta_code > 1) {  // code 1 skips zeros alone, which changes no sum
-      onnx::NodeProto& node = add_node(graph_, "Shrink", "theta" + number, {x}, "kept" + number);
-      set_float(node, "lambd",
-                (static_cast<float>(layer.theta_code) - 0.5F) * step(formats.activation));
-      set_float(node, "bias", 0);
-      x = node.output(0);
+      x = add_threshold(graph_, x, k, layer.theta_code, formats.activation.fraction_bits);
     }
     add_values("w" + number, {layer.n_in, layer.n_out}, layer.weights, formats.weight);
     const std::string w = quant("w" + number, "w" + number, formats.weight, "ROUND");
@@ -121,7 +83,7 @@ class QonnxGraph {
     if (network_.rounding == Rounding::half_up) {
       // Products may be negative, and no mode of QONNX rounds halves upward: half a step is added,
       // which is exact, and what is below is cut.
-      add_scalar(graph_, "half" + number, 0.5F * step(product));
+      add_scalar(graph_, "half" + number, 0.5F * static_cast<float>(product.step()));
       add_node(graph_, "Add", "raise" + number, {each, "half" + number}, "raised" + number);
       each = "raised" + number;
       mode = "FLOOR";
@@ -144,19 +106,11 @@ class QonnxGraph {
 std::string qonnx_bytes(const QuantizedNetwork& network, QonnxProducts products) {
   expects(!network.layers.empty(), "qonnx_bytes: a network without layers");
   onnx::ModelProto model = onnx_model(LayerGraph(network.topology()));
-  auto* domain = model.add_opset_import();
-  domain->set_domain(kDomain);
-  domain->set_version(1);
+  add_qonnx_domain(model);
   QonnxGraph(*model.mutable_graph(), network, products).write();
   PlanFile plan{network.plan(), {}};
   for (const QuantizedLayer& layer : network.layers) plan.theta_codes.push_back(layer.theta_code);
-  add_property(model, "minerva_plan", plan_to_json(plan));
-  add_property(model, "minerva_products", to_string(products));
-  add_property(model, "minerva_rounding",
-               products == QonnxProducts::sums
-                   ? "The machine rounds each product to P before it is added; this graph adds "
-                     "exact products. Codes are equal where P holds every product."
-                   : "Each product is rounded to P, as the machine does.");
+  add_qonnx_plan(model, plan, products);
   return serialized(model);
 }
 

@@ -7,6 +7,7 @@
 
 #include "minerva/arithmetic/fixed_point.hpp"
 #include "minerva/base/errors.hpp"
+#include "onnx/onnx_model.hpp"
 #include "onnx/onnx_refusal.hpp"
 #include "qonnx/onnx_quant.hpp"
 
@@ -32,7 +33,11 @@ std::set<std::string> constants_of(const onnx::GraphProto& graph) {
 
 }  // namespace
 
-bool needs_graph(const onnx::GraphProto& graph) {
+bool needs_graph(const onnx::ModelProto& model) {
+  for (const auto& property : model.metadata_props()) {
+    if (property.key() == kNetworkProperty) return true;
+  }
+  const onnx::GraphProto& graph = model.graph();
   const std::set<std::string> constants = constants_of(graph);
   std::set<std::string> sizes;  // what is computed of Shape alone
   for (const onnx::NodeProto& node : graph.node()) {

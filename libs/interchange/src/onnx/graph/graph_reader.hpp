@@ -13,8 +13,9 @@
 
 namespace minerva {
 
-/// Whether a model has windows, or adds tensors to each other: more than a chain of dense layers.
-bool needs_graph(const onnx::GraphProto& graph);
+/// Whether a model has windows, or adds tensors to each other, or is one that this program wrote:
+/// more than a chain of dense layers.
+bool needs_graph(const onnx::ModelProto& model);
 
 /// Reads a model of convolutions, pools, dense layers and shortcuts. Nodes are taken in the order
 /// of the file, in which each stands behind those that it reads. graph_reader.cpp walks;

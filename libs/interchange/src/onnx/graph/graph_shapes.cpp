@@ -208,7 +208,7 @@ GraphTensor OnnxGraphReader::take_slice(const onnx::NodeProto& node) {
   }
   if (steps.empty()) steps.assign(axes.size(), 1);
   bool good = !starts.empty() && starts.size() == ends.size() && axes.size() == ends.size() &&
-              steps.size() == ends.size() && tensor.is_plain();
+              steps.size() == ends.size();
   for (std::size_t i = 0; good && i < axes.size(); ++i) {
     const std::int64_t axis = axes[i] + (axes[i] < 0 ? rank : 0);
     good = axis >= 0 && axis < rank && starts[i] == 0 && steps[i] >= 1 &&
@@ -219,7 +219,8 @@ GraphTensor OnnxGraphReader::take_slice(const onnx::NodeProto& node) {
       continue;
     }
     GraphDimension& dimension = tensor.dimensions[static_cast<std::size_t>(axis) - 1];
-    good = ends[i] >= dimension.words();
+    good = ends[i] >= dimension.size() && (steps[i] == 1 || dimension.is_plain());
+    if (steps[i] == 1) continue;
     dimension.step = steps[i];
   }
   if (!good) {
