@@ -56,7 +56,7 @@ struct CheckOnData {
 
 /// @param config_file of a run, or the folder of a run.
 CheckOnData check_on_data(const std::string& config_file, const std::string& file,
-                          const Network& network) {
+                          const GraphNetwork& network) {
   RunConfig config;
   std::error_code ignored;
   const bool is_run = std::filesystem::is_directory(config_file, ignored);
@@ -67,9 +67,12 @@ CheckOnData check_on_data(const std::string& config_file, const std::string& fil
   const GivenNetworkFacts facts = facts_of(network);
   const int threads = omp_get_max_threads();
   RunData data = load_run_data(config, &facts, threads);
-  check_fits(network.topology(), data.set, file);
-  Network judged = network;
-  judged.input = data.set.input_shape;  // a network file knows no more than its words
+  check_fits(network.graph, data.set, file);
+  GraphNetwork judged = network;
+  if (network.graph.is_dense_chain()) {
+    // A file of a dense chain knows no more of its input than the number of words.
+    judged.graph = graph_with_input(network.graph, data.set.input_shape);
+  }
   const std::vector<std::int32_t> classes =
       classes_of(float_outputs(judged, data.set.test.inputs, threads));
   CheckOnData check;
@@ -100,19 +103,12 @@ Json json_of(const CheckOnData& check) {
           {"test_wrong", check.wrong},  {"labels", label_table_json(check.labels)}};
 }
 
-/// Words of the input, then of what each layer writes.
-std::vector<int> tensor_sizes(const LayerGraph& graph) {
-  std::vector<int> sizes;
-  for (int t = 0; t < graph.tensors(); ++t) sizes.push_back(graph.tensor(t).size());
-  return sizes;
-}
-
 }  // namespace
 
 int import_command(const CommandCall& call) {
   const std::string file = parse_arguments(call).front();
-  ImportedNetwork imported =
-      import_network(file, parse_enum<WeightsLayout>(call.value("layout"), "--layout"));
+  ImportedNetwork imported = import_network(
+      file, parse_enum<WeightsLayout>(call.value("layout"), "--layout"), call.value("topology"));
   GraphNetwork& network = imported.network;
   if (network.trained_by.empty()) {
     network.trained_by = "imported from " + std::filesystem::path(file).filename().string() + " (" +
@@ -121,8 +117,7 @@ int import_command(const CommandCall& call) {
   const std::string bytes = serialize_network(network);
   const std::string checksum = numbers_sha256(network);
   std::optional<CheckOnData> check;
-  if (call.has("data"))
-    check = check_on_data(call.value("data"), file, fully_connected(network, file));
+  if (call.has("data")) check = check_on_data(call.value("data"), file, network);
   const std::string to = call.value("to");
   const std::string plan_to = call.value("plan");
   if (!plan_to.empty() && !imported.plan) throw UserError("--plan", file, imported.no_plan);
@@ -136,23 +131,19 @@ int import_command(const CommandCall& call) {
   write_both(plan_to, plan_to.empty() ? "" : plan_to_json(*imported.plan), to, bytes);
   const LayerGraph& graph = network.graph;
   std::string text = "file     " + file + " (" + imported.format + ")\n" + "topology " +
-                     to_string(graph) + "\n" + "weights  " + std::to_string(graph.weight_count()) +
-                     "\n";
+                     network_text(graph) + "\n" + "weights  " +
+                     std::to_string(graph.weight_count()) + "\n";
   for (const std::string& note : imported.notes) text += "note     " + note + "\n";
   text += "sha256   " + checksum + " of weights and biases\n";
   if (!to.empty()) text += "written  " + to + "\n";
   if (!plan_to.empty()) text += "written  " + plan_to + ", the plan\n";
   if (check) text += text_of(*check);
   print_text(text);
-  Json document = {{"schema", "minerva-import-1"},
-                   {"file", file},
-                   {"format", imported.format},
-                   {"topology", tensor_sizes(graph)},
-                   {"weights", graph.weight_count()},
-                   {"notes", imported.notes},
-                   {"has_plan", imported.plan.has_value()},
-                   {"numbers_sha256", checksum},
-                   {"written", to},
+  Json document = {{"schema", "minerva-import-1"},   {"file", file},
+                   {"format", imported.format},      {"topology", tensor_sizes(graph)},
+                   {"network", network_text(graph)}, {"weights", graph.weight_count()},
+                   {"notes", imported.notes},        {"has_plan", imported.plan.has_value()},
+                   {"numbers_sha256", checksum},     {"written", to},
                    {"plan_written", plan_to}};
   if (check) document["data"] = json_of(*check);
   print_document(document);

@@ -96,25 +96,6 @@ ImportedNetwork import_network(const std::string& path, WeightsLayout layout,
   return read_any(bytes, path, layout, described, folder_of(path));
 }
 
-Network fully_connected(const GraphNetwork& network, const std::string& file) {
-  const LayerGraph& graph = network.graph;
-  for (int k = 0; k < graph.layers(); ++k) {
-    const GraphLayer& layer = graph.layer(k);
-    const bool last = k + 1 == graph.layers();
-    if (layer.kind == GraphLayerKind::dense && layer.reads == k && !layer.added &&
-        layer.relu != last) {
-      continue;
-    }
-    throw UserError(file, to_string(graph),
-                    "has " + layer_name(layer, k) +
-                        ": this needs fully connected layers in a chain, with ReLU between them");
-  }
-  Network chain = chain_network(network);
-  // A network file knows no more than the words of its input.
-  if (graph.input().is_vector()) chain.input = {};
-  return chain;
-}
-
 std::vector<std::string> files_beside_network(const std::string& path) {
   const std::string bytes = read_network_bytes(path);
   if (is_zip(bytes) || is_safetensors(bytes) || !is_onnx(bytes)) return {};

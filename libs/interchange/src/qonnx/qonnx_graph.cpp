@@ -113,19 +113,10 @@ class QonnxLayers {
   OnnxGraphWriter writer_;
 };
 
-/// The same network without shortcuts and windows.
-QuantizedNetwork as_chain(const QuantizedGraph& network) {
-  QuantizedNetwork chain;
-  chain.rounding = network.rounding;
-  chain.mitigation = network.mitigation;
-  chain.layers = network.layers;
-  return chain;
-}
-
 }  // namespace
 
 std::string qonnx_bytes(const QuantizedGraph& network, QonnxProducts products) {
-  if (network.graph.is_dense_chain()) return qonnx_bytes(as_chain(network), products);
+  if (network.graph.is_dense_chain()) return qonnx_bytes(chain_network(network), products);
   if (products == QonnxProducts::each_product) {
     throw UserError("--products", to_string(products),
                     "needs fully connected layers in a chain: operators of ONNX round no product "

@@ -21,9 +21,6 @@ ImportedNetwork import_network_bytes(std::string_view bytes, const std::string& 
 ImportedNetwork import_network(const std::string& path,
                                WeightsLayout layout = WeightsLayout::automatic,
                                const std::string& described = "");
-/// The network as a chain of fully connected layers, for what runs no other. Throws UserError
-/// naming `file` and the first layer that is none.
-Network fully_connected(const GraphNetwork& network, const std::string& file);
 /// The paths of those files beside the network file, in the order of their names; none for other
 /// formats. Throws UserError naming the file.
 std::vector<std::string> files_beside_network(const std::string& path);
