@@ -81,7 +81,9 @@ GraphTensor OnnxGraphReader::take_reshape(const onnx::NodeProto& node) {
   expects(after && !after->empty(), "a reshaping node without sizes");
   const std::vector<std::int64_t> sizes(after->begin() + 1, after->end());
   std::int64_t words = 1;
-  for (const std::int64_t size : sizes) words = size < 1 ? 0 : words * size;
+  for (const std::int64_t size : sizes) {
+    words = size < 1 || size > kMaxTensorWords || words > kMaxTensorWords ? 0 : words * size;
+  }
   if (sizes.empty() || words != tensor.words()) {
     refuse(full_text(node) + ", makes samples of " + sizes_text(sizes) + " of " +
            sizes_of_tensor(tensor));
@@ -184,8 +186,10 @@ GraphTensor OnnxGraphReader::take_pad(const onnx::NodeProto& node) {
            " before and behind each dimension, and none of samples");
   }
   for (std::size_t d = 1; d < rank; ++d) {
-    tensor.dimensions[d - 1].before += pads[d];
-    tensor.dimensions[d - 1].after += pads[rank + d];
+    GraphDimension& dimension = tensor.dimensions[d - 1];
+    dimension.before += pads[d];
+    dimension.after += pads[rank + d];
+    if (dimension.size() > kMaxTensorWords) refuse(full_text(node) + ", makes a tensor too large");
   }
   if (tensor.pending.of != PendingStep::Of::nothing && !tensor.pending.step.keeps_zero()) {
     refuse(full_text(node) + ", pads with zeros what a constant is added to");
