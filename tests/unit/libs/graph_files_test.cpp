@@ -113,7 +113,15 @@ TEST(GraphFiles, QonnxComesBackToEqualCodes) {
   for (int i = 0; i < kNetworks; ++i) {
     KeyedRandom random(kSeed + 3, Stream::test, static_cast<std::uint64_t>(i));
     const LayerGraph graph = graph_of_several_outputs(random);
-    const QuantizationPlan plan = random_plan(random, graph);
+    QuantizationPlan plan;
+    try {
+      plan = random_plan(random, graph);
+    } catch (const UserError& error) {  // no plan makes up for the divisor of an added average
+      EXPECT_NE(std::string(error.what()).find("an average over no power of two"),
+                std::string::npos)
+          << error.what();
+      continue;
+    }
     QuantizedGraph network = quantize_graph(random_network(random, graph), plan);
     for (int k = 0; k < graph.layers(); ++k) {
       QuantizedLayer& layer = network.layers[static_cast<std::size_t>(k)];
@@ -130,7 +138,7 @@ TEST(GraphFiles, QonnxComesBackToEqualCodes) {
     } catch (const UserError& error) {
       const std::string why = error.what();
       EXPECT_TRUE(why.find("needs a power of two") != std::string::npos ||
-                  why.find("inputs of one bit") != std::string::npos ||
+                  why.find("of one bit, which QONNX") != std::string::npos ||
                   why.find("needs P of at most 25 bits") != std::string::npos)
           << why;
       continue;

@@ -98,7 +98,7 @@ constexpr Case kCases[] = {
     {"torch_resnet.onnx", "torch_resnet.txt", kResnet},
     {"torch_resnet_norms.onnx", "torch_resnet.txt", kResnet},
     {"torch_depthwise.onnx", "torch_depthwise.txt", "8x8x3 c4k3s2p1 d8k3p1 c6k1 a3s1p1 a 4"},
-    {"torch_vgg.onnx", "torch_vgg.txt", "8x8x3 c4k3p1 c4k3p1 m2 c6k3 m2 5 4"},
+    {"torch_vgg.onnx", "torch_vgg.txt", "8x8x3 c4k3p1 c4k3p1 m2 c6k3 m 5 4"},
     {"keras_convolution.onnx", "keras_convolution.txt", "8x8x2 c4k3s2p0x0x1x1 m2 c3k1 4"}};
 
 TEST(GraphSamples, ComputeWhatTheirOwnToolsCompute) {

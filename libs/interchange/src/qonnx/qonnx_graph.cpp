@@ -28,6 +28,7 @@ class QonnxLayers {
     for (int k = 0; k < network_.graph.layers(); ++k) {
       const GraphLayer& layer = network_.graph.layer(k);
       if (layer.kind == GraphLayerKind::sum_pool) check_sum(k, layer);
+      if (layer.has_weights()) refuse_one_bit(k, network_.layer(k).formats.product, "products");
       std::vector<std::string> read = {input(k)};
       for (const LayerTensor& each : layer_tensors(
                layer, writer_.in_onnx_order(k, values_of(k, layer)), static_cast<std::size_t>(k))) {
@@ -53,15 +54,18 @@ class QonnxLayers {
     return network_.layer(k).formats.scale_exponent - scale_of(network_.graph.layer(k).reads);
   }
 
+  void refuse_one_bit(int k, QFormat format, const std::string& signal) const {
+    if (format.bits() > 1) return;
+    throw UserError("export.format", "qonnx",
+                    layer_name(network_.graph.layer(k), k) + " has " + signal +
+                        " of one bit, which QONNX takes as -1 and 1");
+  }
+
   /// What a tensor of this program is rounded to; all layers that read it have one format.
   void quantize_tensor(int t) {
     const int owner = format_owner(network_.graph, t);
     const QFormat format = network_.layer(owner).formats.activation;
-    if (format.bits() == 1) {
-      throw UserError("export.format", "qonnx",
-                      layer_name(network_.graph.layer(owner), owner) +
-                          " has inputs of one bit, which QONNX takes as -1 and 1");
-    }
+    refuse_one_bit(owner, format, "inputs");
     writer_.replace(
         t, add_quant(graph_, writer_.name(t), "x" + std::to_string(t), format.bits(),
                      format.fraction_bits + scale_of(t), rounding_mode(network_.rounding)));

@@ -149,17 +149,18 @@ bool OnnxIntegers::computed(const onnx::NodeProto& node, Tensor& out) const {
     out.shape.assign(op == "Unsqueeze" ? 1 : 0, 1);
     return first.shape.empty() == (op == "Unsqueeze");
   }
-  if ((op == "Add" || op == "Sub" || op == "Mul") && node.input_size() == 2 &&
-      input(node, 1).shape == first.shape) {
-    out = first;
+  if ((op == "Add" || op == "Sub" || op == "Mul") && node.input_size() == 2) {
+    const Tensor& second = input(node, 1);
+    const bool single = first.values.size() == 1 && second.values.size() == 1;
+    if (!single && first.shape != second.shape) return false;
+    out = first.shape.size() < second.shape.size() ? second : first;
     for (std::size_t i = 0; i < out.values.size(); ++i) {
-      const std::int64_t other = input(node, 1).values[i];
+      const std::int64_t one = first.values[i];
+      const std::int64_t other = second.values[i];
       // A Slice ends at the largest integer; nothing is computed of such.
       const std::int64_t most = op == "Mul" ? kMostFactor : kLargestInteger;
-      if (!within(other, most) || !within(out.values[i], most)) return false;
-      out.values[i] = op == "Add"   ? out.values[i] + other
-                      : op == "Sub" ? out.values[i] - other
-                                    : out.values[i] * other;
+      if (!within(other, most) || !within(one, most)) return false;
+      out.values[i] = op == "Add" ? one + other : op == "Sub" ? one - other : one * other;
     }
     return true;
   }
