@@ -4,7 +4,10 @@ and judged on the test samples, which must give PyTorch's own count of errors. L
 for an epoch on 10,000 images of Fashion-MNIST, ResNet-20 has published weights, the others are
 drawn. Needs PyTorch and NumPy.
 
-check_torch_graphs.py MINERVA DATA_DIR [FOLDER]"""
+check_torch_graphs.py MINERVA [FOLDER]
+
+MINERVA_DATA_DIR names the folder of the images; without it or without PyTorch the check is skipped
+(exit code 77)."""
 import gzip
 import json
 import os
@@ -13,13 +16,22 @@ import sys
 import tempfile
 import warnings
 
-import numpy as np
-import torch
-from torch import nn
-from torch.nn import functional as F
+try:
+    import numpy as np
+    import torch
+    from torch import nn
+    from torch.nn import functional as F
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
+data = os.environ.get("MINERVA_DATA_DIR", "")
+if not all(os.path.isdir(os.path.join(data, name)) for name in ("fashion-mnist", "cifar10")):
+    print("skipped: MINERVA_DATA_DIR has no fashion-mnist and cifar10")
+    sys.exit(77)
 
-minerva, data = sys.argv[1:3]
-folder = sys.argv[3] if len(sys.argv) > 3 else tempfile.mkdtemp()
+minerva = os.path.abspath(sys.argv[1])
+temporary = tempfile.TemporaryDirectory()
+folder = sys.argv[2] if len(sys.argv) > 2 else temporary.name
 os.makedirs(folder, exist_ok=True)
 warnings.filterwarnings("ignore")
 torch.manual_seed(20163)
@@ -58,7 +70,7 @@ def write_config(name):
     pixels = np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
     write_idx(f"{folder}/{name}.images", pixels if pixels.shape[3] > 1 else pixels[..., 0])
     write_idx(f"{folder}/{name}.labels", labels)
-    lines = [f"[data]\nset = idx\n"]
+    lines = ["[data]\nset = idx\n"]
     for part in ("train", "validation", "test"):
         lines.append(f"{part}_file = {name}.images\n{part}_labels_file = {name}.labels\n")
     if name == "cifar":
