@@ -19,9 +19,9 @@ bool needs_graph(const onnx::ModelProto& model);
 
 /// Reads a model of convolutions, pools, dense layers and shortcuts. Nodes are taken in the order
 /// of the file, in which each stands behind those that it reads. graph_reader.cpp walks;
-/// graph_layers.cpp takes layers, graph_elementwise.cpp what is done number by number and
-/// additions, graph_shapes.cpp what moves numbers, graph_emission.cpp makes the network of what was
-/// found.
+/// graph_layers.cpp takes layers with weights, graph_windows.cpp their windows, graph_pools.cpp
+/// pools, graph_elementwise.cpp what is done number by number and additions, graph_shapes.cpp what
+/// moves numbers, graph_emission.cpp makes the network of what was found.
 class OnnxGraphReader : private OnnxNodes {
  public:
   /// As OnnxChain.
@@ -58,16 +58,20 @@ class OnnxGraphReader : private OnnxNodes {
   // graph_layers.cpp
   GraphTensor take_convolution(const onnx::NodeProto& node);
   GraphTensor take_dense(const onnx::NodeProto& node);
+  GraphTensor add_layer(FoundLayer layer);
+  void take_pending(const onnx::NodeProto& node, FoundLayer& layer, const GraphTensor& from);
+  void scale_groups(FoundLayer& layer, const Elementwise& step);
+
+  // graph_pools.cpp
   GraphTensor take_pool(const onnx::NodeProto& node);
   GraphTensor take_mean(const onnx::NodeProto& node);
   GraphTensor pool(const onnx::NodeProto& node, const GraphTensor& from, GraphLayer layer);
-  GraphTensor add_layer(FoundLayer layer);
+
+  // graph_windows.cpp
   TensorShape image(const onnx::NodeProto& node, const GraphTensor& tensor);
   Window window_of(const onnx::NodeProto& node, const TensorShape& shape, int rows, int columns,
                    const GraphTensor& tensor);
   void check_layer(const onnx::NodeProto& node, GraphLayer& layer, const TensorShape& reads);
-  void take_pending(const onnx::NodeProto& node, FoundLayer& layer, const GraphTensor& from);
-  void scale_groups(FoundLayer& layer, const Elementwise& step);
   std::vector<std::int64_t> integers_of(const onnx::NodeProto& node, const char* name,
                                         std::size_t count, std::int64_t otherwise) const;
 
