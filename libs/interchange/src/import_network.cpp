@@ -50,7 +50,7 @@ ImportedNetwork read_described_onnx(std::string_view bytes, const std::string& n
   ImportedNetwork imported = read_onnx(bytes, name, folder);
   if (described.empty()) return imported;
   const std::string found = to_string(imported.network.graph);
-  if (to_string(parse_layer_graph(described, "network")) != found) {
+  if (to_string(parse_layer_graph(described, "network.topology")) != found) {
     throw UserError(name, found, "is the network of the file, which is described as " + described);
   }
   return imported;

@@ -214,8 +214,10 @@ void adopt_shape(LayerGraph& read, const LayerGraph& described, const std::strin
 
 std::string agreed_text(const std::string& own, const std::string& described,
                         const std::string& file) {
-  if (own.empty() || described.empty()) return own.empty() ? described : own;
-  if (parse_layer_graph(own, file) != parse_layer_graph(described, "network")) {
+  if (described.empty()) return own;
+  const LayerGraph given = parse_layer_graph(described, "network.topology");
+  if (own.empty()) return described;
+  if (parse_layer_graph(own, file) != given) {
     throw UserError(file, own, "is the network of the file, which is described as " + described);
   }
   return own;
