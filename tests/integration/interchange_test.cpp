@@ -247,7 +247,7 @@ TEST(Import, RefusalsNameFileOperatorAndReason) {
   folder.write("text.npz", "not an archive");
   folder.write("empty.onnx", "");
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"import " + kSamples + "refused_conv.onnx --to x", "node '/0/Conv' is a Conv: the machine"},
+      {"import " + kSamples + "refused_dilation.onnx --to x", "'/0/Conv', a Conv, has dilations"},
       {"import " + kSamples + "refused_training.onnx", "export the model for inference"},
       {"import text.npz", "text.npz: is no zip archive"},
       {"import empty.onnx", "empty.onnx: is no ONNX model"},

@@ -15,8 +15,9 @@
 #include "minerva/data/unpacked_file.hpp"
 #include "minerva/engine/float_engine.hpp"
 #include "minerva/engine/graph_engine.hpp"
+#include "minerva/interchange/import_network.hpp"
 #include "minerva/network/graph_text.hpp"
-#include "zip_archive.hpp"
+#include "npz/zip_archive.hpp"
 
 // A published ResNet-20 on 1,000 test images of CIFAR-10, whose outputs and whose number of wrong
 // images are known: float engine and bit-true engine on a real network with shortcuts.
@@ -176,6 +177,22 @@ class Resnet20 : public testing::Test {
   Samples samples_;
   Samples training_;
 };
+
+TEST_F(Resnet20, IsWhatTheImportReads) {
+  const std::string file =
+      std::string(std::getenv("MINERVA_DATA_DIR")) + "/cifar10/resnet20-folded.npz";
+  const ImportedNetwork read =
+      import_network(file, WeightsLayout::automatic, to_string(network_.graph));
+  EXPECT_EQ(read.network.graph, network_.graph);
+  for (std::size_t k = 0; k < network_.layers.size(); ++k) {
+    EXPECT_EQ(read.network.layers[k].weights, network_.layers[k].weights) << k;
+    EXPECT_EQ(read.network.layers[k].biases, network_.layers[k].biases) << k;
+  }
+  const auto left_out = [](const std::string& note) {
+    return note == "left out test_1000.logits, which is no weight and no bias";
+  };
+  EXPECT_TRUE(std::any_of(read.notes.begin(), read.notes.end(), left_out));
+}
 
 TEST_F(Resnet20, HasThePublishedOutputsInFloat) {
   const Eigen::MatrixXf outputs = graph_float_outputs(network_, samples_.inputs, 2);

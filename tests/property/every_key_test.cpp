@@ -104,6 +104,7 @@ const std::vector<KeyChange>& key_changes() {
       {"data.vocabulary_max_terms", "9", Setting::words},
       {"network.file", "@/other/network.safetensors"},
       {"network.weights_layout", "inputs_outputs", Setting::given},
+      {"network.topology", "784-8-8-10", Setting::given},
       {"training.hidden", "10,8"},
       {"training.optimizer", "rmsprop"},
       {"training.learning_rate", "0.012"},

@@ -21,8 +21,8 @@ TEST_P(PrunedActivity, SkippedReadsAndMacsAreTheSimulators) {
   prune::PruneOptions options;
   options.goal_percent = 60;
   options.curve = {};
-  const prune::PruneResult found =
-      prune::search_thresholds(graph_network(problem.network), plan, evaluator, problem.samples.size(), options);
+  const prune::PruneResult found = prune::search_thresholds(
+      graph_network(problem.network), plan, evaluator, problem.samples.size(), options);
   ASSERT_TRUE(found.goal_reached);
   const QuantizedNetwork network = quantize_network(problem.network, plan, found.thresholds);
   DesignPoint point;

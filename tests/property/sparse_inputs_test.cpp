@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/engine/float_engine.hpp"
 #include "minerva/engine/saturation.hpp"

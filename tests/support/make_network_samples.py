@@ -66,8 +66,6 @@ torch.onnx.export(Viewed().eval(), example, at("torch_view.onnx"), opset_version
 training = nn.Sequential(nn.Flatten(), layers[0], nn.ReLU(), nn.Dropout(0.5), layers[2]).train()
 torch.onnx.export(training, example, at("refused_training.onnx"), opset_version=13,
                   training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False)
-convolution = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(4, 4)).eval()
-torch.onnx.export(convolution, torch.zeros(1, 1, 3, 4), at("refused_conv.onnx"), opset_version=13)
 
 
 def save(name, nodes, initializers, inputs, outputs, version, ir=7):

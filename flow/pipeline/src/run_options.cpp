@@ -29,6 +29,10 @@ void add_network_keys(Settings& settings, RunOptions& o) {
       {WeightsLayout::automatic, WeightsLayout::inputs_outputs, WeightsLayout::outputs_inputs},
       "The first index of a weight matrix counts inputs or outputs, in npz files and in arrays "
       "named w0, w1, ..; automatic decides by the lengths of the biases.");
+  keys.add("network.topology", &o.network_topology, "as the file says",
+           "The layers of the network in network.file on one line, such as 28x28x1 c6k5p2 m2 c16k5 "
+           "m2 120 84 10 (docs/layers.md). npz files and state dicts with filters need it; every "
+           "other file must agree with it.");
 }
 
 void add_budget_keys(Settings& settings, RunOptions& run) {

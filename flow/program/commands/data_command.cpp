@@ -222,8 +222,9 @@ Json dataset_json(const Dataset& data, const std::string& dir) {
 Dataset load_data(const RunConfig& config, int threads) {
   const RunOptions& options = config.options();
   if (options.network_file.empty()) return load_run_data(config, nullptr, threads).set;
-  const GivenNetworkFacts given =
-      facts_of(graph_network(import_network(options.network_file, options.weights_layout).network));
+  const ImportedNetwork imported =
+      import_network(options.network_file, options.weights_layout, options.network_topology);
+  const GivenNetworkFacts given = facts_of(imported.network);
   return load_run_data(config, &given, threads).set;
 }
 

@@ -11,7 +11,8 @@
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
 #include "minerva/interchange/qonnx.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/graph_text.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/run/output.hpp"
 #include "network_source.hpp"
 #include "saturation_output.hpp"
@@ -21,21 +22,20 @@
 namespace minerva::flow {
 namespace {
 
-QuantizedNetwork quantized(const NetworkSource& source) {
+QuantizedGraph quantized(const NetworkSource& source) {
   if (!source.plan) {
     throw UserError("--plan", "",
                     "needs a plan file, or the folder of a run with plan.json of "
                     "stage 3");
   }
-  return quantize_network(source.network, *source.plan, source.thresholds);
+  return quantize_graph(source.network, *source.plan, source.thresholds);
 }
 
 /// What the formats of the plan cut off; an export has no samples.
 SaturationOutput saturation_of(const NetworkSource& source) {
   Samples none;
-  none.inputs = Eigen::MatrixXf(source.network.topology().inputs(), 0);
-  return saturation_output(graph_network(source.network), quantized_graph(quantized(source)), none,
-                           1);
+  none.inputs = Eigen::MatrixXf(source.network.graph.inputs(), 0);
+  return saturation_output(source.network, quantized(source), none, 1);
 }
 
 /// A file that the user names. What killed exports left beside it goes.
@@ -75,6 +75,7 @@ int export_command(const CommandCall& call) {
     }
   }
   if (format == "codes") {
+    require_dense_chain(source.network.graph, "the export of codes");
     CodesContext context;
     context.point = source.point;
     if (source.faults) {
@@ -82,7 +83,7 @@ int export_command(const CommandCall& call) {
       context.weight_sram = source.faults->sram;
     }
     context.trained_by = source.network.trained_by;
-    std::vector<ExportedFile> all = network_codes(quantized(source), context);
+    std::vector<ExportedFile> all = network_codes(chain_network(quantized(source)), context);
     files = all.size();
     for (const ExportedFile& file : all) {
       if (file.name == "network_codes.npz") bytes = file.bytes;
@@ -92,7 +93,7 @@ int export_command(const CommandCall& call) {
   } else {
     write_named_file(to, bytes);
   }
-  const std::string topology = to_string(source.network.topology());
+  const std::string topology = network_text(source.network.graph);
   const std::string checksum = sha256(bytes.data(), bytes.size());
   std::string text =
       "network  " + source.network_file + ", " + topology + "\n" + "format   " + format + "\n";
@@ -107,7 +108,7 @@ int export_command(const CommandCall& call) {
   print_text(text + "\n");
   Json document = {{"schema", "minerva-export-1"},
                    {"network", source.network_file},
-                   {"topology", source.network.topology().tensor_sizes()},
+                   {"topology", tensor_sizes(source.network.graph)},
                    {"format", format},
                    {"note", note},
                    {"sha256", checksum},

@@ -17,6 +17,7 @@
 #include "minerva/flow/run_data.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/output.hpp"
 #include "minerva/run/run_directory.hpp"
@@ -55,7 +56,7 @@ struct CheckOnData {
 
 /// @param config_file of a run, or the folder of a run.
 CheckOnData check_on_data(const std::string& config_file, const std::string& file,
-                          const Network& network) {
+                          const GraphNetwork& network) {
   RunConfig config;
   std::error_code ignored;
   const bool is_run = std::filesystem::is_directory(config_file, ignored);
@@ -63,12 +64,15 @@ CheckOnData check_on_data(const std::string& config_file, const std::string& fil
                                             : config_file);
   config.settings().set("network.file", file, Settings::kCommandLine);
   apply_environment(config.settings());
-  const GivenNetworkFacts facts = facts_of(graph_network(network));
+  const GivenNetworkFacts facts = facts_of(network);
   const int threads = omp_get_max_threads();
   RunData data = load_run_data(config, &facts, threads);
-  check_fits(LayerGraph(network.topology()), data.set, file);
-  Network judged = network;
-  judged.input = data.set.input_shape;  // a network file knows no more than its words
+  check_fits(network.graph, data.set, file);
+  GraphNetwork judged = network;
+  if (network.graph.is_dense_chain()) {
+    // A file of a dense chain knows no more of its input than the number of words.
+    judged.graph = graph_with_input(network.graph, data.set.input_shape);
+  }
   const std::vector<std::int32_t> classes =
       classes_of(float_outputs(judged, data.set.test.inputs, threads));
   CheckOnData check;
@@ -103,9 +107,9 @@ Json json_of(const CheckOnData& check) {
 
 int import_command(const CommandCall& call) {
   const std::string file = parse_arguments(call).front();
-  ImportedNetwork imported =
-      import_network(file, parse_enum<WeightsLayout>(call.value("layout"), "--layout"));
-  Network& network = imported.network;
+  ImportedNetwork imported = import_network(
+      file, parse_enum<WeightsLayout>(call.value("layout"), "--layout"), call.value("topology"));
+  GraphNetwork& network = imported.network;
   if (network.trained_by.empty()) {
     network.trained_by = "imported from " + std::filesystem::path(file).filename().string() + " (" +
                          imported.format + ")";
@@ -125,25 +129,21 @@ int import_command(const CommandCall& call) {
     if (!path.empty()) remove_abandoned_files_of(path);
   }
   write_both(plan_to, plan_to.empty() ? "" : plan_to_json(*imported.plan), to, bytes);
-  const Topology topology = network.topology();
+  const LayerGraph& graph = network.graph;
   std::string text = "file     " + file + " (" + imported.format + ")\n" + "topology " +
-                     to_string(topology) + "\n" + "weights  " +
-                     std::to_string(topology.weight_count()) + "\n";
+                     network_text(graph) + "\n" + "weights  " +
+                     std::to_string(graph.weight_count()) + "\n";
   for (const std::string& note : imported.notes) text += "note     " + note + "\n";
   text += "sha256   " + checksum + " of weights and biases\n";
   if (!to.empty()) text += "written  " + to + "\n";
   if (!plan_to.empty()) text += "written  " + plan_to + ", the plan\n";
   if (check) text += text_of(*check);
   print_text(text);
-  Json document = {{"schema", "minerva-import-1"},
-                   {"file", file},
-                   {"format", imported.format},
-                   {"topology", topology.tensor_sizes()},
-                   {"weights", topology.weight_count()},
-                   {"notes", imported.notes},
-                   {"has_plan", imported.plan.has_value()},
-                   {"numbers_sha256", checksum},
-                   {"written", to},
+  Json document = {{"schema", "minerva-import-1"},   {"file", file},
+                   {"format", imported.format},      {"topology", tensor_sizes(graph)},
+                   {"network", network_text(graph)}, {"weights", graph.weight_count()},
+                   {"notes", imported.notes},        {"has_plan", imported.plan.has_value()},
+                   {"numbers_sha256", checksum},     {"written", to},
                    {"plan_written", plan_to}};
   if (check) document["data"] = json_of(*check);
   print_document(document);

@@ -105,6 +105,14 @@ CommandOption layout_option(const std::string& meaning) {
           {"automatic", "inputs_outputs", "outputs_inputs"}};
 }
 
+CommandOption topology_option() {
+  return {"topology", "TOPOLOGY",
+          "The layers of the network on one line, such as '28x28x1 c6k5p2 m2 c16k5 m2 120 84 10' "
+          "(docs/layers.md). npz files and state dicts with filters need it; every other file must "
+          "agree with it.",
+          "", Names::text};
+}
+
 /// A sweep, and what looks at one network.
 std::vector<Command> of_networks() {
   return {
@@ -172,9 +180,11 @@ std::vector<Command> of_networks() {
        }},
       {"rtl",
        CommandGroup::networks_and_data,
-       "Writes the accelerator of a design in Verilog, with a bench that compares it with inference.",
+       "Writes the accelerator of a design in Verilog, with a bench that compares it with "
+       "inference.",
        "The folder holds a module for each pipeline stage, the contents of the memories, a bench "
-       "with the expected numbers and cycles of some predictions, and a Makefile for Icarus Verilog, "
+       "with the expected numbers and cycles of some predictions, and a Makefile for Icarus "
+       "Verilog, "
        "Verilator and Yosys, none of which this command needs. A run gives its network, formats, "
        "thresholds, machine and, after stage 5, its fault masking with one fault map.",
        {config_argument()},
@@ -248,11 +258,15 @@ std::vector<Command> tools() {
          "", Names::file},
         layout_option(
             "The first index of a weight matrix counts inputs or outputs, in npz files and "
-            "in arrays named w0, w1, ..; automatic decides by the lengths of the biases.")},
+            "in arrays named w0, w1, ..; automatic decides by the lengths of the biases."),
+        topology_option()},
        {{"minerva import model.onnx --to network.safetensors", ""},
         {"minerva import model.onnx --data own.cfg",
          "The first number is the error that the network had where it was trained, if scaling and "
          "labels are the same here."},
+        {"minerva import filters.npz --topology '28x28x1 c6k5p2 m2 120 10' --to "
+         "network.safetensors",
+         "The arrays are those of a convolutional network, which the file does not describe."},
         {"minerva import qonnx.onnx --to network.safetensors --plan plan.json",
          "The network and the formats of a quantized model are written."}},
        import_command},
@@ -284,6 +298,7 @@ std::vector<Command> tools() {
          Names::file},
         layout_option("The weight matrices of --network have this layout, as minerva import takes "
                       "it."),
+        topology_option(),
         {"products",
          "PRODUCTS",
          "For qonnx, each layer is one MatMul (sums), or every product is rounded on its own as "

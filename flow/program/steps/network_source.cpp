@@ -11,6 +11,8 @@
 #include "minerva/flow/run_config.hpp"
 #include "minerva/flow/shipped_files.hpp"
 #include "minerva/interchange/import_network.hpp"
+#include "minerva/network/graph_text.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/run_directory.hpp"
 
@@ -52,6 +54,10 @@ class Files {
       return parse_enum<WeightsLayout>(call_.value("layout"), "--layout");
     return config_.options().weights_layout;
   }
+  std::string topology() const {
+    if (run_.empty() || call_.has("network")) return call_.value("topology");
+    return config_.options().network_topology;
+  }
 
  private:
   const CommandCall& call_;
@@ -63,7 +69,7 @@ void read_plan(NetworkSource& source, const std::string& file) {
   const PlanFile read = plan_from_json(read_file(file), file);
   if (read.plan.layers.size() != source.network.layers.size()) {
     throw UserError(file, std::to_string(read.plan.layers.size()) + " layers",
-                    "the network " + to_string(source.network.topology()) + " has " +
+                    "the network " + network_text(source.network.graph) + " has " +
                         std::to_string(source.network.layers.size()));
   }
   source.plan = read.plan;
@@ -82,7 +88,7 @@ void take_finished_stages(NetworkSource& source, const Files& files) {
   const std::string beside = files.run() + "/" + RunDirectory::kConfigName;
   const Technology technology = read_technology(find_shipped_file(options.technology_file, beside));
   source.point.multiplier_stages =
-      multiplier_stages(datapath_widths(*source.plan, source.network.topology()),
+      multiplier_stages(graph_datapath_widths(source.network.graph, *source.plan),
                         source.point.macs_per_lane, source.point.clock_period_ns, technology);
 }
 
@@ -97,7 +103,7 @@ NetworkSource read_network_source(const CommandCall& call, const std::string& ru
                     "needs the folder of a run with network.safetensors, or "
                     "--network FILE");
   }
-  ImportedNetwork imported = import_network(source.network_file, files.layout());
+  ImportedNetwork imported = import_network(source.network_file, files.layout(), files.topology());
   for (const std::string& note : imported.notes) log_info(source.network_file + ": " + note);
   source.network = std::move(imported.network);
   const std::string plan = files.find("plan", "quantize.plan_file", "plan.json");
@@ -121,6 +127,12 @@ NetworkSource read_network_source(const CommandCall& call, const std::string& ru
     source.point_from = "the default machine";
   }
   return source;
+}
+
+std::vector<int> tensor_sizes(const LayerGraph& graph) {
+  std::vector<int> sizes;
+  for (int t = 0; t < graph.tensors(); ++t) sizes.push_back(graph.tensor(t).size());
+  return sizes;
 }
 
 }  // namespace minerva::flow

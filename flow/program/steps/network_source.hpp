@@ -1,18 +1,19 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "command.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/interchange/named_tensors.hpp"
-#include "minerva/network/network.hpp"
+#include "minerva/network/graph_network.hpp"
 
 namespace minerva::flow {
 
 /// What an export starts from. Data are not needed; the technology is for the codes of a run alone,
 /// whose multiplier stages depend on it.
 struct NetworkSource {
-  Network network;
+  GraphNetwork network;
   std::string network_file;
   std::optional<QuantizationPlan> plan;
   PruningThresholds thresholds;  ///< empty: none
@@ -24,5 +25,8 @@ struct NetworkSource {
 /// From the folder of a run, where the call names one, with the files that the call or the run's
 /// config name in place of the run's own.
 NetworkSource read_network_source(const CommandCall& call, const std::string& run);
+
+/// Words of the input, then of what each layer writes.
+std::vector<int> tensor_sizes(const LayerGraph& graph);
 
 }  // namespace minerva::flow

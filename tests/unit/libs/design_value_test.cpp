@@ -68,9 +68,9 @@ TEST(DesignValue, IsStoredAndLoadedForItsOwnNetworkAlone) {
   EXPECT_TRUE(design_from_json(text, "design.json", design.network) == design);
   GraphNetwork changed = *design.network;
   changed.layers[1].biases(2) += 1;
-  EXPECT_THROW(
-      design_from_json(text, "design.json", std::make_shared<const GraphNetwork>(std::move(changed))),
-      UserError);
+  EXPECT_THROW(design_from_json(text, "design.json",
+                                std::make_shared<const GraphNetwork>(std::move(changed))),
+               UserError);
   std::string unknown = text;
   unknown.replace(unknown.find("thresholds"), 10, "threshholds");
   EXPECT_THROW(design_from_json(unknown, "design.json", design.network), UserError);

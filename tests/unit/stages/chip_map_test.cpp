@@ -248,8 +248,8 @@ TEST(ChipMap, ADrawnMapThatIsWrittenAndReadBackHasItsFaultsAndCounts) {
     const Technology technology = technology_with(criterion);
     FaultOptions options;
     options.seed = 12;
-    const std::string text =
-        chip_map_text(chip_of_technology(options, 3, technology, quantized_graph(network), machine()));
+    const std::string text = chip_map_text(
+        chip_of_technology(options, 3, technology, quantized_graph(network), machine()));
     const ChipMap read = chip_map_from_text(text, "chip");
     EXPECT_EQ(read.measured_v, (std::vector<double>{0.9, 0.7, 0.6, 0.55, 0.5}));
     const ChipFaults chip = place_chip(read, "chip", quantized_graph(network), machine());
@@ -281,8 +281,8 @@ TEST(ChipMap, ADrawnMapThatIsWrittenAndReadBackHasItsFaultsAndCounts) {
 TEST(ChipMap, AChipThatDoesNotFitTheMachineIsNamed) {
   const ClusterProblem problem = cluster_problem(2);
   const QuantizedNetwork network = two_layers(problem);
-  const ChipMap whole =
-      chip_of_technology({}, 0, technology_with(FaultCriterion::clocked), quantized_graph(network), machine());
+  const ChipMap whole = chip_of_technology({}, 0, technology_with(FaultCriterion::clocked),
+                                           quantized_graph(network), machine());
   const auto refused = [&](const std::function<void(ChipMap&)>& change,
                            const DesignPoint& point = machine()) {
     ChipMap map = whole;

@@ -139,8 +139,8 @@ TEST(UniformWords, OnlyPointsAreSearchedAndNoneCanMoveToDivergeLess) {
     for (const Widest widest : {Widest::one_binary_point, Widest::per_layer_point}) {
       options.uniform_bits = width;
       options.widest = widest;
-      const QuantizeResult found =
-          search_widths(graph_network(problem.network), evaluator, problem.float_wrong + 5, options, bits);
+      const QuantizeResult found = search_widths(graph_network(problem.network), evaluator,
+                                                 problem.float_wrong + 5, options, bits);
       for (const LayerFormats& f : found.hardware.plan.layers) {
         EXPECT_EQ(f.weight.bits(), width);
         EXPECT_EQ(f.activation.bits(), width);

@@ -33,8 +33,8 @@ class ThresholdSearch : public ::testing::Test {
   PruneResult search(std::int64_t extra_wrong, double goal_percent) {
     PruneOptions options;
     options.goal_percent = goal_percent;
-    return search_thresholds(graph_network(problem_.network), plan_, evaluator_, unpruned_wrong_ + extra_wrong,
-                             options);
+    return search_thresholds(graph_network(problem_.network), plan_, evaluator_,
+                             unpruned_wrong_ + extra_wrong, options);
   }
 };
 
@@ -161,8 +161,8 @@ TEST_F(ThresholdSearch, TheGoalIsWhatThresholdsAddToZeros) {
     ASSERT_EQ(options.goal_percent, PruneOptions::kNoGoal) << "the default asks for no total";
     const double goal = zeros + (100 - zeros) * beyond / 100;
     EXPECT_DOUBLE_EQ(goal_of(options, zeros), goal);
-    const PruneResult result =
-        search_thresholds(graph_network(problem_.network), plan_, evaluator_, unpruned_wrong_ + 400, options);
+    const PruneResult result = search_thresholds(graph_network(problem_.network), plan_, evaluator_,
+                                                 unpruned_wrong_ + 400, options);
     EXPECT_EQ(result.skipped_by_zeros_percent, zeros);
     EXPECT_DOUBLE_EQ(result.goal_percent, goal);
     ASSERT_TRUE(result.goal_reached);
@@ -173,8 +173,8 @@ TEST_F(ThresholdSearch, TheGoalIsWhatThresholdsAddToZeros) {
     }
     // A total that a config asks for counts as it always did.
     options.goal_percent = zeros + 8;
-    const PruneResult total =
-        search_thresholds(graph_network(problem_.network), plan_, evaluator_, unpruned_wrong_ + 40, options);
+    const PruneResult total = search_thresholds(graph_network(problem_.network), plan_, evaluator_,
+                                                unpruned_wrong_ + 40, options);
     const PruneResult asked = search(40, zeros + 8);
     EXPECT_EQ(total.thresholds.theta, asked.thresholds.theta);
     EXPECT_EQ(total.goal_percent, zeros + 8);

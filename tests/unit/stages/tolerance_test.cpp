@@ -154,7 +154,8 @@ TEST_F(ToleranceOf, MeasuringAveragesTheMapsAndLeavesNothingBehind) {
 
   QuantizedNetwork network = network_;
   network.mitigation = kNone;
-  const ActivityProfile seen = measure_activity(quantized_graph(network), evaluator_, 0.01, 6, options(), 2);
+  const ActivityProfile seen =
+      measure_activity(quantized_graph(network), evaluator_, 0.01, 6, options(), 2);
   EXPECT_EQ(seen.samples, 6 * 400);
   EXPECT_EQ(seen.chunk, 2);
 }
@@ -411,9 +412,10 @@ TEST_F(ToleranceOf, OptionsAndMitigationsThatCannotWorkAreErrorsThatNameTheKey) 
   refused("faults.rates_per_decade", [](FaultOptions& o) { o.rates_per_decade = 0; });
   refused("faults.report_rates", [](FaultOptions& o) { o.report_rates = {-0.1}; });
   refused("faults.report_rates", [](FaultOptions& o) { o.report_rates = {0.51}; });
-  EXPECT_THROW(FaultMapCounts(quantized_graph(network_), {Masking::bit, SignPolicy::zero, Detector::parity},
-                              evaluator_, options()),
-               UserError);
+  EXPECT_THROW(
+      FaultMapCounts(quantized_graph(network_), {Masking::bit, SignPolicy::zero, Detector::parity},
+                     evaluator_, options()),
+      UserError);
   FaultMapCounts counts(quantized_graph(network_), kNone, evaluator_, options());
   EXPECT_THROW(counts.measure(0.51, 2), UserError);
   EXPECT_THROW(counts.measure(-1e-9, 2), UserError);

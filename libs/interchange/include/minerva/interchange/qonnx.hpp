@@ -2,6 +2,7 @@
 #include <string>
 
 #include "minerva/base/enum_names.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
@@ -22,6 +23,11 @@ constexpr EnumNames<QonnxProducts, 2> enum_names(QonnxProducts) {
 /// bit, whose Quant is bipolar, or with a bias that float32 cannot represent. docs/interchange.md
 /// has the mapping.
 std::string qonnx_bytes(const QuantizedNetwork& network,
+                        QonnxProducts products = QonnxProducts::sums);
+/// Of any layers. Convolutions are graphs of sums alone, and windows of sums and averages have a
+/// power of two of words. Weights are not scaled: the scales of the plan move the points of the
+/// Quant nodes.
+std::string qonnx_bytes(const QuantizedGraph& network,
                         QonnxProducts products = QonnxProducts::sums);
 
 }  // namespace minerva
