@@ -16,6 +16,7 @@
 #include "sram_command.hpp"
 #include "sweep_command.hpp"
 #include "technology_command.hpp"
+#include "validate_command.hpp"
 
 // Each command is one row: help, man page and completion are made from it. A new command is a row
 // here and a function that takes a CommandCall.
@@ -170,9 +171,11 @@ std::vector<Command> of_networks() {
        }},
       {"rtl",
        CommandGroup::networks_and_data,
-       "Writes the accelerator of a design in Verilog, with a bench that compares it with inference.",
+       "Writes the accelerator of a design in Verilog, with a bench that compares it with "
+       "inference.",
        "The folder holds a module for each pipeline stage, the contents of the memories, a bench "
-       "with the expected numbers and cycles of some predictions, and a Makefile for Icarus Verilog, "
+       "with the expected numbers and cycles of some predictions, and a Makefile for Icarus "
+       "Verilog, "
        "Verilator and Yosys, none of which this command needs. A run gives its network, formats, "
        "thresholds, machine and, after stage 5, its fault masking with one fault map.",
        {config_argument()},
@@ -308,6 +311,7 @@ std::vector<Command> tools() {
          "This shows what half of the leakage would change."}},
        technology_command},
       characterize_row(),
+      validate_row(),
       {"sram",
        CommandGroup::networks_and_data,
        "Computes how often an SRAM cell fails against its supply voltage, from device cards.",
@@ -389,6 +393,15 @@ std::vector<Command> tools() {
 }
 
 }  // namespace
+
+Command command_of_an_evaluation() {
+  Command row;
+  row.group = CommandGroup::networks_and_data;
+  row.arguments = {config_argument()};
+  row.sections = sections_of_a_stage({"quantize", "prune", "faults", "eval"});
+  row.own_keys = joined(kOfAnEvaluation, {"run", "eval.part"});
+  return row;
+}
 
 const std::vector<std::string>& sections_of_a_run() {
   // All but those of commands that are no stage.
