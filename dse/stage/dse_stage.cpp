@@ -19,7 +19,7 @@
 #include "minerva/dse/search.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/provenance.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/run/logging.hpp"
 #include "problem_text.hpp"
 
@@ -111,8 +111,7 @@ void warn_of_unused_point(const DesignPoint& named) {
 }
 
 Problem exploration_problem(const DseStage& stage, RunContext& run) {
-  return exploration_problem(stage, run,
-                             run.works_alone() ? run.own_topology() : run.network().topology());
+  return exploration_problem(stage, run, run.works_alone() ? run.own_topology() : run.topology());
 }
 
 Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& problem,
@@ -300,9 +299,9 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
     run.part().section = to_json(space);
     return design;
   }
-  const QuantizedNetwork quantized = quantize_network(run.network(), formats);
+  const QuantizedGraph quantized = quantize_graph(run.network(), formats);
   verify_space(
-      run, quantized,
+      run, chain_network(quantized),
       samples > 0 ? run.verified_inputs(quantized) : std::vector<std::vector<std::int16_t>>{},
       space);
   run.part().section = to_json(space);

@@ -7,6 +7,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/dse/search.hpp"
+#include "minerva/network/graph_network.hpp"
 #include "minerva/run/logging.hpp"
 
 namespace minerva::dse {
@@ -67,9 +68,10 @@ void require_baseline(const DseStage& stage, const RunContext& run) {
 }
 
 void check_machines_ahead(const DseStage& stage, RunContext& run) {
-  const Topology topology = run.topology_ahead();
-  if (topology.empty()) return;  // a sweep is to choose it
-  const Problem problem = exploration_problem(stage, run, topology);
+  const LayerGraph graph = run.graph_ahead();
+  if (graph.layers() == 0) return;  // a sweep is to choose it
+  require_dense_chain(graph, "the model of the accelerator");
+  const Problem problem = exploration_problem(stage, run, graph.topology());
   // Formats that no lane can have are those of quantize.start, which names them itself.
   if (run.technology().unanswered(problem.widths, 1, false)) return;
   for (const int macs : stage.space.macs_per_lane) {

@@ -10,7 +10,7 @@ namespace {
 
 /// Calls visit(word of the layer, index of its weight, the word's place) for every weight.
 template <typename Visit>
-void visit_words(const QuantizedNetwork& network, int layer, const WordOfWeight& word_of,
+void visit_words(const QuantizedLayers& network, int layer, const WordOfWeight& word_of,
                  const Visit& visit) {
   const QuantizedLayer& of = network.layers[static_cast<std::size_t>(layer)];
   std::int64_t word = 0;
@@ -39,7 +39,7 @@ WordOfWeight words_by_layer(const Topology& topology) {
   };
 }
 
-ChipFaults::ChipFaults(ChipMap map, const QuantizedNetwork& network, const WordOfWeight& word_of)
+ChipFaults::ChipFaults(ChipMap map, const QuantizedLayers& network, const WordOfWeight& word_of)
     : map_(std::move(map)) {
   const std::vector<ChipFault>& faults = map_.faults;  // by word and bit
   for (int k = 0; k < static_cast<int>(network.layers.size()); ++k) {
@@ -57,7 +57,7 @@ ChipFaults::ChipFaults(ChipMap map, const QuantizedNetwork& network, const WordO
   elsewhere_ = static_cast<std::int64_t>(faults.size() - placed_.size());
 }
 
-std::int64_t ChipFaults::inject(QuantizedNetwork& network,
+std::int64_t ChipFaults::inject(QuantizedLayers& network,
                                 const std::optional<double>& voltage_v) const {
   std::int64_t wrong = 0;
   for (QuantizedLayer& layer : network.layers) {
@@ -76,7 +76,7 @@ std::int64_t ChipFaults::inject(QuantizedNetwork& network,
   return wrong;
 }
 
-ChipMap draw_chip(ChipMap map, const QuantizedNetwork& network, const WordOfWeight& word_of,
+ChipMap draw_chip(ChipMap map, const QuantizedLayers& network, const WordOfWeight& word_of,
                   const std::vector<DrawnVoltage>& voltages, std::uint64_t seed,
                   std::uint64_t number, const std::optional<FaultCriterion>& criterion) {
   map.faults.clear();

@@ -73,7 +73,7 @@ void keep_effective_faults(QuantizedLayer& layer, const Mitigation& mitigation) 
   }
 }
 
-void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t map, double rate,
+void inject_faults(QuantizedLayers& network, std::uint64_t seed, std::uint64_t map, double rate,
                    int threads, const std::optional<FaultCriterion>& criterion) {
   check_rate(rate);
   const int depth = static_cast<int>(network.layers.size());

@@ -28,7 +28,7 @@ bool mean_is_decided(const RatePoint& point, std::int64_t most_wrong, const Faul
          options.half_width;
 }
 
-FaultMapCounts::FaultMapCounts(QuantizedNetwork network, const Mitigation& mitigation,
+FaultMapCounts::FaultMapCounts(QuantizedGraph network, const Mitigation& mitigation,
                                FixedEvaluator& evaluator, FaultOptions options,
                                FaultProgress progress, int threads)
     : network_(std::move(network)),
@@ -201,10 +201,10 @@ std::vector<RatePoint> FaultMapCounts::curve() const {
   return points;
 }
 
-ActivityProfile measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
+ActivityProfile measure_activity(const QuantizedGraph& network, FixedEvaluator& evaluator,
                                  double rate, int maps, const FaultOptions& options, int chunk,
                                  int threads) {
-  QuantizedNetwork faulty = network;
+  QuantizedGraph faulty = network;
   ActivityProfile activity;
   activity.chunk = chunk;
   for (int map = 0; map < maps; ++map) {

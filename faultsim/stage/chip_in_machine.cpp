@@ -19,7 +19,7 @@ void check_at_least(const std::string& where, std::int64_t has, std::int64_t nee
   throw UserError(where, std::to_string(has), "needs at least " + std::to_string(needed) + of);
 }
 
-int widest_weight(const QuantizedNetwork& network) {
+int widest_weight(const QuantizedGraph& network) {
   int bits = 0;
   for (const QuantizedLayer& layer : network.layers) {
     bits = std::max(bits, layer.formats.weight.bits());
@@ -58,9 +58,10 @@ WordOfWeight words_in_memory(const Topology& topology, const DesignPoint& point)
   };
 }
 
-ChipFaults place_chip(ChipMap map, const std::string& file, const QuantizedNetwork& network,
+ChipFaults place_chip(ChipMap map, const std::string& file, const QuantizedGraph& network,
                       const DesignPoint& point) {
-  const Topology topology = network.topology();
+  require_dense_chain(network.graph, "the fault map of a chip");
+  const Topology topology = network.graph.topology();
   check_at_least(file + ": bits", map.bits, widest_weight(network), ", the bits of a weight");
   if (map.clock_period_ns && point.clock_period_ns < *map.clock_period_ns * (1 - 1e-9)) {
     throw UserError("design.clock_period_ns", number_text(point.clock_period_ns),
@@ -87,10 +88,11 @@ FaultOptions options_with_criterion(const FaultOptions& options, const Technolog
 }
 
 ChipMap chip_of_technology(const FaultOptions& options, int number, const Technology& technology,
-                           const QuantizedNetwork& network, const DesignPoint& point) {
+                           const QuantizedGraph& network, const DesignPoint& point) {
   const FaultTable table = fault_tables(technology).front();
   check_fault_clock(table, point.clock_period_ns, technology.name);
-  const Topology topology = network.topology();
+  require_dense_chain(network.graph, "the fault map of a chip");
+  const Topology topology = network.graph.topology();
   const LaneMemoryLayout layout(topology, point);
   ChipMap map;
   map.address = MapAddress::memory;

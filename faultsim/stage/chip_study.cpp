@@ -20,7 +20,7 @@ using flow::RunContext;
 
 namespace {
 
-std::int64_t bits_of(const QuantizedNetwork& network) {
+std::int64_t bits_of(const QuantizedGraph& network) {
   std::int64_t bits = 0;
   for (const QuantizedLayer& layer : network.layers) {
     bits += static_cast<std::int64_t>(layer.weights.size()) * layer.formats.weight.bits();
@@ -31,7 +31,7 @@ std::int64_t bits_of(const QuantizedNetwork& network) {
 /// Wrong samples of one mitigation at every voltage of a chip.
 class ChipEvaluation {
  public:
-  ChipEvaluation(const ChipFaults& faults, RunContext& run, const QuantizedNetwork& pruned,
+  ChipEvaluation(const ChipFaults& faults, RunContext& run, const QuantizedGraph& pruned,
                  const Mitigation& mitigation)
       : faults_(faults), run_(run), network_(pruned) {
     network_.mitigation = mitigation;
@@ -54,7 +54,7 @@ class ChipEvaluation {
 
   const ChipFaults& faults_;
   RunContext& run_;
-  QuantizedNetwork network_;
+  QuantizedGraph network_;
 };
 
 /// Index of the lowest voltage at which, and at every higher one, the tuned set is within the
@@ -97,7 +97,7 @@ void check_voltages(const ChipMap& map, const std::string& file, const Technolog
 }
 
 StudiedChip study_chip(const FaultStage& stage, RunContext& run, const Design& design,
-                       const QuantizedNetwork& pruned, const DesignPoint& point) {
+                       const QuantizedGraph& pruned, const DesignPoint& point) {
   const std::string& file = stage.map_file;
   const Technology& technology = run.technology();
   const std::string bytes = read_file(file);
@@ -122,7 +122,7 @@ StudiedChip study_chip(const FaultStage& stage, RunContext& run, const Design& d
   if (!studied.faults.map().clock_period_ns) {
     log_info(printable(file) + ": does not say at which clock period it was measured");
   }
-  QuantizedNetwork network = pruned;
+  QuantizedGraph network = pruned;
   network.mitigation = {};
   const auto bits = static_cast<double>(bits_of(network));
   for (const double voltage : studied.faults.map().measured_v) {

@@ -28,7 +28,7 @@ void check_voltages(const ChipMap& map, const std::string& file, const Technolog
 /// @param pruned the design's network with formats and thresholds
 /// Throws UserError as place_chip does, and for voltages that the technology does not answer for.
 StudiedChip study_chip(const FaultStage& stage, flow::RunContext& run, const Design& design,
-                       const QuantizedNetwork& pruned, const DesignPoint& point);
+                       const QuantizedGraph& pruned, const DesignPoint& point);
 
 /// The rows of chip.csv: a mitigation at a voltage.
 std::string chip_csv(const ChipStudy& study);

@@ -27,7 +27,7 @@ std::optional<double> power_before(const RunContext& run) {
 }
 
 CriterionRow of_table(const FaultTable& table, const FaultStage& stage, RunContext& run,
-                      const QuantizedNetwork& pruned, const StudiedMitigation& chosen,
+                      const QuantizedGraph& pruned, const StudiedMitigation& chosen,
                       const DesignPoint& point, std::int64_t bound) {
   FaultOptions options = stage.faults;
   options.criterion = table.criterion;
@@ -39,7 +39,7 @@ CriterionRow of_table(const FaultTable& table, const FaultStage& stage, RunConte
       table.rates, technology.sram_nominal_v, chosen.row.at_mean.rate, [&](double rate) {
         return counts.measure_against(rate, bound).wrong_mean <= static_cast<double>(bound);
       });
-  QuantizedNetwork masked = pruned;
+  QuantizedGraph masked = pruned;
   masked.mitigation = stage.mitigation;
   const ActivityProfile activity =
       measure_activity(masked, run.test().evaluator, supply.fault_rate, options.maps, options,
@@ -63,7 +63,7 @@ void log_row(const CriterionRow& row) {
 }  // namespace
 
 std::optional<std::vector<CriterionRow>> study_criteria(const FaultStage& stage, RunContext& run,
-                                                        const QuantizedNetwork& pruned,
+                                                        const QuantizedGraph& pruned,
                                                         const StudiedMitigation& chosen,
                                                         const DesignPoint& point,
                                                         std::int64_t bound) {

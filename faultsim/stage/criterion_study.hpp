@@ -13,7 +13,7 @@ namespace minerva::faultsim {
 /// `bound`. Nothing for a technology with one table. A table of a longer clock period than the
 /// machine's is left out and named in the log.
 std::optional<std::vector<CriterionRow>> study_criteria(
-    const FaultStage& stage, flow::RunContext& run, const QuantizedNetwork& pruned,
+    const FaultStage& stage, flow::RunContext& run, const QuantizedGraph& pruned,
     const StudiedMitigation& chosen, const DesignPoint& point, std::int64_t bound);
 /// The rows of fault_criteria.csv.
 std::string fault_criteria_csv(const std::vector<CriterionRow>& rows);

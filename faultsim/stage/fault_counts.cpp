@@ -107,7 +107,7 @@ void add_answers(CountedMaps& counted, const std::vector<std::string>& words,
 
 }  // namespace
 
-std::string content_of_counts(const QuantizedNetwork& network, const Samples& samples,
+std::string content_of_counts(const QuantizedGraph& network, const Samples& samples,
                               std::uint64_t seed, const std::optional<FaultCriterion>& criterion) {
   Sha256 digest;
   const auto add = [&digest](const std::string& text) { digest.add(text.data(), text.size()); };

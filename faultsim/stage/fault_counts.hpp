@@ -7,14 +7,14 @@
 
 #include "minerva/data/dataset.hpp"
 #include "minerva/faultsim/fault_map_counts.hpp"
-#include "minerva/network/quantized_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva::faultsim {
 
 /// Identifies all that counts of fault maps depend on: codes, formats, thresholds and mitigation of
 /// the network, the samples, seed and criterion of the maps. Bounds, rates and technology are no
 /// part of it: what a map counts at a rate does not depend on them.
-std::string content_of_counts(const QuantizedNetwork& network, const Samples& samples,
+std::string content_of_counts(const QuantizedGraph& network, const Samples& samples,
                               std::uint64_t seed,
                               const std::optional<FaultCriterion>& criterion = {});
 

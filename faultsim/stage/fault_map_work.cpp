@@ -101,8 +101,8 @@ std::int64_t FaultMapWork::samples() {
 }
 
 double FaultMapWork::estimated_seconds() {
-  const double products = static_cast<double>(samples()) *
-                          static_cast<double>(run().network().topology().weight_count());
+  const double products =
+      static_cast<double>(samples()) * static_cast<double>(run().network().graph.weight_count());
   return static_cast<double>(units()) * kEvaluationsOfAMap * kCpuSecondsOfAnEvaluation * products /
          kProductsOfAnEvaluation;
 }

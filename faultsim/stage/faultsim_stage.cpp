@@ -19,7 +19,7 @@
 #include "minerva/design/design_json.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/faultsim/tolerance.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/published/figures.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
@@ -47,13 +47,13 @@ void add_yields(Csv& csv, const StudiedMitigation& studied) {
   }
 }
 
-QuantizedNetwork network_for_faults(const Design& design) {
-  return quantize_network(*design.network, design.plan, design.thresholds);
+QuantizedGraph network_for_faults(const Design& design) {
+  return quantize_graph(*design.network, design.plan, design.thresholds);
 }
 
 /// Of a network with formats and thresholds, on the samples that are tuned on.
 FaultMapCounts fault_map_counts(const FaultStage& stage, RunContext& run,
-                                const QuantizedNetwork& network, const Mitigation& mitigation) {
+                                const QuantizedGraph& network, const Mitigation& mitigation) {
   return FaultMapCounts(
       network, mitigation, run.tuned().evaluator,
       options_with_criterion(stage.faults, run.technology()),
@@ -115,10 +115,10 @@ void use_fault_table(RunContext& run, const DesignPoint& point) {
 /// What the finished design leaves with the run; `network` has its faults.
 void leave_design(RunContext& run, const FaultStage& stage, const SramPoint& supply,
                   const MachineConfiguration& machine, const ActivityProfile& activity,
-                  const DesignPoint& point, const QuantizedNetwork& pruned) {
+                  const DesignPoint& point, const QuantizedGraph& pruned) {
   run.write("faults.json", faults_to_json({stage.mitigation, supply}));
   // A ROM has no faults: its machine reads the weights as they are.
-  QuantizedNetwork without = pruned;
+  QuantizedGraph without = pruned;
   without.mitigation = stage.mitigation;
   const ActivityProfile faultless =
       run.test().evaluator.evaluate(without, point.inputs_per_cycle()).activity;
@@ -127,9 +127,9 @@ void leave_design(RunContext& run, const FaultStage& stage, const SramPoint& sup
 
 /// The stage on one chip, whose fault map a file holds.
 Design run_chip(const FaultStage& stage, RunContext& run, Design design) {
-  const QuantizedNetwork pruned = network_for_faults(design);
+  const QuantizedGraph pruned = network_for_faults(design);
   const DesignPoint point =
-      run.machine_point(datapath_widths(design.plan, run.network().topology()));
+      run.machine_point(graph_datapath_widths(run.network().graph, design.plan));
   const StudiedChip chip = study_chip(stage, run, design, pruned, point);
   FaultSection section;
   section.study.bound_wrong = chip.study.bound_wrong;
@@ -149,7 +149,7 @@ Design run_chip(const FaultStage& stage, RunContext& run, Design design) {
     run.add_row(detail, row.validation_wrong, row.test_wrong, &ppa);
   }
   leave_design(run, stage, chip.supply, chip.machine, chip.activity, point, pruned);
-  QuantizedNetwork faulty = pruned;
+  QuantizedGraph faulty = pruned;
   faulty.mitigation = stage.mitigation;
   chip.faults.inject(faulty, chip.supply.fault_rate > 0
                                  ? std::optional<double>(chip.supply.voltage_v)
@@ -162,9 +162,9 @@ Design run_chip(const FaultStage& stage, RunContext& run, Design design) {
 
 Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
   const FaultOptions o = options_with_criterion(stage.faults, run.technology());
-  QuantizedNetwork pruned = network_for_faults(design);
+  QuantizedGraph pruned = network_for_faults(design);
   const DesignPoint point =
-      run.machine_point(datapath_widths(design.plan, run.network().topology()));
+      run.machine_point(graph_datapath_widths(run.network().graph, design.plan));
   use_fault_table(run, point);
   MitigationStudy study(stage, run, design, pruned);
   log_info("searching tolerable fault rates: at most " + std::to_string(study.bound()) + " of " +

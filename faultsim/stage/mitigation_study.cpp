@@ -109,13 +109,13 @@ struct MitigationStudy::SetCounts {
 };
 
 MitigationStudy::MitigationStudy(const FaultStage& stage, RunContext& run, const Design& design,
-                                 const QuantizedNetwork& pruned)
+                                 const QuantizedGraph& pruned)
     : stage_(stage),
       options_(options_with_criterion(stage.faults, run.technology())),
       run_(run),
       design_(design),
       pruned_(pruned),
-      chunk_(run.machine_point(datapath_widths(design.plan, run.network().topology()))
+      chunk_(run.machine_point(graph_datapath_widths(run.network().graph, design.plan))
                  .inputs_per_cycle()),
       bound_(run.most_wrong(stage.share)),
       grid_(rate_grid(stage.faults)) {
@@ -125,7 +125,7 @@ MitigationStudy::MitigationStudy(const FaultStage& stage, RunContext& run, const
 
 MitigationStudy::SetCounts MitigationStudy::counts_on(flow::JudgedSet& set, const char* name,
                                                       const Mitigation& mitigation) {
-  QuantizedNetwork masked = pruned_;
+  QuantizedGraph masked = pruned_;
   masked.mitigation = mitigation;
   SetCounts made{name, set.samples,
                  content_of_counts(masked, set.samples, options_.seed, options_.criterion),
@@ -214,7 +214,7 @@ StudiedMitigation MitigationStudy::study(const Mitigation& mitigation,
     if (rate > t.at_mean.rate) continue;
     row.test_curve.push_back(curve_point(test.counts.measure(rate_on_grid(rate, grid_), o.maps)));
   }
-  QuantizedNetwork masked = pruned_;
+  QuantizedGraph masked = pruned_;
   masked.mitigation = mitigation;
   studied.activity = measure_activity(masked, run_.test().evaluator, studied.supply.fault_rate,
                                       o.maps, o, chunk_, run_.threads());

@@ -36,7 +36,7 @@ class MitigationStudy {
  public:
   /// @param pruned the design's network with formats and thresholds. All must outlive this.
   MitigationStudy(const FaultStage& stage, flow::RunContext& run, const Design& design,
-                  const QuantizedNetwork& pruned);
+                  const QuantizedGraph& pruned);
 
   /// What a mitigation tolerates, its supply, and what maps that chose nothing say of it.
   /// `handed_over`: counts of its maps on the samples that are tuned on, made elsewhere.
@@ -62,7 +62,7 @@ class MitigationStudy {
   FaultOptions options_;  ///< those of the stage with the technology's criterion
   flow::RunContext& run_;
   const Design& design_;
-  const QuantizedNetwork& pruned_;
+  const QuantizedGraph& pruned_;
   int chunk_;
   std::int64_t bound_;
   std::vector<double> grid_;

@@ -5,7 +5,7 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva::prune {
 
@@ -27,7 +27,7 @@ double goal_of(const PruneOptions& options, double skipped_by_zeros_percent) {
          (100 - skipped_by_zeros_percent) * options.goal_beyond_zeros_percent / 100;
 }
 
-double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& activity) {
+double skipped_percent(const QuantizedGraph& network, const ActivityProfile& activity) {
   double skipped = 0;
   double all = 0;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
@@ -39,14 +39,14 @@ double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& a
   return 100 * skipped / all;
 }
 
-PruneResult search_thresholds(const Network& network, const QuantizationPlan& plan,
+PruneResult search_thresholds(const GraphNetwork& network, const QuantizationPlan& plan,
                               FixedEvaluator& evaluator, std::int64_t most_wrong,
                               const PruneOptions& options, const SearchProgress& progress) {
   check_options(options);
   PruneResult result;
   const std::size_t layers = plan.layers.size();
   const auto evaluate = [&](const PruningThresholds& thresholds, const std::string& what) {
-    const QuantizedNetwork quantized = quantize_network(network, plan, thresholds);
+    const QuantizedGraph quantized = quantize_graph(network, plan, thresholds);
     const FixedEvaluation evaluation = evaluator.evaluate(quantized);
     ++result.evaluations;
     if (progress) progress(result.evaluations, what);
@@ -79,7 +79,7 @@ PruneResult search_thresholds(const Network& network, const QuantizationPlan& pl
       PruningThresholds raised = result.thresholds;
       raised.theta[k] += plan.layers[k].activation.step();
       if (raised.theta[k] > reach(k)) continue;
-      const QuantizedNetwork quantized = quantize_network(network, plan, raised);
+      const QuantizedGraph quantized = quantize_graph(network, plan, raised);
       const Judgement judgement = evaluator.judge(quantized, most_wrong);
       ++result.evaluations;
       if (progress) progress(result.evaluations, "layer " + std::to_string(k));

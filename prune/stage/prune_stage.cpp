@@ -10,7 +10,7 @@
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/prune/threshold_search.hpp"
 #include "minerva/published/figures.hpp"
 #include "minerva/report/csv.hpp"
@@ -47,7 +47,7 @@ std::vector<ActivationBin> magnitude_bins(const CodeHistogram& histogram) {
   return bins;
 }
 
-std::string histogram_csv(const QuantizedNetwork& network,
+std::string histogram_csv(const QuantizedGraph& network,
                           const std::vector<CodeHistogram>& histograms) {
   Csv csv({"layer", "code", "value", "inputs", "skipped"});
   for (std::size_t k = 0; k < histograms.size(); ++k) {
@@ -109,7 +109,7 @@ PruningParts pruning_parts(RunContext& run, const Design& design, int chunk) {
   const auto on_test = [&](const PruningThresholds& thresholds, double& power_mw) {
     Design at = design;
     at.thresholds = thresholds;
-    const QuantizedNetwork network = quantize_network(run.network(), design.plan, thresholds);
+    const QuantizedGraph network = quantize_graph(run.network(), design.plan, thresholds);
     const ActivityProfile activity = run.test().evaluator.evaluate(network, chunk).activity;
     power_mw = run.estimate_ppa(at, network, activity).power_mw;
     return skipped_percent(network, activity);
@@ -123,17 +123,17 @@ PruningParts pruning_parts(RunContext& run, const Design& design, int chunk) {
 
 Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
   PruneSection section;
-  const Network& net = run.network();
+  const GraphNetwork& net = run.network();
   const QuantizationPlan& formats = design.plan;
   PruningThresholds thresholds;
   const std::int64_t bound = run.most_wrong(stage.share);
   if (!stage.thresholds_file.empty()) {
     thresholds = read_thresholds(read_file(stage.thresholds_file), stage.thresholds_file, formats);
-    run.refuse_over_budget(stage.thresholds_file, quantize_network(net, formats, thresholds));
+    run.refuse_over_budget(stage.thresholds_file, quantize_graph(net, formats, thresholds));
     run.note("The thresholds of " + stage.thresholds_file + " were used; nothing was searched.");
   } else {
     const std::string& given = run.config().settings().text("quantize.plan_file");
-    run.refuse_over_budget(given.empty() ? "plan.json" : given, quantize_network(net, formats));
+    run.refuse_over_budget(given.empty() ? "plan.json" : given, quantize_graph(net, formats));
     log_info("searching thresholds: at most " + std::to_string(bound) + " of " +
              std::to_string(run.tuned().samples.size()) + " wrong");
     Progress progress("searching thresholds", Progress::kOpenEnded, "evaluations");
@@ -158,13 +158,13 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
     run.note(text);
   }
   run.write("thresholds.json", thresholds_to_json(thresholds));
-  const QuantizedNetwork pruned = quantize_network(net, formats, thresholds);
-  const int chunk = run.machine_point(datapath_widths(formats, net.topology())).inputs_per_cycle();
+  const QuantizedGraph pruned = quantize_graph(net, formats, thresholds);
+  const int chunk = run.machine_point(graph_datapath_widths(net.graph, formats)).inputs_per_cycle();
   const FixedEvaluation on_validation = run.validation().evaluator.evaluate(pruned, chunk);
   const FixedEvaluation on_test = run.test().evaluator.evaluate(pruned, chunk);
   const std::vector<CodeHistogram> histograms = run.validation().evaluator.code_histogram(pruned);
   run.write("activation_histogram.csv", histogram_csv(pruned, histograms));
-  const DesignPoint point = run.machine_point(datapath_widths(formats, net.topology()));
+  const DesignPoint point = run.machine_point(graph_datapath_widths(net.graph, formats));
   for (std::size_t k = 0; k < pruned.layers.size(); ++k) {
     section.layers.push_back(pruning_row(static_cast<int>(k), pruned.layers[k], thresholds.theta[k],
                                          on_test.activity, point));

@@ -1,6 +1,6 @@
 #include "plan_judge.hpp"
 
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva::quantize {
 namespace {
@@ -21,17 +21,19 @@ void PlanJudge::count(const std::string& what) {
   if (progress_) progress_(evaluations_, what);
 }
 
-QuantizedNetwork PlanJudge::quantized(const QuantizationPlan& plan) {
-  QuantizedNetwork network;
+QuantizedGraph PlanJudge::quantized(const QuantizationPlan& plan) {
+  QuantizedGraph network;
+  network.graph = network_.graph;
   network.rounding = plan.rounding;
   for (std::size_t k = 0; k < plan.layers.size(); ++k) {
     const LayerFormats& f = plan.layers[k];
-    const std::string key = std::to_string(k) + to_string(f.weight) + to_string(f.product) + "*" +
-                            std::to_string(weight_scale_exponent(plan, k)) + "*" +
-                            std::to_string(f.scale_exponent);
+    const std::string key =
+        std::to_string(k) + to_string(f.weight) + to_string(f.product) + "*" +
+        std::to_string(weight_scale_exponent(network_.graph, plan, static_cast<int>(k))) + "*" +
+        std::to_string(f.scale_exponent);
     auto found = layers_.find(key);
     if (found == layers_.end()) {
-      found = layers_.emplace(key, quantize_layer(network_, plan, k)).first;
+      found = layers_.emplace(key, quantize_graph_layer(network_, plan, static_cast<int>(k))).first;
     }
     network.layers.push_back(found->second);
     network.layers.back().formats = f;

@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "minerva/network/quantized_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/quantize/width_search.hpp"
 
 namespace minerva::quantize {
@@ -11,7 +11,7 @@ namespace minerva::quantize {
 /// Asks the engine about plans, each question once.
 class PlanJudge {
  public:
-  PlanJudge(const Network& network, FixedEvaluator& evaluator, std::int64_t most_wrong,
+  PlanJudge(const GraphNetwork& network, FixedEvaluator& evaluator, std::int64_t most_wrong,
             const SearchProgress& progress)
       : network_(network), evaluator_(evaluator), most_wrong_(most_wrong), progress_(progress) {}
 
@@ -26,9 +26,9 @@ class PlanJudge {
  private:
   void count(const std::string& what);
   /// As quantize_network; a layer's weights are rounded once for each format and scale.
-  QuantizedNetwork quantized(const QuantizationPlan& plan);
+  QuantizedGraph quantized(const QuantizationPlan& plan);
 
-  const Network& network_;
+  const GraphNetwork& network_;
   FixedEvaluator& evaluator_;
   const std::int64_t most_wrong_;
   const SearchProgress& progress_;

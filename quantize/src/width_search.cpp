@@ -419,7 +419,7 @@ void check_options(const QuantizeOptions& options) {
   }
 }
 
-QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
+QuantizeResult search_widths(const GraphNetwork& network, FixedEvaluator& evaluator,
                              std::int64_t most_wrong, const QuantizeOptions& options,
                              const PlanCost& cost, const SearchProgress& progress) {
   check_options(options);
@@ -455,7 +455,7 @@ QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
       const QuantizationPlan scaled = scaled_by_ranges(start, result.ranges);
       if (judge.holds(scaled, "start, scaled")) {
         start = scaled;
-        result.ranges = profile_ranges(scaled_network(network, start), evaluator.samples());
+        result.ranges = profile_ranges(scaled_graph_network(network, start), evaluator.samples());
       }
     }
     const FixedEvaluation& first = judge.evaluate(start, "start");

@@ -10,7 +10,8 @@
 #include "minerva/design/design_json.hpp"
 #include "minerva/engine/saturation_text.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/graph_text.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/published/figures.hpp"
 #include "minerva/quantize/width_search.hpp"
 #include "minerva/run/logging.hpp"
@@ -52,11 +53,12 @@ std::string method_text(const QuantizeOptions& o) {
 }
 
 /// Accumulator widths, and saturations counted on `samples`.
-std::vector<LayerSaturationRow> saturation_rows(const Network& net, const QuantizationPlan& plan,
+std::vector<LayerSaturationRow> saturation_rows(const GraphNetwork& net,
+                                                const QuantizationPlan& plan,
                                                 const Samples& samples, int threads) {
-  const QuantizedNetwork quantized = quantize_network(net, plan);
+  const QuantizedGraph quantized = quantize_graph(net, plan);
   const std::vector<LayerSaturations> counts =
-      count_saturations(scaled_network(net, plan), quantized, samples, threads);
+      count_saturations(scaled_graph_network(net, plan), quantized, samples, threads);
   std::vector<LayerSaturationRow> rows;
   for (std::size_t k = 0; k < counts.size(); ++k) {
     const QuantizedLayer& layer = quantized.layers[k];
@@ -78,13 +80,13 @@ std::vector<LayerSaturationRow> saturation_rows(const Network& net, const Quanti
 }
 
 /// Plans around the chosen one, each judged on both sets.
-std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationPlan& chosen,
+std::vector<FormatCurveRow> format_curve(const GraphNetwork& net, const QuantizationPlan& chosen,
                                          const QuantizeOptions& options, FixedEvaluator& validation,
                                          FixedEvaluator& test) {
   std::vector<FormatCurveRow> rows;
   for (const NeighbourPlan& near : neighbour_plans(chosen, options)) {
     throw_if_interrupted();
-    const QuantizedNetwork quantized = quantize_network(net, near.plan);
+    const QuantizedGraph quantized = quantize_graph(net, near.plan);
     const FixedEvaluation on_validation = validation.evaluate(quantized);
     const FixedEvaluation on_test = test.evaluate(quantized);
     rows.push_back({near.signal.empty() ? "chosen" : near.signal, near.integer_bits_added,
@@ -95,12 +97,12 @@ std::vector<FormatCurveRow> format_curve(const Network& net, const QuantizationP
 }
 
 /// A plan for a network; throws UserError for another number of layers.
-PlanFile read_plan(const Topology& topology, const std::string& text, const std::string& where) {
+PlanFile read_plan(const LayerGraph& graph, const std::string& text, const std::string& where) {
   PlanFile file = plan_from_json(text, where);
-  if (static_cast<int>(file.plan.layers.size()) != topology.layers()) {
+  if (static_cast<int>(file.plan.layers.size()) != graph.layers()) {
     throw UserError(
         where, std::to_string(file.plan.layers.size()) + " layers",
-        "the network " + to_string(topology) + " has " + std::to_string(topology.layers()));
+        "the network " + network_text(graph) + " has " + std::to_string(graph.layers()));
   }
   return file;
 }
@@ -129,23 +131,22 @@ std::vector<AskedFormats> formats_of_keys(const QuantizeStage& stage, int layers
 /// which stage 4 may add.
 PlanAnswered answered_plans(RunContext& run) {
   const int macs = run.design().point.macs_per_lane;
-  return [&technology = run.technology(), macs,
-          topology = run.topology()](const QuantizationPlan& plan) {
-    return !technology.unanswered(datapath_widths(plan, topology), macs, true);
+  return [&technology = run.technology(), macs, graph = run.graph()](const QuantizationPlan& plan) {
+    return !technology.unanswered(graph_datapath_widths(graph, plan), macs, true);
   };
 }
 
 /// Throws UserError, naming key or file, for formats that the user asks for and that the technology
 /// does not answer for on a lane of so many multipliers.
-void check_asked_formats(const QuantizeStage& stage, RunContext& run, const Topology& topology,
+void check_asked_formats(const QuantizeStage& stage, RunContext& run, const LayerGraph& graph,
                          int macs_per_lane, bool comparators) {
-  std::vector<AskedFormats> asked = formats_of_keys(stage, topology.layers());
+  std::vector<AskedFormats> asked = formats_of_keys(stage, graph.layers());
   if (!stage.plan_file.empty() && !run.works_alone()) {
     asked.push_back({"quantize.plan_file = '" + stage.plan_file + "'",
-                     read_plan(topology, read_file(stage.plan_file), stage.plan_file).plan});
+                     read_plan(graph, read_file(stage.plan_file), stage.plan_file).plan});
   }
   for (const AskedFormats& formats : asked) {
-    run.technology().check_widths(datapath_widths(formats.plan, topology), macs_per_lane,
+    run.technology().check_widths(graph_datapath_widths(graph, formats.plan), macs_per_lane,
                                   comparators, formats.where);
   }
 }
@@ -161,21 +162,20 @@ void note_least_bits(const QuantizeOptions& options, int layers, RunContext& run
 }
 
 Design run_quantization(const QuantizeStage& stage, RunContext& run, Design design) {
-  const Network& net = run.network();
-  const Topology topology = net.topology();
-  check_asked_formats(stage, run, topology, design.point.macs_per_lane, true);
+  const GraphNetwork& net = run.network();
+  const LayerGraph& graph = net.graph;
+  check_asked_formats(stage, run, graph, design.point.macs_per_lane, true);
   std::int64_t bound = run.most_wrong(stage.share);
   QuantizeSection summary;
   QuantizationPlan plan;
   const auto wrong_on_test = [&](const QuantizationPlan& p) {
-    return run.test().evaluator.evaluate(quantize_network(net, p)).wrong;
+    return run.test().evaluator.evaluate(quantize_graph(net, p)).wrong;
   };
   if (!stage.plan_file.empty()) {
-    plan = read_plan(topology, read_file(stage.plan_file), stage.plan_file).plan;
+    plan = read_plan(graph, read_file(stage.plan_file), stage.plan_file).plan;
     summary.searched = plan.layers;
-    summary.validation_wrong =
-        run.validation().evaluator.evaluate(quantize_network(net, plan)).wrong;
-    run.refuse_over_budget(stage.plan_file, quantize_network(net, plan));
+    summary.validation_wrong = run.validation().evaluator.evaluate(quantize_graph(net, plan)).wrong;
+    run.refuse_over_budget(stage.plan_file, quantize_graph(net, plan));
     summary.method = "Given by a file.";
     run.note("The plan of " + stage.plan_file + " was used; nothing was searched.");
   } else {
@@ -184,8 +184,8 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
     const std::int64_t wrong_at_start =
         run.tuned()
             .evaluator
-            .evaluate(quantize_network(net, uniform_plan(topology.layers(), {start, start, start},
-                                                         stage.quantize.rounding)))
+            .evaluate(quantize_graph(
+                net, uniform_plan(graph.layers(), {start, start, start}, stage.quantize.rounding)))
             .wrong;
     // A share of a small budget may not even hold the start format; the whole budget must.
     if (wrong_at_start > bound && wrong_at_start <= run.most_wrong(1)) {
@@ -202,16 +202,17 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
         return weighted_bits(p, stage.quantize.bit_costs);
       }
       MachineConfiguration machine;
-      machine.topology = topology;
-      machine.widths = datapath_widths(p, topology);
+      machine.topology = run.topology();
+      machine.widths = graph_datapath_widths(graph, p);
       machine.point = run.machine_point(machine.widths);
-      const ActivityProfile activity = full_activity(topology, machine.point.inputs_per_cycle());
+      const ActivityProfile activity =
+          full_activity(machine.topology, machine.point.inputs_per_cycle());
       return estimate_without_interval(machine, activity, {}, run.technology())
           .energy_per_prediction_nj;
     };
     QuantizeOptions options = stage.quantize;
     options.answered = answered_plans(run);
-    note_least_bits(options, topology.layers(), run);
+    note_least_bits(options, graph.layers(), run);
     Progress progress("searching formats", Progress::kOpenEnded, "evaluations");
     const QuantizeResult found = search_widths(net, run.tuned().evaluator, bound, options, cost,
                                                [&](std::int64_t evaluations, const std::string&) {
@@ -237,7 +238,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
           reading.chosen ? plan : hardware_plan({plan.rounding, summary.searched}, widest);
       reading.layers = hardware.layers;
       reading.validation_wrong =
-          run.validation().evaluator.evaluate(quantize_network(net, hardware)).wrong;
+          run.validation().evaluator.evaluate(quantize_graph(net, hardware)).wrong;
       reading.test_wrong = wrong_on_test(hardware);
     } catch (const UserError& error) {
       reading.problem = error.what();
@@ -245,8 +246,8 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
     summary.hardware.push_back(reading);
   }
   run.write("plan.json", plan_to_json({plan, {}}));
-  const QuantizedNetwork quantized = quantize_network(net, plan);
-  const int chunk = run.machine_point(datapath_widths(plan, topology)).inputs_per_cycle();
+  const QuantizedGraph quantized = quantize_graph(net, plan);
+  const int chunk = run.machine_point(graph_datapath_widths(graph, plan)).inputs_per_cycle();
   const FixedEvaluation on_validation = run.validation().evaluator.evaluate(quantized, chunk);
   const FixedEvaluation on_test = run.test().evaluator.evaluate(quantized, chunk);
   log_info("counting saturations");
@@ -273,7 +274,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
 void start_quantization(const QuantizeStage& stage, RunContext& run, Design& design) {
   const QFormat start = stage.quantize.start;
   const int layers = design.network != nullptr ? static_cast<int>(design.network->layers.size())
-                                               : std::max(0, run.topology_ahead().layers());
+                                               : run.graph_ahead().layers();
   design.plan = uniform_plan(layers, {start, start, start}, stage.quantize.rounding);
 }
 
@@ -283,7 +284,7 @@ bool load_plan(const QuantizeStage& stage, RunContext& run, Design& design) {
   const auto text =
       run.given_or_result(done ? "" : stage.plan_file, kQuantizeStage, "plan.json", where);
   if (!text) return false;
-  const PlanFile file = read_plan(run.network().topology(), *text, where);
+  const PlanFile file = read_plan(run.network().graph, *text, where);
   design.plan = file.plan;
   for (std::size_t k = 0; k < file.theta_codes.size(); ++k) {
     design.thresholds.theta.push_back(std::ldexp(static_cast<double>(file.theta_codes[k]),
@@ -321,8 +322,8 @@ flow::StageDefinition quantize_stage() {
   // Before anything is trained. How many multipliers a lane has is not known here: one has no tree.
   // Comparators are those of stage 4, which a run of all stages does.
   definition.check_early = [stage](RunContext& run) {
-    const Topology topology = run.topology_ahead();
-    if (!topology.empty()) check_asked_formats(*stage, run, topology, 1, run.does_all());
+    const LayerGraph graph = run.graph_ahead();
+    if (graph.layers() > 0) check_asked_formats(*stage, run, graph, 1, run.does_all());
   };
   definition.share = [stage] { return stage->share; };
   definition.start = [stage](RunContext& run, Design& design) {

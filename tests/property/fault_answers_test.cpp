@@ -71,7 +71,7 @@ class FaultAnswersOf : public ::testing::Test {
   const std::int64_t fault_free_ = evaluator_.evaluate(network_).wrong;
 
   FaultMapCounts counts_of(const Mitigation& m, int maps_max = kMaps) {
-    return FaultMapCounts(network_, m, evaluator_, options_with(maps_max));
+    return FaultMapCounts(quantized_graph(network_), m, evaluator_, options_with(maps_max));
   }
 };
 

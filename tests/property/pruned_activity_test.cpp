@@ -22,7 +22,7 @@ TEST_P(PrunedActivity, SkippedReadsAndMacsAreTheSimulators) {
   options.goal_percent = 60;
   options.curve = {};
   const prune::PruneResult found =
-      prune::search_thresholds(problem.network, plan, evaluator, problem.samples.size(), options);
+      prune::search_thresholds(graph_network(problem.network), plan, evaluator, problem.samples.size(), options);
   ASSERT_TRUE(found.goal_reached);
   const QuantizedNetwork network = quantize_network(problem.network, plan, found.thresholds);
   DesignPoint point;

@@ -53,8 +53,8 @@ TEST(SparseInputs, EveryEngineGivesTheBitsOfDenseInputs) {
     const Network network = float_network(c, seed);
     const Eigen::MatrixXf outputs = float_outputs(network, c.samples.inputs);
     ASSERT_TRUE(outputs == float_outputs(network, sparse.inputs)) << where;
-    const auto ranges = quantize::profile_ranges(network, c.samples);
-    const auto sparse_ranges = quantize::profile_ranges(network, sparse);
+    const auto ranges = quantize::profile_ranges(graph_network(network), c.samples);
+    const auto sparse_ranges = quantize::profile_ranges(graph_network(network), sparse);
     for (std::size_t k = 0; k < ranges.size(); ++k) {
       ASSERT_EQ(ranges[k].activation, sparse_ranges[k].activation) << where;
       ASSERT_EQ(ranges[k].product, sparse_ranges[k].product) << where;

@@ -170,7 +170,7 @@ inline QuantizationPlan random_plan(KeyedRandom& random, const LayerGraph& graph
 /// Codes that use the whole format, many of them small or zero; a tenth of the words faulty.
 inline QuantizedGraph random_quantized_graph(KeyedRandom& random, const LayerGraph& graph,
                                              const QuantizationPlan& plan) {
-  QuantizedGraph network{plan.rounding, {}, graph, {}};
+  QuantizedGraph network{{plan.rounding, {}, {}}, graph};
   const int mitigation = drawn(random, 0, 3);
   if (mitigation == 1) network.mitigation = {Masking::word, SignPolicy::zero, Detector::razor};
   if (mitigation == 2) network.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};

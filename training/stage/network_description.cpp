@@ -13,9 +13,8 @@ using flow::RunContext;
 
 void describe_network(RunContext& run, const std::string& origin) {
   const Dataset& set = run.data();
-  const Network& network = run.network();
-  const Topology topology = network.topology();
-  const std::string bytes = serialize_network(network);
+  const Topology topology = run.topology();
+  const std::string bytes = serialize_network(chain_network(run.network()));
   NetworkSummary& s = run.part().network.emplace();
   s.topology = topology;
   s.weights = topology.weight_count();

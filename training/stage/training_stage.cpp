@@ -126,7 +126,7 @@ std::vector<SweepRow> swept_points(const RunContext& run) {
 
 /// Of the noise stage: with the layers of the network at hand.
 TrainingOptions noise_training(const TrainingStage& stage, RunContext& run) {
-  const Topology topology = run.network().topology();
+  const Topology topology = run.topology();
   // A network from a file is described by its own stage, which fixes nothing of the training.
   TrainingOptions options = settled_training(stage, swept_points(run));
   options.hidden = hidden_of(topology);
@@ -146,10 +146,10 @@ void add_network_training(const TrainingStage& stage, RunContext& run,
 }
 
 /// The network's layers before it is trained; none where the sweep chooses them.
-Topology topology_ahead(const TrainingStage& stage, RunContext& run) {
-  if (!run.options().network_file.empty()) return run.network().topology();
+LayerGraph graph_ahead(const TrainingStage& stage, RunContext& run) {
+  if (!run.options().network_file.empty()) return run.network().graph;
   if (stage.sweep_use_choice && sweep_space(stage, run).search != SweepSearch::none) return {};
-  return topology_of(stage.training, run.data());
+  return LayerGraph(topology_of(stage.training, run.data()));
 }
 
 Network train_one(const TrainingOptions& options, RunContext& run) {
@@ -204,8 +204,8 @@ Design run_training(TrainingStage& stage, RunContext& run, Design design) {
   } else {
     network = train_one(training, run);
   }
-  design.network = run.adopt_network(std::move(network), "network");
-  run.write("network.safetensors", serialize_network(*design.network));
+  design.network = run.adopt_network(graph_network(network), "network");
+  run.write("network.safetensors", serialize_network(chain_network(*design.network)));
   const bool chosen = stage.sweep_use_choice && !swept.sweep.empty();
   describe_network(run, "trained, seed " + std::to_string(training.seed) +
                             (chosen ? ", hyperparameters chosen by the sweep" : ""));
@@ -236,7 +236,7 @@ bool load_training(RunContext& run, Design& design) {
   if (run.adopted_network() == nullptr) {
     std::string where;
     if (!run.given_or_result("", kTrainStage, "network.safetensors", where)) return false;
-    run.adopt_network(read_network(where), "network");
+    run.adopt_network(graph_network(read_network(where)), "network");
   }
   design.network = run.adopted_network();
   return true;
@@ -318,7 +318,7 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
     if (!run.options().network_file.empty() && !run.works_alone()) run.network();
   };
   definition.is_given = [](const RunContext& run) { return !run.options().network_file.empty(); };
-  definition.topology_ahead = [stage](RunContext& run) { return topology_ahead(*stage, run); };
+  definition.graph_ahead = [stage](RunContext& run) { return graph_ahead(*stage, run); };
   definition.sharded_work = [](WorkSetup& setup) {
     return std::make_unique<TrainingWork>(setup, kTrainStage);
   };

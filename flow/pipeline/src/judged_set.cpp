@@ -4,7 +4,7 @@
 
 namespace minerva::flow {
 
-JudgedSet::JudgedSet(const Samples& from, const Network& network, int threads)
+JudgedSet::JudgedSet(const Samples& from, const GraphNetwork& network, int threads)
     : JudgedSet(from, float_outputs(network, from.inputs, threads), threads) {}
 
 JudgedSet::JudgedSet(const Samples& from, const Eigen::MatrixXf& outputs, int threads)

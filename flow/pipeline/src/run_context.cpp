@@ -17,6 +17,16 @@
 // What the stages work on: data, technology, the design so far, error counts and budget.
 namespace minerva::flow {
 
+namespace {
+
+/// The models of the accelerator take chains of dense layers.
+QuantizedNetwork chain_for_machine(const QuantizedGraph& network) {
+  require_dense_chain(network.graph, "the model of the accelerator");
+  return chain_network(network);
+}
+
+}  // namespace
+
 RunContext::RunContext(RunConfig config, std::string config_path, RunDirectory* directory)
     : config_(std::move(config)),
       config_path_(std::move(config_path)),
@@ -56,16 +66,17 @@ const GivenNetworkFacts& RunContext::given_network() {
     const std::string& file = options().network_file;
     ImportedNetwork imported = import_network(file, options().weights_layout);
     for (const std::string& note : imported.notes) log_info(file + ": " + note);
-    given_ = facts_of(imported.network);
-    given_numbers_ = std::move(imported.network);
+    GraphNetwork network = graph_network(imported.network);
+    given_ = facts_of(network);
+    given_numbers_ = std::move(network);
   }
   return *given_;
 }
 
-std::shared_ptr<const Network> RunContext::adopt_given_network() {
+std::shared_ptr<const GraphNetwork> RunContext::adopt_given_network() {
   given_network();
   expects(given_numbers_.has_value(), "a given network is adopted once");
-  Network network = std::move(*given_numbers_);
+  GraphNetwork network = std::move(*given_numbers_);
   given_numbers_.reset();
   return adopt_network(std::move(network), options().network_file);
 }
@@ -142,35 +153,44 @@ void RunContext::require(const std::string& id) {
   stage.missing(*this);
 }
 
-const Network& RunContext::network() {
+const GraphNetwork& RunContext::network() {
   if (!network_) design();
   if (!network_) config_.stages().front().missing(*this);
   return *network_;
 }
 
-Topology RunContext::topology() {
-  return works_alone() && !network_ ? own_topology() : network().topology();
+LayerGraph RunContext::graph() {
+  return works_alone() && !network_ ? LayerGraph(own_topology()) : network().graph;
 }
 
-Topology RunContext::topology_ahead() {
-  if (works_alone() || network_) return topology();
+Topology RunContext::topology() {
+  const LayerGraph layers = graph();
+  require_dense_chain(layers, "the model of the accelerator");
+  return layers.topology();
+}
+
+LayerGraph RunContext::graph_ahead() {
+  if (works_alone() || network_) return graph();
   for (const StageDefinition& stage : config_.stages()) {
-    if (stage.topology_ahead) return stage.topology_ahead(*this);
+    if (stage.graph_ahead) return stage.graph_ahead(*this);
   }
   return {};
 }
 
-std::shared_ptr<const Network> RunContext::adopt_network(Network network,
-                                                         const std::string& where) {
+std::shared_ptr<const GraphNetwork> RunContext::adopt_network(GraphNetwork network,
+                                                              const std::string& where) {
   const Dataset& set = data();
-  check_fits(network.topology(), set, where);
-  network.input = set.input_shape;  // a network file knows no more than its words
-  network_ = std::make_shared<const Network>(std::move(network));
+  check_fits(network.graph, set, where);
+  if (network.graph.is_dense_chain()) {
+    // A file of a dense chain knows no more of its input than the number of words.
+    network.graph = graph_with_input(network.graph, set.input_shape);
+  }
+  network_ = std::make_shared<const GraphNetwork>(std::move(network));
   return network_;
 }
 
 JudgedSet& RunContext::judged(std::unique_ptr<JudgedSet>& set, const Samples& samples) {
-  const Network& now = network();
+  const GraphNetwork& now = network();
   if (judged_ != &now) {
     validation_.reset();
     test_.reset();
@@ -231,7 +251,7 @@ double RunContext::final_share() const {
   return share;
 }
 
-void RunContext::refuse_over_budget(const std::string& where, const QuantizedNetwork& network) {
+void RunContext::refuse_over_budget(const std::string& where, const QuantizedGraph& network) {
   const std::int64_t bound = most_wrong(final_share());
   if (tuned().evaluator.judge(network, bound).within) return;
   throw UserError(where,
@@ -254,7 +274,8 @@ DesignPoint RunContext::machine_point(const DesignPoint& asked, const DatapathWi
         multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology());
   }
   check_design_point(point);
-  check_weight_banks(topology(), point);
+  const LayerGraph layers = graph();
+  if (layers.is_dense_chain()) check_weight_banks(layers.topology(), point);
   for (const Topology& other : options().also_for) check_weight_banks(other, point);
   return point;
 }
@@ -295,34 +316,34 @@ void RunContext::add_row(const std::string& detail, double validation_wrong, dou
 }
 
 MachineConfiguration RunContext::machine_configuration(const Design& design,
-                                                       const QuantizedNetwork& network) {
-  const DatapathWidths widths = datapath_widths(network.plan(), network.topology());
+                                                       const QuantizedGraph& network) {
+  const QuantizedNetwork chain = chain_for_machine(network);
+  const DatapathWidths widths = graph_datapath_widths(network.graph, network.plan());
   MachineConfiguration machine =
-      minerva::machine_configuration(network, machine_point(design.point, widths));
+      minerva::machine_configuration(chain, machine_point(design.point, widths));
   machine.weight_storage = design.weight_storage;
   machine.also_for = design.also_for;
   return machine;
 }
 
-PpaEstimate RunContext::estimate_ppa(const Design& design, const QuantizedNetwork& network,
+PpaEstimate RunContext::estimate_ppa(const Design& design, const QuantizedGraph& network,
                                      const ActivityProfile& activity) {
   return estimate(machine_configuration(design, network), activity, design.supply, technology());
 }
 
-std::vector<std::vector<std::int16_t>> RunContext::verified_inputs(
-    const QuantizedNetwork& network) {
+std::vector<std::vector<std::int16_t>> RunContext::verified_inputs(const QuantizedGraph& network) {
   const Samples some = data().test.head(options().verify_samples);
   const std::vector<std::int16_t> codes =
       input_codes(some.inputs, network.layers.front().formats.activation, network.rounding);
   std::vector<std::vector<std::int16_t>> inputs;
-  const std::ptrdiff_t n_in = network.layers.front().n_in;
+  const std::ptrdiff_t n_in = network.graph.inputs();
   for (std::ptrdiff_t s = 0; s < some.size(); ++s) {
     inputs.emplace_back(codes.begin() + s * n_in, codes.begin() + (s + 1) * n_in);
   }
   return inputs;
 }
 
-void RunContext::verify(const std::string& what, const QuantizedNetwork& network,
+void RunContext::verify(const std::string& what, const QuantizedGraph& network,
                         const DesignPoint& point) {
   if (options().verify_samples == 0) {
     note(what + ": not simulated in SystemC (dse.verify_samples = 0)");
@@ -330,7 +351,8 @@ void RunContext::verify(const std::string& what, const QuantizedNetwork& network
   }
   const auto inputs = verified_inputs(network);
   const std::vector<std::string> differences =
-      verify_points(network, {point}, inputs, options().simulation_model, 1).front();
+      verify_points(chain_for_machine(network), {point}, inputs, options().simulation_model, 1)
+          .front();
   if (!differences.empty()) {
     throw VerificationFailure(what + " (" + to_string(point) + "): " + differences.front());
   }

@@ -10,6 +10,7 @@
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/data/samples_key.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/report/stage_record.hpp"
 #include "minerva/run/run_directory.hpp"
 
@@ -85,16 +86,24 @@ std::optional<Dataset> data_of_training(const DataOptions& data, const TrainedOn
 
 }  // namespace
 
-GivenNetworkFacts facts_of(const Network& network) {
-  const Topology topology = network.topology();
-  return {{topology.inputs(), topology.outputs()}, network.trained_by};
+GivenNetworkFacts facts_of(const GraphNetwork& network) {
+  return {{network.graph.inputs(), network.graph.outputs()}, network.trained_by};
 }
 
-void check_fits(const Topology& network, const Dataset& set, const std::string& where) {
-  if (network.inputs() == set.inputs() && network.outputs() >= set.classes) return;
-  throw UserError(where, to_string(network),
-                  "data set " + set.name + " needs " + std::to_string(set.inputs()) +
-                      " inputs and " + std::to_string(set.classes) + " outputs");
+void check_fits(const LayerGraph& network, const Dataset& set, const std::string& where) {
+  if (network.inputs() != set.inputs() || network.outputs() < set.classes) {
+    throw UserError(where, network_text(network),
+                    "data set " + set.name + " needs " + std::to_string(set.inputs()) +
+                        " inputs and " + std::to_string(set.classes) + " outputs");
+  }
+  // Fully connected layers and samples without a shape take the words as they come.
+  if (network.is_dense_chain() || network.input().is_vector() || set.input_shape.size() == 0 ||
+      set.input_shape.is_vector() || network.input() == set.input_shape) {
+    return;
+  }
+  throw UserError(where, network_text(network),
+                  "data set " + set.name + " needs an input of " + to_string(set.input_shape) +
+                      " (rows, columns, channels)");
 }
 
 std::string digest_of(const Samples& samples) {

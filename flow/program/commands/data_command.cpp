@@ -16,6 +16,7 @@
 #include "minerva/data/part_summary.hpp"
 #include "minerva/flow/run_data.hpp"
 #include "minerva/interchange/import_network.hpp"
+#include "minerva/network/graph_network.hpp"
 #include "minerva/report/text_table.hpp"
 #include "settings_of_call.hpp"
 
@@ -222,7 +223,7 @@ Dataset load_data(const RunConfig& config, int threads) {
   const RunOptions& options = config.options();
   if (options.network_file.empty()) return load_run_data(config, nullptr, threads).set;
   const GivenNetworkFacts given =
-      facts_of(import_network(options.network_file, options.weights_layout).network);
+      facts_of(graph_network(import_network(options.network_file, options.weights_layout).network));
   return load_run_data(config, &given, threads).set;
 }
 

@@ -18,6 +18,7 @@
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/files/owned_folder.hpp"
 #include "minerva/interchange/npy.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/prune/threshold_search.hpp"
 #include "minerva/run/logging.hpp"
 #include "saturation_output.hpp"
@@ -29,7 +30,7 @@ using Shape = std::vector<std::size_t>;
 
 std::size_t size(int n) { return static_cast<std::size_t>(n); }
 
-void dump_network(OwnedFolder& folder, const EvaluationSetup& setup, const Network& net) {
+void dump_network(OwnedFolder& folder, const EvaluationSetup& setup, const GraphNetwork& net) {
   for (std::size_t k = 0; k < setup.network.layers.size(); ++k) {
     const QuantizedLayer& layer = setup.network.layers[k];
     const std::string n = std::to_string(k) + ".npy";
@@ -47,7 +48,7 @@ void dump_network(OwnedFolder& folder, const EvaluationSetup& setup, const Netwo
       folder.write("mask" + n, npy_bytes(layer.faulty_bits, matrix));
       folder.write("wread" + n, npy_bytes(read, matrix));
     }
-    const NetworkLayer& exact = net.layers[k];
+    const LayerParameters& exact = net.layers[k];
     folder.write("float_w" + n,
                  npy_bytes(std::vector<float>(exact.weights.data(),
                                               exact.weights.data() + exact.weights.size()),
@@ -61,7 +62,7 @@ void dump_network(OwnedFolder& folder, const EvaluationSetup& setup, const Netwo
 
 /// Inputs, sums and classes of every sample, from the reference; returns the wrong samples.
 std::int64_t dump_samples(OwnedFolder& folder, const EvaluationSetup& setup, int threads) {
-  const QuantizedNetwork& network = setup.network;
+  const QuantizedNetwork network = setup.chain();
   const std::size_t depth = network.layers.size();
   const std::int64_t count = setup.samples.size();
   const auto samples = static_cast<std::size_t>(count);
@@ -97,7 +98,7 @@ std::int64_t dump_samples(OwnedFolder& folder, const EvaluationSetup& setup, int
 
 void dump_description(OwnedFolder& folder, const EvaluationSetup& setup,
                       FixedEvaluator& evaluator) {
-  const QuantizedNetwork& network = setup.network;
+  const QuantizedNetwork network = setup.chain();
   const Topology topology = network.topology();
   DumpDescription description;
   description.plan.plan = network.plan();
@@ -161,7 +162,7 @@ void evaluate_command(RunContext& run) {
   }
   EvaluationSetup setup = set_up_evaluation(run, o.eval_samples, "eval.samples");
   write_map(run, setup);
-  const Network& net = run.network();
+  const GraphNetwork& net = run.network();
   const Eigen::MatrixXf reference = float_outputs(net, setup.samples.inputs, run.threads());
   FixedEvaluator evaluator(setup.samples, reference, run.threads());
   const FixedEvaluation e = evaluator.evaluate(setup.network, setup.point.inputs_per_cycle());
@@ -200,7 +201,7 @@ void evaluate_command(RunContext& run) {
   Json document = {{"schema", "minerva-evaluation-1"},
                    {"data", run.data().name},
                    {"part", to_string(o.part)},
-                   {"network", to_string(setup.network.topology())},
+                   {"network", network_text(setup.network.graph)},
                    {"samples", e.samples},
                    {"wrong", e.wrong},
                    {"error_percent", e.error_percent()},

@@ -34,7 +34,8 @@ QuantizedNetwork quantized(const NetworkSource& source) {
 SaturationOutput saturation_of(const NetworkSource& source) {
   Samples none;
   none.inputs = Eigen::MatrixXf(source.network.topology().inputs(), 0);
-  return saturation_output(source.network, quantized(source), none, 1);
+  return saturation_output(graph_network(source.network), quantized_graph(quantized(source)), none,
+                           1);
 }
 
 /// A file that the user names. What killed exports left beside it goes.

@@ -63,10 +63,10 @@ CheckOnData check_on_data(const std::string& config_file, const std::string& fil
                                             : config_file);
   config.settings().set("network.file", file, Settings::kCommandLine);
   apply_environment(config.settings());
-  const GivenNetworkFacts facts = facts_of(network);
+  const GivenNetworkFacts facts = facts_of(graph_network(network));
   const int threads = omp_get_max_threads();
   RunData data = load_run_data(config, &facts, threads);
-  check_fits(network.topology(), data.set, file);
+  check_fits(LayerGraph(network.topology()), data.set, file);
   Network judged = network;
   judged.input = data.set.input_shape;  // a network file knows no more than its words
   const std::vector<std::int32_t> classes =

@@ -25,11 +25,11 @@ void write_rtl(const CommandCall& call, RunContext& run) {
   RtlOptions options;
   options.clock_gates = call.value("registers") == "gated";
   std::vector<ExportedFile> files =
-      rtl_files(setup.network, machine, codes_of_each(setup), options);
+      rtl_files(setup.chain(), machine, codes_of_each(setup), options);
   const std::size_t count = files.size();
   write_folder(to, "rtl", std::move(files), "Makefile");
 
-  const Topology topology = setup.network.topology();
+  const Topology topology = setup.network.graph.topology();
   const std::int64_t cycles = total_cycles(topology, machine.point);
   const std::string mitigation = std::string(to_string(setup.network.mitigation.masking)) +
                                  " masking, detector " +

@@ -12,6 +12,7 @@
 #include "minerva/accelsim/verify_point.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/report/text_table.hpp"
 #include "saturation_output.hpp"
 #include "waveform_file.hpp"
@@ -49,7 +50,8 @@ SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& opt
   SimulationResult result;
   std::int64_t cycles = 0;
   {
-    Machine machine(setup.network, setup.point, machine_options);
+    const QuantizedNetwork chain = setup.chain();
+    Machine machine(chain, setup.point, machine_options);
     for (const auto& input : inputs) {
       machine.issue(input);
       if (result.samples.empty() && options.evaluation.trace_cycles > 0) {
@@ -147,7 +149,7 @@ void show_banks(const BankAccesses& accesses, std::size_t samples, Json& documen
 }
 
 void check_trace(const RunOptions& options, const EvaluationSetup& setup) {
-  const std::int64_t cycles = total_cycles(setup.network.topology(), setup.point);
+  const std::int64_t cycles = total_cycles(setup.chain().topology(), setup.point);
   if (options.evaluation.trace_cycles > 0 && options.evaluation.trace_from >= cycles) {
     throw UserError("simulate.trace_from", std::to_string(options.evaluation.trace_from),
                     "needs 0 to " + std::to_string(cycles - 1) +
@@ -163,7 +165,7 @@ void simulate_command(RunContext& run) {
       set_up_evaluation(run, options.evaluation.simulate_samples, "simulate.samples");
   check_trace(options, setup);
   const std::string machine = to_string(setup.point);
-  const std::string network = to_string(setup.network.topology());
+  const std::string network = network_text(setup.network.graph);
   print_text("machine " + machine + "\nnetwork " + network + "\n\n");
   const std::vector<std::vector<std::int16_t>> inputs = codes_of_each(setup);
   Json document = {{"schema", "minerva-simulation-1"},
@@ -188,7 +190,7 @@ void simulate_command(RunContext& run) {
   document["saturation"] = saturation.document;
   print_text("saturation: " + saturation.text + "\n");
   const std::vector<std::string> differences =
-      verify_result(setup.network, setup.point, inputs, result);
+      verify_result(setup.chain(), setup.point, inputs, result);
   if (!differences.empty()) throw VerificationFailure(differences.front());
   print_text(std::string("SystemC (") + to_string(options.simulation_model) +
              "), closed form and inference agree on every cycle, count and bit\n");

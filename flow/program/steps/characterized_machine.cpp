@@ -8,7 +8,7 @@
 #include "lane_operands.hpp"
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/base/text.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/network/requantized_plan.hpp"
 #include "minerva/sram/sram_rows.hpp"
 #include "run_operands.hpp"
@@ -123,7 +123,7 @@ class LanesOfRun : public LaneSource {
     return requantized_plan(run_.design().plan, start_, weight_bits, activation_bits);
   }
   QuantizedNetwork quantized(const QuantizationPlan& of) const {
-    return quantize_network(run_.network(), of, run_.design().thresholds);
+    return chain_network(quantize_graph(run_.network(), of, run_.design().thresholds));
   }
   LaneOperands lane_of(const QuantizationPlan& of) const {
     return lane_operands(quantized(of), setup_.samples, seed_, setup_.point.lanes).operands;
@@ -186,18 +186,19 @@ void add_run(const MachineRequest& request, Pipeline& pipeline, RowPlan& plan,
   RunContext& run = pipeline.context();
   const EvaluationSetup setup = set_up_evaluation(run, request.samples, "--samples");
   const int lanes = setup.point.lanes;
-  LaneOperandsOfRun own = lane_operands(setup.network, setup.samples, options.seed, lanes);
+  const QuantizedNetwork network = setup.chain();
+  LaneOperandsOfRun own = lane_operands(network, setup.samples, options.seed, lanes);
   if (own.left_out > 0) {
     notes.push_back("a lane has one binary point: " + std::to_string(own.left_out) +
                     " neurons of layers with another one are not among its operands");
   }
   plan.machine = own.operands.lane;
-  plan.sequencer = sequencer_of(machine_configuration(setup.network, setup.point));
-  plan.network = run.data().name + " " + to_string(setup.network.topology()) + ", " +
+  plan.sequencer = sequencer_of(machine_configuration(network, setup.point));
+  plan.network = run.data().name + " " + to_string(network.topology()) + ", " +
                  fixed_text(own.kept_percent, 1) + " % of its inputs kept";
   options.lanes.push_back(own.operands);
-  options.further_operands = run_operands(setup.network, setup.samples, options.seed);
-  options.further_operands.push_back(write_operands(setup.network, setup.samples, lanes));
+  options.further_operands = run_operands(network, setup.samples, options.seed);
+  options.further_operands.push_back(write_operands(network, setup.samples, lanes));
   // Beside the lane, its parts alone.
   std::vector<circuit::DatapathUnit> alone = {plan.sequencer};
   for (const circuit::LanePart& part : circuit::lane_parts(plan.machine)) {

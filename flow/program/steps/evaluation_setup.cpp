@@ -9,7 +9,7 @@
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/run/logging.hpp"
 
 namespace minerva::flow {
@@ -95,12 +95,17 @@ void inject_faults_of_keys(EvaluationSetup& setup, RunContext& run) {
 
 }  // namespace
 
+QuantizedNetwork EvaluationSetup::chain() const {
+  require_dense_chain(network.graph, "the machine in SystemC, Verilog and gates");
+  return chain_network(network);
+}
+
 EvaluationSetup set_up_evaluation(RunContext& run, std::int64_t samples, const char* samples_key) {
   EvaluationSetup setup;
-  const Network& network = run.network();
+  const GraphNetwork& network = run.network();
   const QuantizationPlan& plan = run.design().plan;
-  setup.network = quantize_network(network, plan, run.design().thresholds);
-  setup.point = run.machine_point(datapath_widths(plan, setup.network.topology()));
+  setup.network = quantize_graph(network, plan, run.design().thresholds);
+  setup.point = run.machine_point(graph_datapath_widths(network.graph, plan));
   inject_faults_of_keys(setup, run);
   const Dataset& set = run.data();
   const SamplePart part_asked = run.options().evaluation.part;
@@ -121,7 +126,7 @@ std::vector<std::vector<std::int16_t>> codes_of_each(const EvaluationSetup& setu
       input_codes(setup.samples.inputs, setup.network.layers.front().formats.activation,
                   setup.network.rounding);
   std::vector<std::vector<std::int16_t>> each;
-  const std::ptrdiff_t n_in = setup.network.layers.front().n_in;
+  const std::ptrdiff_t n_in = setup.network.graph.inputs();
   for (std::ptrdiff_t s = 0; s < setup.samples.size(); ++s) {
     each.emplace_back(all.begin() + s * n_in, all.begin() + (s + 1) * n_in);
   }

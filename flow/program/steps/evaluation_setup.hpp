@@ -8,10 +8,13 @@ namespace minerva::flow {
 
 /// What eval and simulate run: a network in integers, its machine and its samples.
 struct EvaluationSetup {
-  QuantizedNetwork network;
+  QuantizedGraph network;
   bool faults = false;  ///< a fault map was injected
   DesignPoint point;
   Samples samples;
+
+  /// The network for models that take chains of dense layers alone. Throws UserError for others.
+  QuantizedNetwork chain() const;
 };
 
 /// From the files and keys asked for: plan (the start format without one), thresholds, faults.

@@ -1,14 +1,14 @@
 #include "saturation_output.hpp"
 
 #include "minerva/engine/saturation_text.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva::flow {
 
-SaturationOutput saturation_output(const Network& network, const QuantizedNetwork& quantized,
+SaturationOutput saturation_output(const GraphNetwork& network, const QuantizedGraph& quantized,
                                    const Samples& samples, int threads) {
-  const std::vector<LayerSaturations> counts =
-      count_saturations(scaled_network(network, quantized.plan()), quantized, samples, threads);
+  const std::vector<LayerSaturations> counts = count_saturations(
+      scaled_graph_network(network, quantized.plan()), quantized, samples, threads);
   SaturationOutput output;
   output.text = saturation_text(quantized, counts, samples.size());
   output.document = Json::array();

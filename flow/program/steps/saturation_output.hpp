@@ -3,8 +3,8 @@
 
 #include "json_output.hpp"
 #include "minerva/data/dataset.hpp"
-#include "minerva/network/network.hpp"
-#include "minerva/network/quantized_network.hpp"
+#include "minerva/network/graph_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva::flow {
 
@@ -15,7 +15,7 @@ struct SaturationOutput {
 };
 
 /// @param samples whose inputs and products are counted; without any, weights and biases alone are.
-SaturationOutput saturation_output(const Network& network, const QuantizedNetwork& quantized,
+SaturationOutput saturation_output(const GraphNetwork& network, const QuantizedGraph& quantized,
                                    const Samples& samples, int threads);
 
 }  // namespace minerva::flow

@@ -4,15 +4,21 @@
 
 namespace minerva {
 
+LayerActivity& LayerActivity::operator+=(const LayerActivity& more) {
+  kept_inputs += more.kept_inputs;
+  zero_inputs += more.zero_inputs;
+  active_chunks += more.active_chunks;
+  kept_tile_inputs += more.kept_tile_inputs;
+  return *this;
+}
+
 ActivityProfile& ActivityProfile::operator+=(const ActivityProfile& more) {
   if (layers.empty()) layers.resize(more.layers.size());
-  expects(chunk == more.chunk && layers.size() == more.layers.size(),
+  expects(chunk == more.chunk && tile == more.tile && layers.size() == more.layers.size(),
           "activity profiles of different networks or chunks do not add");
   samples += more.samples;
   for (std::size_t k = 0; k < layers.size(); ++k) {
-    layers[k].kept_inputs += more.layers[k].kept_inputs;
-    layers[k].zero_inputs += more.layers[k].zero_inputs;
-    layers[k].active_chunks += more.layers[k].active_chunks;
+    layers[k] += more.layers[k];
   }
   return *this;
 }

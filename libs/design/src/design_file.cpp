@@ -4,7 +4,8 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design.hpp"
 #include "minerva/design/design_fields.hpp"
-#include "minerva/network/network.hpp"
+#include "minerva/network/graph_network.hpp"
+#include "minerva/network/graph_text.hpp"
 
 // A design as a file. Its layout is a struct of its own, since the network's numbers stay outside.
 namespace minerva {
@@ -15,7 +16,7 @@ constexpr const char* kSchema = "minerva-design-1";
 
 struct DesignLayout {
   std::string network_sha256;
-  Topology topology;
+  std::string topology;
   Rounding rounding = Rounding::half_up;
   std::vector<LayerFormats> formats;
   std::vector<double> thresholds;
@@ -42,10 +43,10 @@ void fields(Archive& archive, DesignLayout& value) {
   archive("also_for", value.also_for);
 }
 
-/// SHA-256 over the topology and the bytes of every layer's weights and biases.
-std::string digest_of(const Network& network) {
-  std::string bytes = to_string(network.topology()) + "\n";
-  for (const NetworkLayer& layer : network.layers) {
+/// SHA-256 over the layers and the bytes of their weights and biases.
+std::string digest_of(const GraphNetwork& network) {
+  std::string bytes = network_text(network.graph) + "\n";
+  for (const LayerParameters& layer : network.layers) {
     bytes.append(reinterpret_cast<const char*>(layer.weights.data()),
                  sizeof(float) * static_cast<std::size_t>(layer.weights.size()));
     bytes.append(reinterpret_cast<const char*>(layer.biases.data()),
@@ -59,7 +60,7 @@ std::string digest_of(const Network& network) {
 std::string design_to_json(const Design& design) {
   expects(design.network != nullptr, "a design without a network cannot be stored");
   const DesignLayout layout = {digest_of(*design.network),
-                               design.network->topology(),
+                               network_text(design.network->graph),
                                design.plan.rounding,
                                design.plan.layers,
                                design.thresholds.theta,
@@ -75,7 +76,7 @@ std::string design_to_json(const Design& design) {
 }
 
 Design design_from_json(const std::string& text, const std::string& file,
-                        std::shared_ptr<const Network> network) {
+                        std::shared_ptr<const GraphNetwork> network) {
   expects(network != nullptr, "a design is read for a network");
   const json::Json object = json::parse(text, file);
   json::check_schema(object, kSchema, {file, ""});

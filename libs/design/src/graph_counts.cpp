@@ -19,14 +19,6 @@ std::int64_t added_words(const LayerGraph& graph, int k) {
 
 }  // namespace
 
-GraphLayerActivity& GraphLayerActivity::operator+=(const GraphLayerActivity& more) {
-  kept_inputs += more.kept_inputs;
-  zero_inputs += more.zero_inputs;
-  active_chunks += more.active_chunks;
-  kept_tile_inputs += more.kept_tile_inputs;
-  return *this;
-}
-
 GraphEventCounts graph_events(const LayerGraph& graph, int k, const GraphActivity& activity,
                               int theta_code, int lanes) {
   expects(lanes >= 1, "graph_events: a machine has a lane or more");

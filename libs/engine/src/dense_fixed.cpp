@@ -47,7 +47,7 @@ WeightRow describe_row(const PreparedLayer& layer, std::int32_t largest) {
 }
 
 /// The weights that input j feeds, as F2 hands them on.
-void read_row(const QuantizedNetwork& network, int k, int j, std::int16_t* to) {
+void read_row(const QuantizedLayers& network, int k, int j, std::int16_t* to) {
   const QuantizedLayer& layer = network.layers[static_cast<std::size_t>(k)];
   const std::size_t first = layer.index(j, 0);
   std::copy_n(layer.weights.begin() + static_cast<std::ptrdiff_t>(first), layer.n_out, to);
@@ -60,7 +60,7 @@ void read_row(const QuantizedNetwork& network, int k, int j, std::int16_t* to) {
 
 }  // namespace
 
-std::vector<std::int64_t> exact_dense_sums(const QuantizedNetwork& network, int k,
+std::vector<std::int64_t> exact_dense_sums(const QuantizedLayers& network, int k,
                                            const std::vector<std::int32_t>& x) {
   const QuantizedLayer& layer = network.layers[static_cast<std::size_t>(k)];
   const LayerFormats& f = layer.formats;
@@ -78,7 +78,7 @@ std::vector<std::int64_t> exact_dense_sums(const QuantizedNetwork& network, int 
   return acc;
 }
 
-PreparedLayer prepare_dense_layer(const QuantizedNetwork& network, int k) {
+PreparedLayer prepare_dense_layer(const QuantizedLayers& network, int k) {
   using kernels::NarrowProduct;
   const QuantizedLayer& from = network.layers[static_cast<std::size_t>(k)];
   const LayerFormats& f = from.formats;

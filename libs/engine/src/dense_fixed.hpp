@@ -9,9 +9,9 @@
 
 namespace minerva {
 
-std::vector<std::int64_t> exact_dense_sums(const QuantizedNetwork& network, int k,
+std::vector<std::int64_t> exact_dense_sums(const QuantizedLayers& network, int k,
                                            const std::vector<std::int32_t>& x);
-PreparedLayer prepare_dense_layer(const QuantizedNetwork& network, int k);
+PreparedLayer prepare_dense_layer(const QuantizedLayers& network, int k);
 std::int64_t saturated_dense_products(const PreparedLayer& layer, const std::int16_t* x);
 
 }  // namespace minerva

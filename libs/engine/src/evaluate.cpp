@@ -2,20 +2,19 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/engine/float_engine.hpp"
-#include "minerva/network/network.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/graph_network.hpp"
 
 namespace minerva {
 
-QuantizedNetwork quantized(const Design& design) {
+QuantizedGraph quantized(const Design& design) {
   expects(design.network != nullptr, "a design without a network cannot be evaluated");
-  QuantizedNetwork network = quantize_network(*design.network, design.plan, design.thresholds);
+  QuantizedGraph network = quantize_graph(*design.network, design.plan, design.thresholds);
   network.mitigation = design.mitigation;
   return network;
 }
 
 FixedEvaluation evaluate(const Design& design, const Samples& samples, int threads) {
-  const QuantizedNetwork network = quantized(design);
+  const QuantizedGraph network = quantized(design);
   FixedEvaluator evaluator(samples, float_outputs(*design.network, samples.inputs, threads),
                            threads);
   return evaluator.evaluate(network, design.point.inputs_per_cycle());

@@ -6,6 +6,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/base/parallel.hpp"
+#include "minerva/engine/graph_engine.hpp"
 
 namespace minerva {
 
@@ -40,6 +41,12 @@ Eigen::MatrixXf float_outputs(const Network& network, const SampleInputs& inputs
   return outputs;
 }
 
+Eigen::MatrixXf float_outputs(const GraphNetwork& network, const SampleInputs& inputs,
+                              int threads) {
+  return network.graph.is_dense_chain() ? float_outputs(chain_network(network), inputs, threads)
+                                        : graph_float_outputs(network, inputs, threads);
+}
+
 std::vector<std::int32_t> classes_of(const Eigen::MatrixXf& outputs) {
   std::vector<std::int32_t> classes(static_cast<std::size_t>(outputs.cols()));
   for (Eigen::Index s = 0; s < outputs.cols(); ++s) {
@@ -59,6 +66,10 @@ std::int64_t count_wrong(const std::vector<std::int32_t>& classes,
 }
 
 std::int64_t count_wrong(const Network& network, const Samples& samples, int threads) {
+  return count_wrong(classes_of(float_outputs(network, samples.inputs, threads)), samples.labels);
+}
+
+std::int64_t count_wrong(const GraphNetwork& network, const Samples& samples, int threads) {
   return count_wrong(classes_of(float_outputs(network, samples.inputs, threads)), samples.labels);
 }
 

@@ -22,7 +22,7 @@ void float_sums(const FloatLayer& layer, const FloatWords& words,
   refuse_layer_kind(layer.kind);
 }
 
-std::vector<std::int64_t> exact_sums(const QuantizedNetwork& network, int k,
+std::vector<std::int64_t> exact_sums(const QuantizedLayers& network, int k,
                                      const std::vector<std::int32_t>& x) {
   const LayerKind kind = network.layers[static_cast<std::size_t>(k)].kind;
   switch (kind) {
@@ -32,7 +32,7 @@ std::vector<std::int64_t> exact_sums(const QuantizedNetwork& network, int k,
   refuse_layer_kind(kind);
 }
 
-PreparedLayer prepare_layer(const QuantizedNetwork& network, int k) {
+PreparedLayer prepare_layer(const QuantizedLayers& network, int k) {
   const LayerKind kind = network.layers[static_cast<std::size_t>(k)].kind;
   switch (kind) {
     case LayerKind::dense:

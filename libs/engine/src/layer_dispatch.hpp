@@ -21,10 +21,10 @@ void float_sums(const FloatLayer& layer, const FloatWords& words,
                 std::vector<kernels::FloatInput>& kept, float* acc);
 
 /// The accumulators of layer k for the inputs x, in plain 64-bit integers: the reference.
-std::vector<std::int64_t> exact_sums(const QuantizedNetwork& network, int k,
+std::vector<std::int64_t> exact_sums(const QuantizedLayers& network, int k,
                                      const std::vector<std::int32_t>& x);
 /// The layer laid out for the kernels.
-PreparedLayer prepare_layer(const QuantizedNetwork& network, int k);
+PreparedLayer prepare_layer(const QuantizedLayers& network, int k);
 /// The weights, as read, in which two layers that are equal but for their weights differ.
 ChangedWeights changed_weights(const PreparedLayer& before, const PreparedLayer& after);
 /// Products beyond P of a layer with the inputs x.

@@ -25,7 +25,7 @@ std::int64_t count_chunks(const std::vector<std::uint64_t>& bits, std::size_t wo
 
 }  // namespace
 
-PreparedNetwork prepare_network(const QuantizedNetwork& network) {
+PreparedNetwork prepare_network(const QuantizedLayers& network) {
   PreparedNetwork layers;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
     layers.push_back(prepare_layer(network, static_cast<int>(k)));

@@ -9,7 +9,7 @@
 namespace minerva {
 
 using PreparedNetwork = std::vector<PreparedLayer>;
-PreparedNetwork prepare_network(const QuantizedNetwork& network);
+PreparedNetwork prepare_network(const QuantizedLayers& network);
 
 /// Sums of one layer for every sample, rows of padded(n_out).
 using LayerSums = kernels::AlignedVector<std::int32_t>;

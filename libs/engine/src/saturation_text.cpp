@@ -25,7 +25,7 @@ LayerSaturations saturable_values(const QuantizedLayer& layer, std::int64_t samp
   return all;
 }
 
-std::string saturation_text(const QuantizedNetwork& network,
+std::string saturation_text(const QuantizedLayers& network,
                             const std::vector<LayerSaturations>& counts, std::int64_t samples) {
   expects(counts.size() == network.layers.size(), "saturation_text: needs a count of every layer");
   std::string text;

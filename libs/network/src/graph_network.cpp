@@ -4,6 +4,7 @@
 #include <string>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva {
 
@@ -52,6 +53,21 @@ Network chain_network(const GraphNetwork& network) {
   chain.trained_by = network.trained_by;
   chain.input = network.graph.input();
   return chain;
+}
+
+LayerGraph graph_with_input(const LayerGraph& chain, const TensorShape& input) {
+  if (input.size() == 0) return chain;
+  expects(chain.is_dense_chain() && chain.inputs() == input.size(),
+          "graph_with_input: a chain of as many words");
+  std::vector<int> neurons;
+  for (int k = 0; k < chain.layers(); ++k) neurons.push_back(chain.layer(k).channels);
+  return LayerGraph(Topology(input, neurons));
+}
+
+void require_dense_chain(const LayerGraph& graph, const std::string& who) {
+  if (graph.is_dense_chain()) return;
+  throw UserError("network", network_text(graph),
+                  "needs fully connected layers alone: " + who + " takes no others");
 }
 
 void fold_batch_normalization(LayerParameters& layer, const BatchNormalization& batch_norm,

@@ -246,6 +246,10 @@ bool is_hyphenated(const std::string& text) {
 
 }  // namespace
 
+std::string network_text(const LayerGraph& graph) {
+  return graph.is_dense_chain() ? to_string(graph.topology()) : to_string(graph);
+}
+
 std::string layer_text(const GraphLayer& layer, int k) {
   std::string text;
   switch (layer.kind) {

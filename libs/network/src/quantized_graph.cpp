@@ -83,20 +83,6 @@ class PlanCheck {
 
 }  // namespace
 
-std::int32_t QuantizedGraph::weight_as_read(int k, int j, int i) const {
-  const QuantizedLayer& from = layer(k);
-  const std::size_t at = from.index(j, i);
-  return from.faulty_bits.empty() ? from.weights[at]
-                                  : word_as_read(from.weights[at], from.faulty_bits[at],
-                                                 from.formats.weight.bits(), mitigation);
-}
-
-QuantizationPlan QuantizedGraph::plan() const {
-  QuantizationPlan plan{rounding, {}};
-  for (const QuantizedLayer& layer : layers) plan.layers.push_back(layer.formats);
-  return plan;
-}
-
 int divisor_shift(const GraphLayer& layer) { return log2_rounded_up(layer.divisor); }
 
 double tensor_factor(const LayerGraph& graph, int t) {
@@ -167,6 +153,40 @@ void check_graph_plan(const LayerGraph& graph, const QuantizationPlan& plan,
   for (int k = 0; k < graph.layers(); ++k) check.check(k);
 }
 
+int weight_scale_exponent(const LayerGraph& graph, const QuantizationPlan& plan, int k) {
+  return formats_of(plan, k).scale_exponent -
+         tensor_scale_exponent(graph, plan, graph.layer(k).reads);
+}
+
+GraphNetwork scaled_graph_network(const GraphNetwork& network, const QuantizationPlan& plan) {
+  expects(plan.layers.size() == network.layers.size(),
+          "scaled_graph_network: plan and network differ in layers");
+  GraphNetwork scaled = network;
+  for (int k = 0; k < network.graph.layers(); ++k) {
+    LayerParameters& layer = scaled.layers[static_cast<std::size_t>(k)];
+    layer.weights *= std::ldexp(1.0F, weight_scale_exponent(network.graph, plan, k));
+    layer.biases *= std::ldexp(1.0F, formats_of(plan, k).scale_exponent);
+  }
+  return scaled;
+}
+
+QuantizedLayer quantize_graph_layer(const GraphNetwork& network, const QuantizationPlan& plan,
+                                    int k) {
+  const LayerParameters& numbers = network.layers[static_cast<std::size_t>(k)];
+  const double factor = std::ldexp(tensor_factor(network.graph, network.graph.layer(k).reads),
+                                   weight_scale_exponent(network.graph, plan, k));
+  return quantize_matrix(numbers.weights, numbers.biases, formats_of(plan, k), factor);
+}
+
+QuantizedGraph quantized_graph(const QuantizedNetwork& network) {
+  return {{network.rounding, network.mitigation, network.layers}, LayerGraph(network.topology())};
+}
+
+QuantizedNetwork chain_network(const QuantizedGraph& network) {
+  expects(network.graph.is_dense_chain(), "only a dense chain is a QuantizedNetwork");
+  return {{network.rounding, network.mitigation, network.layers}, network.graph.input()};
+}
+
 QuantizedGraph quantize_graph(const GraphNetwork& network, const QuantizationPlan& plan,
                               const PruningThresholds& thresholds) {
   const LayerGraph& graph = network.graph;
@@ -175,14 +195,11 @@ QuantizedGraph quantize_graph(const GraphNetwork& network, const QuantizationPla
     throw UserError("thresholds", std::to_string(thresholds.theta.size()) + " layers",
                     "the network has " + std::to_string(graph.layers()) + " layers");
   }
-  QuantizedGraph quantized{plan.rounding, {}, graph, {}};
+  QuantizedGraph quantized{{plan.rounding, {}, {}}, graph};
   for (int k = 0; k < graph.layers(); ++k) {
     const GraphLayer& layer = graph.layer(k);
     const LayerFormats& formats = formats_of(plan, k);
-    const int exponent = formats.scale_exponent - tensor_scale_exponent(graph, plan, layer.reads);
-    const LayerParameters& numbers = network.layers[static_cast<std::size_t>(k)];
-    QuantizedLayer to = quantize_matrix(numbers.weights, numbers.biases, formats,
-                                        std::ldexp(tensor_factor(graph, layer.reads), exponent));
+    QuantizedLayer to = quantize_graph_layer(network, plan, k);
     if (!thresholds.theta.empty()) {
       const double theta = thresholds.theta[static_cast<std::size_t>(k)];
       const std::string key = "threshold of " + layer_name(layer, k);

@@ -19,7 +19,7 @@ Topology QuantizedNetwork::topology() const {
   return topology;
 }
 
-QuantizationPlan QuantizedNetwork::plan() const {
+QuantizationPlan QuantizedLayers::plan() const {
   QuantizationPlan plan{rounding, {}};
   for (const QuantizedLayer& layer : layers) plan.layers.push_back(layer.formats);
   return plan;

@@ -9,8 +9,8 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design.hpp"
-#include "minerva/network/network.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/graph_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva {
 namespace {
@@ -182,15 +182,15 @@ TEST(MemoryLayout, BanksShareWordsEvenly) {
 }
 
 Design small_design() {
-  auto network = std::make_shared<Network>();
+  Network network;
   for (const auto& [n_in, n_out] : {std::pair{5, 4}, std::pair{4, 3}}) {
     NetworkLayer layer;
     layer.weights.setConstant(n_out, n_in, 0.25F);
     layer.biases.setConstant(n_out, 0.5F);
-    network->layers.push_back(layer);
+    network.layers.push_back(layer);
   }
   Design design;
-  design.network = network;
+  design.network = std::make_shared<const GraphNetwork>(graph_network(network));
   design.plan = uniform_plan(2, {{1, 5}, {3, 2}, {2, 6}});
   design.plan.layers[1].activation = {4, 3};
   design.thresholds = {{0.0, 0.01}};
@@ -204,7 +204,8 @@ Design small_design() {
 TEST(MachineConfiguration, OfADesignIsThatOfItsQuantizedNetwork) {
   const Design design = small_design();
   const MachineConfiguration machine = machine_configuration(design);
-  QuantizedNetwork quantized = quantize_network(*design.network, design.plan, design.thresholds);
+  QuantizedNetwork quantized =
+      chain_network(quantize_graph(*design.network, design.plan, design.thresholds));
   quantized.mitigation = design.mitigation;
   const MachineConfiguration same = machine_configuration(quantized, design.point);
   EXPECT_EQ(machine.topology, same.topology);

@@ -10,7 +10,7 @@
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design.hpp"
-#include "minerva/network/network.hpp"
+#include "minerva/network/graph_network.hpp"
 
 namespace minerva {
 namespace {
@@ -299,13 +299,13 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
 
 TEST(Ppa, ADesignCostsWhatItsMachineCostsAtItsSupply) {
   const Technology t = read_technology(kFolder + "public40.cfg");
-  auto network = std::make_shared<Network>();
+  Network network;
   NetworkLayer layer;
   layer.weights.setConstant(3, 4, 0.5F);
   layer.biases.setConstant(3, 0.25F);
-  network->layers.push_back(layer);
+  network.layers.push_back(layer);
   Design design;
-  design.network = network;
+  design.network = std::make_shared<const GraphNetwork>(graph_network(network));
   design.plan = uniform_plan(1, {{2, 6}, {2, 4}, {2, 7}});
   design.thresholds = {{0.1}};
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};

@@ -6,8 +6,8 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/engine/evaluate.hpp"
 #include "minerva/engine/float_engine.hpp"
-#include "minerva/network/network.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/graph_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 // Designs are values: two can be held side by side, compared, stored, loaded and asked.
 namespace minerva {
@@ -27,7 +27,7 @@ Design drawn_design() {
   Network network;
   network.layers = {drawn_layer(12, 9, random), drawn_layer(9, 4, random)};
   Design design;
-  design.network = std::make_shared<const Network>(std::move(network));
+  design.network = std::make_shared<const GraphNetwork>(graph_network(network));
   design.plan = uniform_plan(2, {{2, 6}, {2, 5}, {2, 7}});
   design.thresholds.theta = {0.0625, 0.125};
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
@@ -56,9 +56,9 @@ TEST(DesignValue, ComparesByContentAndNotByPlace) {
   other.supply = {0.6, 0.001};
   EXPECT_TRUE(one != other);
   other = one;
-  Network changed = *one.network;
+  GraphNetwork changed = *one.network;
   changed.layers[0].weights(3, 5) += 0.25F;
-  other.network = std::make_shared<const Network>(changed);
+  other.network = std::make_shared<const GraphNetwork>(changed);
   EXPECT_TRUE(one != other);
 }
 
@@ -66,10 +66,10 @@ TEST(DesignValue, IsStoredAndLoadedForItsOwnNetworkAlone) {
   const Design design = drawn_design();
   const std::string text = design_to_json(design);
   EXPECT_TRUE(design_from_json(text, "design.json", design.network) == design);
-  Network changed = *design.network;
+  GraphNetwork changed = *design.network;
   changed.layers[1].biases(2) += 1;
   EXPECT_THROW(
-      design_from_json(text, "design.json", std::make_shared<const Network>(std::move(changed))),
+      design_from_json(text, "design.json", std::make_shared<const GraphNetwork>(std::move(changed))),
       UserError);
   std::string unknown = text;
   unknown.replace(unknown.find("thresholds"), 10, "threshholds");
@@ -81,7 +81,7 @@ TEST(DesignValue, EvaluateIsTheEngineOnItsQuantizedNetwork) {
   const Samples samples = drawn_samples();
   FixedEvaluator evaluator(samples, float_outputs(*design.network, samples.inputs, 1), 1);
   const FixedEvaluation expected =
-      evaluator.evaluate(quantize_network(*design.network, design.plan, design.thresholds),
+      evaluator.evaluate(quantize_graph(*design.network, design.plan, design.thresholds),
                          design.point.inputs_per_cycle());
   for (const int threads : {1, 3}) {
     const FixedEvaluation found = evaluate(design, samples, threads);

@@ -249,16 +249,16 @@ TEST(ChipMap, ADrawnMapThatIsWrittenAndReadBackHasItsFaultsAndCounts) {
     FaultOptions options;
     options.seed = 12;
     const std::string text =
-        chip_map_text(chip_of_technology(options, 3, technology, network, machine()));
+        chip_map_text(chip_of_technology(options, 3, technology, quantized_graph(network), machine()));
     const ChipMap read = chip_map_from_text(text, "chip");
     EXPECT_EQ(read.measured_v, (std::vector<double>{0.9, 0.7, 0.6, 0.55, 0.5}));
-    const ChipFaults chip = place_chip(read, "chip", network, machine());
+    const ChipFaults chip = place_chip(read, "chip", quantized_graph(network), machine());
     EXPECT_EQ(chip.elsewhere(), 0);
     for (const Mitigation& mitigation :
          {Mitigation{Masking::none, SignPolicy::zero, Detector::none},
           Mitigation{Masking::bit, SignPolicy::hardened, Detector::razor}}) {
       options.criterion = criterion;
-      FaultMapCounts counts(network, mitigation, evaluator, options);
+      FaultMapCounts counts(quantized_graph(network), mitigation, evaluator, options);
       QuantizedNetwork drawn = network;
       QuantizedNetwork from_file = network;
       drawn.mitigation = from_file.mitigation = mitigation;
@@ -282,12 +282,12 @@ TEST(ChipMap, AChipThatDoesNotFitTheMachineIsNamed) {
   const ClusterProblem problem = cluster_problem(2);
   const QuantizedNetwork network = two_layers(problem);
   const ChipMap whole =
-      chip_of_technology({}, 0, technology_with(FaultCriterion::clocked), network, machine());
+      chip_of_technology({}, 0, technology_with(FaultCriterion::clocked), quantized_graph(network), machine());
   const auto refused = [&](const std::function<void(ChipMap&)>& change,
                            const DesignPoint& point = machine()) {
     ChipMap map = whole;
     change(map);
-    return refusal([&] { place_chip(map, "chip", network, point); });
+    return refusal([&] { place_chip(map, "chip", quantized_graph(network), point); });
   };
   EXPECT_EQ(refused([](ChipMap&) {}), "");
   EXPECT_EQ(refused([](ChipMap& map) { map.bits = 7; }),
@@ -307,12 +307,12 @@ TEST(ChipMap, AChipThatDoesNotFitTheMachineIsNamed) {
   by_word.bits = 8;
   by_word.faults = {{{2, 0, 0}, 0, 0.5, ReadsAs::zero}};
   EXPECT_EQ(refusal([&] {
-              place_chip(by_word, "chip", network, machine());
+              place_chip(by_word, "chip", quantized_graph(network), machine());
             }).rfind("chip: layer = '2': needs 0 to 1, the layers of ", 0),
             0U);
   by_word.faults[0].word = {1, 0, 1 << 30};
   EXPECT_EQ(refusal([&] {
-              place_chip(by_word, "chip", network, machine());
+              place_chip(by_word, "chip", quantized_graph(network), machine());
             }).rfind("chip: word = '1073741824': needs 0 to ", 0),
             0U);
 }

@@ -121,15 +121,15 @@ TEST(FaultCounts, AreIdentifiedByAllThatTheyDependOn) {
     return network;
   };
   const QuantizedNetwork base = network_of(problem, formats, {}, Rounding::half_up);
-  std::set<std::string> keys = {content_of_counts(base, problem.samples, 1)};
-  EXPECT_EQ(*keys.begin(), content_of_counts(base, problem.samples, 1));
+  std::set<std::string> keys = {content_of_counts(quantized_graph(base), problem.samples, 1)};
+  EXPECT_EQ(*keys.begin(), content_of_counts(quantized_graph(base), problem.samples, 1));
   const auto differs = [&](const QuantizedNetwork& network, const Samples& samples,
                            std::uint64_t seed, const char* what) {
-    EXPECT_TRUE(keys.insert(content_of_counts(network, samples, seed)).second) << what;
+    EXPECT_TRUE(keys.insert(content_of_counts(quantized_graph(network), samples, seed)).second) << what;
   };
   differs(base, problem.samples, 2, "seed");
   for (const auto& criterion : enum_names(FaultCriterion{})) {
-    EXPECT_TRUE(keys.insert(content_of_counts(base, problem.samples, 1, criterion.value)).second);
+    EXPECT_TRUE(keys.insert(content_of_counts(quantized_graph(base), problem.samples, 1, criterion.value)).second);
   }
   differs(base, other.samples, 1, "samples");
   differs(network_of(problem, {{2, 6}, {3, 5}, {3, 9}}, {}, Rounding::half_up), problem.samples, 1,

@@ -109,10 +109,10 @@ TEST(LayerScaling, TheSearchSavesBitsWhereLayersDiffer) {
     QuantizeOptions options;
     const std::int64_t most_wrong = problem.float_wrong + 2;
     const QuantizeResult plain =
-        search_widths(problem.network, evaluator, most_wrong, options, bits);
+        search_widths(graph_network(problem.network), evaluator, most_wrong, options, bits);
     options.scaling = LayerScaling::power_of_two;
     const QuantizeResult scaled =
-        search_widths(problem.network, evaluator, most_wrong, options, bits);
+        search_widths(graph_network(problem.network), evaluator, most_wrong, options, bits);
     EXPECT_LE(scaled.hardware.evaluation.wrong, most_wrong);
     EXPECT_LT(bits(scaled.hardware.plan), bits(plain.hardware.plan)) << "seed " << seed;
     EXPECT_EQ(plain.hardware.plan.layers[0].scale_exponent, 0);
@@ -125,7 +125,7 @@ TEST(LayerScaling, TheSearchSavesBitsWhereLayersDiffer) {
     // With a goal the divergence at that many bits is what scaling lowers.
     options.goal_bits = datapath_bits(plain.hardware.plan);
     const QuantizeResult goal =
-        search_widths(problem.network, evaluator, most_wrong, options, bits);
+        search_widths(graph_network(problem.network), evaluator, most_wrong, options, bits);
     EXPECT_LE(datapath_bits(goal.hardware.plan), options.goal_bits);
     EXPECT_LT(goal.hardware.evaluation.divergence, plain.hardware.evaluation.divergence);
   }
@@ -140,7 +140,7 @@ TEST(UniformWords, OnlyPointsAreSearchedAndNoneCanMoveToDivergeLess) {
       options.uniform_bits = width;
       options.widest = widest;
       const QuantizeResult found =
-          search_widths(problem.network, evaluator, problem.float_wrong + 5, options, bits);
+          search_widths(graph_network(problem.network), evaluator, problem.float_wrong + 5, options, bits);
       for (const LayerFormats& f : found.hardware.plan.layers) {
         EXPECT_EQ(f.weight.bits(), width);
         EXPECT_EQ(f.activation.bits(), width);
@@ -167,7 +167,7 @@ TEST(UniformWords, OnlyPointsAreSearchedAndNoneCanMoveToDivergeLess) {
   }
   options.uniform_bits = 2;
   try {
-    search_widths(problem.network, evaluator, problem.float_wrong, options, bits);
+    search_widths(graph_network(problem.network), evaluator, problem.float_wrong, options, bits);
     FAIL() << "two bits held";
   } catch (const UserError& error) {
     EXPECT_NE(std::string(error.what()).find("quantize.uniform_bits = '2'"), std::string::npos)

@@ -28,12 +28,12 @@ class ThresholdSearch : public ::testing::Test {
   std::int64_t wrong(const PruningThresholds& thresholds) { return evaluate(thresholds).wrong; }
   double skipped(const PruningThresholds& thresholds) {
     const QuantizedNetwork network = quantize_network(problem_.network, plan_, thresholds);
-    return skipped_percent(network, evaluator_.evaluate(network).activity);
+    return skipped_percent(quantized_graph(network), evaluator_.evaluate(network).activity);
   }
   PruneResult search(std::int64_t extra_wrong, double goal_percent) {
     PruneOptions options;
     options.goal_percent = goal_percent;
-    return search_thresholds(problem_.network, plan_, evaluator_, unpruned_wrong_ + extra_wrong,
+    return search_thresholds(graph_network(problem_.network), plan_, evaluator_, unpruned_wrong_ + extra_wrong,
                              options);
   }
 };
@@ -146,7 +146,7 @@ TEST_F(ThresholdSearch, TheSameAtOneAndTwoThreads) {
   options.goal_percent = 100;
   const PruneResult a = search(6, 100);
   const PruneResult b =
-      search_thresholds(problem_.network, plan_, two, unpruned_wrong_ + 6, options);
+      search_thresholds(graph_network(problem_.network), plan_, two, unpruned_wrong_ + 6, options);
   EXPECT_EQ(a.thresholds.theta, b.thresholds.theta);
   EXPECT_EQ(a.evaluation.divergence, b.evaluation.divergence);
   EXPECT_EQ(a.skipped_percent, b.skipped_percent);
@@ -162,7 +162,7 @@ TEST_F(ThresholdSearch, TheGoalIsWhatThresholdsAddToZeros) {
     const double goal = zeros + (100 - zeros) * beyond / 100;
     EXPECT_DOUBLE_EQ(goal_of(options, zeros), goal);
     const PruneResult result =
-        search_thresholds(problem_.network, plan_, evaluator_, unpruned_wrong_ + 400, options);
+        search_thresholds(graph_network(problem_.network), plan_, evaluator_, unpruned_wrong_ + 400, options);
     EXPECT_EQ(result.skipped_by_zeros_percent, zeros);
     EXPECT_DOUBLE_EQ(result.goal_percent, goal);
     ASSERT_TRUE(result.goal_reached);
@@ -174,7 +174,7 @@ TEST_F(ThresholdSearch, TheGoalIsWhatThresholdsAddToZeros) {
     // A total that a config asks for counts as it always did.
     options.goal_percent = zeros + 8;
     const PruneResult total =
-        search_thresholds(problem_.network, plan_, evaluator_, unpruned_wrong_ + 40, options);
+        search_thresholds(graph_network(problem_.network), plan_, evaluator_, unpruned_wrong_ + 40, options);
     const PruneResult asked = search(40, zeros + 8);
     EXPECT_EQ(total.thresholds.theta, asked.thresholds.theta);
     EXPECT_EQ(total.goal_percent, zeros + 8);

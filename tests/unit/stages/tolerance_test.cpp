@@ -40,7 +40,7 @@ class ToleranceOf : public ::testing::Test {
     return options;
   }
   Tolerance find(const Mitigation& m, std::int64_t bound, const FaultOptions& with) {
-    FaultMapCounts counts(network_, m, evaluator_, with);
+    FaultMapCounts counts(quantized_graph(network_), m, evaluator_, with);
     return find_tolerance(counts, bound);
   }
   /// Counted here, without the class under test.
@@ -57,7 +57,7 @@ TEST_F(ToleranceOf, TheRateHoldsAndTheNextOfTheGridFails) {
   for (const Mitigation& m : {kNone, kWord, kParity, kBit, kBitZero}) {
     for (const std::int64_t extra : {0, 4, 40}) {
       const auto bound = static_cast<double>(fault_free_ + extra);
-      FaultMapCounts counts(network_, m, evaluator_, options());
+      FaultMapCounts counts(quantized_graph(network_), m, evaluator_, options());
       const Tolerance found = find_tolerance(counts, fault_free_ + extra);
       EXPECT_TRUE(found.mitigation == m);
       const auto mean_at = [&](double rate) {  // of as many maps as the search took there
@@ -132,7 +132,7 @@ TEST_F(ToleranceOf, MaskingToleratesMoreThanNoneOnTheSameFaults) {
 }
 
 TEST_F(ToleranceOf, MeasuringAveragesTheMapsAndLeavesNothingBehind) {
-  FaultMapCounts counts(network_, kNone, evaluator_, options());
+  FaultMapCounts counts(quantized_graph(network_), kNone, evaluator_, options());
   const RatePoint point = counts.measure(0.01, 6);
   double sum = 0;
   for (int map = 0; map < 6; ++map) sum += static_cast<double>(counted(kNone, 0.01, map));
@@ -154,13 +154,13 @@ TEST_F(ToleranceOf, MeasuringAveragesTheMapsAndLeavesNothingBehind) {
 
   QuantizedNetwork network = network_;
   network.mitigation = kNone;
-  const ActivityProfile seen = measure_activity(network, evaluator_, 0.01, 6, options(), 2);
+  const ActivityProfile seen = measure_activity(quantized_graph(network), evaluator_, 0.01, 6, options(), 2);
   EXPECT_EQ(seen.samples, 6 * 400);
   EXPECT_EQ(seen.chunk, 2);
 }
 
 TEST_F(ToleranceOf, MapsAreAddedUntilTheMeanIsDecided) {
-  FaultMapCounts counts(network_, kNone, evaluator_, options());
+  FaultMapCounts counts(quantized_graph(network_), kNone, evaluator_, options());
   const double rate = 0.01;
   const RatePoint all = counts.measure(rate, 24);
   ASSERT_GT(all.wrong_deviation, 0);
@@ -171,12 +171,12 @@ TEST_F(ToleranceOf, MapsAreAddedUntilTheMeanIsDecided) {
   // With a wide half width asked for, the first batch is enough.
   FaultOptions coarse = options();
   coarse.half_width = 400;
-  FaultMapCounts quick(network_, kNone, evaluator_, coarse);
+  FaultMapCounts quick(quantized_graph(network_), kNone, evaluator_, coarse);
   EXPECT_EQ(quick.measure_against(rate, std::lround(all.wrong_mean)).maps, 6);
   // The last batch is cut at maps_max.
   FaultOptions cut = options();
   cut.maps_max = 8;
-  FaultMapCounts odd(network_, kNone, evaluator_, cut);
+  FaultMapCounts odd(quantized_graph(network_), kNone, evaluator_, cut);
   EXPECT_EQ(odd.measure_against(rate, std::lround(all.wrong_mean)).maps, 8);
   // Without faults every map is the same and the interval a point.
   EXPECT_EQ(counts.measure_against(0, fault_free_).maps, 6);
@@ -186,8 +186,8 @@ TEST_F(ToleranceOf, MapsAreAddedUntilTheMeanIsDecided) {
 
 TEST_F(ToleranceOf, TheSameAtOneAndTwoThreads) {
   FixedEvaluator two(problem_.samples, problem_.reference, 2);
-  FaultMapCounts with_one(network_, kBitZero, evaluator_, options());
-  FaultMapCounts with_two(network_, kBitZero, two, options());
+  FaultMapCounts with_one(quantized_graph(network_), kBitZero, evaluator_, options());
+  FaultMapCounts with_two(quantized_graph(network_), kBitZero, two, options());
   const Tolerance a = find_tolerance(with_one, fault_free_ + 4);
   const Tolerance b = find_tolerance(with_two, fault_free_ + 4);
   EXPECT_EQ(a.at_mean.rate, b.at_mean.rate);
@@ -262,7 +262,7 @@ TEST_F(ToleranceOf, SharesOfMapsAreEvaluatedAtTheRateItself) {
     const std::int64_t bound = fault_free_ + 8;
     FaultOptions many = options();
     many.maps_max = 40;
-    FaultMapCounts counts(network_, m, evaluator_, many);
+    FaultMapCounts counts(quantized_graph(network_), m, evaluator_, many);
     const Tolerance found = find_tolerance(counts, bound);
     ASSERT_GT(found.yield.size(), 2U);
     const auto at = [&](double rate) {
@@ -289,7 +289,7 @@ TEST_F(ToleranceOf, SharesOfMapsAreEvaluatedAtTheRateItself) {
 }
 
 TEST_F(ToleranceOf, ConfirmingMapsAreOthersAndChooseNothing) {
-  FaultMapCounts counts(network_, kNone, evaluator_, options());
+  FaultMapCounts counts(quantized_graph(network_), kNone, evaluator_, options());
   const RatePoint point = counts.confirm(0.01, 5);
   double sum = 0;
   for (int map = 0; map < 5; ++map) {
@@ -308,7 +308,7 @@ TEST_F(ToleranceOf, EqualCountsAreNoProof) {
   // A bound of the faultless count, and a rate at which the first batch changes nothing.
   FaultOptions sharp = options();
   sharp.half_width = 0.05;
-  FaultMapCounts counts(network_, kBit, evaluator_, sharp);
+  FaultMapCounts counts(quantized_graph(network_), kBit, evaluator_, sharp);
   const double rate = 1e-5;
   for (int t = 0; t < sharp.maps; ++t) ASSERT_EQ(counted(kBit, rate, t), fault_free_) << t;
   const RatePoint point = counts.measure_against(rate, fault_free_);
@@ -323,7 +323,7 @@ TEST_F(ToleranceOf, EqualCountsAreNoProof) {
 }
 
 TEST_F(ToleranceOf, WhatADifferenceMayCostIsTakenFromWhereTheSearchBegins) {
-  FaultMapCounts counts(network_, kNone, evaluator_, options());
+  FaultMapCounts counts(quantized_graph(network_), kNone, evaluator_, options());
   const double narrow = counts.measure_against(1e-5, fault_free_).mean_interval.high;
   counts.take_possible_counts_of(0.02);
   std::int64_t most = 0;
@@ -356,7 +356,7 @@ TEST_F(ToleranceOf, TheRateReliedOnHoldsForItsShareOfChips) {
   int estimate_fails = 0;
   for (int search = 0; search < kSearches; ++search) {
     KeyedRandom random(31, Stream::test, static_cast<std::uint64_t>(search));
-    FaultMapCounts counts(network_, kNone, evaluator_, o);
+    FaultMapCounts counts(quantized_graph(network_), kNone, evaluator_, o);
     std::vector<FaultAnswer> chips;
     for (int map = 0; map < o.maps_max; ++map) {
       const double tolerates = std::exp(std::log(1e-2) + 0.6 * random.normal());
@@ -387,7 +387,7 @@ TEST_F(ToleranceOf, OptionsAndMitigationsThatCannotWorkAreErrorsThatNameTheKey) 
     FaultOptions bad = options();
     change(bad);
     try {
-      FaultMapCounts counts(network_, kNone, evaluator_, bad);
+      FaultMapCounts counts(quantized_graph(network_), kNone, evaluator_, bad);
       ADD_FAILURE() << key << " was accepted";
     } catch (const UserError& error) {
       EXPECT_EQ(std::string(error.what()).rfind(key, 0), 0U) << error.what();
@@ -411,10 +411,10 @@ TEST_F(ToleranceOf, OptionsAndMitigationsThatCannotWorkAreErrorsThatNameTheKey) 
   refused("faults.rates_per_decade", [](FaultOptions& o) { o.rates_per_decade = 0; });
   refused("faults.report_rates", [](FaultOptions& o) { o.report_rates = {-0.1}; });
   refused("faults.report_rates", [](FaultOptions& o) { o.report_rates = {0.51}; });
-  EXPECT_THROW(FaultMapCounts(network_, {Masking::bit, SignPolicy::zero, Detector::parity},
+  EXPECT_THROW(FaultMapCounts(quantized_graph(network_), {Masking::bit, SignPolicy::zero, Detector::parity},
                               evaluator_, options()),
                UserError);
-  FaultMapCounts counts(network_, kNone, evaluator_, options());
+  FaultMapCounts counts(quantized_graph(network_), kNone, evaluator_, options());
   EXPECT_THROW(counts.measure(0.51, 2), UserError);
   EXPECT_THROW(counts.measure(-1e-9, 2), UserError);
 }

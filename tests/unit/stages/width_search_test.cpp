@@ -65,7 +65,7 @@ TEST_P(WidthSearchOf, KeepsItsPromises) {
   ASSERT_LT(problem_.float_wrong, 60);
   std::int64_t reported = 0;
   const QuantizeResult result =
-      search_widths(problem_.network, evaluator_, most_wrong_, options_, bits_cost,
+      search_widths(graph_network(problem_.network), evaluator_, most_wrong_, options_, bits_cost,
                     [&](std::int64_t n, const std::string& what) {
                       EXPECT_EQ(n, reported + 1);
                       EXPECT_FALSE(what.empty());
@@ -152,8 +152,8 @@ TEST(WidthSearch, TheSameAtOneAndTwoThreads) {
   const std::int64_t most_wrong = problem.float_wrong + 2;
   QuantizeOptions options;
   options.start = {4, 6};  // fewer evaluations: two threads are slow on a loaded machine
-  const QuantizeResult a = search_widths(problem.network, one, most_wrong, options, bits_cost);
-  const QuantizeResult b = search_widths(problem.network, two, most_wrong, options, bits_cost);
+  const QuantizeResult a = search_widths(graph_network(problem.network), one, most_wrong, options, bits_cost);
+  const QuantizeResult b = search_widths(graph_network(problem.network), two, most_wrong, options, bits_cost);
   EXPECT_EQ(a.hardware.plan.layers, b.hardware.plan.layers);
   EXPECT_EQ(a.per_layer.plan.layers, b.per_layer.plan.layers);
   EXPECT_EQ(a.hardware.evaluation.divergence, b.hardware.evaluation.divergence);
@@ -166,14 +166,14 @@ TEST(WidthSearch, AStartOutsideTheBoundIsTheUsersError) {
   QuantizeOptions coarse;
   coarse.start = {1, 1};
   try {
-    search_widths(problem.network, evaluator, problem.float_wrong, coarse, bits_cost);
+    search_widths(graph_network(problem.network), evaluator, problem.float_wrong, coarse, bits_cost);
     FAIL() << "Q1.1 held";
   } catch (const UserError& error) {
     const std::string line = error.what();
     EXPECT_NE(line.find("quantize.start = 'Q1.1'"), std::string::npos) << line;
     EXPECT_NE(line.find(std::to_string(problem.float_wrong)), std::string::npos) << line;
   }
-  EXPECT_THROW(search_widths(problem.network, evaluator, -1, {}, bits_cost), UserError);
+  EXPECT_THROW(search_widths(graph_network(problem.network), evaluator, -1, {}, bits_cost), UserError);
   for (const QFormat bad : {QFormat{0, 8}, QFormat{20, 20}, QFormat{1, 16}}) {
     QuantizeOptions options;
     options.start = bad;
@@ -204,7 +204,7 @@ TEST(WidthSearch, ABoundWithoutSlackStillEndsInAPlanThatHolds) {
       options.start = row.start;
       options.per_layer_figure = false;
       const QuantizeResult result =
-          search_widths(problem.network, evaluator, at_start, options, bits_cost);
+          search_widths(graph_network(problem.network), evaluator, at_start, options, bits_cost);
       EXPECT_LE(result.hardware.evaluation.wrong, at_start) << "seed " << row.seed;
       EXPECT_FALSE(result.per_layer_point.plan.layers.empty());
       if (result.one_binary_point.plan.layers.empty()) {
@@ -228,7 +228,7 @@ TEST(RangeProfile, IntegerBitsJustHoldTheValue) {
 
 TEST(RangeProfile, HoldsTheLargestMagnitudesOfTheFloatNetwork) {
   const ClusterProblem problem = cluster_problem(6, 50);
-  const std::vector<LayerRange> ranges = profile_ranges(problem.network, problem.samples);
+  const std::vector<LayerRange> ranges = profile_ranges(graph_network(problem.network), problem.samples);
   ASSERT_EQ(ranges.size(), 2U);
   const NetworkLayer& first = problem.network.layers[0];
   double weight = 0;
@@ -263,12 +263,12 @@ TEST(WidthSearch, StopsAtAGoalOfBitsWithinTheBound) {
   };
   QuantizeOptions options;
   const QuantizeResult free =
-      search_widths(problem.network, evaluator, most_wrong, options, bits_cost);
+      search_widths(graph_network(problem.network), evaluator, most_wrong, options, bits_cost);
   const int narrowest = bits_of(free.hardware.plan);
   for (const int goal : {narrowest + 6, narrowest + 3}) {
     options.goal_bits = goal;
     const QuantizeResult found =
-        search_widths(problem.network, evaluator, most_wrong, options, bits_cost);
+        search_widths(graph_network(problem.network), evaluator, most_wrong, options, bits_cost);
     // Where the joined minima were narrower than the goal already, nothing is left to save.
     EXPECT_LE(bits_of(found.hardware.plan), goal);
     EXPECT_LE(found.hardware.evaluation.wrong, most_wrong);
@@ -316,7 +316,7 @@ TEST(WidthSearch, TriesNoPlanThatIsNotAnswered) {
         QuantizeOptions options = options_with(widest);
         options.goal_bits = goal;
         const QuantizeResult free =
-            search_widths(problem.network, evaluator, most_wrong, options, bits_cost);
+            search_widths(graph_network(problem.network), evaluator, most_wrong, options, bits_cost);
         free_plans_outside += limit.answers(widest_of(free.hardware.plan)) ? 0 : 1;
         options.answered = [&](const QuantizationPlan& plan) {
           return limit.answers(widest_of(plan));
@@ -326,7 +326,7 @@ TEST(WidthSearch, TriesNoPlanThatIsNotAnswered) {
           return bits_cost(plan);
         };
         const QuantizeResult found =
-            search_widths(problem.network, evaluator, most_wrong, options, cost);
+            search_widths(graph_network(problem.network), evaluator, most_wrong, options, cost);
         EXPECT_TRUE(limit.answers(widest_of(found.hardware.plan))) << limit.name;
         EXPECT_LE(found.hardware.evaluation.wrong, most_wrong);
         const LeastBits least = least_bits(options, 2);
@@ -364,10 +364,10 @@ TEST(WidthSearch, LimitsThatBindNothingChangeNothing) {
   FixedEvaluator evaluator(problem.samples, problem.reference, 1);
   QuantizeOptions options;
   const QuantizeResult free =
-      search_widths(problem.network, evaluator, problem.float_wrong + 6, options, bits_cost);
+      search_widths(graph_network(problem.network), evaluator, problem.float_wrong + 6, options, bits_cost);
   options.answered = [](const QuantizationPlan& plan) { return widest_of(plan).w >= 2; };
   const QuantizeResult same =
-      search_widths(problem.network, evaluator, problem.float_wrong + 6, options, bits_cost);
+      search_widths(graph_network(problem.network), evaluator, problem.float_wrong + 6, options, bits_cost);
   EXPECT_EQ(free.hardware.plan.layers, same.hardware.plan.layers);
   EXPECT_EQ(free.per_layer.plan.layers, same.per_layer.plan.layers);
   EXPECT_EQ(free.minima.plan.layers, same.minima.plan.layers);
@@ -379,7 +379,7 @@ TEST(WidthSearch, AStartThatIsNotAnsweredBreaksTheContract) {
   FixedEvaluator evaluator(problem.samples, problem.reference, 1);
   QuantizeOptions options;
   options.answered = [](const QuantizationPlan&) { return false; };
-  EXPECT_THROW(search_widths(problem.network, evaluator, 400, options, bits_cost),
+  EXPECT_THROW(search_widths(graph_network(problem.network), evaluator, 400, options, bits_cost),
                ContractViolation);
 }
 

@@ -28,7 +28,7 @@ struct PlacedFault {
 class ChipFaults {
  public:
   /// Cells that store no bit of a weight have no effect and are counted alone.
-  ChipFaults(ChipMap map, const QuantizedNetwork& network, const WordOfWeight& word_of);
+  ChipFaults(ChipMap map, const QuantizedLayers& network, const WordOfWeight& word_of);
 
   const ChipMap& map() const { return map_; }
   const std::vector<PlacedFault>& placed() const { return placed_; }
@@ -39,7 +39,7 @@ class ChipFaults {
   /// network of the same weights, under its own mitigation. A bit is faulty when its cell reads as
   /// another value than it stores. Returns the bits that read wrong before a hardened sign column
   /// is taken out.
-  std::int64_t inject(QuantizedNetwork& network, const std::optional<double>& voltage_v) const;
+  std::int64_t inject(QuantizedLayers& network, const std::optional<double>& voltage_v) const;
 
  private:
   ChipMap map_;
@@ -57,7 +57,7 @@ struct DrawnVoltage {
 /// voltages, which fall while their rates rise, with the highest voltage at which it does. Its
 /// faults are those of inject_faults(network, seed, map, rate, threads, criterion) at each voltage.
 /// `map` says how words are named; its faults and voltages are replaced.
-ChipMap draw_chip(ChipMap map, const QuantizedNetwork& network, const WordOfWeight& word_of,
+ChipMap draw_chip(ChipMap map, const QuantizedLayers& network, const WordOfWeight& word_of,
                   const std::vector<DrawnVoltage>& voltages, std::uint64_t seed,
                   std::uint64_t number, const std::optional<FaultCriterion>& criterion);
 

@@ -53,7 +53,7 @@ std::vector<FailingState> failing_states(const std::optional<FaultCriterion>& cr
 /// 1 are drawn apart, and a bit is faulty if its cell fails with what it stores; the rate is that
 /// of a bit either way. The map does not depend on `threads`. Throws UserError for a rate outside 0
 /// .. kMaxFaultRate.
-void inject_faults(QuantizedNetwork& network, std::uint64_t seed, std::uint64_t map, double rate,
+void inject_faults(QuantizedLayers& network, std::uint64_t seed, std::uint64_t map, double rate,
                    int threads = 1, const std::optional<FaultCriterion>& criterion = {});
 
 }  // namespace minerva::faultsim

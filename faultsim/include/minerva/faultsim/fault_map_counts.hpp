@@ -60,7 +60,7 @@ class FaultMapCounts {
   /// `threads` draw the maps; results do not depend on them. `evaluator` must outlive this; the
   /// network's own faults are replaced. Throws UserError for options and a mitigation that cannot
   /// work.
-  FaultMapCounts(QuantizedNetwork network, const Mitigation& mitigation, FixedEvaluator& evaluator,
+  FaultMapCounts(QuantizedGraph network, const Mitigation& mitigation, FixedEvaluator& evaluator,
                  FaultOptions options, FaultProgress progress = {}, int threads = 1);
 
   /// Wrong samples with fault map `map` at `rate`, the share of faulty bits.
@@ -110,7 +110,7 @@ class FaultMapCounts {
   std::vector<std::int64_t> wrong_of(double rate, int first, int maps);
   CountRange possible(const std::vector<std::int64_t>& wrong) const;
 
-  QuantizedNetwork network_;
+  QuantizedGraph network_;
   FixedEvaluator& evaluator_;
   FaultOptions options_;
   FaultProgress progress_;
@@ -124,7 +124,7 @@ class FaultMapCounts {
 
 /// Activity of confirming maps of `network` under its own mitigation, summed over samples and the
 /// first `maps` of them, for `chunk` inputs a cycle.
-ActivityProfile measure_activity(const QuantizedNetwork& network, FixedEvaluator& evaluator,
+ActivityProfile measure_activity(const QuantizedGraph& network, FixedEvaluator& evaluator,
                                  double rate, int maps, const FaultOptions& options, int chunk,
                                  int threads = 1);
 

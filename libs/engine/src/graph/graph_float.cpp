@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "graph/prepared_graph.hpp"
 #include "minerva/base/errors.hpp"
@@ -67,6 +68,10 @@ class FloatGraphRunner {
   }
   float output(std::size_t i, int lane) const {
     return tensors_.back()[elements(i) + static_cast<std::size_t>(lane)];
+  }
+  /// Word i of tensor t, a value a lane.
+  const float* word(int t, std::size_t i) const {
+    return tensors_[static_cast<std::size_t>(t)].data() + elements(i);
   }
 
  private:
@@ -163,23 +168,25 @@ class FloatGraphRunner {
   std::vector<Values> copies_;
 };
 
-}  // namespace
-
-Eigen::MatrixXf graph_float_outputs(const GraphNetwork& network, const SampleInputs& inputs,
-                                    int threads) {
+/// Runs all samples in batches, from several threads: visit(state, runner, first, lanes) after each
+/// batch, with a state that make_state() gives a thread, and join(state) of every thread in the
+/// end.
+template <typename MakeState, typename Visit, typename Join>
+void run_batches(const GraphNetwork& network, const SampleInputs& inputs, int threads,
+                 const MakeState& make_state, const Visit& visit, const Join& join) {
   const LayerGraph& graph = network.graph;
   expects(graph.layers() > 0 && graph.inputs() == inputs.rows(),
           "graph_float_outputs: inputs do not fit the network");
   std::vector<FloatGraphLayer> layers;
   for (int k = 0; k < graph.layers(); ++k) layers.push_back(prepare(network, k));
-  Eigen::MatrixXf outputs(graph.outputs(), inputs.cols());
   struct Worker {
     FloatGraphRunner runner;
     std::vector<float> column;
+    decltype(make_state()) state;
   };
   const auto make = [&] {
     return Worker{FloatGraphRunner(network, layers),
-                  std::vector<float>(static_cast<std::size_t>(graph.inputs()))};
+                  std::vector<float>(static_cast<std::size_t>(graph.inputs())), make_state()};
   };
   const auto run_batch = [&](Worker& worker, std::int64_t b) {
     throw_if_interrupted();
@@ -193,15 +200,56 @@ Eigen::MatrixXf graph_float_outputs(const GraphNetwork& network, const SampleInp
       }
     }
     worker.runner.run();
-    for (int lane = 0; lane < lanes; ++lane) {
-      for (Eigen::Index i = 0; i < outputs.rows(); ++i) {
-        outputs(i, first + lane) = worker.runner.output(static_cast<std::size_t>(i), lane);
-      }
-    }
+    visit(worker.state, worker.runner, first, lanes);
   };
   for_each_index_with((inputs.cols() + kBatchSamples - 1) / kBatchSamples, threads, 1, make,
-                      run_batch, [](const Worker&) {});
+                      run_batch, [&](const Worker& worker) { join(worker.state); });
+}
+
+}  // namespace
+
+Eigen::MatrixXf graph_float_outputs(const GraphNetwork& network, const SampleInputs& inputs,
+                                    int threads) {
+  Eigen::MatrixXf outputs(network.graph.outputs(), inputs.cols());
+  run_batches(
+      network, inputs, threads, [] { return 0; },
+      [&](int, const FloatGraphRunner& runner, std::int64_t first, int lanes) {
+        for (int lane = 0; lane < lanes; ++lane) {
+          for (Eigen::Index i = 0; i < outputs.rows(); ++i) {
+            outputs(i, first + lane) = runner.output(static_cast<std::size_t>(i), lane);
+          }
+        }
+      },
+      [](int) {});
   return outputs;
+}
+
+std::vector<Eigen::VectorXf> largest_magnitudes(const GraphNetwork& network,
+                                                const SampleInputs& inputs, int threads) {
+  const LayerGraph& graph = network.graph;
+  using Largest = std::vector<Eigen::VectorXf>;
+  Largest largest;
+  for (int t = 0; t < graph.tensors(); ++t) {
+    largest.push_back(Eigen::VectorXf::Zero(graph.tensor(t).size()));
+  }
+  // A maximum is the same in any order.
+  run_batches(
+      network, inputs, threads, [&] { return largest; },
+      [&](Largest& mine, const FloatGraphRunner& runner, std::int64_t, int lanes) {
+        for (int t = 0; t < graph.tensors(); ++t) {
+          Eigen::VectorXf& of_tensor = mine[static_cast<std::size_t>(t)];
+          for (Eigen::Index i = 0; i < of_tensor.size(); ++i) {
+            const float* word = runner.word(t, static_cast<std::size_t>(i));
+            for (int lane = 0; lane < lanes; ++lane) {
+              of_tensor[i] = std::max(of_tensor[i], std::abs(word[lane]));
+            }
+          }
+        }
+      },
+      [&](const Largest& one) {
+        for (std::size_t t = 0; t < largest.size(); ++t) largest[t] = largest[t].cwiseMax(one[t]);
+      });
+  return largest;
 }
 
 }  // namespace minerva

@@ -66,8 +66,8 @@ void GraphRunner::set_input(int lane, const std::int16_t* codes) {
   for (int i = 0; i < words; ++i) to[static_cast<std::ptrdiff_t>(i) * kBatchSamples] = codes[i];
 }
 
-void GraphRunner::run(int samples, std::vector<GraphLayerActivity>& activity) {
-  for (int k = 0; k <= last_; ++k) {
+void GraphRunner::run(int samples, std::vector<GraphLayerActivity>& activity, int first) {
+  for (int k = first; k <= last_; ++k) {
     switch (graph_.graph.layer(k).kind) {
       case GraphLayerKind::dense:
       case GraphLayerKind::conv2d:

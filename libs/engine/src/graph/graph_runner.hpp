@@ -26,8 +26,15 @@ class GraphRunner {
   /// The codes of sample `lane` of the next batch, graph.inputs() of them.
   void set_input(int lane, const std::int16_t* codes);
   /// Computes the batch of the lanes 0 .. samples - 1 and adds what its inputs did to `activity`,
-  /// one a layer.
-  void run(int samples, std::vector<GraphLayerActivity>& activity);
+  /// one a layer; from layer `first` on, whose tensors and later ones' must be there.
+  void run(int samples, std::vector<GraphLayerActivity>& activity, int first = 0);
+  /// The words of tensor t of a batch, a code a lane each, not of the outputs.
+  const kernels::AlignedVector<std::int16_t>& codes(int t) const {
+    return tensors_[static_cast<std::size_t>(t)];
+  }
+  void set_codes(int t, const kernels::AlignedVector<std::int16_t>& codes) {
+    tensors_[static_cast<std::size_t>(t)] = codes;
+  }
 
   /// Sum `word` of layer k, in storage order: of the last layer, or of all with keep_all_sums.
   std::int64_t sum(int k, int word, int lane) const;

@@ -247,4 +247,21 @@ PreparedGraph prepare_graph(const QuantizedGraph& network) {
   return prepared;
 }
 
+int same_first_layers(const PreparedGraph& a, const PreparedGraph& b) {
+  if (a.graph != b.graph) return 0;
+  const auto same = [](const PreparedGraphLayer& x, const PreparedGraphLayer& y) {
+    return x.formats.weight == y.formats.weight && x.formats.activation == y.formats.activation &&
+           x.formats.product == y.formats.product && x.theta_code == y.theta_code &&
+           x.rounding.mode == y.rounding.mode && x.added_shift == y.added_shift &&
+           x.writes_codes == y.writes_codes && x.to == y.to && x.sum_fraction == y.sum_fraction &&
+           x.biases == y.biases && x.weights == y.weights;
+  };
+  int layers = 0;
+  while (layers < a.graph.layers() && same(a.layers[static_cast<std::size_t>(layers)],
+                                           b.layers[static_cast<std::size_t>(layers)])) {
+    ++layers;
+  }
+  return layers;
+}
+
 }  // namespace minerva

@@ -94,4 +94,7 @@ struct PreparedGraph {
 };
 PreparedGraph prepare_graph(const QuantizedGraph& network);
 
+/// How many first layers of two graphs write the same words whatever the input is.
+int same_first_layers(const PreparedGraph& a, const PreparedGraph& b);
+
 }  // namespace minerva

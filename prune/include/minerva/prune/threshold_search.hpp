@@ -10,7 +10,7 @@
 namespace minerva::prune {
 
 /// MACs skipped, of all MACs, in percent.
-double skipped_percent(const QuantizedNetwork& network, const ActivityProfile& activity);
+double skipped_percent(const QuantizedGraph& network, const ActivityProfile& activity);
 
 /// One point of the threshold curve, which has the same theta in every layer (book, Fig. 4.7).
 struct ThresholdPoint {
@@ -39,7 +39,7 @@ using SearchProgress = std::function<void(std::int64_t evaluations, const std::s
 /// Raises the layers' thresholds together, from one step of X, which skips exact zeros alone. Each
 /// move raises one layer by one step: the one that skips most MACs per divergence added, among
 /// those with at most `most_wrong` wrong samples; until the goal is reached or none is left.
-PruneResult search_thresholds(const Network& network, const QuantizationPlan& plan,
+PruneResult search_thresholds(const GraphNetwork& network, const QuantizationPlan& plan,
                               FixedEvaluator& evaluator, std::int64_t most_wrong,
                               const PruneOptions& options, const SearchProgress& progress = {});
 

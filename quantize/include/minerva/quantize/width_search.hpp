@@ -78,7 +78,7 @@ std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
 ///
 /// The evaluator needs float reference outputs. Throws UserError when even the start format, or
 /// the best of the uniform ones, is outside the bound.
-QuantizeResult search_widths(const Network& network, FixedEvaluator& evaluator,
+QuantizeResult search_widths(const GraphNetwork& network, FixedEvaluator& evaluator,
                              std::int64_t most_wrong, const QuantizeOptions& options,
                              const PlanCost& cost, const SearchProgress& progress = {});
 

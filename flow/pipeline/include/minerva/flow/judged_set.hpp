@@ -8,7 +8,7 @@ namespace minerva::flow {
 
 /// One set of samples with the evaluator that counts a network's errors on it again and again.
 struct JudgedSet {
-  JudgedSet(const Samples& from, const Network& network, int threads);
+  JudgedSet(const Samples& from, const GraphNetwork& network, int threads);
 
   const Samples& samples;
   FixedEvaluator evaluator;

@@ -15,8 +15,8 @@
 #include "minerva/flow/judged_set.hpp"
 #include "minerva/flow/run_config.hpp"
 #include "minerva/flow/run_data.hpp"
-#include "minerva/network/network.hpp"
-#include "minerva/network/quantized_network.hpp"
+#include "minerva/network/graph_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/report/run_summary.hpp"
 #include "minerva/report/stage_record.hpp"
 #include "minerva/run/run_directory.hpp"
@@ -77,26 +77,29 @@ class RunContext {
   /// directory and the user's files say.
   const Design& design();
   /// The network of design(). Throws UserError when there is none.
-  const Network& network();
+  const GraphNetwork& network();
   /// Throws the UserError of a stage whose part is missing in design(): neither done nor given.
   void require(const std::string& stage);
-  /// Of the network, or of the stage that works alone.
+  /// The layers of the network, or of the stage that works alone.
+  LayerGraph graph();
+  /// The same of a chain of dense layers. Throws UserError for any other network, for the models of
+  /// the accelerator that take no other.
   Topology topology();
-  /// Of the network, as far as it is known before the first stage is done: given, explored alone,
-  /// or what the keys train; no layers: a sweep is to choose it.
-  Topology topology_ahead();
+  /// Layers of the network, as far as they are known before the first stage is done: given,
+  /// explored alone, or what the keys train; none: a sweep is to choose them.
+  LayerGraph graph_ahead();
   /// The machine of a design with write ports and multiplier stages as its widths and the
   /// technology ask for them. Throws UserError for a machine that cannot run the network.
   DesignPoint machine_point(const DesignPoint& asked, const DatapathWidths& widths);
   /// The machine of design() for signals of these widths.
   DesignPoint machine_point(const DatapathWidths& widths);
   /// The network adopted last; null: none yet.
-  const std::shared_ptr<const Network>& adopted_network() const { return network_; }
+  const std::shared_ptr<const GraphNetwork>& adopted_network() const { return network_; }
   /// Makes a network the one that errors are counted of. Throws UserError, naming `where`, when it
   /// does not fit the data.
-  std::shared_ptr<const Network> adopt_network(Network network, const std::string& where);
+  std::shared_ptr<const GraphNetwork> adopt_network(GraphNetwork network, const std::string& where);
   /// Adopts the network that network.file names.
-  std::shared_ptr<const Network> adopt_given_network();
+  std::shared_ptr<const GraphNetwork> adopt_given_network();
 
   // Error and budget.
   JudgedSet& validation();
@@ -115,7 +118,7 @@ class RunContext {
   double final_share() const;
   /// Throws UserError naming `where`, a file or key, when the network is outside of the whole
   /// budget on the set that is tuned on: no later stage could bring it back.
-  void refuse_over_budget(const std::string& where, const QuantizedNetwork& network);
+  void refuse_over_budget(const std::string& where, const QuantizedGraph& network);
 
   // What a stage leaves.
   /// The part of the summary that the stage under way fills.
@@ -129,15 +132,15 @@ class RunContext {
   void add_row(const std::string& detail, double validation_wrong, double test_wrong,
                const PpaEstimate* ppa);
   /// The machine of a design whose network with formats and thresholds is `network`.
-  MachineConfiguration machine_configuration(const Design& design, const QuantizedNetwork& network);
+  MachineConfiguration machine_configuration(const Design& design, const QuantizedGraph& network);
   /// What that machine costs with the run's technology, at the design's supply.
-  PpaEstimate estimate_ppa(const Design& design, const QuantizedNetwork& network,
+  PpaEstimate estimate_ppa(const Design& design, const QuantizedGraph& network,
                            const ActivityProfile& activity);
   /// Repeats predictions of a finished design in SystemC. Throws VerificationFailure when the
   /// models disagree.
-  void verify(const std::string& what, const QuantizedNetwork& network, const DesignPoint& point);
+  void verify(const std::string& what, const QuantizedGraph& network, const DesignPoint& point);
   /// The first options().verify_samples inputs of the test set, as codes of the network.
-  std::vector<std::vector<std::int16_t>> verified_inputs(const QuantizedNetwork& network);
+  std::vector<std::vector<std::int16_t>> verified_inputs(const QuantizedGraph& network);
   /// Writes the summary with the part under way, for whoever looks for a defect; the stage does not
   /// count as done.
   void write_unfinished_summary();
@@ -217,15 +220,15 @@ class RunContext {
   std::vector<std::vector<bool>> loaded_;       ///< [k][j]: stage j's part is in designs_[k]
   std::array<std::string, 3> sample_keys_;  ///< of training, validation and test; once asked for
   std::optional<RunData> data_;
-  std::optional<GivenNetworkFacts> given_;  ///< once network.file is read
-  std::optional<Network> given_numbers_;    ///< its network, until it is adopted
+  std::optional<GivenNetworkFacts> given_;     ///< once network.file is read
+  std::optional<GraphNetwork> given_numbers_;  ///< its network, until it is adopted
   std::optional<Technology> technology_;
   std::string technology_sha256_;
-  std::shared_ptr<const Network> network_;  ///< adopted last
+  std::shared_ptr<const GraphNetwork> network_;  ///< adopted last
   std::optional<TrainingNoise> noise_;
   std::unique_ptr<JudgedSet> validation_;
   std::unique_ptr<JudgedSet> test_;
-  const Network* judged_ = nullptr;  ///< whose errors validation_ and test_ count
+  const GraphNetwork* judged_ = nullptr;  ///< whose errors validation_ and test_ count
 };
 
 }  // namespace minerva::flow

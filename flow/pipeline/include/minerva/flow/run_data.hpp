@@ -4,7 +4,7 @@
 
 #include "minerva/data/dataset.hpp"
 #include "minerva/flow/run_config.hpp"
-#include "minerva/network/network.hpp"
+#include "minerva/network/graph_network.hpp"
 
 namespace minerva::flow {
 
@@ -17,7 +17,7 @@ struct GivenNetworkFacts {
   std::string trained_by;  ///< as the file says; empty: it does not
 };
 
-GivenNetworkFacts facts_of(const Network& network);
+GivenNetworkFacts facts_of(const GraphNetwork& network);
 
 /// The data of a run.
 struct RunData {
@@ -44,8 +44,9 @@ std::string warning_of_held_out(const RunData& data, const DataOptions& options,
 /// program has trained on other samples of a set that is scaled by default.
 RunData load_run_data(const RunConfig& config, const GivenNetworkFacts* given, int threads);
 
-/// Throws UserError naming `where` for a network whose widths do not fit a set.
-void check_fits(const Topology& network, const Dataset& set, const std::string& where);
+/// Throws UserError naming `where` for a network whose inputs or outputs do not fit a set: their
+/// numbers, and the shape of the input where both are images.
+void check_fits(const LayerGraph& network, const Dataset& set, const std::string& where);
 
 /// The digest of samples by which questions name them.
 std::string digest_of(const Samples& samples);

@@ -111,9 +111,9 @@ struct StageDefinition {
   std::function<LeftOut(const RunContext&)> left_out;
   /// Whether a file of the user stands for the whole stage, so that doing it is no work.
   std::function<bool(const RunContext&)> is_given;
-  /// Topology of the network that the stage will bring, where keys and given files say it before it
-  /// is done; no layers: they do not. Of the stage that brings the network.
-  std::function<Topology(RunContext&)> topology_ahead;
+  /// Layers of the network that the stage will bring, where keys and given files say it before it
+  /// is done; none: they do not. Of the stage that brings the network.
+  std::function<LayerGraph(RunContext&)> graph_ahead;
   /// Topology that the stage works on alone, without data and network; no layers: none.
   std::function<Topology()> own_topology;
   /// Throws the UserError for a run of other stages with such a topology.

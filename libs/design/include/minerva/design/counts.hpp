@@ -7,18 +7,32 @@
 namespace minerva {
 
 /// What a layer's inputs did, summed over samples; measured by the engine.
+/// Inputs of a convolution are the words of its windows, over computed positions and groups; words
+/// in the padding are none. All 0 for pools (docs/layers.md).
 struct LayerActivity {
-  std::int64_t kept_inputs = 0;    ///< inputs not skipped
-  std::int64_t zero_inputs = 0;    ///< inputs whose code is 0, skipped or not
-  std::int64_t active_chunks = 0;  ///< chunks of consecutive inputs with one kept or more
+  std::int64_t kept_inputs = 0;  ///< inputs not skipped
+  std::int64_t zero_inputs = 0;  ///< inputs whose code is 0, skipped or not
+  std::int64_t active_chunks =
+      0;  ///< chunks of consecutive inputs of a segment with one kept or more
+  /// Inputs of a tile that at least one of its positions keeps, where a tile has
+  /// ActivityProfile::tile positions of a convolution, or as many samples of a dense layer. Not
+  /// counted, and 0 or kept_inputs, where that is 1.
+  std::int64_t kept_tile_inputs = 0;
+
+  LayerActivity& operator+=(const LayerActivity& more);
+  friend bool operator==(const LayerActivity& a, const LayerActivity& b) {
+    return a.kept_inputs == b.kept_inputs && a.zero_inputs == b.zero_inputs &&
+           a.active_chunks == b.active_chunks && a.kept_tile_inputs == b.kept_tile_inputs;
+  }
 };
 
 struct ActivityProfile {
   int chunk = 1;  ///< inputs a chunk: the inputs per cycle of the design
   std::int64_t samples = 0;
   std::vector<LayerActivity> layers;
+  int tile = 1;  ///< positions, or predictions, that one weight read serves
 
-  /// Adds more samples of the same network and chunk.
+  /// Adds more samples of the same network, chunk and tile.
   ActivityProfile& operator+=(const ActivityProfile& more);
 };
 

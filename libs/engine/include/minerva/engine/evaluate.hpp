@@ -6,7 +6,7 @@ namespace minerva {
 
 /// The network of a design as its hardware holds it: in the formats of the plan, with thresholds
 /// and mitigation, without faults. Throws UserError when plan or thresholds do not fit the network.
-QuantizedNetwork quantized(const Design& design);
+QuantizedGraph quantized(const Design& design);
 
 /// The first question about a design: its error on a set of samples, its divergence from its float
 /// network, and the activity that its machine sees, in chunks of the inputs of a cycle. Exact, and

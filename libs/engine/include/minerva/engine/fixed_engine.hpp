@@ -3,10 +3,10 @@
 #include <memory>
 #include <vector>
 
-#include "minerva/design/counts.hpp"
-#include "minerva/network/quantized_network.hpp"
 #include "minerva/data/dataset.hpp"
-#include "minerva/network/network.hpp"
+#include "minerva/design/counts.hpp"
+#include "minerva/network/quantized_graph.hpp"
+#include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
 
@@ -61,11 +61,21 @@ struct CodeHistogram {
   std::vector<std::int64_t> counts;  ///< [code - format.min_code()], over samples and inputs
 };
 
+/// What activity is counted for.
+struct ActivityCounting {
+  int chunk = 1;  ///< inputs a cycle
+  int tile = 1;   ///< positions, or predictions, that one weight read serves; 1 to 32
+
+  ActivityCounting(int inputs_per_cycle = 1, int positions_per_weight = 1)
+      : chunk(inputs_per_cycle), tile(positions_per_weight) {}
+};
+
 /// Answers "what is the error of this network with this arithmetic" on one set of samples, many
-/// times: keeps the inputs in the formats asked for, the float outputs to diverge from, and what
-/// earlier calls computed for layers that are the same again.
+/// times, for networks of any layers: chains of dense layers by one engine, all other networks by
+/// another (README.md). Keeps the inputs in the formats asked for, the float outputs to diverge
+/// from, and what earlier calls computed for layers that are the same again.
 /// Results do not depend on threads, CPU or earlier calls. Calls from several threads at once are
-/// not allowed.
+/// not allowed. A QuantizedNetwork gives what its graph gives.
 class FixedEvaluator {
  public:
   /// `samples` must outlive the evaluator. `float_reference`: outputs x samples, or empty.
@@ -74,20 +84,25 @@ class FixedEvaluator {
   FixedEvaluator(const FixedEvaluator&) = delete;
   FixedEvaluator& operator=(const FixedEvaluator&) = delete;
 
-  /// @param chunk inputs per cycle that the activity is counted for.
+  FixedEvaluation evaluate(const QuantizedGraph& network, const ActivityCounting& counting = {});
   FixedEvaluation evaluate(const QuantizedNetwork& network, int chunk = 1);
   /// Whether at most `most_wrong` samples are wrong (negative: none is allowed, never within);
   /// stops early when more are.
+  Judgement judge(const QuantizedGraph& network, std::int64_t most_wrong, int chunk = 1);
   Judgement judge(const QuantizedNetwork& network, std::int64_t most_wrong, int chunk = 1);
-  /// Keeps every layer's sums of `base`, so that evaluate() and judge() of a network that differs
-  /// from it in few weights as read (a fault map at a low rate) recompute only what can differ,
-  /// and of one that equals it in its first layers begin behind them. They find out by themselves;
-  /// results are the same bits with and without a base. A new base replaces the one before.
-  /// Memory: 6 bytes a neuron and sample.
+  /// Keeps what every layer of `base` computes, so that evaluate() and judge() of a network that
+  /// differs from it in few weights as read (a fault map at a low rate) recompute only what can
+  /// differ, and of one that equals it in its first layers begin behind them. They find out by
+  /// themselves; results are the same bits with and without a base. A new base replaces the one
+  /// before. Memory of a chain: 6 bytes a neuron and sample. Of other networks: 2 bytes a word and
+  /// sample, where they fit in 1 GB; only first layers that are the same are then left out.
+  void prepare_base(const QuantizedGraph& base);
   void prepare_base(const QuantizedNetwork& base);
-  /// Codes at the inputs of each layer, skipped or not.
+  /// Codes at the inputs of each layer, skipped or not; of the words of its tensor, each once.
+  std::vector<CodeHistogram> code_histogram(const QuantizedGraph& network);
   std::vector<CodeHistogram> code_histogram(const QuantizedNetwork& network);
   /// Activity of each sample on its own, in the order of the samples.
+  std::vector<ActivityProfile> activity_of_each(const QuantizedGraph& network, int chunk);
   std::vector<ActivityProfile> activity_of_each(const QuantizedNetwork& network, int chunk);
   const Samples& samples() const;
 

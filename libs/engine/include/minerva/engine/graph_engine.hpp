@@ -6,6 +6,7 @@
 
 #include "minerva/data/dataset.hpp"
 #include "minerva/design/graph_counts.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/network/graph_network.hpp"
 #include "minerva/network/quantized_graph.hpp"
 
@@ -17,29 +18,15 @@ namespace minerva {
 Eigen::MatrixXf graph_float_outputs(const GraphNetwork& network, const SampleInputs& inputs,
                                     int threads = 1);
 
-/// What a set of samples gave.
-struct GraphEvaluation {
-  std::int64_t samples = 0;
-  std::int64_t wrong = 0;
-  /// As FixedEvaluation::divergence.
-  double divergence = 0;
-  GraphActivity activity;
+/// The largest |x| over the samples of every word of every tensor of the float network, in storage
+/// order; those of the outputs are sums.
+std::vector<Eigen::VectorXf> largest_magnitudes(const GraphNetwork& network,
+                                                const SampleInputs& inputs, int threads = 1);
 
-  double error_percent() const {
-    return 100.0 * static_cast<double>(wrong) / static_cast<double>(samples);
-  }
-};
-/// As Judgement.
-struct GraphJudgement {
-  bool within = false;
-  GraphEvaluation evaluation;
-};
-
-/// What the activity of a graph is counted for.
-struct GraphCounting {
-  int chunk = 1;  ///< inputs a cycle
-  int tile = 1;   ///< positions, or predictions, that one weight read serves; 1 to 32
-};
+/// What it gives and is asked for is what FixedEvaluator gives and is asked for.
+using GraphEvaluation = FixedEvaluation;
+using GraphJudgement = Judgement;
+using GraphCounting = ActivityCounting;
 
 /// Answers "what is the error of this network with this arithmetic" for graphs, on one set of
 /// samples; keeps the inputs in the formats asked for. Every product is rounded and saturated as
@@ -57,6 +44,15 @@ class GraphEvaluator {
   /// Whether at most `most_wrong` samples are wrong (negative: never); stops when more are.
   GraphJudgement judge(const QuantizedGraph& network, std::int64_t most_wrong,
                        const GraphCounting& counting = {});
+  /// Keeps every tensor that `base` computes, 2 bytes a word and sample, where they are at most
+  /// kMostBaseBytes: networks that equal it in their first layers then begin behind these. Another
+  /// chunk than that of a later call is of no use to it.
+  void prepare_base(const QuantizedGraph& base, int chunk = 1);
+  static constexpr std::int64_t kMostBaseBytes = std::int64_t{1} << 30;
+  /// As FixedEvaluator::code_histogram.
+  std::vector<CodeHistogram> code_histogram(const QuantizedGraph& network);
+  /// As FixedEvaluator::activity_of_each.
+  std::vector<ActivityProfile> activity_of_each(const QuantizedGraph& network, int chunk);
   /// The sums of every layer for each sample, in storage order: what a dump holds. Memory: 8 bytes
   /// a neuron and sample.
   std::vector<std::vector<std::vector<std::int64_t>>> accumulators(const QuantizedGraph& network);

@@ -2,9 +2,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "minerva/network/quantized_network.hpp"
 #include "minerva/data/dataset.hpp"
 #include "minerva/network/network.hpp"
+#include "minerva/network/quantized_graph.hpp"
+#include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
 
@@ -21,6 +22,11 @@ struct LayerSaturations {
 /// those of the float network; products are of the weights as read.
 std::vector<LayerSaturations> count_saturations(const Network& network,
                                                 const QuantizedNetwork& quantized,
+                                                const Samples& samples, int threads = 1);
+/// The same of a network of any layers. Inputs are the words of the tensor that a layer reads, each
+/// once; what a fused pool drops is none. Products are of all windows, padding left out.
+std::vector<LayerSaturations> count_saturations(const GraphNetwork& network,
+                                                const QuantizedGraph& quantized,
                                                 const Samples& samples, int threads = 1);
 
 }  // namespace minerva

@@ -10,7 +10,7 @@ namespace minerva {
 /// What saturates, of how many, for people: "4 of 12 biases of layer 1, 7 of 600 products of layer
 /// 2 saturate", or "nothing saturates". Layers are counted from 1, as in saturation.csv; `counts`
 /// are of count_saturations over `samples` samples.
-std::string saturation_text(const QuantizedNetwork& network,
+std::string saturation_text(const QuantizedLayers& network,
                             const std::vector<LayerSaturations>& counts, std::int64_t samples);
 
 /// Of how many values a layer's saturations are counted.

@@ -31,6 +31,13 @@ void check_graph_network(const GraphNetwork& network, const std::string& where);
 GraphNetwork graph_network(const Network& network);
 Network chain_network(const GraphNetwork& network);
 
+/// A dense chain that reads a tensor of this shape and as many words; its own where `input` has
+/// none, which means that it is not known.
+LayerGraph graph_with_input(const LayerGraph& chain, const TensorShape& input);
+/// Throws UserError naming the network unless it is a dense chain, which is all that `who` takes:
+/// "the SystemC model".
+void require_dense_chain(const LayerGraph& graph, const std::string& who);
+
 /// A batch normalization behind a layer's sums: (sum - mean) * scale / sqrt(variance + epsilon) +
 /// offset, each a number a channel.
 struct BatchNormalization {

@@ -13,6 +13,10 @@ std::string to_string(const LayerGraph& graph);
 /// layer and the cause.
 LayerGraph parse_layer_graph(const std::string& text, const std::string& key);
 
+/// How files and tables name a network: a dense chain by its widths, whatever the shape of its
+/// input is, as to_string(Topology); other networks by to_string.
+std::string network_text(const LayerGraph& graph);
+
 /// The word of layer k of a graph alone, "c6k5p2".
 std::string layer_text(const GraphLayer& layer, int k);
 

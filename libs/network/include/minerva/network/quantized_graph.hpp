@@ -13,16 +13,8 @@ namespace minerva {
 /// layer k: n_in = fan-in, n_out = channels, the words of channel i from i * n_in on, whatever the
 /// kind; a pool has none and uses formats.activation alone. docs/layers.md says what each format
 /// and threshold means.
-struct QuantizedGraph {
-  Rounding rounding = Rounding::half_up;
-  Mitigation mitigation;
+struct QuantizedGraph : QuantizedLayers {
   LayerGraph graph;
-  std::vector<QuantizedLayer> layers;
-
-  const QuantizedLayer& layer(int k) const { return layers[static_cast<std::size_t>(k)]; }
-  /// The code of weight (j, i) of layer k as F2 hands it on, faults and masking applied.
-  std::int32_t weight_as_read(int k, int j, int i) const;
-  QuantizationPlan plan() const;
 };
 
 /// Left shift that a divisor becomes in the hardware: a sum of codes is divided by 2^this, and the
@@ -54,5 +46,17 @@ void check_graph_plan(const LayerGraph& graph, const QuantizationPlan& plan,
 /// The network in the formats of `plan`, as quantize_network; a threshold of a pool must be 0.
 QuantizedGraph quantize_graph(const GraphNetwork& network, const QuantizationPlan& plan,
                               const PruningThresholds& thresholds = {});
+/// The network with the plan's scales in its weights and biases, as scaled_network.
+GraphNetwork scaled_graph_network(const GraphNetwork& network, const QuantizationPlan& plan);
+/// Layer k alone, without a threshold, of a plan that check_graph_plan has accepted.
+QuantizedLayer quantize_graph_layer(const GraphNetwork& network, const QuantizationPlan& plan,
+                                    int k);
+/// log2 of what layer k's weights are multiplied by under a plan: its own scale over that of the
+/// tensor that it reads. weight_scale_exponent of a chain.
+int weight_scale_exponent(const LayerGraph& graph, const QuantizationPlan& plan, int k);
+
+/// A chain of dense layers as a graph, and back (a contract that it is one).
+QuantizedGraph quantized_graph(const QuantizedNetwork& network);
+QuantizedNetwork chain_network(const QuantizedGraph& network);
 
 }  // namespace minerva

@@ -27,14 +27,13 @@ struct QuantizedLayer {
   bool skips(int x_code) const { return (x_code < 0 ? -x_code : x_code) < theta_code; }
 };
 
-/// The network as the hardware holds it: what the fixed-point engine, the SystemC model and the
-/// exports all start from.
-struct QuantizedNetwork {
+/// The layers of a network as the hardware holds them, whatever they compute.
+struct QuantizedLayers {
   Rounding rounding = Rounding::half_up;
   Mitigation mitigation;
   std::vector<QuantizedLayer> layers;
-  TensorShape input;  ///< as Network::input
 
+  const QuantizedLayer& layer(int k) const { return layers[static_cast<std::size_t>(k)]; }
   /// The code of weight (j, i) of layer k as F2 hands it on, faults and masking applied.
   std::int32_t weight_as_read(int k, int j, int i) const {
     const QuantizedLayer& layer = layers[static_cast<std::size_t>(k)];
@@ -43,9 +42,16 @@ struct QuantizedNetwork {
                                      : word_as_read(layer.weights[at], layer.faulty_bits[at],
                                                     layer.formats.weight.bits(), mitigation);
   }
+  QuantizationPlan plan() const;
+};
+
+/// A chain of dense layers as the hardware holds it: what the SystemC model and the exports start
+/// from.
+struct QuantizedNetwork : QuantizedLayers {
+  TensorShape input;  ///< as Network::input
+
   TensorShape input_shape() const;
   Topology topology() const;
-  QuantizationPlan plan() const;
 };
 
 }  // namespace minerva
