@@ -12,7 +12,7 @@
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/shipped_files.hpp"
-#include "minerva/network/quantize_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/run/logging.hpp"
 #include "validation_report.hpp"
 #include "written_files.hpp"
@@ -35,16 +35,16 @@ T option_number(const CommandCall& call, const char* option, Range<T> range) {
 struct StageOfRun {
   int number = 0;
   const char* name = "";
-  QuantizedNetwork network;
+  QuantizedGraph network;
   Design design;
 };
 
 /// The stages asked for that the run has: each with its own formats, thresholds and masks.
 std::vector<StageOfRun> stages_of(RunContext& run, const EvaluationSetup& last,
                                   const std::vector<int>& asked) {
-  const Network& network = run.network();
+  const GraphNetwork& network = run.network();
   std::vector<StageOfRun> stages;
-  const auto add = [&](int number, const char* name, QuantizedNetwork with, Design design) {
+  const auto add = [&](int number, const char* name, QuantizedGraph with, Design design) {
     for (const int each : asked) {
       if (each == number) stages.push_back({number, name, std::move(with), std::move(design)});
     }
@@ -59,11 +59,11 @@ std::vector<StageOfRun> stages_of(RunContext& run, const EvaluationSetup& last,
   design.plan =
       uniform_plan(whole.plan.layers.empty() ? 0 : static_cast<int>(whole.plan.layers.size()),
                    {start, start, start}, whole.plan.rounding);
-  add(2, "baseline", quantize_network(network, design.plan, {}), design);
+  add(2, "baseline", quantize_graph(network, design.plan, {}), design);
   design.plan = whole.plan;
-  add(3, "quantization", quantize_network(network, design.plan, {}), design);
+  add(3, "quantization", quantize_graph(network, design.plan, {}), design);
   design.thresholds = whole.thresholds;
-  add(4, "pruning", quantize_network(network, design.plan, design.thresholds), design);
+  add(4, "pruning", quantize_graph(network, design.plan, design.thresholds), design);
   if (last.network.mitigation.masking != Masking::none) {
     design.mitigation = whole.mitigation;
     design.supply = whole.supply;
@@ -103,6 +103,7 @@ void validate_run(const CommandCall& call, RunContext& run) {
   for (const StageOfRun& stage : stages) {
     EvaluationSetup of_stage = setup;
     of_stage.network = stage.network;
+    const QuantizedNetwork network = of_stage.chain();
     const MachineConfiguration machine = run.machine_configuration(stage.design, stage.network);
     ValidatedStage made;
     made.number = stage.number;
@@ -110,14 +111,14 @@ void validate_run(const CommandCall& call, RunContext& run) {
     made.design = to_string(machine.point);
     {
       Progress progress(std::string("gates of ") + stage.name, samples, "predictions");
-      made.gates = validation.run(stage.network, machine, codes_of_each(of_stage),
+      made.gates = validation.run(network, machine, codes_of_each(of_stage),
                                   [&](std::int64_t count, std::int64_t, std::int64_t reused) {
                                     progress.set_done(count, reused);
                                   });
     }
     FixedEvaluator evaluator(setup.samples, {}, options.threads);
     const ActivityProfile activity =
-        evaluator.evaluate(stage.network, machine.point.inputs_per_cycle()).activity;
+        evaluator.evaluate(network, machine.point.inputs_per_cycle()).activity;
     made.model = estimate_figures(machine, activity, stage.design.supply, technology);
     made.model_path_ns = technology.mac_delay_ns(machine.widths, machine.point.macs_per_lane) /
                          machine.point.multiplier_stages;
