@@ -299,7 +299,8 @@ void print_rows(const std::vector<Macro>& macros, Options options) {
   const Rows rows(number_text(node_nm) + " nm", options.source, scaling);
   const Fit energy = fitted(four, read);
   const std::string of_energy =
-      residual_text(energy, macros.size()) + (scaling.asked ? "; scaled with length x V^2, which is not in the residual" : "");
+      residual_text(energy, macros.size()) +
+      (scaling.asked ? "; scaled with length x V^2, which is not in the residual" : "");
   rows.law("sram_law", "linear_in_words_and_bits",
            "fixed + bit x bits + word x words + word_bit x words x bits");
   const char* const names[] = {"fixed", "bit", "word", "word_bit"};
@@ -309,7 +310,8 @@ void print_rows(const std::vector<Macro>& macros, Options options) {
   }
   const Fit size = fitted(four, area);
   const std::string of_size =
-      residual_text(size, macros.size()) + (scaling.asked ? "; scaled with length^2, which is not in the residual" : "");
+      residual_text(size, macros.size()) +
+      (scaling.asked ? "; scaled with length^2, which is not in the residual" : "");
   for (std::size_t i = 0; i < 4; ++i) {
     rows.figure(("sram_macro_area_" + std::string(names[i])).c_str(), size.c[i] * scaling.area(),
                 "um2", of_size, 100 * size.rms);

@@ -22,7 +22,8 @@ int lines_with(const std::string& text, const std::string& word) {
 
 TEST(TechnologyCommand, PrintsWhatEachShippedFileRestsOn) {
   const TemporaryFolder folder;
-  for (const std::string name : {"public40", "calibrated40", "nangate45"}) {
+  for (const std::string name :
+       {"public40", "calibrated40", "nangate45", "macros40", "open45", "sg13g2"}) {
     const std::string file = kTech + name + ".cfg";
     const Technology technology = read_technology(file);
     const ProgramResult r = run_minerva(folder.path(), "tech " + file);
