@@ -70,10 +70,10 @@ module m #(
 
   wire signed [PRODUCT_BITS-1:0]     preset = bias;
   wire signed [ACCUMULATOR_BITS-1:0] wide_preset = preset;
-  wire        [ACCUMULATOR_BITS-1:0] before, next;
+  wire        [ACCUMULATOR_BITS-1:0] augend, next;
   word_choice #(.BITS(ACCUMULATOR_BITS))
-    presets (.choose(first), .chosen(wide_preset), .other(accumulator), .word(before));
-  adder #(.BITS(ACCUMULATOR_BITS)) accumulation (.a(before), .b(node[1].sum), .sum(next));
+    presets (.choose(first), .chosen(wide_preset), .other(accumulator), .word(augend));
+  adder #(.BITS(ACCUMULATOR_BITS)) accumulation (.a(augend), .b(node[1].sum), .sum(next));
   gated_register #(.BITS(ACCUMULATOR_BITS), .CLOCK_GATE(CLOCK_GATE))
     accumulators (.clock(clock), .enable(advance & on[STAGES-1] & (first | |kept_last)),
                   .next(next), .word(accumulator));

@@ -153,6 +153,16 @@ const std::vector<std::string>& CoreValidation::notes() const { return state_->n
 
 namespace {
 
+/// The netlist of a core. A signal to the terminal's processes ends Yosys, too.
+std::string netlist_text(const Synthesis& synthesis, const std::string& verilog) {
+  try {
+    return synthesis.netlist_json(verilog, "core", Hierarchy::kept);
+  } catch (const UserError&) {
+    throw_if_interrupted();
+    throw;
+  }
+}
+
 /// Compares what a netlist did with inference.
 void check_prediction(const CorePrediction& prediction, const QuantizedNetwork& network,
                       const std::vector<std::int16_t>& input, std::int64_t expected_cycles,
@@ -186,8 +196,8 @@ CoreFigures CoreValidation::run(const QuantizedNetwork& network,
   const std::string verilog = core_verilog(files, s.cells);
   const std::string key = s.synthesis->key(verilog, "core", Hierarchy::kept);
   const std::string netlist_name = s.options.folder + "/" + key + ".netlist.json";
-  const Netlist core = netlist_from_json(
-      s.synthesis->netlist_json(verilog, "core", Hierarchy::kept), netlist_name, s.library);
+  const Netlist core =
+      netlist_from_json(netlist_text(*s.synthesis, verilog), netlist_name, s.library);
   const CircuitBench bench(core, s.library, s.options.conditions,
                            core_wires_ff(core, machine.point.lanes, s.options.conditions));
   const std::vector<CorePart> parts = parts_of(core);
