@@ -26,6 +26,8 @@ extern const std::string_view kRtlMemories;
 extern const std::string_view kRtlOperands;
 extern const std::string_view kRtlRoundSaturate;
 extern const std::string_view kRtlSequencer;
+extern const std::string_view kRtlSignalBuffer;
+extern const std::string_view kRtlUnits;
 extern const std::string_view kRtlWb;
 extern const std::string_view kRtlWriteControl;
 }  // namespace embedded
@@ -36,6 +38,8 @@ namespace {
 std::vector<ExportedFile> fixed_files() {
   const std::pair<const char*, std::string_view> all[] = {
       {"clock_gate.v", embedded::kRtlClockGate},
+      {"signal_buffer.v", embedded::kRtlSignalBuffer},
+      {"units.v", embedded::kRtlUnits},
       {"gated_register.v", embedded::kRtlGatedRegister},
       {"round_saturate.v", embedded::kRtlRoundSaturate},
       {"banks.v", embedded::kRtlBanks},

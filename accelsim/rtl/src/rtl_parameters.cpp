@@ -48,6 +48,13 @@ int number_of(Rounding rounding) {
   return 0;
 }
 
+/// The value of all layers, or 0.
+std::int64_t the_same(const std::vector<std::int64_t>& values) {
+  const bool equal =
+      std::all_of(values.begin(), values.end(), [&](auto v) { return v == values.front(); });
+  return equal ? values.front() : 0;
+}
+
 int number_of(Masking masking) {
   return masking == Masking::none ? 0 : masking == Masking::word ? 1 : 2;
 }
@@ -129,6 +136,10 @@ std::string parameters_text(const RtlMachine& m) {
   p.add("ROUNDING", number_of(m.network.rounding), "0: half up, 1: half to even, 2: truncate");
   add_rounding(p, "PRODUCT", m.settings.product);
   add_rounding(p, "RESULT", m.settings.result);
+  p.heading("Largest codes, where all layers have the same; else 0, and layer_tables.v has them.");
+  p.add("WEIGHT_MOST", the_same(m.settings.weight_most));
+  p.add("PRODUCT_MOST", the_same(m.settings.product.most));
+  p.add("RESULT_MOST", the_same(m.settings.result.most));
   p.add("COMPARATOR", m.configuration.has_comparator() ? 1 : 0, "some layer has a threshold");
   p.heading("Faults in the weight memory.");
   const Mitigation& mitigation = m.network.mitigation;

@@ -7,6 +7,7 @@ module a #(
   parameter SHIFT = 0,            // of the rounding, as round_saturate has it
   parameter ALIGN_BITS = 1,
   parameter ALIGN_MOST = 0,
+  parameter MOST = 0,
   parameter ROUNDING = 0,
   parameter CLOCK_GATE = 1
 ) (
@@ -22,7 +23,7 @@ module a #(
     accumulator & {ACCUMULATOR_BITS{~accumulator[ACCUMULATOR_BITS-1]}};
   wire signed [ACTIVATION_BITS-1:0]  code;
   round_saturate #(.IN_BITS(ACCUMULATOR_BITS), .OUT_BITS(ACTIVATION_BITS), .SHIFT(SHIFT),
-                   .ALIGN_BITS(ALIGN_BITS), .ALIGN_MOST(ALIGN_MOST), .ROUNDING(ROUNDING))
+                   .ALIGN_BITS(ALIGN_BITS), .ALIGN_MOST(ALIGN_MOST), .MOST(MOST), .ROUNDING(ROUNDING))
     rounding (.value(rectified), .align(align), .most(most), .code(code));
 
   wire signed [RESULT_BITS-1:0] wide_code = code;

@@ -70,12 +70,17 @@ module datapath (
       assign bias_on[l] = on[STAGES] & first & advance;
       wire [CHUNK*WEIGHT_BITS-1:0] weights;      // the lane's registers, for waveforms
       wire [ACCUMULATOR_BITS-1:0]  accumulator;
+      // What all lanes share reaches each through buffers of its own.
+      wire [CHUNK*ACTIVATION_BITS-1:0] lane_words;
+      wire [STAGES*CHUNK-1:0]          lane_kept;
+      word_buffer #(.BITS(CHUNK*ACTIVATION_BITS)) word_copy (.word(words), .copy(lane_words));
+      word_buffer #(.BITS(STAGES*CHUNK)) flag_copy (.word(kept), .copy(lane_kept));
       lane of_array (
         .clock(clock), .advance(advance), .on(on), .first(first),
         .take(take & ~(takes_last_group & empty)), .output_layer(output_layer),
         .bank_words(weight_words[l*WEIGHT_BANKS*WEIGHT_BITS +: WEIGHT_BANKS*WEIGHT_BITS]),
         .bank_flags(weight_flags[l*WEIGHT_BANKS*FLAG_BITS +: WEIGHT_BANKS*FLAG_BITS]),
-        .bank(weight_bank), .words(words), .fetched_kept(fetched_kept), .kept(kept),
+        .bank(weight_bank), .words(lane_words), .fetched_kept(fetched_kept), .kept(lane_kept),
         .bias(biases[l*PRODUCT_BITS +: PRODUCT_BITS]), .weight_most(weight_most),
         .product_align(product_align), .product_most(product_most), .result_align(result_align),
         .result_most(result_most), .weights(weights), .accumulator(accumulator),

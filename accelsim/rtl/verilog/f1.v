@@ -41,8 +41,8 @@ module f1 #(
     for (k = 0; k < CHUNK; k = k + 1) begin : word
       wire [ACTIVATION_BITS-1:0] x = read_words[k*ACTIVATION_BITS +: ACTIVATION_BITS];
       if (COMPARATOR) begin : compared
-        wire [ACTIVATION_BITS-1:0] magnitude = x[ACTIVATION_BITS-1] ? -x : x;
-        assign passes[k] = magnitude >= threshold;
+        comparator #(.BITS(ACTIVATION_BITS))
+          comparator (.word(x), .bound(threshold), .reaches(passes[k]));
       end else begin : uncompared
         assign passes[k] = 1'b1;
       end

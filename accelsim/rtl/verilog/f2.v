@@ -9,6 +9,7 @@ module f2 #(
   parameter FLAG_BITS = 1,        // of a word: one a bit (Razor), or one (parity)
   parameter MASKING = 0,          // 0: none, 1: a flagged word is 0, 2: a flagged bit is the sign
   parameter SIGN_ZEROES = 0,      // with 2: a word whose sign is flagged is 0
+  parameter MOST = 0,             // `most`, where it is the same in all layers; else 0
   parameter CLOCK_GATE = 1
 ) (
   input  wire                                clock,
@@ -26,7 +27,8 @@ module f2 #(
   gather_words #(.BANKS(WEIGHT_BANKS), .WORDS(CHUNK), .OFFSET_BITS(OFFSET_BITS), .BITS(FLAG_BITS))
     flags (.of_banks(bank_flags), .bank(bank), .words(read_flags));
 
-  wire [WEIGHT_BITS-1:0] sign_bit = (most << 1 | 1'b1) & ~most;  // the one above `most`
+  wire [WEIGHT_BITS-1:0] limit = MOST == 0 ? most : MOST;
+  wire [WEIGHT_BITS-1:0] sign_bit = (limit << 1 | 1'b1) & ~limit;  // the one above the limit
   genvar k;
   generate
     for (k = 0; k < CHUNK; k = k + 1) begin : word
@@ -38,11 +40,11 @@ module f2 #(
       if (MASKING == 2) begin : bits
         wire zero = SIGN_ZEROES && |(flag & sign_bit);
         assign masked = {WEIGHT_BITS{~zero}}
-                      & ((stored & most & ~flag) | ({WEIGHT_BITS{sign}} & (~most | flag)));
+                      & ((stored & limit & ~flag) | ({WEIGHT_BITS{sign}} & (~limit | flag)));
       end else if (MASKING == 1) begin : whole_word
-        assign masked = {WEIGHT_BITS{~|flag}} & ((stored & most) | ({WEIGHT_BITS{sign}} & ~most));
+        assign masked = {WEIGHT_BITS{~|flag}} & ((stored & limit) | ({WEIGHT_BITS{sign}} & ~limit));
       end else begin : nothing
-        assign masked = (stored & most) | ({WEIGHT_BITS{sign}} & ~most);
+        assign masked = (stored & limit) | ({WEIGHT_BITS{sign}} & ~limit);
       end
       gated_register #(.BITS(WEIGHT_BITS), .CLOCK_GATE(CLOCK_GATE))
         weight (.clock(clock), .enable(load[k]), .next(masked),

@@ -31,20 +31,20 @@ module lane (
 
   f2 #(.CHUNK(CHUNK), .WEIGHT_BITS(WEIGHT_BITS), .WEIGHT_BANKS(WEIGHT_BANKS),
        .OFFSET_BITS(WEIGHT_OFFSET_BITS), .FLAG_BITS(FLAG_BITS), .MASKING(MASKING),
-       .SIGN_ZEROES(SIGN_ZEROES), .CLOCK_GATE(CLOCK_GATE))
+       .SIGN_ZEROES(SIGN_ZEROES), .MOST(WEIGHT_MOST), .CLOCK_GATE(CLOCK_GATE))
     fetch_weights (.clock(clock), .load(fetched_kept & {CHUNK{on[0] & advance}}),
                    .bank_words(bank_words), .bank_flags(bank_flags), .bank(bank),
                    .most(weight_most), .weights(weights));
   m #(.CHUNK(CHUNK), .STAGES(STAGES), .WEIGHT_BITS(WEIGHT_BITS), .ACTIVATION_BITS(ACTIVATION_BITS),
       .PRODUCT_BITS(PRODUCT_BITS), .ACCUMULATOR_BITS(ACCUMULATOR_BITS), .SHIFT(PRODUCT_SHIFT),
-      .ALIGN_BITS(PRODUCT_ALIGN_BITS), .ALIGN_MOST(PRODUCT_ALIGN_MOST), .ROUNDING(ROUNDING),
-      .CLOCK_GATE(CLOCK_GATE))
+      .ALIGN_BITS(PRODUCT_ALIGN_BITS), .ALIGN_MOST(PRODUCT_ALIGN_MOST), .MOST(PRODUCT_MOST),
+      .ROUNDING(ROUNDING), .CLOCK_GATE(CLOCK_GATE))
     multiply (.clock(clock), .advance(advance), .on(on[STAGES:1]), .kept(kept), .first(first),
               .words(words), .weights(weights), .align(product_align), .most(product_most),
               .bias(bias), .accumulator(accumulator));
   a #(.ACCUMULATOR_BITS(ACCUMULATOR_BITS), .ACTIVATION_BITS(ACTIVATION_BITS),
       .RESULT_BITS(RESULT_BITS), .SHIFT(RESULT_SHIFT), .ALIGN_BITS(RESULT_ALIGN_BITS),
-      .ALIGN_MOST(RESULT_ALIGN_MOST), .ROUNDING(ROUNDING), .CLOCK_GATE(CLOCK_GATE))
+      .ALIGN_MOST(RESULT_ALIGN_MOST), .MOST(RESULT_MOST), .ROUNDING(ROUNDING), .CLOCK_GATE(CLOCK_GATE))
     activate (.clock(clock), .take(take), .output_layer(output_layer), .accumulator(accumulator),
               .align(result_align), .most(result_most), .result(result));
 endmodule

@@ -12,6 +12,7 @@ module m #(
   parameter SHIFT = 0,            // of the rounding, as round_saturate has it
   parameter ALIGN_BITS = 1,
   parameter ALIGN_MOST = 0,
+  parameter MOST = 0,
   parameter ROUNDING = 0,
   parameter CLOCK_GATE = 1
 ) (
@@ -34,12 +35,14 @@ module m #(
     for (k = 0; k < CHUNK; k = k + 1) begin : word
       wire signed [ACTIVATION_BITS-1:0] x = words[k*ACTIVATION_BITS +: ACTIVATION_BITS];
       wire signed [WEIGHT_BITS-1:0] w = weights[k*WEIGHT_BITS +: WEIGHT_BITS];
-      wire signed [WEIGHT_BITS+ACTIVATION_BITS-1:0] exact = w * x;
+      wire signed [WEIGHT_BITS+ACTIVATION_BITS-1:0] exact;
+      multiplier #(.A_BITS(WEIGHT_BITS), .B_BITS(ACTIVATION_BITS))
+        multiplier (.a(w), .b(x), .product(exact));
       // The product before each stage; that of the first is what it has just computed.
       wire [STAGES*PRODUCT_BITS-1:0] product;
       round_saturate #(.IN_BITS(WEIGHT_BITS + ACTIVATION_BITS), .OUT_BITS(PRODUCT_BITS),
                        .SHIFT(SHIFT), .ALIGN_BITS(ALIGN_BITS), .ALIGN_MOST(ALIGN_MOST),
-                       .ROUNDING(ROUNDING))
+                       .MOST(MOST), .ROUNDING(ROUNDING))
         rounding (.value(exact), .align(align), .most(most), .code(product[0 +: PRODUCT_BITS]));
       for (i = 1; i < STAGES; i = i + 1) begin : stage
         gated_register #(.BITS(PRODUCT_BITS), .CLOCK_GATE(CLOCK_GATE))
@@ -53,19 +56,24 @@ module m #(
     for (i = 2 * CHUNK - 1; i > 0; i = i - 1) begin : node
       wire signed [ACCUMULATOR_BITS-1:0] sum;
       if (i >= CHUNK) begin : leaf
-        wire signed [PRODUCT_BITS-1:0] product =
-          kept_last[i - CHUNK]
-            ? word[i - CHUNK].product[(STAGES-1)*PRODUCT_BITS +: PRODUCT_BITS] : {PRODUCT_BITS{1'b0}};
+        wire signed [PRODUCT_BITS-1:0] product;
+        kept_word #(.BITS(PRODUCT_BITS))
+          kept_product (.keep(kept_last[i - CHUNK]),
+                        .word(word[i - CHUNK].product[(STAGES-1)*PRODUCT_BITS +: PRODUCT_BITS]),
+                        .kept(product));
         assign sum = product;
-      end else begin : adder
-        assign sum = node[2*i].sum + node[2*i + 1].sum;
+      end else begin : inner
+        adder #(.BITS(ACCUMULATOR_BITS)) adder (.a(node[2*i].sum), .b(node[2*i + 1].sum), .sum(sum));
       end
     end
   endgenerate
 
   wire signed [PRODUCT_BITS-1:0]     preset = bias;
   wire signed [ACCUMULATOR_BITS-1:0] wide_preset = preset;
-  wire        [ACCUMULATOR_BITS-1:0] next = (first ? wide_preset : accumulator) + node[1].sum;
+  wire        [ACCUMULATOR_BITS-1:0] augend, next;
+  word_choice #(.BITS(ACCUMULATOR_BITS))
+    presets (.choose(first), .chosen(wide_preset), .other(accumulator), .word(augend));
+  adder #(.BITS(ACCUMULATOR_BITS)) accumulation (.a(augend), .b(node[1].sum), .sum(next));
   gated_register #(.BITS(ACCUMULATOR_BITS), .CLOCK_GATE(CLOCK_GATE))
     accumulators (.clock(clock), .enable(advance & on[STAGES-1] & (first | |kept_last)),
                   .next(next), .word(accumulator));

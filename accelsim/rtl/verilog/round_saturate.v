@@ -1,13 +1,14 @@
 // A value as a code of a format: moved to the layer's binary point, rounded, then saturated.
 // A layer's shift to the right is SHIFT - align: values of layers with a smaller shift are moved
 // left by `align` first, so that one adder rounds for all of them. Where all layers have the same
-// formats, `align` and `most` are constants and nothing of this remains.
+// formats, `align` is 0 and MOST says the limit, and nothing of this remains.
 module round_saturate #(
   parameter IN_BITS = 16,
   parameter OUT_BITS = 8,
   parameter SHIFT = 4,        // to the right, of the layer with the largest shift, 0 or more
   parameter ALIGN_BITS = 1,
   parameter ALIGN_MOST = 0,   // largest value of align
+  parameter MOST = 0,         // `most`, where it is the same in all layers; else 0
   parameter ROUNDING = 0      // 0: half up, 1: half to even, 2: truncate
 ) (
   input  wire signed [IN_BITS-1:0]    value,
@@ -39,10 +40,11 @@ module round_saturate #(
     end
   endgenerate
 
+  wire        [OUT_BITS-1:0] limit = MOST == 0 ? most : MOST;
   wire signed [BITS-1:0] floor = rounded >>> SHIFT;
   wire                   negative = floor[BITS-1];
   // Bits that must be copies of the sign.
-  wire [BITS-1:0]        copies = ~{{(BITS-OUT_BITS){1'b0}}, most};
+  wire [BITS-1:0]        copies = ~{{(BITS-OUT_BITS){1'b0}}, limit};
   wire                   beyond = |((floor ^ {BITS{negative}}) & copies);
-  assign code = beyond ? most ^ {OUT_BITS{negative}} : floor[OUT_BITS-1:0];
+  assign code = beyond ? limit ^ {OUT_BITS{negative}} : floor[OUT_BITS-1:0];
 endmodule

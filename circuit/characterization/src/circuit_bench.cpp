@@ -1,4 +1,4 @@
-#include "circuit_bench.hpp"
+#include "minerva/circuit/circuit_bench.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,9 +42,10 @@ double transition_at(const Cell& cell, double load_ff) {
   return slowest;
 }
 
-/// Adds the wire of the nets that pass lanes.
-void add_lane_wires(const Netlist& netlist, const std::string& broadcast, double lanes_passed,
-                    double pitch_ff, NetLoads& loads) {
+/// The wires of nets that pass lanes.
+std::vector<double> lane_wires_ff(const Netlist& netlist, const std::string& broadcast,
+                                  double lanes_passed, double pitch_ff) {
+  std::vector<double> wires_ff;
   for (std::size_t n = 0; n < netlist.nets.size(); ++n) {
     const Net& net = netlist.nets[n];
     double lanes = net.is_input && !is_clock_net(netlist, static_cast<int>(n)) ? lanes_passed : 0;
@@ -52,8 +53,9 @@ void add_lane_wires(const Netlist& netlist, const std::string& broadcast, double
       const std::string& name = netlist.instances[static_cast<std::size_t>(sink.instance)].name;
       if (!broadcast.empty() && begins_with(name, broadcast)) lanes += 1;
     }
-    for (double& load_ff : loads[n]) load_ff += lanes * pitch_ff;
+    wires_ff.push_back(lanes * pitch_ff);
   }
+  return wires_ff;
 }
 
 }  // namespace
@@ -61,13 +63,21 @@ void add_lane_wires(const Netlist& netlist, const std::string& broadcast, double
 CircuitBench::CircuitBench(const Netlist& netlist, const CellLibrary& library,
                            const MeasurementOptions& options, const std::string& broadcast,
                            double lanes_passed)
+    : CircuitBench(netlist, library, options,
+                   lane_wires_ff(netlist, broadcast, lanes_passed, options.lane_pitch_ff)) {}
+
+CircuitBench::CircuitBench(const Netlist& netlist, const CellLibrary& library,
+                           const MeasurementOptions& options,
+                           const std::vector<double>& further_wire_ff)
     : netlist_(netlist), library_(library) {
   const Cell& flip_flop = require_flip_flop(library);
   WireModel wire{options.wire_ff, nullptr};
   if (!options.wire_load.empty()) wire.table = &library.wire_load(options.wire_load);
   const double data_ff = data_capacitance_ff(flip_flop);
   loads_ = net_loads_ff(netlist, wire, data_ff);
-  add_lane_wires(netlist, broadcast, lanes_passed, options.lane_pitch_ff, loads_);
+  for (std::size_t n = 0; n < loads_.size(); ++n) {
+    for (double& load_ff : loads_[n]) load_ff += further_wire_ff[n];
+  }
   InputDrive drive;
   drive.cell = &flip_flop;
   drive.clock_transition_ns = transition_at(flip_flop, kClockFanout * data_ff);
@@ -105,9 +115,13 @@ void CircuitBench::fail(const std::string& unit, const std::string& port, int bi
                       "' otherwise than the arithmetic: the cells or the synthesis are wrong");
 }
 
+CircuitPower CircuitBench::power(const SimulatedActivity& activity) const {
+  return circuit_power(netlist_, loads_, timing_, activity, library_.voltage_v);
+}
+
 UnitMeasurement CircuitBench::figures(const SimulatedActivity& activity, std::int64_t operations,
                                       const std::string& part, const std::string& without) const {
-  const CircuitPower power = circuit_power(netlist_, loads_, timing_, activity, library_.voltage_v);
+  const CircuitPower power = this->power(activity);
   UnitMeasurement out;
   CircuitEnergy energy;
   double driven_clock_fj = 0;
@@ -139,7 +153,7 @@ UnitMeasurement CircuitBench::figures(const SimulatedActivity& activity, std::in
 UnitMeasurement CircuitBench::figures_alone(const SimulatedActivity& activity,
                                             std::int64_t operations,
                                             const std::string& part) const {
-  const CircuitPower power = circuit_power(netlist_, loads_, timing_, activity, library_.voltage_v);
+  const CircuitPower power = this->power(activity);
   UnitMeasurement out = figures(activity, operations, part, "");
   const auto count = static_cast<double>(operations);
   out.input_nets_fj = power.of_inputs.switching_fj / count;

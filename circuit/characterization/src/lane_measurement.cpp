@@ -1,5 +1,5 @@
-#include "circuit_bench.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/circuit/circuit_bench.hpp"
 #include "minerva/circuit/unit_measurement.hpp"
 
 namespace minerva::circuit {

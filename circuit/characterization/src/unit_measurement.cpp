@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "circuit_bench.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/circuit/circuit_bench.hpp"
 
 namespace minerva::circuit {
 namespace {

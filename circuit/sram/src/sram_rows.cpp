@@ -94,6 +94,7 @@ class SramRowsWriter {
     add("sram_nominal_voltage", number_text(voltages_.front()), "V",
         "highest voltage of the curve");
     add_leakage();
+    if (macro && macro->by_words_and_bits) add_bit_lines(*macro);
     if (voltages_.size() > 1 && macro) add_dynamic_exponent(*macro);
     add("fault_clock_period", number_text(clock_period_ns_), "ns",
         "design.clock_period_ns, of which a read of the fault tables has its share");
@@ -128,6 +129,17 @@ class SramRowsWriter {
     add("sram_leakage_per_volt", number_text(leakage_per_volt(voltages_, leakages), 4), "1/V",
         "k of V / Vn exp(k (V - Vn)), least squares down to " + number_text(voltages_.back()) +
             " V; " + leaking);
+  }
+
+  /// Every column of a macro is read, whatever its multiplexer, so that bit lines go with all
+  /// cells.
+  void add_bit_lines(const MacroRead& of) {
+    add("sram_read_word_bit", number_text(bit_line_pj_per_cell(array_.front(), o_), 4), "pJ",
+        "a bit line of " + std::to_string(o_.bit_line_cells) + " cells, " +
+            number_text(array_.front().bit_line_read_fj, 3) + " fJ at " +
+            number_text(voltages_.front()) + " V with a sense voltage of " +
+            number_text(o_.sense_voltage_mv) + " mV, by cell; the base had " +
+            number_text(of.word_bit_pj, 4));
   }
 
   /// Bit lines and word line as they are simulated, the rest of a macro's read with V^2.
@@ -231,6 +243,10 @@ class SramRowsWriter {
 
 }  // namespace
 
+double bit_line_pj_per_cell(const ArrayPoint& point, const SramOptions& o) {
+  return point.bit_line_read_fj * 1e-3 / o.bit_line_cells;
+}
+
 SramRows technology_rows(const std::vector<CurvePoint>& curve, const std::vector<ArrayPoint>& array,
                          const CellDevices& cell, const SramOptions& o, double clock_period_ns,
                          const std::optional<MacroRead>& macro) {
@@ -242,7 +258,8 @@ std::string rows_text(const std::vector<FigureRow>& rows) {
   std::string text;
   for (const FigureRow& each : rows) {
     text += each.key() + " | " + each.value_text + " | " + each.unit + " | " + each.node + " | " +
-            each.conditions + " | " + each.source + " | " + to_string(each.kind) + "\n";
+            each.conditions + " | " + each.source + " | " + to_string(each.kind) +
+            (each.quality.empty() ? "" : " | " + each.quality) + "\n";
   }
   return text;
 }

@@ -1,55 +1,20 @@
 #include "rtl_command.hpp"
 
 #include "evaluation_setup.hpp"
-#include "faultsim_stage.hpp"
+#include "faults_of_run.hpp"
 #include "flow_command.hpp"
 #include "json_output.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/accelsim/rtl_files.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/config/setting_text.hpp"
-#include "minerva/design/design_json.hpp"
-#include "minerva/engine/fixed_engine.hpp"
-#include "minerva/faultsim/fault_map.hpp"
 #include "written_folder.hpp"
 
 namespace minerva::flow {
 namespace {
 
 constexpr Range<int> kSamples{1, 10000};
-
-/// Of a run whose stage 5 is done: its mitigation and a fault map at its rate, unless the call asks
-/// for faults itself. Says where the faults are from; empty: there are none.
-std::string take_faults_of_run(RunContext& run, EvaluationSetup& setup) {
-  const faultsim::FaultStage& keys = run.state<faultsim::FaultStage>();
-  const bool rom = run.design().weight_storage == WeightStorage::rom;
-  if (setup.faults) {
-    if (rom) {
-      throw UserError("design.weight_storage", "rom", "needs sram for faults: a ROM has none");
-    }
-    if (!keys.faults_file.empty()) return keys.faults_file;
-    return keys.voltage_v > 0 ? keys.map_file : "faults.rate";
-  }
-  if (rom || !keys.faults_file.empty()) return "";
-  std::string where;
-  const auto text = run.given_or_result("", faultsim::kFaultsStage, "faults.json", where);
-  if (!text) return "";
-  const FaultSetting of_run = faults_from_json(*text, where);
-  if (!keys.map_file.empty()) {
-    throw UserError("faults.voltage_v", "",
-                    "is missing: needs the supply at which the faults of the chip of " +
-                        keys.map_file + " are taken, " + number_text(of_run.sram.voltage_v) +
-                        " V in " + where);
-  }
-  setup.network.mitigation = of_run.mitigation;
-  setup.faults = of_run.sram.fault_rate > 0;
-  faultsim::inject_faults(setup.network, keys.faults.seed,
-                          static_cast<std::uint64_t>(keys.fault_map), of_run.sram.fault_rate,
-                          run.threads(), fault_tables(run.technology()).front().criterion);
-  return where;
-}
 
 void write_rtl(const CommandCall& call, RunContext& run) {
   const std::string to = call.value("to");

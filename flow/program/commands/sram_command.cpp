@@ -206,9 +206,13 @@ Json result_json(const SramResult& r) {
 
 /// A macro of the base with as many cells as the simulated array, as wide as the word line or as
 /// the base has them; nothing where it has none so narrow.
-std::optional<sram::MacroRead> macro_of(const Technology& base, const sram::SramOptions& o) {
+std::optional<sram::MacroRead> macro_of(Technology base, const SramResult& r) {
+  const sram::SramOptions& o = r.options;
   sram::MacroRead macro;
   macro.bits = std::min(o.word_line_cells, static_cast<int>(base.sram_width_max_bits));
+  macro.by_words_and_bits = base.sram_by_words_and_bits;
+  macro.word_bit_pj = base.sram_read_pj.word_bit;
+  base.sram_read_pj.word_bit = sram::bit_line_pj_per_cell(r.array.front(), o);
   macro.words = o.bit_line_cells * o.word_line_cells / macro.bits;
   try {
     macro.read_pj = base.memory(macro.words, 1, macro.bits).read_pj;
@@ -232,7 +236,7 @@ std::string technology_text(const SramResult& r, const std::string& base, const 
   if (!base.empty()) before = read_technology(base);
   const sram::SramRows made =
       sram::technology_rows(r.curve, r.array, r.cell, r.options, r.clock_period_ns,
-                            before ? macro_of(*before, r.options) : std::nullopt);
+                            before ? macro_of(*before, r) : std::nullopt);
   for (const std::string& note : made.notes) log_info(note);
   if (!before) return sram::technology_text(made.rows, "");
   for (const FigureRow& row : made.rows) {

@@ -17,6 +17,7 @@
 #include "sram_command.hpp"
 #include "sweep_command.hpp"
 #include "technology_command.hpp"
+#include "validate_command.hpp"
 
 // Each command is one row: help, man page and completion are made from it. A new command is a row
 // here and a function that takes a CommandCall.
@@ -329,6 +330,7 @@ std::vector<Command> tools() {
          "This shows what half of the leakage would change."}},
        technology_command},
       characterize_row(),
+      validate_row(),
       {"sram",
        CommandGroup::networks_and_data,
        "Computes how often an SRAM cell fails against its supply voltage, from device cards.",
@@ -410,6 +412,15 @@ std::vector<Command> tools() {
 }
 
 }  // namespace
+
+Command command_of_an_evaluation() {
+  Command row;
+  row.group = CommandGroup::networks_and_data;
+  row.arguments = {config_argument()};
+  row.sections = sections_of_a_stage({"quantize", "prune", "faults", "eval"});
+  row.own_keys = joined(kOfAnEvaluation, {"run", "eval.part"});
+  return row;
+}
 
 const std::vector<std::string>& sections_of_a_run() {
   // All but those of commands that are no stage.

@@ -27,14 +27,20 @@ struct SramRows {
 struct MacroRead {
   int words = 0;
   int bits = 0;
-  double read_pj = 0;  ///< at the highest voltage
+  double read_pj = 0;              ///< at the highest voltage
+  bool by_words_and_bits = false;  ///< by the law linear_in_words_and_bits
+  double word_bit_pj = 0;          ///< of that law, before simulated bit lines take its place
 };
+
+/// Energy of a simulated bit line by its cells: sram_read_word_bit.
+double bit_line_pj_per_cell(const ArrayPoint& point, const SramOptions& options);
 
 /// The largest rate of a row: a memory of which half of the cells fail is of no use.
 constexpr double kLargestFaultRate = 0.5;
-/// sram_nominal_voltage, sram_leakage, sram_leakage_per_volt, sram_dynamic_exponent,
-/// fault_clock_period, fault_rate by the criterion of the options, and a fault table of each other
-/// criterion, from the highest voltage down, as long as the rate is below kLargestFaultRate.
+/// sram_read_word_bit where the macro's law has it, sram_nominal_voltage, sram_leakage,
+/// sram_leakage_per_volt, sram_dynamic_exponent, fault_clock_period, fault_rate by the criterion of
+/// the options, and a fault table of each other criterion, from the highest voltage down, as long
+/// as the rate is below kLargestFaultRate.
 /// @param macro of the base; nothing: it is not known, and sram_dynamic_exponent is left out.
 /// Throws UserError when a rate of the options' criterion does not rise as the voltage falls, and
 /// when not even the highest voltage works.

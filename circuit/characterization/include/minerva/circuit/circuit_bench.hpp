@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "minerva/circuit/circuit_power.hpp"
 #include "minerva/circuit/gate_simulator.hpp"
@@ -18,11 +19,17 @@ class CircuitBench {
   CircuitBench(const Netlist& netlist, const CellLibrary& library,
                const MeasurementOptions& options, const std::string& broadcast,
                double lanes_passed);
+  /// @param further_wire_ff by net, besides that of the options
+  CircuitBench(const Netlist& netlist, const CellLibrary& library,
+               const MeasurementOptions& options, const std::vector<double>& further_wire_ff);
 
   /// Time of an operation: the period, or 1.25 times the longest path where that is longer.
   std::int64_t interval_fs() const { return interval_fs_; }
   /// When operands arrive, after the edge of the clock.
   std::int64_t arrival_fs() const { return interval_fs_ / 10; }
+
+  double longest_path_ns() const { return timing_.longest_path_ns; }
+  const std::string& longest_path_end() const { return timing_.longest_path_end; }
 
   GateSimulator simulator() const { return GateSimulator(netlist_, loads_, timing_); }
   /// Sets `bits` bits of a port from `low` on.
@@ -34,6 +41,8 @@ class CircuitBench {
   [[noreturn]] void fail(const std::string& unit, const std::string& port, int bit,
                          std::size_t operation, const std::string& stream) const;
 
+  /// Who spent what.
+  CircuitPower power(const SimulatedActivity& activity) const;
   /// Per operation, of the instances whose names begin with `part` (empty: all) and not with
   /// `without` (empty: none is left out). Nets at the netlist's inputs are not among them.
   UnitMeasurement figures(const SimulatedActivity& activity, std::int64_t operations,

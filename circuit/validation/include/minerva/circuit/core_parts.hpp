@@ -1,0 +1,46 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "minerva/accelsim/ppa.hpp"
+#include "minerva/circuit/netlist.hpp"
+#include "minerva/circuit/unit_measurement.hpp"
+
+// The parts in which gates and model are compared.
+namespace minerva::circuit {
+
+enum class CorePart {
+  multipliers,
+  product_rounding,
+  adders,
+  /// Both, because the model's row of the multiplexer has the rectifier that follows it.
+  accumulator_multiplexers_and_rectifiers,
+  registers,
+  clock_gates,
+  clock_network,  ///< nets to clock pins; its buffers are not in the netlist
+  comparators,
+  mask_multiplexers,
+  operand_buffers,
+  write_multiplexer,
+  sequencer,  ///< with write control, addresses of the memories and tables of the layers
+  // The model has no rows for these.
+  selection_and_skipping,  ///< of inputs in F1, enables, products that are not kept
+  memory_words,            ///< nets that memories drive
+};
+constexpr std::size_t kCoreParts = 14;
+const char* to_string(CorePart part);
+/// The model's components of a part; none for the last two.
+std::vector<Component> components_of(CorePart part);
+
+/// The part of each instance of a core (accelsim/rtl, core.v) that was mapped module by module: by
+/// its name, which begins with those of the modules.
+std::vector<CorePart> parts_of(const Netlist& core);
+
+/// By net, its wire in fF besides options.wire_ff: a net to several lanes passes each of them, one
+/// from a lane to the write port half of them; a clock has as much wire at each pin as another net.
+std::vector<double> core_wires_ff(const Netlist& core, int lanes,
+                                  const MeasurementOptions& options);
+
+}  // namespace minerva::circuit

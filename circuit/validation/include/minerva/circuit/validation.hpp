@@ -1,0 +1,71 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "minerva/accelsim/rtl_files.hpp"
+#include "minerva/circuit/core_simulation.hpp"
+
+namespace minerva::circuit {
+
+struct ValidationOptions {
+  std::string library_file;
+  std::string folder;  ///< of netlists and predictions, stored by content
+  MeasurementOptions conditions;
+  int threads = 1;
+};
+
+/// A core in gates, and the means of its predictions.
+struct CoreFigures {
+  int cells = 0;
+  std::array<double, kCoreParts> area_um2{};
+  double longest_path_ns = 0;
+  std::string longest_path_end;
+  double cycle_ns = 0;      ///< that was simulated: the clock's, or 1.25 times the longest path
+  std::int64_t cycles = 0;  ///< of a prediction
+  std::uint64_t transitions = 0;               ///< of nets, in all predictions
+  std::array<PartEnergy, kCoreParts> parts{};  ///< means of a prediction
+  /// Dynamic energy of the predictions, all parts: lowest, highest.
+  double lowest_fj = 0, highest_fj = 0;
+
+  double dynamic_fj() const;
+  double leakage_fj() const;
+  double total_area_um2() const;
+};
+
+/// Predictions that are done, of how many, and those that were there before.
+using ValidationProgress =
+    std::function<void(std::int64_t done, std::int64_t total, std::int64_t reused)>;
+
+/// Puts machines into gates and lets them predict.
+class CoreValidation {
+ public:
+  /// Throws UserError for what is wrong with the library, without Yosys, and for a folder that
+  /// another process has.
+  explicit CoreValidation(const ValidationOptions& options);
+  ~CoreValidation();
+
+  /// Writes the core of a machine in Verilog, maps it module by module and lets it predict each of
+  /// the inputs (codes of the first layer's X). Every output and the cycles are compared with
+  /// inference and with the closed form. A prediction that is in the folder is read from there.
+  /// Throws UserError for a netlist that computes otherwise and for a machine that rtl_files
+  /// refuses, Interrupted when a signal asked for the end.
+  CoreFigures run(const QuantizedNetwork& network, const MachineConfiguration& machine,
+                  const std::vector<std::vector<std::int16_t>>& inputs,
+                  const ValidationProgress& progress) const;
+
+  const std::string& library_name() const;
+  double voltage_v() const;
+  double temperature_c() const;
+  const std::string& synthesis() const;           ///< the program and its version
+  const std::vector<std::string>& notes() const;  ///< what was left out
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace minerva::circuit

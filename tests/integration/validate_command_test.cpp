@@ -1,0 +1,123 @@
+// `minerva validate`: designs of a run in cells of Debian's OSU018, beside the model.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "circuit_case.hpp"
+#include "program.hpp"
+
+namespace minerva {
+namespace {
+
+using Json = nlohmann::json;
+using test::run_minerva;
+using test::TemporaryFolder;
+
+bool can_run() { return std::system("yosys -V > /dev/null 2>&1") == 0 && test::has_osu018(); }
+
+std::string arguments(const std::string& more) {
+  return std::string("validate run --cells ") + test::kOsu018 +
+         " --samples 2 --clock 40 --cache cache --quiet --json " + more;
+}
+
+/// A small run of all stages.
+void make_run(const TemporaryFolder& folder) {
+  const test::ProgramResult trained =
+      run_minerva(folder.path(), "run " + std::string(MINERVA_SOURCE_DIR) +
+                                     "/tests/support/quick.cfg --out run --quiet");
+  ASSERT_EQ(trained.exit_code, 0) << trained.standard_error;
+}
+
+Json result_of(const TemporaryFolder& folder, const std::string& more) {
+  const test::ProgramResult made = run_minerva(folder.path(), arguments(more));
+  EXPECT_EQ(made.exit_code, 0) << made.standard_error;
+  return Json::parse(made.standard_output, nullptr, false);
+}
+
+TEST(ValidateCommand, EveryStageInGatesEqualsInferenceAndStandsBesideTheModel) {
+  if (!can_run()) GTEST_SKIP() << "needs yosys and qflow-tech-osu018";
+  const TemporaryFolder folder;
+  ASSERT_NO_FATAL_FAILURE(make_run(folder));
+  const Json result = result_of(folder, "--to parts.csv");
+  ASSERT_TRUE(result.is_object());
+  EXPECT_EQ(result["schema"], "minerva-validation-1");
+  ASSERT_GE(result["stages"].size(), 3u);
+  double baseline_multipliers_um2 = 0;
+  for (const Json& stage : result["stages"]) {
+    const std::string name = stage["name"];
+    // The sum of the parts is the last row, and parts that the model knows have gates.
+    double gates_pj = 0, model_pj = 0, gates_um2 = 0;
+    const Json& parts = stage["parts"];
+    for (std::size_t p = 0; p + 1 < parts.size(); ++p) {
+      gates_pj += double(parts[p]["gates_dynamic_pj"]);
+      model_pj += double(parts[p]["model_dynamic_pj"]);
+      gates_um2 += double(parts[p]["gates_area_um2"]);
+    }
+    const Json& total = parts.back();
+    EXPECT_NEAR(gates_pj, total["gates_dynamic_pj"], 1e-9 * gates_pj) << name;
+    EXPECT_NEAR(model_pj, total["model_dynamic_pj"], 1e-9 * model_pj) << name;
+    EXPECT_NEAR(gates_um2, total["gates_area_um2"], 1e-9 * gates_um2) << name;
+    for (const char* part :
+         {"multipliers", "product rounding", "adders", "registers", "clock network",
+          "operand buffers", "sequencer", "accumulator multiplexers, rectifiers",
+          "mask multiplexers", "selection and skipping", "words of memories"}) {
+      bool found = false;
+      for (const Json& each : parts) {
+        if (each["part"] != part) continue;
+        found = true;
+        const bool masks = std::string(part) == "mask multiplexers";
+        if (!masks || stage["stage"] == 5) {
+          EXPECT_GT(double(each["gates_dynamic_pj"]), 0) << name << ", " << part;
+        }
+        if (std::string(part) == "multipliers") {
+          const double um2 = each["gates_area_um2"];
+          // 16 bits cost more than what the search of formats left.
+          if (stage["stage"] == 2) {
+            baseline_multipliers_um2 = um2;
+          } else {
+            EXPECT_LT(um2, baseline_multipliers_um2) << name;
+          }
+        }
+      }
+      EXPECT_TRUE(found) << part;
+    }
+  }
+  const std::string csv = folder.read("parts.csv");
+  EXPECT_EQ(csv.rfind("stage,stage_name,part,", 0), 0u);
+
+  // Kept by content: the same call reads everything, whatever the number of threads.
+  EXPECT_EQ(result_of(folder, "--to again.csv --threads 1"), result);
+  EXPECT_EQ(folder.read("again.csv"), csv);
+}
+
+TEST(ValidateCommand, MistakesAreOneLineAndWriteNothing) {
+  if (!can_run()) GTEST_SKIP() << "needs yosys and qflow-tech-osu018";
+  const TemporaryFolder folder;
+  ASSERT_NO_FATAL_FAILURE(make_run(folder));
+  folder.write("truncated.lib", "library (a) { cell (b) {");
+  struct Mistake {
+    std::string words;
+    const char* says;
+  };
+  const Mistake mistakes[] = {
+      {"validate run --quiet", "needs --cells"},
+      {"validate run --cells truncated.lib --quiet", "truncated.lib"},
+      {arguments("--stages 6"), "--stages"},
+      {arguments("--samples 0"), "--samples"},
+      {arguments("--technology nowhere.cfg"), "nowhere.cfg"},
+      {arguments("--clock 0"), "--clock"},
+  };
+  for (const Mistake& mistake : mistakes) {
+    const test::ProgramResult refused = run_minerva(folder.path(), mistake.words);
+    EXPECT_EQ(refused.exit_code, 2) << mistake.words;
+    EXPECT_NE(refused.standard_error.find(mistake.says), std::string::npos)
+        << mistake.words << ": " << refused.standard_error;
+    EXPECT_EQ(std::count(refused.standard_error.begin(), refused.standard_error.end(), '\n'), 1)
+        << refused.standard_error;
+  }
+}
+
+}  // namespace
+}  // namespace minerva
