@@ -102,8 +102,8 @@ TEST(ConvolutionMachine, PeriodOfATileIsTheLaw) {
   }
 }
 
-// 16 lanes x 1 MAC, one port: issues 784 x 25 + 100 x 150 + 8 x 400 + 6 x 120 + 84, five fills of 2,
-// and 1 + w of the last unit of each layer, w = 6, 16, 8, 4, 10.
+// 16 lanes x 1 MAC, one port: issues 784 x 25 + 100 x 150 + 8 x 400 + 6 x 120 + 84, five fills of
+// 2, and 1 + w of the last unit of each layer, w = 6, 16, 8, 4, 10.
 TEST(ConvolutionMachine, CyclesOfLeNetByHand) {
   EXPECT_EQ(total_cycles(graph_of(kLeNet), DesignPoint{}), 38604 + 10 + 7 + 17 + 9 + 5 + 11);
 }
