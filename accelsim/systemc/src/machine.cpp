@@ -29,17 +29,12 @@ sc_core::sc_time cycle_time(const DesignPoint& point, const MachineOptions& opti
 }  // namespace
 
 struct Machine::Implementation {
-  Implementation(const QuantizedGraph& network, const DesignPoint& point,
-                 const MachineOptions& options)
-      : Implementation(network, nullptr, point, options) {}
-  /// With a network of its own.
-  Implementation(std::unique_ptr<const QuantizedGraph> network, const DesignPoint& point,
-                 const MachineOptions& options)
-      : Implementation(*network, std::move(network), point, options) {}
-  Implementation(const QuantizedGraph& network, std::unique_ptr<const QuantizedGraph> own,
+  /// @param own a network of its own; null: `network`, which outlives the machine.
+  Implementation(std::unique_ptr<const QuantizedGraph> own, const QuantizedGraph* network,
                  const DesignPoint& point, const MachineOptions& options)
       : own_network(std::move(own)),
-        state(checked(network, point), point, cycle_time(point, options)),
+        state(checked(own_network ? *own_network : *network, point), point,
+              cycle_time(point, options)),
         sequencer("sequencer", state),
         write_control("write_control", state) {
     for (int i = 0; i < point.lanes; ++i) {
@@ -119,12 +114,13 @@ struct Machine::Implementation {
 
 Machine::Machine(const QuantizedGraph& network, const DesignPoint& point,
                  const MachineOptions& options)
-    : implementation_(std::make_unique<Implementation>(network, point, options)) {}
+    : implementation_(std::make_unique<Implementation>(nullptr, &network, point, options)) {}
 
 Machine::Machine(const QuantizedNetwork& network, const DesignPoint& point,
                  const MachineOptions& options)
     : implementation_(std::make_unique<Implementation>(
-          std::make_unique<const QuantizedGraph>(quantized_graph(network)), point, options)) {}
+          std::make_unique<const QuantizedGraph>(quantized_graph(network)), nullptr, point,
+          options)) {}
 
 Machine::~Machine() = default;
 
