@@ -47,8 +47,8 @@ int accumulator_bits(const std::vector<Topology>& held) {
 MeasuredMachine machine_of(const Topology& topology, const std::vector<Topology>& also_for,
                            bool skipping, const Technology& technology) {
   MeasuredMachine design;
-  design.topology = topology;
-  design.also_for = also_for;
+  design.network = topology;
+  design.also_for.assign(also_for.begin(), also_for.end());
   std::vector<Topology> held = also_for;
   held.push_back(topology);
   design.widths = {8, 6, 9, accumulator_bits(held)};

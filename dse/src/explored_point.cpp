@@ -115,7 +115,7 @@ double violation(const std::vector<Constraint>& constraints, const ExploredPoint
 
 MachineConfiguration Problem::hardware() const {
   MachineConfiguration hardware;
-  hardware.topology = topology;
+  hardware.network = network;
   hardware.widths = widths;
   hardware.weight_storage = weight_storage;
   hardware.also_for = also_for;
@@ -125,24 +125,31 @@ MachineConfiguration Problem::hardware() const {
 PointEvaluator::PointEvaluator(const Problem& problem)
     : problem_(&problem), machine_(problem.hardware()) {
   expects(problem.technology != nullptr, "PointEvaluator: needs a technology");
-  activity_ = full_activity(problem.topology, 1);
+  activity_ = full_activity(problem.network.graph(), 1, 1);
 }
 
 void PointEvaluator::set_point(const DesignPoint& point) {
-  const int chunk = point.inputs_per_cycle();
   machine_.point = point;
-  if (activity_.chunk != chunk) {
-    activity_.chunk = chunk;
-    for (std::size_t k = 0; k < activity_.layers.size(); ++k) {
-      activity_.layers[k].active_chunks =
-          (problem_->topology.fan_in(static_cast<int>(k)) + chunk - 1) / chunk;
-    }
-  }
+  const int chunk = point.inputs_per_cycle();
+  const int tile = point.positions_per_weight;
+  if (activity_.chunk == chunk && activity_.tile == tile) return;
+  const auto known = activities_.find({chunk, tile});
+  activity_ = known != activities_.end()
+                  ? known->second
+                  : activities_
+                        .emplace(std::make_pair(chunk, tile),
+                                 full_activity(problem_->network.graph(), chunk, tile))
+                        .first->second;
 }
 
 PpaEstimate PointEvaluator::estimate(const DesignPoint& point) {
   set_point(point);
   return estimate_without_interval(machine_, activity_, {}, *problem_->technology);
+}
+
+std::vector<LayerFigures> PointEvaluator::layers(const DesignPoint& point) {
+  set_point(point);
+  return layer_figures(machine_, activity_, {}, *problem_->technology);
 }
 
 ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const DesignPoint& point) {
@@ -158,8 +165,8 @@ ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const Design
   explored.area_mm2 = figures.area_mm2;
   explored.weight_memory_mm2 =
       figures.parts[static_cast<std::size_t>(CostGroup::weight_sram)].area_um2 / 1e6;
-  explored.weight_bank_words = weight_words_per_bank(problem_->topology, point);
-  for (const Topology& other : problem_->also_for) {
+  explored.weight_bank_words = weight_words_per_bank(problem_->network, point);
+  for (const MachineNetwork& other : problem_->also_for) {
     explored.weight_bank_words =
         std::max(explored.weight_bank_words, weight_words_per_bank(other, point));
   }

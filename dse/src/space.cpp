@@ -21,7 +21,8 @@ constexpr std::size_t kWritePorts = 4;
 constexpr std::size_t kWeightBanks = 5;
 constexpr std::size_t kActivationBanks = 6;
 constexpr std::size_t kStages = 7;
-constexpr std::size_t kPeriod = 8;
+constexpr std::size_t kPositions = 8;
+constexpr std::size_t kPeriod = 9;
 
 /// The one place that asks a technology whether it knows a clock period.
 void check_period(double period_ns, const Technology& technology) {
@@ -60,6 +61,7 @@ const std::array<Axis, kWholeAxes>& axes() {
       {KnobName::weight_banks, &Space::weight_banks},
       {KnobName::activation_banks, &Space::activation_banks},
       {KnobName::multiplier_stages, &Space::multiplier_stages},
+      {KnobName::positions_per_weight, &Space::positions_per_weight},
   }};
   return table;
 }
@@ -125,6 +127,7 @@ void Grid::set_point(const Digits& digits, DesignPoint& point) const {
   point.activation_banks = space_.activation_banks[digits[kActivationBanks]];
   const int stages = space_.multiplier_stages[digits[kStages]];
   point.multiplier_stages = stages == 0 ? stages_needed(digits) : stages;
+  point.positions_per_weight = space_.positions_per_weight[digits[kPositions]];
   point.clock_period_ns = space_.clock_periods_ns[digits[kPeriod]];
 }
 
@@ -170,6 +173,7 @@ std::optional<std::uint64_t> Grid::find(const DesignPoint& wanted) const {
                wanted.write_ports == wanted.activation_bandwidth) ||
       !look_up(kWeightBanks, space_.weight_banks, wanted.weight_banks, false) ||
       !look_up(kActivationBanks, space_.activation_banks, wanted.activation_banks, false) ||
+      !look_up(kPositions, space_.positions_per_weight, wanted.positions_per_weight, false) ||
       !look_up(kPeriod, space_.clock_periods_ns, wanted.clock_period_ns, false) ||
       !look_up(kStages, space_.multiplier_stages, wanted.multiplier_stages,
                wanted.multiplier_stages == stages_needed(digits))) {

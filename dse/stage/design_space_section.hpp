@@ -45,7 +45,7 @@ struct SkippedCombinations {
 /// A design space explored: totals, the frontier, and some points for figures. Every legal point
 /// stands in design_space.csv, not here.
 struct DesignSpaceSection {
-  Topology topology;
+  LayerGraph topology;
   std::string search;  ///< "exhaustive", or the method with what it spent
   std::int64_t combinations = 0;
   std::int64_t looked_at = 0;

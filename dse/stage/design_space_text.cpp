@@ -3,6 +3,7 @@
 #include "design_space_report.hpp"
 #include "machine_cells.hpp"
 #include "minerva/base/text.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/report/text_table.hpp"
 
 namespace minerva::dse {
@@ -35,7 +36,7 @@ std::vector<std::size_t> picked(const DesignSpaceSection& space, std::size_t mos
 }  // namespace
 
 std::string design_space_text(const DesignSpaceSection& space, std::size_t most_rows) {
-  std::string text = "design space of " + to_string(space.topology) + ", " + space.search + "\n";
+  std::string text = "design space of " + network_text(space.topology) + ", " + space.search + "\n";
   text += count_text(space.combinations) + " combinations";
   if (space.looked_at != space.combinations) text += ", " + count_text(space.looked_at) + " drawn";
   text +=

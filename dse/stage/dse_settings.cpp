@@ -37,6 +37,9 @@ constexpr AxisMeaning kMeanings[] = {
     {KnobName::multiplier_stages,
      "The explorer tries these numbers of pipeline stages in the multiplier; 0 takes as many as "
      "the technology needs for the clock period."},
+    {KnobName::positions_per_weight,
+     "The explorer tries these numbers of accumulators in a lane, which are positions of a "
+     "convolution that one weight read serves."},
     {KnobName::clock_period_ns,
      "The explorer tries these clock periods, each of which the technology file must describe; "
      "dse.clock_mhz gives them as frequencies."},
@@ -116,8 +119,8 @@ void add_dse_settings(Settings& settings, DseStageOptions& o) {
   add_search(keys, o.search);
   add_baseline(keys, o);
   keys.add("dse.topology", &o.explored_topology_text, "the network's",
-           "The command minerva dse explores machines for these layer widths, such as "
-           "784-256-256-256-10, and then needs neither data nor a network.");
+           "The command minerva dse explores machines for this network, such as 784-256-256-256-10 "
+           "or 28x28x1 c6k5p2 m2 c16k5 m2 120 84 10, and then needs neither data nor a network.");
   keys.add("dse.compare_exhaustive", &o.compare_exhaustive,
            "If true, a search is followed by an exhaustive exploration, and the report says how "
            "much of the exact frontier the search found.");

@@ -19,6 +19,7 @@
 #include "minerva/dse/search.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/provenance.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/network/quantized_graph.hpp"
 #include "minerva/run/logging.hpp"
 #include "problem_text.hpp"
@@ -46,10 +47,7 @@ DesignSpaceRow row_of(const ExploredPoint& p) {
   return row;
 }
 
-/// A line of design_space.csv.
-void append_row(const ExploredPoint& point, std::string& text) {
-  append_design_space_csv(row_of(point), text);
-}
+bool has_positions(const Space& space) { return space.positions_per_weight != std::vector<int>{1}; }
 
 std::string search_text(const SearchOptions& search) {
   std::string text = to_string(search.method);
@@ -77,7 +75,7 @@ void set_power(DesignSpaceRow& row, std::vector<std::string>& names, const PpaEs
 /// Totals, frontier and sample as the report has them.
 DesignSpaceSection summarized(const Problem& problem, const Exploration& found) {
   DesignSpaceSection space;
-  space.topology = problem.topology;
+  space.topology = problem.network.graph();
   space.combinations = static_cast<std::int64_t>(found.combinations);
   space.looked_at = static_cast<std::int64_t>(found.looked_at);
   space.legal = static_cast<std::int64_t>(found.legal);
@@ -111,7 +109,7 @@ void warn_of_unused_point(const DesignPoint& named) {
 }
 
 Problem exploration_problem(const DseStage& stage, RunContext& run) {
-  return exploration_problem(stage, run, run.works_alone() ? run.own_topology() : run.topology());
+  return exploration_problem(stage, run, run.graph());
 }
 
 Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& problem,
@@ -122,13 +120,16 @@ Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& 
                                "\ntechnology " + run.technology_sha256() + "\n" +
                                flow::program_version() + "\n";
   DesignSpaceFile file(run.directory()->folder(), "design_space.csv", question,
-                       design_space_csv_names());
+                       design_space_csv_names(has_positions(stage.space)));
   Progress progress(
       "exploring the design space",
       exhaustive ? static_cast<std::int64_t>(grid.combinations()) : Progress::kOpenEnded,
       "combinations");
   RowSink sink;
-  sink.append = append_row;
+  sink.append = [positions = has_positions(stage.space)](const ExploredPoint& point,
+                                                         std::string& text) {
+    append_design_space_csv(row_of(point), text, positions);
+  };
   sink.write = [&](const std::string& rows) {
     throw_if_interrupted();
     file.write(rows);
@@ -146,7 +147,8 @@ Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& 
 Exploration join_explored(const DseStage& stage, RunContext& run, const Problem& problem,
                           const Grid& grid) {
   DesignSpaceFile::remove_unfinished(run.directory()->folder(), "design_space.csv");
-  DesignSpaceFile file(run.directory()->folder(), "design_space.csv", "", design_space_csv_names());
+  DesignSpaceFile file(run.directory()->folder(), "design_space.csv", "",
+                       design_space_csv_names(has_positions(stage.space)));
   stage.explored->rows([&](const std::string& rows) {
     throw_if_interrupted();
     file.write(rows);
@@ -221,7 +223,7 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
 }
 
 /// Simulates the frontier and the baseline in SystemC, in several processes.
-void verify_space(RunContext& run, const QuantizedNetwork& network,
+void verify_space(RunContext& run, const QuantizedGraph& network,
                   const std::vector<std::vector<std::int16_t>>& inputs, DesignSpaceSection& space) {
   if (inputs.empty()) {
     space.verification = "switched off (dse.verify_samples = 0)";
@@ -272,14 +274,20 @@ void verify_space(RunContext& run, const QuantizedNetwork& network,
   throw flow::VerificationFailure(first);
 }
 
+/// layers.csv of the baseline: where a network of maps spends its cycles and its energy.
+void write_layers(RunContext& run, const Problem& problem, const DesignPoint& baseline) {
+  PointEvaluator evaluator(problem);
+  run.write("layers.csv", layers_csv(evaluator.layers(baseline), 1));
+}
+
 Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
   const bool alone = run.works_alone();
   const Problem problem = exploration_problem(stage, run);
-  const Topology& topology = problem.topology;
+  const LayerGraph& topology = problem.network.graph();
   const QuantizationPlan& formats = design.plan;  // those that the search of stage 3 starts from
   const int samples = run.options().verify_samples;
   if (alone) {
-    run.part().title = "Design space of " + to_string(topology);
+    run.part().title = "Design space of " + network_text(topology);
     NetworkSummary& none = run.part().network.emplace();
     none.topology = topology;
     none.weights = topology.weight_count();
@@ -288,8 +296,11 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
   DesignSpaceSection space;
   const std::vector<ExploredPoint> frontier = explore_space(stage, run, problem, space);
   design.point = choose_design(stage, run, frontier, problem, space);
+  if (!topology.is_dense_chain() && space.has_baseline()) {
+    write_layers(run, problem, run.machine_point(design.point, problem.widths));
+  }
   if (alone) {
-    QuantizedNetwork random;
+    QuantizedGraph random;
     std::vector<std::vector<std::int16_t>> inputs;
     if (samples > 0) {
       random = random_network(topology, formats, stage.search.seed);
@@ -301,7 +312,7 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
   }
   const QuantizedGraph quantized = quantize_graph(run.network(), formats);
   verify_space(
-      run, chain_network(quantized),
+      run, quantized,
       samples > 0 ? run.verified_inputs(quantized) : std::vector<std::vector<std::int16_t>>{},
       space);
   run.part().section = to_json(space);
@@ -345,8 +356,11 @@ bool load_exploration(const DseStage& stage, RunContext& run, Design& design) {
 std::string command_text(const RunSummary& summary, const flow::RunOptions& options) {
   const DesignSpaceSection space = design_space_section(summary);
   std::string text = design_space_text(space);
-  for (const char* name : {"design_space.csv", "frontier.csv", "design_point.json"}) {
-    if (name == std::string("design_point.json") && !space.has_baseline()) continue;
+  for (const std::string name :
+       {"design_space.csv", "frontier.csv", "design_point.json", "layers.csv"}) {
+    if (name == "design_point.json" && !space.has_baseline()) continue;
+    if (name == "layers.csv" && (space.topology.is_dense_chain() || !space.has_baseline()))
+      continue;
     std::string line = name;
     line.resize(18, ' ');
     text += line + options.out + "/" + name + "\n";
@@ -358,9 +372,9 @@ std::string command_text(const RunSummary& summary, const flow::RunOptions& opti
 void check_stage(DseStage& stage) {
   stage.objectives = parse_objectives(stage.objectives_text, "dse.objectives");
   stage.constraints = parse_constraints(stage.constraints_text, "dse.constraints");
-  stage.explored_topology = {};
+  stage.explored_topology = LayerGraph();
   if (!stage.explored_topology_text.empty()) {
-    stage.explored_topology = parse_topology(stage.explored_topology_text, "dse.topology");
+    stage.explored_topology = parse_layer_graph(stage.explored_topology_text, "dse.topology");
   }
   if (stage.compare_exhaustive && stage.search.method == SearchMethod::exhaustive) {
     throw UserError("dse.compare_exhaustive", "true",
@@ -382,7 +396,7 @@ flow::StageDefinition dse_stage() {
                      {},
                      {{"minerva dse configs/flows/million.cfg",
                        "This explores a million machines without data."}}};
-  definition.files = {"design_space.csv", "design_point.json"};
+  definition.files = {"design_space.csv", "design_point.json", "layers.csv"};
   definition.arithmetic_version = 2;
   definition.needs = {"train"};
   definition.seed_keys = {"dse.seed"};
@@ -440,7 +454,10 @@ ExploredRange explore_range(RunContext& run, std::uint64_t first, std::uint64_t 
   Progress progress("exploring the design space", static_cast<std::int64_t>(end - first),
                     "combinations");
   RowSink sink;
-  sink.append = append_row;
+  sink.append = [positions = has_positions(stage.space)](const ExploredPoint& point,
+                                                         std::string& text) {
+    append_design_space_csv(row_of(point), text, positions);
+  };
   sink.write = [&](const std::string& rows) {
     throw_if_interrupted();
     take_rows(rows);

@@ -4,7 +4,7 @@
 
 #include "minerva/base/enum_names.hpp"
 #include "minerva/dse/options.hpp"
-#include "minerva/network/topology.hpp"
+#include "minerva/network/layer_graph.hpp"
 
 namespace minerva::dse {
 
@@ -25,7 +25,7 @@ struct DseStageOptions {
   std::string constraints_text;
   std::vector<Constraint> constraints;  ///< those of the text, once it has been read
   std::string explored_topology_text;
-  Topology explored_topology;  ///< explored without data or network; no widths: the network's
+  LayerGraph explored_topology;  ///< explored without data or network; no layers: the network's
   BaselineChoice baseline = BaselineChoice::rule;
 };
 

@@ -3,11 +3,21 @@
 #include "minerva/report/text_table.hpp"
 
 namespace minerva::dse {
+namespace {
+
+/// With the positions that a weight read serves, where they are several.
+std::string macs_text(const DesignPoint& p) {
+  const std::string macs = std::to_string(p.macs_per_lane);
+  if (p.positions_per_weight == 1) return macs;
+  return macs + " (" + std::to_string(p.positions_per_weight) + " positions a weight)";
+}
+
+}  // namespace
 
 std::vector<std::string> machine_cells(const DesignSpaceRow& row) {
   const DesignPoint& p = row.point;
   return {std::to_string(p.lanes),
-          std::to_string(p.macs_per_lane),
+          macs_text(p),
           std::to_string(p.weight_bandwidth),
           std::to_string(p.activation_bandwidth),
           std::to_string(p.write_ports),

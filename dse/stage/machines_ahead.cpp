@@ -8,6 +8,7 @@
 #include "minerva/base/text.hpp"
 #include "minerva/dse/search.hpp"
 #include "minerva/network/graph_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/run/logging.hpp"
 
 namespace minerva::dse {
@@ -42,19 +43,20 @@ void check_baseline_ahead(const DseStage& stage, RunContext& run, const Problem&
   const Baseline baseline = choose_baseline(found.frontier, stage.baseline_rule);
   if (baseline.index) return;
   refuse_without_baseline(
-      stage, baseline.reason + " (minerva dse with dse.topology = " + to_string(problem.topology) +
+      stage, baseline.reason + " (minerva dse with dse.topology = " + to_string(problem.network) +
                  " writes the design space and its frontier)");
 }
 
 }  // namespace
 
-Problem exploration_problem(const DseStage& stage, RunContext& run, const Topology& topology) {
+Problem exploration_problem(const DseStage& stage, RunContext& run, const LayerGraph& graph) {
   Problem problem;
-  problem.topology = topology;
-  problem.widths = datapath_widths(run.design().plan, problem.topology);
+  problem.network = graph;
+  problem.widths = graph_datapath_widths(graph, run.design().plan);
+  check_graph_plan(graph, run.design().plan, "plan");
   problem.technology = &run.technology();
   problem.weight_storage = run.options().weight_storage;
-  problem.also_for = run.options().also_for;
+  problem.also_for.assign(run.options().also_for.begin(), run.options().also_for.end());
   problem.objectives = stage.objectives;
   problem.constraints = stage.constraints;
   return problem;
@@ -70,8 +72,7 @@ void require_baseline(const DseStage& stage, const RunContext& run) {
 void check_machines_ahead(const DseStage& stage, RunContext& run) {
   const LayerGraph graph = run.graph_ahead();
   if (graph.layers() == 0) return;  // a sweep is to choose it
-  require_dense_chain(graph, "the model of the accelerator");
-  const Problem problem = exploration_problem(stage, run, graph.topology());
+  const Problem problem = exploration_problem(stage, run, graph);
   // Formats that no lane can have are those of quantize.start, which names them itself.
   if (run.technology().unanswered(problem.widths, 1, false)) return;
   for (const int macs : stage.space.macs_per_lane) {

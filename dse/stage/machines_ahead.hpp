@@ -6,8 +6,8 @@
 // What is known of the machines before the stage is done, and without a baseline after it.
 namespace minerva::dse {
 
-/// The machines for a topology, in the formats of the design so far.
-Problem exploration_problem(const DseStage& stage, flow::RunContext& run, const Topology& topology);
+/// The machines for a network, in the formats of the design so far.
+Problem exploration_problem(const DseStage& stage, flow::RunContext& run, const LayerGraph& graph);
 
 // Before anything is trained for a machine that is not there. Each throws UserError.
 /// For clock periods that the technology does not have.

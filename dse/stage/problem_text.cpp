@@ -81,12 +81,12 @@ std::vector<Objective> parse_objectives(const std::string& text, const std::stri
 }
 
 std::string problem_text(const Problem& problem, const Space& space) {
-  std::string text = "topology = " + to_string(problem.topology) + "\n";
+  std::string text = "topology = " + to_string(problem.network) + "\n";
   const DatapathWidths& w = problem.widths;
   text += list_text("widths_bits", std::vector<int>{w.weight_bits, w.activation_bits,
                                                     w.product_bits, w.accumulator_bits});
   text += std::string("weight_storage = ") + to_string(problem.weight_storage) + "\nalso_for =";
-  for (const Topology& other : problem.also_for) text += " " + to_string(other);
+  for (const MachineNetwork& other : problem.also_for) text += " " + to_string(other);
   text += "\nobjectives =";
   for (const Objective objective : problem.objectives) {
     text += std::string(" ") + to_string(objective);
@@ -94,7 +94,12 @@ std::string problem_text(const Problem& problem, const Space& space) {
   text += "\nconstraints =";
   for (const Constraint& constraint : problem.constraints) text += " " + to_string(constraint);
   text += "\n";
-  for (const Axis& axis : axes()) text += list_text(knob(axis.knob).name, space.*axis.values);
+  for (const Axis& axis : axes()) {
+    // A space of machines with one accumulator a lane has the text that it had before the axis was.
+    const std::vector<int>& values = space.*axis.values;
+    if (axis.knob == KnobName::positions_per_weight && values == std::vector<int>{1}) continue;
+    text += list_text(knob(axis.knob).name, values);
+  }
   text += list_text("clock_period_ns", space.clock_periods_ns);
   return text;
 }

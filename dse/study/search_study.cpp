@@ -63,7 +63,7 @@ void study(const char* name, const Problem& problem, const Space& space,
 void study_all(const char* technology_file) {
   const Technology technology = read_technology(technology_file);
   Problem problem;
-  problem.topology = Topology{{784, 256, 256, 256, 10}};
+  problem.network = Topology{{784, 256, 256, 256, 10}};
   problem.widths = {16, 16, 16, 26};
   problem.technology = &technology;
   study("Default space", problem, {}, {100, 200, 400, 800});

@@ -30,9 +30,9 @@ void add_variants(flow::RunContext& run, const MachineConfiguration& finished,
       faultless, SramPoint{}, 1 / published::kMeanRomFactor.value);
   if (run.options().programmable_for.empty()) return;
   MachineConfiguration programmable = finished;
-  std::string detail = "memories for " + to_string(finished.topology);
+  std::string detail = "memories for " + to_string(finished.network);
   for (const Topology& other : run.options().programmable_for) {
-    if (other == finished.topology) continue;
+    if (MachineNetwork(other) == finished.network) continue;
     check_weight_banks(other, finished.point);
     programmable.also_for.push_back(other);
     detail += ", " + to_string(other);

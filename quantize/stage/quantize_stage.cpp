@@ -202,11 +202,11 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
         return weighted_bits(p, stage.quantize.bit_costs);
       }
       MachineConfiguration machine;
-      machine.topology = run.topology();
+      machine.network = graph;
       machine.widths = graph_datapath_widths(graph, p);
       machine.point = run.machine_point(machine.widths);
-      const ActivityProfile activity =
-          full_activity(machine.topology, machine.point.inputs_per_cycle());
+      const ActivityProfile activity = full_activity(graph, machine.point.inputs_per_cycle(),
+                                                     machine.point.positions_per_weight);
       return estimate_without_interval(machine, activity, {}, run.technology())
           .energy_per_prediction_nj;
     };

@@ -7,11 +7,11 @@ namespace {
 
 /// Cycles of 784-256-256-256-10 in closed form, without power or area.
 void total_cycles_of_a_design(benchmark::State& state) {
-  const Topology topology{{784, 256, 256, 256, 10}};
+  const MachineNetwork network = Topology{{784, 256, 256, 256, 10}};
   DesignPoint point;
   for (auto _ : state) {
     benchmark::DoNotOptimize(point);
-    benchmark::DoNotOptimize(total_cycles(topology, point));
+    benchmark::DoNotOptimize(total_cycles(network, point));
   }
   state.SetItemsProcessed(state.iterations());
 }

@@ -1,8 +1,8 @@
 #include <benchmark/benchmark.h>
 
-#include "minerva/statistics/hypervolume.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/dse/explore.hpp"
+#include "minerva/statistics/hypervolume.hpp"
 
 namespace minerva::dse {
 namespace {
@@ -13,7 +13,7 @@ Technology technology() {
 
 Problem book_problem(const Technology& technology) {
   Problem problem;
-  problem.topology = Topology{{784, 256, 256, 256, 10}};
+  problem.network = Topology{{784, 256, 256, 256, 10}};
   problem.widths = {16, 16, 16, 26};
   problem.technology = &technology;
   return problem;

@@ -2,6 +2,7 @@
 
 #include "minerva/accelsim/machine.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva {
 namespace {
@@ -28,9 +29,30 @@ QuantizedNetwork book_network() {
   return network;
 }
 
+/// LeNet-5 in the formats of book_network, its inputs and weights nothing but numbers.
+QuantizedGraph lenet() {
+  LayerGraph graph = parse_layer_graph("28x28x1 c6k5p2 m2 c16k5 m2 120 84 10", "network");
+  check_graph(graph, "network");
+  KeyedRandom random(1, Stream::test, 1);
+  QuantizedGraph network{{}, graph};
+  for (int k = 0; k < graph.layers(); ++k) {
+    QuantizedLayer layer;
+    layer.n_in = graph.layer(k).fan_in();
+    layer.n_out = graph.layer(k).bias_count();
+    layer.formats = {{1, 7}, {2, 4}, {2, 7}};
+    layer.weights.resize(static_cast<std::size_t>(graph.layer(k).weight_count()));
+    for (auto& weight : layer.weights) {
+      weight = static_cast<std::int16_t>(static_cast<int>(random.below(256)) - 128);
+    }
+    layer.biases.assign(static_cast<std::size_t>(layer.n_out), 0);
+    network.layers.push_back(layer);
+  }
+  return network;
+}
+
 /// Predictions of one machine; `required` in cycles per CPU second.
-void simulate_predictions(benchmark::State& state, SimulationModel model, const char* required) {
-  const QuantizedNetwork network = book_network();
+void simulate_predictions(benchmark::State& state, const QuantizedGraph& network,
+                          SimulationModel model, const char* required) {
   KeyedRandom random(2, Stream::test, 0);
   std::vector<std::int16_t> input(784);
   for (auto& code : input) code = static_cast<std::int16_t>(random.below(2) * random.below(32));
@@ -51,17 +73,28 @@ void simulate_predictions(benchmark::State& state, SimulationModel model, const 
 }
 
 void stage_processes_16(benchmark::State& state) {
-  simulate_predictions(state, SimulationModel::stage_processes, "required: 5e5 cycles/s");
+  simulate_predictions(state, quantized_graph(book_network()), SimulationModel::stage_processes,
+                       "required: 5e5 cycles/s");
 }
 void stage_processes(benchmark::State& state) {
-  simulate_predictions(state, SimulationModel::stage_processes, "");
+  simulate_predictions(state, quantized_graph(book_network()), SimulationModel::stage_processes,
+                       "");
 }
 void lane_processes(benchmark::State& state) {
-  simulate_predictions(state, SimulationModel::lane_processes, "");
+  simulate_predictions(state, quantized_graph(book_network()), SimulationModel::lane_processes, "");
 }
 void lane_processes_256(benchmark::State& state) {
-  simulate_predictions(state, SimulationModel::lane_processes, "required: 1e5 cycles/s");
+  simulate_predictions(state, quantized_graph(book_network()), SimulationModel::lane_processes,
+                       "required: 1e5 cycles/s");
 }
+void lenet_stage_processes(benchmark::State& state) {
+  simulate_predictions(state, lenet(), SimulationModel::stage_processes, "");
+}
+void lenet_lane_processes(benchmark::State& state) {
+  simulate_predictions(state, lenet(), SimulationModel::lane_processes, "required: 5e5 cycles/s");
+}
+BENCHMARK(lenet_stage_processes)->Arg(16);
+BENCHMARK(lenet_lane_processes)->Arg(16);
 BENCHMARK(stage_processes_16)->Arg(16);
 BENCHMARK(stage_processes)->Arg(64)->Arg(256);
 BENCHMARK(lane_processes)->Arg(16)->Arg(64);

@@ -95,11 +95,13 @@ void expect_instances(const Elaborated& is, const MachineStructure& s) {
       is.signals("hold") + is.signals("take") + is.signals("writing") + is.signals("next_layer"),
       s.of(RegisterKind::handshake).count);
   EXPECT_EQ(is.signals("write_lane"), s.of(RegisterKind::write_lane).count);
-  // Nothing else is a register. A lane derives its neuron from the operation; the model keeps it.
+  // Nothing else is a register. A lane derives its neuron from the operation, and the control its
+  // units from the operations that issued; the model keeps them.
   EXPECT_EQ(
       is.signals_beside({"fetched_words", "multiply_words", "weight_words", "sums", "accumulator",
                          "result", "fetched", "multiply", "hold", "take", "writing", "next_layer",
-                         "write_lane", "cycle_number", "accumulator_neuron", "result_neuron"}),
+                         "write_lane", "cycle_number", "accumulator_neuron", "result_neuron",
+                         "taken_unit", "written_unit"}),
       "");
 }
 

@@ -40,13 +40,6 @@ void expect_equal(const EventCounts& a, const EventCounts& b) {
   }
 }
 
-void add_events(GraphEventCounts& to, const GraphEventCounts& more) {
-  to += more;
-  to.added_reads += more.added_reads;
-  to.pool_reads += more.pool_reads;
-  to.pool_operations += more.pool_operations;
-}
-
 /// A graph that plans can be found for: an average that is added divides by a power of two.
 LayerGraph random_plannable_graph(KeyedRandom& random) {
   for (;;) {
@@ -107,7 +100,7 @@ int compare_one(std::uint64_t index) {
         events_now.weight_reads_skipped += spared;
       }
       activity[k] += did;
-      add_events(events[k], events_now);
+      events[k] += events_now;
     }
   }
   for (std::size_t k = 0; k < layers; ++k) {

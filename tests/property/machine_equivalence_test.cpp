@@ -148,7 +148,7 @@ SteppedPrediction step_through(const RandomCase& c, SimulationModel model) {
     machine.step();
     const CycleState& state = machine.state();
     std::string text;
-    for (const std::string& cell : cycle_table_row(state, c.point.lanes)) text += cell + "|";
+    for (const std::string& cell : cycle_table_row(state)) text += cell + "|";
     for (const StageContent& stage : state.multiply) text += std::to_string(stage.kept) + "|";
     for (int lane = 0; lane < machine.lanes(); ++lane) {
       const LaneRegisters registers = machine.lane(lane);

@@ -28,7 +28,7 @@ MeasuredMachine draw_design(KeyedRandom& random) {
   const int layers = between(random, 1, 4);
   std::vector<int> widths = {between(random, 1, 900)};
   for (int k = 0; k < layers; ++k) widths.push_back(between(random, 1, 300));
-  design.topology = Topology(widths);
+  design.network = Topology(widths);
   design.widths = {between(random, 4, 15), between(random, 6, 15), between(random, 8, 20),
                    between(random, 12, 31)};
   DesignPoint& p = design.point;
@@ -45,7 +45,7 @@ MeasuredMachine draw_design(KeyedRandom& random) {
     if (random.below(2) == 0) design.mitigation.sign = SignPolicy::hardened;
     design.supply.voltage_v = 0.34 + 0.01 * between(random, 0, 60);
   }
-  design.activity = full_activity(design.topology, p.inputs_per_cycle(), 7);
+  design.activity = full_activity(design.network.graph(), p.inputs_per_cycle(), 1, 7);
   if (random.below(2) == 0) {
     design.thresholds.assign(static_cast<std::size_t>(layers), true);
     for (LayerActivity& layer : design.activity.layers) {
@@ -200,7 +200,7 @@ TEST_P(PpaProperty, NothingIsTruncated) {
 TEST_P(PpaProperty, RareEventsCount) {
   const Technology t = read_technology(folder() + GetParam());
   MeasuredMachine design;
-  design.topology = Topology{{16, 16, 4}};
+  design.network = Topology{{16, 16, 4}};
   design.widths = {8, 8, 9, 20};
   design.point.multiplier_stages = 16;
   design.activity.samples = 10000000;
@@ -218,7 +218,7 @@ TEST_P(PpaProperty, AProgrammableMachineIsNeverCheaper) {
   for_each_design([](const MeasuredMachine& design, const Technology& t, KeyedRandom& random) {
     MeasuredMachine programmable = design;
     for (int k = between(random, 1, 3); k > 0; --k) {
-      programmable.also_for.push_back(draw_design(random).topology);
+      programmable.also_for.push_back(draw_design(random).network);
     }
     const PpaFigures f = estimate_figures(design, t);
     const PpaFigures p = estimate_figures(programmable, t);

@@ -17,7 +17,7 @@ inline const Technology& technology() {
 
 inline Problem book() {
   Problem problem;
-  problem.topology = Topology{{784, 256, 256, 256, 10}};
+  problem.network = Topology{{784, 256, 256, 256, 10}};
   problem.widths = kBookWidths;
   problem.technology = &technology();
   return problem;

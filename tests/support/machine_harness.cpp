@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "minerva/accelsim/machine_network.hpp"
+
 namespace minerva::test {
 namespace {
 
@@ -42,7 +44,7 @@ Event fetch_of(int layer, int group, int first_input) {
   };
 }
 
-MachineHarness::MachineHarness(QuantizedNetwork network, const DesignPoint& point,
+MachineHarness::MachineHarness(QuantizedGraph network, const DesignPoint& point,
                                SimulationModel model)
     : network_(std::move(network)) {
   MachineOptions options;
@@ -57,10 +59,7 @@ void MachineHarness::issue(const std::vector<std::int16_t>& input) {
 
 void MachineHarness::step() {
   CycleRecord record;
-  int widest_hidden = 0;
-  for (std::size_t k = 0; k + 1 < network_.layers.size(); ++k) {
-    widest_hidden = std::max(widest_hidden, network_.layers[k].n_out);
-  }
+  const int widest_hidden = MachineNetwork(network_.graph).region_words();
   for (int half = 0; half < 2; ++half) {
     for (int i = 0; i < widest_hidden; ++i) {
       record.readable[half].push_back(machine_->activation(half, i).has_value());
@@ -108,6 +107,20 @@ QuantizedNetwork network_of_ones(const std::vector<int>& widths) {
     layer.formats = {{4, 0}, {8, 0}, {16, 0}};
     layer.weights.assign(
         static_cast<std::size_t>(layer.n_in) * static_cast<std::size_t>(layer.n_out), 1);
+    layer.biases.assign(static_cast<std::size_t>(layer.n_out), 0);
+    network.layers.push_back(layer);
+  }
+  return network;
+}
+
+QuantizedGraph network_of_ones(const LayerGraph& graph) {
+  QuantizedGraph network{{}, graph};
+  for (int k = 0; k < graph.layers(); ++k) {
+    QuantizedLayer layer;
+    layer.n_in = graph.layer(k).fan_in();
+    layer.n_out = graph.layer(k).bias_count();
+    layer.formats = {{4, 0}, {8, 0}, {16, 0}};
+    layer.weights.assign(static_cast<std::size_t>(graph.layer(k).weight_count()), 1);
     layer.biases.assign(static_cast<std::size_t>(layer.n_out), 0);
     network.layers.push_back(layer);
   }

@@ -34,7 +34,10 @@ Event fetch_of(int layer, int group, int first_input);
 /// A machine under test, with three verbs: read, issue, expect_earliest.
 class MachineHarness {
  public:
-  MachineHarness(QuantizedNetwork network, const DesignPoint& point,
+  MachineHarness(const QuantizedNetwork& network, const DesignPoint& point,
+                 SimulationModel model = SimulationModel::stage_processes)
+      : MachineHarness(quantized_graph(network), point, model) {}
+  MachineHarness(QuantizedGraph network, const DesignPoint& point,
                  SimulationModel model = SimulationModel::stage_processes);
 
   /// Starts a prediction; illegal while one runs (ContractViolation).
@@ -50,12 +53,13 @@ class MachineHarness {
  private:
   void step();
 
-  QuantizedNetwork network_;
+  QuantizedGraph network_;
   std::unique_ptr<Machine> machine_;
   std::vector<CycleRecord> records_;
 };
 
 /// Every weight 1, every bias 0, thresholds off, formats in which nothing saturates.
 QuantizedNetwork network_of_ones(const std::vector<int>& widths);
+QuantizedGraph network_of_ones(const LayerGraph& graph);
 
 }  // namespace minerva::test

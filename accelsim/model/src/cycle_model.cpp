@@ -2,147 +2,112 @@
 
 #include <algorithm>
 
+#include "minerva/accelsim/layer_units.hpp"
 #include "minerva/base/errors.hpp"
+#include "tile_schedule.hpp"
 
 namespace minerva {
 namespace {
 
-/// Adds `times` accesses of each of n words to the banks from number `first` on.
-void add_words(std::vector<std::int64_t>& accesses, std::size_t first, int banks, int n,
-               std::int64_t times) {
-  for (int bank = 0; bank < banks; ++bank) {
-    accesses[first + static_cast<std::size_t>(bank)] += words_in_bank(n, bank, banks) * times;
-  }
+LayerFacts dense_facts(int n_in, int n_out) {
+  LayerFacts layer;
+  layer.inputs = layer.segment_words = n_in;
+  layer.channels = layer.channels_of_group = layer.output_words = n_out;
+  layer.window_words = n_in;
+  return layer;
 }
 
 }  // namespace
 
-LayerCycles layer_cycles(int n_in, int n_out, const LanePipeline& pipeline) {
-  expects(n_in >= 1 && n_out >= 1, "layer_cycles: a layer without inputs or neurons");
-  const int groups = pipeline.groups(n_out);
-  const int group_issue = pipeline.chunks(n_in);
-  const int full_write = pipeline.write_cycles(std::min(pipeline.lanes, n_out));
-  const int last_write = pipeline.write_cycles(n_out - (groups - 1) * pipeline.lanes);
-  const std::int64_t excess = std::max(0, full_write - group_issue);
+LayerCycles layer_cycles(const LayerFacts& layer, const LanePipeline& pipeline) {
+  if (layer.fused) return {};
+  const LayerUnits units = units_of(layer, pipeline);
+  if (pipeline.accumulators > 1) return tile_cycles(layer, units, pipeline);
+  // A takes a unit (with a fused pool the last position of its window) when it has issued, or once
+  // WB writes the last word of the unit before; the time by which writing takes longer is waited.
+  const std::int64_t runs = std::int64_t{layer.positions} / layer.pooled * units.groups;
+  const auto waited = [&](const UnitShape& before, const UnitShape& unit) {
+    return std::int64_t{std::max(0, before.writes - unit.chunks * layer.pooled)};
+  };
+  const std::int64_t between = waited(units.full, units.full);
+  const std::int64_t into_last = units.full_units > 0 ? waited(units.full, units.last) : 0;
+  const std::int64_t into_next = waited(units.last, units.full_units > 0 ? units.full : units.last);
+  const std::int64_t all =
+      runs * (std::max(0, units.full_units - 1) * between + into_last) + (runs - 1) * into_next;
+  const std::int64_t at_the_end = units.full_units > 0 ? into_last : runs > 1 ? into_next : 0;
   LayerCycles cycles;
   cycles.fill = pipeline.cycles_before_issue();
-  cycles.issue = std::int64_t{group_issue} * groups;
-  cycles.stall = std::max(0, groups - 2) * excess;
-  cycles.drain = (groups >= 2 ? excess : 0) + pipeline.activate_cycles + last_write;
+  cycles.issue = runs * layer.pooled *
+                 (std::int64_t{units.full_units} * units.full.chunks + units.last.chunks);
+  cycles.stall = all - at_the_end;
+  cycles.drain = at_the_end + pipeline.activate_cycles + units.last.writes;
   return cycles;
+}
+
+LayerCycles layer_cycles(int n_in, int n_out, const LanePipeline& pipeline) {
+  expects(n_in >= 1 && n_out >= 1, "layer_cycles: a layer without inputs or neurons");
+  return layer_cycles(dense_facts(n_in, n_out), pipeline);
 }
 
 LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point) {
   return layer_cycles(n_in, n_out, pipeline_of(point));
 }
 
-std::vector<LayerCycles> count_cycles(const Topology& topology, const DesignPoint& point) {
+std::vector<LayerCycles> count_cycles(const MachineNetwork& network, const DesignPoint& point) {
   const LanePipeline pipeline = pipeline_of(point);
   std::vector<LayerCycles> cycles;
-  cycles.reserve(static_cast<std::size_t>(topology.layers()));
-  for (int k = 0; k < topology.layers(); ++k) {
-    cycles.push_back(layer_cycles(topology.fan_in(k), topology.fan_out(k), pipeline));
+  cycles.reserve(static_cast<std::size_t>(network.layers()));
+  for (int k = 0; k < network.layers(); ++k) {
+    cycles.push_back(layer_cycles(network.facts(k), pipeline));
   }
   return cycles;
 }
 
-std::int64_t total_cycles(const Topology& topology, const LanePipeline& pipeline) {
+std::int64_t total_cycles(const MachineNetwork& network, const LanePipeline& pipeline) {
   std::int64_t total = 0;
-  for (int k = 0; k < topology.layers(); ++k) {
-    total += layer_cycles(topology.fan_in(k), topology.fan_out(k), pipeline).total();
+  for (int k = 0; k < network.layers(); ++k) {
+    total += layer_cycles(network.facts(k), pipeline).total();
   }
   return total;
 }
 
-std::int64_t total_cycles(const Topology& topology, const DesignPoint& point) {
-  return total_cycles(topology, pipeline_of(point));
+std::int64_t total_cycles(const MachineNetwork& network, const DesignPoint& point) {
+  return total_cycles(network, pipeline_of(point));
 }
 
-EventCounts count_events(int n_in, int n_out, int layer_index, const LanePipeline& pipeline,
-                         const LayerActivity& activity, std::int64_t samples, bool threshold) {
-  const std::int64_t broadcasts = std::int64_t{pipeline.groups(n_out)} * n_in * samples;
-  EventCounts events;
-  (layer_index == 0 ? events.input_reads : events.activation_reads) = broadcasts;
-  events.comparisons = threshold ? broadcasts : 0;
-  events.weight_reads_done = activity.kept_inputs * n_out;
-  events.weight_reads_skipped = (n_in * samples - activity.kept_inputs) * n_out;
-  events.macs_done = events.weight_reads_done;
-  events.macs_skipped = events.weight_reads_skipped;
-  events.accumulator_updates = activity.active_chunks * n_out;
-  events.bias_reads = n_out * samples;
-  events.words_written = n_out * samples;
-  return events;
+GraphEventCounts count_events(const MachineConfiguration& machine, int k,
+                              const ActivityProfile& activity) {
+  const LayerFacts& layer = machine.network.facts(k);
+  const bool reuses =
+      machine.point.positions_per_weight > 1 && layer.kind == GraphLayerKind::conv2d;
+  return graph_events(layer, activity.layers[static_cast<std::size_t>(k)], activity.samples,
+                      machine.skips(k), reuses, machine.point.lanes);
 }
 
 EventCounts count_events(int n_in, int n_out, int layer_index, const DesignPoint& point,
                          const LayerActivity& activity, std::int64_t samples, bool threshold) {
-  return count_events(n_in, n_out, layer_index, pipeline_of(point), activity, samples, threshold);
-}
-
-BankAccesses count_bank_accesses(const Topology& topology, const DesignPoint& point,
-                                 const std::vector<BankActivity>& activity, std::int64_t samples) {
-  expects(static_cast<int>(activity.size()) == topology.layers(),
-          "count_bank_accesses: activity and topology differ in layers");
-  const auto weight_banks = static_cast<std::size_t>(point.weight_banks_per_lane());
-  const int activation_banks = point.activation_banks_per_half();
-  const auto lanes = static_cast<std::size_t>(point.lanes);
-  BankAccesses all;
-  all.weight_reads.resize(lanes * weight_banks);
-  all.bias_reads.resize(lanes);
-  all.input_reads.resize(static_cast<std::size_t>(point.activation_bandwidth));
-  all.activation_reads.resize(2 * static_cast<std::size_t>(activation_banks));
-  all.activation_writes.resize(all.activation_reads.size());
-  const auto first_bank = [&](int half) {
-    return static_cast<std::size_t>(half * activation_banks);
-  };
-  for (int k = 0; k < topology.layers(); ++k) {
-    const int n_in = topology.fan_in(k);
-    const int n_out = topology.fan_out(k);
-    const std::vector<std::int64_t>& kept = activity[static_cast<std::size_t>(k)].kept_inputs;
-    expects(kept.size() == weight_banks,
-            "count_bank_accesses: the activity was counted for another number of weight banks");
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      // Neurons are spread over lanes as words are over banks.
-      const int neurons = words_in_bank(n_out, static_cast<int>(lane), point.lanes);
-      all.bias_reads[lane] += neurons * samples;
-      for (std::size_t bank = 0; bank < weight_banks; ++bank) {
-        all.weight_reads[lane * weight_banks + bank] += neurons * kept[bank];
-      }
-    }
-    const std::int64_t broadcasts = groups_of_layer(n_out, point.lanes) * samples;
-    if (k == 0) {
-      add_words(all.input_reads, 0, point.activation_bandwidth, n_in, broadcasts);
-    } else {
-      add_words(all.activation_reads, first_bank(half_read_by(k)), activation_banks, n_in,
-                broadcasts);
-    }
-    if (k + 1 < topology.layers()) {
-      add_words(all.activation_writes, first_bank(half_written_by(k)), activation_banks, n_out,
-                samples);
-    }
-  }
-  return all;
+  LayerFacts layer = dense_facts(n_in, n_out);
+  layer.reads_input = layer_index == 0;
+  return graph_events(layer, activity, samples, threshold, false, point.lanes);
 }
 
 void check_activity(const MachineConfiguration& machine, const ActivityProfile& activity) {
-  expects(static_cast<int>(activity.layers.size()) == machine.topology.layers(),
+  expects(static_cast<int>(activity.layers.size()) == machine.network.layers(),
           "the activity and the machine's network differ in layers");
   expects(activity.chunk == machine.point.inputs_per_cycle(),
           "the activity was counted for another number of inputs per cycle");
+  expects(!machine.network.convolves() || activity.tile == machine.point.positions_per_weight,
+          "the activity was counted for another number of positions per weight");
   expects(activity.samples >= 1, "an activity without samples");
 }
 
-std::vector<EventCounts> count_events(const MachineConfiguration& machine,
-                                      const ActivityProfile& activity) {
+std::vector<GraphEventCounts> count_events(const MachineConfiguration& machine,
+                                           const ActivityProfile& activity) {
   check_activity(machine, activity);
-  const Topology& topology = machine.topology;
-  const LanePipeline pipeline = pipeline_of(machine.point);
-  std::vector<EventCounts> events;
+  std::vector<GraphEventCounts> events;
   events.reserve(activity.layers.size());
-  for (int k = 0; k < topology.layers(); ++k) {
-    events.push_back(count_events(topology.fan_in(k), topology.fan_out(k), k, pipeline,
-                                  activity.layers[static_cast<std::size_t>(k)], activity.samples,
-                                  machine.skips(k)));
+  for (int k = 0; k < machine.network.layers(); ++k) {
+    events.push_back(count_events(machine, k, activity));
   }
   return events;
 }

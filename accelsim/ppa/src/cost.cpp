@@ -76,12 +76,12 @@ void cost_memories(const MachineStructure& structure, const SramPoint& supply,
 
   const MemoryArray& activations = structure.of(MemoryKind::activations);
   if (activations.words > 0) {
-    const MemoryFigures half = memory_figures(structure, MemoryKind::activations, technology);
-    wire_mm(MemoryKind::activations) = bank_wire_mm(activations, half, 1);
-    cost.activation_read_pj = half.read_pj;
-    cost.activation_write_pj = half.write_pj;
-    component(Component::activation_memory) = {0, activations.copies * half.leakage_uw,
-                                               activations.copies * half.area_um2};
+    const MemoryFigures region = memory_figures(structure, MemoryKind::activations, technology);
+    wire_mm(MemoryKind::activations) = bank_wire_mm(activations, region, 1);
+    cost.activation_read_pj = region.read_pj;
+    cost.activation_write_pj = region.write_pj;
+    component(Component::activation_memory) = {0, activations.copies * region.leakage_uw,
+                                               activations.copies * region.area_um2};
   }
 
   const MemoryArray& biases = structure.of(MemoryKind::biases);
@@ -97,8 +97,9 @@ void cost_logic(const MachineStructure& structure, double clock_period_ns,
     return cost.components[static_cast<std::size_t>(c)];
   };
   const UnitGroup& comparators = structure.of(UnitKind::comparator);
+  const UnitGroup& maxima = structure.of(UnitKind::maximum_comparator);
   const DatapathUnits units = datapath_units(technology.datapath, structure.widths, clock_period_ns,
-                                             comparators.count > 0, technology.name);
+                                             comparators.count + maxima.count > 0, technology.name);
   const UnitGroup& rectifiers = structure.of(UnitKind::rectifier);
   const double bitwise_factor = rectifiers.bits / kBitwiseBits;
   const UnitFigures& bitwise = technology.bitwise;
@@ -142,8 +143,9 @@ void cost_logic(const MachineStructure& structure, double clock_period_ns,
       std::int64_t{results.count} * (results.bits - structure.widths.accumulator_bits);
   add_units(component(Component::registers), units.register_bit,
             static_cast<double>(structure.costed_register_bits() - unpaid_bits));
-  if (comparators.count > 0) {
-    add_units(component(Component::comparators), units.comparator, comparators.count);
+  if (comparators.count + maxima.count > 0) {
+    add_units(component(Component::comparators), units.comparator,
+              comparators.count + maxima.count);
   }
   if (structure.of(UnitKind::mask_multiplexer).count > 0) {
     const UnitFigures& bit =
@@ -163,7 +165,7 @@ void cost_logic(const MachineStructure& structure, double clock_period_ns,
 MemoryFigures memory_figures(const MachineStructure& structure, MemoryKind kind,
                              const Technology& technology) {
   const MemoryArray& memory = structure.of(kind);
-  // The halves of the activation memory are costed one by one.
+  // The regions of the activation memory are costed one by one.
   const int banks = kind == MemoryKind::activations ? memory.banks_per_copy : memory.banks();
   return technology.memory(static_cast<double>(memory.words) * banks, banks, memory.word_bits);
 }
@@ -206,9 +208,11 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
       events.macs.all * structure.of(UnitKind::saturation_multiplexer).bits *
       cost.multiplexer_bit_pj;
   component(Component::product_rounding) = events.macs.pj(cost.product_rounding);
-  component(Component::adders) = events.macs.pj(cost.addition);
-  component(Component::rectifiers) = events.hidden_words * cost.rectification_pj;
-  component(Component::rounding_adders) = events.hidden_words * cost.word_rounding_pj;
+  component(Component::adders) =
+      events.macs.pj(cost.addition) +
+      (events.added_words + events.summed_words) * cost.addition.dense_pj;
+  component(Component::rectifiers) = events.activated_words * cost.rectification_pj;
+  component(Component::rounding_adders) = events.activated_words * cost.word_rounding_pj;
   if (!technology.components.has(FigureGroup::registers)) {
     const auto bits = [&](ClockedBy event) {
       return static_cast<double>(structure.bits_clocked_by(event));
@@ -220,10 +224,13 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
          bits(ClockedBy::weight_read) * events.weight_reads.all +
          bits(ClockedBy::product) * events.macs.all +
          bits(ClockedBy::accumulator_update) * (events.updates.all + events.output_words) +
-         structure.widths.activation_bits * events.hidden_words) *
+         structure.widths.activation_bits * events.hidden_words +
+         bits(ClockedBy::passed_word) * (events.added_words + events.pooled_words) +
+         bits(ClockedBy::pooled_word) * events.fused_maxima) *
         cost.register_bit_pj;
   }
-  component(Component::comparators) = events.comparisons * cost.comparison.dense_pj;
+  component(Component::comparators) =
+      (events.comparisons + events.maxima) * cost.comparison.dense_pj;
   const UnitGroup& masks = structure.of(UnitKind::mask_multiplexer);
   if (masks.count > 0) {
     component(Component::mask_multiplexers) =

@@ -22,10 +22,18 @@ struct MeanCount {
   }
 };
 
-/// Mean events of one prediction.
+/// Mean events of one prediction, or of one layer in it.
 struct MeanEvents {
+  /// Words of pools and of added tensors are among the reads of the memory that they stand in.
   double input_reads = 0, activation_reads = 0, comparisons = 0, bias_reads = 0, hidden_words = 0,
          output_words = 0;
+  double activated_words =
+      0;                    ///< hidden words that A rounds: before a fused pool more than written
+  double added_words = 0;   ///< read for an accumulator
+  double pooled_words = 0;  ///< that pools of their own read
+  double summed_words = 0;  ///< of those, added up
+  double maxima = 0;        ///< comparisons of pools, fused or not
+  double fused_maxima = 0;  ///< of those, in A
   MeanCount weight_reads, macs, updates;
   double input_words = 0;  ///< that are loaded before it
 
@@ -68,6 +76,12 @@ MemoryFigures memory_figures(const MachineStructure& structure, MemoryKind kind,
 /// Throws UserError for a width, a period or a voltage that the technology does not have.
 Cost cost_of(const MachineStructure& structure, double clock_period_ns, const SramPoint& supply,
              const Technology& technology);
+
+/// Mean events of layer k of a checked machine.
+MeanEvents mean_events_of_layer(const MachineConfiguration& machine, int k,
+                                const ActivityProfile& activity);
+/// Of all layers.
+MeanEvents mean_events(const MachineConfiguration& machine, const ActivityProfile& activity);
 
 /// Energy of events and cycles by component.
 std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& structure,

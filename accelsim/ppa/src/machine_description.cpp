@@ -20,6 +20,7 @@ MachineDescription machine_description(const MachineConfiguration& machine, cons
   d.activation_bits = machine.widths.activation_bits;
   d.product_bits = machine.widths.product_bits;
   d.accumulator_bits = machine.widths.accumulator_bits;
+  d.positions_per_weight = point.positions_per_weight;
   d.skips_inputs = machine.has_comparator();
   d.mitigation = machine.mitigation;
   d.weight_storage = machine.weight_storage;

@@ -29,8 +29,9 @@ Counts counts_of(const MachineStructure& structure) {
 struct GatedBits {
   MeanCount weights, products, sums;
   double results = 0;
+  double lane_words = 0;  ///< of pools and added tensors
 
-  double all() const { return weights.all + products.all + sums.all + results; }
+  double all() const { return weights.all + products.all + sums.all + results + lane_words; }
 };
 
 GatedBits gated_bits(const MachineStructure& structure, const MeanEvents& events) {
@@ -44,6 +45,8 @@ GatedBits gated_bits(const MachineStructure& structure, const MeanEvents& events
   // A result of the output layer has all bits of the accumulator, one of a hidden layer those of X.
   gated.results = structure.widths.accumulator_bits * events.output_words +
                   structure.widths.activation_bits * events.hidden_words;
+  gated.lane_words = bits(ClockedBy::passed_word) * (events.added_words + events.pooled_words) +
+                     bits(ClockedBy::pooled_word) * events.fused_maxima;
   return gated;
 }
 
@@ -56,13 +59,16 @@ void add_register_energies(const MachineStructure& structure, const MeanEvents& 
       structure.bits_clocked_by(ClockedBy::broadcast_word) * events.broadcasts();
   const double ungated_bits = static_cast<double>(structure.ungated_register_bits()) * cycles;
   const OperandEnergies& write = figures.register_write;
-  registers = (broadcast_bits + gated.results) * write.dense_pj + gated.weights.pj(write) +
-              gated.products.pj(write) + gated.sums.pj(write) +
+  registers = (broadcast_bits + gated.results + gated.lane_words) * write.dense_pj +
+              gated.weights.pj(write) + gated.products.pj(write) + gated.sums.pj(write) +
               (ungated_bits - broadcast_bits) * figures.register_idle_pj;
   const double product_registers =
       structure.of(RegisterKind::product).clocked_by_event * events.macs.all;
   const double enabled = events.weight_reads.all + product_registers + events.updates.all +
-                         events.output_words + events.hidden_words;
+                         events.output_words + events.hidden_words +
+                         structure.of(RegisterKind::passed_word).clocked_by_event *
+                             (events.added_words + events.pooled_words) +
+                         events.fused_maxima;
   const double gate_cycles = static_cast<double>(structure.clock_gates()) * cycles;
   gates =
       enabled * figures.clock_gate.energy_pj + (gate_cycles - enabled) * figures.clock_gate_idle_pj;

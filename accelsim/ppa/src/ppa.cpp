@@ -11,6 +11,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/design/design.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva {
 namespace {
@@ -53,39 +54,8 @@ void check_machine(const MachineConfiguration& machine, const ActivityProfile& a
   check_timing(machine, technology);
   check_mitigation(machine.mitigation);
   check_weight_storage(machine, supply, technology);
-  check_weight_banks(machine.topology, point);
-  for (const Topology& other : machine.also_for) check_weight_banks(other, point);
-}
-
-/// Mean events of one prediction.
-MeanEvents mean_events(const MachineConfiguration& machine, const LanePipeline& pipeline,
-                       const ActivityProfile& activity) {
-  const Topology& topology = machine.topology;
-  const double samples = static_cast<double>(activity.samples);
-  const auto per_prediction = [&](std::int64_t count) {
-    return static_cast<double>(count) / samples;
-  };
-  MeanEvents mean;
-  mean.input_words = topology.inputs();
-  for (int k = 0; k < topology.layers(); ++k) {
-    const EventCounts events = count_events(topology.fan_in(k), topology.fan_out(k), k, pipeline,
-                                            activity.layers[static_cast<std::size_t>(k)],
-                                            activity.samples, machine.skips(k));
-    mean.input_reads += per_prediction(events.input_reads);
-    mean.activation_reads += per_prediction(events.activation_reads);
-    mean.comparisons += per_prediction(events.comparisons);
-    const auto add = [&](MeanCount& count, std::int64_t happened) {
-      count.all += per_prediction(happened);
-      if (machine.skips(k)) count.kept += per_prediction(happened);
-    };
-    add(mean.weight_reads, events.weight_reads_done);
-    add(mean.macs, events.macs_done);
-    add(mean.updates, events.accumulator_updates);
-    mean.bias_reads += per_prediction(events.bias_reads);
-    (k + 1 < topology.layers() ? mean.hidden_words : mean.output_words) +=
-        per_prediction(events.words_written);
-  }
-  return mean;
+  check_weight_banks(machine.network, point);
+  for (const MachineNetwork& other : machine.also_for) check_weight_banks(other, point);
 }
 
 }  // namespace
@@ -143,11 +113,11 @@ PpaFigures unchecked_figures(const MachineConfiguration& machine, const Activity
   const MachineStructure structure = structure_of(machine);
   const double period_ns = machine.point.clock_period_ns;
   const Cost cost = cost_of(structure, period_ns, supply, technology);
-  const MeanEvents events = mean_events(machine, structure.pipeline, activity);
+  const MeanEvents events = mean_events(machine, activity);
   PpaFigures figures;
   figures.components = cost.components;
   figures.parts.fill({});
-  figures.cycles = total_cycles(machine.topology, structure.pipeline);
+  figures.cycles = total_cycles(machine.network, structure.pipeline);
   figures.time_ns = static_cast<double>(figures.cycles) * period_ns;
   figures.area_mm2 = cost.area_mm2;
   const auto energies = dynamic_energies_pj(structure, cost, events, figures.cycles, technology);
@@ -164,6 +134,35 @@ PpaFigures unchecked_figures(const MachineConfiguration& machine, const Activity
   }
   figures.energy_nj = figures.power_mw * figures.time_ns / 1000;
   return figures;
+}
+
+std::vector<LayerFigures> layer_figures(const MachineConfiguration& machine,
+                                        const ActivityProfile& activity, const SramPoint& supply,
+                                        const Technology& technology) {
+  check_machine(machine, activity, supply, technology);
+  const MachineStructure structure = structure_of(machine);
+  const double period_ns = machine.point.clock_period_ns;
+  const Cost cost = cost_of(structure, period_ns, supply, technology);
+  double leakage_uw = 0;
+  for (const PartFigures& component : cost.components) leakage_uw += component.leakage_uw;
+  std::vector<LayerFigures> all;
+  for (int k = 0; k < machine.network.layers(); ++k) {
+    LayerFigures layer;
+    layer.name = layer_text(machine.network.graph().layer(k), k);
+    layer.cycles = layer_cycles(machine.network.facts(k), structure.pipeline);
+    layer.events = count_events(machine, k, activity);
+    layer.time_ns = static_cast<double>(layer.cycles.total()) * period_ns;
+    const auto energies =
+        dynamic_energies_pj(structure, cost, mean_events_of_layer(machine, k, activity),
+                            layer.cycles.total(), technology);
+    for (std::size_t c = 0; c < kComponents; ++c) {
+      layer.parts_pj[static_cast<std::size_t>(part_of(static_cast<Component>(c)))] += energies[c];
+    }
+    for (const double part : layer.parts_pj) layer.dynamic_nj += part / 1000;
+    layer.leakage_nj = leakage_uw * layer.time_ns / 1e6;
+    all.push_back(layer);
+  }
+  return all;
 }
 
 double power_with_regulator_mw(const MachineConfiguration& machine, const ActivityProfile& activity,

@@ -163,9 +163,9 @@ PowerBasis trace_power(const MeasuredMachine& design, const Technology& technolo
 
 MeasuredMachine reference_design(const Technology& technology) {
   MeasuredMachine design;  // 16 lanes x 1 MAC at 4 ns
-  design.topology = Topology{{784, 256, 256, 256, 10}};
+  design.network = Topology{{784, 256, 256, 256, 10}};
   design.widths = {16, 16, 16, 26};
-  design.activity = full_activity(design.topology, 1);
+  design.activity = full_activity(design.network.graph(), 1, 1);
   design.point.multiplier_stages =
       multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
   return design;
@@ -176,12 +176,12 @@ MeasuredMachine optimized_design(const Technology& technology) {
   design.widths = {8, 6, 9, 19};
   design.point.multiplier_stages =
       multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
-  design.thresholds.assign(static_cast<std::size_t>(design.topology.layers()), true);
+  design.thresholds.assign(static_cast<std::size_t>(design.network.layers()), true);
   design.activity.samples = 100;
   const int skipped_percent[] = {80, 70, 72, 76};  // 75 % of all (book, Sec. 4.4.2)
   for (std::size_t k = 0; k < 4; ++k) {
-    const int kept = design.topology.fan_in(static_cast<int>(k)) * (100 - skipped_percent[k]);
-    design.activity.layers[k] = {kept, 0, kept};
+    const int kept = design.network.facts(static_cast<int>(k)).inputs * (100 - skipped_percent[k]);
+    design.activity.layers[k] = {kept, 0, kept, kept};
   }
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
   design.supply = technology.lowest_voltage(1e-2);

@@ -74,6 +74,11 @@ void check(const QuantizedNetwork& network, const MachineConfiguration& machine,
   }
   check_design_point(machine.point);
   check_weight_banks(network.topology(), machine.point);
+  if (machine.point.positions_per_weight != 1) {
+    throw UserError("design.positions_per_weight",
+                    std::to_string(machine.point.positions_per_weight),
+                    "needs to be 1 for RTL, whose lanes have one accumulator");
+  }
   if (!machine.also_for.empty()) {
     throw UserError("design.also_for", to_string(machine.also_for.front()),
                     "is not possible for RTL, whose sequencer runs one network");

@@ -16,9 +16,9 @@ int bits_for(int most) {
 }
 
 constexpr const char* kUnitNames[] = {
-    "multiplier",    "saturation multiplexer", "tree adder", "accumulator adder",
-    "rectifier",     "rounding adder",         "comparator", "mask multiplexer",
-    "fault detector"};
+    "multiplier",     "saturation multiplexer", "tree adder", "accumulator adder",
+    "rectifier",      "rounding adder",         "comparator", "mask multiplexer",
+    "fault detector", "maximum comparator"};
 static_assert(sizeof kUnitNames / sizeof *kUnitNames == kUnitKinds, "one name each");
 
 constexpr const char* kMemoryNames[] = {"weights", "biases", "inputs", "activations"};
@@ -33,28 +33,39 @@ constexpr int kHandshakeSignals = 4;
 struct Needs {
   std::int64_t weight_rows = 0;
   std::int64_t bias_rows = 0;
+  int regions = 0;
   int activation_words = 0;
   int input_words = 0;
-  int most_inputs = 0;   ///< of a layer
-  int most_neurons = 0;  ///< of a layer
+  int most_inputs = 0;     ///< of a layer
+  int most_channels = 0;   ///< of a layer
+  int most_positions = 1;  ///< of a layer
+  int most_layers = 0;
+  bool adds = false, fuses = false, pools = false, max_pools = false;
 
-  void hold(const Topology& topology, int lanes, int weight_banks) {
+  void hold(const MachineNetwork& network, int lanes, int weight_banks) {
     std::int64_t weights = 0;
     std::int64_t biases = 0;
-    const int layers = topology.layers();
+    const int layers = network.layers();
     for (int k = 0; k < layers; ++k) {
-      const int n_in = topology.fan_in(k);
-      const int n_out = topology.fan_out(k);
-      const int groups = groups_of_layer(n_out, lanes);
+      const LayerFacts& layer = network.facts(k);
+      if (!layer.has_weights()) continue;
+      const int groups = groups_of_layer(layer.channels, lanes);
       biases += groups;
-      weights += std::int64_t{groups} * rows_for(n_in, weight_banks);
-      if (k > 0) activation_words = std::max(activation_words, n_in);
-      most_inputs = std::max(most_inputs, n_in);
-      most_neurons = std::max(most_neurons, n_out);
+      weights += std::int64_t{groups} * rows_for(layer.inputs, weight_banks);
     }
     weight_rows = std::max(weight_rows, weights);
     bias_rows = std::max(bias_rows, biases);
-    input_words = std::max(input_words, topology.inputs());
+    regions = std::max(regions, network.regions());
+    activation_words = std::max(activation_words, network.region_words());
+    input_words = std::max(input_words, network.inputs());
+    most_inputs = std::max(most_inputs, network.most_inputs());
+    most_channels = std::max(most_channels, network.most_channels());
+    most_positions = std::max(most_positions, network.most_positions());
+    most_layers = std::max(most_layers, layers);
+    adds = adds || network.adds();
+    fuses = fuses || network.fuses();
+    pools = pools || network.pools();
+    max_pools = max_pools || network.max_pools();
   }
 };
 
@@ -62,8 +73,8 @@ Needs needs_of(const MachineConfiguration& configuration) {
   const int lanes = configuration.point.lanes;
   const int banks = configuration.point.weight_banks_per_lane();
   Needs needs;
-  needs.hold(configuration.topology, lanes, banks);
-  for (const Topology& other : configuration.also_for) needs.hold(other, lanes, banks);
+  needs.hold(configuration.network, lanes, banks);
+  for (const MachineNetwork& other : configuration.also_for) needs.hold(other, lanes, banks);
   return needs;
 }
 
@@ -77,6 +88,8 @@ LanePipeline pipeline_of(const DesignPoint& point) {
   pipeline.inputs_per_cycle = point.inputs_per_cycle();
   pipeline.write_ports = point.write_ports;
   pipeline.multiply_cycles = point.multiplier_stages;
+  pipeline.words_per_cycle = point.activation_bandwidth;
+  pipeline.accumulators = point.positions_per_weight;
   return pipeline;
 }
 
@@ -95,8 +108,18 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   structure.widths = widths;
   structure.mitigation = configuration.mitigation;
   structure.weight_storage = configuration.weight_storage;
-  structure.control = {bits_for(kMaxLayers), bits_for(needs.most_neurons),
-                       bits_for(needs.most_inputs), bits_for(lanes - 1)};
+  // Words of a pool and of an added tensor go to a lane each.
+  const bool by_lane = needs.pools || needs.adds;
+  const int broadcast_words = by_lane ? std::max(chunk, structure.pipeline.lane_words()) : chunk;
+  structure.control = {
+      bits_for(needs.most_layers <= kMaxLayers ? kMaxLayers : kMaxGraphLayers),
+      bits_for(needs.most_channels),
+      bits_for(needs.adds ? std::max(needs.most_inputs, lanes) : needs.most_inputs),
+      bits_for(lanes - 1)};
+  if (needs.most_positions > 1) structure.control.position_bits = bits_for(needs.most_positions);
+  if (point.positions_per_weight > 1) {
+    structure.control.accumulator_bits = bits_for(point.positions_per_weight - 1);
+  }
 
   const auto units = [&](UnitKind kind, int count, int bits, int other_bits = 0) {
     structure.units[static_cast<std::size_t>(kind)] = {count, bits, other_bits};
@@ -113,25 +136,31 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   units(UnitKind::mask_multiplexer, masked ? lanes * chunk : 0, widths.weight_bits);
   const bool detected = configuration.mitigation.detector != Detector::none;
   units(UnitKind::fault_detector, detected ? lanes * weight_banks : 0, widths.weight_bits);
+  units(UnitKind::maximum_comparator, (needs.fuses ? lanes : 0) + (needs.max_pools ? lanes : 0),
+        widths.activation_bits);
 
   const auto registers = [&](RegisterKind kind, int count, int bits, int clocked_by_event = 1) {
     structure.registers[static_cast<std::size_t>(kind)] = {count, bits, clocked_by_event};
   };
-  registers(RegisterKind::fetched_word, chunk, widths.activation_bits);
-  registers(RegisterKind::fetched_flag, chunk, 1);
-  registers(RegisterKind::multiply_word, chunk, widths.activation_bits);
-  registers(RegisterKind::multiply_flag, chunk, 1);
+  registers(RegisterKind::fetched_word, broadcast_words, widths.activation_bits);
+  registers(RegisterKind::fetched_flag, broadcast_words, 1);
+  registers(RegisterKind::multiply_word, broadcast_words, widths.activation_bits);
+  registers(RegisterKind::multiply_flag, broadcast_words, 1);
   registers(RegisterKind::weight, lanes * chunk, widths.weight_bits);
   registers(RegisterKind::product, lanes * chunk * boundaries, widths.product_bits, boundaries);
-  registers(RegisterKind::accumulator, lanes, widths.accumulator_bits);
+  registers(RegisterKind::accumulator, lanes * point.positions_per_weight, widths.accumulator_bits);
   // A word of a hidden layer, or an accumulator of the output layer.
   registers(RegisterKind::result, lanes, std::max(widths.accumulator_bits, widths.activation_bits));
   const ControlWidths& control = structure.control;
   registers(RegisterKind::operation, 1 + point.multiplier_stages,
-            kOperationFlags + control.group_bits + control.input_bits);
+            kOperationFlags + control.group_bits + control.input_bits + control.position_bits +
+                control.accumulator_bits);
   registers(RegisterKind::stage_flag, chunk * boundaries, 1);
   registers(RegisterKind::handshake, kHandshakeSignals, 1);
   registers(RegisterKind::write_lane, 1, control.lane_bits);
+  registers(RegisterKind::passed_word, by_lane ? lanes * boundaries : 0, widths.activation_bits,
+            boundaries);
+  registers(RegisterKind::pooled_word, needs.fuses ? lanes : 0, widths.activation_bits);
 
   const auto memory = [&](MemoryKind kind, int copies, int banks, std::int64_t words, int bits) {
     structure.memories[static_cast<std::size_t>(kind)] = {copies, banks, words, words, bits, 1};
@@ -145,29 +174,51 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   memory(MemoryKind::inputs, 1, point.activation_bandwidth,
          rows_for(needs.input_words, point.activation_bandwidth), widths.activation_bits);
   const int activation_banks = point.activation_banks_per_half();
-  memory(MemoryKind::activations, 2, activation_banks,
+  memory(MemoryKind::activations, needs.regions, activation_banks,
          rows_for(needs.activation_words, activation_banks), widths.activation_bits);
   return structure;
 }
 
-std::int64_t weight_words_per_bank(const Topology& topology, const DesignPoint& point) {
+std::int64_t weight_words_per_bank(const MachineNetwork& network, const DesignPoint& point) {
   const int banks = point.weight_banks_per_lane();
   std::int64_t words = 0;
-  for (int k = 0; k < topology.layers(); ++k) {
-    words += weight_rows_of_layer(topology.fan_in(k), topology.fan_out(k), point.lanes, banks);
+  for (int k = 0; k < network.layers(); ++k) {
+    const LayerFacts& layer = network.facts(k);
+    words += weight_rows_of_layer(layer.inputs, layer.channels, point.lanes, banks);
   }
   return words;
 }
 
-void check_weight_banks(const Topology& topology, const DesignPoint& point) {
+namespace {
+
+/// Which layers of a network of maps do not fit, and what they need; empty for a dense chain.
+std::string layers_beyond(const MachineNetwork& network, const DesignPoint& point) {
+  if (network.graph().is_dense_chain()) return "";
+  std::string text;
+  std::int64_t left = point.weight_bank_words;
+  for (int k = 0; k < network.layers(); ++k) {
+    const LayerFacts& layer = network.facts(k);
+    const std::int64_t rows = weight_rows_of_layer(layer.inputs, layer.channels, point.lanes,
+                                                   point.weight_banks_per_lane());
+    left -= rows;
+    if (left >= 0 || rows == 0) continue;
+    text += (text.empty() ? "; beyond them are " : ", ") + layer_name(network.graph().layer(k), k) +
+            " with " + std::to_string(rows);
+  }
+  return text;
+}
+
+}  // namespace
+
+void check_weight_banks(const MachineNetwork& network, const DesignPoint& point) {
   if (point.weight_bank_words == 0) return;
-  const std::int64_t words = weight_words_per_bank(topology, point);
+  const std::int64_t words = weight_words_per_bank(network, point);
   if (words <= point.weight_bank_words) return;
-  throw UserError("design.weight_bank_words", std::to_string(point.weight_bank_words),
-                  "cannot hold the network " + to_string(topology) + ", which needs " +
-                      std::to_string(words) + " words in each bank of " +
-                      std::to_string(point.lanes) + " lanes x " +
-                      std::to_string(point.weight_banks_per_lane()) + " banks");
+  throw UserError(
+      "design.weight_bank_words", std::to_string(point.weight_bank_words),
+      "cannot hold the network " + to_string(network) + ", which needs " + std::to_string(words) +
+          " words in each bank of " + std::to_string(point.lanes) + " lanes x " +
+          std::to_string(point.weight_banks_per_lane()) + " banks" + layers_beyond(network, point));
 }
 
 }  // namespace minerva

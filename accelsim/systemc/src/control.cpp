@@ -16,30 +16,107 @@ Sequencer::Sequencer(const sc_core::sc_module_name&, MachineState& machine) : ma
 }
 
 void Sequencer::start_layer() {
-  group_ = 0;
-  next_input_ = 0;
-  if (!machine_.output_layer()) machine_.activation_memory.invalidate(machine_.half_written());
+  begin_span(0);
+  const int region = machine_.setting().region_written;
+  if (region != TensorRegions::kNone) machine_.activation_memory.invalidate(region);
+}
+
+void Sequencer::begin_span(int first_position) {
+  const LayerSetting& layer = machine_.setting();
+  const int positions = static_cast<int>(layer.positions.size());
+  span_ = first_position;
+  span_end_ = std::min(span_ + layer.span, positions);
+  begin_unit(0, 0);
+}
+
+void Sequencer::begin_unit(int first_channel, int number) {
+  const LayerSetting& layer = machine_.setting();
+  const LanePipeline& pipeline = machine_.structure.pipeline;
+  const int of_group = layer.channels() / (layer.weighted ? layer.shape.groups : 1);
+  unit_ = number;
+  first_channel_ = first_channel;
+  convolution_group_ = first_channel / of_group;
+  channels_ = std::min(layer.weighted ? pipeline.lanes : pipeline.lane_words(),
+                       (convolution_group_ + 1) * of_group - first_channel);
+  tile_ = span_;
+  accumulator_ = added_ = segment_ = offset_ = 0;
+}
+
+/// Behind the last position of the present tile.
+int Sequencer::last_tile_end() const {
+  return std::min(tile_ + machine_.structure.pipeline.accumulators, span_end_);
 }
 
 Operation Sequencer::next_operation() const {
-  const QuantizedLayer& layer = machine_.current();
+  const LayerSetting& layer = machine_.setting();
+  const int positions = static_cast<int>(layer.positions.size());
   const int lanes = machine_.structure.pipeline.lanes;
   Operation op;
-  if (neuron_of(group_, 0, lanes) >= layer.n_out) return op;
+  if (span_ >= positions) return op;
   op.valid = true;
-  op.group = group_;
-  op.first_input = next_input_;
-  op.words = std::min(machine_.chunk, layer.n_in - next_input_);
-  op.first = next_input_ == 0;
-  op.last = next_input_ + op.words == layer.n_in;
-  op.last_of_layer = op.last && neuron_of(group_ + 1, 0, lanes) >= layer.n_out;
+  op.position = tile_ + accumulator_;
+  op.accumulator = accumulator_;
+  op.group = unit_;
+  op.first_channel = first_channel_;
+  op.channels = channels_;
+  op.first_lane = layer.weighted ? lane_of(first_channel_, lanes) : 0;
+  op.first_row = group_of(first_channel_, lanes);
+  if (layer.shape.added && added_ < channels_) {
+    op.kind = ChunkKind::added;
+    op.first_input = added_;
+    op.words = std::min(machine_.structure.pipeline.words_per_cycle, channels_ - added_);
+    op.first = added_ == 0;
+    return op;
+  }
+  op.first = !layer.shape.added && segment_ == 0 && offset_ == 0;
+  bool segment_ends = true;
+  if (layer.weighted) {
+    op.first_input = segment_ * layer.segment_words + offset_;
+    op.words = std::min(machine_.chunk, layer.segment_words - offset_);
+    segment_ends = offset_ + op.words == layer.segment_words;
+  } else {
+    op.kind = ChunkKind::pooled;
+    op.first_input = segment_;
+    op.words = channels_;
+  }
+  op.last = segment_ends && segment_ + 1 == layer.segments;
+  op.last_of_layer =
+      op.last && op.position + 1 == positions && first_channel_ + channels_ == layer.channels();
   return op;
+}
+
+void Sequencer::step_on(const Operation& op) {
+  const LayerSetting& layer = machine_.setting();
+  if (tile_ + ++accumulator_ < last_tile_end()) return;  // the same chunk for the next position
+  accumulator_ = 0;
+  weights_read_ = 0;
+  if (op.kind == ChunkKind::added) {
+    added_ += op.words;
+    return;
+  }
+  offset_ += op.words;
+  if (!layer.weighted || offset_ == layer.segment_words) {
+    offset_ = 0;
+    ++segment_;
+  }
+  if (segment_ < layer.segments) return;
+  const int behind = last_tile_end();
+  if (behind < span_end_) {
+    tile_ = behind;
+    added_ = segment_ = 0;
+  } else if (first_channel_ + channels_ < layer.channels()) {
+    begin_unit(first_channel_ + channels_, unit_ + 1);
+  } else if (span_end_ < static_cast<int>(layer.positions.size())) {
+    begin_span(span_end_);
+  } else {
+    span_ = span_end_;  // nothing is left
+  }
 }
 
 void Sequencer::fetch() {
   if (machine_.next_layer.read()) {
     machine_.finish_layer();
-    ++machine_.layer;
+    machine_.layer += machine_.fuses() ? 2 : 1;
     start_layer();
   }
   if (machine_.hold.read()) return;
@@ -48,31 +125,88 @@ void Sequencer::fetch() {
   machine_.fetched.write(op);
 }
 
+Sequencer::WordRange Sequencer::window_words(const Operation& op) const {
+  const LayerSetting& layer = machine_.setting();
+  const GraphLayer& shape = layer.shape;
+  const int region = layer.region_read;
+  if (shape.kind == GraphLayerKind::dense) {
+    return {region, op.first_input, 0, shape.input.size()};
+  }
+  const Window& w = shape.window;
+  const Position& at = layer.positions[static_cast<std::size_t>(op.position)];
+  const bool by_row = layer.segments == w.height && layer.segment_words != 1;
+  const int y = at.y * w.stride_y - w.top + (by_row ? segment_ : segment_ / w.width);
+  const int x = at.x * w.stride_x - w.left + (by_row ? 0 : segment_ % w.width);
+  if (y < 0 || y >= shape.input.height) return {region, 0, 0, 0};
+  const int channels = shape.input.channels;
+  const int row = y * shape.input.width * channels;
+  if (by_row) {
+    return {region, row + x * channels + offset_, row, row + shape.input.width * channels};
+  }
+  if (x < 0 || x >= shape.input.width) return {region, 0, 0, 0};
+  const int first = row + x * channels + (layer.weighted ? convolution_group_ : op.first_channel);
+  return {region, first, first, first + op.words};
+}
+
+Sequencer::WordRange Sequencer::added_words(const Operation& op) const {
+  const LayerSetting& layer = machine_.setting();
+  const AddedTensor& added = layer.shape.added;
+  const TensorShape& from = layer.added_shape;
+  const Position& at = layer.positions[static_cast<std::size_t>(op.position)];
+  const int pixel = (at.y * added.stride_y * from.width + at.x * added.stride_x) * from.channels;
+  return {layer.region_added, pixel + op.first_channel + op.first_input - added.channel_offset,
+          pixel, pixel + from.channels};
+}
+
+Sequencer::WordRange Sequencer::words_of(const Operation& op) const {
+  return op.kind == ChunkKind::added ? added_words(op) : window_words(op);
+}
+
+void Sequencer::count_words(const Operation& op, int inside) {
+  switch (op.kind) {
+    case ChunkKind::weighted:
+      (machine_.setting().region_read == TensorRegions::kNone ? counts_.input_reads
+                                                              : counts_.activation_reads) += inside;
+      if (machine_.current().theta_code > 0) counts_.comparisons += inside;
+      return;
+    case ChunkKind::added:
+      counts_.added_reads += inside;
+      return;
+    case ChunkKind::pooled:
+      counts_.pool_reads += inside;
+      return;
+  }
+}
+
 void Sequencer::read_words(Operation& op) {
   const QuantizedLayer& layer = machine_.current();
   const std::int64_t cycle = machine_.cycle_number.read();
-  const bool from_inputs = machine_.layer == 0;
-  const int half = machine_.half_read();
+  const WordRange range = words_of(op);
+  const bool weighted = op.kind == ChunkKind::weighted;
+  std::vector<std::int32_t>& seen =
+      machine_.prediction.inputs[static_cast<std::size_t>(machine_.layer)];
+  int inside = 0;
   for (int k = 0; k < op.words; ++k) {
-    const int j = op.first_input + k;
-    const int code = from_inputs ? machine_.input_memory.read(j, cycle)
-                                 : machine_.activation_memory.read(half, j, cycle);
-    if (!layer.skips(code)) {
+    const int word = range.first + k;
+    if (word < range.low || word >= range.high) continue;
+    const int code = range.region == TensorRegions::kNone
+                         ? machine_.input_memory.read(word, cycle)
+                         : machine_.activation_memory.read(range.region, word, cycle);
+    ++inside;
+    if (!weighted || !layer.skips(code)) {
       op.kept |= std::uint64_t{1} << k;
       ++op.kept_words;
     }
     machine_.fetched_words[static_cast<std::size_t>(k)].write(code);
-    if (op.group == 0) {
-      machine_.prediction.inputs[static_cast<std::size_t>(machine_.layer)].push_back(code);
-    }
+    if (op.kind != ChunkKind::added) seen[static_cast<std::size_t>(word)] = code;
   }
-  (from_inputs ? counts_.input_reads : counts_.activation_reads) += op.words;
-  if (layer.theta_code > 0) counts_.comparisons += op.words;
-  next_input_ += op.words;
-  if (op.last) {
-    next_input_ = 0;
-    ++group_;
+  if (weighted) {
+    op.read = op.kept & ~weights_read_;
+    op.read_words = op.read == op.kept ? op.kept_words : __builtin_popcountll(op.read);
+    weights_read_ |= op.read;
   }
+  count_words(op, inside);
+  step_on(op);
 }
 
 void Sequencer::advance() {
@@ -102,12 +236,9 @@ CycleCause WriteControl::cause_of(bool issues) const {
   return issued_last_ ? CycleCause::drain : CycleCause::stall;
 }
 
-void WriteControl::step() {
-  const Operation& op = machine_.multiply[machine_.multiply.size() - 1].read();
-  const bool issues = op.valid && !machine_.hold.read();
-  const bool takes = machine_.take.read();
-  last_cause_ = cause_of(issues);
-  switch (last_cause_) {
+void WriteControl::book(CycleCause cause) {
+  last_cause_ = cause;
+  switch (cause) {
     case CycleCause::fill:
       ++cycles_.fill;
       break;
@@ -121,36 +252,71 @@ void WriteControl::step() {
       ++cycles_.drain;
       break;
   }
+}
+
+Unit WriteControl::unit_of(const Operation& op) const {
+  const int pooled = machine_.setting().pooled;
+  return {op.accumulator,
+          op.position,
+          op.group,
+          op.first_channel,
+          op.channels,
+          op.first_lane,
+          op.position % pooled == 0,
+          op.position % pooled == pooled - 1};
+}
+
+const Operation& WriteControl::next_issue() const {
+  const std::size_t last = machine_.multiply.size() - 1;
+  if (machine_.hold.read()) return machine_.multiply[last].read();
+  return last > 0 ? machine_.multiply[last - 1].read() : machine_.fetched.read();
+}
+
+/// A granted port has written its words in this cycle.
+void WriteControl::write_words() {
+  const int ports = machine_.structure.pipeline.write_ports;
+  words_left_ = std::max(0, words_left_ - ports);
+  write_lane_ += ports;
+}
+
+void WriteControl::step() {
+  const Operation& op = machine_.multiply[machine_.multiply.size() - 1].read();
+  const bool issues = op.valid && !machine_.hold.read();
+  const bool takes = machine_.take.read();
+  book(cause_of(issues));
   issued_first_ = issued_first_ || issues;
 
   const int ports = machine_.structure.pipeline.write_ports;
-  const bool writes_last = words_left_ > 0 && words_left_ <= ports && !takes;
-  if (takes) {
-    words_left_ = accumulated_words_;
-    written_group_ = accumulated_group_;
+  const bool fills_results = takes && full_.front().ends_window;
+  const bool writes_last = words_left_ > 0 && words_left_ <= ports && !fills_results;
+  if (fills_results) {
+    words_left_ = full_.front().channels;
     write_lane_ = 0;
-    accumulators_full_ = false;
+    machine_.written_unit.write(full_.front());
   } else if (words_left_ > 0) {
-    words_left_ = std::max(0, words_left_ - ports);
-    write_lane_ += ports;
+    write_words();
   }
+  if (takes) full_.pop_front();
   if (issues && op.last) {
-    accumulators_full_ = true;
-    const int lanes = machine_.structure.pipeline.lanes;
-    accumulated_group_ = op.group;
-    accumulated_words_ = std::min(lanes, machine_.current().n_out - neuron_of(op.group, 0, lanes));
+    full_.push_back(unit_of(op));
     issued_last_ = op.last_of_layer;
   }
-  const bool can_take = accumulators_full_ && words_left_ <= ports;
-  const bool layer_done = writes_last && issued_last_ && !accumulators_full_;
+  const bool can_take = !full_.empty() && (!full_.front().ends_window || words_left_ <= ports);
+  // The next chunk waits while its accumulator holds a sum that A does not take.
+  const int entered = next_issue().accumulator;
+  const bool holds = std::any_of(full_.begin() + (can_take ? 1 : 0), full_.end(),
+                                 [&](const Unit& unit) { return unit.accumulator == entered; });
+  const bool layer_done = writes_last && issued_last_ && full_.empty();
   machine_.take.write(can_take);
-  machine_.hold.write(accumulators_full_ && !can_take);
+  if (can_take) machine_.taken_unit.write(full_.front());
+  machine_.hold.write(holds);
   machine_.writing.write(words_left_ > 0);
   machine_.write_lane.write(write_lane_);
   machine_.next_layer.write(layer_done && !machine_.output_layer());
   machine_.cycle_number.write(machine_.cycle_number.read() + 1);
   if (layer_done) {
     machine_.prediction.cycles.push_back(cycles_);
+    if (machine_.fuses()) machine_.prediction.cycles.emplace_back();
     cycles_ = {};
     issued_first_ = issued_last_ = false;
     if (machine_.output_layer()) machine_.running = false;

@@ -12,10 +12,11 @@
 namespace minerva {
 namespace {
 
-const QuantizedNetwork& checked(const QuantizedNetwork& network, const DesignPoint& point) {
+const QuantizedGraph& checked(const QuantizedGraph& network, const DesignPoint& point) {
   check_design_point(point);
   expects(!network.layers.empty(), "a machine for a network without layers");
-  check_weight_banks(network.topology(), point);
+  check_graph_plan(network.graph, network.plan(), "plan");
+  check_weight_banks(network.graph, point);
   return network;
 }
 
@@ -28,9 +29,12 @@ sc_core::sc_time cycle_time(const DesignPoint& point, const MachineOptions& opti
 }  // namespace
 
 struct Machine::Implementation {
-  Implementation(const QuantizedNetwork& network, const DesignPoint& point,
-                 const MachineOptions& options)
-      : state(checked(network, point), point, cycle_time(point, options)),
+  /// @param own a network of its own; null: `network`, which outlives the machine.
+  Implementation(std::unique_ptr<const QuantizedGraph> own, const QuantizedGraph* network,
+                 const DesignPoint& point, const MachineOptions& options)
+      : own_network(std::move(own)),
+        state(checked(own_network ? *own_network : *network, point), point,
+              cycle_time(point, options)),
         sequencer("sequencer", state),
         write_control("write_control", state) {
     for (int i = 0; i < point.lanes; ++i) {
@@ -58,15 +62,24 @@ struct Machine::Implementation {
     }
   }
 
+  StageContent content_of(const Operation& op) const { return op.content(state.shows_positions); }
+  int shown_position(const Unit& unit) const { return state.shows_positions ? unit.position : -1; }
+
   void see_registers() {
     seen.held = state.hold.read();
-    seen.fetch_weights = state.fetched.read().content();
+    seen.fetch_weights = content_of(state.fetched.read());
     for (std::size_t k = 0; k < seen.multiply.size(); ++k) {
-      seen.multiply[k] = state.multiply[k].read().content();
+      seen.multiply[k] = content_of(state.multiply[k].read());
     }
-    seen.taken_group = state.take.read() ? write_control.accumulated_group() : -1;
+    const bool takes = state.take.read();
+    const Unit& taken = state.taken_unit.read();
+    seen.taken_group = takes ? taken.group : -1;
+    seen.taken_position = takes ? shown_position(taken) : -1;
     const bool writes = state.writing.read();
-    seen.written_group = writes ? write_control.written_group() : -1;
+    const Unit& written = state.written_unit.read();
+    seen.written_group = writes ? written.group : -1;
+    seen.written_position = writes ? shown_position(written) : -1;
+    seen.first_channel_written = writes ? written.first_channel : 0;
     seen.first_lane_written = writes ? state.write_lane.read() : 0;
     seen.words_written =
         writes ? std::min(state.structure.pipeline.write_ports, write_control.words_left()) : 0;
@@ -76,7 +89,7 @@ struct Machine::Implementation {
     ++seen.cycle;
     seen.layer = state.layer;
     seen.cause = write_control.last_cause();
-    seen.fetch_inputs = (seen.held ? sequencer.next_operation() : state.fetched.read()).content();
+    seen.fetch_inputs = content_of(seen.held ? sequencer.next_operation() : state.fetched.read());
   }
 
   void finish() {
@@ -87,6 +100,7 @@ struct Machine::Implementation {
     finished = true;
   }
 
+  std::unique_ptr<const QuantizedGraph> own_network;
   KernelContext kernel;
   MachineState state;
   Sequencer sequencer;
@@ -98,16 +112,22 @@ struct Machine::Implementation {
   bool pending = false;   ///< an event may be waiting in the kernel
 };
 
+Machine::Machine(const QuantizedGraph& network, const DesignPoint& point,
+                 const MachineOptions& options)
+    : implementation_(std::make_unique<Implementation>(nullptr, &network, point, options)) {}
+
 Machine::Machine(const QuantizedNetwork& network, const DesignPoint& point,
                  const MachineOptions& options)
-    : implementation_(std::make_unique<Implementation>(network, point, options)) {}
+    : implementation_(std::make_unique<Implementation>(
+          std::make_unique<const QuantizedGraph>(quantized_graph(network)), nullptr, point,
+          options)) {}
 
 Machine::~Machine() = default;
 
 void Machine::issue(const std::vector<std::int16_t>& input) {
   Implementation& m = *implementation_;
   expects(!m.state.running, "issue: a prediction is still running");
-  expects(static_cast<int>(input.size()) == m.state.network.layers.front().n_in,
+  expects(static_cast<int>(input.size()) == m.state.network.graph.inputs(),
           "issue: an input of another size than the network's");
   m.finished = false;
   m.state.start_prediction(input);
@@ -154,10 +174,10 @@ LaneRegisters Machine::lane(int index) const {
   return implementation_->lanes.at(static_cast<std::size_t>(index))->registers();
 }
 
-std::optional<std::int16_t> Machine::activation(int half, int i) const {
+std::optional<std::int16_t> Machine::activation(int region, int i) const {
   const ActivationMemory& memory = implementation_->state.activation_memory;
-  if (!memory.readable(half, i)) return std::nullopt;
-  return memory.word(half, i);
+  if (!memory.readable(region, i)) return std::nullopt;
+  return memory.word(region, i);
 }
 
 const SimulatedPrediction& Machine::result() const {

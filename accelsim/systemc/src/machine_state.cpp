@@ -2,46 +2,56 @@
 
 namespace minerva {
 
-MachineState::MachineState(const QuantizedNetwork& network_of_run, const DesignPoint& point,
+MachineState::MachineState(const QuantizedGraph& network_of_run, const DesignPoint& point,
                            const sc_core::sc_time& cycle)
     : network(network_of_run),
-      structure(structure_of(machine_configuration(network_of_run, point))),
-      layout(network_of_run.topology(), point),
+      configuration(machine_configuration(network_of_run, point)),
+      structure(structure_of(configuration)),
+      layout(configuration.network, point),
       chunk(structure.pipeline.inputs_per_cycle),
+      broadcast_words(structure.of(RegisterKind::fetched_word).count),
+      shows_positions(configuration.network.most_positions() > 1),
+      settings(layer_settings(network_of_run, configuration.network, point.positions_per_weight)),
       cycle_time(cycle),
       input_memory(structure.of(MemoryKind::inputs)),
       activation_memory(structure.of(MemoryKind::activations)),
       clock_edge("clock_edge"),
       cycle_number("cycle_number"),
       fetched("fetched"),
-      fetched_words("fetched_words", static_cast<std::size_t>(chunk)),
+      fetched_words("fetched_words", static_cast<std::size_t>(broadcast_words)),
       multiply("multiply", static_cast<std::size_t>(structure.pipeline.multiply_cycles)),
-      multiply_words("multiply_words", static_cast<std::size_t>(chunk)),
+      multiply_words("multiply_words", static_cast<std::size_t>(broadcast_words)),
       hold("hold"),
       take("take"),
       writing("writing"),
       write_lane("write_lane"),
+      taken_unit("taken_unit"),
+      written_unit("written_unit"),
       next_layer("next_layer") {}
 
 void MachineState::start_prediction(const std::vector<std::int16_t>& input) {
   prediction = {};
-  prediction.inputs.resize(network.layers.size());
-  for (const QuantizedLayer& each : network.layers) {
-    prediction.accumulators.emplace_back(static_cast<std::size_t>(each.n_out));
+  for (const LayerSetting& each : settings) {
+    prediction.inputs.emplace_back(static_cast<std::size_t>(each.shape.input.size()), kNotRead);
+    prediction.accumulators.emplace_back(static_cast<std::size_t>(each.shape.output.size()));
   }
   input_memory.fill(input);
-  output_words.assign(static_cast<std::size_t>(network.layers.back().n_out), 0);
+  output_words.assign(static_cast<std::size_t>(network.graph.outputs()), 0);
   layer = 0;
   running = true;
 }
 
 void MachineState::finish_layer() {
-  EventCounts sum;
-  for (EventCounts* each : counters) {
-    sum += *each;
-    *each = {};
-  }
-  prediction.events.push_back(sum);
+  const auto collected = [](const std::vector<GraphEventCounts*>& from) {
+    GraphEventCounts sum;
+    for (GraphEventCounts* each : from) {
+      sum += *each;
+      *each = {};
+    }
+    return sum;
+  };
+  prediction.events.push_back(collected(counters));
+  if (fuses()) prediction.events.push_back(collected(pool_counters));
 }
 
 }  // namespace minerva

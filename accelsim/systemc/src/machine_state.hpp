@@ -4,38 +4,77 @@
 #include <systemc>
 #include <vector>
 
+#include "layer_setting.hpp"
 #include "memories.hpp"
 #include "minerva/accelsim/cycle_state.hpp"
 #include "minerva/accelsim/simulate.hpp"
-#include "minerva/network/quantized_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva {
 
 /// What the pipeline registers carry beside the words: one chunk of broadcast inputs.
 struct Operation {
   bool valid = false;
-  bool first = false;  ///< first chunk of its group: presets the accumulators
-  bool last = false;   ///< last chunk of its group
+  bool first = false;  ///< first chunk of its unit: presets the accumulators
+  bool last = false;   ///< last chunk of its unit
   bool last_of_layer = false;
-  int group = 0;
-  int first_input = 0;  ///< index j of the chunk's first word
+  ChunkKind kind = ChunkKind::weighted;
+  int position = 0;       ///< in the order in which positions are computed
+  int accumulator = 0;    ///< of each lane, into which it goes
+  int group = 0;          ///< number of its unit at the position
+  int first_channel = 0;  ///< of the unit
+  int channels = 0;       ///< of the unit
+  int first_lane = 0;     ///< lane of the first channel; the others follow, round to lane 0
+  int first_row = 0;      ///< floor(first channel / L): its row in the lane's memories
+  int first_input = 0;    ///< weighted: index j of the chunk's first word; added: first of the
+                          ///< unit's channels; pooled: word of the window
   int words = 0;
   int kept_words = 0;      ///< bits set in `kept`
-  std::uint64_t kept = 0;  ///< bit k: word k is not skipped
+  int read_words = 0;      ///< bits set in `read`
+  std::uint64_t kept = 0;  ///< bit k: word k is inside the tensor and not skipped
+  std::uint64_t read = 0;  ///< bit k: weight k is read, for this position and those behind it
 
   bool keeps(int k) const { return (kept >> k & 1U) != 0; }
-  StageContent content() const { return {valid, group, first_input, words, kept, first, last}; }
+  bool reads(int k) const { return (read >> k & 1U) != 0; }
+  StageContent content(bool with_position) const {
+    return {
+        valid, group, first_input, words, kept, first, last, kind, with_position ? position : -1};
+  }
 
   friend bool operator==(const Operation& a, const Operation& b) {
     return a.valid == b.valid && a.first == b.first && a.last == b.last &&
-           a.last_of_layer == b.last_of_layer && a.group == b.group &&
+           a.last_of_layer == b.last_of_layer && a.kind == b.kind && a.position == b.position &&
+           a.accumulator == b.accumulator && a.group == b.group &&
+           a.first_channel == b.first_channel && a.channels == b.channels &&
            a.first_input == b.first_input && a.words == b.words && a.kept_words == b.kept_words &&
-           a.kept == b.kept;
+           a.kept == b.kept && a.read == b.read;
   }
   friend std::ostream& operator<<(std::ostream& out, const Operation& op) {
-    return out << "group " << op.group << " input " << op.first_input;
+    return out << "position " << op.position << " group " << op.group << " input "
+               << op.first_input;
   }
   friend void sc_trace(sc_core::sc_trace_file*, const Operation&, const std::string&) {}
+};
+
+/// The channels that run together at one position, once their sums are full.
+struct Unit {
+  int accumulator = 0;
+  int position = 0;
+  int group = 0;
+  int first_channel = 0;
+  int channels = 0;
+  int first_lane = 0;
+  bool begins_window = true;  ///< of a fused pool; without one every unit is a window
+  bool ends_window = true;
+
+  friend bool operator==(const Unit& a, const Unit& b) {
+    return a.accumulator == b.accumulator && a.position == b.position && a.group == b.group &&
+           a.first_channel == b.first_channel && a.channels == b.channels;
+  }
+  friend std::ostream& operator<<(std::ostream& out, const Unit& unit) {
+    return out << "position " << unit.position << " group " << unit.group;
+  }
+  friend void sc_trace(sc_core::sc_trace_file*, const Unit&, const std::string&) {}
 };
 
 template <typename T>
@@ -46,28 +85,35 @@ using Registers = sc_core::sc_vector<sc_core::sc_signal<T>>;
 /// What all lanes share: the network, the memories that are broadcast from, the common pipeline
 /// registers and the handshake between accumulators, A and WB.
 struct MachineState {
-  MachineState(const QuantizedNetwork& network_of_run, const DesignPoint& point,
+  MachineState(const QuantizedGraph& network_of_run, const DesignPoint& point,
                const sc_core::sc_time& cycle);
 
-  const QuantizedLayer& current() const { return network.layers[static_cast<std::size_t>(layer)]; }
-  bool output_layer() const { return layer + 1 == static_cast<int>(network.layers.size()); }
-  /// Half of the activation memory that the present layer writes, and the one that it reads.
-  int half_written() const { return half_written_by(layer); }
-  int half_read() const { return half_read_by(layer); }
+  /// The layer that runs.
+  const LayerSetting& setting() const { return settings[static_cast<std::size_t>(layer)]; }
+  const QuantizedLayer& current() const { return *setting().stored; }
+  bool output_layer() const { return setting().is_output; }
+  /// The pool of the present layer is fused: the layer behind it takes no cycles.
+  bool fuses() const { return setting().fuses; }
 
   void start_prediction(const std::vector<std::int16_t>& input);
   /// Books what the counting units have counted since the layer before.
   void finish_layer();
 
-  const QuantizedNetwork& network;
+  const QuantizedGraph& network;
+  const MachineConfiguration configuration;
   const MachineStructure structure;
   const LaneMemoryLayout layout;
-  const int chunk;  ///< inputs per cycle
+  const int chunk;             ///< inputs per cycle
+  const int broadcast_words;   ///< that F1 reads at most in a cycle
+  const bool shows_positions;  ///< some layer has more than one
+  const std::vector<LayerSetting> settings;
   const sc_core::sc_time cycle_time;
   int layer = 0;         ///< changes only between layers, when the pipeline is empty
   bool running = false;  ///< a prediction is not finished
   SimulatedPrediction prediction;
-  std::vector<EventCounts*> counters;  ///< of each unit that counts events, of the present layer
+  /// Of each unit that counts events, of the present layer, and of those of its fused pool.
+  std::vector<GraphEventCounts*> counters;
+  std::vector<GraphEventCounts*> pool_counters;
 
   InputMemory input_memory;
   ActivationMemory activation_memory;
@@ -84,7 +130,9 @@ struct MachineState {
   Register<bool> hold;            ///< accumulators are full and A cannot take them
   Register<bool> take;            ///< A takes the accumulators in this cycle
   Register<bool> writing;         ///< WB writes in this cycle
-  Register<int> write_lane;       ///< first lane that writes
+  Register<int> write_lane;       ///< first of the unit's lanes that writes
+  Register<Unit> taken_unit;      ///< whose accumulators A takes
+  Register<Unit> written_unit;    ///< whose words WB writes
   Register<bool> next_layer;      ///< the last word of a hidden layer was written
 };
 

@@ -24,8 +24,7 @@ std::vector<std::int64_t> BankPorts::writes() const {
   return counts;
 }
 
-WeightMemory::WeightMemory(const QuantizedNetwork& network, const LaneMemoryLayout& layout,
-                           int lane)
+WeightMemory::WeightMemory(const QuantizedGraph& network, const LaneMemoryLayout& layout, int lane)
     : network_(network),
       layout_(layout),
       rows_(static_cast<std::size_t>(layout.weight_rows())),
@@ -50,35 +49,36 @@ WeightMemory::WeightMemory(const QuantizedNetwork& network, const LaneMemoryLayo
 
 ActivationMemory::ActivationMemory(const MemoryArray& memory)
     : banks_(memory.banks_per_copy), ports_(memory.banks()) {
-  for (auto& half : halves_) {
-    half.resize(static_cast<std::size_t>(memory.words * memory.banks_per_copy));
+  regions_.resize(static_cast<std::size_t>(memory.copies));
+  for (auto& region : regions_) {
+    region.resize(static_cast<std::size_t>(memory.words * memory.banks_per_copy));
   }
 }
 
-void ActivationMemory::invalidate(int half) {
-  for (Word& each : halves_[half]) each.written = false;
+void ActivationMemory::invalidate(int region) {
+  for (Word& each : regions_[static_cast<std::size_t>(region)]) each.written = false;
 }
 
-void ActivationMemory::write(int half, int i, std::int16_t word, std::int64_t cycle) {
-  ports_.write(port_of(half, i), cycle);
-  Word& place = halves_[half].at(static_cast<std::size_t>(i));
+void ActivationMemory::write(int region, int i, std::int16_t word, std::int64_t cycle) {
+  ports_.write(port_of(region, i), cycle);
+  Word& place = regions_[static_cast<std::size_t>(region)].at(static_cast<std::size_t>(i));
   expects(!place.written, "an activation is written twice");
   place = {word, true};
 }
 
-std::int16_t ActivationMemory::read(int half, int i, std::int64_t cycle) {
-  ports_.read(port_of(half, i), cycle);
-  const Word& place = halves_[half][static_cast<std::size_t>(i)];
+std::int16_t ActivationMemory::read(int region, int i, std::int64_t cycle) {
+  ports_.read(port_of(region, i), cycle);
+  const Word& place = regions_[static_cast<std::size_t>(region)][static_cast<std::size_t>(i)];
   expects(place.written, "F1 reads an activation that WB has not written");
   return place.code;
 }
 
-bool ActivationMemory::readable(int half, int i) const {
-  return halves_[half].at(static_cast<std::size_t>(i)).written;
+bool ActivationMemory::readable(int region, int i) const {
+  return regions_[static_cast<std::size_t>(region)].at(static_cast<std::size_t>(i)).written;
 }
 
-std::int16_t ActivationMemory::word(int half, int i) const {
-  return halves_[half].at(static_cast<std::size_t>(i)).code;
+std::int16_t ActivationMemory::word(int region, int i) const {
+  return regions_[static_cast<std::size_t>(region)].at(static_cast<std::size_t>(i)).code;
 }
 
 }  // namespace minerva

@@ -4,7 +4,7 @@
 
 #include "minerva/accelsim/bank_ports.hpp"
 #include "minerva/accelsim/machine_structure.hpp"
-#include "minerva/network/quantized_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva {
 
@@ -12,7 +12,7 @@ namespace minerva {
 class WeightMemory {
  public:
   /// `layout` must outlive the memory.
-  WeightMemory(const QuantizedNetwork& network, const LaneMemoryLayout& layout, int lane);
+  WeightMemory(const QuantizedGraph& network, const LaneMemoryLayout& layout, int lane);
   using Address = LaneMemoryLayout::Address;
   Address address(int layer, int group, int j) const { return layout_.weight(layer, group, j); }
   void to_next_input(Address& address) const { layout_.to_next_input(address); }
@@ -28,7 +28,7 @@ class WeightMemory {
   const BankPorts& ports() const { return ports_; }
 
  private:
-  const QuantizedNetwork& network_;
+  const QuantizedGraph& network_;
   const LaneMemoryLayout& layout_;
   std::size_t rows_;                        ///< words of a bank
   std::vector<std::int16_t> words_;         ///< [bank * rows + row]
@@ -39,7 +39,7 @@ class WeightMemory {
 /// The biases of one lane.
 class BiasStore {
  public:
-  explicit BiasStore(const QuantizedNetwork& network) : network_(network) {}
+  explicit BiasStore(const QuantizedGraph& network) : network_(network) {}
   std::int32_t read(int layer, int neuron, std::int64_t cycle) {
     ports_.read(0, cycle);
     return network_.layers[static_cast<std::size_t>(layer)]
@@ -48,7 +48,7 @@ class BiasStore {
   const BankPorts& ports() const { return ports_; }
 
  private:
-  const QuantizedNetwork& network_;
+  const QuantizedGraph& network_;
   BankPorts ports_{1};
 };
 
@@ -70,17 +70,18 @@ class InputMemory {
   BankPorts ports_;
 };
 
-/// Two halves that swap between layers (half_written_by, half_read_by).
+/// Regions of tensors, from the layer that writes one to the last that reads it (two halves that
+/// swap between the layers of a chain).
 class ActivationMemory {
  public:
   explicit ActivationMemory(const MemoryArray& memory);
-  /// Nothing of this half is readable until it is written again.
-  void invalidate(int half);
-  void write(int half, int i, std::int16_t word, std::int64_t cycle);
+  /// Nothing of this region is readable until it is written again.
+  void invalidate(int region);
+  void write(int region, int i, std::int16_t word, std::int64_t cycle);
   /// Throws ContractViolation for a word that no WB has written for this layer.
-  std::int16_t read(int half, int i, std::int64_t cycle);
-  bool readable(int half, int i) const;
-  std::int16_t word(int half, int i) const;
+  std::int16_t read(int region, int i, std::int64_t cycle);
+  bool readable(int region, int i) const;
+  std::int16_t word(int region, int i) const;
   const BankPorts& ports() const { return ports_; }
 
  private:
@@ -88,14 +89,14 @@ class ActivationMemory {
     std::int16_t code = 0;
     bool written = false;
   };
-  std::size_t port_of(int half, int i) const {
+  std::size_t port_of(int region, int i) const {
     const int bank = bank_of(i, banks_);
-    return static_cast<std::size_t>(half) * static_cast<std::size_t>(banks_) +
+    return static_cast<std::size_t>(region) * static_cast<std::size_t>(banks_) +
            static_cast<std::size_t>(bank);
   }
 
   int banks_;
-  std::vector<Word> halves_[2];
+  std::vector<std::vector<Word>> regions_;
   BankPorts ports_;
 };
 

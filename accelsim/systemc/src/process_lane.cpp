@@ -7,6 +7,8 @@ namespace minerva {
 ProcessLane::ProcessLane(const sc_core::sc_module_name&, MachineState& machine, int index)
     : LaneModule(machine, index),
       machine_(machine),
+      accumulators_(static_cast<std::size_t>(machine.structure.pipeline.accumulators)),
+      accumulator_neurons_(accumulators_.size(), kNoNeuron),
       weight_words_(static_cast<std::size_t>(machine.chunk)),
       sums_(static_cast<std::size_t>(machine.structure.pipeline.multiply_cycles - 1)) {
   SC_HAS_PROCESS(ProcessLane);
@@ -18,9 +20,14 @@ ProcessLane::ProcessLane(const sc_core::sc_module_name&, MachineState& machine, 
 void ProcessLane::step() {
   if (machine_.writing.read()) datapath_.write_back(result_neuron_, result_);
   if (machine_.take.read()) {
-    result_neuron_ = accumulator_neuron_;
-    if (accumulator_neuron_ != kNoNeuron) {
-      result_ = datapath_.activate(accumulator_neuron_, accumulator_);
+    const Unit& unit = machine_.taken_unit.read();
+    const auto at = static_cast<std::size_t>(unit.accumulator);
+    const int channel = accumulator_neurons_[at];
+    std::int64_t word = 0;
+    if (channel != kNoNeuron) word = datapath_.activate(unit, channel, accumulators_[at]);
+    if (unit.ends_window) {
+      result_neuron_ = channel;
+      if (channel != kNoNeuron) result_ = word;
     }
   }
   if (machine_.hold.read()) return;
@@ -36,25 +43,27 @@ void ProcessLane::step() {
 void ProcessLane::multiply(std::size_t stage, const Operation& op) {
   const bool last_stage = stage == sums_.size();
   if (datapath_.idle(op)) {
-    if (last_stage) accumulator_neuron_ = kNoNeuron;
+    if (last_stage) accumulator_neurons_[static_cast<std::size_t>(op.accumulator)] = kNoNeuron;
     return;
   }
   std::int64_t sum = 0;
   if (stage == 0) {
     sum = datapath_.sum_products(op, [this](std::size_t k) { return weight_words_[k]; });
-  } else if (op.kept != 0) {
+  } else if (datapath_.contributes(op)) {
     sum = sums_[stage - 1];
   }
   if (!last_stage) {
-    if (op.kept != 0) sums_[stage] = sum;
+    if (datapath_.contributes(op)) sums_[stage] = sum;
     return;
   }
-  if (op.first) accumulator_neuron_ = datapath_.neuron_of(op);
-  accumulator_ = datapath_.accumulate(op, accumulator_, sum);
+  const auto at = static_cast<std::size_t>(op.accumulator);
+  if (op.first) accumulator_neurons_[at] = datapath_.channel_of(op);
+  accumulators_[at] = datapath_.accumulate(op, accumulators_[at], sum);
 }
 
 LaneRegisters ProcessLane::registers() const {
-  return {weight_words_, accumulator_, accumulator_neuron_, result_, result_neuron_};
+  return {weight_words_, accumulators_[0], accumulator_neurons_[0],
+          result_,       result_neuron_,   accumulators_};
 }
 
 void ProcessLane::trace_registers(sc_core::sc_trace_file* file, const std::string& name) const {
@@ -67,8 +76,12 @@ void ProcessLane::trace_registers(sc_core::sc_trace_file* file, const std::strin
     sc_core::sc_trace(file, sums_[k], name + ".sum_" + std::to_string(k + 1),
                       widths.accumulator_bits);
   }
-  sc_core::sc_trace(file, accumulator_, name + ".accumulator", widths.accumulator_bits);
-  sc_core::sc_trace(file, accumulator_neuron_, name + ".accumulator_neuron");
+  for (std::size_t i = 0; i < accumulators_.size(); ++i) {
+    const std::string number = accumulators_.size() == 1 ? "" : "_" + std::to_string(i);
+    sc_core::sc_trace(file, accumulators_[i], name + ".accumulator" + number,
+                      widths.accumulator_bits);
+    sc_core::sc_trace(file, accumulator_neurons_[i], name + ".accumulator_neuron" + number);
+  }
   sc_core::sc_trace(file, result_, name + ".result", widths.accumulator_bits);
   sc_core::sc_trace(file, result_neuron_, name + ".result_neuron");
 }

@@ -21,9 +21,9 @@ class ProcessLane : public sc_core::sc_module, public LaneModule {
   void multiply(std::size_t stage, const Operation& op);
 
   MachineState& machine_;
-  std::int64_t accumulator_ = 0;
+  std::vector<std::int64_t> accumulators_;
+  std::vector<int> accumulator_neurons_;  ///< channel of each
   std::int64_t result_ = 0;
-  int accumulator_neuron_ = kNoNeuron;
   int result_neuron_ = kNoNeuron;
   std::vector<std::int32_t> weight_words_;
   std::vector<std::int64_t> sums_;

@@ -4,7 +4,7 @@
 
 namespace minerva {
 
-SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& point,
+SimulationResult simulate(const QuantizedGraph& network, const DesignPoint& point,
                           const std::vector<std::vector<std::int16_t>>& inputs,
                           SimulationModel model) {
   MachineOptions options;
@@ -18,6 +18,12 @@ SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& po
   }
   result.bank_accesses = machine.bank_accesses();
   return result;
+}
+
+SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& point,
+                          const std::vector<std::vector<std::int16_t>>& inputs,
+                          SimulationModel model) {
+  return simulate(quantized_graph(network), point, inputs, model);
 }
 
 }  // namespace minerva

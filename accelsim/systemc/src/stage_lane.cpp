@@ -4,11 +4,13 @@
 
 namespace minerva {
 
-StageRegisters::StageRegisters(int chunk, int multiplier_stages)
+StageRegisters::StageRegisters(int chunk, int multiplier_stages, int accumulator_count)
     : weight_words("weight_words", static_cast<std::size_t>(chunk)),
       sums("sums", static_cast<std::size_t>(multiplier_stages - 1)),
-      accumulator("accumulator"),
-      accumulator_neuron("accumulator_neuron", kNoNeuron),
+      accumulator("accumulator", static_cast<std::size_t>(accumulator_count)),
+      accumulator_neuron(
+          "accumulator_neuron", static_cast<std::size_t>(accumulator_count),
+          [](const char* name, std::size_t) { return new Register<int>(name, kNoNeuron); }),
       result("result"),
       result_neuron("result_neuron", kNoNeuron) {}
 
@@ -35,22 +37,26 @@ void Multiply::step() {
   if (!op.valid) return;
   const bool last_stage = stage_ == registers_.sums.size();
   if (datapath_.idle(op)) {
-    if (last_stage) registers_.accumulator_neuron.write(kNoNeuron);
+    if (last_stage) {
+      registers_.accumulator_neuron[static_cast<std::size_t>(op.accumulator)].write(kNoNeuron);
+    }
     return;
   }
   std::int64_t sum = 0;
   if (stage_ == 0) {
     sum = datapath_.sum_products(
         op, [this](std::size_t k) { return registers_.weight_words[k].read(); });
-  } else if (op.kept != 0) {
+  } else if (datapath_.contributes(op)) {
     sum = registers_.sums[stage_ - 1].read();
   }
   if (!last_stage) {
-    if (op.kept != 0) registers_.sums[stage_].write(sum);
+    if (datapath_.contributes(op)) registers_.sums[stage_].write(sum);
     return;
   }
-  if (op.first) registers_.accumulator_neuron.write(datapath_.neuron_of(op));
-  registers_.accumulator.write(datapath_.accumulate(op, registers_.accumulator.read(), sum));
+  const auto at = static_cast<std::size_t>(op.accumulator);
+  if (op.first) registers_.accumulator_neuron[at].write(datapath_.channel_of(op));
+  Register<std::int64_t>& accumulator = registers_.accumulator[at];
+  accumulator.write(datapath_.accumulate(op, accumulator.read(), sum));
 }
 
 // A and WB wake up when the write control enables them, and work from the next clock edge on.
@@ -64,10 +70,13 @@ void Activate::step() {
     next_trigger(machine_.take.posedge_event());
     return;
   }
-  const int neuron = registers_.accumulator_neuron.read();
-  registers_.result_neuron.write(neuron);
-  if (neuron == kNoNeuron) return;
-  registers_.result.write(datapath_.activate(neuron, registers_.accumulator.read()));
+  const Unit& unit = machine_.taken_unit.read();
+  const auto at = static_cast<std::size_t>(unit.accumulator);
+  const int channel = registers_.accumulator_neuron[at].read();
+  if (unit.ends_window) registers_.result_neuron.write(channel);
+  if (channel == kNoNeuron) return;
+  const std::int64_t word = datapath_.activate(unit, channel, registers_.accumulator[at].read());
+  if (unit.ends_window) registers_.result.write(word);
 }
 
 void WriteBack::step() {
@@ -86,7 +95,8 @@ void WriteBack::step() {
 StageLane::StageLane(const sc_core::sc_module_name&, MachineState& machine, int index)
     : LaneModule(machine, index),
       machine_(machine),
-      registers_(machine.chunk, machine.structure.pipeline.multiply_cycles),
+      registers_(machine.chunk, machine.structure.pipeline.multiply_cycles,
+                 machine.structure.pipeline.accumulators),
       fetch_weights_("fetch_weights", machine, datapath_, registers_),
       activate_("activate", machine, datapath_, registers_),
       write_back_("write_back", machine, datapath_, registers_) {
@@ -102,8 +112,11 @@ LaneRegisters StageLane::registers() const {
   for (std::size_t k = 0; k < registers_.weight_words.size(); ++k) {
     values.weights.push_back(registers_.weight_words[k].read());
   }
-  values.accumulator = registers_.accumulator.read();
-  values.accumulator_neuron = registers_.accumulator_neuron.read();
+  for (std::size_t i = 0; i < registers_.accumulator.size(); ++i) {
+    values.accumulators.push_back(registers_.accumulator[i].read());
+  }
+  values.accumulator = values.accumulators[0];
+  values.accumulator_neuron = registers_.accumulator_neuron[0].read();
   values.result = registers_.result.read();
   values.result_neuron = registers_.result_neuron.read();
   return values;
@@ -119,9 +132,14 @@ void StageLane::trace_registers(sc_core::sc_trace_file* file, const std::string&
     sc_core::sc_trace(file, registers_.sums[k].read(), name + ".sum_" + std::to_string(k + 1),
                       widths.accumulator_bits);
   }
-  sc_core::sc_trace(file, registers_.accumulator.read(), name + ".accumulator",
-                    widths.accumulator_bits);
-  sc_core::sc_trace(file, registers_.accumulator_neuron.read(), name + ".accumulator_neuron");
+  const std::size_t accumulators = registers_.accumulator.size();
+  for (std::size_t i = 0; i < accumulators; ++i) {
+    const std::string number = accumulators == 1 ? "" : "_" + std::to_string(i);
+    sc_core::sc_trace(file, registers_.accumulator[i].read(), name + ".accumulator" + number,
+                      widths.accumulator_bits);
+    sc_core::sc_trace(file, registers_.accumulator_neuron[i].read(),
+                      name + ".accumulator_neuron" + number);
+  }
   sc_core::sc_trace(file, registers_.result.read(), name + ".result", widths.accumulator_bits);
   sc_core::sc_trace(file, registers_.result_neuron.read(), name + ".result_neuron");
 }

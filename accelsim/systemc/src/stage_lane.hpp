@@ -10,13 +10,13 @@ namespace minerva {
 
 /// Registers between the stages of one lane.
 struct StageRegisters {
-  StageRegisters(int chunk, int multiplier_stages);
+  StageRegisters(int chunk, int multiplier_stages, int accumulator_count);
 
-  Registers<int> weight_words;         ///< F2 | M
-  Registers<std::int64_t> sums;        ///< between the M stages
-  Register<std::int64_t> accumulator;  ///< M | A
-  Register<int> accumulator_neuron;    ///< kNoNeuron: idle
-  Register<std::int64_t> result;       ///< A | WB
+  Registers<int> weight_words;          ///< F2 | M
+  Registers<std::int64_t> sums;         ///< between the M stages
+  Registers<std::int64_t> accumulator;  ///< M | A
+  Registers<int> accumulator_neuron;    ///< channel of each; kNoNeuron: idle
+  Register<std::int64_t> result;        ///< A | WB
   Register<int> result_neuron;
 };
 

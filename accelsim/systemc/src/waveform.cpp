@@ -80,7 +80,13 @@ void Waveform::trace_operation(const Operation& op, const std::string& name) {
   // Signed in the kernel, so one bit more than their largest value has.
   sc_core::sc_trace(file_, op.group, name + ".group", control.group_bits + 1);
   sc_core::sc_trace(file_, op.first_input, name + ".first_input", control.input_bits + 1);
-  sc_core::sc_trace(file_, op.kept, name + ".kept", machine_.chunk);
+  if (control.position_bits > 0) {
+    sc_core::sc_trace(file_, op.position, name + ".position", control.position_bits + 1);
+  }
+  if (control.accumulator_bits > 0) {
+    sc_core::sc_trace(file_, op.accumulator, name + ".accumulator", control.accumulator_bits + 1);
+  }
+  sc_core::sc_trace(file_, op.kept, name + ".kept", machine_.broadcast_words);
 }
 
 void Waveform::trace_shared() {

@@ -1,8 +1,11 @@
 #include "minerva/accelsim/verify_point.hpp"
 
+#include <algorithm>
+
 #include "minerva/accelsim/bank_activity.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
-#include "minerva/engine/fixed_engine.hpp"
+#include "minerva/engine/graph_trace.hpp"
+#include "tensor_activity.hpp"
 
 namespace minerva {
 namespace {
@@ -26,6 +29,15 @@ class Comparison {
       number(what + " " + std::to_string(i), simulated[i], expected[i]);
     }
   }
+  /// Words of a tensor that some window has. How many those are is seen in the counts.
+  void read_words(const std::vector<std::int32_t>& simulated,
+                  const std::vector<std::int32_t>& expected) {
+    number("size of input", simulated.size(), expected.size());
+    for (std::size_t i = 0; i < std::min(simulated.size(), expected.size()); ++i) {
+      if (simulated[i] == kNotRead) continue;
+      number("input " + std::to_string(i), simulated[i], expected[i]);
+    }
+  }
   std::vector<std::string> take() { return std::move(differences_); }
 
  private:
@@ -33,66 +45,76 @@ class Comparison {
   std::vector<std::string> differences_;
 };
 
-/// What the layer's inputs of the reference did.
-LayerActivity activity_of(const QuantizedLayer& layer, const std::vector<std::int32_t>& inputs,
-                          int chunk) {
-  LayerActivity activity;
-  std::int64_t last_active_chunk = -1;
-  for (std::size_t j = 0; j < inputs.size(); ++j) {
-    if (inputs[j] == 0) ++activity.zero_inputs;
-    if (layer.skips(inputs[j])) continue;
-    ++activity.kept_inputs;
-    const std::int64_t at = static_cast<std::int64_t>(j) / chunk;
-    if (at != last_active_chunk) ++activity.active_chunks;
-    last_active_chunk = at;
-  }
-  return activity;
-}
-
 }  // namespace
 
-std::vector<std::string> verify_point(const QuantizedNetwork& network, const DesignPoint& point,
+std::vector<std::string> verify_point(const QuantizedGraph& network, const DesignPoint& point,
                                       const std::vector<std::vector<std::int16_t>>& inputs,
                                       SimulationModel model) {
   return verify_result(network, point, inputs, simulate(network, point, inputs, model));
 }
 
+std::vector<std::string> verify_point(const QuantizedNetwork& network, const DesignPoint& point,
+                                      const std::vector<std::vector<std::int16_t>>& inputs,
+                                      SimulationModel model) {
+  return verify_point(quantized_graph(network), point, inputs, model);
+}
+
 std::vector<std::string> verify_result(const QuantizedNetwork& network, const DesignPoint& point,
                                        const std::vector<std::vector<std::int16_t>>& inputs,
                                        const SimulationResult& simulated) {
-  const Topology topology = network.topology();
-  const std::vector<LayerCycles> cycles = count_cycles(topology, point);
+  return verify_result(quantized_graph(network), point, inputs, simulated);
+}
+
+std::vector<std::string> verify_result(const QuantizedGraph& network, const DesignPoint& point,
+                                       const std::vector<std::vector<std::int16_t>>& inputs,
+                                       const SimulationResult& simulated) {
+  const LayerGraph& graph = network.graph;
+  const MachineConfiguration machine = machine_configuration(network, point);
+  const std::vector<LayerCycles> cycles = count_cycles(machine.network, point);
   std::vector<BankActivity> bank_activity(network.layers.size());
-  for (BankActivity& each : bank_activity) {
-    each.kept_inputs.resize(static_cast<std::size_t>(point.weight_banks_per_lane()));
+  for (int k = 0; k < graph.layers(); ++k) {
+    bank_activity[static_cast<std::size_t>(k)].kept_inputs.resize(
+        static_cast<std::size_t>(graph.layer(k).groups) *
+        static_cast<std::size_t>(point.weight_banks_per_lane()));
   }
   Comparison compare;
   for (std::size_t s = 0; s < inputs.size(); ++s) {
     const SimulatedPrediction& prediction = simulated.samples.at(s);
-    const FixedTrace trace = trace_prediction(network, inputs[s].data());
+    const GraphTrace trace = trace_graph(network, inputs[s].data());
+    ActivityProfile activity;
+    activity.chunk = point.inputs_per_cycle();
+    activity.tile = point.positions_per_weight;
+    activity.samples = 1;
+    for (int k = 0; k < graph.layers(); ++k) {
+      const auto& tensor = trace.tensors[static_cast<std::size_t>(graph.layer(k).reads)];
+      activity.layers.push_back(
+          tensor_activity(graph, k, network.layer(k), tensor, activity.chunk, activity.tile));
+      add_bank_activity(graph, k, network.layer(k), tensor, activity.tile,
+                        bank_activity[static_cast<std::size_t>(k)]);
+    }
+    const std::vector<GraphEventCounts> events = count_events(machine, activity);
     for (std::size_t k = 0; k < network.layers.size(); ++k) {
       compare.at("sample " + std::to_string(s) + ", layer " + std::to_string(k + 1) + ", ");
-      const QuantizedLayer& layer = network.layers[k];
       const LayerCycles& found = prediction.cycles.at(k);
       compare.number("fill cycles", found.fill, cycles[k].fill);
       compare.number("issue cycles", found.issue, cycles[k].issue);
       compare.number("stall cycles", found.stall, cycles[k].stall);
       compare.number("drain cycles", found.drain, cycles[k].drain);
-      const EventCounts expected = count_events(
-          layer.n_in, layer.n_out, static_cast<int>(k), point,
-          activity_of(layer, trace.inputs[k], point.inputs_per_cycle()), 1, layer.theta_code > 0);
-      for (const EventName& event : event_names()) {
-        compare.number(event.name, prediction.events.at(k).*event.member, expected.*event.member);
+      for (const GraphEventName& event : graph_event_names()) {
+        compare.number(event.name, prediction.events.at(k).*event.member, events[k].*event.member);
       }
-      add_bank_activity(layer, trace.inputs[k], bank_activity[k]);
-      compare.numbers("input", prediction.inputs[k], trace.inputs[k]);
+      if (!machine.network.facts(static_cast<int>(k)).fused) {
+        compare.read_words(
+            prediction.inputs[k],
+            trace.tensors[static_cast<std::size_t>(graph.layer(static_cast<int>(k)).reads)]);
+      }
       compare.numbers("accumulator", prediction.accumulators[k], trace.accumulators[k]);
     }
     compare.at("sample " + std::to_string(s) + ", ");
     compare.number("class", prediction.predicted_class, trace.predicted_class);
   }
-  const BankAccesses accesses =
-      count_bank_accesses(topology, point, bank_activity, static_cast<std::int64_t>(inputs.size()));
+  const BankAccesses accesses = count_bank_accesses(machine.network, point, bank_activity,
+                                                    static_cast<std::int64_t>(inputs.size()));
   compare.at("banks, ");
   for (const BankAccessName& kind : bank_access_names()) {
     compare.numbers(kind.name, simulated.bank_accesses.*kind.member, accesses.*kind.member);

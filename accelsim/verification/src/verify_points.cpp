@@ -1,8 +1,8 @@
 #include "minerva/accelsim/verify_points.hpp"
 
-#include "minerva/base/errors.hpp"
-#include "minerva/arithmetic/random.hpp"
 #include "minerva/accelsim/worker_processes.hpp"
+#include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
 
 namespace minerva {
 namespace {
@@ -30,6 +30,13 @@ std::vector<std::vector<std::string>> verify_points(
     const QuantizedNetwork& network, const std::vector<DesignPoint>& points,
     const std::vector<std::vector<std::int16_t>>& inputs, SimulationModel model, int workers,
     const std::function<void()>& on_done) {
+  return verify_points(quantized_graph(network), points, inputs, model, workers, on_done);
+}
+
+std::vector<std::vector<std::string>> verify_points(
+    const QuantizedGraph& network, const std::vector<DesignPoint>& points,
+    const std::vector<std::vector<std::int16_t>>& inputs, SimulationModel model, int workers,
+    const std::function<void()>& on_done) {
   const std::vector<std::string> results = run_in_processes(
       points.size(), workers,
       [&](std::size_t i) {
@@ -46,19 +53,18 @@ std::vector<std::vector<std::string>> verify_points(
   return differences;
 }
 
-QuantizedNetwork random_network(const Topology& topology, const QuantizationPlan& plan,
-                                std::uint64_t seed) {
-  expects(static_cast<int>(plan.layers.size()) == topology.layers(),
-          "random_network: a plan of another topology");
-  QuantizedNetwork network;
-  network.rounding = plan.rounding;
-  for (int k = 0; k < topology.layers(); ++k) {
+QuantizedGraph random_network(const LayerGraph& graph, const QuantizationPlan& plan,
+                              std::uint64_t seed) {
+  expects(static_cast<int>(plan.layers.size()) == graph.layers(),
+          "random_network: a plan of another network");
+  QuantizedGraph network{{plan.rounding, {}, {}}, graph};
+  for (int k = 0; k < graph.layers(); ++k) {
     KeyedRandom random(seed, Stream::design_verification, static_cast<std::uint64_t>(k) + 1);
     QuantizedLayer layer;
-    layer.n_in = topology.fan_in(k);
-    layer.n_out = topology.fan_out(k);
+    layer.n_in = graph.layer(k).fan_in();
+    layer.n_out = graph.layer(k).bias_count();
     layer.formats = plan.layers[static_cast<std::size_t>(k)];
-    layer.weights.resize(layer.index(layer.n_in, 0));
+    layer.weights.resize(static_cast<std::size_t>(graph.layer(k).weight_count()));
     for (std::int16_t& w : layer.weights) {
       w = static_cast<std::int16_t>(random_code(random, layer.formats.weight.bits()));
     }
@@ -69,15 +75,14 @@ QuantizedNetwork random_network(const Topology& topology, const QuantizationPlan
   return network;
 }
 
-std::vector<std::vector<std::int16_t>> random_inputs(const QuantizedNetwork& network, int samples,
+std::vector<std::vector<std::int16_t>> random_inputs(const QuantizedGraph& network, int samples,
                                                      std::uint64_t seed) {
-  const QuantizedLayer& first = network.layers.front();
+  const QFormat x = network.layer(format_owner(network.graph, 0)).formats.activation;
   KeyedRandom random(seed, Stream::design_verification, 0);
   std::vector<std::vector<std::int16_t>> inputs(static_cast<std::size_t>(samples));
   for (auto& input : inputs) {
-    for (int j = 0; j < first.n_in; ++j) {
-      input.push_back(
-          static_cast<std::int16_t>(random_code(random, first.formats.activation.bits())));
+    for (int j = 0; j < network.graph.inputs(); ++j) {
+      input.push_back(static_cast<std::int16_t>(random_code(random, x.bits())));
     }
   }
   return inputs;

@@ -17,16 +17,6 @@
 // What the stages work on: data, technology, the design so far, error counts and budget.
 namespace minerva::flow {
 
-namespace {
-
-/// The models of the accelerator take chains of dense layers.
-QuantizedNetwork chain_for_machine(const QuantizedGraph& network) {
-  require_dense_chain(network.graph, "the model of the accelerator");
-  return chain_network(network);
-}
-
-}  // namespace
-
 RunContext::RunContext(RunConfig config, std::string config_path, RunDirectory* directory)
     : config_(std::move(config)),
       config_path_(std::move(config_path)),
@@ -100,10 +90,10 @@ const std::string& RunContext::technology_sha256() {
   return technology_sha256_;
 }
 
-Topology RunContext::own_topology() const {
+LayerGraph RunContext::own_topology() const {
   for (const StageDefinition& stage : config_.stages()) {
     if (!stage.own_topology) continue;
-    Topology own = stage.own_topology();
+    LayerGraph own = stage.own_topology();
     if (own.layers() > 0) return own;
   }
   return {};
@@ -161,7 +151,7 @@ const GraphNetwork& RunContext::network() {
 }
 
 LayerGraph RunContext::graph() {
-  return works_alone() && !network_ ? LayerGraph(own_topology()) : network().graph;
+  return works_alone() && !network_ ? own_topology() : network().graph;
 }
 
 Topology RunContext::topology() {
@@ -275,8 +265,7 @@ DesignPoint RunContext::machine_point(const DesignPoint& asked, const DatapathWi
         multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology());
   }
   check_design_point(point);
-  const LayerGraph layers = graph();
-  if (layers.is_dense_chain()) check_weight_banks(layers.topology(), point);
+  check_weight_banks(graph(), point);
   for (const Topology& other : options().also_for) check_weight_banks(other, point);
   return point;
 }
@@ -319,12 +308,11 @@ void RunContext::add_row(const std::string& detail, double validation_wrong, dou
 
 MachineConfiguration RunContext::machine_configuration(const Design& design,
                                                        const QuantizedGraph& network) {
-  const QuantizedNetwork chain = chain_for_machine(network);
   const DatapathWidths widths = graph_datapath_widths(network.graph, network.plan());
   MachineConfiguration machine =
-      minerva::machine_configuration(chain, machine_point(design.point, widths));
+      minerva::machine_configuration(network, machine_point(design.point, widths));
   machine.weight_storage = design.weight_storage;
-  machine.also_for = design.also_for;
+  machine.also_for.assign(design.also_for.begin(), design.also_for.end());
   return machine;
 }
 
@@ -353,8 +341,7 @@ void RunContext::verify(const std::string& what, const QuantizedGraph& network,
   }
   const auto inputs = verified_inputs(network);
   const std::vector<std::string> differences =
-      verify_points(chain_for_machine(network), {point}, inputs, options().simulation_model, 1)
-          .front();
+      verify_points(network, {point}, inputs, options().simulation_model, 1).front();
   if (!differences.empty()) {
     throw VerificationFailure(what + " (" + to_string(point) + "): " + differences.front());
   }

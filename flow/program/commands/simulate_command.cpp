@@ -20,22 +20,29 @@
 namespace minerva::flow {
 namespace {
 
+const char* legend_of_trace(const LayerGraph& graph) {
+  return graph.is_dense_chain()
+             ? "Cycles of the first prediction (g: group, j: inputs, n: neurons, *: held)\n"
+             : "Cycles of the first prediction (p: position, g: group, j: inputs, a: channels of "
+               "an "
+               "added tensor, w: word of a pool, n: channels, *: held)\n";
+}
+
 /// Runs the cycles from `from` on, `count` at most, and shows them.
-void show_trace(Machine& machine, int multiplier_stages, std::int64_t from, std::int64_t count,
-                Json& document) {
+void show_trace(const LayerGraph& graph, Machine& machine, int multiplier_stages, std::int64_t from,
+                std::int64_t count, Json& document) {
   const std::vector<std::string> headings = cycle_table_headings(multiplier_stages);
   TextTable table(headings);
   document["trace"] = {{"headings", headings}, {"rows", Json::array()}};
   while (machine.running() && machine.state().cycle + 1 < from + count) {
     machine.step();
     if (machine.state().cycle >= from) {
-      const std::vector<std::string> row = cycle_table_row(machine.state(), machine.lanes());
+      const std::vector<std::string> row = cycle_table_row(machine.state());
       table.add(row);
       document["trace"]["rows"].push_back(row);
     }
   }
-  print_text("Cycles of the first prediction (g: group, j: inputs, n: neurons, *: held)\n" +
-             table.text() + "\n");
+  print_text(std::string(legend_of_trace(graph)) + table.text() + "\n");
 }
 
 SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& options,
@@ -50,13 +57,12 @@ SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& opt
   SimulationResult result;
   std::int64_t cycles = 0;
   {
-    const QuantizedNetwork chain = setup.chain();
-    Machine machine(chain, setup.point, machine_options);
+    Machine machine(setup.network, setup.point, machine_options);
     for (const auto& input : inputs) {
       machine.issue(input);
       if (result.samples.empty() && options.evaluation.trace_cycles > 0) {
-        show_trace(machine, setup.point.multiplier_stages, options.evaluation.trace_from,
-                   options.evaluation.trace_cycles, document);
+        show_trace(setup.network.graph, machine, setup.point.multiplier_stages,
+                   options.evaluation.trace_from, options.evaluation.trace_cycles, document);
       }
       if (machine.running()) machine.run(throw_if_interrupted);
       result.samples.push_back(machine.result());
@@ -104,16 +110,24 @@ std::string mean_text(std::int64_t sum, std::size_t samples) {
   return text;
 }
 
-void show_events(const std::vector<SimulatedPrediction>& samples, Json& document) {
+/// Events of a dense chain, or of any network.
+std::vector<GraphEventName> names_of_events(const LayerGraph& graph) {
+  std::vector<GraphEventName> names = graph_event_names();
+  if (graph.is_dense_chain()) names.resize(event_names().size());
+  return names;
+}
+
+void show_events(const LayerGraph& graph, const std::vector<SimulatedPrediction>& samples,
+                 Json& document) {
   const std::size_t depth = samples.front().events.size();
-  std::vector<EventCounts> sum(depth);
+  std::vector<GraphEventCounts> sum(depth);
   for (const SimulatedPrediction& sample : samples) {
     for (std::size_t k = 0; k < depth; ++k) sum[k] += sample.events[k];
   }
   std::vector<std::string> headings = {"event"};
   for (std::size_t k = 0; k < depth; ++k) headings.push_back("layer " + std::to_string(k + 1));
   TextTable table(headings);
-  for (const EventName& event : event_names()) {
+  for (const GraphEventName& event : names_of_events(graph)) {
     std::vector<std::string> row = {event.name};
     Json& means = document["events_mean"][event.name] = Json::array();
     for (std::size_t k = 0; k < depth; ++k) {
@@ -149,7 +163,7 @@ void show_banks(const BankAccesses& accesses, std::size_t samples, Json& documen
 }
 
 void check_trace(const RunOptions& options, const EvaluationSetup& setup) {
-  const std::int64_t cycles = total_cycles(setup.chain().topology(), setup.point);
+  const std::int64_t cycles = total_cycles(setup.network.graph, setup.point);
   if (options.evaluation.trace_cycles > 0 && options.evaluation.trace_from >= cycles) {
     throw UserError("simulate.trace_from", std::to_string(options.evaluation.trace_from),
                     "needs 0 to " + std::to_string(cycles - 1) +
@@ -176,7 +190,7 @@ void simulate_command(RunContext& run) {
                    {"samples", inputs.size()}};
   const SimulationResult result = run_machine(setup, options, inputs, document);
   show_cycles(result.samples.front().cycles, setup.point.clock_period_ns, document);
-  show_events(result.samples, document);
+  show_events(setup.network.graph, result.samples, document);
   show_banks(result.bank_accesses, inputs.size(), document);
   std::int64_t wrong = 0;
   for (std::size_t s = 0; s < inputs.size(); ++s) {
@@ -190,7 +204,7 @@ void simulate_command(RunContext& run) {
   document["saturation"] = saturation.document;
   print_text("saturation: " + saturation.text + "\n");
   const std::vector<std::string> differences =
-      verify_result(setup.chain(), setup.point, inputs, result);
+      verify_result(setup.network, setup.point, inputs, result);
   if (!differences.empty()) throw VerificationFailure(differences.front());
   print_text(std::string("SystemC (") + to_string(options.simulation_model) +
              "), closed form and inference agree on every cycle, count and bit\n");

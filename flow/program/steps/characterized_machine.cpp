@@ -35,10 +35,10 @@ std::vector<int> with_own(std::vector<int> widths, int own) {
 circuit::DatapathUnit sequencer_of(const MachineConfiguration& configuration) {
   const MachineStructure structure = structure_of(configuration);
   circuit::SequencerLayout layout;
-  const Topology& topology = configuration.topology;
-  for (int k = 0; k < topology.layers(); ++k) {
-    layout.layers.push_back({structure.pipeline.chunks(topology.fan_in(k)),
-                             structure.pipeline.groups(topology.fan_out(k))});
+  const MachineNetwork& network = configuration.network;
+  for (int k = 0; k < network.layers(); ++k) {
+    layout.layers.push_back({structure.pipeline.chunks(network.facts(k).inputs),
+                             structure.pipeline.groups(network.facts(k).channels)});
   }
   layout.layer_bits = structure.control.layer_bits;
   layout.group_bits = structure.control.group_bits;
@@ -241,7 +241,7 @@ RowPlan add_machine(const MachineRequest& request, CharacterizationOptions& opti
   const LaneOperands machine{kLaneWithoutRun, {}};
   plan.machine = machine.lane;
   MachineConfiguration configuration;
-  configuration.topology = Topology({784, 256, 256, 256, 10});
+  configuration.network = Topology({784, 256, 256, 256, 10});
   configuration.point.lanes = kLanesWithoutRun;
   plan.sequencer = sequencer_of(configuration);
   notes.push_back(

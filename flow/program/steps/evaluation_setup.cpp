@@ -96,7 +96,7 @@ void inject_faults_of_keys(EvaluationSetup& setup, RunContext& run) {
 }  // namespace
 
 QuantizedNetwork EvaluationSetup::chain() const {
-  require_dense_chain(network.graph, "the machine in SystemC, Verilog and gates");
+  require_dense_chain(network.graph, "the machine in Verilog and gates");
   return chain_network(network);
 }
 

@@ -72,6 +72,7 @@ std::string to_string(const DesignPoint& p) {
   add(p.weight_banks, " weight banks a lane");
   add(p.activation_banks, " activation banks");
   add(p.weight_bank_words, " words a weight bank");
+  if (p.positions_per_weight > 1) add(p.positions_per_weight, " positions a weight");
   return all;
 }
 

@@ -115,6 +115,17 @@ const std::array<Knob, kKnobs>& knobs() {
        "takes as many as the network needs.",
        "",
        ""},
+      {"positions_per_weight",
+       &P::positions_per_weight,
+       nullptr,
+       {1, kMaxPositionsPerWeight},
+       kNoTime,
+       false,
+       "positions",
+       "A lane keeps this many accumulators, and a weight is read once for as many positions of a "
+       "convolution.",
+       "",
+       ""},
   }};
   return table;
 }

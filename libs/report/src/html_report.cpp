@@ -1,4 +1,5 @@
 #include "machine_drawing.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
 #include "sections.hpp"
@@ -43,7 +44,7 @@ std::string opening(const RunSummary& s) {
       html += paragraph("Error after all stages, " + line.text + ".", look);
     }
   }
-  html += paragraph("network " + to_string(s.network.topology) + ", " +
+  html += paragraph("network " + network_text(s.network.topology) + ", " +
                         count_text(s.network.weights) + " weights, " + s.network.origin +
                         " · technology " + s.provenance.technology_name +
                         (s.provenance.technology_calibrated ? ", calibrated to published ratios"

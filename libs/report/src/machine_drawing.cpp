@@ -151,7 +151,7 @@ const DescribedMemory* memory_of(const MachineDescription& machine, const std::s
   return nullptr;
 }
 
-/// What a memory consists of; `copies` says of what there are several: "halves".
+/// What a memory consists of; `copies` says of what there are several: "regions".
 std::vector<std::string> memory_facts(const DescribedMemory& memory, const std::string& copies) {
   const std::string banks = count_of(memory.banks_per_copy, "bank", "banks");
   return {(memory.copies > 1 && !copies.empty()
@@ -188,7 +188,7 @@ Blocks blocks_of(const StageRow& row) {
   }
   if (const DescribedMemory* memory = memory_of(m, "activations")) {
     blocks.activations = {
-        "Activation memory", memory_facts(*memory, "halves"), {"activation SRAM"}};
+        "Activation memory", memory_facts(*memory, "regions"), {"activation SRAM"}};
   }
   blocks.fetch = {"F1: fetch",
                   {count_of(m.input_words_per_cycle, "word", "words") + " of " +
@@ -218,7 +218,10 @@ Blocks blocks_of(const StageRow& row) {
            std::to_string(m.activation_bits) + " bits, rounded to " +
            std::to_string(m.product_bits) + ") in " +
            count_of(m.multiplier_stages, "stage", "stages"),
-       std::to_string(m.accumulator_bits) + " bits of accumulator"},
+       m.positions_per_weight > 1
+           ? count_text(m.positions_per_weight) + " accumulators of " +
+                 std::to_string(m.accumulator_bits) + " bits, one weight read for all"
+           : std::to_string(m.accumulator_bits) + " bits of accumulator"},
       {"datapath"}};
   blocks.lane.push_back(multiply);
   Block activate{"A: bias, ReLU, rounding", {}, {"bias store"}};

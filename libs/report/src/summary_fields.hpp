@@ -121,6 +121,7 @@ void fields(Archive& archive, MachineDescription& value) {
   archive("activation_bits", value.activation_bits, json::kNotNegative);
   archive("product_bits", value.product_bits, json::kNotNegative);
   archive("accumulator_bits", value.accumulator_bits, json::kNotNegative);
+  archive("positions_per_weight", value.positions_per_weight, json::kNotNegative);
   archive("skips_inputs", value.skips_inputs);
   archive("mitigation", value.mitigation);
   archive("weight_storage", value.weight_storage);

@@ -17,7 +17,7 @@ int compare(const char* technology_file) {
   const minerva::QFormat format{6, 10};
   const minerva::QuantizationPlan plan = minerva::uniform_plan(
       topology.layers(), {format, format, format}, minerva::Rounding::half_up);
-  const minerva::QuantizedNetwork network = minerva::random_network(topology, plan, 1);
+  const minerva::QuantizedGraph network = minerva::random_network(topology, plan, 1);
   minerva::DesignPoint point;
   point.lanes = 4;
   point.multiplier_stages = 2;  // 16 bits at 4 ns

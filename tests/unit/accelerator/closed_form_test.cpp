@@ -111,7 +111,7 @@ TEST(ClosedForm, BankAccessesByHand) {
 
 TEST(ClosedForm, ActivityOfAnotherMachineIsRefused) {
   MachineConfiguration design;
-  design.topology = Topology{{4, 3}};
+  design.network = Topology{{4, 3}};
   EXPECT_THROW(count_events(design, full_activity(Topology{{4, 3}}, 2)), ContractViolation);
   EXPECT_THROW(count_events(design, full_activity(Topology{{4, 3, 2}}, 1)), ContractViolation);
   EXPECT_EQ(count_events(design, full_activity(Topology{{4, 3}}, 1)).front().macs_done, 12);

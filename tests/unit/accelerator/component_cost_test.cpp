@@ -16,7 +16,7 @@ namespace {
 /// skips, the second one does not.
 MeasuredMachine small_machine() {
   MeasuredMachine design;
-  design.topology = Topology{{4, 6, 3}};
+  design.network = Topology{{4, 6, 3}};
   design.widths = {8, 6, 9, 12};
   design.point = {4, 2, 2, 2, 3, 2, 4.0};  // 3 write ports, 2 stages
   design.thresholds = {true, false};
@@ -133,7 +133,7 @@ TEST(ComponentCost, EveryComponentByHand) {
 TEST(ComponentCost, OperandsAreThoseOfTheLayersThatSkip) {
   const Technology t = component_technology();
   MeasuredMachine design = small_machine();
-  design.activity = full_activity(design.topology, 2);
+  design.activity = full_activity(design.network.graph(), 2, 1);
   const double products = 4 * 6 + 6 * 3;
   for (const auto& [thresholds, kept] :
        std::vector<std::pair<std::vector<bool>, double>>{{{}, 0},

@@ -22,7 +22,7 @@ class Exploring {
  public:
   Exploring() {
     technology_ = read_technology(std::string(MINERVA_SOURCE_DIR) + "/configs/tech/public40.cfg");
-    problem_.topology = Topology{{784, 256, 256, 256, 10}};
+    problem_.network = Topology{{784, 256, 256, 256, 10}};
     problem_.widths = {16, 16, 16, 26};
     problem_.technology = &technology_;
     for (int lanes = 1; lanes <= 200; ++lanes) space_.lanes.push_back(lanes);

@@ -105,7 +105,7 @@ TEST(Objectives, AreTwoToFiveDifferentOnes) {
 
 TEST(ProblemText, ChangesWithWhateverChangesTheRows) {
   Problem problem;
-  problem.topology = Topology{{3, 2}};
+  problem.network = Topology{{3, 2}};
   const std::string before = problem_text(problem, {});
   Space space;
   space.activation_banks = {0, 64};
@@ -117,7 +117,7 @@ TEST(ProblemText, ChangesWithWhateverChangesTheRows) {
   EXPECT_NE(problem_text(problem, {}), limited);
   problem.widths.product_bits = 16;
   EXPECT_EQ(problem_text(problem, {}), limited);
-  problem.also_for = {{{3, 4, 2}}};
+  problem.also_for = {Topology{{3, 4, 2}}};
   const std::string programmable = problem_text(problem, {});
   EXPECT_NE(programmable, limited);
   problem.weight_storage = WeightStorage::rom;

@@ -146,7 +146,7 @@ TEST(VerifyPoints, MachinesAgreeAlsoAfterOpenMpRegions) {
   const Topology topology{{13, 7, 5}};
   const QFormat start{6, 10};
   const QuantizationPlan plan = uniform_plan(topology.layers(), {start, start, start});
-  const QuantizedNetwork network = random_network(topology, plan, 1);
+  const QuantizedGraph network = random_network(topology, plan, 1);
   const auto inputs = random_inputs(network, 3, 1);
   ASSERT_EQ(inputs.size(), 3U);
   std::vector<DesignPoint> points(6);
@@ -166,7 +166,7 @@ TEST(VerifyPoints, MachinesAgreeAlsoAfterOpenMpRegions) {
 TEST(VerifyPoints, WhatSystemCRefusesIsNoSilentPass) {
   const Topology topology{{13, 7, 5}};
   const QFormat start{6, 10};
-  const QuantizedNetwork network =
+  const QuantizedGraph network =
       random_network(topology, uniform_plan(topology.layers(), {start, start, start}), 1);
   DesignPoint illegal;
   illegal.lanes = 0;
@@ -181,8 +181,8 @@ TEST(RandomNetwork, HasZerosAndAllMagnitudesAndDependsOnTheSeedAlone) {
   const Topology topology{{40, 30, 10}};
   const QFormat start{6, 10};
   const QuantizationPlan plan = uniform_plan(topology.layers(), {start, start, start});
-  const QuantizedNetwork network = random_network(topology, plan, 5);
-  EXPECT_EQ(network.topology(), topology);
+  const QuantizedGraph network = random_network(topology, plan, 5);
+  EXPECT_EQ(network.graph.topology(), topology);
   std::set<int> magnitudes;
   for (const std::int16_t w : network.layers[0].weights) {
     int bits = 0;

@@ -224,11 +224,12 @@ TEST(Explore, FiguresAreThoseOfTheEstimate) {
   for (std::size_t i = 0; i < all.points.size(); i += 501) {
     const ExploredPoint& p = all.points[i];
     MachineConfiguration design;
-    design.topology = book().topology;
+    design.network = book().network;
     design.widths = kBookWidths;
     design.point = p.point;
     const PpaFigures figures = estimate_figures(
-        design, full_activity(design.topology, p.point.inputs_per_cycle()), {}, technology());
+        design, full_activity(design.network.graph(), p.point.inputs_per_cycle(), 1), {},
+        technology());
     ASSERT_EQ(p.cycles, figures.cycles);
     ASSERT_EQ(p.time_us, figures.time_ns / 1000);
     ASSERT_EQ(p.power_mw, figures.power_mw);
@@ -343,7 +344,7 @@ TEST(Explore, PartitionedMemoriesCostArea) {
 
 TEST(Explore, AProgrammableMachineCountsTheWordsOfItsLargestNetwork) {
   Problem problem = book();
-  problem.also_for = {{{20, 10}}, {{784, 512, 512, 512, 10}}};
+  problem.also_for = {Topology{{20, 10}}, Topology{{784, 512, 512, 512, 10}}};
   Space space;
   space.lanes = {16};
   space.macs_per_lane = {1};

@@ -19,9 +19,9 @@ const std::string kFolder = std::string(MINERVA_SOURCE_DIR) + "/configs/tech/";
 
 MeasuredMachine book_design() {
   MeasuredMachine design;
-  design.topology = Topology{{784, 256, 256, 256, 10}};
+  design.network = Topology{{784, 256, 256, 256, 10}};
   design.widths = {8, 6, 9, 19};
-  design.activity = full_activity(design.topology, 1);
+  design.activity = full_activity(design.network.graph(), 1, 1);
   return design;
 }
 
@@ -85,7 +85,7 @@ TEST(Ppa, EachStageOfTheFlowSaves) {
     layer.kept_inputs /= 4;
     layer.active_chunks /= 4;
   }
-  design.thresholds.assign(static_cast<std::size_t>(design.topology.layers()), true);
+  design.thresholds.assign(static_cast<std::size_t>(design.network.layers()), true);
   const double pruned = estimate(design, t).power_mw;
   EXPECT_LT(pruned, quantized);
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
@@ -114,10 +114,10 @@ TEST(Ppa, CalibratedFileGivesTheRatiosItWasFittedTo) {
   design.point.multiplier_stages = 1;
   const double quantized_mw = estimate(design, t).power_mw;
   const int skipped_percent[] = {80, 70, 72, 76};
-  design.thresholds.assign(static_cast<std::size_t>(design.topology.layers()), true);
+  design.thresholds.assign(static_cast<std::size_t>(design.network.layers()), true);
   design.activity.samples = 100;
   for (std::size_t k = 0; k < 4; ++k) {
-    const int kept = design.topology.fan_in(static_cast<int>(k)) * (100 - skipped_percent[k]);
+    const int kept = design.network.facts(static_cast<int>(k)).inputs * (100 - skipped_percent[k]);
     design.activity.layers[k] = {kept, 0, kept};
   }
   const double pruned_mw = estimate(design, t).power_mw;
@@ -154,7 +154,7 @@ TEST(Ppa, Nangate45MachineByHand) {
 TEST(Ppa, EveryComponentByHand) {
   const Technology t = read_technology(kFolder + "nangate45.cfg");
   MeasuredMachine design;
-  design.topology = Topology{{4, 6, 3}};
+  design.network = Topology{{4, 6, 3}};
   design.widths = {8, 6, 9, 12};
   design.point = {4, 2, 2, 2, 3, 2, 4.0};  // 3 write ports, 2 stages
   design.thresholds = {true, false};
@@ -256,7 +256,7 @@ TEST(Ppa, RomRefusesFaultsTheirDetectionLowVoltageAndFurtherNetworks) {
   design.supply.voltage_v = 0.7;
   expect_says(refusal(design, t), {"design.weight_storage = 'rom'", "0.7", "0.95 V"});
   design = rom;
-  design.also_for = {{{54, 8}}};
+  design.also_for = {Topology{{54, 8}}};
   expect_says(refusal(design, t), {"design.weight_storage = 'rom'", "design.also_for = 54-8"});
 }
 
@@ -265,7 +265,7 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   const MeasuredMachine own = book_design();
   const PpaFigures alone = estimate_figures(own, t);
   MeasuredMachine both = own;
-  both.also_for = {own.topology, Topology{{54, 8}}};  // nothing larger than its own
+  both.also_for = {own.network, Topology{{54, 8}}};  // nothing larger than its own
   EXPECT_EQ(estimate_figures(both, t).power_mw, alone.power_mw);
   EXPECT_EQ(estimate_figures(both, t).area_mm2, alone.area_mm2);
 
@@ -274,7 +274,7 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
   both.also_for = {reuters};
   const PpaFigures programmable = estimate_figures(both, t);
   MeasuredMachine other = own;
-  other.topology = reuters;
+  other.network = reuters;
   other.activity = full_activity(reuters, 1);
   const PpaFigures larger = estimate_figures(other, t);
   const auto area = [](const PpaFigures& figures, Component c) { return of(figures, c).area_um2; };
@@ -293,7 +293,7 @@ TEST(Ppa, ProgrammableMachineHoldsTheLargestOfEachMemory) {
             of(alone, Component::weight_memory).dynamic_pj);  // a larger macro costs more a read
   // The other way round the machine is the same.
   MeasuredMachine swapped = other;
-  swapped.also_for = {own.topology};
+  swapped.also_for = {own.network};
   EXPECT_EQ(estimate_figures(swapped, t).area_mm2, programmable.area_mm2);
 }
 
@@ -313,7 +313,7 @@ TEST(Ppa, ADesignCostsWhatItsMachineCostsAtItsSupply) {
   design.point.lanes = 2;
   const ActivityProfile activity = {1, 10, {{25, 10, 25}}};
   MeasuredMachine machine;
-  machine.topology = Topology{{4, 3}};
+  machine.network = Topology{{4, 3}};
   machine.point = design.point;
   machine.widths = {8, 6, 9, 12};  // 9 + ceil(log2(4 + 1))
   machine.thresholds = {true};
@@ -371,7 +371,7 @@ TEST(Ppa, RefusalsNameBothSides) {
   expect_says(refusal(design, t),
               {"design.weight_bank_words", "20991", "20992 words", "784-256-256-256-10"});
   design.point.weight_bank_words = 20992;
-  design.also_for = {{{2837, 128, 64, 512, 52}}};
+  design.also_for = {Topology{{2837, 128, 64, 512, 52}}};
   expect_says(refusal(design, t), {"design.weight_bank_words", "20992", "2837-128-64-512-52"});
   design = book_design();
   design.mitigation = {Masking::bit, SignPolicy::zero, Detector::parity};

@@ -1,9 +1,12 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "minerva/accelsim/machine_configuration.hpp"
+#include "minerva/accelsim/ppa.hpp"
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/design/counts.hpp"
@@ -45,11 +48,11 @@ bool hold(const std::vector<Constraint>& constraints, const ExploredPoint& point
 
 /// What is explored.
 struct Problem {
-  Topology topology;
+  MachineNetwork network;
   DatapathWidths widths;
   const Technology* technology = nullptr;
   WeightStorage weight_storage = WeightStorage::sram;
-  std::vector<Topology> also_for;  ///< further networks that the memories must hold
+  std::vector<MachineNetwork> also_for;  ///< further networks that the memories must hold
   std::vector<Objective> objectives = {Objective::time_us, Objective::power_mw};
   std::vector<Constraint> constraints;
 
@@ -65,13 +68,16 @@ class PointEvaluator {
   ExploredPoint operator()(std::uint64_t combination, const DesignPoint& point);
   /// The same figures by part.
   PpaEstimate estimate(const DesignPoint& point);
+  /// Cycles, counts and energies of each layer of the network.
+  std::vector<LayerFigures> layers(const DesignPoint& point);
 
  private:
   void set_point(const DesignPoint& point);
 
   const Problem* problem_;
   MachineConfiguration machine_;
-  ActivityProfile activity_;  ///< nothing is skipped
+  ActivityProfile activity_;                                   ///< nothing is skipped
+  std::map<std::pair<int, int>, ActivityProfile> activities_;  ///< by chunk and tile
 };
 
 }  // namespace minerva::dse

@@ -19,6 +19,7 @@ struct Space {
   std::vector<int> weight_banks = {0};       ///< of a lane; 0: the weight bandwidth
   std::vector<int> activation_banks = {0};   ///< of a half; 0: what reads and writes need
   std::vector<int> multiplier_stages = {0};  ///< 0: what the technology asks for
+  std::vector<int> positions_per_weight = {1};
   std::vector<double> clock_periods_ns = {1, 2, 3, 4, 5, 6};
 };
 

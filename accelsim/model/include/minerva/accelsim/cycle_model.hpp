@@ -6,38 +6,43 @@
 #include "minerva/design/bank_counts.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/network/topology.hpp"
+#include "minerva/design/graph_counts.hpp"
 
 namespace minerva {
 
-/// Cycles of one layer by cause: the closed form of docs/machine.md, "Cycles".
-/// Throws ContractViolation unless n_in, n_out >= 1. The point must be legal.
+/// Cycles of one layer by cause: the closed form of docs/machine.md, "Cycles". A fused pool has
+/// none: they are those of the convolution before it. The point must be legal.
+LayerCycles layer_cycles(const LayerFacts& layer, const LanePipeline& pipeline);
+/// Of a dense layer. Throws ContractViolation unless n_in, n_out >= 1.
 LayerCycles layer_cycles(int n_in, int n_out, const LanePipeline& pipeline);
 LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point);
 /// Cycles of every layer for one prediction.
-std::vector<LayerCycles> count_cycles(const Topology& topology, const DesignPoint& point);
+std::vector<LayerCycles> count_cycles(const MachineNetwork& network, const DesignPoint& point);
 /// Cycles of one prediction.
-std::int64_t total_cycles(const Topology& topology, const LanePipeline& pipeline);
-std::int64_t total_cycles(const Topology& topology, const DesignPoint& point);
+std::int64_t total_cycles(const MachineNetwork& network, const LanePipeline& pipeline);
+std::int64_t total_cycles(const MachineNetwork& network, const DesignPoint& point);
 
-/// Events of layer `layer_index` (0-based) over `samples` predictions, from what its inputs did.
-/// @param threshold the layer has a comparator (theta code above 0).
-EventCounts count_events(int n_in, int n_out, int layer_index, const LanePipeline& pipeline,
-                         const LayerActivity& activity, std::int64_t samples, bool threshold);
+/// Events of layer k of a machine over activity.samples predictions, one after the other: a dense
+/// layer has one position, so that several accumulators spare it no weight read.
+GraphEventCounts count_events(const MachineConfiguration& machine, int k,
+                              const ActivityProfile& activity);
+/// Events of dense layer `layer_index` (0-based) over `samples` predictions, from what its inputs
+/// did. @param threshold the layer has a comparator (theta code above 0).
 EventCounts count_events(int n_in, int n_out, int layer_index, const DesignPoint& point,
                          const LayerActivity& activity, std::int64_t samples, bool threshold);
 /// Events of every layer of a machine over activity.samples predictions. Throws ContractViolation
 /// when the activity does not belong to the machine.
-std::vector<EventCounts> count_events(const MachineConfiguration& machine,
-                                      const ActivityProfile& activity);
+std::vector<GraphEventCounts> count_events(const MachineConfiguration& machine,
+                                           const ActivityProfile& activity);
 /// Throws ContractViolation unless the activity was measured on the machine's network, for its
-/// number of inputs per cycle, over one sample or more.
+/// inputs per cycle and, where it has convolutions, its positions per weight, over one sample or
+/// more.
 void check_activity(const MachineConfiguration& machine, const ActivityProfile& activity);
 
 /// Accesses of every memory bank over `samples` predictions: the closed form of docs/machine.md,
 /// "Counts". @param activity one entry a layer, for the point's weight_banks_per_lane() banks;
-/// throws ContractViolation when it does not belong to topology and point.
-BankAccesses count_bank_accesses(const Topology& topology, const DesignPoint& point,
+/// throws ContractViolation when it does not belong to network and point.
+BankAccesses count_bank_accesses(const MachineNetwork& network, const DesignPoint& point,
                                  const std::vector<BankActivity>& activity, std::int64_t samples);
 
 }  // namespace minerva

@@ -1,11 +1,14 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/technology.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/design/counts.hpp"
+#include "minerva/design/graph_counts.hpp"
 #include "minerva/design/ppa_estimate.hpp"
 
 namespace minerva {
@@ -94,7 +97,7 @@ PpaEstimate estimate(const Design& design, const ActivityProfile& activity,
 
 /// Power, performance and area by the law of docs/machine.md: mean counts of the activity times the
 /// energy of each event, plus leakage times time. With also_for the memories hold the largest of
-/// all networks; counts and time are of `topology`, which runs.
+/// all networks; counts and time are of `network`, which runs.
 /// @param activity measured on the machine, for point.inputs_per_cycle() inputs a chunk.
 /// Throws UserError for a clock period, a width or a voltage that the technology does not have, for
 /// what check_timing refuses, for banks that cannot hold a network,
@@ -112,6 +115,27 @@ PpaEstimate estimate_without_interval(const MachineConfiguration& machine,
 /// The machine in the numbers that a page shows. A supply of 0 V is the technology's nominal one.
 MachineDescription machine_description(const MachineConfiguration& machine, const SramPoint& supply,
                                        const Technology& technology);
+
+/// What one layer takes of a prediction. A fused pool takes no cycles: they are those of the
+/// convolution before it.
+struct LayerFigures {
+  std::string name;         ///< its word in the text of the network (graph_text.hpp)
+  LayerCycles cycles;       ///< of one prediction
+  GraphEventCounts events;  ///< of activity.samples predictions
+  double time_ns = 0;
+  double dynamic_nj = 0;                  ///< of one prediction
+  double leakage_nj = 0;                  ///< of the whole accelerator while the layer runs
+  std::array<double, kParts> parts_pj{};  ///< the dynamic energy, indexed by CostGroup
+
+  double energy_nj() const { return dynamic_nj + leakage_nj; }
+};
+/// Figures of every layer; their energies add up to that of estimate_figures. Throws what that
+/// throws.
+std::vector<LayerFigures> layer_figures(const MachineConfiguration& machine,
+                                        const ActivityProfile& activity, const SramPoint& supply,
+                                        const Technology& technology);
+/// layers.csv: a line a layer with its cycles by cause, its events in a prediction, and energies.
+std::string layers_csv(const std::vector<LayerFigures>& layers, std::int64_t samples);
 
 /// Power of a machine whose lowered supply comes from a converter of this efficiency, whatever the
 /// technology says of one; at nominal voltage there is none.

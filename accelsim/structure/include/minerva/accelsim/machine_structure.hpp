@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,8 @@ struct LanePipeline {
   int lanes = 0;
   int inputs_per_cycle = 0;  ///< words of a chunk, which every active lane takes in one cycle
   int write_ports = 0;
+  int words_per_cycle = 1;  ///< that F1 reads at most: of pools and added tensors
+  int accumulators = 1;     ///< of a lane: positions that a weight read serves
   // Cycles that a chunk or a group spends in each stage.
   int fetch_input_cycles = 1;   ///< F1
   int fetch_weight_cycles = 1;  ///< F2
@@ -28,6 +31,8 @@ struct LanePipeline {
   int groups(int n_out) const { return groups_of_layer(n_out, lanes); }
   /// Chunks of a neuron with so many inputs: the cycles in which its group issues.
   int chunks(int n_in) const { return ceil_divide(n_in, inputs_per_cycle); }
+  /// Words that go to a lane each in one cycle: of a pool, or of an added tensor.
+  int lane_words() const { return std::min(lanes, words_per_cycle); }
   /// WB, for a group with so many neurons.
   int write_cycles(int words) const { return ceil_divide(words, write_ports); }
 };
@@ -43,9 +48,10 @@ enum class UnitKind {
   rounding_adder,  ///< of A
   comparator,      ///< of F1: |x| against theta
   mask_multiplexer,
-  fault_detector,  ///< of a weight bank
+  fault_detector,      ///< of a weight bank
+  maximum_comparator,  ///< of a fused pool in A, and of a pool's sums in M
 };
-constexpr std::size_t kUnitKinds = 9;
+constexpr std::size_t kUnitKinds = 10;
 const char* to_string(UnitKind kind);
 
 /// Equal instances of one kind.
@@ -62,10 +68,12 @@ enum class ClockedBy {
   product,             ///< each product of a kept input
   accumulator_update,  ///< each cycle in which a lane takes a product or more
   result_word,         ///< each neuron that A takes
+  passed_word,         ///< each word of a pool or of an added tensor
+  pooled_word,         ///< each neuron that a fused pool compares
   cycle,               ///< every cycle in which the pipeline is not held
 };
 
-/// Registers by what they hold. The last four belong to the control.
+/// Registers by what they hold. Four belong to the control.
 enum class RegisterKind {
   fetched_word,   ///< F1 | F2: an input
   fetched_flag,   ///< F1 | F2: whether it is kept
@@ -79,8 +87,10 @@ enum class RegisterKind {
   stage_flag,     ///< before M2 .. Ms: whether an input is kept
   handshake,      ///< hold, take, write, next layer
   write_lane,     ///< first lane that WB writes
+  passed_word,    ///< between the stages of M: a word of a pool or of an added tensor
+  pooled_word,    ///< A: the largest word of a fused pool's window so far
 };
-constexpr std::size_t kRegisterKinds = 12;
+constexpr std::size_t kRegisterKinds = 14;
 
 /// What is the same in every machine.
 struct RegisterRow {
@@ -104,6 +114,8 @@ constexpr std::array<RegisterRow, kRegisterKinds> kRegisterRows = {{
     {"stage flag", "M1 | .. | Ms", ClockedBy::cycle, false, false},
     {"handshake", "control", ClockedBy::cycle, false, false},
     {"write lane", "control", ClockedBy::cycle, false, false},
+    {"passed word", "M1 | .. | Ms", ClockedBy::passed_word, true, true},
+    {"pooled word", "A", ClockedBy::pooled_word, true, true},
 }};
 constexpr const RegisterRow& register_row(RegisterKind kind) {
   return kRegisterRows[static_cast<std::size_t>(kind)];
@@ -120,9 +132,9 @@ enum class MemoryKind { weights, biases, inputs, activations };
 constexpr std::size_t kMemoryKinds = 4;
 const char* to_string(MemoryKind kind);
 
-/// A memory cut into copies (lanes, halves) of banks with ports of their own.
+/// A memory cut into copies (lanes, regions) of banks with ports of their own.
 struct MemoryArray {
-  int copies = 0;  ///< lanes; halves of the activation memory; one for the inputs
+  int copies = 0;  ///< lanes; regions of the activation memory; one for the inputs
   int banks_per_copy = 0;
   std::int64_t needed_words = 0;  ///< of a bank, for the largest of the networks
   std::int64_t words = 0;         ///< of a bank, as built
@@ -138,8 +150,12 @@ struct ControlWidths {
   int group_bits = 0;  ///< of a machine of one lane, in which every neuron is a group
   int input_bits = 0;
   int lane_bits = 0;
+  int position_bits = 0;     ///< 0: every layer has one position
+  int accumulator_bits = 0;  ///< 0: a lane has one accumulator
 
-  int bits() const { return layer_bits + group_bits + input_bits + lane_bits; }
+  int bits() const {
+    return layer_bits + group_bits + input_bits + lane_bits + position_bits + accumulator_bits;
+  }
 };
 
 /// One lane array.
@@ -200,11 +216,11 @@ struct MachineStructure {
 /// of nanoseconds, since spaces of millions of machines are explored.
 MachineStructure structure_of(const MachineConfiguration& configuration);
 
-/// Words in one weight bank of one lane, every neuron in rows of its own: sum over layers of
-/// ceil(n_out / lanes) ceil(n_in / banks).
-std::int64_t weight_words_per_bank(const Topology& topology, const DesignPoint& point);
+/// Words in one weight bank of one lane, every channel in rows of its own: sum over layers of
+/// ceil(channels / lanes) ceil(n_in / banks).
+std::int64_t weight_words_per_bank(const MachineNetwork& network, const DesignPoint& point);
 /// Throws UserError naming design.weight_bank_words and the network when the point's banks are too
 /// small for it.
-void check_weight_banks(const Topology& topology, const DesignPoint& point);
+void check_weight_banks(const MachineNetwork& network, const DesignPoint& point);
 
 }  // namespace minerva

@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/accelsim/machine_network.hpp"
 #include "minerva/design/design_point.hpp"
-#include "minerva/network/topology.hpp"
 
 // Where every word is stored: the one definition of the layout, which the SystemC memories, the
 // exported memory files, capacities and the counts of bank accesses all use. Indices count from 0.
@@ -12,7 +12,8 @@ namespace minerva {
 /// ceil(a / b) for a >= 0, b >= 1.
 constexpr int ceil_divide(int a, int b) { return a / b + (a % b != 0 ? 1 : 0); }
 
-/// Neuron i of a layer runs in lane i mod L, in group floor(i / L).
+/// Channel i of a layer runs in lane i mod L, in row floor(i / L) of the lane's channels; those of
+/// a dense layer, which has one position, are its neurons and groups.
 constexpr int lane_of(int neuron, int lanes) { return neuron % lanes; }
 constexpr int group_of(int neuron, int lanes) { return neuron / lanes; }
 constexpr int neuron_of(int group, int lane, int lanes) { return group * lanes + lane; }
@@ -29,21 +30,21 @@ constexpr int words_in_bank(int n, int bank, int banks) {
   return bank < n ? ceil_divide(n - bank, banks) : 0;
 }
 
-/// Layer k writes one half of the activation memory, and layer k + 1 reads it.
-constexpr int half_written_by(int layer) { return layer % 2; }
-constexpr int half_read_by(int layer) { return (layer + 1) % 2; }
-
-/// Rows of a layer's weights in each bank of a lane: every neuron starts a new row, and a lane has
-/// room for a neuron in every group.
+/// Rows of a layer's weights in each bank of a lane: every channel starts a new row, and a lane has
+/// room for a channel in every row of channels. A pool has none.
 constexpr std::int64_t weight_rows_of_layer(int n_in, int n_out, int lanes, int banks) {
   return std::int64_t{groups_of_layer(n_out, lanes)} * rows_for(n_in, banks);
+}
+/// Rows of a layer's biases in each lane.
+inline int bias_rows_of_layer(const LayerFacts& layer, int lanes) {
+  return layer.has_weights() ? groups_of_layer(layer.channels, lanes) : 0;
 }
 
 /// Where a network's weights and biases are stored: layer after layer, in each layer group after
 /// group.
 class LaneMemoryLayout {
  public:
-  LaneMemoryLayout(const Topology& topology, const DesignPoint& point);
+  LaneMemoryLayout(const MachineNetwork& network, const DesignPoint& point);
 
   int layers() const { return static_cast<int>(first_weight_row_.size()) - 1; }
   int lanes() const { return lanes_; }
@@ -51,7 +52,7 @@ class LaneMemoryLayout {
 
   std::int64_t first_weight_row(int layer) const { return first_weight_row_[at(layer)]; }
   std::int64_t weight_rows() const { return first_weight_row_.back(); }  ///< of a bank
-  /// Bank and row, in the lane of the group's neuron, of the weight for input j.
+  /// Bank and row, in the lane of channel i, of the weight for input j; group = floor(i / L).
   struct Address {
     int bank;
     std::int64_t row;

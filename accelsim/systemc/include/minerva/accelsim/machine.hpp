@@ -10,6 +10,7 @@
 #include "minerva/accelsim/simulate.hpp"
 #include "minerva/design/bank_counts.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
@@ -35,8 +36,12 @@ struct MachineOptions {
 /// One Machine may live at a time, since the SystemC kernel is one a process; not thread-safe.
 class Machine {
  public:
-  /// `network` must outlive the machine. Throws UserError for an illegal point, memories too small
-  /// and a waveform lane that is not there; ContractViolation while another machine lives.
+  /// `network` must outlive the machine. Throws UserError for an illegal point, formats that the
+  /// network cannot run in (check_graph_plan), memories too small and a waveform lane that is not
+  /// there; ContractViolation while another machine lives.
+  Machine(const QuantizedGraph& network, const DesignPoint& point,
+          const MachineOptions& options = {});
+  /// The same of a dense chain, which the machine copies.
   Machine(const QuantizedNetwork& network, const DesignPoint& point,
           const MachineOptions& options = {});
   /// Ends the waveform file, if there is one.
@@ -60,9 +65,9 @@ class Machine {
   const CycleState& state() const;
   int lanes() const;
   LaneRegisters lane(int index) const;
-  /// Word i of a half of the activation memory (layer k, 0-based, writes half k mod 2), if it can
-  /// be read in the next cycle: the layer that owns the half has written it.
-  std::optional<std::int16_t> activation(int half, int i) const;
+  /// Word i of a region of the activation memory (of a chain: half k mod 2 is layer k's, 0-based),
+  /// if it can be read in the next cycle: the layer that owns the region has written it.
+  std::optional<std::int16_t> activation(int region, int i) const;
 
   /// The last finished prediction; ContractViolation when there is none or one is running.
   const SimulatedPrediction& result() const;

@@ -1,11 +1,14 @@
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "minerva/base/enum_names.hpp"
 #include "minerva/design/bank_counts.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/design/graph_counts.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
@@ -19,12 +22,18 @@ constexpr EnumNames<SimulationModel, 2> enum_names(SimulationModel) {
            {SimulationModel::lane_processes, "lane_processes"}}};
 }
 
-/// One prediction as the SystemC model ran it; vectors hold one entry a layer.
+/// A word of a tensor that no window has.
+constexpr std::int32_t kNotRead = std::numeric_limits<std::int32_t>::min();
+
+/// One prediction as the SystemC model ran it; vectors hold one entry a layer. A fused pool takes
+/// no cycles; its operations are its events, and its accumulators the words that A handed on.
 struct SimulatedPrediction {
   std::vector<LayerCycles> cycles;
-  std::vector<EventCounts> events;
-  std::vector<std::vector<std::int32_t>> inputs;        ///< words that F1 read, codes of X
-  std::vector<std::vector<std::int64_t>> accumulators;  ///< as A took them, at the fraction of P
+  std::vector<GraphEventCounts> events;
+  /// Codes of X that F1 read of the layer's tensor, in storage order; kNotRead: it did not.
+  std::vector<std::vector<std::int32_t>> inputs;
+  /// As A took them, in storage order, at the fraction of P; 0 at positions that a pool drops.
+  std::vector<std::vector<std::int64_t>> accumulators;
   int predicted_class = 0;  ///< largest accumulator written out, the lowest index on a tie
 };
 
@@ -37,6 +46,10 @@ struct SimulationResult {
 /// prediction after the other. Throws UserError for an illegal point, ContractViolation for inputs
 /// that do not fit the network and for anything the SystemC kernel warns about.
 /// Not thread-safe: the SystemC kernel is one per process. Parallel simulation needs processes.
+SimulationResult simulate(const QuantizedGraph& network, const DesignPoint& point,
+                          const std::vector<std::vector<std::int16_t>>& inputs,
+                          SimulationModel model = SimulationModel::stage_processes);
+/// The same of a dense chain.
 SimulationResult simulate(const QuantizedNetwork& network, const DesignPoint& point,
                           const std::vector<std::vector<std::int16_t>>& inputs,
                           SimulationModel model = SimulationModel::stage_processes);

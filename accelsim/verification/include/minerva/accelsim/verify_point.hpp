@@ -5,6 +5,7 @@
 
 #include "minerva/accelsim/simulate.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/network/quantized_graph.hpp"
 #include "minerva/network/quantized_network.hpp"
 
 namespace minerva {
@@ -13,11 +14,17 @@ namespace minerva {
 /// closed form (cycles by cause, every count, accesses of every memory bank) and the integer
 /// reference (inputs of every layer, every accumulator, the class). Returns one line a difference;
 /// empty: equal in every bit and cycle. Not thread-safe: SystemC.
+std::vector<std::string> verify_point(const QuantizedGraph& network, const DesignPoint& point,
+                                      const std::vector<std::vector<std::int16_t>>& inputs,
+                                      SimulationModel model = SimulationModel::stage_processes);
 std::vector<std::string> verify_point(const QuantizedNetwork& network, const DesignPoint& point,
                                       const std::vector<std::vector<std::int16_t>>& inputs,
                                       SimulationModel model = SimulationModel::stage_processes);
 
 /// The same for a simulation that was run before, on the same network, point and inputs.
+std::vector<std::string> verify_result(const QuantizedGraph& network, const DesignPoint& point,
+                                       const std::vector<std::vector<std::int16_t>>& inputs,
+                                       const SimulationResult& simulated);
 std::vector<std::string> verify_result(const QuantizedNetwork& network, const DesignPoint& point,
                                        const std::vector<std::vector<std::int16_t>>& inputs,
                                        const SimulationResult& simulated);

@@ -68,9 +68,9 @@ class RunContext {
   std::string warning_of_held_out(LookedAt parts);
   const Technology& technology();
   const std::string& technology_sha256();
-  /// The topology of a stage that works alone, without data and network; no layers: none.
-  Topology own_topology() const;
-  bool works_alone() const { return !own_topology().empty(); }
+  /// The network of a stage that works alone, without data and numbers; no layers: none.
+  LayerGraph own_topology() const;
+  bool works_alone() const { return own_topology().layers() > 0; }
 
   // The design.
   /// The design before the stage under way; of a command that is no stage: with all that the run

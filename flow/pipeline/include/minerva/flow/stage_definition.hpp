@@ -114,8 +114,8 @@ struct StageDefinition {
   /// Layers of the network that the stage will bring, where keys and given files say it before it
   /// is done; none: they do not. Of the stage that brings the network.
   std::function<LayerGraph(RunContext&)> graph_ahead;
-  /// Topology that the stage works on alone, without data and network; no layers: none.
-  std::function<Topology()> own_topology;
+  /// Network that the stage works on alone, without data and numbers; no layers: none.
+  std::function<LayerGraph()> own_topology;
   /// Throws the UserError for a run of other stages with such a topology.
   std::function<void()> refuse_own_topology;
   /// Removes what a run that was stopped left unfinished. May be empty.

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "minerva/arithmetic/fault_word.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/knobs.hpp"
@@ -38,7 +40,13 @@ void fields(Archive& archive, TrainingNoise& value) {
 template <typename Archive>
 void fields(Archive& archive, DesignPoint& value) {
   for (const Knob& knob : knobs()) {
-    if (knob.count != nullptr) {
+    if (knob.count == &DesignPoint::positions_per_weight) {
+      // Absent where it is 1, as in files of machines that have one accumulator a lane.
+      std::optional<int> positions;
+      if (value.positions_per_weight != 1) positions = value.positions_per_weight;
+      archive(knob.name, positions);
+      value.positions_per_weight = positions.value_or(1);
+    } else if (knob.count != nullptr) {
       archive(knob.name, value.*knob.count);
     } else {
       archive(knob.name, value.*knob.time_ns);

@@ -3,6 +3,9 @@
 
 namespace minerva {
 
+/// Most accumulators of a lane. Assumption: beyond it a lane is registers and little else.
+constexpr int kMaxPositionsPerWeight = 32;
+
 /// One machine of the design space (book, Fig. 4.4a and 4.5).
 struct DesignPoint {
   int lanes = 16;                ///< neurons computed at once (inter-neuron parallelism)
@@ -12,9 +15,10 @@ struct DesignPoint {
   int write_ports = 1;           ///< activations written per cycle
   int multiplier_stages = 1;     ///< pipeline stages of M
   double clock_period_ns = 4.0;
-  int weight_banks = 0;       ///< single-port banks of a lane; 0: weight_bandwidth
-  int activation_banks = 0;   ///< of one half; 0: what reads and writes of a cycle need
-  int weight_bank_words = 0;  ///< capacity of a weight bank; 0: what the network needs
+  int weight_banks = 0;          ///< single-port banks of a lane; 0: weight_bandwidth
+  int activation_banks = 0;      ///< of one half; 0: what reads and writes of a cycle need
+  int weight_bank_words = 0;     ///< capacity of a weight bank; 0: what the network needs
+  int positions_per_weight = 1;  ///< accumulators of a lane: positions that a weight read serves
 
   /// Inputs that every active lane takes in one cycle.
   int inputs_per_cycle() const;

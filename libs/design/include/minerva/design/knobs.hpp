@@ -37,8 +37,9 @@ enum class KnobName {
   weight_banks,
   activation_banks,
   weight_bank_words,
+  positions_per_weight,
 };
-constexpr std::size_t kKnobs = 10;
+constexpr std::size_t kKnobs = 11;
 /// In the order of KnobName, which is that of keys and files.
 const std::array<Knob, kKnobs>& knobs();
 const Knob& knob(KnobName name);

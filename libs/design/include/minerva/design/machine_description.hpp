@@ -35,6 +35,7 @@ struct MachineDescription {
   int activation_bits = 0;
   int product_bits = 0;
   int accumulator_bits = 0;
+  int positions_per_weight = 1;  ///< accumulators of a lane
   bool skips_inputs = false;  ///< F1 compares inputs with a threshold
   Mitigation mitigation;
   WeightStorage weight_storage = WeightStorage::sram;

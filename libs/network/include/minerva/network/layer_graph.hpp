@@ -97,8 +97,8 @@ class LayerGraph {
  public:
   LayerGraph() = default;
   explicit LayerGraph(const TensorShape& input) : input_(input) {}
-  /// The dense chain. Unchecked, as a Topology is.
-  explicit LayerGraph(const Topology& topology);
+  /// The dense chain. Unchecked, as a Topology is. Not explicit: a topology is a graph.
+  LayerGraph(const Topology& topology);
 
   /// Appends a layer and works out its shapes; `reads` -1 becomes the last tensor. Throws UserError
   /// naming `key`, the layer and the cause unless the machine can run it on these tensors.

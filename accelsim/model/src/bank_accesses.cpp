@@ -1,0 +1,130 @@
+#include <algorithm>
+
+#include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/layer_units.hpp"
+#include "minerva/base/errors.hpp"
+#include "minerva/network/graph_schedule.hpp"
+
+namespace minerva {
+namespace {
+
+/// How many of the windows at these coordinates have each row, or column, of a tensor.
+std::vector<std::int64_t> windows_over(const std::vector<int>& at, int kernel, int stride,
+                                       int before, int extent) {
+  std::vector<std::int64_t> windows(static_cast<std::size_t>(extent), 0);
+  for (const int p : at) {
+    const int first = p * stride - before;
+    for (int i = std::max(first, 0); i < std::min(first + kernel, extent); ++i) {
+      ++windows[static_cast<std::size_t>(i)];
+    }
+  }
+  return windows;
+}
+
+/// Accesses of the banks of one memory, in which a tensor stands from word 0 of its region on.
+class AccessedBanks {
+ public:
+  AccessedBanks(std::vector<std::int64_t>& accesses, int region, int banks)
+      : accesses_(accesses),
+        first_(static_cast<std::size_t>(region) * static_cast<std::size_t>(banks)),
+        banks_(banks) {}
+
+  /// `times` accesses of each of the words 0 .. n - 1.
+  void add_words(int n, std::int64_t times) {
+    for (int bank = 0; bank < banks_; ++bank) {
+      accesses_[first_ + static_cast<std::size_t>(bank)] += words_in_bank(n, bank, banks_) * times;
+    }
+  }
+  void add_word(std::size_t word, std::int64_t times) {
+    accesses_[first_ + word % static_cast<std::size_t>(banks_)] += times;
+  }
+
+ private:
+  std::vector<std::int64_t>& accesses_;
+  std::size_t first_;
+  int banks_;
+};
+
+/// Every word of the windows of layer k, `times` times.
+void add_windows(const LayerGraph& graph, int k, std::int64_t times, AccessedBanks banks) {
+  const GraphLayer& layer = graph.layer(k);
+  if (layer.kind == GraphLayerKind::dense) {
+    banks.add_words(layer.input.size(), times);
+    return;
+  }
+  const ComputedGrid grid = computed_grid(graph, k);
+  const Window& w = layer.window;
+  const auto rows = windows_over(grid.rows, w.height, w.stride_y, w.top, layer.input.height);
+  const auto columns = windows_over(grid.columns, w.width, w.stride_x, w.left, layer.input.width);
+  std::size_t word = 0;
+  for (const std::int64_t row : rows) {
+    for (const std::int64_t column : columns) {
+      for (int c = 0; c < layer.input.channels; ++c) {
+        banks.add_word(word++, row * column * times);
+      }
+    }
+  }
+}
+
+/// The words of the tensor that layer k adds, once each position that has them.
+void add_added(const LayerGraph& graph, int k, std::int64_t times, AccessedBanks banks) {
+  const AddedTensor& added = graph.layer(k).added;
+  const TensorShape& shape = graph.tensor(added.tensor);
+  for (const Position& at : computed_positions(graph, k)) {
+    for (int c = 0; c < shape.channels; ++c) {
+      banks.add_word(storage_word(shape, at.y * added.stride_y, at.x * added.stride_x, c), times);
+    }
+  }
+}
+
+}  // namespace
+
+BankAccesses count_bank_accesses(const MachineNetwork& network, const DesignPoint& point,
+                                 const std::vector<BankActivity>& activity, std::int64_t samples) {
+  expects(static_cast<int>(activity.size()) == network.layers(),
+          "count_bank_accesses: activity and network differ in layers");
+  const LayerGraph& graph = network.graph();
+  const int weight_banks = point.weight_banks_per_lane();
+  const int activation_banks = point.activation_banks_per_half();
+  BankAccesses all;
+  all.weight_reads.resize(static_cast<std::size_t>(point.lanes) *
+                          static_cast<std::size_t>(weight_banks));
+  all.bias_reads.resize(static_cast<std::size_t>(point.lanes));
+  all.input_reads.resize(static_cast<std::size_t>(point.activation_bandwidth));
+  all.activation_reads.resize(static_cast<std::size_t>(network.regions()) *
+                              static_cast<std::size_t>(activation_banks));
+  all.activation_writes.resize(all.activation_reads.size());
+  const auto banks_of_tensor = [&](int tensor) {
+    return tensor == 0 ? AccessedBanks(all.input_reads, 0, point.activation_bandwidth)
+                       : AccessedBanks(all.activation_reads, network.region_of_tensor(tensor),
+                                       activation_banks);
+  };
+  for (int k = 0; k < network.layers(); ++k) {
+    const LayerFacts& layer = network.facts(k);
+    if (layer.fused) continue;
+    const std::vector<std::int64_t>& kept = activity[static_cast<std::size_t>(k)].kept_inputs;
+    expects(kept.size() ==
+                static_cast<std::size_t>(layer.groups) * static_cast<std::size_t>(weight_banks),
+            "count_bank_accesses: the activity was counted for another number of weight banks");
+    for (int i = 0; layer.has_weights() && i < layer.channels; ++i) {
+      const auto lane = static_cast<std::size_t>(lane_of(i, point.lanes));
+      all.bias_reads[lane] += layer.positions * samples;
+      const auto banks = static_cast<std::size_t>(weight_banks);
+      const auto group = static_cast<std::size_t>(i / layer.channels_of_group) * banks;
+      for (std::size_t bank = 0; bank < banks; ++bank) {
+        all.weight_reads[lane * banks + bank] += kept[group + bank];
+      }
+    }
+    const int passes =
+        layer.has_weights() ? groups_of_layer(layer.channels_of_group, point.lanes) : 1;
+    add_windows(graph, k, passes * samples, banks_of_tensor(graph.layer(k).reads));
+    if (layer.adds) add_added(graph, k, samples, banks_of_tensor(graph.layer(k).added.tensor));
+    if (network.region_written(k) != TensorRegions::kNone) {
+      AccessedBanks(all.activation_writes, network.region_written(k), activation_banks)
+          .add_words(layer.output_words, samples);
+    }
+  }
+  return all;
+}
+
+}  // namespace minerva

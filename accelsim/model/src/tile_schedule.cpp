@@ -1,0 +1,136 @@
+#include "tile_schedule.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <numeric>
+
+namespace minerva {
+namespace {
+
+/// When things last happened, in cycles of the layer. Only times after `issued` decide what
+/// follows.
+struct TileTimes {
+  std::int64_t issued = 0;  ///< the last issue
+  std::int64_t taken = 0;   ///< A's last accumulator
+  std::int64_t free = 0;    ///< from when on A may take one whose word is written
+  std::array<std::int64_t, kMaxPositionsPerWeight> reusable{};  ///< of each accumulator
+
+  /// The times as far as they decide what follows, from the last issue.
+  TileTimes relative(int accumulators) const {
+    TileTimes from;
+    const auto after = [&](std::int64_t time) { return std::max<std::int64_t>(time - issued, 0); };
+    from.taken = after(taken);
+    from.free = after(free);
+    for (int i = 0; i < accumulators; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      from.reusable[at] = after(reusable[at]);
+    }
+    return from;
+  }
+  void shift(std::int64_t cycles, int accumulators) {
+    issued += cycles;
+    taken += cycles;
+    free += cycles;
+    for (int i = 0; i < accumulators; ++i) reusable[static_cast<std::size_t>(i)] += cycles;
+  }
+  friend bool operator==(const TileTimes& a, const TileTimes& b) {
+    return a.taken == b.taken && a.free == b.free && a.reusable == b.reusable;
+  }
+};
+
+class TileSchedule {
+ public:
+  TileSchedule(const LayerFacts& layer, const LayerUnits& units, const LanePipeline& pipeline)
+      : layer_(layer), units_(units), accumulators_(pipeline.accumulators) {
+    times_.issued = pipeline.cycles_before_issue() - 1;
+    times_.taken = -1;
+  }
+
+  void run() {
+    const int span = std::lcm(accumulators_, layer_.pooled);
+    repeat(layer_.positions / span, [&] { span_of(span); });
+    if (layer_.positions % span != 0) span_of(layer_.positions % span);
+  }
+  const TileTimes& times() const { return times_; }
+
+ private:
+  /// Does something so many times; once it leaves the times as it found them, the rest of the times
+  /// are only later.
+  template <typename Body>
+  void repeat(std::int64_t count, Body body) {
+    TileTimes before = times_.relative(accumulators_);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t issued = times_.issued;
+      body();
+      const TileTimes after = times_.relative(accumulators_);
+      if (after == before && i + 1 < count) {
+        times_.shift((count - 1 - i) * (times_.issued - issued), accumulators_);
+        return;
+      }
+      before = after;
+    }
+  }
+
+  /// Positions that all groups of channels pass before the next ones begin.
+  void span_of(int positions) {
+    repeat(units_.groups, [&] {
+      repeat(units_.full_units, [&] { unit(positions, units_.full); });
+      unit(positions, units_.last);
+    });
+  }
+
+  void unit(int positions, const UnitShape& shape) {
+    for (int first = 0; first < positions; first += accumulators_) {
+      tile(first, std::min(accumulators_, positions - first), shape);
+    }
+  }
+
+  void tile(int first, int positions, const UnitShape& shape) {
+    std::array<std::int64_t, kMaxPositionsPerWeight> last{};  // issue of each position
+    for (int i = 0; i < positions; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      times_.issued = std::max(times_.issued + 1, times_.reusable[at]);
+      last[at] = times_.issued;
+    }
+    if (shape.chunks > 1) {
+      times_.issued += std::int64_t{shape.chunks - 1} * positions;
+      for (int i = 0; i < positions; ++i) {
+        last[static_cast<std::size_t>(i)] = times_.issued - (positions - 1 - i);
+      }
+    }
+    for (int i = 0; i < positions; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      const bool writes = (first + i + 1) % layer_.pooled == 0;
+      times_.taken = std::max(last[at], times_.taken) + 1;
+      if (writes) {
+        times_.taken = std::max(times_.taken, times_.free);
+        times_.free = times_.taken + shape.writes;
+      }
+      times_.reusable[at] = times_.taken;
+    }
+  }
+
+  const LayerFacts& layer_;
+  const LayerUnits& units_;
+  const int accumulators_;
+  TileTimes times_;
+};
+
+}  // namespace
+
+LayerCycles tile_cycles(const LayerFacts& layer, const LayerUnits& units,
+                        const LanePipeline& pipeline) {
+  TileSchedule schedule(layer, units, pipeline);
+  schedule.run();
+  const TileTimes& times = schedule.times();
+  LayerCycles cycles;
+  cycles.fill = pipeline.cycles_before_issue();
+  cycles.issue = std::int64_t{layer.positions} * units.groups *
+                 (std::int64_t{units.full_units} * units.full.chunks + units.last.chunks);
+  cycles.stall = times.issued + 1 - cycles.fill - cycles.issue;
+  cycles.drain = times.taken + units.last.writes - times.issued;
+  return cycles;
+}
+
+}  // namespace minerva

@@ -1,0 +1,66 @@
+#include "tensor_activity.hpp"
+
+#include <set>
+#include <utility>
+
+#include "minerva/network/graph_schedule.hpp"
+
+namespace minerva {
+namespace {
+
+/// A word of a window that is inside the tensor.
+struct WindowWord {
+  int group;  ///< of the convolution
+  int input;  ///< index j of its weight
+  std::int32_t code;
+};
+
+std::vector<WindowWord> window_at(const GraphLayer& layer, const std::vector<std::int32_t>& tensor,
+                                  const Position& at) {
+  std::vector<WindowWord> words;
+  if (layer.kind == GraphLayerKind::dense) {
+    for (std::size_t j = 0; j < tensor.size(); ++j) {
+      words.push_back({0, static_cast<int>(j), tensor[j]});
+    }
+    return words;
+  }
+  const Window& w = layer.window;
+  const int of_group = layer.input.channels / layer.groups;
+  for (int i = 0; i < w.words() * layer.input.channels; ++i) {
+    const int c = i % layer.input.channels;
+    const int pixel = i / layer.input.channels;
+    const int y = at.y * w.stride_y - w.top + pixel / w.width;
+    const int x = at.x * w.stride_x - w.left + pixel % w.width;
+    if (y < 0 || y >= layer.input.height || x < 0 || x >= layer.input.width) continue;
+    words.push_back({c / of_group, pixel * of_group + c % of_group,
+                     tensor[storage_word(layer.input, y, x, c)]});
+  }
+  return words;
+}
+
+}  // namespace
+
+LayerActivity tensor_activity(const LayerGraph& graph, int k, const QuantizedLayer& layer,
+                              const std::vector<std::int32_t>& tensor, int chunk, int tile) {
+  const GraphLayer& shape = graph.layer(k);
+  LayerActivity activity;
+  if (!shape.has_weights()) return activity;
+  const int segment = shape.segment_words();
+  const std::vector<Position> positions = computed_positions(graph, k);
+  std::set<std::pair<int, int>> of_tile;  // group and input
+  for (std::size_t p = 0; p < positions.size(); ++p) {
+    if (p % static_cast<std::size_t>(tile) == 0) of_tile.clear();
+    std::set<std::pair<int, int>> chunks;  // group, and segment and chunk in it
+    for (const WindowWord& word : window_at(shape, tensor, positions[p])) {
+      if (word.code == 0) ++activity.zero_inputs;
+      if (layer.skips(word.code)) continue;
+      ++activity.kept_inputs;
+      chunks.insert({word.group, word.input / segment * segment + word.input % segment / chunk});
+      if (of_tile.insert({word.group, word.input}).second) ++activity.kept_tile_inputs;
+    }
+    activity.active_chunks += static_cast<std::int64_t>(chunks.size());
+  }
+  return activity;
+}
+
+}  // namespace minerva

@@ -1,0 +1,16 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "minerva/design/counts.hpp"
+#include "minerva/network/layer_graph.hpp"
+#include "minerva/network/quantized_network.hpp"
+
+namespace minerva {
+
+/// What the windows of layer k did in one prediction, from the codes of the tensor that it reads.
+/// @param chunk inputs a cycle; @param tile positions of a convolution that one weight read serves.
+LayerActivity tensor_activity(const LayerGraph& graph, int k, const QuantizedLayer& layer,
+                              const std::vector<std::int32_t>& tensor, int chunk, int tile);
+
+}  // namespace minerva

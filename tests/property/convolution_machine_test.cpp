@@ -1,0 +1,191 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/machine.hpp"
+#include "minerva/accelsim/verify_point.hpp"
+#include "minerva/arithmetic/random.hpp"
+#include "minerva/network/graph_schedule.hpp"
+#include "minerva/network/graph_text.hpp"
+#include "random_graph.hpp"
+#include "random_machine.hpp"
+
+// SystemC in both styles against the closed form and the integer reference on random networks of
+// all kinds of layers, on random machines with 1 to 16 accumulators a lane: every cycle by cause,
+// count, access of a memory bank, accumulator and class. MINERVA_EQUIVALENCE_CASES asks for
+// another number of cases.
+namespace minerva {
+namespace {
+
+constexpr std::uint64_t kSeed = 20170618;
+constexpr int kParts = 10;
+constexpr int kCasesOfPart = 200;
+
+struct GraphCase {
+  QuantizedGraph network;
+  DesignPoint point;
+  std::vector<std::vector<std::int16_t>> inputs;
+};
+
+/// A graph that plans can be found for: an average that is added divides by a power of two.
+LayerGraph draw_graph(KeyedRandom& random) {
+  for (;;) {
+    LayerGraph graph = random_graph(random, drawn(random, 1, 5));
+    bool plannable = true;
+    for (int k = 0; k < graph.layers(); ++k) {
+      const AddedTensor& added = graph.layer(k).added;
+      plannable = plannable && (!added || tensor_factor(graph, added.tensor) == 1);
+    }
+    if (plannable) return graph;
+  }
+}
+
+GraphCase draw_graph_case(std::uint64_t index) {
+  KeyedRandom random(kSeed, Stream::test, index);
+  GraphCase c;
+  const LayerGraph graph = draw_graph(random);
+  c.network = random_quantized_graph(random, graph, random_plan(random, graph));
+  c.point = test::draw_case(kSeed, index).point;
+  c.point.positions_per_weight = chance(random, 0.4) ? 1 : drawn(random, 2, 16);
+  const QFormat x = c.network.layer(format_owner(graph, 0)).formats.activation;
+  for (int s = 0; s < 2; ++s) {
+    std::vector<std::int16_t> input;
+    for (int j = 0; j < graph.inputs(); ++j) {
+      input.push_back(
+          static_cast<std::int16_t>(chance(random, 0.3) ? 0 : test::draw_code(random, x)));
+    }
+    c.inputs.push_back(input);
+  }
+  return c;
+}
+
+std::string text_of(const GraphCase& c, std::uint64_t index) {
+  return "case " + std::to_string(index) + ": " + to_string(c.network.graph) + " on " +
+         to_string(c.point);
+}
+
+void expect_equal(const SimulationResult& a, const SimulationResult& b) {
+  ASSERT_EQ(a.samples.size(), b.samples.size());
+  for (std::size_t s = 0; s < a.samples.size(); ++s) {
+    EXPECT_EQ(a.samples[s].cycles, b.samples[s].cycles);
+    EXPECT_EQ(a.samples[s].events, b.samples[s].events);
+    EXPECT_EQ(a.samples[s].inputs, b.samples[s].inputs);
+    EXPECT_EQ(a.samples[s].accumulators, b.samples[s].accumulators);
+    EXPECT_EQ(a.samples[s].predicted_class, b.samples[s].predicted_class);
+  }
+  for (const BankAccessName& kind : bank_access_names()) {
+    EXPECT_EQ(a.bank_accesses.*kind.member, b.bank_accesses.*kind.member) << kind.name;
+  }
+}
+
+void verify_both_styles(const GraphCase& c) {
+  const auto stages = simulate(c.network, c.point, c.inputs, SimulationModel::stage_processes);
+  const auto lanes = simulate(c.network, c.point, c.inputs, SimulationModel::lane_processes);
+  expect_equal(stages, lanes);
+  const auto differences = verify_result(c.network, c.point, c.inputs, stages);
+  EXPECT_TRUE(differences.empty())
+      << differences.size() << " differences, the first: " << differences.front();
+}
+
+void note_corners(const GraphCase& c, std::map<std::string, int>& seen) {
+  const MachineNetwork network = c.network.graph;
+  seen["three regions"] += network.regions() > 2;
+  seen["several accumulators"] += c.point.positions_per_weight > 1;
+  const std::vector<LayerCycles> cycles = count_cycles(network, c.point);
+  for (int k = 0; k < network.layers(); ++k) {
+    const LayerFacts& layer = network.facts(k);
+    const GraphLayer& shape = network.graph().layer(k);
+    const Window& w = shape.window;
+    const bool convolution = layer.kind == GraphLayerKind::conv2d;
+    seen["convolution"] += convolution;
+    seen["padding"] += convolution && w.top + w.left + w.bottom + w.right > 0;
+    seen["stride"] += convolution && w.stride_x > 1;
+    seen["depthwise"] += layer.groups > 1;
+    seen["partly filled unit"] += convolution && layer.channels_of_group % c.point.lanes != 0;
+    seen["fused pool"] += layer.fused;
+    seen["pool of its own"] += !layer.has_weights() && !layer.fused;
+    seen["added tensor"] += layer.adds;
+    const auto at = static_cast<std::size_t>(k);
+    seen["stall"] += layer.positions > 1 && cycles[at].stall > 0;
+    seen["stall of a tile"] +=
+        layer.positions > 1 && cycles[at].stall > 0 && c.point.positions_per_weight > 1;
+    seen["pool across tiles"] +=
+        layer.pooled > 1 && c.point.positions_per_weight % layer.pooled != 0;
+  }
+}
+
+class ConvolutionMachines : public testing::TestWithParam<int> {};
+
+// 2,000 machines in all.
+TEST_P(ConvolutionMachines, SystemCIsTheClosedFormAndTheReference) {
+  const char* asked = std::getenv("MINERVA_EQUIVALENCE_CASES");
+  const int cases = asked == nullptr ? kCasesOfPart : std::atoi(asked);
+  std::map<std::string, int> seen;
+  for (int i = 0; i < cases; ++i) {
+    const std::uint64_t index =
+        100000 * static_cast<std::uint64_t>(GetParam()) + static_cast<std::uint64_t>(i);
+    const GraphCase c = draw_graph_case(index);
+    SCOPED_TRACE(text_of(c, index));
+    verify_both_styles(c);
+    if (HasFailure()) return;
+    note_corners(c, seen);
+  }
+  // The draws reach the corners that the test is for.
+  for (const auto& [corner, times] : seen) EXPECT_GE(times, cases / 100) << corner;
+}
+INSTANTIATE_TEST_SUITE_P(TwoThousand, ConvolutionMachines, testing::Range(0, kParts));
+
+// Both styles are in the same state in every cycle.
+TEST(ConvolutionMachine, EveryCycleIsTheSameInBothStyles) {
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    const GraphCase c = draw_graph_case(9000000 + i);
+    SCOPED_TRACE(text_of(c, i));
+    std::vector<std::vector<std::string>> rows[2];
+    for (const SimulationModel model :
+         {SimulationModel::stage_processes, SimulationModel::lane_processes}) {
+      MachineOptions options;
+      options.model = model;
+      Machine machine(c.network, c.point, options);
+      machine.issue(c.inputs[0]);
+      while (machine.running()) {
+        machine.step();
+        std::vector<std::string> row = cycle_table_row(machine.state());
+        for (int lane = 0; lane < machine.lanes(); ++lane) {
+          for (const std::int64_t sum : machine.lane(lane).accumulators) {
+            row.push_back(std::to_string(sum));
+          }
+        }
+        rows[static_cast<std::size_t>(model)].push_back(row);
+      }
+    }
+    ASSERT_EQ(rows[0].size(), rows[1].size());
+    for (std::size_t cycle = 0; cycle < rows[0].size(); ++cycle) {
+      ASSERT_EQ(rows[0][cycle], rows[1][cycle]) << "cycle " << cycle;
+    }
+  }
+}
+
+// The comparison is not vacuous: one added word, one position and one access too many are seen.
+TEST(ConvolutionMachine, OneMiscountIsSeen) {
+  const GraphCase c = draw_graph_case(11);
+  for (const GraphEventName& event : graph_event_names()) {
+    SimulationResult result = simulate(c.network, c.point, c.inputs);
+    ++(result.samples[0].events.back().*event.member);
+    EXPECT_EQ(verify_result(c.network, c.point, c.inputs, result).size(), 1U) << event.name;
+  }
+  for (const BankAccessName& kind : bank_access_names()) {
+    SimulationResult result = simulate(c.network, c.point, c.inputs);
+    ++(result.bank_accesses.*kind.member).back();
+    EXPECT_EQ(verify_result(c.network, c.point, c.inputs, result).size(), 1U) << kind.name;
+  }
+  SimulationResult result = simulate(c.network, c.point, c.inputs);
+  ++result.samples[1].cycles.front().stall;
+  EXPECT_EQ(verify_result(c.network, c.point, c.inputs, result).size(), 1U);
+}
+
+}  // namespace
+}  // namespace minerva
