@@ -6,10 +6,10 @@
 #include "eigen_forward.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/data/load_dataset.hpp"
-#include "minerva/interchange/network_file.hpp"
-#include "minerva/faultsim/fault_map.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/engine/float_engine.hpp"
+#include "minerva/faultsim/fault_map.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/network/quantize_network.hpp"
 
 // The bit-true engine beside a float forward pass of the same inputs, one thread each. With
@@ -59,7 +59,7 @@ const Workload& sparse_workload() {
     DataOptions options;
     options.set = "mnist";
     options.dir = data;
-    return Workload{read_network(file), load_dataset(options).test};
+    return Workload{chain_network(read_network(file)), load_dataset(options).test};
   }();
   return w;
 }

@@ -5,9 +5,9 @@
 
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/data/load_dataset.hpp"
-#include "minerva/interchange/network_file.hpp"
-#include "minerva/faultsim/fault_map.hpp"
 #include "minerva/engine/fixed_engine.hpp"
+#include "minerva/faultsim/fault_map.hpp"
+#include "minerva/interchange/network_file.hpp"
 #include "minerva/network/quantize_network.hpp"
 
 // One fault trial (map, masking, evaluation of 10,000 inputs) beside the engine's own evaluation,
@@ -50,7 +50,7 @@ Problem make_problem() {
     options.set = "mnist";
     options.dir = folder;
     problem.samples = load_dataset(options).validation;
-    network = read_network(file);
+    network = chain_network(read_network(file));
   } else {
     KeyedRandom random(1, Stream::test, 8);
     problem.samples.inputs.dense().resize(784, kSamples);

@@ -7,7 +7,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ImportedNetwork read;
   if (!fuzz::accepts([&] { read = read_safetensors(bytes, "file"); })) return 0;
   fuzz::check_imported(read);
-  const Network again = read_safetensors(serialize_network(read.network), "written").network;
+  const GraphNetwork again = read_safetensors(serialize_network(read.network), "written").network;
   fuzz::require(fuzz::same_bits(again, read.network) && again.trained_by == read.network.trained_by,
                 "the same network when written and read back");
   return 0;

@@ -7,8 +7,8 @@
 namespace minerva::fuzz {
 
 /// Layers of the same shape with the same bits.
-inline bool same_bits(const Network& a, const Network& b) {
-  if (a.layers.size() != b.layers.size()) return false;
+inline bool same_bits(const GraphNetwork& a, const GraphNetwork& b) {
+  if (a.graph != b.graph || a.layers.size() != b.layers.size()) return false;
   const auto same = [](const auto& x, const auto& y) {
     return x.rows() == y.rows() && x.cols() == y.cols() &&
            std::memcmp(x.data(), y.data(), sizeof(float) * static_cast<std::size_t>(x.size())) == 0;
@@ -24,7 +24,7 @@ inline bool same_bits(const Network& a, const Network& b) {
 
 /// What holds of every network that a reader takes.
 inline void check_imported(const ImportedNetwork& imported) {
-  for (const NetworkLayer& layer : imported.network.layers) {
+  for (const LayerParameters& layer : imported.network.layers) {
     require(layer.weights.allFinite() && layer.biases.allFinite(), "finite weights");
   }
   for (const std::string& note : imported.notes) {

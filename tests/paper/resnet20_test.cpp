@@ -16,7 +16,7 @@
 #include "minerva/engine/float_engine.hpp"
 #include "minerva/engine/graph_engine.hpp"
 #include "minerva/network/graph_text.hpp"
-#include "zip_archive.hpp"
+#include "npz/zip_archive.hpp"
 
 // A published ResNet-20 on 1,000 test images of CIFAR-10, whose outputs and whose number of wrong
 // images are known: float engine and bit-true engine on a real network with shortcuts.

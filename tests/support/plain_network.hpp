@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "minerva/interchange/import_network.hpp"
-#include "minerva/network/network.hpp"
+#include "minerva/network/graph_network.hpp"
 
 // A network in plain double precision, and how far its numbers' rounding to float32 moves its sums.
 namespace minerva::test {
@@ -21,10 +21,10 @@ struct PlainSums {
   std::vector<double> bounds;
 };
 
-inline PlainSums plain_sums(const Network& network, const std::vector<double>& inputs) {
+inline PlainSums plain_sums(const GraphNetwork& network, const std::vector<double>& inputs) {
   PlainSums at{inputs, std::vector<double>(inputs.size(), 0)};
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
-    const NetworkLayer& layer = network.layers[k];
+    const LayerParameters& layer = network.layers[k];
     PlainSums next;
     for (Eigen::Index i = 0; i < layer.weights.rows(); ++i) {
       double sum = static_cast<double>(layer.biases(i));
@@ -52,7 +52,7 @@ inline std::vector<double> relu(std::vector<double> x) {
 /// On each of the samples the network computes this function, but for one rounding of each of its
 /// numbers to float32.
 inline void expect_computes(
-    const Network& network,
+    const GraphNetwork& network,
     const std::function<std::vector<double>(const std::vector<double>&)>& function,
     const std::vector<std::vector<double>>& samples) {
   for (const std::vector<double>& x : samples) {

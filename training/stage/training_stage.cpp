@@ -236,7 +236,7 @@ bool load_training(RunContext& run, Design& design) {
   if (run.adopted_network() == nullptr) {
     std::string where;
     if (!run.given_or_result("", kTrainStage, "network.safetensors", where)) return false;
-    run.adopt_network(graph_network(read_network(where)), "network");
+    run.adopt_network(read_network(where), "network");
   }
   design.network = run.adopted_network();
   return true;

@@ -66,7 +66,7 @@ const GivenNetworkFacts& RunContext::given_network() {
     const std::string& file = options().network_file;
     ImportedNetwork imported = import_network(file, options().weights_layout);
     for (const std::string& note : imported.notes) log_info(file + ": " + note);
-    GraphNetwork network = graph_network(imported.network);
+    GraphNetwork network = std::move(imported.network);
     given_ = facts_of(network);
     given_numbers_ = std::move(network);
   }

@@ -223,7 +223,7 @@ Dataset load_data(const RunConfig& config, int threads) {
   const RunOptions& options = config.options();
   if (options.network_file.empty()) return load_run_data(config, nullptr, threads).set;
   const GivenNetworkFacts given =
-      facts_of(graph_network(import_network(options.network_file, options.weights_layout).network));
+      facts_of(import_network(options.network_file, options.weights_layout).network);
   return load_run_data(config, &given, threads).set;
 }
 

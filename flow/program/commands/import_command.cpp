@@ -17,6 +17,7 @@
 #include "minerva/flow/run_data.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/output.hpp"
 #include "minerva/run/run_directory.hpp"
@@ -99,13 +100,20 @@ Json json_of(const CheckOnData& check) {
           {"test_wrong", check.wrong},  {"labels", label_table_json(check.labels)}};
 }
 
+/// Words of the input, then of what each layer writes.
+std::vector<int> tensor_sizes(const LayerGraph& graph) {
+  std::vector<int> sizes;
+  for (int t = 0; t < graph.tensors(); ++t) sizes.push_back(graph.tensor(t).size());
+  return sizes;
+}
+
 }  // namespace
 
 int import_command(const CommandCall& call) {
   const std::string file = parse_arguments(call).front();
   ImportedNetwork imported =
       import_network(file, parse_enum<WeightsLayout>(call.value("layout"), "--layout"));
-  Network& network = imported.network;
+  GraphNetwork& network = imported.network;
   if (network.trained_by.empty()) {
     network.trained_by = "imported from " + std::filesystem::path(file).filename().string() + " (" +
                          imported.format + ")";
@@ -113,7 +121,8 @@ int import_command(const CommandCall& call) {
   const std::string bytes = serialize_network(network);
   const std::string checksum = numbers_sha256(network);
   std::optional<CheckOnData> check;
-  if (call.has("data")) check = check_on_data(call.value("data"), file, network);
+  if (call.has("data"))
+    check = check_on_data(call.value("data"), file, fully_connected(network, file));
   const std::string to = call.value("to");
   const std::string plan_to = call.value("plan");
   if (!plan_to.empty() && !imported.plan) throw UserError("--plan", file, imported.no_plan);
@@ -125,10 +134,10 @@ int import_command(const CommandCall& call) {
     if (!path.empty()) remove_abandoned_files_of(path);
   }
   write_both(plan_to, plan_to.empty() ? "" : plan_to_json(*imported.plan), to, bytes);
-  const Topology topology = network.topology();
+  const LayerGraph& graph = network.graph;
   std::string text = "file     " + file + " (" + imported.format + ")\n" + "topology " +
-                     to_string(topology) + "\n" + "weights  " +
-                     std::to_string(topology.weight_count()) + "\n";
+                     to_string(graph) + "\n" + "weights  " + std::to_string(graph.weight_count()) +
+                     "\n";
   for (const std::string& note : imported.notes) text += "note     " + note + "\n";
   text += "sha256   " + checksum + " of weights and biases\n";
   if (!to.empty()) text += "written  " + to + "\n";
@@ -138,8 +147,8 @@ int import_command(const CommandCall& call) {
   Json document = {{"schema", "minerva-import-1"},
                    {"file", file},
                    {"format", imported.format},
-                   {"topology", topology.tensor_sizes()},
-                   {"weights", topology.weight_count()},
+                   {"topology", tensor_sizes(graph)},
+                   {"weights", graph.weight_count()},
                    {"notes", imported.notes},
                    {"has_plan", imported.plan.has_value()},
                    {"numbers_sha256", checksum},

@@ -99,7 +99,7 @@ NetworkSource read_network_source(const CommandCall& call, const std::string& ru
   }
   ImportedNetwork imported = import_network(source.network_file, files.layout());
   for (const std::string& note : imported.notes) log_info(source.network_file + ": " + note);
-  source.network = std::move(imported.network);
+  source.network = fully_connected(imported.network, source.network_file);
   const std::string plan = files.find("plan", "quantize.plan_file", "plan.json");
   if (!plan.empty()) read_plan(source, plan);
   const std::string thresholds =

@@ -6,7 +6,8 @@
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
-#include "raw_layers.hpp"
+#include "minerva/network/graph_text.hpp"
+#include "named_tensors/raw_layers.hpp"
 
 namespace minerva {
 namespace {
@@ -42,10 +43,23 @@ void refuse_pickles(std::string_view bytes, const std::string& name) {
   }
 }
 
+/// A graph says what it is: `described` is held against it.
+ImportedNetwork read_described_onnx(std::string_view bytes, const std::string& name,
+                                    const std::string& described,
+                                    const std::optional<std::string>& folder) {
+  ImportedNetwork imported = read_onnx(bytes, name, folder);
+  if (described.empty()) return imported;
+  const std::string found = to_string(imported.network.graph);
+  if (to_string(parse_layer_graph(described, "network")) != found) {
+    throw UserError(name, found, "is the network of the file, which is described as " + described);
+  }
+  return imported;
+}
+
 ImportedNetwork read_any(std::string_view bytes, const std::string& name, WeightsLayout layout,
-                         const std::optional<std::string>& folder) {
-  if (is_zip(bytes)) return read_npz(bytes, name, layout);
-  if (is_safetensors(bytes)) return read_safetensors(bytes, name, layout);
+                         const std::string& described, const std::optional<std::string>& folder) {
+  if (is_zip(bytes)) return read_npz(bytes, name, layout, described);
+  if (is_safetensors(bytes)) return read_safetensors(bytes, name, layout, described);
   if (begins(bytes, "\x89HDF")) {
     throw UserError(name, "",
                     "is an HDF5 file, of Keras perhaps: needs numpy.savez(PATH, "
@@ -55,11 +69,11 @@ ImportedNetwork read_any(std::string_view bytes, const std::string& name, Weight
     throw UserError(name, "", "is a single .npy array: needs a .npz file with w0, b0, w1, b1, ..");
   }
   refuse_pickles(bytes, name);
-  if (is_onnx(bytes)) return read_onnx(bytes, name, folder);
+  if (is_onnx(bytes)) return read_described_onnx(bytes, name, described, folder);
   // A damaged file of a known name gets the message of its own reader.
-  if (has_extension(name, ".safetensors")) return read_safetensors(bytes, name, layout);
-  if (has_extension(name, ".npz")) return read_npz(bytes, name, layout);
-  if (has_extension(name, ".onnx")) return read_onnx(bytes, name, folder);
+  if (has_extension(name, ".safetensors")) return read_safetensors(bytes, name, layout, described);
+  if (has_extension(name, ".npz")) return read_npz(bytes, name, layout, described);
+  if (has_extension(name, ".onnx")) return read_described_onnx(bytes, name, described, folder);
   throw UserError(name, "", "is no network file: needs safetensors, npz or ONNX");
 }
 
@@ -72,13 +86,33 @@ std::string folder_of(const std::string& path) {
 }  // namespace
 
 ImportedNetwork import_network_bytes(std::string_view bytes, const std::string& name,
-                                     WeightsLayout layout) {
-  return read_any(bytes, name, layout, std::nullopt);
+                                     WeightsLayout layout, const std::string& described) {
+  return read_any(bytes, name, layout, described, std::nullopt);
 }
 
-ImportedNetwork import_network(const std::string& path, WeightsLayout layout) {
+ImportedNetwork import_network(const std::string& path, WeightsLayout layout,
+                               const std::string& described) {
   const std::string bytes = read_network_bytes(path);
-  return read_any(bytes, path, layout, folder_of(path));
+  return read_any(bytes, path, layout, described, folder_of(path));
+}
+
+Network fully_connected(const GraphNetwork& network, const std::string& file) {
+  const LayerGraph& graph = network.graph;
+  for (int k = 0; k < graph.layers(); ++k) {
+    const GraphLayer& layer = graph.layer(k);
+    const bool last = k + 1 == graph.layers();
+    if (layer.kind == GraphLayerKind::dense && layer.reads == k && !layer.added &&
+        layer.relu != last) {
+      continue;
+    }
+    throw UserError(file, to_string(graph),
+                    "has " + layer_name(layer, k) +
+                        ": this needs fully connected layers in a chain, with ReLU between them");
+  }
+  Network chain = chain_network(network);
+  // A network file knows no more than the words of its input.
+  if (graph.input().is_vector()) chain.input = {};
+  return chain;
 }
 
 std::vector<std::string> files_beside_network(const std::string& path) {

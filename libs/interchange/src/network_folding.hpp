@@ -4,24 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "layer_quants.hpp"
+#include "folded_layer.hpp"
 #include "minerva/network/network.hpp"
+#include "qonnx/layer_quants.hpp"
 
 namespace minerva {
-
-/// factor * x + offset for each number x of a sample, in storage order. A list of one element holds
-/// for all of them.
-struct Elementwise {
-  std::vector<double> factor = {1};
-  std::vector<double> offset = {0};
-};
-
-/// What BatchNormalization computes when a network is used: (x - mean) / sqrt(variance + epsilon) *
-/// gamma + beta. `gamma` and `beta` empty: 1 and 0. Throws UserError naming `file` and `name` for a
-/// variance that has no root, or lists that differ in length.
-Elementwise batch_normalization(const std::vector<float>& gamma, const std::vector<float>& beta,
-                                const std::vector<float>& mean, const std::vector<float>& variance,
-                                double epsilon, const std::string& file, const std::string& name);
 
 /// Builds the layers of the machine, fully connected with ReLU between them, from the linear steps
 /// of another tool's network. What is linear folds into one layer: factors and offsets behind a
@@ -61,17 +48,13 @@ class NetworkFolding {
 
  private:
   struct Layer {
-    NetworkLayer floats;
-    bool folded = false;      ///< then the numbers are these:
-    Eigen::MatrixXd weights;  ///< n_out x n_in
-    Eigen::VectorXd biases;
+    FoldedLayer numbers;
     LayerQuants quants;
   };
   void charge(std::size_t numbers);
-  void unfold(Layer& layer);
+  void unfold(FoldedLayer& layer);
   void apply_pending(Layer& layer);
   void merge(Layer layer);
-  void round(Layer& layer, std::size_t k);
 
   const std::string& file_;
   std::size_t bytes_left_;

@@ -9,6 +9,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/interchange/named_tensors.hpp"
 #include "minerva/interchange/network_file.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "plain_network.hpp"
 
 namespace minerva {
@@ -59,7 +60,7 @@ Values norm(const std::vector<float>& gamma, const std::vector<float>& beta,
   return x;
 }
 
-Values sums_of(const Network& network, const Values& x) {
+Values sums_of(const GraphNetwork& network, const Values& x) {
   return test::plain_sums(network, x).values;
 }
 
@@ -260,11 +261,12 @@ TEST(KerasList, LayersWithoutBiases) {
   EXPECT_TRUE(says(imported, "arr_0 has no biases: zeros taken"));
   EXPECT_TRUE(says(imported, "arr_1 has no biases: zeros taken"));
   // 4-3-2 chains one way alone, and is turned where it is (outputs, inputs).
-  const Network turned = network_of_tensors({tensor("arr_0", {3, 4}, std::vector<float>(12, 1)),
-                                             tensor("arr_1", {2, 3}, std::vector<float>(6, 1))},
-                                            "f")
-                             .network;
-  EXPECT_EQ(to_string(turned.topology()), "4-3-2");
+  const GraphNetwork turned =
+      network_of_tensors({tensor("arr_0", {3, 4}, std::vector<float>(12, 1)),
+                          tensor("arr_1", {2, 3}, std::vector<float>(6, 1))},
+                         "f")
+          .network;
+  EXPECT_EQ(to_string(turned.graph), "4-3-2");
 }
 
 TEST(KerasList, VectorsOfAnotherNumberAreRefused) {
@@ -282,7 +284,9 @@ TEST(WeightsAlone, OneOutputBecomesTwoAndBothAssumptionsAreSaid) {
   layer.weights.resize(1, 2);
   layer.weights << 1, -2;
   layer.biases = Eigen::VectorXf::Constant(1, 0.5F);
-  imported.network.layers.push_back(layer);
+  Network one;
+  one.layers.push_back(layer);
+  imported.network = graph_network(one);
   assume_classifier(imported);
   EXPECT_EQ(imported.notes.size(), 2U);
   EXPECT_TRUE(says(imported, "taken as fully connected layers with ReLU between them"));

@@ -158,7 +158,9 @@ TEST(ReadNpz, BadArraysAreRefused) {
   refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 1), }", "dimensions of 1 to");
   refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999, 1), }", "1 to 1048576");
   refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 1), }", "needs descr");
-  refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1, 1), }", "one or two dimensions");
+  refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1, 1, 1, 1), }",
+         "one to four dimensions");
+  refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1, 1), }", "2 dimension(s)");
   refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", "single number");
   refuse("{'descr': '<f4', 'fortran_order': Maybe, 'shape': (2, 1), }", "needs descr");
   refuse("{'descr': '<f4', 'fortran_order': False, }", "needs descr");

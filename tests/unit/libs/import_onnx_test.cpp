@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "built_onnx_model.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva {
 namespace {
@@ -105,7 +106,7 @@ TEST(ReadOnnx, HalfPrecisionIsExact) {
 
 TEST(ReadOnnx, OperatorsAreRefusedWithWhatTheyNeed) {
   const std::vector<std::pair<const char*, const char*>> cases = {
-      {"Conv", "for a Conv it would need layers that move one set of weights over their input"},
+      {"ConvTranspose", "for a ConvTranspose it would need layers that write more pixels"},
       {"Sigmoid", "for a Sigmoid it would need a table of the function behind each sum"},
       {"Tanh", "for a Tanh it would need a table"},
       {"Elu", "for an Elu it would need a table"},
@@ -114,7 +115,7 @@ TEST(ReadOnnx, OperatorsAreRefusedWithWhatTheyNeed) {
       {"LSTM", "for an LSTM it would need a memory of the state"},
       {"LayerNormalization", "it would need mean and variance of every sample"},
       {"QuantizeLinear", "minerva quantize"},
-      {"Unheard", "an Unheard: the machine has fully connected layers with ReLU alone"}};
+      {"Unheard", "an Unheard: the machine has layers of Conv, Gemm, MatMul"}};
   for (const auto& [op, need] : cases) {
     Model m;
     m.gemm("x", "h");
@@ -122,7 +123,7 @@ TEST(ReadOnnx, OperatorsAreRefusedWithWhatTheyNeed) {
     m.node(op, {"r"}, "y");
     m.output("y");
     m.refused(std::string("node 'the_y' is a"));
-    m.refused("the machine has fully connected layers with ReLU alone");
+    m.refused("the machine has layers of Conv, Gemm, MatMul");
     m.refused(need);
   }
   Model foreign;
@@ -130,9 +131,9 @@ TEST(ReadOnnx, OperatorsAreRefusedWithWhatTheyNeed) {
   foreign.output("y");
   foreign.refused("is a Gemm of com.example");
   Model unnamed;
-  unnamed.node("Conv", {"x"}, "y").clear_name();
+  unnamed.node("ConvTranspose", {"x"}, "y").clear_name();
   unnamed.output("y");
-  unnamed.refused("node 0, which makes 'y', is a Conv");
+  unnamed.refused("node 0, which makes 'y', is a ConvTranspose");
 }
 
 TEST(ReadOnnx, ChainsAreWhole) {
@@ -174,7 +175,7 @@ TEST(ReadOnnx, BranchesAreRefused) {
   skip.gemm("x", "h");
   skip.node("Relu", {"h"}, "r");
   skip.square_gemm("r", "s");
-  skip.node("Add", {"s", "r"}, "y");
+  skip.node("Mul", {"s", "r"}, "y");
   skip.output("y");
   skip.refused("branches: tensor 'r'");
   Model two_outputs;
@@ -288,7 +289,7 @@ void reshaped(const Sizes& input, const std::function<void(Model&)>& reshape,
   m.gemm("flat", "y");
   m.output("y");
   if (refusal.empty()) {
-    EXPECT_EQ(to_string(m.read().network.topology()), "3-2");
+    EXPECT_EQ(to_string(m.read().network.graph), "3-2");
   } else {
     m.refused(refusal);
   }

@@ -12,6 +12,7 @@
 #include "minerva/interchange/network_file.hpp"
 #include "minerva/interchange/npz.hpp"
 #include "minerva/interchange/onnx.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva {
 namespace {
@@ -42,10 +43,10 @@ Expected expected() {
 /// How far apart two float32 evaluations of a network may lie, for any order of addition: each
 /// layer of n inputs adds (n + 1) 2^-24 of the magnitudes it sums, and passes on what came before
 /// (Higham, Accuracy and Stability of Numerical Algorithms, 3.1, to first order, hence twice).
-Eigen::MatrixXd rounding_bound(const Network& network, const Eigen::MatrixXf& inputs) {
+Eigen::MatrixXd rounding_bound(const GraphNetwork& network, const Eigen::MatrixXf& inputs) {
   Eigen::MatrixXd x = inputs.cast<double>();
   Eigen::MatrixXd bound = Eigen::MatrixXd::Zero(x.rows(), x.cols());
-  for (const NetworkLayer& layer : network.layers) {
+  for (const LayerParameters& layer : network.layers) {
     const Eigen::MatrixXd w = layer.weights.cast<double>();
     const Eigen::VectorXd b = layer.biases.cast<double>();
     const double unit = std::ldexp(static_cast<double>(w.cols()) + 1, -24);
@@ -60,9 +61,10 @@ class ImportSample : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(ImportSample, ComputesWhatPyTorchComputes) {
   const ImportedNetwork imported = import_network(sample(GetParam()));
-  EXPECT_EQ(to_string(imported.network.topology()), "12-8-8-4");
+  EXPECT_EQ(to_string(imported.network.graph), "12-8-8-4");
   const Expected e = expected();
-  const Eigen::MatrixXf outputs = float_outputs(imported.network, SampleInputs(e.inputs));
+  const Eigen::MatrixXf outputs =
+      float_outputs(chain_network(imported.network), SampleInputs(e.inputs));
   const Eigen::MatrixXd bound = rounding_bound(imported.network, e.inputs);
   EXPECT_LT(bound.maxCoeff(), 2e-5);  // the bound itself must mean something
   for (Eigen::Index i = 0; i < outputs.size(); ++i) {
@@ -72,8 +74,8 @@ TEST_P(ImportSample, ComputesWhatPyTorchComputes) {
 }
 
 TEST_P(ImportSample, HoldsTheSameBitsAsEveryOther) {
-  const Network first = import_network(sample("torch_state_dict.safetensors")).network;
-  Network network = import_network(sample(GetParam())).network;
+  const GraphNetwork first = import_network(sample("torch_state_dict.safetensors")).network;
+  GraphNetwork network = import_network(sample(GetParam())).network;
   EXPECT_EQ(serialize_network(network), serialize_network(first));
 }
 
@@ -131,7 +133,7 @@ TEST(ImportRefusals, NameOperatorAndReason) {
 }
 
 TEST(ImportRoundTrip, KeepsEveryBitInEveryFormat) {
-  Network network = import_network(sample("torch_opset9.onnx")).network;
+  GraphNetwork network = import_network(sample("torch_opset9.onnx")).network;
   network.layers[0].weights(0, 0) = -0.0F;
   network.layers[0].weights(1, 0) = 1e-42F;  // subnormal
   network.layers[0].weights(2, 0) = 3.4e38F;
@@ -155,7 +157,7 @@ TEST(ImportDetection, IsByContent) {
     }
     return "accepted";
   };
-  const Network network = import_network(sample("torch_opset9.onnx")).network;
+  const GraphNetwork network = import_network(sample("torch_opset9.onnx")).network;
   EXPECT_EQ(message(npz_bytes(network), "misnamed.onnx"), "accepted");
   EXPECT_EQ(message(onnx_bytes(network), "misnamed.npz"), "accepted");
   EXPECT_NE(message("some text", "x.txt").find("needs safetensors, npz or ONNX"),

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva {
 namespace {
@@ -87,7 +88,7 @@ TEST(StateDict, WhatNothingOrdersIsRefused) {
 }
 
 TEST(StateDict, WeightsAreOutputsByInputs) {
-  const Network network = network_of_tensors(state_dict({{"x", 3, 2}}), "f").network;
+  const GraphNetwork network = network_of_tensors(state_dict({{"x", 3, 2}}), "f").network;
   Eigen::MatrixXf expected(2, 3);
   expected << 0, 1, 2, 3, 4, 5;
   EXPECT_EQ(network.layers[0].weights, expected);
@@ -98,7 +99,7 @@ TEST(StateDict, OtherTensorsAreRefusedByName) {
   std::vector<NamedTensor> tensors = state_dict({{"fc", 3, 2}});
   tensors.push_back(tensor("bn.running_mean", {2}));
   refused(tensors, {"f = 'bn.running_var'", "is missing"});
-  refused({tensor("conv.weight", {2, 1, 3, 3})}, {"conv.weight", "(2, 1, 3, 3) is no matrix"});
+  refused({tensor("conv.weight", {2, 1, 3, 3})}, {"conv.weight", "(2, 1, 3, 3) are filters", "needs the network on one line"});
   refused({tensor("bn.weight", {3}), tensor("bn.bias", {3})}, {"bn.weight", "is no matrix"});
   const ImportedNetwork bare = network_of_tensors({tensor("fc.weight", {2, 3})}, "f");
   EXPECT_EQ(bare.network.layers[0].biases, Eigen::VectorXf::Zero(2));
@@ -113,7 +114,7 @@ TEST(ListedArrays, AreWeightsAndBiasesByTurns) {
       network_of_tensors({tensor("arr_0", {3, 2}), tensor("arr_1", {2}), tensor("arr_2", {2, 4}),
                           tensor("arr_3", {4})},
                          "f");
-  EXPECT_EQ(to_string(imported.network.topology()), "3-2-4");
+  EXPECT_EQ(to_string(imported.network.graph), "3-2-4");
   refused({tensor("arr_0", {3, 2}), tensor("arr_2", {2})}, {"arr_1", "is missing"});
   refused({tensor("arr_0", {3}), tensor("arr_1", {2})}, {"holds no weight matrix"});
   refused({tensor("arr_0", {3, 2, 1}), tensor("arr_1", {2})}, {"arr_0", "2 dimension"});

@@ -24,7 +24,7 @@ class NetworkFileTest : public ::testing::Test {
   Network read(const std::string& bytes) const {
     std::ofstream(path_, std::ios::binary)
         .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return read_network(path_);
+    return chain_network(read_network(path_));
   }
 
   void expect_refused(const std::string& bytes, const std::string& reason) const {

@@ -78,7 +78,7 @@ class ExternalData : public ::testing::Test {
 
   fs::path folder_;
   Model model_;
-  Network whole_;
+  GraphNetwork whole_;
 };
 
 TEST_F(ExternalData, GivesTheSameBitsAsInside) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "built_onnx_model.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "plain_network.hpp"
 
 namespace minerva {
@@ -44,7 +45,7 @@ Values gemm(const Values& x) {
 /// The layer of Model::square_gemm, weights 1 .. 4 without biases.
 Values square(const Values& x) { return {x[0] * 1 + x[1] * 3, x[0] * 2 + x[1] * 4}; }
 
-Values sums_of(const Network& network, const Values& x) {
+Values sums_of(const GraphNetwork& network, const Values& x) {
   return test::plain_sums(network, x).values;
 }
 
@@ -52,7 +53,7 @@ Values sums_of(const Network& network, const Values& x) {
 ImportedNetwork expect_function(const Model& m, const Function& function,
                                 const std::string& topology) {
   ImportedNetwork imported = m.read();
-  EXPECT_EQ(to_string(imported.network.topology()), topology);
+  EXPECT_EQ(to_string(imported.network.graph), topology);
   test::expect_computes(imported.network, function, kSamples);
   return imported;
 }

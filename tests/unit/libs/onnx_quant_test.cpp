@@ -123,7 +123,8 @@ ImportedNetwork expect_machine(const QuantizedModel& model) {
   EXPECT_TRUE(imported.plan.has_value()) << imported.no_plan;
   if (!imported.plan) return imported;
   PruningThresholds none;
-  const QuantizedNetwork network = quantize_network(imported.network, imported.plan->plan, none);
+  const QuantizedNetwork network =
+      quantize_network(chain_network(imported.network), imported.plan->plan, none);
   for (const std::vector<double>& x : kSamples) {
     const Floats floats(x.begin(), x.end());
     const auto codes =
@@ -365,7 +366,8 @@ TEST(ReadQonnx, OwnExportComesBackToTheSameCodes) {
       const QuantizedNetwork before = own_network(rounding);
       const ImportedNetwork imported = read_onnx(qonnx_bytes(before, products), "q.onnx");
       ASSERT_TRUE(imported.plan.has_value()) << imported.no_plan;
-      const QuantizedNetwork after = quantize_network(imported.network, imported.plan->plan);
+      const QuantizedNetwork after =
+          quantize_network(chain_network(imported.network), imported.plan->plan);
       EXPECT_EQ(after.rounding, before.rounding);
       ASSERT_EQ(after.layers.size(), before.layers.size());
       for (std::size_t k = 0; k < before.layers.size(); ++k) {

@@ -8,7 +8,7 @@
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/design/design_json.hpp"
-#include "minerva/network/network.hpp"
+#include "minerva/network/graph_network.hpp"
 
 namespace minerva {
 
@@ -55,8 +55,8 @@ constexpr EnumNames<WeightsLayout, 3> enum_names(WeightsLayout) {
 
 /// A network from a different tool, and what a user should know about how it was read.
 struct ImportedNetwork {
-  Network network;
-  std::string format;  ///< "safetensors", "npz" or "ONNX"
+  GraphNetwork network;  ///< of any layers; a dense chain where the file has no others
+  std::string format;    ///< "safetensors", "npz" or "ONNX"
   /// What was rounded, turned, dropped or assumed: one plain sentence each.
   std::vector<std::string> notes;
   /// Formats and thresholds of a file whose Quant nodes give them; the weights are on their grid.
@@ -76,15 +76,19 @@ struct ImportedNetwork {
 ///   weight_orig and weight_mask of pruning are multiplied; running_mean and running_var with
 ///   weight and bias are a BatchNorm.
 /// A BatchNormalization is folded into the layer before or behind it, and a note says which.
+/// `described`: the network on one line (docs/layers.md), without which such files have dense
+/// layers in a chain alone; empty: none. Filters are (filters, channels of a group, rows, columns).
 /// Throws UserError naming `file` and the tensor for tensors that are no such network.
 ImportedNetwork network_of_tensors(std::vector<NamedTensor> tensors, const std::string& file,
-                                   WeightsLayout layout = WeightsLayout::automatic);
+                                   WeightsLayout layout = WeightsLayout::automatic,
+                                   const std::string& described = "");
 
 /// What a file of weights without a graph does not say, said as a note, and done: ReLU stands
 /// between the layers and nothing behind the last; one output is the sum before a sigmoid.
-void assume_classifier(ImportedNetwork& imported);
+/// `described`: the network on one line, where the caller or the file says it, or empty.
+void assume_classifier(ImportedNetwork& imported, const std::string& described = "");
 /// Makes two outputs of one: the first is 0, the second the sum, so that the class is 1 where the
 /// sum is above 0, and 0 at 0. Nothing happens to networks of more outputs. @return whether it did.
-bool make_two_outputs(Network& network);
+bool make_two_outputs(GraphNetwork& network);
 
 }  // namespace minerva

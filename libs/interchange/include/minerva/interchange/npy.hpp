@@ -17,5 +17,7 @@ std::string npy_bytes(const std::vector<std::int64_t>& values,
 std::string npy_bytes(const std::vector<std::uint16_t>& values,
                       const std::vector<std::size_t>& shape);
 std::string npy_bytes(const std::vector<float>& values, const std::vector<std::size_t>& shape);
+/// One text of ASCII characters, as numpy.savez(PATH, network="..") stores it.
+std::string npy_text(const std::string& text);
 
 }  // namespace minerva

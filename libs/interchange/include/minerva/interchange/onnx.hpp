@@ -30,6 +30,7 @@ std::vector<std::string> onnx_external_files(std::string_view bytes, const std::
 /// Writes the network as an ONNX model: a chain of Gemm and Relu, float32, input "input" (batch,
 /// n_in), output "output" (batch, n_out), the sums of the last layer. IR version 7, operator
 /// set 13.
+std::string onnx_bytes(const GraphNetwork& network);
 std::string onnx_bytes(const Network& network);
 
 }  // namespace minerva
