@@ -281,7 +281,7 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
   if (alone) {
     run.part().title = "Design space of " + to_string(topology);
     NetworkSummary& none = run.part().network.emplace();
-    none.topology = topology;
+    none.topology = LayerGraph(topology);
     none.weights = topology.weight_count();
     none.origin = "no network, explored alone (dse.topology)";
   }

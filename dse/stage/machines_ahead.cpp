@@ -70,7 +70,11 @@ void require_baseline(const DseStage& stage, const RunContext& run) {
 void check_machines_ahead(const DseStage& stage, RunContext& run) {
   const LayerGraph graph = run.graph_ahead();
   if (graph.layers() == 0) return;  // a sweep is to choose it
-  require_dense_chain(graph, "the model of the accelerator");
+  if (!graph.is_dense_chain()) {
+    // Stage 1 alone needs no machine.
+    if (run.does_all()) require_dense_chain(graph, "the model of the accelerator");
+    return;
+  }
   const Problem problem = exploration_problem(stage, run, graph.topology());
   // Formats that no lane can have are those of quantize.start, which names them itself.
   if (run.technology().unanswered(problem.widths, 1, false)) return;

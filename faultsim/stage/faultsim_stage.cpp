@@ -161,6 +161,8 @@ Design run_chip(const FaultStage& stage, RunContext& run, Design design) {
 }
 
 Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
+  run.topology();  // refuses layers that the models of the accelerator do not take, before the
+                   // search
   const FaultOptions o = options_with_criterion(stage.faults, run.technology());
   QuantizedGraph pruned = network_for_faults(design);
   const DesignPoint point =

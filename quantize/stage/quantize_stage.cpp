@@ -64,8 +64,9 @@ std::vector<LayerSaturationRow> saturation_rows(const GraphNetwork& net,
     const QuantizedLayer& layer = quantized.layers[k];
     LayerSaturationRow row;
     row.layer = static_cast<int>(k) + 1;
-    row.accumulator_bits = accumulator_bits(layer.formats.product, layer.n_in);
-    const LayerSaturations all = saturable_values(layer, samples.size());
+    row.accumulator_bits =
+        graph_accumulator_bits(net.graph.layer(static_cast<int>(k)), layer.formats);
+    const LayerSaturations all = saturable_values(net.graph, static_cast<int>(k), samples.size());
     row.weights = all.weights;
     row.weights_saturated = counts[k].weights;
     row.biases = all.biases;
@@ -84,7 +85,7 @@ std::vector<FormatCurveRow> format_curve(const GraphNetwork& net, const Quantiza
                                          const QuantizeOptions& options, FixedEvaluator& validation,
                                          FixedEvaluator& test) {
   std::vector<FormatCurveRow> rows;
-  for (const NeighbourPlan& near : neighbour_plans(chosen, options)) {
+  for (const NeighbourPlan& near : neighbour_plans(net.graph, chosen, options)) {
     throw_if_interrupted();
     const QuantizedGraph quantized = quantize_graph(net, near.plan);
     const FixedEvaluation on_validation = validation.evaluate(quantized);
@@ -164,6 +165,8 @@ void note_least_bits(const QuantizeOptions& options, int layers, RunContext& run
 Design run_quantization(const QuantizeStage& stage, RunContext& run, Design design) {
   const GraphNetwork& net = run.network();
   const LayerGraph& graph = net.graph;
+  run.topology();  // refuses layers that the models of the accelerator do not take, before the
+                   // search
   check_asked_formats(stage, run, graph, design.point.macs_per_lane, true);
   std::int64_t bound = run.most_wrong(stage.share);
   QuantizeSection summary;

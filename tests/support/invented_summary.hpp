@@ -20,7 +20,7 @@ inline RunWithSections invented_run() {
                       "invented40",
                       std::string(64, 'c'),
                       true};
-  s.run.network = {{{784, 256, 256, 256, 10}},
+  s.run.network = {LayerGraph(Topology{{784, 256, 256, 256, 10}}),
                    334336,
                    "trained, seed 1",
                    std::string(64, 'd'),

@@ -7,6 +7,7 @@
 #include "comparison_tables.hpp"
 #include "fault_section.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/published/book_workloads.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
@@ -36,7 +37,7 @@ ComparisonTable networks_table(const std::vector<ComparedRun>& runs) {
     const bool measured = noise.runs.size() >= 2;
     const BookWorkload* book = book_workload(s.provenance.data_name);
     table.rows.push_back(
-        {run.name, to_string(s.network.topology), count_text(s.network.weights),
+        {run.name, network_text(s.network.topology), count_text(s.network.weights),
          measured ? std::to_string(noise.runs.size()) : "",
          measured ? plus_minus(noise.validation_mean_percent(), noise.validation_sigma_percent())
                   : "",
@@ -128,7 +129,7 @@ std::string stages_csv(const std::vector<ComparedRun>& runs) {
       const auto of_machine = [&](double value) {
         return r.power_mw > 0 ? CsvCell(value) : CsvCell("");
       };
-      csv.add({run.name, s.provenance.data_name, to_string(s.network.topology),
+      csv.add({run.name, s.provenance.data_name, network_text(s.network.topology),
                s.provenance.technology_name, r.name, of_machine(r.power_mw),
                of_machine(r.energy_per_prediction_nj), of_machine(r.predictions_per_s),
                of_machine(r.area_mm2), validation, test});
@@ -172,7 +173,7 @@ std::string training_csv(const std::vector<ComparedRun>& runs) {
                          : CsvCell("");
     };
     const BookWorkload* book = book_workload(s.provenance.data_name);
-    csv.add({run.name, s.provenance.data_name, to_string(s.network.topology),
+    csv.add({run.name, s.provenance.data_name, network_text(s.network.topology),
              s.network.topology.inputs(), s.network.topology.outputs(), s.network.weights,
              static_cast<std::int64_t>(noise.runs.size()), s.network.validation_samples,
              noise_cell(&TrainingNoise::validation_mean_percent),

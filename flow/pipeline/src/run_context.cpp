@@ -64,7 +64,8 @@ std::string RunContext::warning_of_held_out(LookedAt parts) {
 const GivenNetworkFacts& RunContext::given_network() {
   if (!given_) {
     const std::string& file = options().network_file;
-    ImportedNetwork imported = import_network(file, options().weights_layout);
+    ImportedNetwork imported =
+        import_network(file, options().weights_layout, options().network_layers);
     for (const std::string& note : imported.notes) log_info(file + ": " + note);
     GraphNetwork network = std::move(imported.network);
     given_ = facts_of(network);

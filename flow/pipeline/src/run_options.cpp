@@ -24,6 +24,10 @@ void add_network_keys(Settings& settings, RunOptions& o) {
   keys.add("network.file", &o.network_file, "train one",
            "The run starts from the trained network in this file, in the form safetensors, npz or "
            "ONNX (--network).");
+  keys.add(
+      "network.layers", &o.network_layers, "those of the file",
+      "A network file of weights alone (npz, safetensors, state dict) has these layers, on one "
+      "line as docs/layers.md describes them, such as 28x28x1 c6k5p2 m2 c16k5 m2 120 84 10.");
   keys.add_choice(
       "network.weights_layout", &o.weights_layout,
       {WeightsLayout::automatic, WeightsLayout::inputs_outputs, WeightsLayout::outputs_inputs},

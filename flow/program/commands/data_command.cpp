@@ -222,8 +222,8 @@ Json dataset_json(const Dataset& data, const std::string& dir) {
 Dataset load_data(const RunConfig& config, int threads) {
   const RunOptions& options = config.options();
   if (options.network_file.empty()) return load_run_data(config, nullptr, threads).set;
-  const GivenNetworkFacts given =
-      facts_of(import_network(options.network_file, options.weights_layout).network);
+  const GivenNetworkFacts given = facts_of(
+      import_network(options.network_file, options.weights_layout, options.network_layers).network);
   return load_run_data(config, &given, threads).set;
 }
 

@@ -56,7 +56,7 @@ struct CheckOnData {
 
 /// @param config_file of a run, or the folder of a run.
 CheckOnData check_on_data(const std::string& config_file, const std::string& file,
-                          const Network& network) {
+                          const GraphNetwork& network) {
   RunConfig config;
   std::error_code ignored;
   const bool is_run = std::filesystem::is_directory(config_file, ignored);
@@ -64,14 +64,12 @@ CheckOnData check_on_data(const std::string& config_file, const std::string& fil
                                             : config_file);
   config.settings().set("network.file", file, Settings::kCommandLine);
   apply_environment(config.settings());
-  const GivenNetworkFacts facts = facts_of(graph_network(network));
+  const GivenNetworkFacts facts = facts_of(network);
   const int threads = omp_get_max_threads();
   RunData data = load_run_data(config, &facts, threads);
-  check_fits(LayerGraph(network.topology()), data.set, file);
-  Network judged = network;
-  judged.input = data.set.input_shape;  // a network file knows no more than its words
+  check_fits(network.graph, data.set, file);
   const std::vector<std::int32_t> classes =
-      classes_of(float_outputs(judged, data.set.test.inputs, threads));
+      classes_of(float_outputs(network, data.set.test.inputs, threads));
   CheckOnData check;
   check.wrong = count_wrong(classes, data.set.test.labels);
   check.labels = label_rows(data.set, data.set.test, classes);
@@ -121,8 +119,7 @@ int import_command(const CommandCall& call) {
   const std::string bytes = serialize_network(network);
   const std::string checksum = numbers_sha256(network);
   std::optional<CheckOnData> check;
-  if (call.has("data"))
-    check = check_on_data(call.value("data"), file, fully_connected(network, file));
+  if (call.has("data")) check = check_on_data(call.value("data"), file, network);
   const std::string to = call.value("to");
   const std::string plan_to = call.value("plan");
   if (!plan_to.empty() && !imported.plan) throw UserError("--plan", file, imported.no_plan);

@@ -1,6 +1,7 @@
 #include "minerva/json/fields.hpp"
 
 #include "minerva/json/strict_parser.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva::json {
 namespace {
@@ -81,6 +82,12 @@ void read(const Json& in, Topology& value, const Place& place, Bounds) {
   value = parse_topology(text, place.text());
 }
 
+void read(const Json& in, LayerGraph& value, const Place& place, Bounds) {
+  std::string text;
+  read(in, text, place);
+  value = parse_layer_graph(text, place.text());
+}
+
 Json write(bool value) { return value; }
 Json write(int value) { return value; }
 Json write(std::int64_t value) { return value; }
@@ -93,6 +100,7 @@ Json write(double value) {
 Json write(const std::string& value) { return value; }
 Json write(QFormat value) { return Json::array({value.integer_bits, value.fraction_bits}); }
 Json write(const Topology& value) { return to_string(value); }
+Json write(const LayerGraph& value) { return network_text(value); }
 
 Json parse(const std::string& text, const std::string& file) {
   if (text.empty()) throw UserError(file, "", "is empty: needs a JSON object");

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "minerva/network/graph_text.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
 #include "sections.hpp"
@@ -11,7 +12,7 @@ namespace {
 std::string opening(const RunSummary& s) {
   std::string html = "<h1>" + html_escaped(s.title) + "</h1>\n";
   html += paragraph((s.provenance.data_name.empty() ? "" : s.provenance.data_name + " · ") +
-                        "network " + to_string(s.network.topology) + ", " +
+                        "network " + network_text(s.network.topology) + ", " +
                         count_text(s.network.weights) + " weights, " + s.network.origin +
                         " · technology " + s.provenance.technology_name +
                         (s.provenance.technology_calibrated ? ", calibrated to published ratios"

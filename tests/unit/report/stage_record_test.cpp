@@ -99,7 +99,7 @@ TEST(StageRecord, AChangedByteAnywhereIsFound) {
 TEST(StageRecord, RefusesCountsThatCannotBe) {
   StageRecord forged = record();
   NetworkSummary& network = forged.part.network.emplace();
-  network.topology = Topology{{4, 3, 2}};
+  network.topology = LayerGraph(Topology{{4, 3, 2}});
   network.validation_samples = network.test_samples = 100;
   network.test_wrong = 101;
   try {

@@ -139,8 +139,8 @@ TEST(UniformWords, OnlyPointsAreSearchedAndNoneCanMoveToDivergeLess) {
     for (const Widest widest : {Widest::one_binary_point, Widest::per_layer_point}) {
       options.uniform_bits = width;
       options.widest = widest;
-      const QuantizeResult found =
-          search_widths(graph_network(problem.network), evaluator, problem.float_wrong + 5, options, bits);
+      const QuantizeResult found = search_widths(graph_network(problem.network), evaluator,
+                                                 problem.float_wrong + 5, options, bits);
       for (const LayerFormats& f : found.hardware.plan.layers) {
         EXPECT_EQ(f.weight.bits(), width);
         EXPECT_EQ(f.activation.bits(), width);
@@ -177,7 +177,8 @@ TEST(UniformWords, OnlyPointsAreSearchedAndNoneCanMoveToDivergeLess) {
 
 TEST(NeighbourPlans, AreOneAndTwoBitsAway) {
   const QuantizationPlan plan = with_scales(uniform_plan(2, {{4, 4}, {2, 6}, {1, 7}}), {1, 2});
-  const std::vector<NeighbourPlan> near = neighbour_plans(plan, {});
+  const std::vector<NeighbourPlan> near =
+      neighbour_plans(LayerGraph(Topology({5, 4, 3})), plan, {});
   // Three signals, four steps in m and in n; X has no m of 0, P neither 0 nor -1.
   ASSERT_EQ(near.size(), 1U + 8U + 7U + 6U);
   EXPECT_EQ(near[0].plan.layers, plan.layers);

@@ -152,8 +152,10 @@ TEST(WidthSearch, TheSameAtOneAndTwoThreads) {
   const std::int64_t most_wrong = problem.float_wrong + 2;
   QuantizeOptions options;
   options.start = {4, 6};  // fewer evaluations: two threads are slow on a loaded machine
-  const QuantizeResult a = search_widths(graph_network(problem.network), one, most_wrong, options, bits_cost);
-  const QuantizeResult b = search_widths(graph_network(problem.network), two, most_wrong, options, bits_cost);
+  const QuantizeResult a =
+      search_widths(graph_network(problem.network), one, most_wrong, options, bits_cost);
+  const QuantizeResult b =
+      search_widths(graph_network(problem.network), two, most_wrong, options, bits_cost);
   EXPECT_EQ(a.hardware.plan.layers, b.hardware.plan.layers);
   EXPECT_EQ(a.per_layer.plan.layers, b.per_layer.plan.layers);
   EXPECT_EQ(a.hardware.evaluation.divergence, b.hardware.evaluation.divergence);
@@ -166,14 +168,16 @@ TEST(WidthSearch, AStartOutsideTheBoundIsTheUsersError) {
   QuantizeOptions coarse;
   coarse.start = {1, 1};
   try {
-    search_widths(graph_network(problem.network), evaluator, problem.float_wrong, coarse, bits_cost);
+    search_widths(graph_network(problem.network), evaluator, problem.float_wrong, coarse,
+                  bits_cost);
     FAIL() << "Q1.1 held";
   } catch (const UserError& error) {
     const std::string line = error.what();
     EXPECT_NE(line.find("quantize.start = 'Q1.1'"), std::string::npos) << line;
     EXPECT_NE(line.find(std::to_string(problem.float_wrong)), std::string::npos) << line;
   }
-  EXPECT_THROW(search_widths(graph_network(problem.network), evaluator, -1, {}, bits_cost), UserError);
+  EXPECT_THROW(search_widths(graph_network(problem.network), evaluator, -1, {}, bits_cost),
+               UserError);
   for (const QFormat bad : {QFormat{0, 8}, QFormat{20, 20}, QFormat{1, 16}}) {
     QuantizeOptions options;
     options.start = bad;
@@ -228,7 +232,8 @@ TEST(RangeProfile, IntegerBitsJustHoldTheValue) {
 
 TEST(RangeProfile, HoldsTheLargestMagnitudesOfTheFloatNetwork) {
   const ClusterProblem problem = cluster_problem(6, 50);
-  const std::vector<LayerRange> ranges = profile_ranges(graph_network(problem.network), problem.samples);
+  const std::vector<LayerRange> ranges =
+      profile_ranges(graph_network(problem.network), problem.samples);
   ASSERT_EQ(ranges.size(), 2U);
   const NetworkLayer& first = problem.network.layers[0];
   double weight = 0;
@@ -315,8 +320,8 @@ TEST(WidthSearch, TriesNoPlanThatIsNotAnswered) {
       for (const Widest widest : {Widest::one_binary_point, Widest::per_layer_point}) {
         QuantizeOptions options = options_with(widest);
         options.goal_bits = goal;
-        const QuantizeResult free =
-            search_widths(graph_network(problem.network), evaluator, most_wrong, options, bits_cost);
+        const QuantizeResult free = search_widths(graph_network(problem.network), evaluator,
+                                                  most_wrong, options, bits_cost);
         free_plans_outside += limit.answers(widest_of(free.hardware.plan)) ? 0 : 1;
         options.answered = [&](const QuantizationPlan& plan) {
           return limit.answers(widest_of(plan));
@@ -337,7 +342,8 @@ TEST(WidthSearch, TriesNoPlanThatIsNotAnswered) {
             EXPECT_GE(f.product.bits(), least.product) << limit.name;
           }
         }
-        for (const NeighbourPlan& near : neighbour_plans(found.hardware.plan, options)) {
+        for (const NeighbourPlan& near : neighbour_plans(LayerGraph(problem.network.topology()),
+                                                         found.hardware.plan, options)) {
           EXPECT_TRUE(near.signal.empty() || limit.answers(widest_of(near.plan))) << limit.name;
         }
       }
@@ -363,11 +369,11 @@ TEST(WidthSearch, LimitsThatBindNothingChangeNothing) {
   const ClusterProblem problem = cluster_problem(4);
   FixedEvaluator evaluator(problem.samples, problem.reference, 1);
   QuantizeOptions options;
-  const QuantizeResult free =
-      search_widths(graph_network(problem.network), evaluator, problem.float_wrong + 6, options, bits_cost);
+  const QuantizeResult free = search_widths(graph_network(problem.network), evaluator,
+                                            problem.float_wrong + 6, options, bits_cost);
   options.answered = [](const QuantizationPlan& plan) { return widest_of(plan).w >= 2; };
-  const QuantizeResult same =
-      search_widths(graph_network(problem.network), evaluator, problem.float_wrong + 6, options, bits_cost);
+  const QuantizeResult same = search_widths(graph_network(problem.network), evaluator,
+                                            problem.float_wrong + 6, options, bits_cost);
   EXPECT_EQ(free.hardware.plan.layers, same.hardware.plan.layers);
   EXPECT_EQ(free.per_layer.plan.layers, same.per_layer.plan.layers);
   EXPECT_EQ(free.minima.plan.layers, same.minima.plan.layers);

@@ -57,6 +57,7 @@ struct RunOptions {
   DataOptions data;
   std::string network_file;
   WeightsLayout weights_layout = WeightsLayout::automatic;
+  std::string network_layers;  ///< of a network file that does not say them; empty: it does
   BudgetOptions budget;
   std::string technology_file = "configs/tech/public40.cfg";
   std::vector<RowOverride> technology_rows;  ///< with other values than in the file

@@ -54,6 +54,8 @@ struct SkippedInputs {
 };
 SkippedInputs skipped_inputs(const QuantizedLayer& layer, const LayerActivity& activity,
                              std::int64_t samples);
+/// The same of any layer, of whose windows so many words were looked at (window_words).
+SkippedInputs skipped_inputs(std::int64_t words, int theta_code, const LayerActivity& activity);
 
 /// How often each code stood at the input of a layer.
 struct CodeHistogram {

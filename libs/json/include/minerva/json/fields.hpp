@@ -11,6 +11,7 @@
 
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/network/layer_graph.hpp"
 #include "minerva/network/quantization_plan.hpp"
 
 namespace minerva::json {
@@ -51,6 +52,8 @@ void read(const Json& in, double& value, const Place& place, Bounds bounds = kAn
 void read(const Json& in, std::string& value, const Place& place, Bounds bounds = kAny);
 void read(const Json& in, QFormat& value, const Place& place, Bounds bounds = kAny);
 void read(const Json& in, Topology& value, const Place& place, Bounds bounds = kAny);
+/// The text of network_text.
+void read(const Json& in, LayerGraph& value, const Place& place, Bounds bounds = kAny);
 template <typename Enum, std::enable_if_t<std::is_enum_v<Enum>, int> = 0>
 void read(const Json& in, Enum& value, const Place& place, Bounds bounds = kAny) {
   std::string text;
@@ -66,6 +69,7 @@ Json write(double value);
 Json write(const std::string& value);
 Json write(QFormat value);
 Json write(const Topology& value);
+Json write(const LayerGraph& value);
 template <typename Enum, std::enable_if_t<std::is_enum_v<Enum>, int> = 0>
 Json write(Enum value) {
   return std::string(to_string(value));
@@ -95,7 +99,7 @@ struct IsVector<std::vector<T>> : std::true_type {};
 template <typename T>
 constexpr bool kIsLeaf =
     std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_same_v<T, std::string> ||
-    std::is_same_v<T, QFormat> || std::is_same_v<T, Topology>;
+    std::is_same_v<T, QFormat> || std::is_same_v<T, Topology> || std::is_same_v<T, LayerGraph>;
 
 template <typename T>
 Json write_any(const T& value) {

@@ -6,7 +6,7 @@
 
 #include "minerva/design/ppa_estimate.hpp"
 #include "minerva/design/training_noise.hpp"
-#include "minerva/network/topology.hpp"
+#include "minerva/network/layer_graph.hpp"
 
 namespace minerva {
 
@@ -32,7 +32,7 @@ struct Provenance {
 
 /// The float network that every later stage starts from.
 struct NetworkSummary {
-  Topology topology;
+  LayerGraph topology;
   std::int64_t weights = 0;  ///< without biases
   std::string origin;        ///< "trained, seed 3", or the file it came from
   std::string sha256;        ///< of the network file
