@@ -132,7 +132,7 @@ TEST(StageRecord, SaysWhatChanged) {
 TEST(StageRecord, PartsJoinInTheirOrder) {
   StagePart first;
   first.network.emplace();
-  first.network->topology = Topology{{4, 3, 2}};
+  first.network->topology = LayerGraph(Topology{{4, 3, 2}});
   first.network->origin = "trained";
   first.notes = {{"1 train", "one"}};
   RunSummary whole;
