@@ -149,7 +149,27 @@ const DesignSpaceRow* bend_row(const DesignSpaceSection& space) {
   return &space.frontier[static_cast<std::size_t>(*space.bend)];
 }
 
-Figure cloud(const DesignSpaceSection& space) {
+/// The machine after each later stage: how far it moved from the baseline that was chosen here.
+Json later_stages(const RunSummary& summary) {
+  Json later = series("line", "after the later stages",
+                      {"time, µs", "power, mW", "energy, nJ", "area, mm²", "stage"});
+  bool explored = false;
+  for (const StageRow& row : summary.stages) {
+    if (explored && row.power_mw > 0 && row.predictions_per_s > 0) {
+      later["data"].push_back({1e6 / row.predictions_per_s, row.power_mw,
+                               row.energy_per_prediction_nj, row.area_mm2, row.name});
+    }
+    explored = explored || row.stage == kDseStage;
+  }
+  paint(later, "@good");
+  later["symbol"] = "diamond";
+  later["symbolSize"] = 10;
+  later["lineStyle"]["type"] = "dotted";
+  later["z"] = 5;
+  return later;
+}
+
+Figure cloud(const DesignSpaceSection& space, const RunSummary& summary) {
   const DesignRows rows(space);
   Json legal = series("scatter", "legal designs", rows.dimensions());
   for (const DesignSpaceRow& design : space.sample) {
@@ -186,7 +206,10 @@ Figure cloud(const DesignSpaceSection& space) {
     mark["data"].push_back(rows.row(*chosen));
     all.push_back(mark);
   }
+  const Json later = later_stages(summary);
+  if (!later["data"].empty()) all.push_back(later);
   Figure figure;
+  figure.first_series = "frontier";
   Json x = axis("log", "time of a prediction, µs");
   Json y = axis("log", "power, mW");
   set_logarithmic_range(x, all, 0);
@@ -201,6 +224,12 @@ Figure cloud(const DesignSpaceSection& space) {
                             : count_text(drawn) + " of " + count_text(space.legal) +
                                   " legal designs, picked at random,") +
       " with nothing quantized, skipped or scaled; a click shows a design's power by part.";
+  if (!later["data"].empty()) {
+    figure.caption +=
+        " Below the baseline the same machine after quantization, pruning and at low voltage, as "
+        "far "
+        "as they were done: the last is the machine that was built.";
+  }
   figure.alternative =
       count_text(static_cast<std::int64_t>(space.frontier.size())) + " designs on the frontier" +
       (chosen == nullptr ? "." : "; the baseline is " + machine_text(*chosen) + ".");
@@ -319,11 +348,12 @@ Figure cost(const DesignSpaceSection& space) {
 
 }  // namespace
 
-std::vector<Figure> design_space_figures(const DesignSpaceSection& space) {
+std::vector<Figure> design_space_figures(const DesignSpaceSection& space,
+                                         const RunSummary& summary) {
   std::vector<Figure> figures;
   const bool frontier = std::any_of(space.frontier.begin(), space.frontier.end(), drawable);
   if (frontier || std::any_of(space.sample.begin(), space.sample.end(), drawable)) {
-    figures.push_back(cloud(space));
+    figures.push_back(cloud(space, summary));
   }
   if (frontier) figures.push_back(cost(space));
   return figures;

@@ -52,7 +52,7 @@ std::string frontier_table(const DesignSpaceSection& space) {
 
 }  // namespace
 
-PageSection design_space_page(const DesignSpaceSection& space) {
+PageSection design_space_page(const DesignSpaceSection& space, const RunSummary& summary) {
   PageSection section("design-space-section", "Design space", "Design space");
   if (!space.explored()) return section;
   std::string html = paragraph(
@@ -73,7 +73,7 @@ PageSection design_space_page(const DesignSpaceSection& space) {
   if (space.hypervolume_ratio) html += paragraph("Search: " + comparison_text(space) + ".");
   html += paragraph("Verification: " + space.verification + ".");
   html += paragraph("Bend: " + bend_text(space) + ".");
-  return section.add(html).add(design_space_figures(space)).add(frontier_table(space));
+  return section.add(html).add(design_space_figures(space, summary)).add(frontier_table(space));
 }
 
 }  // namespace minerva::dse

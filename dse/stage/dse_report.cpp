@@ -23,9 +23,9 @@ StageReport dse_report() {
     const DesignSpaceSection section = section_of(text);
     return {{"frontier.csv", frontier_csv(section)}};
   };
-  report.page_sections = [](const RunSummary&,
+  report.page_sections = [](const RunSummary& summary,
                             const std::string& text) -> std::vector<PageSection> {
-    return {design_space_page(section_of(text))};
+    return {design_space_page(section_of(text), summary)};
   };
   report.check = [](const std::string& text, const std::string& file, const std::string& path) {
     design_space_section_from_json(text, file, path);

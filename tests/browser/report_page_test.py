@@ -16,10 +16,11 @@ from page import Page
 
 MINERVA, SOURCE = (os.path.abspath(path) for path in sys.argv[1:3])
 
-# Figures of a run that has been through all stages.
-FIGURES = ['error-against-weights', 'training-noise', 'design-space', 'frontier-cost', 'bits',
-           'error-against-bits', 'inputs-by-magnitude', 'error-against-threshold', 'voltage',
-           'error-against-fault-rate', 'yield', 'power-by-stage', 'error-by-stage']
+# Figures of a run that has been through all stages: the answer first, the training last.
+FIGURES = ['power-by-stage', 'power-shares', 'error-by-stage', 'design-space', 'frontier-cost',
+           'bits', 'error-against-bits', 'inputs-by-magnitude', 'error-against-threshold',
+           'voltage', 'error-against-fault-rate', 'yield', 'error-against-weights',
+           'training-noise']
 
 
 def minerva(folder, *arguments):
@@ -141,19 +142,31 @@ class Breakdown(Quiet):
                 self.assertFalse(page.panel('design-space')['shown'])
                 page.click(figure, frontier, 2)
                 self.check(page, frontier, 2)
-                page.click(figure, frontier, 4)
-                self.check(page, frontier, 4)
+                points = figure['option']['series'][frontier]['data']
+                fastest = min(range(len(points)), key=lambda i: points[i][0])
+                page.click(figure, frontier, fastest)
+                self.check(page, frontier, fastest)
                 self.assertLessEqual(page.overflow(), 0)
                 page.press('design-space', 'ESCAPE')
                 self.assertFalse(page.panel('design-space')['shown'])
+
+    def test_a_click_on_the_ring_opens_the_baseline(self):
+        page = page_of('tiny')
+        figure = page.figure('design-space')
+        ring = page.series_index(figure, 'baseline')
+        page.click(figure, ring, 0)
+        self.check(page, ring, 0)
+        self.assertIn('baseline', page.panel('design-space')['text'])
 
     def test_the_keyboard_alone_does_the_same(self):
         page = page_of('tiny')
         page.tab_to('design-space')
         page.keys('ARROW_RIGHT', 'ARROW_RIGHT')
         first = page.announced()
-        self.assertRegex(first, r'^legal designs, 2 of \d+: .*lanes')
+        self.assertRegex(first, r'^frontier, 2 of \d+: .*lanes')
         self.assertIn('lanes', page.tip('design-space'))
+        page.keys('ARROW_UP')
+        self.assertRegex(page.announced(), r'^legal designs, \d+ of \d+: ')
         page.keys('ARROW_DOWN')
         self.assertRegex(page.announced(), r'^frontier, \d+ of \d+: ')
         page.keys('HOME', 'ENTER')
@@ -173,7 +186,8 @@ class Breakdown(Quiet):
             with self.subTest(figure['id']):
                 page.tab_to(figure['id'])
                 page.keys('ARROW_RIGHT')
-                first = next(s for s in figure['option']['series'] if not s.get('silent'))
+                loud = [s for s in figure['option']['series'] if not s.get('silent')]
+                first = next((s for s in loud if s['name'] == figure.get('first')), loud[0])
                 self.assertTrue(page.announced().startswith(first['name'] + ', 1 of '),
                                 page.announced())
                 self.assertIn(first['name'], page.tip(figure['id']))
@@ -278,6 +292,55 @@ class Looks(Quiet):
                         # 10 is about four times what two patches side by side need.
                         self.assertGreaterEqual(
                             page.difference(colours[f'p{i}'], colours[f'p{i + 1}'], kind), 10)
+
+
+class Answer(Quiet):
+    """What a reader asks first is there before anything is scrolled, on a phone, too."""
+
+    def test_sentence_and_drawing_stand_first(self):
+        for width, shown in [(1400, 'wide'), (390, 'narrow')]:
+            page_of('tiny', width)
+            with self.subTest(width=width):
+                sentence = DRIVER.find_element('css selector', 'main > p.result')
+                self.assertRegex(sentence.text, r'lanes? of .* at .* MHz.* mW.* % wrong')
+                self.assertLess(sentence.rect['y'] + sentence.rect['height'], 800)
+                for style in ['wide', 'narrow']:
+                    drawing = DRIVER.find_element('css selector', 'svg.machine.' + style)
+                    self.assertEqual(drawing.is_displayed(), style == shown)
+                drawing = DRIVER.find_element('css selector', 'svg.machine.' + shown)
+                self.assertEqual(DRIVER.execute_script(self.OUTSIDE, drawing), [])
+
+    # Texts of a drawing that are wider than the box that they begin in, or lie outside of it.
+    OUTSIDE = '''
+      const boxes = [...arguments[0].querySelectorAll('rect')].map((r) => r.getBoundingClientRect());
+      return [...arguments[0].querySelectorAll('text')].filter((text) => {
+        const t = text.getBoundingClientRect();
+        return !boxes.some((b) => t.left >= b.left && t.right <= b.right + 0.5 &&
+          t.top >= b.top - 2 && t.bottom <= b.bottom + 2);
+      }).map((text) => text.textContent);'''
+
+    def test_no_table_of_the_result_is_wider_than_the_page(self):
+        for width in [1400, 390]:
+            page_of('tiny', width)
+            for table in DRIVER.find_elements('css selector', '#stages > .scroll'):
+                with self.subTest(width=width, table=table.get_attribute('aria-label')):
+                    wider = DRIVER.execute_script(
+                        'return arguments[0].scrollWidth - arguments[0].clientWidth', table)
+                    self.assertLessEqual(wider, 0)
+
+    def test_figures_take_the_width_of_the_paper(self):
+        page_of('tiny', 1400)
+        DRIVER.execute_cdp_cmd('Emulation.setEmulatedMedia', {'media': 'print'})
+        try:
+            DRIVER.set_window_size(794, 1123)  # A4 at 96 pixels an inch
+            DRIVER.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+            paper = DRIVER.execute_script('return document.documentElement.clientWidth')
+            for drawing in DRIVER.find_elements('css selector', '.drawing svg, svg.machine.wide'):
+                rect = drawing.rect
+                self.assertLessEqual(rect['x'] + rect['width'], paper)
+                self.assertGreater(rect['width'], 0.8 * paper)
+        finally:
+            DRIVER.execute_cdp_cmd('Emulation.setEmulatedMedia', {'media': ''})
 
 
 class Comparison(Quiet):

@@ -190,5 +190,43 @@ TEST_F(TinyFlow, DumpsAreRecomputedByAnIndependentProgram) {
   }
 }
 
+TEST_F(TinyFlow, FiguresAreFilesWithoutABrowser) {
+  const std::string command = "report one --figures drawn --json";
+  if (run_in(folder_->path(), "node --version").exit_code != 0) GTEST_SKIP() << "no node";
+  const ProgramResult r = run_minerva(folder_->path(), command);
+  ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  const auto document = nlohmann::json::parse(r.standard_output);
+  const std::string page = folder_->read("one/report.html");
+  std::set<std::string> on_page;
+  for (std::size_t at = 0;
+       (at = page.find("<figure class=\"figure\" id=\"", at)) != std::string::npos;) {
+    at += 27;
+    on_page.insert(page.substr(at, page.find('"', at) - at));
+  }
+  std::set<std::string> drawn;
+  for (const std::string id : document.at("figures")) {
+    drawn.insert(id);
+    const std::string svg = folder_->read("drawn/" + id + ".svg");
+    EXPECT_EQ(svg.rfind("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg ", 0), 0U) << id;
+    EXPECT_NE(svg.find("viewBox=\"0 0 960 "), std::string::npos) << id;
+    EXPECT_GT(svg.find("<path "), 0U) << id;
+    EXPECT_EQ(svg.find("NaN"), std::string::npos) << id;
+    EXPECT_EQ(svg.find("undefined"), std::string::npos) << id;
+    EXPECT_GE(folder_->read("drawn/" + id + ".csv").size(), 10U) << id;
+    EXPECT_NE(folder_->read("drawn/" + id + ".tex").find("\\label{fig:" + id + "}"),
+              std::string::npos);
+  }
+  EXPECT_EQ(drawn, on_page);
+  EXPECT_NE(folder_->read("drawn/design-space.tex").find("Up: power, mW."), std::string::npos);
+  // The folder of a finished call is not written over, and nothing is drawn without Node.js.
+  const ProgramResult other =
+      run_in(folder_->path(), "mkdir -p none && PATH=$PWD/none " + std::string(MINERVA_PROGRAM) +
+                                  " report one --figures more");
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_NE(other.standard_error.find("node: is not installed"), std::string::npos)
+      << other.standard_error;
+  EXPECT_FALSE(folder_->has("more/design-space.svg"));
+}
+
 }  // namespace
 }  // namespace minerva::test

@@ -36,7 +36,7 @@ TODAY = {
     'design_point.json': {'schema': 'minerva-design-point-2', 'weight_bandwidth': 2,
                           'activation_bandwidth': 4},
     'summary.json': {
-        'schema': 'minerva-summary-7', 'title': 'the same run',
+        'schema': 'minerva-summary-8', 'title': 'the same run',
         'provenance': {'version': '0.2.0', 'data_sha256': 'ab'},
         'network': {'weights': 40, 'origin': 'trained with seed 1'},
         'stages': [{'name': 'Baseline', 'power': [{'name': 'weight SRAM', 'dynamic_mw': 3.5}],

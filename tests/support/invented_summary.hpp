@@ -6,6 +6,27 @@
 
 namespace minerva {
 
+/// An invented machine of `weight_bits` in weight SRAMs at `voltage_v`.
+inline MachineDescription invented_machine(int weight_bits, double voltage_v) {
+  MachineDescription m;
+  m.lanes = 16;
+  m.macs_per_lane = 1;
+  m.weight_words_per_cycle = 1;
+  m.input_words_per_cycle = 2;
+  m.write_ports = 1;
+  m.multiplier_stages = 2;
+  m.clock_period_ns = 4;
+  m.weight_bits = weight_bits;
+  m.activation_bits = 6;
+  m.product_bits = 9;
+  m.accumulator_bits = 19;
+  m.memories = {{"weights", 16, 1, 20992, weight_bits, voltage_v},
+                {"biases", 16, 1, 49, 9, 0.9},
+                {"inputs", 1, 2, 392, 6, 0.9},
+                {"activations", 2, 2, 128, 6, 0.9}};
+  return m;
+}
+
 /// An invented run: its numbers are nobody's results.
 inline RunWithSections invented_run() {
   RunWithSections s;
@@ -117,12 +138,19 @@ inline RunWithSections invented_run() {
     row.factor_before = before;
     row.factor_baseline = 140 / power_mw;
     row.book_factor = book;
+    row.machine = invented_machine(power_mw > 100 ? 16 : 8, 0.9);
     return row;
   };
   s.run.stages = {stage("dse", "baseline, 16 bit", 170, 169, 140, {}, {}),
                   stage("quantize", "quantized", 173, 174, 88.2, 140 / 88.2, 1.6),
                   stage("prune", "pruned", 176.4, 179, 45.1, 88.2 / 45.1, 1.9),
                   stage("faults", "low voltage", 182.4, 186.7, 18.3, 45.1 / 18.3, 2.5)};
+  MachineDescription& last = *s.run.stages.back().machine;
+  last = invented_machine(8, 0.6);
+  last.skips_inputs = true;
+  last.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
+  last.fault_rate = 9.5e-3;
+  s.run.provenance.config = "[invented]\nkey = <value>\n";
   s.run.stages.back().validation_interval = WrongInterval{180.8, 184.2};
   s.run.stages.back().test_interval = WrongInterval{184.6, 188.8};
   s.run.stages.back().chips = ChipShare{100, 60, 20, 15, 0.09, 0.24};

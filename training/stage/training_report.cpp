@@ -23,6 +23,7 @@ NoiseSection noise_of(const std::string& text) {
 StageReport train_report() {
   StageReport report;
   report.stage = kTrainStage;
+  report.background = true;
   report.csv_names = {"sweep.csv"};
   report.csv_files = [](const RunSummary&, const std::string& text) -> std::vector<NamedFile> {
     const TrainingSection section = training_of(text);
@@ -41,6 +42,7 @@ StageReport train_report() {
 StageReport noise_report() {
   StageReport report;
   report.stage = kNoiseStage;
+  report.background = true;
   report.csv_names = {"noise.csv"};
   report.csv_files = [](const RunSummary&, const std::string& text) -> std::vector<NamedFile> {
     const NoiseSection section = noise_of(text);

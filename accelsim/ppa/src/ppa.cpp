@@ -203,6 +203,7 @@ PpaEstimate estimate_without_interval(const MachineConfiguration& machine,
   estimate.power_mw = figures.power_mw;
   estimate.area_mm2 = figures.area_mm2;
   estimate.technology = technology.name;
+  estimate.machine = machine_description(machine, supply, technology);
   return estimate;
 }
 

@@ -1,11 +1,8 @@
 #include "minerva/sram/ngspice.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 
@@ -13,32 +10,13 @@
 #include "minerva/base/range.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/files/scratch_folder.hpp"
 #include "minerva/run/child_process.hpp"
 
 namespace minerva::sram {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder that goes with this object.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    const std::string in = fs::temp_directory_path().string();
-    path_ = in + "/minerva-ngspice-XXXXXX";
-    if (::mkdtemp(path_.data()) == nullptr) throw UserError(in, "", "cannot make a folder in it");
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 bool contains(const std::string& text, const char* part) {
   const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
@@ -76,7 +54,7 @@ std::string netlist_number(double value) { return exact_text(value); }
 
 NgspiceTable run_ngspice(const std::string& circuit, const std::string& analysis,
                          const std::string& cards_name, std::size_t rows, std::size_t columns) {
-  const ScratchFolder scratch;
+  const ScratchFolder scratch("ngspice");
   const std::string output = scratch.file("output.txt");
   std::string commands = analysis;
   const std::size_t file_at = commands.find("FILE");

@@ -72,9 +72,9 @@ ComparisonTable errors_table(const std::vector<ComparedRun>& runs) {
         chosen && chosen->voltage_v > 0) {
       supply = readable_number(chosen->voltage_v);
     }
-    const std::vector<prune::PruningRow> pruned = prune::prune_section(s).layers;
+    const std::optional<double> skipped = skipped_macs_percent(s);
     table.rows.push_back(
-        {run.name, bits, pruned.empty() ? "" : fixed_text(prune::skipped_percent(pruned), 1) + " %",
+        {run.name, bits, skipped ? fixed_text(*skipped, 1) + " %" : "",
          supply, wrong_text(last.spent_samples), std::to_string(s.budget.validation_extra_samples),
          wrong_text(last.spent_test_samples), std::to_string(s.budget.test_extra_samples),
          last.test_verdict() ? to_string(*last.test_verdict()) : ""});
@@ -192,6 +192,12 @@ std::string training_csv(const std::vector<ComparedRun>& runs) {
 
 std::vector<ComparisonTable> comparison_tables(const std::vector<ComparedRun>& runs) {
   return {networks_table(runs), errors_table(runs), power_table(runs)};
+}
+
+std::optional<double> skipped_macs_percent(const RunSummary& summary) {
+  const std::vector<prune::PruningRow> layers = prune::prune_section(summary).layers;
+  if (layers.empty()) return std::nullopt;
+  return prune::skipped_percent(layers);
 }
 
 std::string comparison_text(const std::vector<ComparedRun>& runs) {

@@ -10,6 +10,7 @@
 #include "minerva/report/option_parts.hpp"
 #include "minerva/report/power_bars.hpp"
 #include "minerva/report/text_table.hpp"
+#include "trade_off_figure.hpp"
 
 namespace minerva {
 namespace {
@@ -337,7 +338,7 @@ std::optional<Figure> factors(const std::vector<ComparedRun>& runs) {
 std::vector<Figure> comparison_figures(const std::vector<ComparedRun>& runs) {
   std::vector<Figure> figures;
   for (std::optional<Figure>& figure : std::vector<std::optional<Figure>>{
-           power(runs), factors(runs), errors(runs), frontiers(runs)}) {
+           trade_off_figure(runs), power(runs), factors(runs), errors(runs), frontiers(runs)}) {
     if (figure) figures.push_back(std::move(*figure));
   }
   return figures;

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "minerva/comparison/comparison.hpp"
-#include "minerva/report/figure.hpp"
 
 namespace minerva {
 
@@ -15,10 +14,6 @@ struct ComparisonTable {
 };
 /// Networks with their noise; errors at the end; power after each stage with means and the book's.
 std::vector<ComparisonTable> comparison_tables(const std::vector<ComparedRun>& runs);
-
-/// Power by part, factors, errors and frontiers of the runs side by side. What no run has has no
-/// figure.
-std::vector<Figure> comparison_figures(const std::vector<ComparedRun>& runs);
 
 /// A key whose values differ, with one value a run: empty where the run does not have it.
 struct ConfigDifference {

@@ -312,6 +312,7 @@ void RunContext::add_row(const std::string& detail, double validation_wrong, dou
     row.energy_per_prediction_nj = ppa->energy_per_prediction_nj;
     row.predictions_per_s = ppa->predictions_per_s;
     row.area_mm2 = ppa->area_mm2;
+    row.machine = ppa->machine;
   }
   part_.rows.push_back(std::move(row));
 }

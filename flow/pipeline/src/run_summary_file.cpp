@@ -15,6 +15,7 @@ Provenance RunContext::provenance() {
   p.version = program_version();
   p.compiler = compiler_version();
   const std::string& config = directory_->effective_config();
+  p.config = config;
   p.config_sha256 = sha256(config.data(), config.size());
   std::vector<std::string> seed_keys = {"data.split_seed", "data.digits_seed"};
   for (const StageDefinition& stage : config_.stages()) {

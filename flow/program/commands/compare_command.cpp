@@ -23,15 +23,8 @@ std::string name_of(const std::string& folder) {
   return (path.has_filename() ? path : path.parent_path()).filename().string();
 }
 
-}  // namespace
-
-bool names_several_runs(const CommandCall& call) {
-  RunConfig config;
-  Settings& settings = config.settings();
-  return parse_words(call, settings).positional.size() > 1;
-}
-
-std::string compare_runs(const std::vector<std::string>& folders, OwnedFolder* out) {
+/// The runs of these folders, which need names of their own.
+std::vector<ComparedRun> read_runs(const std::vector<std::string>& folders) {
   const RunConfig any_run;
   std::vector<ComparedRun> runs;
   for (const std::string& folder : folders) {
@@ -49,6 +42,19 @@ std::string compare_runs(const std::vector<std::string>& folders, OwnedFolder* o
     runs.push_back({name, summary_from_json(read_file(file), file, any_run.reports()),
                     std::filesystem::is_regular_file(config, ignored) ? read_file(config) : ""});
   }
+  return runs;
+}
+
+}  // namespace
+
+bool names_several_runs(const CommandCall& call) {
+  RunConfig config;
+  Settings& settings = config.settings();
+  return parse_words(call, settings).positional.size() > 1;
+}
+
+std::string compare_runs(const std::vector<std::string>& folders, OwnedFolder* out) {
+  const std::vector<ComparedRun> runs = read_runs(folders);
   const std::string text = comparison_text(runs);
   if (out == nullptr) return text;
   out->write("comparison.txt", text);
@@ -57,6 +63,10 @@ std::string compare_runs(const std::vector<std::string>& folders, OwnedFolder* o
     out->write(file.name, file.bytes);
   }
   return text;
+}
+
+std::vector<Figure> figures_of_runs(const std::vector<std::string>& folders) {
+  return comparison_figures(read_runs(folders));
 }
 
 /// The summaries as they stand in the folders.

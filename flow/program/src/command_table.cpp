@@ -7,6 +7,7 @@
 #include "data_command.hpp"
 #include "evaluate_command.hpp"
 #include "export_command.hpp"
+#include "figures_command.hpp"
 #include "flow_command.hpp"
 #include "help_command.hpp"
 #include "import_command.hpp"
@@ -23,6 +24,7 @@ namespace minerva::flow {
 namespace {
 
 int report_command(const CommandCall& call) {
+  if (call.has("figures")) return figures_command(call);
   return names_several_runs(call)
              ? compare_command(call)
              : flow_command(call, Keeps::existing_run, [](Pipeline& p) { p.report(); });
@@ -202,9 +204,13 @@ std::vector<Command> tools() {
        {{"RUN", Names::run_directory, "the folder of a run", 1, Argument::kAnyNumber}},
        {"run"},
        {"run"},
-       {},
+       {{"figures", "DIR",
+         "Every figure is written into this new or empty folder as SVG, with its data as CSV and a "
+         "float for LaTeX. The program node of the Debian package nodejs draws them.",
+         "", Names::folder}},
        {{"minerva report runs/mnist", ""},
-        {"minerva report runs/mnist runs/forest --out runs/two", ""}},
+        {"minerva report runs/mnist runs/forest --out runs/two", ""},
+        {"minerva report runs/mnist --figures figures", "This needs no browser."}},
        report_command},
       {"data",
        CommandGroup::networks_and_data,

@@ -9,9 +9,10 @@
 namespace minerva::flow {
 
 void write_folder(const std::string& path, const std::string& command,
-                  std::vector<ExportedFile> files, const std::string& last) {
+                  std::vector<ExportedFile> files, const std::string& last,
+                  const std::string& option) {
   OwnedFolder folder(path, command,
-                     [&] { throw UserError("--to", path, "needs a new or an empty folder"); });
+                     [&] { throw UserError(option, path, "needs a new or an empty folder"); });
   folder.remove_earlier_files();
   std::stable_partition(files.begin(), files.end(),
                         [&](const ExportedFile& file) { return file.name != last; });

@@ -1,8 +1,9 @@
 #include "sweep_table.hpp"
 
-#include <cmath>
+#include <functional>
 
 #include "json_output.hpp"
+#include "minerva/comparison/comparison.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
 
@@ -18,6 +19,21 @@ struct Figure {
 
 std::optional<double> positive(double value) {
   return value > 0 ? std::optional<double>(value) : std::nullopt;
+}
+
+template <typename Member>
+std::optional<double> of_machine(const StageRow& row, Member member) {
+  return row.machine ? std::optional<double>(static_cast<double>(std::invoke(member, *row.machine)))
+                     : std::nullopt;
+}
+
+template <typename Member>
+std::optional<double> of_weights(const StageRow& row, Member member) {
+  if (!row.machine) return std::nullopt;
+  for (const DescribedMemory& memory : row.machine->memories) {
+    if (memory.name == "weights") return static_cast<double>(std::invoke(member, memory));
+  }
+  return std::nullopt;
 }
 
 constexpr Figure kFigures[] = {
@@ -36,9 +52,42 @@ constexpr Figure kFigures[] = {
      [](const StageRow& r) { return positive(r.energy_per_prediction_nj); }},
     {"predictions_per_s", "", [](const StageRow& r) { return positive(r.predictions_per_s); }},
     {"area_mm2", "area\nmm2", [](const StageRow& r) { return positive(r.area_mm2); }},
+    {"factor_before", "", [](const StageRow& r) { return r.factor_before; }},
     {"factor_baseline", "power\nbaseline/this",
      [](const StageRow& r) { return r.factor_baseline; }},
+    {"spent_validation_sigmas", "",
+     [](const StageRow& r) { return std::optional<double>(r.spent_sigmas); }},
+    {"spent_test_sigmas", "",
+     [](const StageRow& r) { return std::optional<double>(r.spent_test_sigmas); }},
+    {"power_low_mw", "",
+     [](const StageRow& r) {
+       return r.power_interval ? std::optional<double>(r.power_interval->low_mw) : std::nullopt;
+     }},
+    {"power_high_mw", "",
+     [](const StageRow& r) {
+       return r.power_interval ? std::optional<double>(r.power_interval->high_mw) : std::nullopt;
+     }},
+    {"lanes", "", [](const StageRow& r) { return of_machine(r, &MachineDescription::lanes); }},
+    {"macs_per_lane", "",
+     [](const StageRow& r) { return of_machine(r, &MachineDescription::macs_per_lane); }},
+    {"clock_period_ns", "",
+     [](const StageRow& r) { return of_machine(r, &MachineDescription::clock_period_ns); }},
+    {"weight_bits", "",
+     [](const StageRow& r) { return of_machine(r, &MachineDescription::weight_bits); }},
+    {"activation_bits", "",
+     [](const StageRow& r) { return of_machine(r, &MachineDescription::activation_bits); }},
+    {"product_bits", "",
+     [](const StageRow& r) { return of_machine(r, &MachineDescription::product_bits); }},
+    {"weight_memory_kib", "",
+     [](const StageRow& r) { return of_weights(r, &DescribedMemory::kibibytes); }},
+    {"weight_memory_voltage_v", "",
+     [](const StageRow& r) { return of_weights(r, &DescribedMemory::voltage_v); }},
+    {"fault_rate", "",
+     [](const StageRow& r) { return of_machine(r, &MachineDescription::fault_rate); }},
 };
+
+/// Beside the figures of the last stage, since stage 4 measures it.
+constexpr const char* kSkipped = "skipped_macs_percent";
 
 const StageRow* last_stage(const SweptRun& run) {
   return run.summary && !run.summary->stages.empty() ? &run.summary->stages.back() : nullptr;
@@ -74,6 +123,7 @@ std::string sweep_csv(const std::vector<SweptRun>& runs) {
   }
   names.insert(names.end(), {"state", "last_stage"});
   for (const Figure& figure : kFigures) names.emplace_back(figure.name);
+  names.emplace_back(kSkipped);
   names.emplace_back("message");
   Csv csv(names);
   for (const SweptRun& run : runs) {
@@ -86,6 +136,8 @@ std::string sweep_csv(const std::vector<SweptRun>& runs) {
       const auto value = stage != nullptr ? figure.value(*stage) : std::nullopt;
       cells.push_back(value ? CsvCell(*value) : CsvCell(""));
     }
+    const auto skipped = run.summary ? skipped_macs_percent(*run.summary) : std::nullopt;
+    cells.push_back(skipped ? CsvCell(*skipped) : CsvCell(""));
     cells.emplace_back(run.message);
     csv.add(cells);
   }
@@ -108,6 +160,8 @@ void print_sweep_json(const std::vector<SweptRun>& runs) {
         const auto value = figure.value(*stage);
         row[figure.name] = value ? Json(*value) : Json();
       }
+      const auto skipped = skipped_macs_percent(*run.summary);
+      row[kSkipped] = skipped ? Json(*skipped) : Json();
     }
     all.push_back(std::move(row));
   }

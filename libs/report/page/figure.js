@@ -69,8 +69,16 @@ minerva.Figure = class {
       this.selected = event.selected;
       this.showSwitches();
     });
+    // A ring means what it is around, also where something else lies in its middle.
     this.chart.on('click', (event) => {
-      if (event.componentType === 'series') this.choose(event.seriesIndex, event.dataIndex);
+      if (event.componentType !== 'series') return;
+      if (this.ringAt(event.event.offsetX, event.event.offsetY)) return;
+      this.choose(event.seriesIndex, event.dataIndex);
+    });
+    this.chart.getZr().on('click', (event) => {
+      const ring = this.ringAt(event.offsetX, event.offsetY);
+      // After what the chart makes of the same click, which goes by where the points are now.
+      if (ring) setTimeout(() => this.choose(ring.seriesIndex, ring.dataIndex));
     });
     if (this.panelDrawing) this.drawBreakdown();
   }
@@ -196,6 +204,22 @@ minerva.Figure = class {
     } finally {
       host.remove();
     }
+  }
+
+  /// The point of a ring that is shown around a place of the drawing, or null.
+  ringAt(x, y) {
+    const all = minerva.asArray(this.option.series);
+    for (let seriesIndex = all.length - 1; seriesIndex >= 0; --seriesIndex) {
+      const series = all[seriesIndex];
+      if (series.symbol !== 'emptyCircle' || this.selected[series.name] === false) continue;
+      for (let dataIndex = 0; dataIndex < series.data.length; ++dataIndex) {
+        const [at, down] = this.chart.convertToPixel({ seriesIndex },
+          this.drawnAt(series, dataIndex));
+        const radius = (series.symbolSize || 18) / 2;
+        if ((x - at) ** 2 + (y - down) ** 2 <= radius ** 2) return { seriesIndex, dataIndex };
+      }
+    }
+    return null;
   }
 
   series(index) {

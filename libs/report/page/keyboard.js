@@ -1,6 +1,7 @@
 
 // Keys on a figure: left and right go through the points of a series, up and down through the
-// series, Enter does what a click does, Escape closes.
+// series, Enter does what a click does, Escape closes. They begin at the series that the figure names
+// as its first, else at the one that is drawn first.
 
 /// Order of a series' points along the first axis that has numbers.
 minerva.pointOrder = function (series) {
@@ -72,7 +73,9 @@ minerva.addKeyboard = function (figure) {
     if (all.length === 0) return;
     event.preventDefault();
     if (!figure.at || !all.includes(figure.at.seriesIndex)) {
-      show(all[0], minerva.pointOrder(allSeries[all[0]])[0]);
+      const named = all.find((i) => allSeries[i].name === figure.data.first);
+      const begin = named === undefined ? all[0] : named;
+      show(begin, minerva.pointOrder(allSeries[begin])[0]);
       if (event.key === 'Enter') figure.choose(figure.at.seriesIndex, figure.at.dataIndex);
     } else if (event.key === 'Enter') {
       figure.choose(figure.at.seriesIndex, figure.at.dataIndex);

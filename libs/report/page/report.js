@@ -42,12 +42,16 @@ minerva.start = function () {
     minerva.redraw();
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', minerva.redraw);
-  // Paper is white.
+  // Paper is white, and as wide as it is: the style scales what has a view box.
   let shown = '';
   addEventListener('beforeprint', () => {
     shown = document.documentElement.dataset.theme || '';
     minerva.setTheme('light');
     minerva.redraw();
+    for (const figure of minerva.figures) {
+      figure.drawing.querySelector('svg')
+        .setAttribute('viewBox', `0 0 ${figure.width} ${figure.height}`);
+    }
   });
   addEventListener('afterprint', () => {
     minerva.setTheme(shown);

@@ -13,6 +13,7 @@ extern const std::string_view kOptionScript;
 extern const std::string_view kFigureScript;
 extern const std::string_view kKeyboardScript;
 extern const std::string_view kReportScript;
+extern const std::string_view kOfflineScript;  ///< page/offline.js, for Node.js
 extern const std::string_view kReportStyle;  ///< page/report.css
 
 }  // namespace minerva::embedded

@@ -64,27 +64,6 @@ std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// The JSON object of a figure.
-std::string figure_json(const Figure& figure) {
-  const auto member = [](const char* name, const std::string& value) {
-    return "\"" + std::string(name) + "\":" + value;
-  };
-  std::string json = "{" + member("id", text_of(figure.id)) + "," +
-                     member("title", text_of(figure.title)) + "," +
-                     member("alternative", text_of(figure.alternative)) + "," +
-                     member("height", std::to_string(figure.height_px)) + "," +
-                     member("option", figure.option) + "," + member("csv", text_of(figure.csv));
-  if (figure.breakdown) {
-    const Breakdown& b = *figure.breakdown;
-    json +=
-        "," +
-        member("breakdown",
-               text_of(
-                   {{"title", b.title}, {"unit", b.unit}, {"parts", b.parts}, {"total", b.total}}));
-  }
-  return json + "}";
-}
-
 /// JSON text between script tags: no "<" can end them early.
 std::string data_block(const std::string& json) {
   std::string text;
@@ -107,6 +86,27 @@ std::string footer() {
 }
 
 }  // namespace
+
+std::string figure_json(const Figure& figure) {
+  const auto member = [](const char* name, const std::string& value) {
+    return "\"" + std::string(name) + "\":" + value;
+  };
+  std::string json = "{" + member("id", text_of(figure.id)) + "," +
+                     member("title", text_of(figure.title)) + "," +
+                     member("alternative", text_of(figure.alternative)) + "," +
+                     member("height", std::to_string(figure.height_px)) + "," +
+                     member("option", figure.option) + "," + member("csv", text_of(figure.csv));
+  if (!figure.first_series.empty()) json += "," + member("first", text_of(figure.first_series));
+  if (figure.breakdown) {
+    const Breakdown& b = *figure.breakdown;
+    json +=
+        "," +
+        member("breakdown",
+               text_of(
+                   {{"title", b.title}, {"unit", b.unit}, {"parts", b.parts}, {"total", b.total}}));
+  }
+  return json + "}";
+}
 
 PageSection::PageSection(std::string id, std::string name, std::string heading)
     : id_(std::move(id)), name_(std::move(name)), heading_(std::move(heading)) {}

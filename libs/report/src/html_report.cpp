@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "machine_drawing.hpp"
 #include "minerva/network/graph_text.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
@@ -9,24 +8,35 @@
 namespace minerva {
 namespace {
 
+/// The result as one sentence to repeat: what was built, what it does, costs and errs.
+std::string result_sentence(const RunSummary& s) {
+  const StageRow& last = s.stages.back();
+  std::string text = "A machine of " + machine_sentence(*last.machine) + " classifies " +
+                     (s.provenance.data_name.empty() ? "an input" : s.provenance.data_name) + " " +
+                     readable_number(last.predictions_per_s) + " times a second with " +
+                     readable_number(last.power_mw) + " mW";
+  if (last.power_interval) text += " (" + power_interval_text(last) + ")";
+  text += ", " + readable_number(last.energy_per_prediction_nj) + " nJ each";
+  if (last.factor_baseline) {
+    text += ", " + fixed_text(*last.factor_baseline, 1) + " times less power than its baseline";
+  }
+  text += ". Of the test set it gets " + fixed_text(last.test_error_percent, 2) + " % wrong";
+  if (s.network.test_samples > 0) {
+    text += "; the float network gets " +
+            fixed_text(100 * static_cast<double>(s.network.test_wrong) /
+                           static_cast<double>(s.network.test_samples),
+                       2) +
+            " % wrong";
+  }
+  return text + ".";
+}
+
 std::string opening(const RunSummary& s) {
   std::string html = "<h1>" + html_escaped(s.title) + "</h1>\n";
-  html += paragraph((s.provenance.data_name.empty() ? "" : s.provenance.data_name + " · ") +
-                        "network " + network_text(s.network.topology) + ", " +
-                        count_text(s.network.weights) + " weights, " + s.network.origin +
-                        " · technology " + s.provenance.technology_name +
-                        (s.provenance.technology_calibrated ? ", calibrated to published ratios"
-                                                            : ", uncalibrated"),
-                    "soft");
+  if (!s.stages.empty() && s.stages.back().machine) {
+    html += paragraph(result_sentence(s), "result");
+  }
   if (s.stages.size() > 1) {
-    const StageRow& first = *std::find_if(s.stages.begin(), s.stages.end() - 1,
-                                          [](const StageRow& row) { return row.power_mw > 0; });
-    const StageRow& last = s.stages.back();
-    html += paragraph(
-        "Power " + readable_number(first.power_mw) + " mW to " + readable_number(last.power_mw) +
-        " mW" +
-        (last.factor_baseline ? ", a factor of " + fixed_text(*last.factor_baseline, 2) : "") +
-        ", at " + readable_number(last.predictions_per_s, 1) + " predictions a second.");
     for (const SetVerdict& line : verdicts(s)) {
       const char* look = "soft";  // not decided, or no verdict
       if (line.verdict == Verdict::confirmed) look = "good";
@@ -34,22 +44,49 @@ std::string opening(const RunSummary& s) {
       html += paragraph("Error after all stages, " + line.text + ".", look);
     }
   }
+  html += paragraph("network " + network_text(s.network.topology) + ", " +
+                        count_text(s.network.weights) + " weights, " + s.network.origin +
+                        " · technology " + s.provenance.technology_name +
+                        (s.provenance.technology_calibrated ? ", calibrated to published ratios"
+                                                            : ", uncalibrated"),
+                    "soft");
+  if (!s.stages.empty()) html += machine_drawing(s.stages.back());
   return html;
 }
 
 }  // namespace
 
-std::string to_html(const RunSummary& summary, const std::vector<StageReport>& reports) {
-  std::vector<PageSection> sections = {stage_section(summary)};
-  for (const StageReport& report : reports) {
-    for (PageSection& section : report.page_sections(summary, summary.section(report.stage))) {
-      sections.push_back(std::move(section));
+namespace {
+
+std::vector<PageSection> page_sections(const RunSummary& summary,
+                                       const std::vector<StageReport>& reports) {
+  std::vector<PageSection> sections = {stage_section(summary), power_section(summary)};
+  for (const bool background : {false, true}) {
+    for (const StageReport& report : reports) {
+      if (report.background != background) continue;
+      for (PageSection& section : report.page_sections(summary, summary.section(report.stage))) {
+        sections.push_back(std::move(section));
+      }
     }
   }
-  sections.push_back(power_section(summary));
   sections.push_back(verification_section(summary));
   sections.push_back(provenance_section(summary));
-  return html_page(summary.title, opening(summary), sections);
+  return sections;
+}
+
+}  // namespace
+
+std::string to_html(const RunSummary& summary, const std::vector<StageReport>& reports) {
+  return html_page(summary.title, opening(summary), page_sections(summary, reports));
+}
+
+std::vector<Figure> figures_of_page(const RunSummary& summary,
+                                    const std::vector<StageReport>& reports) {
+  std::vector<Figure> figures;
+  for (const PageSection& section : page_sections(summary, reports)) {
+    figures.insert(figures.end(), section.figures().begin(), section.figures().end());
+  }
+  return figures;
 }
 
 }  // namespace minerva

@@ -94,6 +94,45 @@ Figure power_by_part(const std::vector<PowerBar>& bars) {
   return figure;
 }
 
+/// The parts of each bar as shares of it, so that a small one can be read beside a large one.
+Figure power_shares(const std::vector<PowerBar>& bars) {
+  Csv csv({"stage_or_variant", "part", "share_percent", "power_mw"});
+  Json categories = Json::array();
+  for (const PowerBar& bar : bars) {
+    categories.push_back(bar.name + "\n" + readable_number(bar.power_mw) + " mW");
+  }
+  Json all = Json::array();
+  for (const std::string& name : parts_with_power(bars)) {
+    Json part = series("bar", name, {"stage", "share, %", "power, mW"});
+    for (std::size_t b = 0; b < bars.size(); ++b) {
+      double power_mw = 0;
+      for (const PowerPart& p : *bars[b].power) {
+        if (p.name == name) power_mw += p.dynamic_mw + p.leakage_mw;
+      }
+      const double share = bars[b].power_mw > 0 ? 100 * power_mw / bars[b].power_mw : 0;
+      part["data"].push_back({categories[b], share, power_mw});
+      csv.add({bars[b].name, name, share, power_mw});
+    }
+    part["encode"] = {{"x", 1}, {"y", 0}};
+    part["stack"] = "share";
+    all.push_back(part);
+  }
+  Json x = axis("value", "share of the power, %");
+  x["max"] = 100;
+  Json y = axis("category", "");
+  y["data"] = categories;
+  y["inverse"] = true;
+  Figure figure;
+  figure.option = figure_option({{"xAxis", x}, {"yAxis", y}, {"series", all}});
+  figure.id = "power-shares";
+  figure.title = "Shares of the power after each stage";
+  figure.caption = "The same powers, each bar as long as the others.";
+  figure.alternative = "The parts of each bar above as shares of it.";
+  figure.csv = csv.text();
+  figure.height_px = height_of_rows(bars.size(), 44) + 40;
+  return figure;
+}
+
 /// Wrong samples above the float network's and the bound of each stage, a grid a set.
 std::optional<Figure> error_by_stage(const RunSummary& s) {
   const bool bounded = std::any_of(s.stages.begin(), s.stages.end(), [](const StageRow& row) {
@@ -183,7 +222,10 @@ std::optional<Figure> error_by_stage(const RunSummary& s) {
 std::vector<Figure> power_figures(const RunSummary& s) {
   const std::vector<PowerBar> bars = power_bars(s);
   std::vector<Figure> figures;
-  if (!bars.empty() && !parts_with_power(bars).empty()) figures.push_back(power_by_part(bars));
+  if (!bars.empty() && !parts_with_power(bars).empty()) {
+    figures.push_back(power_by_part(bars));
+    figures.push_back(power_shares(bars));
+  }
   if (auto error = error_by_stage(s)) figures.push_back(std::move(*error));
   return figures;
 }

@@ -3,10 +3,6 @@
 #include "summary_names.hpp"
 
 namespace minerva {
-namespace {
-
-}  // namespace
-
 PageSection verification_section(const RunSummary& s) {
   PageSection section("verification", "Verification", "Do the models agree?");
   for (const VerificationRow& row : s.verification) {
@@ -43,7 +39,10 @@ PageSection provenance_section(const RunSummary& s) {
              p.technology_name + (p.technology_calibrated ? ", calibrated" : ", uncalibrated")});
   table.add({"technology file, SHA-256", p.technology_sha256});
   table.add({"seeds", seeds});
-  return section.add(table.html("Where the numbers come from"));
+  section.add(table.html("Where the numbers come from"));
+  if (p.config.empty()) return section;
+  return section.add(folded("The config: every key with an effect on results",
+                            "<pre class=\"config\">" + html_escaped(p.config) + "</pre>\n"));
 }
 
 }  // namespace minerva

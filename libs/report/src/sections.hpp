@@ -4,12 +4,12 @@
 
 namespace minerva {
 
-// The sections of a run's page that every run has; between the first and the second stand those
-// of the stages. Those that have nothing to say are empty.
+// The sections of a run's page that every run has; behind the second stand those of
+// the stages. Those that have nothing to say are empty.
 
-/// The stage table, what each stage settled, and its error in samples.
+/// The stage table, its details, and what each stage bought.
 PageSection stage_section(const RunSummary& summary);
-/// Power by part after each stage, and of the variants.
+/// Power by part, stages side by side, and of the variants.
 PageSection power_section(const RunSummary& summary);
 PageSection verification_section(const RunSummary& summary);
 /// Notes, versions, checksums, seeds.

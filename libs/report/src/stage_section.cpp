@@ -13,66 +13,82 @@ double leakage_mw(const std::vector<PowerPart>& power) {
   return sum_mw;
 }
 
-/// One row a stage: all that the later sections explain.
+/// One row a stage, no wider than a page: error, power with its interval, factor, area.
 std::string stage_table(const RunSummary& s) {
-  const std::vector<std::string> parts = power_part_names(s);
-  std::vector<HtmlTable::Column> columns = {{"stage", kText},
-                                            {"validation error, %"},
-                                            {"test error, %"},
-                                            {"spent, sigma"},
-                                            {"power, mW"},
-                                            {"stage before / this"},
-                                            {"the book's factor"},
-                                            {"first row / this"},
-                                            {"energy a prediction, nJ"},
-                                            {"predictions/s"},
-                                            {"area, mm²"}};
-  const bool intervals = has_power_intervals(s);
-  if (intervals) {
-    columns.push_back({"power by the rows' residuals, mW"});
-    columns.push_back({"row that decides it", kText});
-    columns.push_back({"stage before / this, likewise"});
-  }
-  for (const std::string& part : parts) columns.push_back({part + ", mW"});
-  HtmlTable table(columns);
+  HtmlTable table({{"stage", kText},
+                   {"error, % validation / test"},
+                   {"power, mW"},
+                   {"saved since the stage before / the first"},
+                   {"area, mm²"}});
   for (const StageRow& row : s.stages) {
     const bool machine = row.power_mw > 0;  // a network alone has errors and nothing else
-    const auto of_machine = [machine](const std::string& text) {
-      return machine ? text : std::string();
-    };
-    std::vector<std::string> cells = {row.name,
-                                      fixed_text(row.validation_error_percent, 2),
-                                      fixed_text(row.test_error_percent, 2),
-                                      of_machine(fixed_text(row.spent_sigmas, 2)),
-                                      of_machine(readable_number(row.power_mw)),
-                                      factor_text(row.factor_before),
-                                      book_factor_text(row.book_factor),
-                                      factor_text(row.factor_baseline),
-                                      of_machine(readable_number(row.energy_per_prediction_nj)),
-                                      of_machine(readable_number(row.predictions_per_s, 1)),
-                                      of_machine(readable_number(row.area_mm2))};
-    if (intervals) {
-      cells.push_back(power_interval_text(row));
-      cells.push_back(row.power_interval
-                          ? row.power_interval->deciding_row + ", " +
-                                readable_number(row.power_interval->deciding_percent, 1) + " %"
-                          : "");
-      cells.push_back(factor_interval_text(row));
-    }
-    for (const std::string& part : parts) {
-      cells.push_back(of_machine(readable_number(part_power_mw(row, part))));
-    }
-    table.add(cells);
+    table.add({row.name,
+               fixed_text(row.validation_error_percent, 2) + " / " +
+                   fixed_text(row.test_error_percent, 2),
+               machine ? readable_number(row.power_mw) +
+                             (row.power_interval ? " (" + power_interval_text(row) + ")" : "")
+                       : "",
+               row.factor_before && row.factor_baseline
+                   ? factor_text(row.factor_before) + " / " + factor_text(row.factor_baseline)
+                   : "",
+               machine ? readable_number(row.area_mm2) : ""},
+              &row == &s.stages.back());
   }
-  return table.html("Stages: error, power by part, energy, area, factors");
+  return table.html("Stages: error, power, factors, area");
 }
 
-std::string settled(const RunSummary& s) {
-  HtmlTable table({{"stage", kText}, {"what it settled", kText}});
+/// What each stage settled, what it spent of the budget, and what it saved.
+std::string bought(const RunSummary& s) {
+  HtmlTable table({{"stage", kText},
+                   {"what it settled", kText},
+                   {"spent, samples"},
+                   {"saved, mW"}});
+  const StageRow* before = nullptr;
   for (const StageRow& row : s.stages) {
-    if (!row.detail.empty()) table.add({row.name, row.detail});
+    const bool saved = before != nullptr && before->power_mw > 0;
+    if (!row.detail.empty() || saved) {
+      table.add(
+          {row.name, row.detail,
+           before != nullptr ? wrong_text(row.validation_wrong - before->validation_wrong) : "",
+           saved ? readable_number(before->power_mw - row.power_mw) : ""});
+    }
+    before = &row;
   }
-  return table.empty() ? "" : table.html("What each stage settled");
+  if (table.empty()) return "";
+  return subheading("What each stage bought") + table.html("What each stage bought");
+}
+
+/// Energy, speed and factors of each stage beside the book's.
+std::string energy_table(const RunSummary& s) {
+  HtmlTable table({{"stage", kText},
+                   {"energy a prediction, nJ"},
+                   {"predictions/s"},
+                   {"spent, sigma"},
+                   {"stage before / this"},
+                   {"the book's factor"}});
+  for (const StageRow& row : s.stages) {
+    if (!(row.power_mw > 0)) continue;
+    table.add({row.name, readable_number(row.energy_per_prediction_nj),
+               readable_number(row.predictions_per_s, 1), fixed_text(row.spent_sigmas, 2),
+               factor_text(row.factor_before), book_factor_text(row.book_factor)});
+  }
+  return table.empty() ? "" : table.html("Energy, speed and factors of each stage");
+}
+
+/// How far the residuals of the technology's rows move the powers, and which row does it.
+std::string interval_table(const RunSummary& s) {
+  if (!has_power_intervals(s)) return "";
+  HtmlTable table({{"stage", kText},
+                   {"power by the rows' residuals, mW"},
+                   {"stage before / this, likewise"},
+                   {"row that decides it", kText}});
+  for (const StageRow& row : s.stages) {
+    if (!row.power_interval) continue;
+    table.add({row.name, power_interval_text(row), factor_interval_text(row),
+               row.power_interval->deciding_row + ", " +
+                   readable_number(row.power_interval->deciding_percent, 1) + " %"});
+  }
+  return folded("How sure the powers are", table.html("Powers by the rows' residuals"));
 }
 
 std::string error_table(const RunSummary& s) {
@@ -100,30 +116,60 @@ std::string error_table(const RunSummary& s) {
   return table.html("Error of each stage and what it spent");
 }
 
+/// A part of the power: of one name, or of all.
+PowerPart part_of(const std::vector<PowerPart>& power, const std::string* name) {
+  PowerPart sum;
+  for (const PowerPart& part : power) {
+    if (name != nullptr && part.name != *name) continue;
+    sum.dynamic_mw += part.dynamic_mw;
+    sum.leakage_mw += part.leakage_mw;
+  }
+  return sum;
+}
+
+/// A row a part and a column a stage or variant, so that stages stand side by side.
 std::string power_table(const RunSummary& s) {
-  const std::vector<std::string> parts = power_part_names(s);
-  std::vector<HtmlTable::Column> columns = {{"stage or variant", kText}};
-  for (const std::string& part : parts) columns.push_back({part + ", mW"});
-  columns.push_back({"of it leakage, mW"});
-  columns.push_back({"total, mW"});
-  HtmlTable table(columns);
-  const auto add = [&](const auto& row) {
+  std::vector<HtmlTable::Column> columns = {{"part, mW", kText}};
+  std::vector<const std::vector<PowerPart>*> machines;
+  const auto hold = [&](const auto& row) {
     if (row.power.empty()) return;  // a network without an accelerator
-    std::vector<std::string> cells = {row.name};
-    for (const std::string& name : parts) {
-      double power_mw = 0;
-      for (const PowerPart& part : row.power) {
-        if (part.name == name) power_mw += part.dynamic_mw + part.leakage_mw;
-      }
-      cells.push_back(readable_number(power_mw));
-    }
-    cells.push_back(readable_number(leakage_mw(row.power)));
-    cells.push_back(readable_number(row.power_mw));
-    table.add(cells);
+    columns.push_back({row.name});
+    machines.push_back(&row.power);
   };
-  for (const StageRow& row : s.stages) add(row);
-  for (const VariantRow& row : s.variants) add(row);
-  return table.empty() ? "" : table.html("Power by part");
+  for (const StageRow& row : s.stages) hold(row);
+  for (const VariantRow& row : s.variants) hold(row);
+  if (machines.empty()) return "";
+  HtmlTable table(columns);
+  const auto add = [&](const std::string& name, auto&& of_machine, bool chosen = false) {
+    std::vector<std::string> cells = {name};
+    for (const std::vector<PowerPart>* power : machines) {
+      const PowerPart all = part_of(*power, nullptr);
+      const double whole_mw = all.dynamic_mw + all.leakage_mw;
+      const double power_mw = of_machine(*power);
+      cells.push_back(
+          readable_number(power_mw) +
+          (whole_mw > 0 ? " (" + fixed_text(100 * power_mw / whole_mw, 0) + " %)" : ""));
+    }
+    table.add(cells, chosen);
+  };
+  for (const std::string& name : power_part_names(s)) {
+    add(name, [&](const std::vector<PowerPart>& power) {
+      const PowerPart part = part_of(power, &name);
+      return part.dynamic_mw + part.leakage_mw;
+    });
+  }
+  add("all, dynamic",
+      [](const std::vector<PowerPart>& power) { return part_of(power, nullptr).dynamic_mw; });
+  add("all, leakage",
+      [](const std::vector<PowerPart>& power) { return part_of(power, nullptr).leakage_mw; });
+  add(
+      "together",
+      [](const std::vector<PowerPart>& power) {
+        const PowerPart all = part_of(power, nullptr);
+        return all.dynamic_mw + all.leakage_mw;
+      },
+      true);
+  return table.html("Power by part");
 }
 
 /// What the finished machine draws between predictions, and at fewer of them.
@@ -164,16 +210,20 @@ std::string variants_table(const RunSummary& s) {
 }  // namespace
 
 PageSection stage_section(const RunSummary& s) {
-  PageSection section("stages", "Stages", "The stages: error spent, power saved");
+  PageSection section("stages", "Result", "The machine after each stage");
   if (s.stages.empty()) return section;
-  return section.add(stage_table(s) + settled(s) +
-                     folded("Error in samples, beside the bounds", error_table(s)));
+  const std::string energies = energy_table(s);
+  section.add(stage_table(s));
+  if (!energies.empty())
+    section.add(folded("Energy, speed, and factors beside the book's", energies));
+  section.add(interval_table(s) + folded("Error in samples, beside the bounds", error_table(s)));
+  return section.add(bought(s));
 }
 
 PageSection power_section(const RunSummary& s) {
-  PageSection section("power", "Power", "Power after each stage");
+  PageSection section("power", "Power", "Where the power goes");
   if (s.stages.empty()) return section;
-  return section.add(power_figures(s)).add(power_table(s) + idle_text(s) + variants_table(s));
+  return section.add(power_table(s) + idle_text(s)).add(power_figures(s)).add(variants_table(s));
 }
 
 }  // namespace minerva

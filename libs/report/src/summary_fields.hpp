@@ -24,6 +24,7 @@ void fields(Archive& archive, Provenance& value) {
   archive("technology_name", value.technology_name);
   archive("technology_sha256", value.technology_sha256);
   archive("technology_calibrated", value.technology_calibrated);
+  archive("config", value.config);
 }
 
 template <typename Archive>
@@ -98,6 +99,36 @@ void fields(Archive& archive, ChipShare& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, DescribedMemory& value) {
+  archive("name", value.name);
+  archive("copies", value.copies, json::kNotNegative);
+  archive("banks_per_copy", value.banks_per_copy, json::kNotNegative);
+  archive("words", value.words, json::kNotNegative);
+  archive("word_bits", value.word_bits, json::kNotNegative);
+  archive("voltage_v", value.voltage_v, json::kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, MachineDescription& value) {
+  archive("lanes", value.lanes, json::kNotNegative);
+  archive("macs_per_lane", value.macs_per_lane, json::kNotNegative);
+  archive("weight_words_per_cycle", value.weight_words_per_cycle, json::kNotNegative);
+  archive("input_words_per_cycle", value.input_words_per_cycle, json::kNotNegative);
+  archive("write_ports", value.write_ports, json::kNotNegative);
+  archive("multiplier_stages", value.multiplier_stages, json::kNotNegative);
+  archive("clock_period_ns", value.clock_period_ns, json::kNotNegative);
+  archive("weight_bits", value.weight_bits, json::kNotNegative);
+  archive("activation_bits", value.activation_bits, json::kNotNegative);
+  archive("product_bits", value.product_bits, json::kNotNegative);
+  archive("accumulator_bits", value.accumulator_bits, json::kNotNegative);
+  archive("skips_inputs", value.skips_inputs);
+  archive("mitigation", value.mitigation);
+  archive("weight_storage", value.weight_storage);
+  archive("fault_rate", value.fault_rate, json::Bounds{0, 1});
+  archive("memories", value.memories);
+}
+
+template <typename Archive>
 void fields(Archive& archive, StageRow& value) {
   archive("stage", value.stage);
   archive("name", value.name);
@@ -127,6 +158,7 @@ void fields(Archive& archive, StageRow& value) {
   archive("factor_before_interval", value.factor_before_interval);
   archive("factor_baseline", value.factor_baseline, json::kNotNegative);
   archive("book_factor", value.book_factor, json::kNotNegative);
+  archive("machine", value.machine);
 }
 
 /// Throws UserError unless the wrong samples of a stage are no more than the network was judged on.

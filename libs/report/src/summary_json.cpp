@@ -20,17 +20,17 @@ void fields(Archive& archive, RunSummary& value) {
 
 namespace {
 
-constexpr const char* kSchema = "minerva-summary-7";
-constexpr const char* kSchemaOfAnyVersion = "minerva-summary-";
+constexpr const char* kSummarySchema = "minerva-summary-8";
+constexpr const char* kSchemaOfAnySummary = "minerva-summary-";
 
 /// A summary of another version of the program is a run directory of another version.
 void refuse_other_versions(const json::Json& object, const std::string& file) {
   const auto found = object.find("schema");
   if (found == object.end() || !found->is_string()) return;
   const std::string schema = *found;
-  if (schema == kSchema || schema.rfind(kSchemaOfAnyVersion, 0) != 0) return;
+  if (schema == kSummarySchema || schema.rfind(kSchemaOfAnySummary, 0) != 0) return;
   throw UserError(file + ": schema", schema,
-                  std::string("needs ") + kSchema +
+                  std::string("needs ") + kSummarySchema +
                       ": another version of minerva wrote this run directory; run the same command "
                       "again with a new --out (training.cache_dir can name the trainings folder of "
                       "the old one, so that its trainings are reused)");
@@ -68,7 +68,7 @@ std::string section_text(const json::Json& section, const std::string& stage,
 }
 
 std::string summary_to_json(const RunSummary& summary) {
-  json::Json object = {{"schema", kSchema}};
+  json::Json object = {{"schema", kSummarySchema}};
   object.update(json::write_any(summary));
   json::Json& sections = object["sections"] = json::Json::object();
   for (const SummarySection& section : summary.sections) {
@@ -83,7 +83,7 @@ RunSummary summary_from_json(const std::string& text, const std::string& file,
   const json::Json object = json::parse(text, file);
   refuse_other_versions(object, file);
   const json::Place top{file, ""};
-  json::check_schema(object, kSchema, top);
+  json::check_schema(object, kSummarySchema, top);
   json::check_digest(text, file);
   RunSummary summary;
   json::read_struct(object, summary, top, {"schema", json::kDigestMember, "sections"});

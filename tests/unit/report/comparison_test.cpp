@@ -7,6 +7,7 @@
 
 #include "comparison_tables.hpp"
 #include "minerva/published/book_workloads.hpp"
+#include "trade_off_figure.hpp"
 #include "training_section.hpp"
 
 namespace minerva {
@@ -121,6 +122,33 @@ TEST(ComparisonPage, SaysWhichConfigIsNotThere) {
   const std::string html = comparison_html(runs);
   EXPECT_NE(html.find("Without config.resolved.cfg: c."), std::string::npos);
   EXPECT_NE(html.find("The configs are equal but for the run directory."), std::string::npos);
+}
+
+TEST(Comparison, TradesPowerAgainstErrorOnOneSetOfData) {
+  // Errors of 2, 4 and 6 of 50 at 9, 4 and 5 mW: the third has more of both than the second.
+  std::vector<ComparedRun> runs = {run("a", "own", {0, 9}), run("b", "own", {0, 4}),
+                                   run("c", "own", {0, 5})};
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    RunSummary& s = runs[i].summary;
+    s.provenance.data_sha256 = "d";
+    s.network.validation_samples = 50;
+    StageRow& last = s.stages.back();
+    last.validation_error_percent = 4.0 * static_cast<double>(i + 1);
+    last.test_error_percent = 4.0 * static_cast<double>(i + 1);
+    last.bound_validation_wrong = 10;
+    last.validation_interval = WrongInterval{1, 7};
+  }
+  const std::string text = file(runs, "comparison.html");
+  EXPECT_NE(text.find("id=\"trade-off\""), std::string::npos);
+  const auto figure = trade_off_figure(runs);
+  ASSERT_TRUE(figure.has_value());
+  EXPECT_NE(figure->csv.find("a,validation,4,2,14,20,9,0,1\n"), std::string::npos)
+      << figure->csv;
+  EXPECT_NE(figure->csv.find("b,test,8,,,,4,0,1\n"), std::string::npos) << figure->csv;
+  EXPECT_NE(figure->csv.find("c,validation,12,2,14,20,5,0,0\n"), std::string::npos)
+      << figure->csv;
+  runs[1].summary.provenance.data_sha256 = "e";
+  EXPECT_FALSE(trade_off_figure(runs).has_value());
 }
 
 }  // namespace

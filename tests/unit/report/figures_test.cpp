@@ -104,7 +104,7 @@ TEST(SweepFigure, SortsPointsByWhatBecameOfThem) {
 
 TEST(DesignSpaceFigure, PointsCarryTheirParametersAndTheirPowerByPart) {
   const dse::DesignSpaceSection space = drawn_run().space;
-  const Figure figure = figure_of(dse::design_space_figures(space), "design-space");
+  const Figure figure = figure_of(dse::design_space_figures(space, {}), "design-space");
   const Json legal = series_of(figure, "legal designs");
   ASSERT_EQ(legal.at("data").size(), space.sample.size());
   ASSERT_TRUE(figure.breakdown.has_value());
@@ -132,7 +132,7 @@ TEST(DesignSpaceFigure, PointsCarryTheirParametersAndTheirPowerByPart) {
   EXPECT_TRUE(contains(figure.csv, "weight_SRAM_leakage_mw"));
   EXPECT_TRUE(contains(figure.caption, "All 12 legal designs"));
 
-  const Figure cost = figure_of(dse::design_space_figures(space), "frontier-cost");
+  const Figure cost = figure_of(dse::design_space_figures(space, {}), "frontier-cost");
   const Json other = series_of(cost, "other area").at("data");
   ASSERT_EQ(other.size(), 6U);
   for (const Json& row : other) {
@@ -145,6 +145,18 @@ TEST(DesignSpaceFigure, PointsCarryTheirParametersAndTheirPowerByPart) {
   }
 }
 
+TEST(DesignSpaceFigure, HoldsTheMachineAfterTheLaterStages) {
+  const RunWithSections s = drawn_run();
+  const Figure figure = figure_of(dse::design_space_figures(s.space, s.run), "design-space");
+  const Json later = series_of(figure, "after the later stages").at("data");
+  ASSERT_GE(s.run.stages.size(), 2U);
+  ASSERT_FALSE(later.empty());
+  const StageRow& last = s.run.stages.back();
+  EXPECT_EQ(later.back(), Json({1e6 / last.predictions_per_s, last.power_mw,
+                                last.energy_per_prediction_nj, last.area_mm2, last.name}));
+  EXPECT_EQ(figure.first_series, "frontier");
+}
+
 TEST(DesignSpaceFigure, HoldsThousandsAndABaselineOutsideTheFrontier) {
   dse::DesignSpaceSection space = invented_space();
   space.sample.resize(1890, space.sample.front());
@@ -153,14 +165,15 @@ TEST(DesignSpaceFigure, HoldsThousandsAndABaselineOutsideTheFrontier) {
   space.frontier[4].chosen = false;
   space.baseline->time_us = 12345;
   space.objectives = {"time_us", "power_mw", "area_mm2"};
-  const Figure figure = figure_of(dse::design_space_figures(space), "design-space");
+  const Figure figure = figure_of(dse::design_space_figures(space, {}), "design-space");
   EXPECT_EQ(series_of(figure, "legal designs").at("data").size(), 1890U);
   EXPECT_EQ(series_of(figure, "baseline").at("data")[0][0], 12345);
   EXPECT_EQ(series_of(figure, "frontier").at("type"), "scatter");  // no curve of three objectives
   EXPECT_TRUE(contains(figure.caption, "1,890 of 1,075,200 legal designs"));
   for (dse::DesignSpaceRow& row : space.sample) row.dynamic_mw = row.leakage_mw = {};
   space.power_parts.clear();
-  EXPECT_FALSE(figure_of(dse::design_space_figures(space), "design-space").breakdown.has_value());
+  EXPECT_FALSE(
+      figure_of(dse::design_space_figures(space, {}), "design-space").breakdown.has_value());
 }
 
 }  // namespace

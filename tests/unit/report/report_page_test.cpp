@@ -141,12 +141,44 @@ TEST(ReportPage, HoldsEveryTable) {
                             "training.seed 1"}) {
     EXPECT_TRUE(contains(text, shown)) << shown;
   }
-  // The stage table stands first, and power by part in it.
+  // The stage table stands first, and is no wider than a page.
   const std::string first = between(text, "<table>", "</table>");
-  for (const char* column : {"validation error, %", "spent, sigma", "power, mW", "predictions/s",
-                             "the book&#39;s factor", "weight SRAM, mW", "lanes, mW"}) {
+  for (const char* column : {"error, %", "power, mW", "saved since", "area, mm²"}) {
     EXPECT_TRUE(contains(first, column)) << column;
   }
+  EXPECT_EQ(count(first, "scope=\"col\""), 5);
+  EXPECT_TRUE(contains(page_of(invented_run()), "key = &lt;value&gt;"));
+}
+
+TEST(ReportPage, IsInTheOrderOfAReader) {
+  const std::string text = visible(page_of(invented_run()));
+  std::size_t at = 0;
+  for (const char* mark :
+       {"<h1>", "class=\"result\"", "<svg class=\"machine wide\"", "id=\"stages\"",
+        "What each stage bought", "id=\"power\"", "id=\"design-space-section\"", "id=\"faults\"",
+        "id=\"noise\"", "id=\"verification\"", "id=\"provenance\""}) {
+    const std::size_t found = text.find(mark, at);
+    ASSERT_NE(found, std::string::npos) << mark;
+    at = found;
+  }
+}
+
+TEST(ReportPage, DrawsTheMachineOfTheLastStage) {
+  const std::string html = page_of(invented_run());
+  const std::string drawing = between(html, "<svg class=\"machine wide\"", "</svg>");
+  for (const char* shown :
+       {"16 lanes, each with", "1 bank of 20,992 x 8 bits", "328 KiB at 0.6 V, all lanes",
+        "one bit in 105 is faulty", "bit masking, sign zero, faults", "19 bits of accumulator",
+        "250 MHz (4 ns)", "2 banks of 392 x 6 bits", "2 words of 6 bits a cycle"}) {
+    EXPECT_TRUE(contains(drawing, shown)) << shown;
+  }
+  EXPECT_TRUE(contains(drawing, "10.1 mW, 55 %"));  // of the weight SRAM, 0.55 of 18.3
+  EXPECT_TRUE(contains(html,
+                       "A machine of 16 lanes of 1 multiplier at 250 MHz, weights of 8 bits "
+                       "in 328 KiB of SRAM at 0.6 V classifies invented digits 11,820"));
+  RunWithSections without = invented_run();
+  for (StageRow& row : without.run.stages) row.machine.reset();
+  EXPECT_FALSE(contains(visible(page_of(without)), "<svg"));
 }
 
 TEST(ReportPage, EveryFigureHasItsFrameAndItsRowsTheirDimensions) {

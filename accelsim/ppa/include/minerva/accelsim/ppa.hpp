@@ -109,6 +109,10 @@ PpaEstimate estimate_without_interval(const MachineConfiguration& machine,
                                       const ActivityProfile& activity, const SramPoint& supply,
                                       const Technology& technology);
 
+/// The machine in the numbers that a page shows. A supply of 0 V is the technology's nominal one.
+MachineDescription machine_description(const MachineConfiguration& machine, const SramPoint& supply,
+                                       const Technology& technology);
+
 /// Power of a machine whose lowered supply comes from a converter of this efficiency, whatever the
 /// technology says of one; at nominal voltage there is none.
 double power_with_regulator_mw(const MachineConfiguration& machine, const ActivityProfile& activity,

@@ -1,7 +1,9 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "minerva/report/figure.hpp"
 #include "minerva/report/run_summary.hpp"
 #include "minerva/report/summary_report.hpp"
 
@@ -20,6 +22,14 @@ std::string comparison_text(const std::vector<ComparedRun>& runs);
 /// comparison.html: the same tables, stages side by side, figures, and the keys of the configs
 /// whose values differ; a page as to_html makes it.
 std::string comparison_html(const std::vector<ComparedRun>& runs);
+
+/// Trade-off of power and error, power by part, factors, errors and frontiers of the runs side by
+/// side. What no run has has no figure.
+std::vector<Figure> comparison_figures(const std::vector<ComparedRun>& runs);
+
+/// MACs that the finished machine of a run skips, of all of the test set, in percent; nothing: stage
+/// 4 did not run.
+std::optional<double> skipped_macs_percent(const RunSummary& summary);
 
 /// comparison.html, and comparison.csv: a line a run and stage or variant. comparison_power.csv: a
 /// line a run, a column a bar of the book's Fig. 4.11, in mW. comparison_training.csv: a line a

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "minerva/design/machine_description.hpp"
+
 namespace minerva {
 
 /// Power of one part of the accelerator, averaged over a prediction.
@@ -46,6 +48,7 @@ struct PpaEstimate {
   double area_mm2 = 0;                    ///< sum over `area`
   std::string technology;                 ///< name of the technology file
   std::optional<PowerInterval> interval;  ///< nothing: no row has a residual
+  MachineDescription machine;             ///< that it is the cost of
 };
 
 }  // namespace minerva

@@ -50,6 +50,7 @@ struct Figure {
   std::string alternative;  ///< what a reader who does not see it should know; plain text
   std::optional<Breakdown> breakdown = std::nullopt;
   int height_px = 380;  ///< CSS pixels, without the caption
+  std::string first_series = {};  ///< where the keyboard begins; empty: the one drawn first
 };
 
 }  // namespace minerva

@@ -16,6 +16,7 @@ class PageSection {
   PageSection& add(const std::vector<Figure>& figures);
   /// An empty section is left out of the page.
   bool empty() const { return body_.empty(); }
+  const std::vector<Figure>& figures() const { return figures_; }
 
  private:
   friend std::string html_page(const std::string& title, const std::string& opening,
@@ -26,6 +27,9 @@ class PageSection {
   std::string body_;
   std::vector<Figure> figures_;
 };
+
+/// The JSON object of a figure, as a page and the program that draws without one hold it.
+std::string figure_json(const Figure& figure);
 
 /// A whole page: its title, HTML that opens it, sections. It carries its style, its scripts and the
 /// chart library with its licence, and may load nothing: its content security policy forbids every

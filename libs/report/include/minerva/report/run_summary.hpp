@@ -20,7 +20,7 @@ struct NamedSeed {
 struct Provenance {
   std::string version;  ///< of the program
   std::string compiler;
-  std::string config_sha256;  ///< of the keys of config.resolved.cfg that have an effect on results
+  std::string config_sha256;  ///< of `config`
   std::string data_name;      ///< "synthetic digits", "MNIST"
   std::string data_source;    ///< files, or the seed of generated data
   std::string data_sha256;
@@ -28,6 +28,7 @@ struct Provenance {
   std::string technology_name;
   std::string technology_sha256;       ///< of the technology file
   bool technology_calibrated = false;  ///< fitted to published ratios
+  std::string config = {};  ///< the keys of config.resolved.cfg that have an effect on results
 };
 
 /// The float network that every later stage starts from.
@@ -108,9 +109,10 @@ struct StageRow {
   double predictions_per_s = 0;
   double area_mm2 = 0;
   std::optional<FactorInterval> factor_before_interval;  ///< where powers have intervals
-  std::optional<double> factor_before;    ///< power of the stage before over this one's
-  std::optional<double> factor_baseline;  ///< power of the first row over this one's
-  std::optional<double> book_factor;      ///< the book's factor_before, where it gives one
+  std::optional<double> factor_before;             ///< power of the stage before over this one's
+  std::optional<double> factor_baseline;           ///< power of the first row over this one's
+  std::optional<double> book_factor;               ///< the book's factor_before, where it gives one
+  std::optional<MachineDescription> machine = {};  ///< nothing: a network without an accelerator
 
   /// Nothing: there is no bound.
   std::optional<Verdict> validation_verdict() const {

@@ -18,6 +18,9 @@ struct NamedFile {
 /// which is empty when the stage did not run.
 struct StageReport {
   std::string stage;  ///< the stage's id: "quantize"
+  /// Its sections of the page stand behind those of the other stages: how the network was made is
+  /// asked after what was made of it.
+  bool background = false;
   /// The CSV files that it makes. Each is made from an empty section, too, with its header alone.
   std::vector<std::string> csv_names;
   /// Those files, in the order of `csv_names`.
