@@ -125,7 +125,7 @@ MachineConfiguration Problem::hardware() const {
 PointEvaluator::PointEvaluator(const Problem& problem)
     : problem_(&problem), machine_(problem.hardware()) {
   expects(problem.technology != nullptr, "PointEvaluator: needs a technology");
-  activity_ = full_activity(problem.network.graph(), 1, 1);
+  activity_ = full_graph_activity(problem.network.graph(), 1, 1);
 }
 
 void PointEvaluator::set_point(const DesignPoint& point) {
@@ -138,7 +138,7 @@ void PointEvaluator::set_point(const DesignPoint& point) {
                   ? known->second
                   : activities_
                         .emplace(std::make_pair(chunk, tile),
-                                 full_activity(problem_->network.graph(), chunk, tile))
+                                 full_graph_activity(problem_->network.graph(), chunk, tile))
                         .first->second;
 }
 

@@ -289,7 +289,7 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
   if (alone) {
     run.part().title = "Design space of " + network_text(topology);
     NetworkSummary& none = run.part().network.emplace();
-    none.topology = topology;
+    none.topology = LayerGraph(topology);
     none.weights = topology.weight_count();
     none.origin = "no network, explored alone (dse.topology)";
   }
@@ -318,9 +318,9 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
   run.part().section = to_json(space);
   if (!space.has_baseline()) return design;
   const DesignPoint baseline = run.machine_point(design.point, problem.widths);
-  const int chunk = baseline.inputs_per_cycle();
-  const FixedEvaluation on_validation = run.validation().evaluator.evaluate(quantized, chunk);
-  const FixedEvaluation on_test = run.test().evaluator.evaluate(quantized, chunk);
+  const ActivityCounting counting = counting_for(quantized.graph, baseline);
+  const FixedEvaluation on_validation = run.validation().evaluator.evaluate(quantized, counting);
+  const FixedEvaluation on_test = run.test().evaluator.evaluate(quantized, counting);
   const PpaEstimate estimate = run.estimate_ppa(design, quantized, on_test.activity);
   std::string detail = to_string(formats.layers.front().weight) + ", " + to_string(baseline);
   if (run.options().weight_storage == WeightStorage::rom) detail += ", weights in ROM";

@@ -202,16 +202,17 @@ std::vector<RatePoint> FaultMapCounts::curve() const {
 }
 
 ActivityProfile measure_activity(const QuantizedGraph& network, FixedEvaluator& evaluator,
-                                 double rate, int maps, const FaultOptions& options, int chunk,
-                                 int threads) {
+                                 double rate, int maps, const FaultOptions& options,
+                                 const ActivityCounting& counting, int threads) {
   QuantizedGraph faulty = network;
   ActivityProfile activity;
-  activity.chunk = chunk;
+  activity.chunk = counting.chunk;
+  activity.tile = counting.tile;
   for (int map = 0; map < maps; ++map) {
     throw_if_interrupted();
     inject_faults(faulty, options.seed, static_cast<std::uint64_t>(kFirstConfirmingMap + map), rate,
                   threads, options.criterion);
-    activity += evaluator.evaluate(faulty, chunk).activity;
+    activity += evaluator.evaluate(faulty, counting).activity;
   }
   return activity;
 }

@@ -141,7 +141,8 @@ StudiedChip study_chip(const FaultStage& stage, RunContext& run, const Design& d
     SramPoint supply{technology.sram_nominal_v, 0};
     if (lowest) supply = {study.voltages[*lowest].voltage_v, study.voltages[*lowest].fault_rate};
     studied.faults.inject(network, lowest ? std::optional<double>(supply.voltage_v) : std::nullopt);
-    const FixedEvaluation test = run.test().evaluator.evaluate(network, point.inputs_per_cycle());
+    const FixedEvaluation test =
+        run.test().evaluator.evaluate(network, counting_for(network.graph, point));
     row.validation_wrong = static_cast<double>(run.validation().evaluator.evaluate(network).wrong);
     row.test_wrong = static_cast<double>(test.wrong);
     row.within_test = row.test_wrong <= study.bound_test_wrong;

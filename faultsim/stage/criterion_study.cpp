@@ -43,7 +43,7 @@ CriterionRow of_table(const FaultTable& table, const FaultStage& stage, RunConte
   masked.mitigation = stage.mitigation;
   const ActivityProfile activity =
       measure_activity(masked, run.test().evaluator, supply.fault_rate, options.maps, options,
-                       point.inputs_per_cycle(), run.threads());
+                       counting_for(masked.graph, point), run.threads());
   CriterionRow row;
   row.supply = supply_of(chosen.machine, activity, supply, technology);
   row.tuning = curve_point(counts.confirm(supply.fault_rate, options.confirming_maps));

@@ -121,7 +121,7 @@ void leave_design(RunContext& run, const FaultStage& stage, const SramPoint& sup
   QuantizedGraph without = pruned;
   without.mitigation = stage.mitigation;
   const ActivityProfile faultless =
-      run.test().evaluator.evaluate(without, point.inputs_per_cycle()).activity;
+      run.test().evaluator.evaluate(without, counting_for(without.graph, point)).activity;
   add_variants(run, machine, activity, faultless, supply);
 }
 

@@ -115,8 +115,8 @@ MitigationStudy::MitigationStudy(const FaultStage& stage, RunContext& run, const
       run_(run),
       design_(design),
       pruned_(pruned),
-      chunk_(run.machine_point(graph_datapath_widths(run.network().graph, design.plan))
-                 .inputs_per_cycle()),
+      counting_(counting_for(run.network().graph, run.machine_point(graph_datapath_widths(
+                                                      run.network().graph, design.plan)))),
       bound_(run.most_wrong(stage.share)),
       grid_(rate_grid(stage.faults)) {
   kept_.read(run.directory()->path_of(KeptCounts::kFile));
@@ -217,7 +217,7 @@ StudiedMitigation MitigationStudy::study(const Mitigation& mitigation,
   QuantizedGraph masked = pruned_;
   masked.mitigation = mitigation;
   studied.activity = measure_activity(masked, run_.test().evaluator, studied.supply.fault_rate,
-                                      o.maps, o, chunk_, run_.threads());
+                                      o.maps, o, counting_, run_.threads());
   studied.machine = run_.machine_configuration(design_, masked);
   row.supply_at_mean = supply_of(studied.machine, studied.activity, studied.supply, technology);
   row.supply_at_quantile = supply_of(studied.machine, studied.activity, quantile_sram, technology);

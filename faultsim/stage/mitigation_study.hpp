@@ -63,7 +63,7 @@ class MitigationStudy {
   flow::RunContext& run_;
   const Design& design_;
   const QuantizedGraph& pruned_;
-  int chunk_;
+  ActivityCounting counting_;
   std::int64_t bound_;
   std::vector<double> grid_;
   KeptCounts kept_;

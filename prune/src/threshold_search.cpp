@@ -31,10 +31,13 @@ double skipped_percent(const QuantizedGraph& network, const ActivityProfile& act
   double skipped = 0;
   double all = 0;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
-    const QuantizedLayer& layer = network.layers[k];
-    const double inputs = static_cast<double>(layer.n_in) * static_cast<double>(activity.samples);
-    all += inputs * layer.n_out;
-    skipped += (inputs - static_cast<double>(activity.layers[k].kept_inputs)) * layer.n_out;
+    const GraphLayer& layer = network.graph.layer(static_cast<int>(k));
+    if (!layer.has_weights()) continue;
+    const int neurons = layer.channels / layer.groups;  // that an input feeds
+    const double inputs = static_cast<double>(window_words(network.graph, static_cast<int>(k))) *
+                          static_cast<double>(activity.samples);
+    all += inputs * neurons;
+    skipped += (inputs - static_cast<double>(activity.layers[k].kept_inputs)) * neurons;
   }
   return 100 * skipped / all;
 }
@@ -52,21 +55,27 @@ PruneResult search_thresholds(const GraphNetwork& network, const QuantizationPla
     if (progress) progress(result.evaluations, what);
     return std::pair(evaluation, skipped_percent(quantized, evaluation.activity));
   };
+  // Pools skip nothing: their threshold stays 0.
+  const auto has_threshold = [&](std::size_t k) {
+    return network.graph.layer(static_cast<int>(k)).has_weights();
+  };
   const auto reach = [&](std::size_t k) {
     return std::ldexp(1.0, plan.layers[k].activation.integer_bits - 1);
   };
   for (const double theta : options.curve) {
     PruningThresholds same;
-    for (std::size_t k = 0; k < layers; ++k) same.theta.push_back(std::min(theta, reach(k)));
-    if (std::any_of(same.theta.begin(), same.theta.end(), [&](double t) { return t < theta; })) {
-      break;  // beyond a layer's format every input is skipped: no point of the curve
+    bool beyond = false;
+    for (std::size_t k = 0; k < layers; ++k) {
+      same.theta.push_back(has_threshold(k) ? theta : 0);
+      beyond = beyond || same.theta.back() > reach(k);
     }
+    if (beyond) break;  // beyond a layer's format every input is skipped: no point of the curve
     const auto [evaluation, skipped] = evaluate(same, "sweep");
     result.curve.push_back({theta, evaluation.wrong, skipped});
   }
 
-  for (const LayerFormats& f : plan.layers) {
-    result.thresholds.theta.push_back(f.activation.step());
+  for (std::size_t k = 0; k < layers; ++k) {
+    result.thresholds.theta.push_back(has_threshold(k) ? plan.layers[k].activation.step() : 0);
   }
   std::tie(result.evaluation, result.skipped_percent) = evaluate(result.thresholds, "zeros");
   result.skipped_by_zeros_percent = result.skipped_percent;
@@ -74,8 +83,12 @@ PruneResult search_thresholds(const GraphNetwork& network, const QuantizationPla
   while (result.skipped_percent < result.goal_percent) {
     PruneResult best;
     double best_ratio = -1;
+    if (!network.graph.is_dense_chain()) {  // the engine of chains finds what it saw by itself
+      evaluator.prepare_base(quantize_graph(network, plan, result.thresholds));
+    }
     // The last layer first: what lies below a change is not computed again.
     for (std::size_t k = layers; k-- > 0;) {
+      if (!has_threshold(k)) continue;
       PruningThresholds raised = result.thresholds;
       raised.theta[k] += plan.layers[k].activation.step();
       if (raised.theta[k] > reach(k)) continue;

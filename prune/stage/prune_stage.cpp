@@ -4,11 +4,11 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/design/graph_counts.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/network/quantized_graph.hpp"
 #include "minerva/prune/threshold_search.hpp"
@@ -63,13 +63,19 @@ std::string histogram_csv(const QuantizedGraph& network,
 }
 
 /// One layer's thresholds and what they skip, counted by the events of the machine.
-PruningRow pruning_row(int k, const QuantizedLayer& layer, double theta,
+PruningRow pruning_row(const QuantizedGraph& network, int k, double theta,
                        const ActivityProfile& activity, const DesignPoint& point) {
+  const QuantizedLayer& layer = network.layer(k);
+  const GraphLayer& shape = network.graph.layer(k);
   const LayerActivity& a = activity.layers[static_cast<std::size_t>(k)];
-  const SkippedInputs skipped = skipped_inputs(layer, a, activity.samples);
+  const std::int64_t words = window_words(network.graph, k) * activity.samples;
+  const SkippedInputs skipped = skipped_inputs(words, layer.theta_code, a);
   const EventCounts events =
-      count_events(layer.n_in, layer.n_out, k, point, a, activity.samples, layer.theta_code > 0);
-  const auto inputs = static_cast<double>(activity.samples * layer.n_in);
+      graph_events(network.graph, k, activity, layer.theta_code, point.lanes);
+  const int neurons = shape.channels / shape.groups;  // that an input feeds
+  // Words in the padding have no product that could be spared.
+  const std::int64_t in_padding = events.macs_done + events.macs_skipped - words * neurons;
+  const auto inputs = static_cast<double>(words);
   PruningRow row;
   row.layer = k + 1;
   row.theta = theta;
@@ -77,12 +83,13 @@ PruningRow pruning_row(int k, const QuantizedLayer& layer, double theta,
   row.zero_percent = 100 * static_cast<double>(a.zero_inputs) / inputs;
   row.skipped_percent = 100 - 100 * static_cast<double>(a.kept_inputs) / inputs;
   row.weights = static_cast<std::int64_t>(layer.weights.size());
-  row.macs = events.macs_done + events.macs_skipped;
-  row.macs_skipped_by_zeros = skipped.zeros * layer.n_out;
-  row.macs_skipped_by_threshold = skipped.by_threshold * layer.n_out;
-  row.weight_reads_skipped = events.weight_reads_skipped;
-  expects(row.macs_skipped_by_zeros + row.macs_skipped_by_threshold == events.macs_skipped,
-          "prune: skipped inputs and skipped MACs differ");
+  row.macs = words * neurons;
+  row.macs_skipped_by_zeros = skipped.zeros * neurons;
+  row.macs_skipped_by_threshold = skipped.by_threshold * neurons;
+  row.weight_reads_skipped = events.weight_reads_skipped - in_padding;
+  expects(
+      row.macs_skipped_by_zeros + row.macs_skipped_by_threshold + in_padding == events.macs_skipped,
+      "prune: skipped inputs and skipped MACs differ");
   return row;
 }
 
@@ -104,19 +111,24 @@ PruningThresholds read_thresholds(const std::string& text, const std::string& wh
 
 /// What zeros alone do: power without comparators and with thresholds of one step, and what those
 /// skip.
-PruningParts pruning_parts(RunContext& run, const Design& design, int chunk) {
+PruningParts pruning_parts(RunContext& run, const Design& design,
+                           const ActivityCounting& counting) {
   PruningParts parts;
   const auto on_test = [&](const PruningThresholds& thresholds, double& power_mw) {
     Design at = design;
     at.thresholds = thresholds;
     const QuantizedGraph network = quantize_graph(run.network(), design.plan, thresholds);
-    const ActivityProfile activity = run.test().evaluator.evaluate(network, chunk).activity;
+    const ActivityProfile activity = run.test().evaluator.evaluate(network, counting).activity;
     power_mw = run.estimate_ppa(at, network, activity).power_mw;
     return skipped_percent(network, activity);
   };
   on_test({}, parts.unpruned_mw);
   PruningThresholds one_step;
-  for (const LayerFormats& f : design.plan.layers) one_step.theta.push_back(f.activation.step());
+  const LayerGraph& graph = run.network().graph;
+  for (int k = 0; k < graph.layers(); ++k) {
+    const QFormat x = design.plan.layers[static_cast<std::size_t>(k)].activation;
+    one_step.theta.push_back(graph.layer(k).has_weights() ? x.step() : 0);
+  }
   parts.zeros_skipped_percent = on_test(one_step, parts.zeros_mw);
   return parts;
 }
@@ -159,20 +171,22 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
   }
   run.write("thresholds.json", thresholds_to_json(thresholds));
   const QuantizedGraph pruned = quantize_graph(net, formats, thresholds);
-  const int chunk = run.machine_point(graph_datapath_widths(net.graph, formats)).inputs_per_cycle();
-  const FixedEvaluation on_validation = run.validation().evaluator.evaluate(pruned, chunk);
-  const FixedEvaluation on_test = run.test().evaluator.evaluate(pruned, chunk);
+  const ActivityCounting counting =
+      counting_for(net.graph, run.machine_point(graph_datapath_widths(net.graph, formats)));
+  const FixedEvaluation on_validation = run.validation().evaluator.evaluate(pruned, counting);
+  const FixedEvaluation on_test = run.test().evaluator.evaluate(pruned, counting);
   const std::vector<CodeHistogram> histograms = run.validation().evaluator.code_histogram(pruned);
   run.write("activation_histogram.csv", histogram_csv(pruned, histograms));
   const DesignPoint point = run.machine_point(graph_datapath_widths(net.graph, formats));
   for (std::size_t k = 0; k < pruned.layers.size(); ++k) {
-    section.layers.push_back(pruning_row(static_cast<int>(k), pruned.layers[k], thresholds.theta[k],
-                                         on_test.activity, point));
+    if (!pruned.graph.layer(static_cast<int>(k)).has_weights()) continue;  // a pool skips nothing
+    section.layers.push_back(
+        pruning_row(pruned, static_cast<int>(k), thresholds.theta[k], on_test.activity, point));
     section.layers.back().histogram = magnitude_bins(histograms[k]);
   }
   design.thresholds = thresholds;
   const PpaEstimate estimate = run.estimate_ppa(design, pruned, on_test.activity);
-  section.parts = pruning_parts(run, design, chunk);
+  section.parts = pruning_parts(run, design, counting);
   section.parts.skipped_percent = skipped_percent(pruned, on_test.activity);
   section.parts.power_mw = estimate.power_mw;
   run.part().section = to_json(section);

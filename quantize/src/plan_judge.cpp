@@ -41,6 +41,11 @@ QuantizedGraph PlanJudge::quantized(const QuantizationPlan& plan) {
   return network;
 }
 
+void PlanJudge::begin_from(const QuantizationPlan& plan) {
+  // The engine of chains finds what it saw before by itself.
+  if (!network_.graph.is_dense_chain()) evaluator_.prepare_base(quantized(plan));
+}
+
 const FixedEvaluation& PlanJudge::evaluate(const QuantizationPlan& plan, const std::string& what) {
   const std::string key = key_of(plan);
   const auto found = evaluated_.find(key);

@@ -20,6 +20,8 @@ class PlanJudge {
   /// Whether the plan is within the bound, which is known sooner than how far.
   bool holds(const QuantizationPlan& plan, const std::string& what);
   bool holds(const FixedEvaluation& e) const { return e.wrong <= most_wrong_; }
+  /// Makes plans cheap that begin as this one does.
+  void begin_from(const QuantizationPlan& plan);
   /// Questions that the engine answered.
   std::int64_t evaluations() const { return evaluations_; }
 

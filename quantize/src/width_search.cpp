@@ -7,6 +7,7 @@
 #include "minerva/base/errors.hpp"
 #include "plan_judge.hpp"
 #include "plan_moves.hpp"
+#include "plan_rules.hpp"
 #include "scale_choice.hpp"
 
 namespace minerva::quantize {
@@ -18,11 +19,13 @@ constexpr std::size_t kPromisingTrades = 6;
 
 class WidthSearch {
  public:
-  WidthSearch(PlanJudge& judge, const QuantizeOptions& options, const PlanCost& cost, int layers)
+  WidthSearch(PlanJudge& judge, const QuantizeOptions& options, const PlanCost& cost,
+              const PlanRules& rules)
       : judge_(judge),
         options_(options),
         cost_(cost),
-        limits_{least_bits(options, layers), options.answered} {}
+        rules_(rules),
+        limits_{least_bits(options, rules.graph().layers()), options.answered} {}
 
   QuantizationPlan minima_alone(const QuantizationPlan& start,
                                 const std::vector<LayerRange>& ranges);
@@ -31,8 +34,23 @@ class WidthSearch {
   QuantizationPlan descend_to_goal(QuantizationPlan plan);
   QuantizationPlan narrow_layers(QuantizationPlan plan);
   QuantizationPlan place_points(QuantizationPlan plan);
+  /// Words of one width with the points moved until the machine can run them. Throws UserError
+  /// where it cannot.
+  QuantizationPlan runnable_uniform(QuantizationPlan plan) const;
 
  private:
+  /// The signal of every layer changed, and what follows from it; false: no such plan.
+  bool changed(QuantizationPlan& plan, const NamedSignal& signal, int dm, int dn) const {
+    return change_all(plan, signal, dm, dn, limits_) && rules_.settle(plan);
+  }
+  /// The plans with other scales that the machine can run.
+  std::vector<QuantizationPlan> rescaled_plans(const QuantizationPlan& plan) const {
+    std::vector<QuantizationPlan> plans;
+    for (QuantizationPlan& move : rescaled(plan)) {
+      if (rules_.settle(move)) plans.push_back(std::move(move));
+    }
+    return plans;
+  }
   double divergence(const QuantizationPlan& plan) {
     return judge_.evaluate(plan, "datapath").divergence;
   }
@@ -52,17 +70,20 @@ class WidthSearch {
   PlanJudge& judge_;
   const QuantizeOptions& options_;
   const PlanCost& cost_;
+  const PlanRules& rules_;
   const PlanLimits limits_;
 };
 
 QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
                                            const std::vector<LayerRange>& ranges) {
   QuantizationPlan minima = start;
+  judge_.begin_from(start);
   // The last layer first: what lies below it is computed once for all of its formats.
   for (std::size_t k = start.layers.size(); k-- > 0;) {
     const std::array<double, 3> reach = {ranges[k].weight, ranges[k].activation, ranges[k].product};
     for (std::size_t s = 0; s < kSignals.size(); ++s) {
       const NamedSignal& signal = kSignals[s];
+      if (!rules_.is_free(k, signal)) continue;
       const std::string what = std::string(signal.name) + " of layer " + std::to_string(k);
       QuantizationPlan trial = start;
       QFormat& f = trial.layers[k].*signal.member;
@@ -70,19 +91,22 @@ QuantizationPlan WidthSearch::minima_alone(const QuantizationPlan& start,
       QFormat best = {std::min(f.integer_bits, LayerRange::integer_bits(reach[s])),
                       f.fraction_bits};
       f = best;
-      if (!limits_.legal(f, signal) || !judge_.holds(trial, what))
+      if (!limits_.legal(f, signal) || !rules_.settle(trial) || !judge_.holds(trial, what)) {
         best = start.layers[k].*signal.member;
+      }
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         while (true) {
           f = {best.integer_bits - step.integer_bits, best.fraction_bits - step.fraction_bits};
-          if (!limits_.legal(f, signal) || !judge_.holds(trial, what)) break;
+          if (!limits_.legal(f, signal) || !rules_.settle(trial) || !judge_.holds(trial, what))
+            break;
           best = f;
         }
       }
       minima.layers[k].*signal.member = best;
     }
   }
-  return minima;
+  // Minima that can run one by one need not be able to together.
+  return rules_.legal_from(std::move(minima), start, limits_);
 }
 
 QuantizationPlan WidthSearch::repair(QuantizationPlan plan, const QuantizationPlan& start) {
@@ -92,6 +116,7 @@ QuantizationPlan WidthSearch::repair(QuantizationPlan plan, const QuantizationPl
       {widest_bits(start, &LayerFormats::weight), widest_bits(start, &LayerFormats::activation),
        widest_bits(start, &LayerFormats::product)},
       limits_);
+  plan = rules_.legal_from(std::move(plan), start, limits_);
   while (!judge_.holds(judge_.evaluate(plan, "repair"))) {
     const double plan_divergence = divergence(plan);
     const double plan_cost = cost_(plan);
@@ -101,7 +126,7 @@ QuantizationPlan WidthSearch::repair(QuantizationPlan plan, const QuantizationPl
     for (const NamedSignal& signal : kSignals) {
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         QuantizationPlan wider = plan;
-        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits, limits_)) continue;
+        if (!changed(wider, signal, step.integer_bits, step.fraction_bits)) continue;
         const double extra = std::max(cost_(wider) - plan_cost, 1e-9 * plan_cost);
         const double gain = (plan_divergence - judge_.evaluate(wider, "repair").divergence) / extra;
         if (first || gain > best_gain) {
@@ -112,7 +137,7 @@ QuantizationPlan WidthSearch::repair(QuantizationPlan plan, const QuantizationPl
       }
     }
     if (first) return start;  // every word is full with its point elsewhere; the start holds
-    plan = hardware_plan(best, options_.widest);
+    plan = rules_.legal_from(hardware_plan(best, options_.widest), start, limits_);
   }
   return plan;
 }
@@ -123,12 +148,14 @@ std::vector<QuantizationPlan> WidthSearch::narrower(const QuantizationPlan& plan
     for (const auto& step : {std::array<int, 2>{-1, 0}, {0, -1}, {-2, 1}, {1, -2}}) {
       QuantizationPlan move = plan;
       if (!change_all(move, signal, step[0], step[1], limits_)) continue;
-      moves.push_back(move);
+      // A plan that cannot run may be one half of a trade that can.
+      QuantizationPlan settled = move;
+      if (rules_.settle(settled)) moves.push_back(settled);
       for (const NamedSignal& other : kSignals) {  // a bit less here, a bit more there
         if (other.member == signal.member) continue;
         for (const auto& back : {std::array<int, 2>{1, 0}, {0, 1}}) {
           QuantizationPlan trade = move;
-          if (change_all(trade, other, back[0], back[1], limits_)) moves.push_back(trade);
+          if (changed(trade, other, back[0], back[1])) moves.push_back(trade);
         }
       }
     }
@@ -141,20 +168,21 @@ std::vector<QuantizationPlan> WidthSearch::shifted(const QuantizationPlan& plan)
   for (const NamedSignal& signal : kSignals) {
     for (const int d : {-1, 1}) {
       QuantizationPlan move = plan;
-      if (change_all(move, signal, d, -d, limits_)) moves.push_back(move);
+      if (changed(move, signal, d, -d)) moves.push_back(move);
     }
     if (options_.widest != Widest::per_layer_point) continue;
     for (std::size_t k = plan.layers.size(); k-- > 0;) {
+      if (!rules_.is_free(k, signal)) continue;
       for (const int d : {-1, 1}) {
         QuantizationPlan move = plan;
         QFormat& f = move.layers[k].*signal.member;
         f = {f.integer_bits + d, f.fraction_bits - d};
-        if (limits_.legal(f, signal)) moves.push_back(move);
+        if (limits_.legal(f, signal) && rules_.settle(move)) moves.push_back(move);
       }
     }
   }
   if (options_.scaling == LayerScaling::power_of_two) {
-    for (QuantizationPlan& move : rescaled(plan)) moves.push_back(std::move(move));
+    for (QuantizationPlan& move : rescaled_plans(plan)) moves.push_back(std::move(move));
   }
   return moves;
 }
@@ -164,7 +192,7 @@ QuantizationPlan WidthSearch::refine_scales(QuantizationPlan plan) {
   double least_divergence = divergence(plan);
   for (bool better = true; better;) {
     better = false;
-    for (const QuantizationPlan& move : rescaled(plan)) {
+    for (const QuantizationPlan& move : rescaled_plans(plan)) {
       const double move_divergence = divergence(move);
       if (move_divergence >= least_divergence) continue;
       plan = move;
@@ -181,7 +209,7 @@ void WidthSearch::add_scaled(std::vector<QuantizationPlan>& moves) const {
   for (std::size_t i = 0, unscaled = moves.size(); i < unscaled; ++i) {
     for (const int d : {-1, 1}) {
       QuantizationPlan move = moves[i];
-      if (scale_all(move, d)) moves.push_back(std::move(move));
+      if (scale_all(move, d) && rules_.settle(move)) moves.push_back(std::move(move));
     }
   }
 }
@@ -232,7 +260,7 @@ QuantizationPlan WidthSearch::descend_to_goal(QuantizationPlan plan) {
     for (const NamedSignal& signal : kSignals) {
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         QuantizationPlan wider = plan;
-        if (!change_all(wider, signal, step.integer_bits, step.fraction_bits, limits_)) continue;
+        if (!changed(wider, signal, step.integer_bits, step.fraction_bits)) continue;
         const double wider_divergence = divergence(wider);
         if (!found || wider_divergence < best_divergence) {
           best = wider;
@@ -313,14 +341,19 @@ QuantizationPlan WidthSearch::descend(QuantizationPlan plan) {
 }
 
 QuantizationPlan WidthSearch::narrow_layers(QuantizationPlan plan) {
+  judge_.begin_from(plan);
   for (std::size_t k = plan.layers.size(); k-- > 0;) {
     for (const NamedSignal& signal : kSignals) {
+      if (!rules_.is_free(k, signal)) continue;
       for (const QFormat step : {QFormat{1, 0}, QFormat{0, 1}}) {
         while (true) {
           QuantizationPlan move = plan;
           QFormat& f = move.layers[k].*signal.member;
           f = {f.integer_bits - step.integer_bits, f.fraction_bits - step.fraction_bits};
-          if (!limits_.legal(f, signal) || !judge_.holds(move, "layers together")) break;
+          if (!limits_.legal(f, signal) || !rules_.settle(move) ||
+              !judge_.holds(move, "layers together")) {
+            break;
+          }
           plan = move;
         }
       }
@@ -342,6 +375,16 @@ QuantizationPlan WidthSearch::place_points(QuantizationPlan plan) {
       better = true;
     }
     if (better) plan = best;
+  }
+  return plan;
+}
+
+QuantizationPlan WidthSearch::runnable_uniform(QuantizationPlan plan) const {
+  // Added words need at least their own fraction bits in P.
+  while (!rules_.settle(plan)) {
+    if (change_all(plan, kSignals[1], 1, -1, limits_)) continue;
+    throw UserError("quantize.uniform_bits", std::to_string(options_.uniform_bits),
+                    "leaves no binary points with which the network's added tensors are exact");
   }
   return plan;
 }
@@ -383,15 +426,17 @@ double weighted_bits(const QuantizationPlan& plan, const BitCosts& costs) {
          costs.product * widest_bits(plan, &LayerFormats::product);
 }
 
-std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
+std::vector<NeighbourPlan> neighbour_plans(const LayerGraph& graph, const QuantizationPlan& plan,
                                            const QuantizeOptions& options) {
   const PlanLimits limits{{}, options.answered};
+  const PlanRules rules(graph);
   std::vector<NeighbourPlan> plans = {{"", 0, 0, plan}};
   for (const NamedSignal& signal : kSignals) {
     for (const int d : {-2, -1, 1, 2}) {
       for (const QFormat step : {QFormat{d, 0}, QFormat{0, d}}) {
         NeighbourPlan near{signal.name, step.integer_bits, step.fraction_bits, plan};
-        if (change_all(near.plan, signal, step.integer_bits, step.fraction_bits, limits)) {
+        if (change_all(near.plan, signal, step.integer_bits, step.fraction_bits, limits) &&
+            rules.settle(near.plan)) {
           plans.push_back(near);
         }
       }
@@ -424,8 +469,9 @@ QuantizeResult search_widths(const GraphNetwork& network, FixedEvaluator& evalua
                              const PlanCost& cost, const SearchProgress& progress) {
   check_options(options);
   PlanJudge judge(network, evaluator, most_wrong, progress);
-  const int layers = static_cast<int>(network.layers.size());
-  WidthSearch search(judge, options, cost, layers);
+  const int layers = network.graph.layers();
+  const PlanRules rules(network.graph);
+  WidthSearch search(judge, options, cost, rules);
   QuantizeResult result;
   result.ranges = profile_ranges(network, evaluator.samples());
   const LayerFormats first_formats =
@@ -441,7 +487,8 @@ QuantizeResult search_widths(const GraphNetwork& network, FixedEvaluator& evalua
                         " that the error budget allows; needs a wider format or a larger budget");
   };
   if (options.uniform_bits > 0) {
-    result.hardware.plan = search.place_points(uniform_by_ranges(layers, options, result.ranges));
+    result.hardware.plan = search.place_points(
+        search.runnable_uniform(uniform_by_ranges(layers, options, result.ranges)));
     result.hardware.evaluation = judge.evaluate(result.hardware.plan, "binary points");
     if (!judge.holds(result.hardware.evaluation)) {
       refuse("quantize.uniform_bits", std::to_string(options.uniform_bits),
@@ -452,8 +499,8 @@ QuantizeResult search_widths(const GraphNetwork& network, FixedEvaluator& evalua
     QuantizationPlan start =
         uniform_plan(layers, {options.start, options.start, options.start}, options.rounding);
     if (options.scaling == LayerScaling::power_of_two) {
-      const QuantizationPlan scaled = scaled_by_ranges(start, result.ranges);
-      if (judge.holds(scaled, "start, scaled")) {
+      QuantizationPlan scaled = scaled_by_ranges(start, result.ranges, network.graph);
+      if (rules.settle(scaled) && judge.holds(scaled, "start, scaled")) {
         start = scaled;
         result.ranges = profile_ranges(scaled_graph_network(network, start), evaluator.samples());
       }
@@ -477,6 +524,7 @@ QuantizeResult search_widths(const GraphNetwork& network, FixedEvaluator& evalua
       if (widest == options.widest) throw;
       return reading_plan;  // the reading that was not asked for needs wider words than there are
     }
+    if (!rules.settle(reading_plan.plan)) return EvaluatedPlan{};  // no machine runs this reading
     reading_plan.evaluation = judge.evaluate(reading_plan.plan, "readings of widest");
     return reading_plan;
   };

@@ -64,8 +64,9 @@ std::vector<LayerSaturationRow> saturation_rows(const GraphNetwork& net,
     const QuantizedLayer& layer = quantized.layers[k];
     LayerSaturationRow row;
     row.layer = static_cast<int>(k) + 1;
-    row.accumulator_bits = accumulator_bits(layer.formats.product, layer.n_in);
-    const LayerSaturations all = saturable_values(layer, samples.size());
+    row.accumulator_bits =
+        graph_accumulator_bits(net.graph.layer(static_cast<int>(k)), layer.formats);
+    const LayerSaturations all = saturable_values(net.graph, static_cast<int>(k), samples.size());
     row.weights = all.weights;
     row.weights_saturated = counts[k].weights;
     row.biases = all.biases;
@@ -84,7 +85,7 @@ std::vector<FormatCurveRow> format_curve(const GraphNetwork& net, const Quantiza
                                          const QuantizeOptions& options, FixedEvaluator& validation,
                                          FixedEvaluator& test) {
   std::vector<FormatCurveRow> rows;
-  for (const NeighbourPlan& near : neighbour_plans(chosen, options)) {
+  for (const NeighbourPlan& near : neighbour_plans(net.graph, chosen, options)) {
     throw_if_interrupted();
     const QuantizedGraph quantized = quantize_graph(net, near.plan);
     const FixedEvaluation on_validation = validation.evaluate(quantized);
@@ -205,8 +206,8 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
       machine.network = graph;
       machine.widths = graph_datapath_widths(graph, p);
       machine.point = run.machine_point(machine.widths);
-      const ActivityProfile activity = full_activity(graph, machine.point.inputs_per_cycle(),
-                                                     machine.point.positions_per_weight);
+      const ActivityProfile activity = full_graph_activity(graph, machine.point.inputs_per_cycle(),
+                                                           machine.point.positions_per_weight);
       return estimate_without_interval(machine, activity, {}, run.technology())
           .energy_per_prediction_nj;
     };
@@ -247,9 +248,10 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
   }
   run.write("plan.json", plan_to_json({plan, {}}));
   const QuantizedGraph quantized = quantize_graph(net, plan);
-  const int chunk = run.machine_point(graph_datapath_widths(graph, plan)).inputs_per_cycle();
-  const FixedEvaluation on_validation = run.validation().evaluator.evaluate(quantized, chunk);
-  const FixedEvaluation on_test = run.test().evaluator.evaluate(quantized, chunk);
+  const ActivityCounting counting =
+      counting_for(graph, run.machine_point(graph_datapath_widths(graph, plan)));
+  const FixedEvaluation on_validation = run.validation().evaluator.evaluate(quantized, counting);
+  const FixedEvaluation on_test = run.test().evaluator.evaluate(quantized, counting);
   log_info("counting saturations");
   summary.saturation_samples = run.test().samples.size();
   summary.saturation = saturation_rows(net, plan, run.test().samples, run.threads());

@@ -38,7 +38,7 @@ std::vector<MeasuredMachine> designs_of_the_default_space(const MachineNetwork& 
             if (!accumulates_in_a_cycle(design.widths, period_ns, technology)) continue;
             const int chunk = p.inputs_per_cycle();
             if (activities.count(chunk) == 0) {
-              activities[chunk] = full_activity(network.graph(), chunk, accumulators);
+              activities[chunk] = full_graph_activity(network.graph(), chunk, accumulators);
             }
             design.activity = activities[chunk];
             designs.push_back(design);

@@ -53,7 +53,7 @@ TEST_P(Lenet, ErrsSeldom) {
   double errors = 0;
   for (int seed = 1; seed <= seeds; ++seed) {
     options.seed = static_cast<std::uint64_t>(seed);
-    const TrainedGraph trained = train_graph(data, graph, options, GetParam().augmentation, 2);
+    const TrainedNetwork trained = train_graph(data, graph, options, GetParam().augmentation, 2);
     const std::int64_t wrong = count_wrong(
         classes_of(graph_float_outputs(trained.network, data.test.inputs, 2)), data.test.labels);
     std::printf("%s, seed %d: %lld of 10000 wrong, validation %lld of 5000\n", GetParam().name,

@@ -91,6 +91,7 @@ const std::vector<KeyChange>& key_changes() {
       {"data.train_samples", "390"},
       {"data.validation_samples", "90"},
       {"data.test_samples", "90"},
+      {"data.validation_from", "test", Setting::plain, true},  // no set of images
       {"data.split_seed", "2", Setting::csv},
       {"data.digits_seed", "2"},
       {"data.classes", "5", Setting::csv},
@@ -106,6 +107,10 @@ const std::vector<KeyChange>& key_changes() {
       {"network.weights_layout", "inputs_outputs", Setting::given},
       {"network.topology", "784-8-8-10", Setting::given},
       {"training.hidden", "10,8"},
+      {"training.network", "28x28x1 c2k5s3 10", Setting::plain, true},  // stage 2 takes no such one
+      {"training.flip", "true", Setting::plain, true},                  // no network on images
+      {"training.shift_pixels", "1", Setting::plain, true},
+      {"training.crop_pixels", "1", Setting::plain, true},
       {"training.optimizer", "rmsprop"},
       {"training.learning_rate", "0.012"},
       {"training.momentum", "0.8", Setting::nesterov},
@@ -139,6 +144,7 @@ const std::vector<KeyChange>& key_changes() {
       {"training.cache_dir", "@/trainings"},
       {"sweep.search", "none"},
       {"sweep.topologies", "784-6-6-10"},
+      {"sweep.networks", "28x28x1 c2k5s3 10"},
       {"sweep.hidden_layers", "2", Setting::adopted},
       {"sweep.nodes", "7", Setting::adopted},
       {"sweep.l1", "0,1e-05"},

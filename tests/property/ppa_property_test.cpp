@@ -45,7 +45,7 @@ MeasuredMachine draw_design(KeyedRandom& random) {
     if (random.below(2) == 0) design.mitigation.sign = SignPolicy::hardened;
     design.supply.voltage_v = 0.34 + 0.01 * between(random, 0, 60);
   }
-  design.activity = full_activity(design.network.graph(), p.inputs_per_cycle(), 1, 7);
+  design.activity = full_graph_activity(design.network.graph(), p.inputs_per_cycle(), 1, 7);
   if (random.below(2) == 0) {
     design.thresholds.assign(static_cast<std::size_t>(layers), true);
     for (LayerActivity& layer : design.activity.layers) {

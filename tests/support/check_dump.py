@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Recomputes a dump of `minerva eval --dump DIR` from its codes alone, by docs/arithmetic.md and
-docs/machine.md, sharing nothing with the program. Prints what was compared; exits 1 at the first
+"""Recomputes a dump of `minerva eval --dump DIR` from its codes alone, by docs/arithmetic.md,
+docs/machine.md and docs/layers.md, sharing nothing with the program. Prints what was compared; exits 1 at the first
 difference. Needs NumPy alone."""
 import json
 import math
@@ -116,10 +116,203 @@ def same(what, ours, theirs):
     print(f"{what}: {ours.size} equal")
 
 
+def covered(outputs, pool, axis):
+    """Rows or columns that lie in a window of a pool, or all."""
+    if pool is None:
+        return np.ones(outputs, dtype=bool)
+    inside = np.zeros(outputs, dtype=bool)
+    for at in range(pool["output"][axis]):
+        first = at * pool["stride"][axis]
+        inside[first:first + pool["window"][axis]] = True
+    return inside
+
+
+def fused_pool(layers, k):
+    """The maximum without padding and overlap that alone reads what convolution k writes."""
+    readers = [r for r, other in enumerate(layers)
+               if other["reads"] == k + 1 or other.get("added", {}).get("tensor") == k + 1]
+    if layers[k]["kind"] != "conv2d" or readers != [k + 1]:
+        return None
+    pool = layers[readers[0]]
+    plain = pool["kind"] == "max_pool" and not any(pool["padding"])
+    apart = all(s >= w for s, w in zip(pool["stride"], pool["window"]))
+    return pool if plain and apart else None
+
+
+def window_of(layer, y, x):
+    """Rows and columns of the input that output (y, x) sees, those outside left out: pairs of an
+    index within the window and one in the tensor."""
+    top, left = layer["padding"][:2]
+    rows = [(i, y * layer["stride"][0] - top + i) for i in range(layer["window"][0])]
+    columns = [(j, x * layer["stride"][1] - left + j) for j in range(layer["window"][1])]
+    height, width = layer["input"][:2]
+    return ([r for r in rows if 0 <= r[1] < height], [c for c in columns if 0 <= c[1] < width])
+
+
+class GraphCheck:
+    """A dump of a network of any layers, by docs/layers.md."""
+
+    def __init__(self, folder, plan):
+        self.folder, self.plan = folder, plan
+        self.layers, self.formats = plan["layers_read"], plan["layers"]
+        self.mode, self.faults = plan["rounding"], plan.get("faults")
+        self.tensors = {}
+
+    def shift_of_divisor(self, layer):
+        return math.ceil(math.log2(layer["divisor"])) if layer["divisor"] > 1 else 0
+
+    def factor(self, tensor):
+        """What averages over no power of two leave to the weights behind them."""
+        value = 1.0
+        while tensor > 0 and self.layers[tensor - 1]["kind"].endswith("pool"):
+            pool = self.layers[tensor - 1]
+            value *= 2.0 ** self.shift_of_divisor(pool) / pool["divisor"]
+            tensor = pool["reads"]
+        return value
+
+    def scale(self, tensor):
+        return self.formats[tensor - 1].get("scale", 0) if tensor > 0 else 0
+
+    def owner(self, tensor):
+        for k, layer in enumerate(self.layers):
+            if layer["reads"] == tensor:
+                return k
+        for k, layer in enumerate(self.layers):
+            if layer.get("added", {}).get("tensor") == tensor:
+                return k
+        return None
+
+    def check_weights(self, k):
+        layer, formats = self.layers[k], self.formats[k]
+        (wm, wn), (pm, pn) = formats["W"], formats["P"]
+        scale = formats.get("scale", 0)
+        w, b = load(self.folder, f"w{k}"), load(self.folder, f"b{k}")
+        exact = load(self.folder, f"float_w{k}").astype(np.float64)
+        exact = exact * self.factor(layer["reads"]) * 2.0 ** (scale - self.scale(layer["reads"]))
+        same(f"w{k}", real_rounded(exact, wn, wm + wn), w)
+        biases = load(self.folder, f"float_b{k}").astype(np.float64) * 2.0 ** scale
+        same(f"b{k}", real_rounded(biases, pn, pm + pn), b)
+        if not self.faults:
+            return w.astype(np.int64), b.astype(np.int64)
+        read = read_words(w, load(self.folder, f"mask{k}"), wm + wn, self.faults)
+        same(f"wread{k}", read, load(self.folder, f"wread{k}"))
+        return read, b.astype(np.int64)
+
+    def products(self, k, codes, weights):
+        """Sums of rounded products; codes (samples, words), weights (words, channels)."""
+        (_, wn), (_, xn), (pm, pn) = (self.formats[k][s] for s in "WXP")
+        total = np.zeros((len(codes), weights.shape[1]), dtype=np.int64)
+        for j in range(codes.shape[1]):
+            exact = codes[:, j, None] * weights[None, j]
+            total += rounded(exact, wn + xn - pn, self.mode, pm + pn)
+        return total
+
+    def sums(self, k, x, counts):
+        layer, theta = self.layers[k], self.formats[k]["theta"]
+        height, width, channels = layer["output"]
+        samples = len(x)
+        acc = np.zeros((samples, height, width, channels), dtype=np.int64)
+        pool = fused_pool(self.layers, k)
+        rows, columns = covered(height, pool, 0), covered(width, pool, 1)
+        positions = [(y, c) for y in range(height) for c in range(width) if rows[y] and columns[c]]
+        point = self.plan["point"]
+        e = min(point["macs_per_lane"], point["weight_bandwidth"], point["activation_bandwidth"])
+        per_sample = {name: np.zeros(samples, dtype=np.int64) for name in counts}
+        if layer["kind"].endswith("pool"):
+            for y, c in positions:
+                r, q = window_of(layer, y, c)
+                window = x[:, [i for _, i in r]][:, :, [i for _, i in q]]
+                acc[:, y, c] = (window.max(axis=(1, 2)) if layer["kind"] == "max_pool"
+                                else window.sum(axis=(1, 2)))
+                per_sample["pool_operations"] += len(r) * len(q) * channels
+            fused = any(fused_pool(self.layers, j) is layer for j in range(k))
+            if not fused:
+                per_sample["pool_reads"] = per_sample["pool_operations"]
+                per_sample["words_written"] += height * width * channels
+            return acc, per_sample
+        weights, biases = self.check_weights(k)
+        kept = np.abs(x) >= theta
+        used = np.where(kept, x, 0)
+        dense = layer["kind"] == "dense"
+        groups = layer["groups"]
+        inputs = (x[0].size if dense else layer["input"][2]) // groups
+        outputs = channels // groups
+        n_in = len(weights)
+        added = layer.get("added")
+        reads = done = active = 0
+        for y, c in positions:
+            for g in range(groups):
+                if dense:
+                    words, index = used.reshape(samples, -1), np.arange(n_in)
+                    keeps = kept.reshape(samples, -1)
+                    segments = [np.arange(n_in)]
+                else:
+                    r, q = window_of(layer, y, c)
+                    index = np.array([(i * layer["window"][1] + j) * inputs + ch for i, _ in r
+                                      for j, _ in q for ch in range(inputs)], dtype=int)
+                    picked = (slice(None), [i for _, i in r])
+                    span = slice(g * inputs, (g + 1) * inputs)
+                    words = used[picked][:, :, [i for _, i in q], span].reshape(samples, -1)
+                    keeps = kept[picked][:, :, [i for _, i in q], span].reshape(samples, -1)
+                    run = inputs if groups > 1 else layer["window"][1] * inputs
+                    segments = [np.arange(s, s + run) for s in range(0, n_in, run)]
+                lanes = slice(g * outputs, (g + 1) * outputs)
+                acc[:, y, c, lanes] = self.products(k, words, weights[index][:, lanes])
+                reads += len(index) * math.ceil(outputs / point["lanes"])
+                done = done + keeps.sum(axis=1) * outputs
+                whole = np.zeros((samples, n_in), dtype=bool)
+                whole[:, index] = keeps
+                for segment in segments:
+                    for first in range(0, len(segment), e):
+                        active = active + whole[:, segment[first:first + e]].any(axis=1) * outputs
+            acc[:, y, c] += biases
+            if added:
+                shape = self.tensors[added["tensor"]]
+                low = added["channel_offset"]
+                word = shape[:, y * added["stride"][0], c * added["stride"][1]]
+                x_n = self.formats[self.owner(added["tensor"])]["X"][1]
+                shift = (self.formats[k]["P"][1] - x_n + self.formats[k].get("scale", 0)
+                         - self.scale(added["tensor"]))
+                acc[:, y, c, low:low + word.shape[1]] += word << shift
+                per_sample["added_reads"] += word.shape[1]
+        neurons = len(positions) * channels
+        per_sample["input_reads" if layer["reads"] == 0 else "activation_reads"] += reads
+        per_sample["comparisons"] += reads if theta else 0
+        per_sample["macs_done"] += done
+        per_sample["macs_skipped"] += neurons * n_in - done
+        per_sample["weight_reads_done"] += done
+        per_sample["weight_reads_skipped"] += neurons * n_in - done
+        per_sample["accumulator_updates"] += active + per_sample["added_reads"]
+        per_sample["bias_reads"] += neurons
+        per_sample["words_written"] += neurons if pool is None else int(np.prod(pool["output"]))
+        return acc, per_sample
+
+    def run(self):
+        self.tensors[0] = load(self.folder, "x0").astype(np.int64)
+        for k, layer in enumerate(self.layers):
+            x = self.tensors[layer["reads"]]
+            same(f"x{k}", x, load(self.folder, f"x{k}"))
+            acc, counts = self.sums(k, x, self.plan["counts"][k])
+            same(f"acc{k}", acc, load(self.folder, f"acc{k}"))
+            for name, values in counts.items():
+                same(f"{name} of layer {k}", values, self.plan["counts"][k][name])
+            if k + 1 == len(self.layers):
+                break
+            m, n = self.formats[self.owner(k + 1)]["X"]
+            fraction = (self.formats[k]["X"][1] + self.shift_of_divisor(layer)
+                        if layer["kind"].endswith("pool") else self.formats[k]["P"][1])
+            written = np.maximum(acc, 0) if layer["relu"] else acc
+            self.tensors[k + 1] = rounded(written, fraction - n, self.mode, m + n)
+        same("class", acc.reshape(len(acc), -1).argmax(axis=1), load(self.folder, "class"))
+
+
 def main():
     folder = sys.argv[1]
     with open(os.path.join(folder, "plan.json")) as file:
         plan = json.load(file)
+    if "layers_read" in plan:
+        GraphCheck(folder, plan).run()
+        return
     layers, mode, faults = plan["layers"], plan["rounding"], plan.get("faults")
     x = load(folder, "x0").astype(np.int64)
     scale_before = 0

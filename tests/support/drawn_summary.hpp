@@ -15,7 +15,7 @@ inline RunWithSections drawn_run(int layers = 4) {
   s.run.provenance.technology_name = "invented40";
   std::vector<int> neurons(static_cast<std::size_t>(layers - 1), 256);
   neurons.push_back(10);
-  s.run.network.topology = Topology(TensorShape{28, 28, 1}, neurons);
+  s.run.network.topology = LayerGraph(Topology(TensorShape{28, 28, 1}, neurons));
   s.run.network.validation_samples = 10000;
   s.run.network.validation_wrong = 150;
   s.run.network.test_samples = 5000;
@@ -29,7 +29,7 @@ inline RunWithSections drawn_run(int layers = 4) {
   }
   const auto sweep_row = [](std::vector<int> widths, double percent, const char* outcome) {
     training::SweepRow row;
-    row.topology = Topology(widths);
+    row.topology = LayerGraph(Topology(widths));
     row.weights = row.topology.weight_count();
     row.outcome = outcome;
     row.validation_error_percent = percent;

@@ -34,7 +34,7 @@ inline TrainingOptions diverging_options() {
   return options;
 }
 
-inline bool same_bits(const Network& a, const Network& b) {
+inline bool same_bits(const GraphNetwork& a, const GraphNetwork& b) {
   if (a.layers.size() != b.layers.size()) return false;
   for (std::size_t k = 0; k < a.layers.size(); ++k) {
     if (a.layers[k].weights != b.layers[k].weights) return false;

@@ -74,7 +74,7 @@ std::optional<std::string> stored_state(TrainingStore& store, const std::string&
 /// Throws unless a network has as many wrong samples as its record says.
 void check_counts(const TrainingRecord& record, const TrainingState& state,
                   const TrainingOptions& options, const Dataset& data, const std::string& where) {
-  const Network network = network_of_parameters(data, options, state.parameters);
+  const GraphNetwork network = network_of_parameters(data, options, state.parameters);
   const auto check = [&](const std::optional<std::int64_t>& wrong, const Samples& samples,
                          const char* set) {
     if (!wrong) return;

@@ -5,6 +5,8 @@
 
 #include "minerva/arithmetic/fixed_point.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/text.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "recipe_text.hpp"
 
 namespace minerva::training {
@@ -47,10 +49,41 @@ void check(const TrainingOptions& o) {
   if (format.bits() < 2) {
     throw UserError("training.fault_format", o.faults.format, "needs 2 bits or more");
   }
+  if (o.network.layers() == 0) {
+    if (!o.augmentation.any()) return;
+    const Augmentation& a = o.augmentation;
+    const bool shifts = a.shift_pixels > 0;
+    throw UserError(a.flip   ? "training.flip"
+                    : shifts ? "training.shift_pixels"
+                             : "training.crop_pixels",
+                    a.flip ? "true" : std::to_string(shifts ? a.shift_pixels : a.crop_pixels),
+                    "needs a network on images (training.network)");
+  }
+  check_augmentation(o.augmentation, o.network.input(), "training");
+  if (o.faults.rate > 0) {
+    throw UserError("training.fault_rate", number_text(o.faults.rate),
+                    "needs 0 for a network of other than fully connected layers "
+                    "(training.network)");
+  }
+  if (o.regularization.input_dropout_fraction > 0) {
+    throw UserError("training.input_dropout", number_text(o.regularization.input_dropout_fraction),
+                    "needs 0 for a network of other than fully connected layers "
+                    "(training.network)");
+  }
 }
 
 std::string describe(const TrainingOptions& options, const Topology& topology) {
   return recipe_text(options, to_string(topology));
+}
+
+std::string describe(const TrainingOptions& options, const LayerGraph& graph) {
+  std::ostringstream text;
+  text << recipe_text(options, to_string(graph));
+  const Augmentation& a = options.augmentation;
+  if (a.flip) text << ", flips";
+  if (a.shift_pixels > 0) text << ", shifts of " << a.shift_pixels;
+  if (a.crop_pixels > 0) text << ", crops of " << a.crop_pixels;
+  return text.str();
 }
 
 std::string recipe_text(const TrainingOptions& o, const std::string& network) {
@@ -119,6 +152,12 @@ std::string option_text(const TrainingOptions& o) {
   word("fault_sign", to_string(o.faults.sign));
   word("fault_steps", std::to_string(o.faults.steps_per_map));
   word("seed", std::to_string(o.seed));
+  if (o.network.layers() == 0) return text;
+  // Trainings of `hidden` keep the text, and so the key, that they had before there were others.
+  word("network", to_string(o.network));
+  word("flip", o.augmentation.flip ? "true" : "false");
+  word("shift_pixels", std::to_string(o.augmentation.shift_pixels));
+  word("crop_pixels", std::to_string(o.augmentation.crop_pixels));
   return text;
 }
 

@@ -7,7 +7,7 @@
 namespace minerva::training {
 
 std::int64_t weights_of(const TrainingOptions& options, const Dataset& data) {
-  return topology_of(options, data).weight_count();
+  return graph_of(options, data).weight_count();
 }
 
 std::vector<PlannedTraining> noise_trainings(const Dataset& data, const TrainingOptions& options,

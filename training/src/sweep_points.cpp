@@ -37,8 +37,19 @@ TrainingOptions point_at(const SweepOptions& s, const TrainingOptions& base,
   take(s.dropout_fractions, combination, o.regularization.dropout_fraction);
   take(s.l2, combination, o.regularization.l2);
   take(s.l1, combination, o.regularization.l1);
-  take(s.hidden, combination, o.hidden);
+  const auto hidden = static_cast<std::int64_t>(s.hidden.size());
+  if (combination < hidden) {
+    o.hidden = s.hidden[static_cast<std::size_t>(combination)];
+    o.network = {};
+  } else if (!s.networks.empty()) {
+    o.network = s.networks[static_cast<std::size_t>(combination - hidden)];
+  }
   return o;
+}
+
+/// Networks of either kind.
+std::int64_t network_choices(const SweepOptions& s) {
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(s.hidden.size() + s.networks.size()));
 }
 
 std::int64_t points_asked(const SweepOptions& sweep) {
@@ -55,15 +66,15 @@ void refuse(const char* name, std::int64_t value, const std::string& allowed) {
 }  // namespace
 
 bool SweepOptions::varies() const {
-  return !(hidden.empty() && l1.empty() && l2.empty() && dropout_fractions.empty() &&
-           input_dropout_fractions.empty() && activation_l1.empty() && learning_rates.empty() &&
-           batch_sizes.empty());
+  return !(hidden.empty() && networks.empty() && l1.empty() && l2.empty() &&
+           dropout_fractions.empty() && input_dropout_fractions.empty() && activation_l1.empty() &&
+           learning_rates.empty() && batch_sizes.empty());
 }
 
 std::int64_t grid_size(const SweepOptions& s) {
   std::int64_t size = 1;
   for (const std::int64_t count :
-       {choices(s.hidden), choices(s.l1), choices(s.l2), choices(s.dropout_fractions),
+       {network_choices(s), choices(s.l1), choices(s.l2), choices(s.dropout_fractions),
         choices(s.input_dropout_fractions), choices(s.activation_l1), choices(s.learning_rates),
         choices(s.batch_sizes)}) {
     if (size > std::numeric_limits<std::int64_t>::max() / count) {

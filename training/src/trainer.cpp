@@ -6,14 +6,12 @@
 #include <optional>
 #include <sstream>
 
-#include "batch_feed.hpp"
 #include "minerva/arithmetic/random.hpp"
-#include "minerva/training/faulty_weights.hpp"
-#include "minerva/training/gradient.hpp"
-#include "minerva/training/initial_weights.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/training/optimizer.hpp"
 #include "minerva/training/schedule.hpp"
 #include "minerva/training/trained_topology.hpp"
+#include "trained_layers.hpp"
 
 namespace minerva::training {
 namespace {
@@ -26,15 +24,13 @@ void check_samples(const Samples& samples, const Dataset& data) {
   }
 }
 
-Topology checked_topology(const Dataset& data, const TrainingOptions& options) {
+void check_training(const Dataset& data, const TrainingOptions& options) {
   check(options);
   expects(data.train.size() >= 1 && data.validation.size() >= 1, "training needs samples");
   check_samples(data.train, data);
   check_samples(data.validation, data);
   check_fits(options, data);
-  Topology topology = topology_of(options, data);
-  check_topology(topology, "training.hidden");
-  return topology;
+  if (!trains_graph(options)) check_topology(topology_of(options, data), "training.hidden");
 }
 
 std::string rate_text(double rate) {
@@ -46,9 +42,27 @@ std::string rate_text(double rate) {
 }  // namespace
 
 void check_fits(const TrainingOptions& options, const Dataset& data) {
-  if (options.batch_size <= data.train.size()) return;
-  throw UserError("training.batch_size", std::to_string(options.batch_size),
-                  "must be at most the " + std::to_string(data.train.size()) + " training samples");
+  if (options.batch_size > data.train.size()) {
+    throw UserError(
+        "training.batch_size", std::to_string(options.batch_size),
+        "must be at most the " + std::to_string(data.train.size()) + " training samples");
+  }
+  if (!trains_graph(options)) return;
+  const LayerGraph& graph = options.network;
+  const bool same_shape = data.input_shape.size() == 0 || data.input_shape.is_vector() ||
+                          graph.input().is_vector() || graph.input() == data.input_shape;
+  if (graph.inputs() != data.inputs() || !same_shape) {
+    throw UserError("training.network", to_string(graph),
+                    "needs an input of " +
+                        (data.input_shape.size() > 0 ? to_string(data.input_shape)
+                                                     : std::to_string(data.inputs())) +
+                        ", as the samples of " + data.name + " have");
+  }
+  if (graph.outputs() != data.classes) {
+    throw UserError(
+        "training.network", to_string(graph),
+        "needs " + std::to_string(data.classes) + " outputs, one for each class of " + data.name);
+  }
 }
 
 bool is_better(const EpochRecord& a, const EpochRecord& b) {
@@ -68,13 +82,9 @@ TrainingDiverged::TrainingDiverged(const TrainingOptions& options, int at_epoch,
 /// What a training needs and a state does not hold: all of it follows from data and options.
 struct Trainer::Machinery {
   Machinery(const Dataset& data, const TrainingOptions& options, int steps_per_epoch, int threads)
-      : layout(checked_topology(data, options)),
-        loss(layout, options.regularization, options.batch_size, threads),
+      : layers(trained_layers(data, options, threads)),
         rate(options, static_cast<std::uint64_t>(steps_per_epoch)),
-        train(data.train),
-        order(static_cast<std::size_t>(data.train.size())) {
-    if (options.faults.rate > 0) faults.emplace(layout, options.faults, options.seed);
-  }
+        order(static_cast<std::size_t>(data.train.size())) {}
 
   void shuffle(std::uint64_t seed, int epoch) {
     if (epoch == shuffled_epoch) return;
@@ -84,11 +94,8 @@ struct Trainer::Machinery {
     shuffled_epoch = epoch;
   }
 
-  ParameterLayout layout;
-  LossGradient<float> loss;
+  std::unique_ptr<TrainedLayers> layers;
   LearningRate rate;
-  BatchFeed train;
-  std::optional<FaultyWeights> faults;
   std::vector<std::int32_t> order;
   int shuffled_epoch = 0;
 };
@@ -97,8 +104,9 @@ Trainer::Trainer(const Dataset& data, const TrainingOptions& options, int thread
     : data_(data), options_(options) {
   const std::int64_t batch = std::max(options.batch_size, 1);
   steps_per_epoch_ = static_cast<int>((data.train.size() + batch - 1) / batch);
+  check_training(data_, options_);
   machinery_ = std::make_unique<Machinery>(data_, options_, steps_per_epoch_, threads);
-  state_.parameters = initial_parameters(machinery_->layout, options_);
+  state_.parameters = machinery_->layers->initial_parameters(options_);
   if (keeps_first(options_.optimizer)) state_.first.resize(state_.parameters.size());
   if (keeps_second(options_.optimizer)) state_.second.resize(state_.parameters.size());
 }
@@ -113,14 +121,10 @@ void Trainer::step() {
   const std::int64_t first = state_.next_sample;
   const std::int64_t samples = data_.train.size();
   const auto size = static_cast<int>(std::min<std::int64_t>(options_.batch_size, samples - first));
-  const Batch batch =
-      m.train.shuffled(m.order.data() + first, size, options_.regularization.input_dropout_fraction,
-                       options_.seed, state_.step);
-  // Straight through: the gradient at the weights as read moves the clean ones.
-  const float* at = m.faults ? m.faults->as_read(state_.parameters, state_.step).data() : nullptr;
   const double loss =
-      m.loss.descend(descent_of(options_, m.rate.of_step(state_.step), state_.step), batch,
-                     {state_.parameters.data(), state_.first.data(), state_.second.data()}, at);
+      m.layers->descend(descent_of(options_, m.rate.of_step(state_.step), state_.step),
+                        m.order.data() + first, size, state_.step, state_.parameters,
+                        {state_.parameters.data(), state_.first.data(), state_.second.data()});
   if (!std::isfinite(loss)) {
     throw TrainingDiverged(options_, epoch, first / options_.batch_size + 1, "");
   }
@@ -133,12 +137,12 @@ void Trainer::step() {
 void Trainer::end_epoch() {
   Machinery& m = *machinery_;
   const int epoch = state_.epochs_done() + 1;
-  const double penalty = m.loss.weight_penalty(state_.parameters.data());
+  const double penalty = m.layers->weight_penalty(state_.parameters.data());
   EpochRecord record{epoch, state_.epoch_loss / steps_per_epoch_ + penalty, 0, 0};
   for (std::int64_t first = 0; first < data_.validation.size(); first += options_.batch_size) {
     const auto size = static_cast<int>(
         std::min<std::int64_t>(options_.batch_size, data_.validation.size() - first));
-    const BatchErrors errors = m.loss.judge(
+    const BatchErrors errors = m.layers->judge(
         state_.parameters.data(),
         {&data_.validation.inputs, data_.validation.labels.data(), size, nullptr, first});
     record.validation_wrong += errors.wrong;
@@ -184,28 +188,13 @@ const std::vector<float>& Trainer::parameters() const {
   return best ? state_.best : state_.parameters;
 }
 
-Network Trainer::network() const { return network_of_parameters(data_, options_, parameters()); }
-
-Network network_of_parameters(const Dataset& data, const TrainingOptions& options,
-                              const std::vector<float>& parameters) {
-  const ParameterLayout layout(topology_of(options, data));
-  expects(parameters.size() == layout.size(), "parameters of another network");
-  Network network;
-  for (int k = 0; k < layout.topology().layers(); ++k) {
-    const int rows = layout.topology().fan_out(k);
-    network.layers.push_back(
-        {Eigen::Map<const Eigen::MatrixXf>(parameters.data() + layout.weights_at(k), rows,
-                                           layout.topology().fan_in(k)),
-         Eigen::Map<const Eigen::VectorXf>(parameters.data() + layout.biases_at(k), rows)});
-  }
-  network.trained_by = describe(options, layout.topology());
-  network.input = data.input_shape;
-  return network;
+GraphNetwork Trainer::network() const {
+  return network_of_parameters(data_, options_, parameters());
 }
 
 TrainedNetwork train(const Dataset& data, const TrainingOptions& options,
-                     const EpochProgress& progress) {
-  Trainer trainer(data, options);
+                     const EpochProgress& progress, int threads) {
+  Trainer trainer(data, options, threads);
   while (!trainer.finished()) {
     trainer.step();
     if (progress && trainer.between_epochs()) progress(trainer.state().history.back());

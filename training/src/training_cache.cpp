@@ -169,7 +169,7 @@ TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int e
   TrainingRecord& record = result.record;
   result.epochs_trained = std::max(0, state.epochs_done() - before);
   if (state.epochs_done() < record.epochs_done()) return result;  // a longer one was kept
-  const Network network = trainer.network();
+  const GraphNetwork network = trainer.network();
   record.recipe = network.trained_by;
   record.history = state.history;
   record.best_epoch = state.best_epoch;
@@ -199,7 +199,7 @@ void TrainingCache::keep_network(const std::string& key, const Trainer& trainer)
   store_.save(network_name(key), checkpoint_bytes(key, kept));
 }
 
-Network TrainingCache::network(const TrainingOptions& options) {
+GraphNetwork TrainingCache::network(const TrainingOptions& options) {
   const std::string key = key_of(options);
   const auto kept = load_state(network_name(key), key, options, check_network_state);
   if (!kept) {

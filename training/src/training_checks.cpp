@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "minerva/training/gradient.hpp"
 #include "minerva/training/optimizer.hpp"
 #include "minerva/training/trained_topology.hpp"
 
@@ -67,8 +66,7 @@ void check_numbers(const std::vector<float>& numbers, std::size_t size, const st
 void check_record(const TrainingRecord& record, const TrainingOptions& options, const Dataset& data,
                   const std::string& where) {
   const Judge judge(where);
-  judge.needs(record.recipe == describe(options, topology_of(options, data)),
-              "is of another recipe: " + record.recipe);
+  judge.needs(record.recipe == recipe_of(options, data), "is of another recipe: " + record.recipe);
   check_history(record.history, record.best_epoch, options, data, judge);
   const auto counts = [&](const std::optional<std::int64_t>& wrong, const Samples& samples) {
     judge.needs(!wrong || (*wrong >= 0 && *wrong <= samples.size()),
@@ -93,7 +91,7 @@ void check_record(const TrainingRecord& record, const TrainingOptions& options, 
 void check_state(const TrainingState& state, const TrainingOptions& options, const Dataset& data,
                  const std::string& where) {
   const Judge judge(where);
-  const std::size_t size = ParameterLayout(topology_of(options, data)).size();
+  const std::size_t size = parameter_count(options, data);
   check_history(state.history, state.best_epoch, options, data, judge);
   check_numbers(state.parameters, size, "parameters", judge);
   judge.needs(state.first.size() == (keeps_first(options.optimizer) ? size : 0) &&
@@ -115,8 +113,7 @@ void check_state(const TrainingState& state, const TrainingOptions& options, con
 void check_network_state(const TrainingState& state, const TrainingOptions& options,
                          const Dataset& data, const std::string& where) {
   const Judge judge(where);
-  check_numbers(state.parameters, ParameterLayout(topology_of(options, data)).size(), "parameters",
-                judge);
+  check_numbers(state.parameters, parameter_count(options, data), "parameters", judge);
   judge.needs(state.history.empty() && state.step == 0 && state.next_sample == 0 &&
                   state.best_epoch == 0 && state.first.empty() && state.second.empty() &&
                   state.best.empty(),

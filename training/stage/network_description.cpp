@@ -3,6 +3,7 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/interchange/network_file.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/training/given_network.hpp"
@@ -13,11 +14,11 @@ using flow::RunContext;
 
 void describe_network(RunContext& run, const std::string& origin) {
   const Dataset& set = run.data();
-  const Topology topology = run.topology();
-  const std::string bytes = serialize_network(chain_network(run.network()));
+  const LayerGraph& graph = run.network().graph;
+  const std::string bytes = serialize_network(run.network());
   NetworkSummary& s = run.part().network.emplace();
-  s.topology = topology;
-  s.weights = topology.weight_count();
+  s.topology = graph;
+  s.weights = graph.weight_count();
   s.origin = origin;
   s.sha256 = sha256(bytes.data(), bytes.size());
   s.validation_samples = set.validation.size();
@@ -31,7 +32,7 @@ void describe_network(RunContext& run, const std::string& origin) {
     if (!doubt.empty()) run.note(doubt);
     if (!doubt.empty()) log_warning(doubt);
   }
-  run.add_row(to_string(topology), static_cast<double>(s.validation_wrong),
+  run.add_row(network_text(graph), static_cast<double>(s.validation_wrong),
               static_cast<double>(s.test_wrong), nullptr);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "minerva/base/text.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/report/text_table.hpp"
 #include "minerva/training/trained_topology.hpp"
 
@@ -42,7 +43,7 @@ std::string hyperparameter_text(const SweepRow& row, const std::vector<SweepRow>
 SweepRow row_of(const SweepPoint& point, const Dataset& set) {
   const TrainingOptions& o = point.options;
   SweepRow row;
-  row.topology = topology_of(o, set);
+  row.topology = graph_of(o, set);
   row.weights = point.weights;
   row.l1 = o.regularization.l1;
   row.l2 = o.regularization.l2;
@@ -62,7 +63,7 @@ SweepRow row_of(const SweepPoint& point, const Dataset& set) {
 }
 
 void adopt_row(const SweepRow& row, TrainingOptions& o) {
-  o.hidden = hidden_of(row.topology);
+  take_layers(row.topology, o);
   o.regularization.l1 = row.l1;
   o.regularization.l2 = row.l2;
   o.regularization.dropout_fraction = row.dropout;
@@ -75,7 +76,7 @@ void adopt_row(const SweepRow& row, TrainingOptions& o) {
 std::string sweep_text(const TrainingSection& swept, int epochs) {
   TextTable table({"topology", "varied", "weights", "epochs", "validation\nerror", "frontier"});
   for (const SweepRow& row : swept.sweep) {
-    table.add({to_string(row.topology), hyperparameter_text(row, swept.sweep),
+    table.add({network_text(row.topology), hyperparameter_text(row, swept.sweep),
                std::to_string(row.weights), std::to_string(row.epochs),
                row.outcome == "diverged" ? "diverged"
                                          : fixed_text(row.validation_error_percent, 3) + " %",

@@ -1,5 +1,6 @@
 #include "training_csv.hpp"
 
+#include "minerva/network/graph_text.hpp"
 #include "minerva/report/csv.hpp"
 
 namespace minerva::training {
@@ -9,9 +10,9 @@ std::string sweep_csv(const TrainingSection& training) {
            "learning_rate", "batch_size", "seeds", "epochs", "outcome", "validation_wrong",
            "validation_error_percent", "validation_sigma_percent", "on_frontier", "chosen"});
   for (const SweepRow& row : training.sweep) {
-    csv.add({to_string(row.topology), row.weights, row.l1, row.l2, row.dropout, row.input_dropout,
-             row.activation_l1, row.learning_rate, row.batch_size, row.seeds, row.epochs,
-             row.outcome, row.validation_wrong, row.validation_error_percent,
+    csv.add({network_text(row.topology), row.weights, row.l1, row.l2, row.dropout,
+             row.input_dropout, row.activation_l1, row.learning_rate, row.batch_size, row.seeds,
+             row.epochs, row.outcome, row.validation_wrong, row.validation_error_percent,
              row.validation_sigma_percent, row.on_frontier, row.chosen});
   }
   return csv.text();

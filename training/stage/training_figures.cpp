@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "minerva/network/graph_text.hpp"
 #include "minerva/published/book_workloads.hpp"
 #include "minerva/published/figures.hpp"
 #include "minerva/report/option_parts.hpp"
@@ -230,7 +231,7 @@ std::vector<Figure> sweep_figures(const RunSummary& summary, const TrainingSecti
   for (const SweepRow* row : rows) {
     const Json point = {row->weights,
                         row->validation_error_percent,
-                        to_string(row->topology),
+                        network_text(row->topology),
                         row->l1,
                         row->l2,
                         row->dropout,
@@ -303,7 +304,7 @@ std::vector<Figure> sweep_figures(const RunSummary& summary, const TrainingSecti
       count_text(static_cast<std::int64_t>(weights.high)) + " weights, errors from " +
       fixed_text(percents.low, 2) + " to " + fixed_text(percents.high, 2) + " %." +
       (choice == nullptr ? ""
-                         : " Chosen: " + to_string(choice->topology) + " at " +
+                         : " Chosen: " + network_text(choice->topology) + " at " +
                                fixed_text(choice->validation_error_percent, 2) + " %.");
   figure.csv = sweep_csv(training);
   return {figure};

@@ -1,5 +1,6 @@
 #include "training_page.hpp"
 
+#include "minerva/network/graph_text.hpp"
 #include "minerva/report/html_table.hpp"
 #include "minerva/report/text_table.hpp"
 #include "minerva/statistics/intervals.hpp"
@@ -80,7 +81,7 @@ PageSection sweep_page(const RunSummary& summary, const TrainingSection& trainin
                    {"frontier", kText}});
   for (const SweepRow& row : training.sweep) {
     table.add(
-        {to_string(row.topology), count_text(row.weights), readable_number(row.l1),
+        {network_text(row.topology), count_text(row.weights), readable_number(row.l1),
          readable_number(row.l2), readable_number(row.dropout), readable_number(row.input_dropout),
          readable_number(row.activation_l1), readable_number(row.learning_rate),
          std::to_string(row.batch_size), std::to_string(row.seeds), std::to_string(row.epochs),

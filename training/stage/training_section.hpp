@@ -13,7 +13,7 @@ inline constexpr const char* kNoiseStage = "noise";
 
 /// One point of the sweep (book, Fig. 4.3).
 struct SweepRow {
-  Topology topology;
+  LayerGraph topology;
   std::int64_t weights = 0;
   double l1 = 0;
   double l2 = 0;

@@ -82,6 +82,18 @@ void add_regularization(const KeyRows& keys, Regularization& r) {
            "scales up the others.");
 }
 
+void add_augmentation(const KeyRows& keys, Augmentation& a) {
+  keys.add("training.flip", &a.flip,
+           "If true, each training step mirrors every second image left to right, on average; of "
+           "training.network alone.");
+  keys.add("training.shift_pixels", &a.shift_pixels, ranges::kPixels, "pixels",
+           "Each training step moves every image by up to this many rows and columns either way, "
+           "with zeros coming in; of training.network alone.");
+  keys.add("training.crop_pixels", &a.crop_pixels, ranges::kPixels, "pixels",
+           "Each training step cuts every image to this many rows and columns less, with zeros in "
+           "their place; of training.network alone.");
+}
+
 void add_initial_weights(const KeyRows& keys, TrainingOptions& o) {
   keys.add_choice("training.initialization", &o.initialization,
                   {Initialization::he, Initialization::glorot},
@@ -126,11 +138,15 @@ void add_saving(const KeyRows& keys, TrainingStageOptions& o) {
            "their inputs; several runs may share it.");
 }
 
-void add_swept_lists(const KeyRows& keys, SweepOptions& o, SweepTopologies& t) {
+void add_swept_lists(const KeyRows& keys, SweepOptions& o, SweepTopologies& t,
+                     std::string& networks) {
   const Range<int> items{0, 1000};
   keys.add("sweep.topologies", &t.topologies, Range<int>{0, 10000},
            "The sweep compares networks of these widths, which include inputs and outputs.",
            "book, Fig. 4.3: 3 to 5 hidden layers of 32 to 512");
+  keys.add("sweep.networks", &networks, "none",
+           "The sweep compares networks of these layers, each as in training.network and parted by "
+           "commas, besides those of fully connected layers.");
   keys.add("sweep.hidden_layers", &t.hidden_layers, ranges::kHiddenLayers, items, "layers",
            "The sweep compares networks with these numbers of hidden layers, each combined with "
            "every width in sweep.nodes.");
@@ -167,7 +183,7 @@ void add_sweep(const KeyRows& keys, TrainingStageOptions& options) {
       "The sweep trains every combination of the lists of this section (grid), some of them drawn "
       "at random (random), or many for a few epochs and the best of them for more (halving); "
       "without lists, or with none, there is no sweep.");
-  add_swept_lists(keys, o, options.sweep_topologies);
+  add_swept_lists(keys, o, options.sweep_topologies, options.networks_text);
   keys.add("sweep.samples", &o.samples, ranges::kSweepSamples, "points",
            "The searches random and halving draw this many combinations; 0 lets halving start with "
            "all of them.");
@@ -204,6 +220,10 @@ void add_training_settings(Settings& settings, TrainingStageOptions& o) {
            "neurons",
            "The hidden layers have these widths, in order from the inputs to the outputs.",
            "book, Table 4.1: 256,256,256 for MNIST", Repeats::allowed);
+  keys.add("training.network", &o.network_text, "the layers of training.hidden",
+           "The network has these layers, on one line as docs/layers.md describes them, such as "
+           "28x28x1 c6k5p2 m2 c16k5 m2 120 84 10; training.hidden is then not used.");
+  add_augmentation(keys, o.training.augmentation);
   add_optimizer(keys, o.training);
   add_schedule(keys, o.training);
   add_regularization(keys, o.training.regularization);

@@ -10,6 +10,7 @@
 #include "minerva/design/design_json.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/interchange/network_file.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/run/logging.hpp"
 #include "minerva/run/output.hpp"
@@ -126,10 +127,9 @@ std::vector<SweepRow> swept_points(const RunContext& run) {
 
 /// Of the noise stage: with the layers of the network at hand.
 TrainingOptions noise_training(const TrainingStage& stage, RunContext& run) {
-  const Topology topology = run.topology();
   // A network from a file is described by its own stage, which fixes nothing of the training.
   TrainingOptions options = settled_training(stage, swept_points(run));
-  options.hidden = hidden_of(topology);
+  take_layers(run.graph(), options);
   return options;
 }
 
@@ -149,10 +149,10 @@ void add_network_training(const TrainingStage& stage, RunContext& run,
 LayerGraph graph_ahead(const TrainingStage& stage, RunContext& run) {
   if (!run.options().network_file.empty()) return run.network().graph;
   if (stage.sweep_use_choice && sweep_space(stage, run).search != SweepSearch::none) return {};
-  return LayerGraph(topology_of(stage.training, run.data()));
+  return graph_of(stage.training, run.data());
 }
 
-Network train_one(const TrainingOptions& options, RunContext& run) {
+GraphNetwork train_one(const TrainingOptions& options, RunContext& run) {
   const auto samples = static_cast<double>(run.data().validation.size());
   Progress progress("training", options.epochs, "epochs");
   TrainingCache& cache = trainings(run);
@@ -195,7 +195,7 @@ Design run_training(TrainingStage& stage, RunContext& run, Design design) {
   const TrainingSection swept = run_sweep(stage, run);
   if (!swept.sweep.empty()) run.part().section = to_json(swept);
   const TrainingOptions training = settled_training(stage, swept.sweep);
-  Network network;
+  GraphNetwork network;
   if (run.does_all() && !noise_is_given(run) && stage.noise_file.empty()) {
     // The network is the first of the trainings that measure the noise: all of them side by side.
     stage.measured = measure(stage, training, run);
@@ -204,8 +204,8 @@ Design run_training(TrainingStage& stage, RunContext& run, Design design) {
   } else {
     network = train_one(training, run);
   }
-  design.network = run.adopt_network(graph_network(network), "network");
-  run.write("network.safetensors", serialize_network(chain_network(*design.network)));
+  design.network = run.adopt_network(std::move(network), "network");
+  run.write("network.safetensors", serialize_network(*design.network));
   const bool chosen = stage.sweep_use_choice && !swept.sweep.empty();
   describe_network(run, "trained, seed " + std::to_string(training.seed) +
                             (chosen ? ", hyperparameters chosen by the sweep" : ""));
@@ -257,6 +257,13 @@ void refuse_own_result(const RunContext& run) {
                   "key: needs to be empty, or another folder of the run (--out)");
 }
 
+void refuse_topology_without_file(const RunOptions& options) {
+  if (!options.network_file.empty() || options.network_topology.empty()) return;
+  throw UserError("network.topology", options.network_topology,
+                  "needs a network file (network.file), whose weights are those of these layers; "
+                  "training.network trains some");
+}
+
 void network_is_missing(const RunContext& run) {
   throw UserError("network.file", "",
                   run.directory() == nullptr
@@ -271,7 +278,28 @@ void refuse_given_noise(const TrainingStage& stage) {
                   "needs to be empty to measure the noise; with it, the stages read the file");
 }
 
-void check_stage(const TrainingStage& stage, const RunOptions& options) {
+/// A network of other than fully connected layers from its text.
+LayerGraph parse_network(const std::string& text, const std::string& key) {
+  LayerGraph graph = parse_layer_graph(text, key);
+  if (!graph.is_dense_chain()) return graph;
+  throw UserError(key, text,
+                  "needs a layer that is not fully connected; training.hidden and "
+                  "sweep.topologies take the widths of other networks");
+}
+
+void parse_networks(TrainingStage& stage) {
+  stage.training.network = {};
+  if (!stage.network_text.empty()) {
+    stage.training.network = parse_network(stage.network_text, "training.network");
+  }
+  stage.sweep.networks.clear();
+  for (const std::string& text : split_list(stage.networks_text, "sweep.networks")) {
+    stage.sweep.networks.push_back(parse_network(text, "sweep.networks"));
+  }
+}
+
+void check_stage(TrainingStage& stage, const RunOptions& options) {
+  parse_networks(stage);
   check(stage.training);
   if (options.budget.sigma_percent == 0 && stage.noise_seeds < 2 && stage.noise_file.empty()) {
     throw UserError("noise.seeds", std::to_string(stage.noise_seeds),
@@ -314,6 +342,7 @@ StageDefinition define_training(const std::shared_ptr<TrainingStage>& stage) {
     return run_training(*stage, run, std::move(design));
   };
   definition.check_early = [](RunContext& run) {
+    refuse_topology_without_file(run.options());
     refuse_own_result(run);
     if (!run.options().network_file.empty() && !run.works_alone()) run.network();
   };

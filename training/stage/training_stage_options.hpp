@@ -10,6 +10,8 @@ namespace minerva::training {
 /// [sweep] and [noise].
 struct TrainingStageOptions {
   TrainingOptions training;
+  std::string network_text;           ///< of training.network
+  std::string networks_text;          ///< of sweep.networks
   std::string training_cache;         ///< empty: trainings in the run directory
   CheckpointRule checkpoints{0, 30};  ///< assumption: half a minute may be lost
   SweepOptions sweep;

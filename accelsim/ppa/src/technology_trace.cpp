@@ -165,7 +165,7 @@ MeasuredMachine reference_design(const Technology& technology) {
   MeasuredMachine design;  // 16 lanes x 1 MAC at 4 ns
   design.network = Topology{{784, 256, 256, 256, 10}};
   design.widths = {16, 16, 16, 26};
-  design.activity = full_activity(design.network.graph(), 1, 1);
+  design.activity = full_graph_activity(design.network.graph(), 1, 1);
   design.point.multiplier_stages =
       multiplier_stages(design.widths, 1, design.point.clock_period_ns, technology);
   return design;

@@ -1,6 +1,5 @@
-#include "minerva/flow/run_options.hpp"
-
 #include "minerva/config/settings.hpp"
+#include "minerva/flow/run_options.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -57,6 +56,11 @@ void add_sizes(const KeyRows& keys, DataOptions& o) {
       "data.test_samples", &o.test_samples, data_ranges::kSamples, "samples",
       "Only this many test samples are used, the first ones; without a test file they are held "
       "out of the training file; 0 takes the usual number of the set.");
+  keys.add_choice("data.validation_from", &o.validation_from,
+                  {ValidationFrom::train, ValidationFrom::test},
+                  "The validation samples of sets of images are held out of the training file "
+                  "(train), or are the first half of the test file (test), for a network that has "
+                  "seen the training samples; the second half is then the test set.");
   keys.add("data.split_seed", &o.split_seed, kSeedRange, "1",
            "The samples that are held out are drawn from this seed.");
   keys.add("data.digits_seed", &o.digits_seed, kSeedRange, "1",
@@ -84,14 +88,18 @@ void add_preparation(const KeyRows& keys, DataOptions& o) {
       "minmax and standard suit dense inputs; max, unit and length suit documents. With "
       "a given network, default scales nothing.",
       "docs/data.md");
-  keys.add("data.subtract", &o.subtract, "0",
-           "This is subtracted from every dense input: a number, or a file of one number an input. "
-           "The pixels of idx files are bytes / 255 before it.",
-           "docs/data.md");
-  keys.add("data.divide", &o.divide, "1",
-           "Every dense input is divided by this after the subtraction: a number that is not 0, or "
-           "a file of one number an input.",
-           "docs/data.md");
+  keys.add(
+      "data.subtract", &o.subtract, "0",
+      "This is subtracted from every dense input: a number, a list of one a channel of images, or "
+      "a file of one number an input. "
+      "The pixels of idx files are bytes / 255 before it.",
+      "docs/data.md");
+  keys.add(
+      "data.divide", &o.divide, "1",
+      "Every dense input is divided by this after the subtraction: a number that is not 0, a list "
+      "of one a channel of images, or "
+      "a file of one number an input.",
+      "docs/data.md");
   keys.add_choice("data.weighting", &o.weighting,
                   {Weighting::set_default, Weighting::binary, Weighting::counts, Weighting::log,
                    Weighting::tfidf, Weighting::log_tfidf},
@@ -116,7 +124,8 @@ void add_data_keys(Settings& settings, RunOptions& run) {
   keys.add_words(
       "data.set", data_set_names(), [&o] { return o.set; },
       [&o](std::size_t i) { o.set = data_set_names()[i]; },
-      "The run uses this data set: digits are synthetic and made from a seed; mnist, forest, "
+      "The run uses this data set: digits are synthetic and made from a seed; mnist, "
+      "fashion-mnist, cifar10, forest, "
       "reuters, webkb and 20ng are known sets (minerva data says where to get them); idx, csv, "
       "arff, libsvm and bag_of_words are the forms of your own files.");
   settings.without_effect().add(

@@ -154,12 +154,6 @@ LayerGraph RunContext::graph() {
   return works_alone() && !network_ ? own_topology() : network().graph;
 }
 
-Topology RunContext::topology() {
-  const LayerGraph layers = graph();
-  require_dense_chain(layers, "the model of the accelerator");
-  return layers.topology();
-}
-
 LayerGraph RunContext::graph_ahead() {
   if (works_alone() || network_) return graph();
   for (const StageDefinition& stage : config_.stages()) {

@@ -183,8 +183,8 @@ bool RunContext::fits_reader(std::size_t stage, std::string& why) {
   for (const QuestionPart& then : record.question) {
     if (!why.empty()) return false;
     if (then.name == kNetworkPart) {
-      why = question_difference(
-          {then}, {{kNetworkPart, digest(serialize_network(chain_network(network()))), true}});
+      why =
+          question_difference({then}, {{kNetworkPart, digest(serialize_network(network())), true}});
     } else if (then.name == kPlanPart) {
       why = question_difference({then},
                                 {{kPlanPart, digest(plan_to_json({design().plan, {}})), true}});

@@ -6,6 +6,7 @@
 #include "chip_in_machine.hpp"
 #include "evaluation_setup.hpp"
 #include "faultsim_stage.hpp"
+#include "graph_dump_files.hpp"
 #include "json_output.hpp"
 #include "label_table.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
@@ -33,6 +34,7 @@ std::size_t size(int n) { return static_cast<std::size_t>(n); }
 void dump_network(OwnedFolder& folder, const EvaluationSetup& setup, const GraphNetwork& net) {
   for (std::size_t k = 0; k < setup.network.layers.size(); ++k) {
     const QuantizedLayer& layer = setup.network.layers[k];
+    if (layer.weights.empty()) continue;  // a pool
     const std::string n = std::to_string(k) + ".npy";
     const Shape matrix = {size(layer.n_in), size(layer.n_out)};
     folder.write("w" + n, npy_bytes(layer.weights, matrix));
@@ -165,13 +167,17 @@ void evaluate_command(RunContext& run) {
   const GraphNetwork& net = run.network();
   const Eigen::MatrixXf reference = float_outputs(net, setup.samples.inputs, run.threads());
   FixedEvaluator evaluator(setup.samples, reference, run.threads());
-  const FixedEvaluation e = evaluator.evaluate(setup.network, setup.point.inputs_per_cycle());
+  const FixedEvaluation e =
+      evaluator.evaluate(setup.network, counting_for(setup.network.graph, setup.point));
   if (dump) {
     dump->remove_earlier_files();
     dump_network(*dump, setup, net);
-    const std::int64_t wrong = dump_samples(*dump, setup, run.threads());
+    const bool chain = setup.network.graph.is_dense_chain();
+    const std::int64_t wrong =
+        chain ? dump_samples(*dump, setup, run.threads()) : dump_maps(*dump, setup, run.threads());
     expects(wrong == e.wrong, "eval: the fast engine and the reference disagree");
-    dump_description(*dump, setup, evaluator);
+    chain ? dump_description(*dump, setup, evaluator)
+          : dump_graph_description(*dump, setup, evaluator);
   }
   const std::vector<std::int32_t> float_classes = classes_of(reference);
   const std::int64_t wrong_float = count_wrong(float_classes, setup.samples.labels);

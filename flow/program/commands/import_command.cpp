@@ -68,13 +68,8 @@ CheckOnData check_on_data(const std::string& config_file, const std::string& fil
   const int threads = omp_get_max_threads();
   RunData data = load_run_data(config, &facts, threads);
   check_fits(network.graph, data.set, file);
-  GraphNetwork judged = network;
-  if (network.graph.is_dense_chain()) {
-    // A file of a dense chain knows no more of its input than the number of words.
-    judged.graph = graph_with_input(network.graph, data.set.input_shape);
-  }
   const std::vector<std::int32_t> classes =
-      classes_of(float_outputs(judged, data.set.test.inputs, threads));
+      classes_of(float_outputs(network, data.set.test.inputs, threads));
   CheckOnData check;
   check.wrong = count_wrong(classes, data.set.test.labels);
   check.labels = label_rows(data.set, data.set.test, classes);

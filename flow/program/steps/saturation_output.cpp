@@ -13,7 +13,8 @@ SaturationOutput saturation_output(const GraphNetwork& network, const QuantizedG
   output.text = saturation_text(quantized, counts, samples.size());
   output.document = Json::array();
   for (std::size_t k = 0; k < counts.size(); ++k) {
-    const LayerSaturations all = saturable_values(quantized.layers[k], samples.size());
+    const LayerSaturations all =
+        saturable_values(quantized.graph, static_cast<int>(k), samples.size());
     Json layer = {{"layer", k + 1},
                   {"weights", all.weights},
                   {"weights_saturated", counts[k].weights},

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "field_text.hpp"
 #include "minerva/base/errors.hpp"
@@ -47,11 +49,42 @@ std::vector<float> read_numbers(const FixedKey& key, const std::string& path) {
   return values;
 }
 
+/// A list of numbers, one a channel of images; nothing: it is none.
+std::optional<std::vector<float>> channel_numbers(const FixedKey& key, int channels) {
+  if (!is_number_list(key.value)) return std::nullopt;
+  std::vector<float> values;
+  std::string_view rest = key.value;
+  while (true) {
+    const std::size_t comma = rest.find(',');
+    std::string_view item = rest.substr(0, comma);
+    while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
+    while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
+    values.push_back(checked(key, key.name, item));
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  if (values.size() != static_cast<std::size_t>(channels)) {
+    throw UserError(key.name, key.value,
+                    "needs a number, " + std::to_string(channels) +
+                        " of them, one a channel, or a file of one an input");
+  }
+  return values;
+}
+
 /// One number an input.
-Eigen::VectorXf numbers_of(const FixedKey& key, const DataOptions& options, int inputs) {
+Eigen::VectorXf numbers_of(const FixedKey& key, const DataOptions& options,
+                           const TensorShape& shape) {
+  const int inputs = shape.size();
   if (key.value.empty()) return Eigen::VectorXf::Constant(inputs, key.divides ? 1.0F : 0.0F);
   if (number_in(key.value)) {
     return Eigen::VectorXf::Constant(inputs, checked(key, key.name, key.value));
+  }
+  if (const auto of_channels = channel_numbers(key, shape.channels)) {
+    Eigen::VectorXf all(inputs);
+    for (int i = 0; i < inputs; ++i) {
+      all[i] = (*of_channels)[static_cast<std::size_t>(i % shape.channels)];
+    }
+    return all;
   }
   const std::string path = find_own_file(options, key.name, key.value);
   const std::vector<float> values = read_numbers(key, path);
@@ -65,16 +98,20 @@ Eigen::VectorXf numbers_of(const FixedKey& key, const DataOptions& options, int 
 
 }  // namespace
 
+bool is_number_list(const std::string& value) {
+  const std::size_t comma = value.find(',');
+  return comma != std::string::npos && number_in(std::string_view(value).substr(0, comma));
+}
+
 bool has_fixed_scaling(const DataOptions& options) {
   return !options.subtract.empty() || !options.divide.empty();
 }
 
 void scale_by_fixed_numbers(Dataset& data, const DataOptions& options) {
-  const int inputs = data.inputs();
   const Eigen::VectorXf offset =
-      numbers_of({"data.subtract", options.subtract, false}, options, inputs);
+      numbers_of({"data.subtract", options.subtract, false}, options, data.input_shape);
   const Eigen::VectorXf divisor =
-      numbers_of({"data.divide", options.divide, true}, options, inputs);
+      numbers_of({"data.divide", options.divide, true}, options, data.input_shape);
   for (Samples* part : {&data.train, &data.validation, &data.test}) {
     Eigen::MatrixXf& values = part->inputs.dense();
     for (Eigen::Index s = 0; s < values.cols(); ++s) {

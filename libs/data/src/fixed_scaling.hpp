@@ -9,6 +9,9 @@
 namespace minerva {
 
 /// Whether the user gives an offset or a divisor of the inputs.
+/// Whether a value of data.subtract or data.divide is a list of numbers and no file: its first item
+/// is a number.
+bool is_number_list(const std::string& value);
 bool has_fixed_scaling(const DataOptions& options);
 
 /// Makes every input of the three parts (x - data.subtract) / data.divide, in single precision as

@@ -65,7 +65,7 @@ SetPaths known_paths(const DataOptions& options) {
   const std::vector<std::string> found = find_known_files(options);
   SetPaths paths;
   paths.train = found.front();
-  if (options.set == "mnist") {
+  if (form_of(options.set) == Form::idx) {
     paths.train_labels = found[1];
     paths.test = found[2];
     paths.test_labels = found[3];
@@ -113,6 +113,9 @@ Dataset read_files(const DataOptions& options) {
     case Form::idx:
       data = load_idx_set(options, paths);
       break;
+    case Form::cifar:
+      data = load_cifar_set(options, paths);
+      break;
     case Form::csv:
     case Form::arff:
       data = load_table_set(options, paths);
@@ -135,6 +138,7 @@ std::string recipe_of(const DataOptions& o, const Dataset& data) {
   text << data.inputs() << " inputs, " << data.classes << " outputs, " << data.train.size() << " + "
        << data.validation.size() << " + " << data.test.size() << " samples, split seed "
        << o.split_seed << ", scaling " << to_string(o.scaling);
+  if (o.validation_from == ValidationFrom::test) text << ", validation of the test file";
   if (has_fixed_scaling(o)) text << ", inputs " << fixed_scaling_text(o);
   if (!o.class_order.empty()) text << ", classes " << o.class_order;
   if (o.label_offset != 0) text << ", label offset " << o.label_offset;
@@ -164,7 +168,7 @@ void note_given_network(Dataset& data, const DataOptions& o, bool scaling_is_ask
     data.notes.push_back(std::string("the network's inputs are terms weighted by ") +
                          to_string(o.weighting) + " (data.weighting)");
   } else {
-    const bool pixels = form_of(o.set) == Form::idx;
+    const bool pixels = form_of(o.set) == Form::idx || form_of(o.set) == Form::cifar;
     data.notes.push_back(std::string("the network's inputs are the values of the data") +
                          (pixels ? ", bytes / 255" : "") + ", not scaled" +
                          (scaling_is_asked ? " (data.scaling)"

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "field_text.hpp"
+#include "fixed_scaling.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/data/unpacked_file.hpp"
@@ -32,8 +33,11 @@ std::vector<std::string> files_of_values(const DataOptions& options) {
   const auto add = [&](const char* key, const std::string& value) {
     if (!value.empty()) files.push_back(find_own_file(options, key, value));
   };
-  if (!number_in(options.subtract)) add("data.subtract", options.subtract);
-  if (!number_in(options.divide)) add("data.divide", options.divide);
+  const auto is_file = [](const std::string& value) {
+    return !number_in(value) && !is_number_list(value);
+  };
+  if (is_file(options.subtract)) add("data.subtract", options.subtract);
+  if (is_file(options.divide)) add("data.divide", options.divide);
   if (!is_list(options.class_order)) add("data.class_order", options.class_order);
   return files;
 }

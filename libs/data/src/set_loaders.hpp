@@ -19,8 +19,11 @@ struct SetPaths {
 // One loader for each form of file. Options are checked and their set's own values filled in. A
 // loader fills samples, class and input names and term counts.
 
-/// IDX pairs, divided by 255. `mnist`: ten classes, and validation samples held out at random.
+/// IDX pairs, divided by 255. Known sets have ten classes, and validation samples held out at
+/// random.
 Dataset load_idx_set(const DataOptions& options, const SetPaths& paths);
+/// CIFAR-10's binary files, divided by 255, channels last.
+Dataset load_cifar_set(const DataOptions& options, const SetPaths& paths);
 /// CSV and ARFF files; forest's one file holds its three parts.
 Dataset load_table_set(const DataOptions& options, const SetPaths& paths);
 /// LIBSVM files. The inputs are stored sparse where few of them are not zero and nothing scales

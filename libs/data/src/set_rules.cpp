@@ -20,9 +20,11 @@ struct SetRule {
 };
 
 // The cuts are those that give the book's numbers of inputs, Table 4.1.
-constexpr std::array<SetRule, 11> kRules{{
+constexpr std::array<SetRule, 13> kRules{{
     {"digits", Form::generated, Weighting::set_default, InputScaling::none, 0, 0},
     {"mnist", Form::idx, Weighting::set_default, InputScaling::none, 0, 0},
+    {"fashion-mnist", Form::idx, Weighting::set_default, InputScaling::none, 0, 0},
+    {"cifar10", Form::cifar, Weighting::set_default, InputScaling::none, 0, 0},
     {"forest", Form::csv, Weighting::set_default, InputScaling::standard, 0, 0},
     {"reuters", Form::documents, Weighting::log_tfidf, InputScaling::none, 9, 0},
     {"webkb", Form::documents, Weighting::log_tfidf, InputScaling::none, 8, 0},
@@ -146,6 +148,23 @@ void check_inputs_and_labels(const DataOptions& o) {
   }
 }
 
+/// Where the validation samples come from.
+void check_validation(const DataOptions& o) {
+  if (o.validation_from == ValidationFrom::train) return;
+  const Form form = form_of(o.set);
+  if (form != Form::idx && form != Form::cifar) {
+    refuse("data.validation_from", "test",
+           "needs data.set = mnist, fashion-mnist, cifar10 or idx, which is " + o.set);
+  }
+  if (!o.validation_file.empty()) {
+    refuse("data.validation_from", "test",
+           "needs data.validation_file to be left out, which is " + o.validation_file);
+  }
+  if (o.set == "idx" && o.test_file.empty()) {
+    refuse("data.validation_from", "test", "needs data.test_file, whose first half they are");
+  }
+}
+
 /// What has a meaning for some forms of files only.
 void check_form(const DataOptions& o) {
   const Form form = form_of(o.set);
@@ -229,6 +248,7 @@ void check(const DataOptions& options) {
   check_numbers(options);
   check_files(options);
   check_form(options);
+  check_validation(options);
   check_inputs_and_labels(options);
 }
 

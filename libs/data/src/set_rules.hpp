@@ -6,7 +6,7 @@
 namespace minerva {
 
 /// How the files of a set look.
-enum class Form { generated, idx, csv, arff, libsvm, documents };
+enum class Form { generated, idx, cifar, csv, arff, libsvm, documents };
 Form form_of(const std::string& set);
 /// Whether the files are the user's, named by data.train_file and others.
 bool is_own_set(const std::string& set);

@@ -83,7 +83,8 @@ ActivityProfile full_activity(const Topology& topology, int chunk, std::int64_t 
   return profile;
 }
 
-ActivityProfile full_activity(const LayerGraph& graph, int chunk, int tile, std::int64_t samples) {
+ActivityProfile full_graph_activity(const LayerGraph& graph, int chunk, int tile,
+                                    std::int64_t samples) {
   ActivityProfile profile;
   profile.chunk = chunk;
   profile.tile = tile;

@@ -148,9 +148,9 @@ PlanFile plan_from_json(const std::string& text, const std::string& file) {
   PlanLayout layout;
   json::read_struct(object, layout, top, {"schema", "faults", "point", "counts", "cycles"});
   const Place layers = top.member("layers");
-  if (layout.layers.empty() || layout.layers.size() > kMaxLayers) {
+  if (layout.layers.empty() || layout.layers.size() > kMaxGraphLayers) {
     throw UserError(layers.text(), std::to_string(layout.layers.size()) + " layers",
-                    "needs 1 to " + std::to_string(kMaxLayers));
+                    "needs 1 to " + std::to_string(kMaxGraphLayers));
   }
   PlanFile result;
   result.plan.rounding = layout.rounding;

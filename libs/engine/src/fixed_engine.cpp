@@ -8,6 +8,10 @@
 
 namespace minerva {
 
+ActivityCounting counting_for(const LayerGraph& graph, const DesignPoint& point) {
+  return {point.inputs_per_cycle(), graph.is_dense_chain() ? 1 : point.positions_per_weight};
+}
+
 /// The engines are made when they are first asked: each has its own inputs as codes.
 struct FixedEvaluator::State {
   const Samples& samples;
@@ -89,12 +93,16 @@ std::vector<ActivityProfile> FixedEvaluator::activity_of_each(const QuantizedNet
   return state_->chains().activity_of_each(network, chunk);
 }
 
+SkippedInputs skipped_inputs(std::int64_t words, int theta_code, const LayerActivity& activity) {
+  const std::int64_t skipped = words - activity.kept_inputs;
+  // A comparator skips every zero, because theta is then one step or more.
+  const std::int64_t zeros = theta_code > 0 ? activity.zero_inputs : 0;
+  return {zeros, skipped - zeros};
+}
+
 SkippedInputs skipped_inputs(const QuantizedLayer& layer, const LayerActivity& activity,
                              std::int64_t samples) {
-  const std::int64_t skipped = layer.n_in * samples - activity.kept_inputs;
-  // A comparator skips every zero, because theta is then one step or more.
-  const std::int64_t zeros = layer.theta_code > 0 ? activity.zero_inputs : 0;
-  return {zeros, skipped - zeros};
+  return skipped_inputs(layer.n_in * samples, layer.theta_code, activity);
 }
 
 }  // namespace minerva

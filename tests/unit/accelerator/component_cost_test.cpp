@@ -133,7 +133,7 @@ TEST(ComponentCost, EveryComponentByHand) {
 TEST(ComponentCost, OperandsAreThoseOfTheLayersThatSkip) {
   const Technology t = component_technology();
   MeasuredMachine design = small_machine();
-  design.activity = full_activity(design.network.graph(), 2, 1);
+  design.activity = full_graph_activity(design.network.graph(), 2, 1);
   const double products = 4 * 6 + 6 * 3;
   for (const auto& [thresholds, kept] :
        std::vector<std::pair<std::vector<bool>, double>>{{{}, 0},

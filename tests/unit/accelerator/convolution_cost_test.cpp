@@ -28,7 +28,7 @@ MeasuredMachine machine_for(const std::string& text, int lanes, int positions = 
   machine.point.lanes = lanes;
   machine.point.multiplier_stages = 2;
   machine.point.positions_per_weight = positions;
-  machine.activity = full_activity(machine.network.graph(), 1, positions);
+  machine.activity = full_graph_activity(machine.network.graph(), 1, positions);
   return machine;
 }
 

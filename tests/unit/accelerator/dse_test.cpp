@@ -228,7 +228,7 @@ TEST(Explore, FiguresAreThoseOfTheEstimate) {
     design.widths = kBookWidths;
     design.point = p.point;
     const PpaFigures figures = estimate_figures(
-        design, full_activity(design.network.graph(), p.point.inputs_per_cycle(), 1), {},
+        design, full_graph_activity(design.network.graph(), p.point.inputs_per_cycle(), 1), {},
         technology());
     ASSERT_EQ(p.cycles, figures.cycles);
     ASSERT_EQ(p.time_us, figures.time_ns / 1000);

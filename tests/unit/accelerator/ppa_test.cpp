@@ -21,7 +21,7 @@ MeasuredMachine book_design() {
   MeasuredMachine design;
   design.network = Topology{{784, 256, 256, 256, 10}};
   design.widths = {8, 6, 9, 19};
-  design.activity = full_activity(design.network.graph(), 1, 1);
+  design.activity = full_graph_activity(design.network.graph(), 1, 1);
   return design;
 }
 

@@ -36,7 +36,7 @@ TEST_F(KnownSetsTest, StandAmongTheSetsOfTheOptions) {
       EXPECT_GT(file.content_bytes, 0);
     }
   }
-  EXPECT_EQ(files, 4U + 1 + 2 + 2 + 2);
+  EXPECT_EQ(files, 4U + 4 + 2 + 1 + 2 + 2 + 2);
   for (const std::string own : {"digits", "idx", "csv", "bag_of_words"}) {
     EXPECT_EQ(names.count(own), 1U);
     EXPECT_FALSE(is_known_set(own));

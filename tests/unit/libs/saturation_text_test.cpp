@@ -31,8 +31,8 @@ Case small_case() {
 }
 
 std::string text_of(const Case& c) {
-  return saturation_text(c.quantized, count_saturations(c.network, c.quantized, c.samples),
-                         c.samples.size());
+  return saturation_text(quantized_graph(c.quantized),
+                         count_saturations(c.network, c.quantized, c.samples), c.samples.size());
 }
 
 TEST(SaturationText, NamesKindLayerAndOfHowMany) {
@@ -71,7 +71,7 @@ TEST(SaturationText, OneKindAlone) {
 
 TEST(SaturationText, NeedsACountOfEveryLayer) {
   const Case c = small_case();
-  EXPECT_THROW(saturation_text(c.quantized, {}, 5), ContractViolation);
+  EXPECT_THROW(saturation_text(quantized_graph(c.quantized), {}, 5), ContractViolation);
 }
 
 }  // namespace

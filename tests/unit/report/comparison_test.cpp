@@ -25,7 +25,7 @@ ComparedRun run(const char* name, const char* data_set, const std::vector<double
   ComparedRun r;
   r.name = name;
   r.summary.provenance.data_name = data_set;
-  r.summary.network.topology = Topology{{4, 3, 2}};
+  r.summary.network.topology = LayerGraph(Topology{{4, 3, 2}});
   r.summary.network.weights = 18;
   r.summary.network.test_samples = 50;
   r.summary.network.test_wrong = 3;

@@ -92,7 +92,7 @@ TEST(DesignSpace, TextShowsAtMostSoManyRowsAndWhatIsMarked) {
 TEST(DesignSpace, StandsAloneOnThePageWithItsFigures) {
   RunWithSections run;
   run.run.title = "Design space";
-  run.run.network.topology = Topology{{784, 256, 10}};
+  run.run.network.topology = LayerGraph(Topology{{784, 256, 10}});
   run.space = invented_space();
   const std::string html = to_html(run.summary(), all_reports());
   EXPECT_TRUE(contains(html, "id=\"design-space\""));

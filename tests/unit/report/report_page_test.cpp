@@ -209,7 +209,7 @@ TEST(ReportPage, EveryFigureHasItsFrameAndItsRowsTheirDimensions) {
 TEST(ReportPage, AStoppedRunHasWhatThereIs) {
   RunWithSections run;
   run.run.title = "Stopped";
-  run.run.network.topology = Topology{{4, 3, 2}};
+  run.run.network.topology = LayerGraph(Topology{{4, 3, 2}});
   run.noise = {{{1, 5, 6}, {2, 7, 8}}, 100, 100};
   const std::string html = page_of(run);
   EXPECT_EQ(count(html, "<section"), 2);  // training noise, provenance

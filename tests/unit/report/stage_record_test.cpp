@@ -99,7 +99,7 @@ TEST(StageRecord, AChangedByteAnywhereIsFound) {
 TEST(StageRecord, RefusesCountsThatCannotBe) {
   StageRecord forged = record();
   NetworkSummary& network = forged.part.network.emplace();
-  network.topology = Topology{{4, 3, 2}};
+  network.topology = LayerGraph(Topology{{4, 3, 2}});
   network.validation_samples = network.test_samples = 100;
   network.test_wrong = 101;
   try {
@@ -132,7 +132,7 @@ TEST(StageRecord, SaysWhatChanged) {
 TEST(StageRecord, PartsJoinInTheirOrder) {
   StagePart first;
   first.network.emplace();
-  first.network->topology = Topology{{4, 3, 2}};
+  first.network->topology = LayerGraph(Topology{{4, 3, 2}});
   first.network->origin = "trained";
   first.notes = {{"1 train", "one"}};
   RunSummary whole;

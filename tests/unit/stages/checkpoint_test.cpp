@@ -48,8 +48,8 @@ std::vector<TrainingOptions> recipes() {
 }
 
 /// Trains and dies after each checkpoint, again and again, until it lives to the end.
-Network train_in_pieces(const Dataset& data, const TrainingOptions& options, CheckpointRule rule,
-                        int* deaths, std::string* record) {
+GraphNetwork train_in_pieces(const Dataset& data, const TrainingOptions& options,
+                             CheckpointRule rule, int* deaths, std::string* record) {
   MortalStore store;
   for (*deaths = 0;; ++*deaths) {
     store.checkpoints_left = 1;
@@ -73,7 +73,7 @@ TEST(Checkpoint, KilledAtEveryEpochATrainingEndsInTheSameBits) {
     const TrainedNetwork whole = train(data, options);
     int deaths = 0;
     std::string record;
-    const Network pieces = train_in_pieces(data, options, {1, 0}, &deaths, &record);
+    const GraphNetwork pieces = train_in_pieces(data, options, {1, 0}, &deaths, &record);
     EXPECT_EQ(record, record_of_whole(data, options));
     EXPECT_TRUE(same_bits(whole.network, pieces)) << whole.network.trained_by;
     EXPECT_EQ(deaths, static_cast<int>(whole.history.size()) - 1) << "the last epoch saves none";
@@ -85,7 +85,7 @@ TEST(Checkpoint, KilledWithinEpochsATrainingEndsInTheSameBits) {
   for (const TrainingOptions& options : recipes()) {
     int deaths = 0;
     std::string record;  // with the loss of every epoch
-    const Network pieces =
+    const GraphNetwork pieces =
         train_in_pieces(data, options, {0, 8}, &deaths, &record);  // every 8 steps of 21
     EXPECT_EQ(record, record_of_whole(data, options));
     EXPECT_TRUE(same_bits(train(data, options).network, pieces)) << pieces.trained_by;
@@ -107,7 +107,7 @@ TEST(Checkpoint, HistoryAndRecordAreThoseOfAnUninterruptedTraining) {
   EXPECT_EQ(record_text(rest.record), record_text(whole));
   EXPECT_EQ(whole.history.size(), 4U);
   ASSERT_TRUE(whole.validation_wrong.has_value());
-  const Network network = train(data, small_options()).network;
+  const GraphNetwork network = train(data, small_options()).network;
   EXPECT_EQ(*whole.validation_wrong, count_wrong(network, data.validation));
   EXPECT_FALSE(whole.test_wrong.has_value());
 }

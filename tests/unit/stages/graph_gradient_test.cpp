@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
+#include <functional>
 #include <set>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include "minerva/engine/graph_engine.hpp"
 #include "minerva/network/graph_text.hpp"
 #include "minerva/training/graph_training.hpp"
+#include "minerva/training/sweep.hpp"
+#include "minerva/training/training_cache.hpp"
 #include "random_graph.hpp"
 
 namespace minerva::training {
@@ -219,17 +222,101 @@ TEST(GraphTraining, LearnsWhereTheStripesLieAtAnyPlace) {
   options.batch_size = 50;
   options.regularization = {0, 1e-5, 0, 0.1};
   const LayerGraph graph = graph_of("12x12x1 c6k3p1 m2 c8k3 m2 16 4");
-  const TrainedGraph one = train_graph(data, graph, options, {false, 1, 0}, 1);
+  const TrainedNetwork one = train_graph(data, graph, options, {false, 1, 0}, 1);
   EXPECT_LT(one.history.back().validation_wrong, 20);
   EXPECT_GT(one.history.front().validation_wrong, one.history.back().validation_wrong);
   EXPECT_EQ(one.network.trained_by.find("minerva 12x12x1 c6k3p1 m2 c8k3 m2 16 4, adam"), 0U);
   options.epochs = 2;
-  const TrainedGraph a = train_graph(data, graph, options, {true, 1, 0}, 1);
-  const TrainedGraph b = train_graph(data, graph, options, {true, 1, 0}, 3);
+  const TrainedNetwork a = train_graph(data, graph, options, {true, 1, 0}, 1);
+  const TrainedNetwork b = train_graph(data, graph, options, {true, 1, 0}, 3);
   for (std::size_t k = 0; k < a.network.layers.size(); ++k) {
     EXPECT_EQ(a.network.layers[k].weights, b.network.layers[k].weights);
     EXPECT_EQ(a.network.layers[k].biases, b.network.layers[k].biases);
   }
+}
+
+struct Killed {};
+
+/// A store that ends the program when it has saved so many checkpoints.
+class DyingStore : public MemoryStore {
+ public:
+  void save(const std::string& name, const std::string& bytes) override {
+    MemoryStore::save(name, bytes);
+    if (name.find(".checkpoint") != std::string::npos && --checkpoints_left == 0) throw Killed{};
+  }
+  int checkpoints_left = 2;
+};
+
+TEST(GraphTraining, GoesOnFromACheckpointToTheSameBits) {
+  const Dataset data = stripes();
+  TrainingOptions options;
+  options.network = graph_of("12x12x1 c4k3p1 m2 16 4");
+  options.augmentation = {true, 1, 2};
+  options.epochs = 4;
+  options.batch_size = 64;  // the last one of an epoch is smaller
+  options.regularization = {1e-6, 1e-5, 1e-5, 0.2};
+  const TrainedNetwork whole = train(data, options);
+  DyingStore store;
+  int deaths = 0;
+  for (const int threads : {1, 3, 2, 1}) {
+    store.checkpoints_left = 2;
+    TrainingCache cache(data, store, {1, 0});
+    try {
+      cache.train(options, 0, KeepNetwork::yes, {}, threads);
+      const GraphNetwork network = cache.network(options);
+      ASSERT_EQ(network.graph, options.network);
+      EXPECT_EQ(network.trained_by, whole.network.trained_by);
+      for (std::size_t k = 0; k < network.layers.size(); ++k) {
+        EXPECT_EQ(network.layers[k].weights, whole.network.layers[k].weights);
+        EXPECT_EQ(network.layers[k].biases, whole.network.layers[k].biases);
+      }
+      EXPECT_TRUE(cache.known(options).validation_wrong.has_value());
+      break;
+    } catch (const Killed&) {
+      ++deaths;
+    }
+  }
+  EXPECT_EQ(deaths, 1);
+}
+
+TEST(GraphTraining, OfOtherLayersOrImagesIsAnotherTraining) {
+  const Dataset data = stripes();
+  MemoryStore store;
+  const TrainingCache cache(data, store, {});
+  TrainingOptions options;
+  options.network = graph_of("12x12x1 c4k3p1 m2 16 4");
+  std::set<std::string> keys = {cache.key_of(options)};
+  const auto differs = [&](const std::function<void(TrainingOptions&)>& change) {
+    TrainingOptions other = options;
+    change(other);
+    return keys.insert(cache.key_of(other)).second;
+  };
+  EXPECT_TRUE(differs([](TrainingOptions& o) { o.network = graph_of("12x12x1 c4k3 m2 16 4"); }));
+  EXPECT_TRUE(differs([](TrainingOptions& o) { o.augmentation.flip = true; }));
+  EXPECT_TRUE(differs([](TrainingOptions& o) { o.augmentation.shift_pixels = 1; }));
+  EXPECT_TRUE(differs([](TrainingOptions& o) { o.augmentation.crop_pixels = 1; }));
+  EXPECT_TRUE(differs([](TrainingOptions& o) { o.network = {}; }));
+}
+
+TEST(GraphTraining, IsSweptBesideFullyConnectedNetworks) {
+  const Dataset data = stripes();
+  TrainingOptions base;
+  base.epochs = 1;
+  SweepOptions space;
+  space.hidden = {{8}, {12, 8}};
+  space.networks = {graph_of("12x12x1 c4k3p1 m2 4"), graph_of("12x12x1 c2k3s2 4")};
+  space.learning_rates = {1e-3, 2e-3};
+  ASSERT_EQ(grid_size(space), 8);
+  const std::vector<TrainingOptions> points = sweep_points(space, base);
+  ASSERT_EQ(points.size(), 8U);
+  EXPECT_EQ(points[2].hidden, (std::vector<int>{12, 8}));
+  EXPECT_EQ(points[3].network.layers(), 0);
+  EXPECT_EQ(points[4].network, space.networks[0]);
+  EXPECT_EQ(points[7].network, space.networks[1]);
+  EXPECT_EQ(points[7].learning_rate, 2e-3);
+  const SweepResult result = sweep(data, base, space, 2);
+  EXPECT_EQ(result.points[4].weights, space.networks[0].weight_count());
+  EXPECT_TRUE(result.points[6].finished);
 }
 
 TEST(GraphTraining, RefusesWhatItDoesNotDo) {
@@ -243,8 +330,8 @@ TEST(GraphTraining, RefusesWhatItDoesNotDo) {
     return std::string("no error");
   };
   TrainingOptions options;
-  EXPECT_NE(error("12x12x2 c6k3 4", options).find("must read the 144 inputs"), std::string::npos);
-  EXPECT_NE(error("12x12x1 c6k3 3", options).find("needs an output for each of the 4 classes"),
+  EXPECT_NE(error("12x12x2 c6k3 4", options).find("needs an input of 12x12x1"), std::string::npos);
+  EXPECT_NE(error("12x12x1 c6k3 3", options).find("needs 4 outputs, one for each class"),
             std::string::npos);
   options.faults.rate = 0.01;
   EXPECT_NE(error("12x12x1 c6k3 4", options).find("training.fault_rate"), std::string::npos);

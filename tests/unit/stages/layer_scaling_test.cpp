@@ -177,7 +177,8 @@ TEST(UniformWords, OnlyPointsAreSearchedAndNoneCanMoveToDivergeLess) {
 
 TEST(NeighbourPlans, AreOneAndTwoBitsAway) {
   const QuantizationPlan plan = with_scales(uniform_plan(2, {{4, 4}, {2, 6}, {1, 7}}), {1, 2});
-  const std::vector<NeighbourPlan> near = neighbour_plans(plan, {});
+  const std::vector<NeighbourPlan> near =
+      neighbour_plans(LayerGraph(Topology({5, 4, 3})), plan, {});
   // Three signals, four steps in m and in n; X has no m of 0, P neither 0 nor -1.
   ASSERT_EQ(near.size(), 1U + 8U + 7U + 6U);
   EXPECT_EQ(near[0].plan.layers, plan.layers);

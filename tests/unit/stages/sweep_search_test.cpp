@@ -3,8 +3,8 @@
 #include <set>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/statistics/statistics.hpp"
 #include "minerva/engine/float_engine.hpp"
+#include "minerva/statistics/statistics.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/sweep.hpp"
 #include "training_problem.hpp"
@@ -231,7 +231,7 @@ TEST(Sweep, SeedsAreJudgedByTheirMean) {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
       TrainingOptions options = point.options;
       options.seed = seed;
-      const Network network = train(data, options).network;
+      const GraphNetwork network = train(data, options).network;
       wrong.push_back(static_cast<double>(count_wrong(network, data.validation)));
     }
     EXPECT_DOUBLE_EQ(point.validation_wrong, mean(wrong));

@@ -27,8 +27,8 @@ TEST(Train, LearnsDigitsWithEveryOptimizer) {
     ASSERT_EQ(trained.history.size(), 10U);
     EXPECT_LT(trained.history.back().loss, 0.5 * trained.history.front().loss);
     EXPECT_LT(count_wrong(trained.network, data.test), 90) << to_string(optimizer);
-    EXPECT_EQ(trained.network.topology(), (Topology{{784, 40, 30, 10}}));
-    EXPECT_EQ(trained.network.input, (TensorShape{28, 28, 1}));
+    EXPECT_EQ(trained.network.graph.topology(), (Topology{{784, 40, 30, 10}}));
+    EXPECT_EQ(trained.network.graph.input(), (TensorShape{28, 28, 1}));
   }
 }
 
@@ -36,7 +36,7 @@ TEST(Train, SchedulesDiffer) {
   const Dataset data = small_digits();
   TrainingOptions options = small_options();
   options.step_epochs = 2;
-  std::vector<Network> networks;
+  std::vector<GraphNetwork> networks;
   for (const Schedule schedule : {Schedule::constant, Schedule::step, Schedule::cosine}) {
     options.schedule = schedule;
     networks.push_back(train(data, options).network);
@@ -231,7 +231,7 @@ TEST(Train, SparseSamplesGiveTheBitsOfDenseOnes) {
     values.makeCompressed();
     part->inputs = SampleInputs(std::move(values));
   }
-  std::vector<Network> networks;
+  std::vector<GraphNetwork> networks;
   for (const double dropped : {0.0, 0.3}) {
     TrainingOptions options = small_options();
     options.epochs = 2;

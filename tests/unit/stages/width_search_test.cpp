@@ -342,7 +342,8 @@ TEST(WidthSearch, TriesNoPlanThatIsNotAnswered) {
             EXPECT_GE(f.product.bits(), least.product) << limit.name;
           }
         }
-        for (const NeighbourPlan& near : neighbour_plans(found.hardware.plan, options)) {
+        for (const NeighbourPlan& near : neighbour_plans(LayerGraph(problem.network.topology()),
+                                                         found.hardware.plan, options)) {
           EXPECT_TRUE(near.signal.empty() || limit.answers(widest_of(near.plan))) << limit.name;
         }
       }

@@ -125,7 +125,7 @@ class FaultMapCounts {
 /// Activity of confirming maps of `network` under its own mitigation, summed over samples and the
 /// first `maps` of them, for `chunk` inputs a cycle.
 ActivityProfile measure_activity(const QuantizedGraph& network, FixedEvaluator& evaluator,
-                                 double rate, int maps, const FaultOptions& options, int chunk,
-                                 int threads = 1);
+                                 double rate, int maps, const FaultOptions& options,
+                                 const ActivityCounting& counting, int threads = 1);
 
 }  // namespace minerva::faultsim

@@ -53,8 +53,9 @@ struct NeighbourPlan {
   QuantizationPlan plan;
 };
 /// The plan itself, then each signal with one and two bits fewer and more in m and in n; formats
-/// that the machine does not have and plans that are not answered are left out.
-std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
+/// that the machine does not have, plans that are not answered and plans that it cannot run are
+/// left out.
+std::vector<NeighbourPlan> neighbour_plans(const LayerGraph& graph, const QuantizationPlan& plan,
                                            const QuantizeOptions& options);
 
 /// Searches formats whose count of wrong samples stays at or below `most_wrong`.
@@ -68,6 +69,9 @@ std::vector<NeighbourPlan> neighbour_plans(const QuantizationPlan& plan,
 ///    divergence falls; of the plans seen within the bound the fewest bits win, then the least
 ///    divergence. Cost is not asked.
 /// 3. Each layer's joint minima inside those formats.
+///
+/// Only plans that the machine can run are tried (check_graph_plan): layers that read one tensor
+/// and maxima share an X, pools have no W and P, and added words are exact.
 ///
 /// With LayerScaling::power_of_two the layers' scales are chosen from their ranges before, and each
 /// move of 2 may be one of scales; those cost no bits and are ranked by divergence. With

@@ -6,7 +6,9 @@
 #include "minerva/arithmetic/fault_word.hpp"
 #include "minerva/arithmetic/faulty_cells.hpp"
 #include "minerva/base/range.hpp"
+#include "minerva/network/layer_graph.hpp"
 #include "minerva/network/topology.hpp"
+#include "minerva/training/augmentation.hpp"
 
 namespace minerva::training {
 
@@ -71,6 +73,9 @@ struct WeightFaults {
 /// How one network is trained. Defaults are this project's recipe for MNIST (training/README.md).
 struct TrainingOptions {
   std::vector<int> hidden{256, 256, 256};  ///< neurons of each hidden layer (book, Table 4.1)
+  /// Layers of any kind, which then stand for the hidden ones; none: dense layers, `hidden`.
+  LayerGraph network;
+  Augmentation augmentation;  ///< of the training samples, of a `network` alone
   Optimizer optimizer = Optimizer::adam;
   double learning_rate = 2e-3;    ///< own search
   double momentum = 0.9;          ///< of sgd and nesterov
@@ -114,6 +119,7 @@ inline constexpr Range<int> kEpochs{1, 100000};
 inline constexpr Range<double> kStepFactor{0, 1, true};
 inline constexpr Range<double> kFaultRate{0, kMaxFaultRate};
 inline constexpr Range<int> kStepsPerMap{1, 1000000000};
+inline constexpr Range<int> kPixels{0, kMaxWindowExtent};  ///< of augmentation
 }  // namespace ranges
 
 /// When a training under way is saved. Neither changes a result.
@@ -126,6 +132,8 @@ struct CheckpointRule {
 void check(const TrainingOptions& options);
 /// The whole recipe on one line, for the record.
 std::string describe(const TrainingOptions& options, const Topology& topology);
+/// The same of a network of any layers, with its augmentation.
+std::string describe(const TrainingOptions& options, const LayerGraph& graph);
 /// Every option that a result depends on, one "name = value" a line, doubles to the last bit.
 std::string option_text(const TrainingOptions& options);
 

@@ -5,6 +5,7 @@
 
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/range.hpp"
+#include "minerva/network/layer_graph.hpp"
 #include "minerva/network/topology.hpp"
 #include "minerva/training/options.hpp"
 
@@ -25,6 +26,7 @@ constexpr EnumNames<SweepSearch, 4> enum_names(SweepSearch) {
 /// options. (Book, Fig. 4.3: 3 to 5 hidden layers of 32 to 512 neurons.)
 struct SweepOptions {
   std::vector<std::vector<int>> hidden;
+  std::vector<LayerGraph> networks;  ///< of any layers; they come behind `hidden`
   std::vector<double> l1;
   std::vector<double> l2;
   std::vector<double> dropout_fractions;
@@ -72,8 +74,8 @@ struct SweepTopologies {
 void check(const SweepOptions& sweep, const TrainingOptions& base);
 /// Number of combinations.
 std::int64_t grid_size(const SweepOptions& sweep);
-/// The points to train: hidden slowest, then l1, l2, dropout, input dropout, activation_l1,
-/// learning rate, batch size fastest; drawn ones in the same order.
+/// The points to train: hidden and networks slowest, then l1, l2, dropout, input dropout,
+/// activation_l1, learning rate, batch size fastest; drawn ones in the same order.
 std::vector<TrainingOptions> sweep_points(const SweepOptions& sweep, const TrainingOptions& base);
 
 }  // namespace minerva::training

@@ -6,12 +6,13 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/data/dataset.hpp"
-#include "minerva/network/network.hpp"
+#include "minerva/network/graph_network.hpp"
 #include "minerva/training/options.hpp"
 
 namespace minerva::training {
 
-/// Throws UserError for a batch larger than the training set.
+/// Throws UserError for a batch larger than the training set, and for layers that do not take the
+/// data's inputs or have fewer outputs than it has classes.
 void check_fits(const TrainingOptions& options, const Dataset& data);
 
 /// What one epoch gave.
@@ -75,8 +76,8 @@ class Trainer {
   /// contract.
   void restore(TrainingState state);
   /// The network of the best epoch with patience_epochs > 0, otherwise as it stands.
-  Network network() const;
-  /// Those of network(), as ParameterLayout orders them.
+  GraphNetwork network() const;
+  /// Those of network(), as ParameterLayout and GraphParameterLayout order them.
   const std::vector<float>& parameters() const;
 
  private:
@@ -91,11 +92,11 @@ class Trainer {
 };
 
 /// The network that parameters() stands for.
-Network network_of_parameters(const Dataset& data, const TrainingOptions& options,
-                              const std::vector<float>& parameters);
+GraphNetwork network_of_parameters(const Dataset& data, const TrainingOptions& options,
+                                   const std::vector<float>& parameters);
 
 struct TrainedNetwork {
-  Network network;
+  GraphNetwork network;
   std::vector<EpochRecord> history;
   /// The best epoch (is_better). Its weights are returned when patience_epochs > 0, the last
   /// epoch's otherwise.
@@ -106,6 +107,6 @@ using EpochProgress = std::function<void(const EpochRecord&)>;
 
 /// Trains to the end and keeps nothing on the way.
 TrainedNetwork train(const Dataset& data, const TrainingOptions& options,
-                     const EpochProgress& progress = {});
+                     const EpochProgress& progress = {}, int threads = 1);
 
 }  // namespace minerva::training

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "minerva/data/dataset.hpp"
-#include "minerva/network/network.hpp"
+#include "minerva/network/graph_network.hpp"
 #include "minerva/training/checkpoint.hpp"
 #include "minerva/training/options.hpp"
 #include "minerva/training/trainer.hpp"
@@ -55,7 +55,7 @@ class TrainingCache {
                const EpochProgress& progress = {}, int threads = 1);
   /// The network of a finished training that was asked to keep it. Throws UserError when somebody
   /// has removed it in the meantime.
-  Network network(const TrainingOptions& options);
+  GraphNetwork network(const TrainingOptions& options);
   /// Adds the wrong samples of the test set to a record, from the network.
   std::int64_t count_test_wrong(const TrainingOptions& options);
   /// Forgets a network or a checkpoint that is no longer needed; the record stays.

@@ -82,9 +82,6 @@ class RunContext {
   void require(const std::string& stage);
   /// The layers of the network, or of the stage that works alone.
   LayerGraph graph();
-  /// The same of a chain of dense layers. Throws UserError for any other network, for the models of
-  /// the accelerator that take no other.
-  Topology topology();
   /// Layers of the network, as far as they are known before the first stage is done: given,
   /// explored alone, or what the keys train; none: a sweep is to choose them.
   LayerGraph graph_ahead();

@@ -39,6 +39,13 @@ constexpr EnumNames<InputScaling, 7> enum_names(InputScaling) {
            {InputScaling::length, "length"}}};
 }
 
+/// Where the validation samples come from that have no file of their own: held out of the training
+/// file, or the first half of the test file, for a network that has seen the training samples.
+enum class ValidationFrom { train, test };
+constexpr EnumNames<ValidationFrom, 2> enum_names(ValidationFrom) {
+  return {{{ValidationFrom::train, "train"}, {ValidationFrom::test, "test"}}};
+}
+
 /// The network that a user gives, which the data must fit; without outputs one is trained on them.
 struct GivenNetwork {
   int inputs = 0;
@@ -47,8 +54,8 @@ struct GivenNetwork {
 
 /// Which data, how much of it, and how it becomes inputs. 0 stands for the set's own number.
 struct DataOptions {
-  /// digits: generated; mnist, forest, reuters, webkb, 20ng: known files under `dir`; idx, csv,
-  /// arff, libsvm, bag_of_words: the files named below.
+  /// digits: generated; mnist, fashion-mnist, cifar10, forest, reuters, webkb, 20ng: known files
+  /// under `dir`; idx, csv, arff, libsvm, bag_of_words: the files named below.
   std::string set = "digits";
   std::string dir;  ///< holds the files, or a folder named like the set that does
 
@@ -59,6 +66,8 @@ struct DataOptions {
   std::string validation_labels_file;
   std::string test_labels_file;
   CsvOptions csv;  ///< of csv; label_column and leave_out of arff, too
+
+  ValidationFrom validation_from = ValidationFrom::train;  ///< of sets of images
 
   int train_samples = 0;
   int validation_samples = 0;
@@ -73,7 +82,8 @@ struct DataOptions {
 
   Weighting weighting = Weighting::set_default;  ///< of terms
   InputScaling scaling = InputScaling::set_default;
-  /// Dense inputs become (x - subtract) / divide; each is a number, or a file of one an input.
+  /// Dense inputs become (x - subtract) / divide; each is a number, a list of one a channel, or a
+  /// file of one an input.
   /// Empty: 0 and 1. With either, the set's own scaling is none.
   std::string subtract;
   std::string divide;

@@ -39,8 +39,8 @@ struct ActivityProfile {
 
 /// The profile of `samples` predictions in which nothing is skipped.
 ActivityProfile full_activity(const Topology& topology, int chunk, std::int64_t samples = 1);
-ActivityProfile full_activity(const LayerGraph& graph, int chunk, int tile,
-                              std::int64_t samples = 1);
+ActivityProfile full_graph_activity(const LayerGraph& graph, int chunk, int tile,
+                                    std::int64_t samples = 1);
 
 /// Events of one layer; sums over samples unless said otherwise. Each is defined once
 /// (docs/machine.md) and equal in every model.

@@ -5,6 +5,7 @@
 
 #include "minerva/data/dataset.hpp"
 #include "minerva/design/counts.hpp"
+#include "minerva/design/design_point.hpp"
 #include "minerva/network/quantized_graph.hpp"
 #include "minerva/network/quantized_network.hpp"
 
@@ -54,6 +55,8 @@ struct SkippedInputs {
 };
 SkippedInputs skipped_inputs(const QuantizedLayer& layer, const LayerActivity& activity,
                              std::int64_t samples);
+/// The same of any layer, of whose windows so many words were looked at (window_words).
+SkippedInputs skipped_inputs(std::int64_t words, int theta_code, const LayerActivity& activity);
 
 /// How often each code stood at the input of a layer.
 struct CodeHistogram {
@@ -69,6 +72,9 @@ struct ActivityCounting {
   ActivityCounting(int inputs_per_cycle = 1, int positions_per_weight = 1)
       : chunk(inputs_per_cycle), tile(positions_per_weight) {}
 };
+/// What the machine at `point` asks of the activity of a network. Dense layers alone have no
+/// positions, and their engine counts no tiles.
+ActivityCounting counting_for(const LayerGraph& graph, const DesignPoint& point);
 
 /// Answers "what is the error of this network with this arithmetic" on one set of samples, many
 /// times, for networks of any layers: chains of dense layers by one engine, all other networks by
