@@ -87,6 +87,7 @@ inline RunWithSections drawn_run(int layers = 4) {
                  {"comparators", 0, 0}};
     row.power_mw = memory_mw + datapath_mw + 0.25;
     row.book_factor = book;
+    row.predictions_per_s = 10000;
     if (!s.run.stages.empty() && s.run.stages.back().power_mw > 0) {
       row.factor_before = s.run.stages.back().power_mw / row.power_mw;
       row.bound_validation_wrong = 160;

@@ -179,6 +179,10 @@ QuantizedLayer quantize_graph_layer(const GraphNetwork& network, const Quantizat
 }
 
 QuantizedGraph quantized_graph(const QuantizedNetwork& network) {
+  for (std::size_t k = 1; k < network.layers.size(); ++k) {
+    expects(network.layers[k].n_in == network.layers[k - 1].n_out,
+            "a layer of the chain reads what the layer before it writes");
+  }
   return {{network.rounding, network.mitigation, network.layers}, LayerGraph(network.topology())};
 }
 

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "machine_harness.hpp"
+#include "memories.hpp"
 #include "minerva/accelsim/bank_ports.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/arithmetic/random.hpp"
@@ -105,22 +106,23 @@ TEST(Machine, StepsAndRunsMix) {
   }
 }
 
-// A layer that reads more activations than the layer before writes: the memory model sees it, and
-// what a process throws comes out as it was.
-TEST(Machine, ReadOfAnUnwrittenActivationIsRefused) {
+TEST(ActivationMemory, AWordIsReadOnlyWhereItWasWritten) {
+  ActivationMemory memory(MemoryArray{2, 2, 4, 4, 8, 1});
+  memory.write(0, 3, 5, 0);
+  EXPECT_EQ(memory.read(0, 3, 1), 5);
+  EXPECT_THROW(memory.read(0, 2, 2), ContractViolation);  // WB has not written it
+  EXPECT_THROW(memory.read(1, 3, 3), ContractViolation);  // another region
+  EXPECT_THROW(memory.write(0, 3, 6, 4), ContractViolation);
+  memory.invalidate(0);
+  EXPECT_THROW(memory.read(0, 3, 5), ContractViolation);
+}
+
+TEST(Machine, ALayerThatReadsMoreThanIsWrittenIsRefused) {
   for (const SimulationModel model : kModels) {
     QuantizedNetwork network = network_of_ones({2, 3, 1, 3, 1});
     network.layers[2].n_in = 2;  // layer 2 writes one activation
     network.layers[2].weights.assign(6, 1);
-    Machine machine(network, DesignPoint{}, with(model));
-    machine.issue({1, 1});
-    try {
-      machine.run();
-      FAIL() << "no error";
-    } catch (const ContractViolation& error) {
-      EXPECT_NE(std::string(error.what()).find("WB has not written"), std::string::npos)
-          << error.what();
-    }
+    EXPECT_THROW(Machine(network, DesignPoint{}, with(model)), ContractViolation);
   }
   EXPECT_EQ(simulate(network_of_ones({1, 1}), DesignPoint{}, {{4}}).samples.size(), 1U);
 }

@@ -13,7 +13,7 @@ namespace {
 TEST(Figures, KeepTheRulesOfThePage) {
   for (const int layers : {1, 4, 12}) {
     const std::vector<Figure> all = all_figures(drawn_run(layers));
-    EXPECT_EQ(all.size(), 13U);
+    EXPECT_EQ(all.size(), 14U);
     check_figures(all);
   }
 }
@@ -55,7 +55,7 @@ TEST(Figures, OnePointIsDrawn) {
   s.plan.curve.resize(2);
   s.run.provenance.data_name = "my own";  // without the book's marks
   const std::vector<Figure> all = all_figures(s);
-  EXPECT_EQ(all.size(), 13U);
+  EXPECT_EQ(all.size(), 14U);
   check_figures(all);
   for (const Figure& figure : all) {
     const Json option = option_of(figure);

@@ -190,7 +190,7 @@ TEST(ComparisonFigures, KeepTheRulesAndTheNumbers) {
       {"b", other.summary()},
       {"c", part_way.summary()}};
   const std::vector<Figure> figures = comparison_figures(runs);
-  ASSERT_EQ(figures.size(), 4U);
+  ASSERT_EQ(figures.size(), 5U);
   check_figures(figures);
   double sum_mw = 0;
   const Figure power = figure_of(figures, "power-of-runs");
