@@ -53,7 +53,8 @@ Problem exploration_problem(const DseStage& stage, RunContext& run, const LayerG
   Problem problem;
   problem.network = graph;
   problem.widths = graph_datapath_widths(graph, run.design().plan);
-  check_graph_plan(graph, run.design().plan, "plan");
+  // Formats of dense layers are asked of the technology, which names the key.
+  if (!graph.is_dense_chain()) check_graph_plan(graph, run.design().plan, "plan");
   problem.technology = &run.technology();
   problem.weight_storage = run.options().weight_storage;
   problem.also_for.assign(run.options().also_for.begin(), run.options().also_for.end());

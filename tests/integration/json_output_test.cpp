@@ -113,7 +113,7 @@ TEST_F(JsonOutput, EvaluationAndSimulationAreThoseOfTheText) {
 }
 
 TEST_F(JsonOutput, DataTechnologyAndDesignSpace) {
-  EXPECT_EQ(document("data --data.dir=", "minerva-data-sets-1").at("sets").size(), 5U);
+  EXPECT_EQ(document("data --data.dir=", "minerva-data-sets-1").at("sets").size(), 7U);
   const json digits = document(
       "data digits --data.train_samples=300 --data.validation_samples=100 "
       "--data.test_samples=100",

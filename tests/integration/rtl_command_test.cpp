@@ -117,7 +117,7 @@ TEST_F(DemoDesign, SaysWhatItWroteInTextAndJson) {
   EXPECT_EQ(document.at("schema"), "minerva-rtl-1");
   EXPECT_EQ(document.at("cycles_per_prediction"), 20948);
   EXPECT_EQ(document.at("faults_from"), "faults.json");
-  EXPECT_EQ(document.at("files"), 66);
+  EXPECT_EQ(document.at("files"), 68);
   EXPECT_NE(folder_->read("json/machine_parameters.vh").find("CLOCK_GATE = 0;"), std::string::npos);
   EXPECT_NE(folder_->read("text/machine_parameters.vh").find("CLOCK_GATE = 1;"), std::string::npos);
 }
