@@ -2,7 +2,7 @@
 #include <cctype>
 
 #include "minerva/accelsim/ppa.hpp"
-#include "minerva/base/text.hpp"
+#include "minerva/base/range.hpp"
 
 namespace minerva {
 
@@ -27,14 +27,14 @@ std::string layers_csv(const std::vector<LayerFigures>& layers, std::int64_t sam
       text += "," + std::to_string(count);
     }
     for (const GraphEventName& event : graph_event_names()) {
-      text += "," + number_text(static_cast<double>(layer.events.*event.member) /
-                                static_cast<double>(samples));
+      text += "," + exact_text(static_cast<double>(layer.events.*event.member) /
+                               static_cast<double>(samples));
     }
     for (const double figure :
          {layer.time_ns / 1000, layer.dynamic_nj, layer.leakage_nj, layer.energy_nj()}) {
-      text += "," + number_text(figure);
+      text += "," + exact_text(figure);
     }
-    for (const double part : layer.parts_pj) text += "," + number_text(part / 1000);
+    for (const double part : layer.parts_pj) text += "," + exact_text(part / 1000);
     text += "\n";
   }
   return text;
