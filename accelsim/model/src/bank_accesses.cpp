@@ -1,25 +1,11 @@
-#include <algorithm>
-
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/layer_units.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/network/graph_schedule.hpp"
+#include "minerva/network/windows_over.hpp"
 
 namespace minerva {
 namespace {
-
-/// How many of the windows at these coordinates have each row, or column, of a tensor.
-std::vector<std::int64_t> windows_over(const std::vector<int>& at, int kernel, int stride,
-                                       int before, int extent) {
-  std::vector<std::int64_t> windows(static_cast<std::size_t>(extent), 0);
-  for (const int p : at) {
-    const int first = p * stride - before;
-    for (int i = std::max(first, 0); i < std::min(first + kernel, extent); ++i) {
-      ++windows[static_cast<std::size_t>(i)];
-    }
-  }
-  return windows;
-}
 
 /// Accesses of the banks of one memory, in which a tensor stands from word 0 of its region on.
 class AccessedBanks {
