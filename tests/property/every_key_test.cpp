@@ -107,7 +107,7 @@ const std::vector<KeyChange>& key_changes() {
       {"network.weights_layout", "inputs_outputs", Setting::given},
       {"network.topology", "784-8-8-10", Setting::given},
       {"training.hidden", "10,8"},
-      {"training.network", "28x28x1 c2k5s3 10", Setting::plain, true},  // stage 2 takes no such one
+      {"training.network", "28x28x1 c2k5s3 10"},
       {"training.flip", "true", Setting::plain, true},                  // no network on images
       {"training.shift_pixels", "1", Setting::plain, true},
       {"training.crop_pixels", "1", Setting::plain, true},

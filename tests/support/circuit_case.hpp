@@ -33,7 +33,7 @@ class NetlistText {
   void cell(const std::string& name, const std::string& type,
             const std::vector<std::pair<std::string, nlohmann::json>>& pins) {
     nlohmann::json connections = nlohmann::json::object();
-    for (const auto& [pin, net] : pins) connections[pin] = {net};
+    for (const auto& [pin, net] : pins) connections[pin] = nlohmann::json::array({net});
     module_["cells"][name] = {{"type", type}, {"connections", connections}};
   }
   std::string text() const { return nlohmann::json{{"modules", {{"case", module_}}}}.dump(); }
