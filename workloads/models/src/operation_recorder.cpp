@@ -1,0 +1,147 @@
+#include "minerva/workloads/operation_recorder.hpp"
+
+#include <ATen/record_function.h>
+#include <torch/csrc/api/include/torch/version.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <utility>
+
+#include "minerva/base/errors.hpp"
+
+namespace minerva::workloads {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Open {
+  Clock::time_point begin;
+  double inside_us = 0;  ///< of operations that were called from it
+  Phase phase_before = Phase::forward;
+  bool opens_operation = false;
+};
+
+struct Measured {
+  std::int64_t calls = 0;
+  std::vector<double> self_us;
+};
+
+struct Recording {
+  at::CallbackHandle handle = 0;
+  bool active = false;
+  Phase phase = Phase::forward;
+  int inside_own_operation = 0;  ///< depth of scopes "op:"
+  std::vector<Open> stack;
+  std::map<std::pair<std::string, Phase>, Measured> operations;
+  std::vector<double> step_us;
+  Clock::time_point step_begin;
+  std::vector<TraceEvent> events;
+};
+
+thread_local std::unique_ptr<Recording> recording;
+
+double microseconds(Clock::duration duration) {
+  return std::chrono::duration<double, std::micro>(duration).count();
+}
+
+bool begins_with(const std::string& text, const char* begin) { return text.rfind(begin, 0) == 0; }
+
+std::unique_ptr<at::ObserverContext> begin_operation(const at::RecordFunction& function) {
+  if (!recording || !recording->active) return nullptr;
+  Open open;
+  open.phase_before = recording->phase;
+  if (function.scope() == at::RecordScope::BACKWARD_FUNCTION) {
+    if (recording->phase == Phase::forward) recording->phase = Phase::backward;
+  } else if (function.scope() == at::RecordScope::USER_SCOPE) {
+    const std::string name = function.name();
+    if (name == "phase:update") recording->phase = Phase::update;
+    open.opens_operation = begins_with(name, "op:");
+    if (open.opens_operation) ++recording->inside_own_operation;
+  }
+  open.begin = Clock::now();
+  recording->stack.push_back(open);
+  return nullptr;
+}
+
+void end_operation(const at::RecordFunction& function, at::ObserverContext*) {
+  if (!recording || !recording->active || recording->stack.empty()) return;
+  const Clock::time_point now = Clock::now();
+  const Open open = recording->stack.back();
+  recording->stack.pop_back();
+  const double duration_us = microseconds(now - open.begin);
+  const Phase phase = recording->phase;
+  recording->phase = open.phase_before;
+  if (open.opens_operation) --recording->inside_own_operation;
+  // Inside of an own operation nothing else is counted.
+  if (recording->inside_own_operation > 0) return;
+  if (!recording->stack.empty()) recording->stack.back().inside_us += duration_us;
+  const std::string name = function.name();
+  if (type_of_operation(name) == kNotAnOperation) return;
+  Measured& measured = recording->operations[{name, phase}];
+  measured.self_us.resize(recording->step_us.size() + 1, 0.0);
+  measured.self_us.back() += std::max(0.0, duration_us - open.inside_us);
+  ++measured.calls;
+  recording->events.push_back(
+      {name, phase, microseconds(open.begin - recording->step_begin), duration_us});
+}
+
+}  // namespace
+
+OperationRecorder::OperationRecorder() {
+  expects(recording == nullptr, "one recorder at a time");
+  recording = std::make_unique<Recording>();
+  recording->handle = at::addThreadLocalCallback(
+      at::RecordFunctionCallback(&begin_operation, &end_operation)
+          .scopes({at::RecordScope::FUNCTION, at::RecordScope::BACKWARD_FUNCTION,
+                   at::RecordScope::USER_SCOPE}));
+}
+
+OperationRecorder::~OperationRecorder() {
+  at::removeCallback(recording->handle);
+  recording.reset();
+}
+
+void OperationRecorder::begin_step() {
+  recording->stack.clear();
+  recording->events.clear();
+  recording->phase = Phase::forward;
+  recording->inside_own_operation = 0;
+  for (auto& entry : recording->operations) entry.second.calls = 0;
+  recording->active = true;
+  recording->step_begin = Clock::now();
+}
+
+void OperationRecorder::end_step() {
+  recording->step_us.push_back(microseconds(Clock::now() - recording->step_begin));
+  recording->active = false;
+}
+
+void OperationRecorder::write_to(WorkloadProfile& profile) const {
+  profile.step_us = recording->step_us;
+  profile.operations.clear();
+  for (const auto& [key, measured] : recording->operations) {
+    OperationRecord record;
+    record.name = key.first;
+    record.phase = key.second;
+    const std::size_t type = type_of_operation(record.name);
+    if (type != kUnknownOperation) record.type = operation_types()[type].name;
+    record.calls = measured.calls;
+    record.self_us = measured.self_us;
+    record.self_us.resize(profile.step_us.size(), 0.0);
+    profile.operations.push_back(std::move(record));
+  }
+  const auto total = [](const OperationRecord& record) {
+    return std::accumulate(record.self_us.begin(), record.self_us.end(), 0.0);
+  };
+  std::stable_sort(profile.operations.begin(), profile.operations.end(),
+                   [&](const auto& a, const auto& b) { return total(a) > total(b); });
+}
+
+std::vector<TraceEvent> OperationRecorder::last_step() const { return recording->events; }
+
+std::string library_text() { return std::string("LibTorch ") + TORCH_VERSION; }
+
+}  // namespace minerva::workloads
