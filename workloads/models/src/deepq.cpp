@@ -36,7 +36,7 @@ struct DeepQSizes {
 /// actions, so that a profile begins within seconds.
 constexpr DeepQSizes kFullDeepQ{84, {32, 64, 64}, 512, 1000000, 500, 4, 10000, 250000};
 /// Learns within minutes: assumption.
-constexpr DeepQSizes kSmallDeepQ{36, {8, 16, 16}, 64, 20000, 200, 1, 250, 4000};
+constexpr DeepQSizes kSmallDeepQ{44, {8, 16, 16}, 64, 20000, 200, 1, 250, 4000};
 
 class DeepQ : public TorchWorkload {
  public:
@@ -92,7 +92,7 @@ class DeepQ : public TorchWorkload {
     const auto add = [&](const std::string& name, const std::vector<std::int64_t>& shape,
                          std::int64_t fan_in, std::int64_t out) {
       add_normal(name + " weights", shape, std::sqrt(2.0 / static_cast<double>(fan_in)));
-      add_zeros(name + " biases", {out});
+      add_biases(name + " biases", out);
     };
     std::int64_t in = ReplayMemory::kFrames;
     std::int64_t side = s.side;

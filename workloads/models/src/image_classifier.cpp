@@ -73,13 +73,13 @@ void ImageClassifier::add_convolution(const std::string& name, std::int64_t in, 
                                       std::int64_t filter_side, bool biased) {
   add_normal(name + " filters", {out, in, filter_side, filter_side},
              std::sqrt(2.0 / static_cast<double>(in * filter_side * filter_side)));
-  if (biased) add_zeros(name + " biases", {out});
+  if (biased) add_biases(name + " biases", out);
 }
 
 void ImageClassifier::add_dense(const std::string& name, std::int64_t in, std::int64_t out,
                                 bool biased) {
   add_normal(name + " weights", {in, out}, std::sqrt(2.0 / static_cast<double>(in)));
-  if (biased) add_zeros(name + " biases", {out});
+  if (biased) add_biases(name + " biases", out);
 }
 
 Tensor ImageClassifier::dense_layer(const std::string& name, const Tensor& x) const {

@@ -116,7 +116,7 @@ class Speech : public TorchWorkload {
     order_.emplace(options_.seed, digits_.train.size());
     const auto layer = [&](const std::string& name, std::int64_t in, std::int64_t out) {
       add_normal(name + " weights", {in, out}, std::sqrt(2.0 / static_cast<double>(in)));
-      add_zeros(name + " biases", {out});
+      add_biases(name + " biases", out);
     };
     layer("layer 1", kSpeechCoefficients, width());
     layer("layer 2", width(), width());
@@ -126,7 +126,7 @@ class Speech : public TorchWorkload {
       for (const char* direction : {"forward", "backward"}) {
         add_normal(std::string(direction) + " weights", {2 * width(), width()},
                    std::sqrt(0.5 / static_cast<double>(width())));
-        add_zeros(std::string(direction) + " biases", {width()});
+        add_biases(std::string(direction) + " biases", width());
       }
     }
     layer("output", width(), output_width());

@@ -165,6 +165,10 @@ Tensor TorchWorkload::add_zeros(const std::string& name, at::IntArrayRef shape) 
   return add_parameter(name, at::zeros(shape));
 }
 
+Tensor TorchWorkload::add_biases(const std::string& name, std::int64_t count) {
+  return add_parameter(name, at::full({count}, 0.01));
+}
+
 double TorchWorkload::rate(double usual) const {
   return options_.learning_rate > 0 ? options_.learning_rate : usual;
 }

@@ -62,6 +62,9 @@ class TorchWorkload : public Workload {
   /// Normal with this deviation.
   Tensor add_normal(const std::string& name, at::IntArrayRef shape, double deviation);
   Tensor add_zeros(const std::string& name, at::IntArrayRef shape);
+  /// Biases in front of a ReLU: 0.01, so that a unit whose inputs are all zero is not where the
+  /// ReLU has no slope (assumption).
+  Tensor add_biases(const std::string& name, std::int64_t count);
   /// The learning rate of the options, or this one.
   double rate(double usual) const;
   void update_by_adam(const AdamConstants& constants);

@@ -40,7 +40,8 @@ void fields(Archive& archive, WorkloadProfile& profile) {
 
 std::string profile_json(const WorkloadProfile& profile) {
   json::Json object = {{"schema", kSchema}};
-  for (const auto& item : json::write_struct(profile).items()) object[item.key()] = item.value();
+  const json::Json members = json::write_struct(profile);
+  for (const auto& item : members.items()) object[item.key()] = item.value();
   return json::dump(object);
 }
 
