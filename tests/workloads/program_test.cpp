@@ -145,7 +145,7 @@ TEST(FathomProgram, SaysEveryMistakeInOneLine) {
          "echo no task > foreign/fathom/babi/qa1_single-supporting-fact_test.txt.gz");
   const std::vector<std::string> before = folder.names();
   for (const Mistake& mistake : mistakes) {
-    const ProgramResult result = fathom(folder, std::string(mistake.arguments) + " --quiet");
+    const ProgramResult result = fathom(folder, mistake.arguments);
     const std::string& line = result.standard_error;
     EXPECT_EQ(result.exit_code, 2) << mistake.arguments << ": " << line;
     EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1) << mistake.arguments << ": " << line;

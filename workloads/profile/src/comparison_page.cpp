@@ -135,7 +135,7 @@ std::string comparison_page(const WorkloadComparison& comparison) {
                 ", measured with " + first.library + " on " + first.cpu +
                 ", beside the published figures of Fathom (Adolf et al., IISWC 2016).") +
       paragraph(kWhyTheyDiffer, "soft");
-  PageSection figures("figures", "Figures", "The six figures of the paper");
+  PageSection figures("paper-figures", "Figures", "The six figures of the paper");
   figures.add(comparison_figures(comparison));
   PageSection numbers("numbers", "Numbers", "Numbers beside the published ones");
   std::string html;

@@ -31,7 +31,7 @@ CommandLine parse_command_line(const std::string& command,
     throw UserError("fathom " + command, error.get_option_name(),
                     "is no option of this command; fathom help lists them");
   } catch (const po::error_with_option_name& error) {
-    throw UserError("fathom " + command, error.get_option_name(), error.what());
+    throw UserError("fathom " + command, "", error.what());
   } catch (const po::error& error) {
     throw UserError("fathom " + command, "", error.what());
   }
