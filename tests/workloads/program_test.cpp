@@ -131,6 +131,7 @@ TEST(FathomProgram, SaysEveryMistakeInOneLine) {
       {"profile memnet", "--out"},
       {"profile memnet memnet --out p", "named twice"},
       {"profile memnet --mode play --out p", "needs one of train, infer"},
+      {"profile memnet --clock processor --threads 2 --out p", "needs --threads 1"},
       {"profile memnet --synthetic --out taken", "taken"},
       {"compare", "needs folders"},
       {"compare nowhere", "nowhere"},

@@ -1,10 +1,10 @@
 #include "minerva/workloads/operation_recorder.hpp"
 
 #include <ATen/record_function.h>
+#include <time.h>
 #include <torch/csrc/api/include/torch/version.h>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -15,10 +15,8 @@
 namespace minerva::workloads {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 struct Open {
-  Clock::time_point begin;
+  double begin_us = 0;
   double inside_us = 0;  ///< of operations that were called from it
   Phase phase_before = Phase::forward;
   bool opens_operation = false;
@@ -32,19 +30,22 @@ struct Measured {
 struct Recording {
   at::CallbackHandle handle = 0;
   bool active = false;
+  clockid_t clock = CLOCK_MONOTONIC;
   Phase phase = Phase::forward;
   int inside_own_operation = 0;  ///< depth of scopes "op:"
   std::vector<Open> stack;
   std::map<std::pair<std::string, Phase>, Measured> operations;
   std::vector<double> step_us;
-  Clock::time_point step_begin;
+  double step_begin_us = 0;
   std::vector<TraceEvent> events;
 };
 
 thread_local std::unique_ptr<Recording> recording;
 
-double microseconds(Clock::duration duration) {
-  return std::chrono::duration<double, std::micro>(duration).count();
+double now_us() {
+  timespec now{};
+  ::clock_gettime(recording->clock, &now);
+  return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
 }
 
 bool begins_with(const std::string& text, const char* begin) { return text.rfind(begin, 0) == 0; }
@@ -61,17 +62,17 @@ std::unique_ptr<at::ObserverContext> begin_operation(const at::RecordFunction& f
     open.opens_operation = begins_with(name, "op:");
     if (open.opens_operation) ++recording->inside_own_operation;
   }
-  open.begin = Clock::now();
+  open.begin_us = now_us();
   recording->stack.push_back(open);
   return nullptr;
 }
 
 void end_operation(const at::RecordFunction& function, at::ObserverContext*) {
   if (!recording || !recording->active || recording->stack.empty()) return;
-  const Clock::time_point now = Clock::now();
+  const double end_us = now_us();
   const Open open = recording->stack.back();
   recording->stack.pop_back();
-  const double duration_us = microseconds(now - open.begin);
+  const double duration_us = end_us - open.begin_us;
   const Phase phase = recording->phase;
   recording->phase = open.phase_before;
   if (open.opens_operation) --recording->inside_own_operation;
@@ -84,15 +85,15 @@ void end_operation(const at::RecordFunction& function, at::ObserverContext*) {
   measured.self_us.resize(recording->step_us.size() + 1, 0.0);
   measured.self_us.back() += std::max(0.0, duration_us - open.inside_us);
   ++measured.calls;
-  recording->events.push_back(
-      {name, phase, microseconds(open.begin - recording->step_begin), duration_us});
+  recording->events.push_back({name, phase, open.begin_us - recording->step_begin_us, duration_us});
 }
 
 }  // namespace
 
-OperationRecorder::OperationRecorder() {
+OperationRecorder::OperationRecorder(Clock clock) {
   expects(recording == nullptr, "one recorder at a time");
   recording = std::make_unique<Recording>();
+  recording->clock = clock == Clock::wall ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID;
   recording->handle = at::addThreadLocalCallback(
       at::RecordFunctionCallback(&begin_operation, &end_operation)
           .scopes({at::RecordScope::FUNCTION, at::RecordScope::BACKWARD_FUNCTION,
@@ -111,11 +112,11 @@ void OperationRecorder::begin_step() {
   recording->inside_own_operation = 0;
   for (auto& entry : recording->operations) entry.second.calls = 0;
   recording->active = true;
-  recording->step_begin = Clock::now();
+  recording->step_begin_us = now_us();
 }
 
 void OperationRecorder::end_step() {
-  recording->step_us.push_back(microseconds(Clock::now() - recording->step_begin));
+  recording->step_us.push_back(now_us() - recording->step_begin_us);
   recording->active = false;
 }
 

@@ -60,13 +60,13 @@ Table join_table(const std::string& name, const SimilarityTree& tree) {
 
 Table step_table(const WorkloadComparison& comparison) {
   Table table{"What a step costs",
-              {"workload", "mode", "variant", "shape", "batch", "threads", "steps", "step, ms",
-               "in operations, %", "memory, MB"},
+              {"workload", "mode", "variant", "shape", "batch", "threads", "clock", "steps",
+               "step, ms", "in operations, %", "memory, MB"},
               {}};
   for (const WorkloadProfile& each : comparison.profiles()) {
     table.rows.push_back({each.workload, to_string(each.mode), each.variant, each.shape,
                           std::to_string(each.batch), std::to_string(each.threads),
-                          std::to_string(each.step_us.size()),
+                          to_string(each.clock), std::to_string(each.step_us.size()),
                           readable_number(median_step_us(each) / 1000),
                           percent(share_inside_operations(each)), readable_number(each.peak_mb)});
   }

@@ -32,6 +32,7 @@ void fields(Archive& archive, WorkloadProfile& profile) {
   archive("threads", profile.threads, kPositive);
   archive("seed", profile.seed);
   archive("peak_mb", profile.peak_mb, json::kNotNegative);
+  archive("clock", profile.clock);
   archive("cpu", profile.cpu);
   archive("library", profile.library);
   archive("step_us", profile.step_us);

@@ -122,7 +122,7 @@ Figure training_inference_figure(const WorkloadComparison& comparison) {
   figure.title = "Training and inference";
   figure.caption =
       "Time of a step of the forward-only twin beside a step of training, medians, same batch and "
-      "threads. seq2seq is dearer forward only: its inference takes the whole softmax.";
+      "threads. Inference of seq2seq takes the whole softmax over all words.";
   figure.book = "Fathom, Fig. 5, its CPU part: training is dearer, to a different extent.";
   figure.alternative = text + ".";
   figure.csv = csv.text();

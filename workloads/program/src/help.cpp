@@ -35,6 +35,7 @@ options of profile:
   --all             all eight workloads
   --steps N         measured steps (3), behind --warm-up N others (1)
   --mode M          train, infer or both (both)
+  --clock C         wall (default), or processor: the thread's own time, for a busy machine
   --reduced         residual and speech at a quarter of Fathom's batch
   --out DIR         NAME-MODE-THREADS.profile.json, .csv and .trace.json, which Perfetto opens
 

@@ -20,6 +20,7 @@ struct Plan {
   WorkloadOptions options;
   int steps = 3;
   int warm_up = 1;
+  Clock clock = Clock::wall;
 };
 
 WorkloadProfile measured(const std::string& name, Mode mode, const Plan& plan,
@@ -41,7 +42,7 @@ WorkloadProfile measured(const std::string& name, Mode mode, const Plan& plan,
     step();
     progress.advance();
   }
-  OperationRecorder recorder;
+  OperationRecorder recorder(plan.clock);
   for (int i = 0; i < plan.steps; ++i) {
     throw_if_interrupted();
     workload->next_batch();
@@ -60,6 +61,7 @@ WorkloadProfile measured(const std::string& name, Mode mode, const Plan& plan,
   profile.threads = plan.options.threads;
   profile.seed = plan.options.seed;
   profile.peak_mb = peak_memory_mb();
+  profile.clock = plan.clock;
   profile.cpu = cpu_name();
   profile.library = library_text();
   recorder.write_to(profile);
@@ -87,6 +89,7 @@ int profile_command(const std::vector<std::string>& arguments) {
       "steps", po::value<int>(), "measured steps (3)")(
       "warm-up", po::value<int>(), "steps before them (1)")("mode", po::value<std::string>(),
                                                             "train, infer or both (both)")(
+      "clock", po::value<std::string>(), "wall (default) or processor time")(
       "reduced", po::bool_switch(), "residual and speech at a quarter of Fathom's batch")(
       "out", po::value<std::string>(), "folder for the profiles, new or of an earlier profile")(
       "quiet", po::bool_switch(), "no progress");
@@ -111,6 +114,10 @@ int profile_command(const std::vector<std::string>& arguments) {
   plan.warm_up = line.value("warm-up", plan.warm_up);
   check_in_range("--warm-up", plan.warm_up, Range<int>{0, 1000});
   const std::vector<int> threads = thread_counts(line);
+  plan.clock = parse_enum<Clock>(line.value<std::string>("clock", "wall"), "--clock");
+  if (plan.clock == Clock::processor && (threads.size() > 1 || threads.front() > 1)) {
+    throw UserError("--clock", "processor", "needs --threads 1, because it sees one thread alone");
+  }
   const std::string mode_text = line.value<std::string>("mode", "both");
   std::vector<Mode> modes = {Mode::train, Mode::infer};
   if (mode_text != "both") modes = {parse_enum<Mode>(mode_text, "--mode")};

@@ -13,7 +13,7 @@ namespace minerva::workloads {
 /// operation with all that is inside. One recorder exists at a time.
 class OperationRecorder {
  public:
-  OperationRecorder();
+  explicit OperationRecorder(Clock clock = Clock::wall);
   ~OperationRecorder();
   OperationRecorder(const OperationRecorder&) = delete;
   OperationRecorder& operator=(const OperationRecorder&) = delete;
