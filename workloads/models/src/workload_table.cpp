@@ -8,8 +8,10 @@
 namespace minerva::workloads {
 namespace {
 
-/// What a step needs beside the 165 MB of the library itself, per example of the batch, and per
-/// parameter (its value, its gradient, the optimizer's state). Measured (docs/fathom.md).
+/// What a step needs beside the 165 MB of the library itself: for the parameters (values, gradients,
+/// the optimizer's state) and for each example of the batch. Those of the variant `code` are from
+/// measured peaks, rounded up; those of `paper` follow from them by the sizes of the layers
+/// (assumption).
 struct MemoryNeed {
   double parameter_mb;
   double example_mb;
