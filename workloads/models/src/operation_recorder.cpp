@@ -54,10 +54,9 @@ std::unique_ptr<at::ObserverContext> begin_operation(const at::RecordFunction& f
   if (!recording || !recording->active) return nullptr;
   Open open;
   open.phase_before = recording->phase;
-  if (function.scope() == at::RecordScope::BACKWARD_FUNCTION) {
-    if (recording->phase == Phase::forward) recording->phase = Phase::backward;
-  } else if (function.scope() == at::RecordScope::USER_SCOPE) {
+  if (function.scope() == at::RecordScope::USER_SCOPE) {
     const std::string name = function.name();
+    if (name == "phase:backward") recording->phase = Phase::backward;
     if (name == "phase:update") recording->phase = Phase::update;
     open.opens_operation = begins_with(name, "op:");
     if (open.opens_operation) ++recording->inside_own_operation;

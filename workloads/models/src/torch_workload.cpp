@@ -100,7 +100,11 @@ double TorchWorkload::train_step() {
   raw_gradients_.clear();
   for (Parameter& each : parameters_) each.value.mutable_grad().reset();
   const Tensor loss = training_loss();
-  loss.backward();
+  {
+    // Sums of gradients are taken between the nodes, so that the nodes alone do not tell the phase.
+    RECORD_USER_SCOPE("phase:backward");
+    loss.backward();
+  }
   for (const Parameter& each : parameters_) raw_gradients_.push_back(each.value.grad());
   {
     RECORD_USER_SCOPE("phase:update");
