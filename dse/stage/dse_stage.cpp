@@ -14,6 +14,7 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/config/setting_text.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/dse/search.hpp"
@@ -278,7 +279,7 @@ void verify_space(RunContext& run, const QuantizedGraph& network,
 /// network of maps spends its cycles and its energy.
 void write_layers(RunContext& run, const Problem& problem, const DesignPoint& baseline) {
   PointEvaluator evaluator(problem);
-  run.write("layers.csv", layers_csv(evaluator.layers(baseline), 1));
+  run.write("layers.csv", layers_csv(evaluator.layers(baseline), evaluator.samples()));
 }
 
 Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
@@ -379,6 +380,10 @@ void check_stage(DseStage& stage) {
   stage.explored_topology = LayerGraph();
   if (!stage.explored_topology_text.empty()) {
     stage.explored_topology = parse_layer_graph(stage.explored_topology_text, "dse.topology");
+  }
+  if (stage.zero_inputs_percent > 0 && stage.explored_topology_text.empty()) {
+    throw UserError("dse.zero_inputs_percent", setting_text(stage.zero_inputs_percent),
+                    "needs dse.topology: a run measures the zeros of its network");
   }
   if (stage.compare_exhaustive && stage.search.method == SearchMethod::exhaustive) {
     throw UserError("dse.compare_exhaustive", "true",

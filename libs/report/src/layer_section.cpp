@@ -37,6 +37,8 @@ const StageRow* last_with_layers(const RunSummary& s) {
 
 /// Its cycles are those of the layer before.
 bool is_fused(const LayerEstimate& layer) { return layer.cycles.total() == 0; }
+/// Nothing of it is to be drawn.
+bool is_free(const LayerEstimate& layer) { return is_fused(layer) && !(layer.energy_nj() > 0); }
 
 std::string layer_table(const StageRow& row) {
   HtmlTable table({{"layer", kText},
@@ -49,7 +51,8 @@ std::string layer_table(const StageRow& row) {
   for (std::size_t k = 0; k < row.layers.size(); ++k) {
     const LayerEstimate& layer = row.layers[k];
     if (is_fused(layer)) {
-      table.add({label_of(row, k), "taken by the layer before", "", "", "", "", ""});
+      table.add({label_of(row, k), layer.formats, "with the layer before", "", "",
+                 readable_number(layer.energy_nj()), ""});
       continue;
     }
     table.add({label_of(row, k), layer.formats, count_text(layer.cycles.total()),
@@ -64,14 +67,14 @@ Figure layer_figure(const StageRow& row) {
   Csv csv({"layer", "quantity", "of", "value"});
   Json categories = Json::array();
   for (std::size_t k = 0; k < row.layers.size(); ++k) {
-    if (!is_fused(row.layers[k])) categories.push_back(label_of(row, k));
+    if (!is_free(row.layers[k])) categories.push_back(label_of(row, k));
   }
   Json all = Json::array();
   const auto add = [&](const std::string& name, const char* quantity, int grid, auto&& value) {
     Json bars = series("bar", name, {"layer", quantity});
     bool some = false;
     for (std::size_t k = 0; k < row.layers.size(); ++k) {
-      if (is_fused(row.layers[k])) continue;
+      if (is_free(row.layers[k])) continue;
       const double number = value(row.layers[k]);
       some = some || number > 0;
       bars["data"].push_back({label_of(row, k), number});
@@ -115,8 +118,7 @@ Figure layer_figure(const StageRow& row) {
   figure.title = "Energy and cycles of each layer";
   figure.caption =
       "Of a prediction on the finished machine. Leakage is that of the whole accelerator while the "
-      "layer runs. A pool that the layer before takes along has no cycles of its own and is left "
-      "out.";
+      "layer runs. A pool that the layer before takes along has energy and no cycles of its own.";
   const auto most = std::max_element(
       row.layers.begin(), row.layers.end(),
       [](const LayerEstimate& a, const LayerEstimate& b) { return a.energy_nj() < b.energy_nj(); });

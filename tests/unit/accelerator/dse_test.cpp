@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "explored_space.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva::dse {
 namespace {
@@ -139,6 +140,35 @@ TEST(PointEvaluator, PartsAddUpToThePointsPower) {
     double sum_mw = 0;
     for (const PowerPart& part : parts.power) sum_mw += part.dynamic_mw + part.leakage_mw;
     EXPECT_NEAR(sum_mw, all[i].power_mw, 1e-12 * sum_mw);  // another order of adding
+  }
+}
+
+// Half of the words are zero: half of the products of all layers but the first go, three of four
+// chunks of two words and of tiles of two positions stay.
+TEST(AssumedActivity, SkipsAShareOfTheInputsOfEveryLayerButTheFirst) {
+  Problem problem;
+  problem.network = parse_layer_graph("8x8x2 c4k3p1 m2 c6k3 10", "test");
+  const ActivityProfile full = assumed_activity(problem, 2, 2);
+  EXPECT_EQ(full.samples, 1);
+  EXPECT_TRUE(problem.hardware().thresholds.empty());
+  problem.zero_inputs_percent = 50;
+  const ActivityProfile half = assumed_activity(problem, 2, 2);
+  EXPECT_EQ(half.samples, kAssumedSamples);
+  EXPECT_EQ(problem.hardware().thresholds, (std::vector<bool>{false, false, true, true}));
+  for (std::size_t k = 0; k < half.layers.size(); ++k) {
+    const LayerActivity& a = half.layers[k];
+    const LayerActivity& b = full.layers[k];
+    const double kept = k == 0 ? 1 : 0.5;
+    const double active = k == 0 ? 1 : 0.75;
+    EXPECT_EQ(a.kept_inputs, kept * static_cast<double>(b.kept_inputs * kAssumedSamples)) << k;
+    EXPECT_EQ(a.active_chunks, active * static_cast<double>(b.active_chunks * kAssumedSamples))
+        << k;
+    EXPECT_EQ(a.zero_inputs, (1 - kept) * static_cast<double>(b.kept_inputs * kAssumedSamples))
+        << k;
+    if (k == 3) continue;  // a tile of a dense layer has predictions of its own
+    EXPECT_EQ(a.kept_tile_inputs,
+              active * static_cast<double>(b.kept_tile_inputs * kAssumedSamples))
+        << k;
   }
 }
 
