@@ -97,9 +97,15 @@ TEST(Recorder, TellsTheTwoGradientsOfAConvolutionAndTheOptimizer) {
   EXPECT_EQ(calls("op:Conv2DBackInput"), 4) << "images need no gradient";
   EXPECT_EQ(calls("op:ApplyAdam"), 1);
   for (const OperationRecord& each : profile.operations) {
-    if (each.name == "op:Conv2DBackFilter") EXPECT_EQ(each.phase, Phase::backward);
-    if (each.name == "op:ApplyAdam") EXPECT_EQ(each.phase, Phase::update);
-    if (each.name == "aten::relu") EXPECT_EQ(each.phase, Phase::forward);
+    if (each.name == "op:Conv2DBackFilter") {
+      EXPECT_EQ(each.phase, Phase::backward);
+    }
+    if (each.name == "op:ApplyAdam") {
+      EXPECT_EQ(each.phase, Phase::update);
+    }
+    if (each.name == "aten::relu") {
+      EXPECT_EQ(each.phase, Phase::forward);
+    }
   }
   EXPECT_EQ(calls("aten::convolution_backward"), 0) << "counted by the scopes around it";
 }
