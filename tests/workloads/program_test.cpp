@@ -1,0 +1,172 @@
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "minerva/base/errors.hpp"
+#include "minerva/workloads/workload.hpp"
+
+// The program fathom: what it prints and writes, and what it says to mistakes.
+namespace minerva::workloads {
+namespace {
+
+using minerva::test::ProgramResult;
+using minerva::test::run_in;
+using minerva::test::TemporaryFolder;
+
+ProgramResult fathom(const TemporaryFolder& folder, const std::string& arguments) {
+  return run_in(folder.path(), std::string(MINERVA_FATHOM) + " " + arguments);
+}
+
+TEST(FathomProgram, ListsTheEight) {
+  const TemporaryFolder folder;
+  const ProgramResult result = fathom(folder, "list");
+  EXPECT_EQ(result.exit_code, 0);
+  for (const WorkloadFacts& facts : workload_facts()) {
+    EXPECT_NE(result.standard_output.find(facts.name), std::string::npos) << facts.name;
+  }
+}
+
+TEST(FathomProgram, RunsEachInBothModesAndRepeatsItself) {
+  const TemporaryFolder folder;
+  for (const WorkloadFacts& facts : workload_facts()) {
+    const std::string command = "run " + std::string(facts.name) +
+                                " --small --synthetic --steps 3 --json --quiet --score "
+                                "--score-examples 4";
+    const ProgramResult first = fathom(folder, command);
+    ASSERT_EQ(first.exit_code, 0) << facts.name << first.standard_error;
+    const auto one = nlohmann::json::parse(first.standard_output);
+    const auto two = nlohmann::json::parse(fathom(folder, command).standard_output);
+    EXPECT_EQ(one["last_loss"], two["last_loss"]) << facts.name << ": same seed, same loss";
+    EXPECT_NE(one["last_loss"], one["first_loss"]) << facts.name;
+    EXPECT_EQ(one["scores"].size(), 1u);
+    const ProgramResult inference = fathom(folder, command + " --infer");
+    EXPECT_EQ(inference.exit_code, 0) << facts.name << inference.standard_error;
+  }
+}
+
+TEST(FathomProgram, LossOfOneBatchFalls) {
+  const TemporaryFolder folder;
+  for (const char* name : {"alexnet", "vgg", "residual"}) {
+    // Without the dropout of the paper's variants, and at a rate for a network of this size.
+    const auto run = nlohmann::json::parse(
+        fathom(folder, "run " + std::string(name) +
+                           " --small --synthetic --variant code --one-batch --steps 30 --json "
+                           "--quiet --rate 0.003")
+            .standard_output);
+    EXPECT_LT(run["last_loss"].get<double>(), 0.1 * run["first_loss"].get<double>()) << name;
+  }
+}
+
+TEST(FathomProgram, ProfilesAndCompares) {
+  const TemporaryFolder folder;
+  const ProgramResult profile = fathom(
+      folder, "profile --all --small --synthetic --steps 2 --threads 1,2 --out profiles --quiet");
+  ASSERT_EQ(profile.exit_code, 0) << profile.standard_error;
+  EXPECT_TRUE(folder.has("profiles/deepq-train-1.profile.json"));
+  EXPECT_TRUE(folder.has("profiles/speech-infer-2.csv"));
+  const auto trace = nlohmann::json::parse(folder.read("profiles/vgg-train-1.trace.json"));
+  EXPECT_GT(trace["traceEvents"].size(), 50u);
+  const ProgramResult comparison = fathom(folder, "compare profiles --out page");
+  ASSERT_EQ(comparison.exit_code, 0) << comparison.standard_error;
+  const auto document = nlohmann::json::parse(folder.read("page/comparison.json"));
+  EXPECT_EQ(document["profiles"].size(), 32u);
+  EXPECT_EQ(document["joins_by_class"].size(), 7u);
+  EXPECT_EQ(document["distance_from_published"].size(), 8u);
+  for (const char* file : {"comparison.html", "comparison.txt", "stationarity.csv",
+                           "cumulative-shares.csv", "operation-types.csv", "similarity.csv",
+                           "training-and-inference.csv", "threads-deepq.csv"}) {
+    EXPECT_TRUE(folder.has(std::string("page/") + file)) << file;
+  }
+}
+
+TEST(FathomProgram, Exports) {
+  const TemporaryFolder folder;
+  for (const char* name : {"alexnet", "autoenc", "deepq"}) {
+    const ProgramResult result = fathom(
+        folder, "export " + std::string(name) + " --small --synthetic --to " + name + " --quiet");
+    ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+    const std::string base = std::string(name) + "/" + name;
+    EXPECT_TRUE(folder.has(base + ".onnx"));
+    EXPECT_TRUE(folder.has(base + ".safetensors"));
+    const auto document = nlohmann::json::parse(folder.read(base + ".json"));
+    EXPECT_GT(document["share_of_inference_time"].get<double>(), 0);
+    EXPECT_LE(document["share_of_inference_time"].get<double>(), 1);
+    EXPECT_FALSE(document["left_out"].empty());
+  }
+}
+
+struct Mistake {
+  const char* arguments;
+  const char* says;
+};
+
+TEST(FathomProgram, SaysEveryMistakeInOneLine) {
+  const std::vector<Mistake> mistakes = {
+      {"play", "needs one of list, run, profile"},
+      {"run alexnett", "needs one of seq2seq, memnet"},
+      {"run", "needs the name of one workload"},
+      {"run memnet speech", "needs the name of one workload"},
+      {"run memnet --batch 0", "--batch"},
+      {"run memnet --batch -1", "--batch"},
+      {"run memnet --batch many", "--batch"},
+      {"run memnet --steps 0", "--steps"},
+      {"run memnet --threads 0", "--threads"},
+      {"run memnet --threads 1,2", "needs one number"},
+      {"run memnet --variant book", "needs one of paper, code"},
+      {"run memnet --step 3 --no-such", "no-such"},
+      {"run seq2seq --bucket 4", "--bucket"},
+      {"run memnet --rate 0", "--rate"},
+      {"run memnet --data nowhere", "nowhere/fathom/babi"},
+      {"run autoenc --data nowhere", "nowhere"},
+      {"run seq2seq --data nowhere", "verses"},
+      {"run speech --data nowhere", "recordings"},
+      {"run alexnet --data nowhere", "nowhere"},
+      {"run memnet --data foreign", "qa1_single-supporting-fact_train"},
+      {"run vgg --batch 60000", "MB"},
+      {"profile --all memnet --out p", "--all"},
+      {"profile --out p", "needs names of workloads"},
+      {"profile memnet", "--out"},
+      {"profile memnet memnet --out p", "named twice"},
+      {"profile memnet --mode play --out p", "needs one of train, infer"},
+      {"profile memnet --clock processor --threads 2 --out p", "needs --threads 1"},
+      {"profile memnet --synthetic --out taken", "taken"},
+      {"compare", "needs folders"},
+      {"compare nowhere", "nowhere"},
+      {"compare taken", "profile.json"},
+      {"export memnet --to e", "needs one of alexnet, autoenc, deepq"},
+      {"export deepq", "--to"},
+  };
+  const TemporaryFolder folder;
+  run_in(folder.path(),
+         "mkdir -p taken foreign/fathom/babi && echo mine > taken/file && "
+         "echo no task > foreign/fathom/babi/qa1_single-supporting-fact_train.txt.gz && "
+         "echo no task > foreign/fathom/babi/qa1_single-supporting-fact_test.txt.gz");
+  const std::vector<std::string> before = folder.names();
+  for (const Mistake& mistake : mistakes) {
+    const ProgramResult result = fathom(folder, mistake.arguments);
+    const std::string& line = result.standard_error;
+    EXPECT_EQ(result.exit_code, 2) << mistake.arguments << ": " << line;
+    EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1) << mistake.arguments << ": " << line;
+    EXPECT_NE(line.find(mistake.says), std::string::npos) << mistake.arguments << ": " << line;
+    EXPECT_EQ(result.standard_output, "") << mistake.arguments;
+  }
+  EXPECT_EQ(folder.names(), before) << "nothing is left behind";
+}
+
+TEST(Memory, IsCheckedBeforeTheStep) {
+  WorkloadOptions options;
+  EXPECT_NO_THROW(check_memory("vgg", options, 16000));
+  EXPECT_THROW(check_memory("vgg", options, 1000), UserError);
+  EXPECT_NO_THROW(check_memory("vgg", options, 0)) << "not known";
+  options.batch = 1;
+  EXPECT_LT(needed_memory_mb("residual", options), needed_memory_mb("residual", {}));
+  for (const WorkloadFacts& facts : workload_facts()) {
+    EXPECT_LT(needed_memory_mb(facts.name, {}), 16000) << facts.name << " at Fathom's batch";
+  }
+}
+
+}  // namespace
+}  // namespace minerva::workloads

@@ -1,0 +1,103 @@
+#include "image_source.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "minerva/base/errors.hpp"
+#include "minerva/data/load_dataset.hpp"
+#include "minerva/workloads/streams.hpp"
+
+namespace minerva::workloads {
+namespace {
+
+constexpr int kSide = 32;
+constexpr std::size_t kColours = 3;
+constexpr std::size_t kPlane = std::size_t{kSide} * kSide;
+
+LabelledImages planes_of(const Samples& samples) {
+  LabelledImages images;
+  images.side = kSide;
+  images.classes = 10;
+  const Eigen::MatrixXf& values = samples.inputs.dense();
+  for (Eigen::Index i = 0; i < values.cols(); ++i) {
+    for (std::size_t colour = 0; colour < kColours; ++colour) {
+      for (std::size_t pixel = 0; pixel < kPlane; ++pixel) {
+        images.pixels.push_back(
+            values(static_cast<Eigen::Index>(pixel * kColours + colour), i));  // channels last
+      }
+    }
+    images.labels.push_back(samples.labels[static_cast<std::size_t>(i)]);
+  }
+  return images;
+}
+
+void normalise(ImageSource& source) {
+  std::array<double, kColours> sum{};
+  std::array<double, kColours> squares{};
+  for (std::size_t i = 0; i < source.train.pixels.size(); ++i) {
+    const std::size_t colour = i / kPlane % kColours;
+    sum[colour] += source.train.pixels[i];
+    squares[colour] += static_cast<double>(source.train.pixels[i]) * source.train.pixels[i];
+  }
+  const double count = static_cast<double>(source.train.pixels.size()) / kColours;
+  for (LabelledImages* part : {&source.train, &source.test}) {
+    for (std::size_t i = 0; i < part->pixels.size(); ++i) {
+      const std::size_t colour = i / kPlane % kColours;
+      const double mean = sum[colour] / count;
+      const double deviation = std::sqrt(squares[colour] / count - mean * mean);
+      part->pixels[i] = static_cast<float>((part->pixels[i] - mean) / deviation);
+    }
+  }
+}
+
+}  // namespace
+
+ImageSource read_cifar_images(const std::string& data_dir) {
+  DataOptions options;
+  options.set = "cifar10";
+  options.dir = data_dir;
+  const Dataset data = load_dataset(options);
+  ImageSource source{planes_of(data.train), planes_of(data.test)};
+  normalise(source);
+  return source;
+}
+
+ImageSource synthetic_images(std::uint64_t seed) {
+  ImageSource source;
+  KeyedRandom random(seed, kSyntheticStream);
+  constexpr std::size_t kImages = 128;
+  for (LabelledImages* part : {&source.train, &source.test}) {
+    part->side = kSide;
+    part->classes = 10;
+    for (std::size_t i = 0; i < kImages; ++i) {
+      part->labels.push_back(static_cast<std::int64_t>(random.below(10)));
+      for (std::size_t pixel = 0; pixel < kColours * kPlane; ++pixel) {
+        part->pixels.push_back(static_cast<float>(random.normal()));
+      }
+    }
+  }
+  return source;
+}
+
+std::vector<float> scaled_images(const LabelledImages& images,
+                                 const std::vector<std::size_t>& chosen, int side) {
+  expects(side % images.side == 0, "a multiple of the side of the images");
+  const auto factor = static_cast<std::size_t>(side / images.side);
+  const auto own = static_cast<std::size_t>(images.side);
+  const auto wide = static_cast<std::size_t>(side);
+  std::vector<float> scaled;
+  scaled.reserve(chosen.size() * kColours * wide * wide);
+  for (const std::size_t image : chosen) {
+    for (std::size_t colour = 0; colour < kColours; ++colour) {
+      const float* plane = images.pixels.data() + (image * kColours + colour) * own * own;
+      for (std::size_t y = 0; y < wide; ++y) {
+        for (std::size_t x = 0; x < wide; ++x) {
+          scaled.push_back(plane[y / factor * own + x / factor]);
+        }
+      }
+    }
+  }
+  return scaled;
+}
+
+}  // namespace minerva::workloads

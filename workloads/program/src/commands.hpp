@@ -1,0 +1,17 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace minerva::workloads {
+
+// A command prints its result to standard output and returns the exit code. Throws UserError.
+int list_command(const std::vector<std::string>& arguments);
+int run_command(const std::vector<std::string>& arguments);
+int profile_command(const std::vector<std::string>& arguments);
+int compare_command(const std::vector<std::string>& arguments);
+int export_command(const std::vector<std::string>& arguments);
+
+/// All commands with their options.
+std::string help_text();
+
+}  // namespace minerva::workloads

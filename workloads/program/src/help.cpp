@@ -1,0 +1,52 @@
+#include "commands.hpp"
+
+namespace minerva::workloads {
+
+std::string help_text() {
+  return R"(fathom: the eight reference workloads of Fathom (Adolf et al., IISWC 2016) on LibTorch
+
+  fathom list                       names, layers, optimizers and data of the workloads
+  fathom run NAME                   trains a workload, or runs its forward-only twin
+  fathom profile NAME.. --out DIR   measures the time of each operation in a step
+  fathom compare DIR..              compares profiles with each other and with the published ones
+  fathom export NAME --to DIR       writes the layers that minerva's accelerator runs
+
+options of run, profile and export:
+  --batch N         examples of a step; Fathom's own by default
+  --seed N          seed of weights, order of examples and noise (1)
+  --threads N       threads of LibTorch (1); profile takes several, as in 1,2
+  --small           a shape of a few thousand parameters
+  --synthetic       random examples instead of data files
+  --variant V       paper (default) or code, where Fathom's paper and its code differ
+  --data DIR        folder with fathom/, mnist/ and cifar10/; MINERVA_DATA_DIR by default
+  --rate R          learning rate; Fathom's own by default
+  --bucket N        lengths of seq2seq: 0 (5,10), 1 (10,15), 2 (20,25), 3 (40,50, the default)
+
+options of run:
+  --steps N         steps (10)
+  --infer           the forward-only twin
+  --one-batch       the same examples in every step
+  --score           measures the task on held-out examples at the end
+  --score-every N   measures it after every N steps
+  --score-examples N  at most so many held-out examples
+  --json, --quiet   one JSON document; no progress
+
+options of profile:
+  --all             all eight workloads
+  --steps N         measured steps (3), behind --warm-up N others (1)
+  --mode M          train, infer or both (both)
+  --clock C         wall (default), or processor: the thread's own time, for a busy machine
+  --reduced         residual and speech at a quarter of Fathom's batch
+  --out DIR         NAME-MODE-THREADS.profile.json, .csv and .trace.json, which Perfetto opens
+
+options of compare:
+  --out DIR         comparison.html with the six figures, comparison.json, a CSV file a figure
+  --json            one JSON document
+
+options of export (alexnet, autoenc, deepq):
+  --to DIR          NAME.onnx, NAME.safetensors, NAME.json
+  --steps N         steps of training before it (0)
+)";
+}
+
+}  // namespace minerva::workloads

@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+namespace minerva::workloads {
+
+/// "model name" of /proc/cpuinfo; "unknown CPU" where there is none.
+std::string cpu_name();
+/// MemAvailable of /proc/meminfo, MB; 0 where it is not known.
+double available_memory_mb();
+/// Most resident memory of this process since the last reset, MB.
+double peak_memory_mb();
+/// Begins a new peak (Linux, /proc/self/clear_refs).
+void reset_peak_memory();
+
+}  // namespace minerva::workloads
