@@ -15,7 +15,7 @@ constexpr int kLargestStep = 4096;  // that of a window of a network
 [[noreturn]] void refuse(const std::string& text, const std::string& key) {
   throw UserError(key, text,
                   "needs all, used:SHARE with a share of 0 to 1, grid:STEP or grid:STEP:SIDE in "
-                  "pixels, such as used:0.01 or grid:2:24");
+                  "pixels, checker or checker:SIDE, such as used:0.01, grid:2:24 or checker:24");
 }
 
 std::vector<std::string> parts_of(const std::string& text) {
@@ -92,6 +92,7 @@ std::vector<std::int32_t> grid_inputs(const TensorShape& shape, const InputSelec
   std::vector<std::int32_t> kept;
   for (int y = 0; y < rows.pixels; ++y) {
     for (int x = 0; x < columns.pixels; ++x) {
+      if (selection.rule == InputSelection::Rule::checker && (y + x) % 2 != 0) continue;
       const int row = rows.first + y * selection.grid_step;
       const int column = columns.first + x * selection.grid_step;
       for (int c = 0; c < shape.channels; ++c) {
@@ -142,6 +143,12 @@ InputSelection parse_input_selection(const std::string& text, const std::string&
     if (selection.used_share < 0 || selection.used_share > 1) refuse(text, key);
     return selection;
   }
+  if (parts.front() == "checker" && parts.size() <= 2) {
+    selection.rule = InputSelection::Rule::checker;
+    selection.grid_side = parts.size() == 2 ? count_of(parts[1]) : 0;
+    if (parts.size() == 2 && selection.grid_side == 0) refuse(text, key);
+    return selection;
+  }
   if (parts.front() != "grid" || parts.size() < 2 || parts.size() > 3) refuse(text, key);
   selection.rule = InputSelection::Rule::grid;
   selection.grid_step = count_of(parts[1]);
@@ -158,6 +165,9 @@ std::string to_string(const InputSelection& selection) {
       return "all";
     case InputSelection::Rule::used:
       return "used:" + number_text(selection.used_share);
+    case InputSelection::Rule::checker:
+      return std::string("checker") +
+             (selection.grid_side > 0 ? ":" + std::to_string(selection.grid_side) : "");
     case InputSelection::Rule::grid:
       return "grid:" + std::to_string(selection.grid_step) +
              (selection.grid_side > 0 ? ":" + std::to_string(selection.grid_side) : "");
@@ -174,6 +184,7 @@ std::vector<std::int32_t> selected_inputs(const Dataset& data, const InputSelect
       std::iota(kept.begin(), kept.end(), 0);
       return kept;
     case InputSelection::Rule::grid:
+    case InputSelection::Rule::checker:
       return grid_inputs(data.input_shape, selection, key);
     case InputSelection::Rule::used:
       break;
@@ -191,7 +202,7 @@ std::vector<std::int32_t> selected_inputs(const Dataset& data, const InputSelect
 }
 
 Dataset with_selected_inputs(const Dataset& data, const InputSelection& selection,
-                             const std::string& key) {
+                             const std::string& key, std::shared_ptr<const Samples> whole_train) {
   if (selection.rule == InputSelection::Rule::all) return data;
   expects(data.whole_train == nullptr, "inputs are left out once");
   const std::vector<std::int32_t> kept = selected_inputs(data, selection, key);
@@ -225,7 +236,8 @@ Dataset with_selected_inputs(const Dataset& data, const InputSelection& selectio
   reduced_set.train = part(data.train);
   reduced_set.validation = part(data.validation);
   reduced_set.test = part(data.test);
-  reduced_set.whole_train = std::make_shared<const Samples>(data.train);
+  reduced_set.whole_train =
+      whole_train != nullptr ? std::move(whole_train) : std::make_shared<const Samples>(data.train);
   reduced_set.whole_shape = data.input_shape;
   reduced_set.kept_inputs = kept;
   return reduced_set;

@@ -212,11 +212,12 @@ TEST(HardwareTrainer, RefusesWhatItCannotTrain) {
 }
 
 TEST(InputSelection, ReadsItsTexts) {
-  for (const char* text : {"all", "used:0.01", "grid:2", "grid:2:24"}) {
+  for (const char* text : {"all", "used:0.01", "grid:2", "grid:2:24", "checker", "checker:24"}) {
     EXPECT_EQ(to_string(parse_input_selection(text, "k")), text);
   }
-  for (const char* text : {"", "used", "used:", "used:2", "used:-1", "grid", "grid:0",
-                           "grid:2:", "grid:1.5", "all:1", "grid:2:3:4", "used:0.1x"}) {
+  for (const char* text :
+       {"", "used", "used:", "used:2", "used:-1", "grid", "grid:0", "grid:2:", "grid:1.5", "all:1",
+        "checker:0", "checker:2:3", "grid:2:3:4", "used:0.1x"}) {
     EXPECT_THROW(parse_input_selection(text, "k"), UserError) << text;
   }
 }
@@ -234,6 +235,11 @@ TEST(InputSelection, KeepsAGridOfTheMiddleAndWhatIsUsed) {
                 all.test.inputs.at((first + 2 * y) * side + first + 2 * x, 7));
     }
   }
+  const Dataset checker =
+      with_selected_inputs(all, parse_input_selection("checker:20", "k"), "data.inputs");
+  EXPECT_EQ(checker.inputs(), 200);
+  EXPECT_EQ(checker.kept_inputs[0], first * side + first);
+  EXPECT_EQ(checker.kept_inputs[10], (first + 1) * side + first + 1);
   EXPECT_EQ(grid.whole_train->inputs.rows(), all.inputs());
   const Dataset used =
       with_selected_inputs(all, parse_input_selection("used:0.3", "data.inputs"), "data.inputs");

@@ -1,7 +1,6 @@
 #include "minerva/training/augmentation.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "minerva/arithmetic/portable_math.hpp"
@@ -55,6 +54,14 @@ template <class Scalar>
 void distort(const Scalar* from, const TensorShape& shape, const ImageChange& change, Scalar* to) {
   const float middle_y = 0.5F * static_cast<float>(shape.height - 1);
   const float middle_x = 0.5F * static_cast<float>(shape.width - 1);
+  // With zeros around it: one row and column before the image, two behind it.
+  const int edged_row = (shape.width + 3) * shape.channels;
+  std::vector<Scalar> edged(static_cast<std::size_t>(shape.height + 3) *
+                            static_cast<std::size_t>(edged_row));
+  for (int y = 0; y < shape.height; ++y) {
+    std::copy_n(from + storage_word(shape, y, 0, 0), shape.width * shape.channels,
+                edged.data() + (y + 1) * edged_row + shape.channels);
+  }
   std::vector<LatticePlace> places;
   for (int x = 0; x < shape.width; ++x) places.push_back(lattice_place(x, shape.width));
   std::array<std::array<float, 2>, kBendKnots> knots{};  // of the row at hand
@@ -77,23 +84,22 @@ void distort(const Scalar* from, const TensorShape& shape, const ImageChange& ch
                            column.beyond * (next[0] - left[0]);
       const float from_x = middle_x + change.matrix[2] * down + change.matrix[3] * right + left[1] +
                            column.beyond * (next[1] - left[1]);
-      const auto top = static_cast<int>(std::floor(from_y));
-      const auto near = static_cast<int>(std::floor(from_x));
-      const float below = from_y - static_cast<float>(top);
-      const float beyond = from_x - static_cast<float>(near);
-      const float share[2][2] = {{(1 - below) * (1 - beyond), (1 - below) * beyond},
-                                 {below * (1 - beyond), below * beyond}};
+      // Beyond the edge everything is 0, so that how far beyond does not matter.
+      const float y_in = std::min(std::max(from_y, -1.0F), static_cast<float>(shape.height));
+      const float x_in = std::min(std::max(from_x, -1.0F), static_cast<float>(shape.width));
+      const int top = static_cast<int>(y_in + 1) - 1;
+      const int near = static_cast<int>(x_in + 1) - 1;
+      const float below = y_in - static_cast<float>(top);
+      const float beyond = x_in - static_cast<float>(near);
+      const Scalar* source = edged.data() + (top + 1) * edged_row + (near + 1) * shape.channels;
       Scalar* pixel = to + storage_word(shape, y, x, 0);
-      std::fill_n(pixel, shape.channels, Scalar{0});
-      for (int dy = 0; dy < 2; ++dy) {
-        if (top + dy < 0 || top + dy >= shape.height) continue;
-        for (int dx = 0; dx < 2; ++dx) {
-          if (near + dx < 0 || near + dx >= shape.width) continue;
-          const Scalar* source = from + storage_word(shape, top + dy, near + dx, 0);
-          for (int c = 0; c < shape.channels; ++c) {
-            pixel[c] += static_cast<Scalar>(share[dy][dx]) * source[c];
-          }
-        }
+      for (int c = 0; c < shape.channels; ++c) {
+        const auto weigh = [&](const Scalar* at) {
+          return static_cast<Scalar>(1 - beyond) * at[c] +
+                 static_cast<Scalar>(beyond) * at[c + shape.channels];
+        };
+        pixel[c] = static_cast<Scalar>(1 - below) * weigh(source) +
+                   static_cast<Scalar>(below) * weigh(source + edged_row);
       }
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,12 +14,14 @@ namespace minerva {
 ///   used:SHARE     those that are not 0 in more than this share of the training samples
 ///   grid:STEP      of images, every STEP-th pixel of every STEP-th row, beginning with the first
 ///   grid:STEP:SIDE the same within the SIDE x SIDE pixels in the middle of the image
+///   checker[:SIDE] of images, every second pixel of every row as on a checkerboard, of the whole
+///                  image or of the SIDE x SIDE pixels in its middle
 struct InputSelection {
-  enum class Rule { all, used, grid };
+  enum class Rule { all, used, grid, checker };
   Rule rule = Rule::all;
   double used_share = 0;  ///< of `used`, 0 to 1
   int grid_step = 1;      ///< of `grid`, in pixels
-  int grid_side = 0;      ///< of `grid`, in pixels; 0: the whole image
+  int grid_side = 0;      ///< of `grid` and `checker`, in pixels; 0: the whole image
 };
 
 /// Reads one of the texts above. Throws UserError naming `key` for any other text.
@@ -33,8 +36,10 @@ std::vector<std::int32_t> selected_inputs(const Dataset& data, const InputSelect
 
 /// The data set with these inputs alone, in all three parts. A grid of images gives smaller images;
 /// every other selection gives vectors. The whole training samples stay reachable as
-/// Dataset::whole_train, since images are distorted before pixels are left out.
+/// Dataset::whole_train, since images are distorted before pixels are left out; they are
+/// `whole_train` where that is given, so that several selections share one copy.
 Dataset with_selected_inputs(const Dataset& data, const InputSelection& selection,
-                             const std::string& key);
+                             const std::string& key,
+                             std::shared_ptr<const Samples> whole_train = nullptr);
 
 }  // namespace minerva
