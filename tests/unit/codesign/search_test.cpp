@@ -25,9 +25,9 @@ const Dataset& digits() {
   static const Dataset data = [] {
     DataOptions options;
     options.set = "digits";
-    options.train_samples = 1200;
-    options.validation_samples = 500;
-    options.test_samples = 400;
+    options.train_samples = 600;
+    options.validation_samples = 300;
+    options.test_samples = 200;
     return load_dataset(options);
   }();
   return data;
