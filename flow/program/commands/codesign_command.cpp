@@ -97,8 +97,10 @@ void run_search(RunContext& run, const std::string& to) {
   }
   codesign::check_free_parameters(options.codesign);
   codesign::parse_objectives(options.codesign.objectives, "codesign.objectives");
-  check_folder_of_own(to, "codesign.json", "--to");
+  check_folder_of_own(to, "codesign");
   const FrontierBound bound = bound_of(run);
+  run.technology();  // is read before anything is written
+  begin_folder(to, "codesign");
   training::TrainingFolder store(stage.training_cache.empty() ? to + "/trainings"
                                                               : stage.training_cache);
   const codesign::SearchSetup setup{run.data(),

@@ -97,11 +97,20 @@ codesign::FineTuningTask task_of(RunContext& run, const FineTuneOptions& options
         task.plan, std::vector<int>(task.plan.layers.size(), options.theta_code));
     result.plan_from = "section [finetune]";
   }
-  if (!options.teacher.empty()) {
-    task.teacher = std::make_shared<const GraphNetwork>(
-        import_network(options.teacher, WeightsLayout::automatic, "").network);
-  }
   return task;
+}
+
+/// The network that finetune.teacher names, which must read the inputs of the data; null: none.
+std::shared_ptr<const GraphNetwork> teacher_of(RunContext& run) {
+  const std::string& file = run.options().finetune.teacher;
+  if (file.empty()) return nullptr;
+  auto hardware = std::make_shared<training::HardwareTraining>();
+  hardware->teacher = std::make_shared<const GraphNetwork>(import_network(file).network);
+  require_dense_chain(hardware->teacher->graph, "training for the hardware");
+  training::TrainingOptions only_teacher;
+  only_teacher.hardware = hardware;
+  training::check_hardware_fits(only_teacher, run.data());
+  return hardware->teacher;
 }
 
 /// Both bounds, as far as they are known.
@@ -132,10 +141,12 @@ DesignPoint machine_point(RunContext& run, const DatapathWidths& widths) {
   return point;
 }
 
-FineTuned fine_tune(RunContext& run, TrainingCache& cache) {
+FineTuned fine_tune(RunContext& run, TrainingCache& cache,
+                    const std::shared_ptr<const GraphNetwork>& teacher) {
   const FineTuneOptions& options = run.options().finetune;
   FineTuned result;
-  const codesign::FineTuningTask task = task_of(run, options, cache, result);
+  codesign::FineTuningTask task = task_of(run, options, cache, result);
+  task.teacher = teacher;
   const Dataset& data = run.data();
   const training::TrainingOptions recipe =
       codesign::fine_tuning(run.state<TrainingStage>().training, options, task);
@@ -243,13 +254,15 @@ std::string text_of(const FineTuned& r, const std::string& to) {
 
 void run_finetune(RunContext& run, const std::string& to) {
   const TrainingStage& stage = run.state<TrainingStage>();
-  check_folder_of_own(to, "finetune.json", "--to");
+  check_folder_of_own(to, "finetune");
+  const auto teacher = teacher_of(run);
+  begin_folder(to, "finetune");
   training::TrainingFolder store(stage.training_cache.empty() ? to + "/trainings"
                                                               : stage.training_cache);
   TrainingCache cache(run.data(), store, stage.checkpoints);
   const FineTuned result = [&] {
     try {
-      return fine_tune(run, cache);
+      return fine_tune(run, cache, teacher);
     } catch (const Interrupted& stop) {
       throw RunStopped(stop.signal, "stopped; the same command goes on from the last steps");
     }

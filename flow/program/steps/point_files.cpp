@@ -30,6 +30,10 @@ std::string config_text(const Design& design, const RunConfig& config, const std
   return settings.resolved();
 }
 
+std::string mark_of(const std::string& folder, const std::string& command) {
+  return folder + "/.minerva-" + command;
+}
+
 }  // namespace
 
 std::vector<ExportedFile> point_files(const Design& design, const RunConfig& config,
@@ -54,18 +58,21 @@ void write_files(const std::string& folder, const std::vector<ExportedFile>& fil
   for (const ExportedFile& file : files) write_file(folder + "/" + file.name, file.bytes);
 }
 
-void check_folder_of_own(const std::string& folder, const std::string& mark,
-                         const std::string& option) {
+void check_folder_of_own(const std::string& folder, const std::string& command) {
   namespace fs = std::filesystem;
   std::error_code error;
   if (!fs::exists(folder, error)) return;
   if (fs::is_directory(folder, error) &&
-      (fs::is_empty(folder, error) || fs::exists(folder + "/" + mark, error) ||
-       fs::exists(folder + "/trainings", error))) {
+      (fs::is_empty(folder, error) || fs::exists(mark_of(folder, command), error))) {
     return;
   }
-  throw UserError(option, folder,
+  throw UserError("--to", folder,
                   "needs a new or an empty folder, or one of an earlier call of this command");
+}
+
+void begin_folder(const std::string& folder, const std::string& command) {
+  write_files(folder, {});
+  write_file(mark_of(folder, command), "minerva-folder-1\n");
 }
 
 }  // namespace minerva::flow

@@ -18,9 +18,10 @@ std::vector<ExportedFile> point_files(const Design& design, const RunConfig& con
 /// Writes files into a folder, which is made where it is missing, each whole or not at all.
 void write_files(const std::string& folder, const std::vector<ExportedFile>& files);
 
-/// Throws UserError naming `option` for a folder with files other than those of an earlier call,
-/// which leaves `mark`.
-void check_folder_of_own(const std::string& folder, const std::string& mark,
-                         const std::string& option);
+/// Throws UserError naming --to for a folder with files, unless an earlier call of `command` has
+/// begun it.
+void check_folder_of_own(const std::string& folder, const std::string& command);
+/// Makes the folder and marks it as that of `command`, so that a later call may go on with it.
+void begin_folder(const std::string& folder, const std::string& command);
 
 }  // namespace minerva::flow
