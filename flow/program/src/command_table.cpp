@@ -136,8 +136,7 @@ Command finetune_row() {
         "", Names::folder}},
       {{"minerva finetune runs/mnist --to tuned",
         "The network of a run is trained for the formats that its stage 3 found."},
-       {"minerva finetune configs/flows/mnist.cfg --finetune.weight_bits=3 "
-        "--finetune.activation_bits=3 --finetune.seeds=4 --to w3x3",
+       {"minerva finetune mine.cfg --finetune.weight_bits=4 --finetune.seeds=4 --to w4",
         "Four trainings measure the noise of this recipe."}},
       finetune_command};
 }
@@ -160,8 +159,7 @@ Command codesign_row() {
         "call, which then goes on.",
         "", Names::folder}},
       {{"minerva codesign configs/flows/mnist-codesign.cfg --to runs/mnist-codesign", ""},
-       {"minerva codesign configs/flows/mnist-codesign.cfg --codesign.sequential=runs/mnist --to "
-        "runs/beside",
+       {"minerva codesign mine.cfg --codesign.sequential=runs/mnist --to runs/beside",
         "The frontier is held against a run of the five stages and its bound."}},
       codesign_command};
 }
