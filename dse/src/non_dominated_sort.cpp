@@ -1,4 +1,4 @@
-#include "non_dominated_sort.hpp"
+#include "minerva/dse/non_dominated_sort.hpp"
 
 #include <algorithm>
 #include <limits>

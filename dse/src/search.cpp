@@ -10,8 +10,8 @@
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/parallel.hpp"
+#include "minerva/dse/non_dominated_sort.hpp"
 #include "minerva/statistics/hypervolume.hpp"
-#include "non_dominated_sort.hpp"
 
 namespace minerva::dse {
 namespace {

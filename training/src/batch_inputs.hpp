@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -18,6 +19,30 @@ class BatchInputs {
   static constexpr double kDensestSparse = 0.22;
 
   void gather(const Batch& batch, int threads);
+  /// Calls change(values, count) for the values that were gathered, in pieces; 0 must stay 0.
+  template <class Change>
+  void change_values(const Change& change) {
+    if (!sparse_) {
+      for (int c = 0; c < samples_; ++c) change(dense_.data() + c * step_, inputs_);
+      return;
+    }
+    for (int c = 0; c < samples_; ++c) {
+      const auto at = static_cast<std::size_t>(c);
+      change(values_.data() + starts_[at], ends_[at] - starts_[at]);
+    }
+  }
+  /// The inputs of one gathered sample, zeros included.
+  void copy_sample(int sample, Scalar* to) const {
+    if (!sparse_) {
+      std::copy_n(dense_.data() + sample * step_, inputs_, to);
+      return;
+    }
+    std::fill_n(to, inputs_, Scalar{0});
+    const auto at = static_cast<std::size_t>(sample);
+    for (std::int32_t i = starts_[at]; i < ends_[at]; ++i) {
+      to[rows_[static_cast<std::size_t>(i)]] = values_[static_cast<std::size_t>(i)];
+    }
+  }
   /// inputs x samples, the right-hand factor of the forward product.
   kernels::Factor<Scalar> by_sample() const;
   /// samples x inputs, the right-hand factor of the weights' gradient. Costs a pass over the batch.

@@ -21,6 +21,7 @@ void LossGradient<Scalar>::Work::forward_dense(int k, const Scalar* parameters, 
   product.relu = hidden;
   product.sums = sums.values.data();
   product.sums_step = sums.step;
+  if (hardware_ != nullptr) return forward_hardware(k, parameters, product);
   const bool drops = hidden && dropping && dropout_threshold_ > 0;
   if (drops) {
     const int count = rows * batch_;
@@ -57,7 +58,9 @@ void LossGradient<Scalar>::Work::backward_dense(int k, const Scalar* parameters,
   // The layer below needs these weights before they move.
   if (k > 0) {
     Columns<Scalar>& next = deltas_[static_cast<std::size_t>(k) - 1];
-    const Columns<Scalar>& x = activations_[static_cast<std::size_t>(k) - 1];
+    // Rounded activations do not tell which sums pass a gradient on.
+    const Columns<Scalar>& x = hardware_ == nullptr ? activations_[static_cast<std::size_t>(k) - 1]
+                                                    : gates_[static_cast<std::size_t>(k) - 1];
     kernels::Product<Scalar> product;
     product.a = transposed_.data();
     product.a_step = column_step(below);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 #include <utility>
 
 #include "gradient_work.hpp"
@@ -67,13 +68,15 @@ void draw_dropout_bits(std::uint64_t seed, std::uint64_t step, int layer, std::u
 
 template <class Scalar>
 LossGradient<Scalar>::Work::Work(const ParameterLayout& layout,
-                                 const Regularization& regularization, int max_batch, int threads)
+                                 const Regularization& regularization, int max_batch, int threads,
+                                 std::shared_ptr<const HardwareArithmetic> hardware)
     : layout_(layout),
       regularization_(regularization),
       max_batch_(max_batch),
       threads_(threads),
       dropout_threshold_(static_cast<int>(std::lround(regularization.dropout_fraction * 65536))),
-      keep_scale_(static_cast<Scalar>(65536.0 / (65536 - dropout_threshold_))) {
+      keep_scale_(static_cast<Scalar>(65536.0 / (65536 - dropout_threshold_))),
+      hardware_(std::move(hardware)) {
   expects(max_batch >= 1 && threads >= 1, "a gradient needs room for samples, and threads");
   const Topology& topology = layout_.topology();
   std::size_t widest = 0;
@@ -82,6 +85,7 @@ LossGradient<Scalar>::Work::Work(const ParameterLayout& layout,
     const int rows = topology.fan_out(k);
     activations_.emplace_back(rows, max_batch);
     deltas_.emplace_back(rows, max_batch);
+    if (hardware_ != nullptr) gates_.emplace_back(rows, max_batch);
     widest = std::max(widest, static_cast<std::size_t>(rows));
     if (k == 0) continue;
     largest = std::max(largest, static_cast<std::size_t>(column_step(topology.fan_in(k))) *
@@ -113,6 +117,7 @@ void LossGradient<Scalar>::Work::forward(const Scalar* parameters, const Batch& 
   expects(batch.inputs->rows() == layout_.topology().inputs(), "batch does not fit the network");
   batch_ = batch.size;
   inputs_.gather(batch, threads_);
+  if (hardware_ != nullptr) round_network_inputs();
   for (int k = 0; k < layout_.topology().layers(); ++k)
     forward_layer(k, parameters, batch, dropping);
 }
@@ -140,7 +145,14 @@ double LossGradient<Scalar>::Work::output_loss(const Batch& batch) {
     const Scalar* sums = activations_.back().column(c);
     Scalar* delta = deltas_.back().column(c);
     const std::int32_t own = label(batch, c);
-    loss += softmax_loss(sums, rows, own, per_sample, delta);
+    if (batch.teacher.outputs == nullptr) {
+      loss += softmax_loss(sums, rows, own, per_sample, delta);
+      continue;
+    }
+    if constexpr (std::is_same_v<Scalar, float>) {
+      loss += distilled_loss(sums, rows, own, batch.teacher,
+                             batch.teacher.outputs + std::ptrdiff_t{c} * rows, per_sample, delta);
+    }
   }
   return loss / batch_;
 }
@@ -198,6 +210,13 @@ int LossGradient<Scalar>::Work::count_wrong(const Scalar* parameters, const Batc
   forward(parameters, batch, false);
   const int rows = layout_.topology().outputs();
   int wrong = 0;
+  if (!exact_outputs_.empty()) {
+    for (int c = 0; c < batch_; ++c) {
+      const std::int64_t* sums = exact_outputs_.data() + std::ptrdiff_t{c} * rows;
+      wrong += std::max_element(sums, sums + rows) - sums != label(batch, c) ? 1 : 0;
+    }
+    return wrong;
+  }
   for (int c = 0; c < batch_; ++c) {
     const Scalar* sums = activations_.back().column(c);
     wrong += std::max_element(sums, sums + rows) - sums != label(batch, c) ? 1 : 0;
@@ -212,9 +231,31 @@ BatchErrors LossGradient<Scalar>::Work::judge(const Scalar* parameters, const Ba
 }
 
 template <class Scalar>
+void LossGradient<Scalar>::Work::outputs(const Scalar* parameters, const Batch& batch, Scalar* to) {
+  forward(parameters, batch, false);
+  const int rows = layout_.topology().outputs();
+  for (int c = 0; c < batch_; ++c) {
+    std::copy_n(activations_.back().column(c), rows, to + std::ptrdiff_t{c} * rows);
+  }
+}
+
+template <class Scalar>
+std::vector<Scalar> LossGradient<Scalar>::Work::last_activations(int k) const {
+  const int rows = layout_.topology().fan_out(k);
+  std::vector<Scalar> all;
+  for (int c = 0; c < batch_; ++c) {
+    const Scalar* column = activations_[static_cast<std::size_t>(k)].column(c);
+    all.insert(all.end(), column, column + rows);
+  }
+  return all;
+}
+
+template <class Scalar>
 LossGradient<Scalar>::LossGradient(const ParameterLayout& layout,
-                                   const Regularization& regularization, int max_batch, int threads)
-    : work_(std::make_unique<Work>(layout, regularization, max_batch, threads)) {}
+                                   const Regularization& regularization, int max_batch, int threads,
+                                   std::shared_ptr<const HardwareArithmetic> hardware)
+    : work_(std::make_unique<Work>(layout, regularization, max_batch, threads,
+                                   std::move(hardware))) {}
 template <class Scalar>
 LossGradient<Scalar>::~LossGradient() = default;
 template <class Scalar>
@@ -259,6 +300,16 @@ int LossGradient<Scalar>::count_wrong(const Scalar* parameters, const Batch& bat
 template <class Scalar>
 BatchErrors LossGradient<Scalar>::judge(const Scalar* parameters, const Batch& batch) {
   return work_->judge(parameters, batch);
+}
+
+template <class Scalar>
+void LossGradient<Scalar>::outputs(const Scalar* parameters, const Batch& batch, Scalar* to) {
+  work_->outputs(parameters, batch, to);
+}
+
+template <class Scalar>
+std::vector<Scalar> LossGradient<Scalar>::last_activations(int k) const {
+  return work_->last_activations(k);
 }
 
 template class LossGradient<float>;

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "batch_inputs.hpp"
+#include "hardware/hardware_arithmetic.hpp"
 #include "kernels.hpp"
 #include "minerva/base/parallel.hpp"
 #include "minerva/training/gradient.hpp"
@@ -23,6 +25,7 @@ struct Columns {
       : step(column_step(rows)),
         values(static_cast<std::size_t>(step) * static_cast<std::size_t>(columns)) {}
   Scalar* column(int c) { return values.data() + c * step; }
+  const Scalar* column(int c) const { return values.data() + c * step; }
 
   std::ptrdiff_t step;
   std::vector<Scalar> values;
@@ -32,7 +35,7 @@ template <class Scalar>
 class LossGradient<Scalar>::Work {
  public:
   Work(const ParameterLayout& layout, const Regularization& regularization, int max_batch,
-       int threads);
+       int threads, std::shared_ptr<const HardwareArithmetic> hardware);
   void forward(const Scalar* parameters, const Batch& batch, bool dropping);
   double output_loss(const Batch& batch);
   /// Backpropagates and gives each part of the gradient to `gradient`, or to `state` by `rule`.
@@ -42,6 +45,8 @@ class LossGradient<Scalar>::Work {
   double weight_penalty(const Scalar* parameters) const;
   int count_wrong(const Scalar* parameters, const Batch& batch);
   BatchErrors judge(const Scalar* parameters, const Batch& batch);
+  void outputs(const Scalar* parameters, const Batch& batch, Scalar* to);
+  std::vector<Scalar> last_activations(int k) const;
   const ParameterLayout& layout() const { return layout_; }
   Scalar* whole_gradient();
 
@@ -52,6 +57,10 @@ class LossGradient<Scalar>::Work {
                       const Descent& rule, const DescentState<Scalar>& state);
   // dense_gradient.cpp
   void forward_dense(int k, const Scalar* parameters, const Batch& batch, bool dropping);
+  // hardware/hardware_pass.cpp: sums and activations of layer k as the accelerator computes them.
+  void round_network_inputs();
+  void forward_hardware(int k, const Scalar* parameters, kernels::Product<Scalar> product);
+  void forward_exactly(int k, const Scalar* parameters);
   void backward_dense(int k, const Scalar* parameters, const Scalar* penalised, Scalar* gradient,
                       const Descent& rule, const DescentState<Scalar>& state);
   /// What layer k reads: the inputs of the batch, or the activations of the layer before it. A
@@ -78,6 +87,10 @@ class LossGradient<Scalar>::Work {
   std::vector<Scalar> bias_gradient_;
   std::vector<Scalar> gradient_;  ///< for gradients that must be known whole
   std::vector<std::uint16_t> dropout_bits_;
+  std::shared_ptr<const HardwareArithmetic> hardware_;
+  std::vector<Columns<Scalar>> gates_;  ///< of each hidden layer of hardware: what passes gradients
+  /// Accumulators of the output layer, where floats cannot hold them; otherwise empty.
+  std::vector<std::int64_t> exact_outputs_;
 };
 
 template <class Scalar>

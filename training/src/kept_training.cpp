@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/engine/float_engine.hpp"
+#include "minerva/training/hardware_training.hpp"
 #include "training_checks.hpp"
 
 namespace minerva::training {
@@ -78,7 +78,7 @@ void check_counts(const TrainingRecord& record, const TrainingState& state,
   const auto check = [&](const std::optional<std::int64_t>& wrong, const Samples& samples,
                          const char* set) {
     if (!wrong) return;
-    const std::int64_t found = count_wrong(network, samples);
+    const std::int64_t found = wrong_samples(network, options, samples);
     if (*wrong == found) return;
     throw UserError(where, "",
                     "says that " + std::to_string(*wrong) + " " + set +

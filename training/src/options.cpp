@@ -7,6 +7,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/network/graph_text.hpp"
+#include "minerva/training/hardware_training.hpp"
 #include "recipe_text.hpp"
 
 namespace minerva::training {
@@ -49,15 +50,16 @@ void check(const TrainingOptions& o) {
   if (format.bits() < 2) {
     throw UserError("training.fault_format", o.faults.format, "needs 2 bits or more");
   }
+  const Augmentation& a = o.augmentation;
+  check_in_range("training.rotate_degrees", a.rotate_degrees, ranges::kDegrees);
+  check_in_range("training.stretch_percent", a.stretch_percent, ranges::kDistortionPercent);
+  check_in_range("training.slant_percent", a.slant_percent, ranges::kDistortionPercent);
+  check_in_range("training.bend_pixels", a.bend_pixels, ranges::kBendPixels);
+  if (o.hardware != nullptr) check_hardware(o);
   if (o.network.layers() == 0) {
-    if (!o.augmentation.any()) return;
-    const Augmentation& a = o.augmentation;
-    const bool shifts = a.shift_pixels > 0;
-    throw UserError(a.flip   ? "training.flip"
-                    : shifts ? "training.shift_pixels"
-                             : "training.crop_pixels",
-                    a.flip ? "true" : std::to_string(shifts ? a.shift_pixels : a.crop_pixels),
-                    "needs a network on images (training.network)");
+    if (!a.any() || r.input_dropout_fraction == 0) return;
+    throw UserError("training.input_dropout", number_text(r.input_dropout_fraction),
+                    "needs 0 where the training images are changed");
   }
   check_augmentation(o.augmentation, o.network.input(), "training");
   if (o.faults.rate > 0) {
@@ -72,18 +74,27 @@ void check(const TrainingOptions& o) {
   }
 }
 
-std::string describe(const TrainingOptions& options, const Topology& topology) {
-  return recipe_text(options, to_string(topology));
-}
-
-std::string describe(const TrainingOptions& options, const LayerGraph& graph) {
+namespace {
+std::string augmentation_text(const Augmentation& a) {
   std::ostringstream text;
-  text << recipe_text(options, to_string(graph));
-  const Augmentation& a = options.augmentation;
   if (a.flip) text << ", flips";
   if (a.shift_pixels > 0) text << ", shifts of " << a.shift_pixels;
   if (a.crop_pixels > 0) text << ", crops of " << a.crop_pixels;
+  if (a.rotate_degrees > 0) text << ", turns of " << a.rotate_degrees << " degrees";
+  if (a.stretch_percent > 0) text << ", stretches of " << a.stretch_percent << " %";
+  if (a.slant_percent > 0) text << ", slants of " << a.slant_percent << " %";
+  if (a.bend_pixels > 0) text << ", bends of " << a.bend_pixels << " pixels";
   return text.str();
+}
+}  // namespace
+
+std::string describe(const TrainingOptions& options, const Topology& topology) {
+  return recipe_text(options, to_string(topology)) + augmentation_text(options.augmentation) +
+         (options.hardware == nullptr ? "" : describe(*options.hardware));
+}
+
+std::string describe(const TrainingOptions& options, const LayerGraph& graph) {
+  return recipe_text(options, to_string(graph)) + augmentation_text(options.augmentation);
 }
 
 std::string recipe_text(const TrainingOptions& o, const std::string& network) {
@@ -152,12 +163,22 @@ std::string option_text(const TrainingOptions& o) {
   word("fault_sign", to_string(o.faults.sign));
   word("fault_steps", std::to_string(o.faults.steps_per_map));
   word("seed", std::to_string(o.seed));
-  if (o.network.layers() == 0) return text;
-  // Trainings of `hidden` keep the text, and so the key, that they had before there were others.
-  word("network", to_string(o.network));
-  word("flip", o.augmentation.flip ? "true" : "false");
-  word("shift_pixels", std::to_string(o.augmentation.shift_pixels));
-  word("crop_pixels", std::to_string(o.augmentation.crop_pixels));
+  // Trainings keep the text, and so the key, that they had before there were others.
+  const Augmentation& a = o.augmentation;
+  const bool graph = o.network.layers() > 0;
+  if (graph) word("network", to_string(o.network));
+  if (graph || a.any()) {
+    word("flip", a.flip ? "true" : "false");
+    word("shift_pixels", std::to_string(a.shift_pixels));
+    word("crop_pixels", std::to_string(a.crop_pixels));
+  }
+  if (a.distorts()) {
+    number("rotate_degrees", a.rotate_degrees);
+    number("stretch_percent", a.stretch_percent);
+    number("slant_percent", a.slant_percent);
+    number("bend_pixels", a.bend_pixels);
+  }
+  if (o.hardware != nullptr) text += hardware_text(*o.hardware);
   return text;
 }
 

@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "batch_feed.hpp"
+#include "hardware/hardware_layers.hpp"
+#include "image_feed.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/training/faulty_weights.hpp"
 #include "minerva/training/graph_gradient.hpp"
@@ -19,7 +21,8 @@ class FullyConnectedLayers final : public TrainedLayers {
       : options_(options),
         layout_(topology_of(options, data)),
         loss_(layout_, options.regularization, options.batch_size, threads),
-        train_(data.train) {
+        train_(data.train),
+        images_(data, options.augmentation, false, threads) {
     if (options.faults.rate > 0) faults_.emplace(layout_, options.faults, options.seed);
   }
 
@@ -28,8 +31,11 @@ class FullyConnectedLayers final : public TrainedLayers {
   }
   double descend(const Descent& rule, const std::int32_t* order, int size, std::uint64_t step,
                  const std::vector<float>& parameters, const DescentState<float>& state) override {
-    const Batch batch = train_.shuffled(order, size, options_.regularization.input_dropout_fraction,
-                                        options_.seed, step);
+    const Batch batch =
+        options_.augmentation.any()
+            ? images_.shuffled(order, size, options_.seed, step)
+            : train_.shuffled(order, size, options_.regularization.input_dropout_fraction,
+                              options_.seed, step);
     // Straight through: the gradient at the weights as read moves the clean ones.
     const float* at = faults_ ? faults_->as_read(parameters, step).data() : nullptr;
     return loss_.descend(rule, batch, state, at);
@@ -46,6 +52,7 @@ class FullyConnectedLayers final : public TrainedLayers {
   ParameterLayout layout_;
   LossGradient<float> loss_;
   BatchFeed train_;
+  ImageFeed images_;
   std::optional<FaultyWeights> faults_;
 };
 
@@ -99,6 +106,7 @@ GraphNetwork fully_connected_network(const Dataset& data, const TrainingOptions&
 std::unique_ptr<TrainedLayers> trained_layers(const Dataset& data, const TrainingOptions& options,
                                               int threads) {
   if (trains_graph(options)) return std::make_unique<GraphLayers>(data, options, threads);
+  if (options.hardware != nullptr) return hardware_layers_of(data, options, threads);
   return std::make_unique<FullyConnectedLayers>(data, options, threads);
 }
 

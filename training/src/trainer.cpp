@@ -8,6 +8,7 @@
 
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/network/graph_text.hpp"
+#include "minerva/training/hardware_training.hpp"
 #include "minerva/training/optimizer.hpp"
 #include "minerva/training/schedule.hpp"
 #include "minerva/training/trained_topology.hpp"
@@ -47,7 +48,14 @@ void check_fits(const TrainingOptions& options, const Dataset& data) {
         "training.batch_size", std::to_string(options.batch_size),
         "must be at most the " + std::to_string(data.train.size()) + " training samples");
   }
-  if (!trains_graph(options)) return;
+  if (!trains_graph(options)) {
+    if (options.hardware != nullptr) check_hardware_fits(options, data);
+    if (!options.augmentation.any()) return;
+    check_augmentation(options.augmentation,
+                       data.whole_train == nullptr ? data.input_shape : data.whole_shape,
+                       "training");
+    return;
+  }
   const LayerGraph& graph = options.network;
   const bool same_shape = data.input_shape.size() == 0 || data.input_shape.is_vector() ||
                           graph.input().is_vector() || graph.input() == data.input_shape;

@@ -6,7 +6,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/data/samples_key.hpp"
-#include "minerva/engine/float_engine.hpp"
+#include "minerva/training/hardware_training.hpp"
 #include "training_checks.hpp"
 
 namespace minerva::training {
@@ -27,11 +27,15 @@ TrainingCache::TrainingCache(const Dataset& data, TrainingStore& store, Checkpoi
                            " classes\n" + samples_key(data.train) + samples_key(data.validation) +
                            samples_key(data.test);
   data_key_ = sha256(text.data(), text.size());
+  if (data.whole_train != nullptr) whole_key_ = samples_key(*data.whole_train);
 }
 
 std::string TrainingCache::key_of(const TrainingOptions& options) const {
-  const std::string text = "arithmetic " + std::to_string(kArithmeticVersion) + "\ndata " +
-                           data_key_ + "\n" + option_text(options);
+  std::string text = "arithmetic " + std::to_string(kArithmeticVersion) + "\ndata " + data_key_ +
+                     "\n" + option_text(options);
+  if (data_.whole_train != nullptr && (options.augmentation.any() || options.hardware != nullptr)) {
+    text += "whole samples " + whole_key_;  // which distortions and teachers read
+  }
   return sha256(text.data(), text.size());
 }
 
@@ -180,7 +184,7 @@ TrainingCache::Result TrainingCache::train(const TrainingOptions& options, int e
     return result;
   }
   try {
-    record.validation_wrong = count_wrong(network, data_.validation);
+    record.validation_wrong = wrong_samples(network, options, data_.validation);
   } catch (const Interrupted&) {  // nothing trained is lost
     store_.save(checkpoint_name(key), checkpoint_bytes(key, state));
     throw;
@@ -213,7 +217,7 @@ GraphNetwork TrainingCache::network(const TrainingOptions& options) {
 std::int64_t TrainingCache::count_test_wrong(const TrainingOptions& options) {
   TrainingRecord record = load_record(key_of(options), options);
   if (!record.test_wrong) {
-    record.test_wrong = count_wrong(network(options), data_.test);
+    record.test_wrong = wrong_samples(network(options), options, data_.test);
     save_record(record);
   }
   return *record.test_wrong;

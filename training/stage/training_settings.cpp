@@ -84,14 +84,25 @@ void add_regularization(const KeyRows& keys, Regularization& r) {
 
 void add_augmentation(const KeyRows& keys, Augmentation& a) {
   keys.add("training.flip", &a.flip,
-           "If true, each training step mirrors every second image left to right, on average; of "
-           "training.network alone.");
+           "If true, each training step mirrors every second image left to right, on average.");
   keys.add("training.shift_pixels", &a.shift_pixels, ranges::kPixels, "pixels",
            "Each training step moves every image by up to this many rows and columns either way, "
-           "with zeros coming in; of training.network alone.");
+           "with zeros coming in.");
   keys.add("training.crop_pixels", &a.crop_pixels, ranges::kPixels, "pixels",
            "Each training step cuts every image to this many rows and columns less, with zeros in "
-           "their place; of training.network alone.");
+           "their place.");
+  keys.add("training.rotate_degrees", &a.rotate_degrees, ranges::kDegrees, "degrees",
+           "Each training step turns every image about its middle by up to this angle either way, "
+           "all equally likely.");
+  keys.add("training.stretch_percent", &a.stretch_percent, ranges::kDistortionPercent, "%",
+           "Each training step stretches or shrinks every image by up to this much, along rows and "
+           "columns apart.");
+  keys.add("training.slant_percent", &a.slant_percent, ranges::kDistortionPercent, "%",
+           "Each training step moves the rows of every image sideways by up to this share of their "
+           "distance from the middle.");
+  keys.add("training.bend_pixels", &a.bend_pixels, ranges::kBendPixels, "pixels",
+           "Each training step bends every image: the knots of a lattice of 6 x 6 move by normal "
+           "numbers with this deviation, and the pixels between them in proportion.");
 }
 
 void add_initial_weights(const KeyRows& keys, TrainingOptions& o) {

@@ -100,6 +100,13 @@ void add_preparation(const KeyRows& keys, DataOptions& o) {
       "of one a channel of images, or "
       "a file of one number an input.",
       "docs/data.md");
+  keys.add("data.inputs", &o.inputs, "all",
+           "These inputs are read, and all others have neither a word of memory nor a weight: all; "
+           "used:0.01, those that are not 0 in more than this share of the training samples; "
+           "grid:2, every second pixel of every second row of an image; grid:2:24, the same of the "
+           "24 x 24 pixels in its middle; checker or checker:24, every second pixel as on a "
+           "checkerboard.",
+           "docs/data.md");
   keys.add_choice("data.weighting", &o.weighting,
                   {Weighting::set_default, Weighting::binary, Weighting::counts, Weighting::log,
                    Weighting::tfidf, Weighting::log_tfidf},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "minerva/codesign/keys.hpp"
 #include "minerva/sram/sram_keys.hpp"
 
 namespace minerva::flow {
@@ -23,6 +24,8 @@ RunConfig::RunConfig(StageList list)
   add_evaluation_keys(settings_, *options_);
   add_simulation_keys(settings_, *options_);
   sram::add_sram_keys(settings_, options_->sram);
+  codesign::add_finetune_keys(settings_, options_->finetune);
+  codesign::add_codesign_keys(settings_, options_->codesign);
   add_aliases(settings_);
 }
 
@@ -50,7 +53,8 @@ void RunConfig::check() const {
     if (before != nullptr && stage.share() < before->share()) {
       throw UserError("budget.share_" + stage.id, setting_text(stage.share()),
                       "needs at least budget.share_" + before->id + " = " +
-                          setting_text(before->share()) + ": the shares are cumulative from stage to stage");
+                          setting_text(before->share()) +
+                          ": the shares are cumulative from stage to stage");
     }
     before = &stage;
   }

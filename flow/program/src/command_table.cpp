@@ -1,4 +1,5 @@
 #include "characterize_command.hpp"
+#include "codesign_command.hpp"
 #include "command.hpp"
 #include "command_rows.hpp"
 #include "compare_command.hpp"
@@ -8,6 +9,7 @@
 #include "evaluate_command.hpp"
 #include "export_command.hpp"
 #include "figures_command.hpp"
+#include "finetune_command.hpp"
 #include "flow_command.hpp"
 #include "help_command.hpp"
 #include "import_command.hpp"
@@ -114,9 +116,59 @@ CommandOption topology_option() {
           "", Names::text};
 }
 
+/// Training for the hardware, alone and within a joint search.
+Command finetune_row() {
+  return {
+      "finetune",
+      CommandGroup::flow,
+      "Trains a network for its hardware: formats, products, thresholds and faults.",
+      "The forward pass computes the codes and accumulators of the bit-true inference. The network "
+      "of a run or of --network is trained further; without either, section [training] trains one "
+      "first. A plan of stage 3 is kept, and without one section [finetune] names the bits. The "
+      "folder receives the network, the formats and a config that other commands take.",
+      {config_argument()},
+      sections_of_a_stage({"training", "quantize", "prune", "finetune"}),
+      {"run", "network.file", "quantize.plan_file", "prune.thresholds_file", "training", "finetune",
+       "data.inputs", "budget.sigma_percent"},
+      {{"to", "DIR",
+        "The results are written into this folder: a new or an empty one, or that of an earlier "
+        "call, which then goes on.",
+        "", Names::folder}},
+      {{"minerva finetune runs/mnist --to tuned",
+        "The network of a run is trained for the formats that its stage 3 found."},
+       {"minerva finetune mine.cfg --finetune.weight_bits=4 --finetune.seeds=4 --to w4",
+        "Four trainings measure the noise of this recipe."}},
+      finetune_command};
+}
+
+Command codesign_row() {
+  return {
+      "codesign",
+      CommandGroup::flow,
+      "Searches network, inputs, formats, thresholds, voltage and machine together.",
+      "Networks are trained for their hardware in rounds, of which few go on; thresholds, voltages "
+      "and machines are searched on the bit-true inference. The folder receives the frontier of "
+      "error and energy as CSV and JSON, and a folder for each point with a config that other "
+      "commands take. Every point is confirmed on the test set, by which nothing is chosen. The "
+      "same command continues a search that was stopped.",
+      {config_argument()},
+      sections_of_a_stage({"training", "finetune", "codesign"}),
+      {"run", "codesign", "finetune", "training", "tech.file"},
+      {{"to", "DIR",
+        "The results are written into this folder: a new or an empty one, or that of an earlier "
+        "call, which then goes on.",
+        "", Names::folder}},
+      {{"minerva codesign configs/flows/mnist-codesign.cfg --to runs/mnist-codesign", ""},
+       {"minerva codesign mine.cfg --codesign.sequential=runs/mnist --to runs/beside",
+        "The frontier is held against a run of the five stages and its bound."}},
+      codesign_command};
+}
+
 /// A sweep, and what looks at one network.
 std::vector<Command> of_networks() {
   return {
+      finetune_row(),
+      codesign_row(),
       {"sweep",
        CommandGroup::flow,
        "Runs all five stages once for each combination of values of some keys.",
@@ -362,7 +414,7 @@ std::vector<Command> tools() {
        "The output is itself a config. A comment names the unit and the origin of each value: "
        "default, FILE:LINE, command line, or the environment.",
        {config_argument()},
-       joined(sections_of_a_run(), {"eval", "simulate", "sram"}),
+       joined(sections_of_a_run(), {"eval", "simulate", "sram", "finetune", "codesign"}),
        {"run"},
        {{"changed", "", "Only keys that differ from their default are printed."}},
        {{"minerva config configs/flows/mnist.cfg --changed", ""},

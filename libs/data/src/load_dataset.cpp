@@ -10,6 +10,7 @@
 #include "minerva/base/interruption.hpp"
 #include "minerva/data/digits.hpp"
 #include "minerva/data/input_scaling.hpp"
+#include "minerva/data/input_selection.hpp"
 #include "minerva/data/known_sets.hpp"
 #include "own_files.hpp"
 #include "set_loaders.hpp"
@@ -252,7 +253,9 @@ Dataset load_dataset(const DataOptions& options, int threads) {
   if (filled.given_network.outputs > 0) {
     note_given_network(data, filled, options.scaling != InputScaling::set_default);
   }
-  return data;
+  const InputSelection selection = parse_input_selection(filled.inputs, "data.inputs");
+  if (selection.rule == InputSelection::Rule::all) return data;
+  return with_selected_inputs(data, selection, "data.inputs");
 }
 
 }  // namespace minerva

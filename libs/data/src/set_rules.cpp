@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/data/input_selection.hpp"
 #include "minerva/data/known_sets.hpp"
 
 namespace minerva {
@@ -250,6 +251,7 @@ void check(const DataOptions& options) {
   check_form(options);
   check_validation(options);
   check_inputs_and_labels(options);
+  parse_input_selection(options.inputs, "data.inputs");
 }
 
 }  // namespace minerva

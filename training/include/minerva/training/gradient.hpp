@@ -4,12 +4,14 @@
 #include <memory>
 #include <vector>
 
-#include "minerva/network/topology.hpp"
 #include "minerva/data/sample_inputs.hpp"
+#include "minerva/network/topology.hpp"
 #include "minerva/training/descent.hpp"
 #include "minerva/training/options.hpp"
 
 namespace minerva::training {
+
+class HardwareArithmetic;
 
 /// Where each layer's weights (n_out x n_in, column-major) and biases stand in one flat array of
 /// all parameters: w0, b0, w1, b1, ..
@@ -34,6 +36,13 @@ constexpr std::size_t kDropoutChunk = 128;
 void draw_dropout_bits(std::uint64_t seed, std::uint64_t step, int layer, std::uint16_t* bits,
                        std::size_t count);
 
+/// Outputs that a batch is to learn beside its labels (HardwareTraining::teacher).
+struct TeacherOutputs {
+  const float* outputs = nullptr;  ///< outputs x samples of the batch, packed; null: there are none
+  double share = 0;
+  double temperature = 1;
+};
+
 /// One batch: `size` samples, those in `columns` of the inputs, or the ones from `first` on where
 /// `columns` is null. Seed and step choose the dropout mask, so the loss is a function of its
 /// arguments alone.
@@ -45,6 +54,7 @@ struct Batch {
   std::int64_t first = 0;
   std::uint64_t seed = 0;
   std::uint64_t step = 0;
+  TeacherOutputs teacher = {};
 };
 
 /// What a batch gave without dropout.
@@ -62,8 +72,11 @@ struct BatchErrors {
 template <class Scalar>
 class LossGradient {
  public:
+  /// @param hardware computes inputs, sums and activations as the accelerator does
+  ///        (hardware_training.hpp), of parameters that are rounded already; null: in float. Of
+  ///        float training alone.
   LossGradient(const ParameterLayout& layout, const Regularization& regularization, int max_batch,
-               int threads = 1);
+               int threads = 1, std::shared_ptr<const HardwareArithmetic> hardware = nullptr);
   ~LossGradient();
   LossGradient(LossGradient&&) noexcept;
 
@@ -82,6 +95,11 @@ class LossGradient {
   int count_wrong(const Scalar* parameters, const Batch& batch);
   /// The same with the loss.
   BatchErrors judge(const Scalar* parameters, const Batch& batch);
+  /// The outputs of a batch without dropout, outputs x samples, packed.
+  void outputs(const Scalar* parameters, const Batch& batch, Scalar* to);
+  /// What layer k computed for the samples of the last batch: the activations that it handed on, or
+  /// the outputs of the last layer; neurons x samples, packed.
+  std::vector<Scalar> last_activations(int k) const;
 
  private:
   class Work;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include "minerva/training/augmentation.hpp"
 
 namespace minerva::training {
+
+struct HardwareTraining;
 
 /// sgd: with momentum; nesterov: its gradient looks ahead (Sutskever et al., 2013); adam: Kingma
 /// and Ba, 2015; rmsprop: Tieleman and Hinton, 2012.
@@ -75,7 +78,7 @@ struct TrainingOptions {
   std::vector<int> hidden{256, 256, 256};  ///< neurons of each hidden layer (book, Table 4.1)
   /// Layers of any kind, which then stand for the hidden ones; none: dense layers, `hidden`.
   LayerGraph network;
-  Augmentation augmentation;  ///< of the training samples, of a `network` alone
+  Augmentation augmentation;  ///< of the training samples, which must be images
   Optimizer optimizer = Optimizer::adam;
   double learning_rate = 2e-3;    ///< own search
   double momentum = 0.9;          ///< of sgd and nesterov
@@ -98,6 +101,9 @@ struct TrainingOptions {
   Initialization initialization = Initialization::he;
   InitialDistribution initial_distribution = InitialDistribution::normal;
   WeightFaults faults;
+  /// What the accelerator computes in place of floats (hardware_training.hpp); null: training in
+  /// float. The formats are then those of its plan, and faults.format is not used.
+  std::shared_ptr<const HardwareTraining> hardware;
   std::uint64_t seed = 1;
 };
 
@@ -119,6 +125,9 @@ inline constexpr Range<int> kEpochs{1, 100000};
 inline constexpr Range<double> kStepFactor{0, 1, true};
 inline constexpr Range<double> kFaultRate{0, kMaxFaultRate};
 inline constexpr Range<int> kStepsPerMap{1, 1000000000};
+inline constexpr Range<double> kDegrees{0, 180};
+inline constexpr Range<double> kDistortionPercent{0, 90};
+inline constexpr Range<double> kBendPixels{0, kMaxWindowExtent};
 inline constexpr Range<int> kPixels{0, kMaxWindowExtent};  ///< of augmentation
 }  // namespace ranges
 

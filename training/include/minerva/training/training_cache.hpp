@@ -82,6 +82,7 @@ class TrainingCache {
   TrainingStore& store_;
   CheckpointRule rule_;
   std::string data_key_;
+  std::string whole_key_;  ///< of the samples before inputs were left out
   std::mutex mutex_;
   std::set<std::string> warned_;
 };

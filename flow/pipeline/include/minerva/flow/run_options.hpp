@@ -6,6 +6,7 @@
 #include "minerva/accelsim/simulate.hpp"
 #include "minerva/accelsim/technology_rows.hpp"
 #include "minerva/base/enum_names.hpp"
+#include "minerva/codesign/options.hpp"
 #include "minerva/data/options.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/weight_memory.hpp"
@@ -71,6 +72,8 @@ struct RunOptions {
   SimulationModel simulation_model = SimulationModel::stage_processes;
   EvaluationOptions evaluation;
   sram::SramOptions sram;
+  codesign::FineTuneOptions finetune;
+  codesign::CodesignOptions codesign;
 };
 
 /// The point of [design] when no key is given: write ports and multiplier stages are 0, which the

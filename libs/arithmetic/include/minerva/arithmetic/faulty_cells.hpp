@@ -69,4 +69,26 @@ void visit_faulty_cells(const FaultyCellsKey& key, int band, std::int64_t words,
   }
 }
 
+/// Calls visit(word, bit) for every faulty cell of one map of `words` words of `bits` bits (1 to
+/// 16), in rising order: each cell is faulty with probability `rate` (0 to kMaxFaultRate), by
+/// itself. Unlike visit_faulty_cells it draws no level, so its maps are not nested in the rate and
+/// depend on the width of the words; it draws as few numbers as there are faulty cells. Training
+/// uses it, which has a fresh map in every step and compares no rates on one map.
+template <typename Visit>
+void visit_cells_of_one_rate(const FaultyCellsKey& key, std::int64_t words, int bits, double rate,
+                             const Visit& visit) {
+  if (rate <= 0) return;
+  const std::int64_t cells = words * bits;
+  const double log_miss = portable_log(1 - rate);
+  KeyedRandom random(key.seed, key.stream, key.index);
+  std::int64_t cell = -1;
+  while (true) {
+    const double skip = whole_quotient_of_log(1 - random.uniform(), log_miss);
+    if (skip >= static_cast<double>(cells - cell)) return;
+    cell += 1 + static_cast<std::int64_t>(skip);
+    if (cell >= cells) return;
+    visit(cell / bits, static_cast<int>(cell % bits));
+  }
+}
+
 }  // namespace minerva

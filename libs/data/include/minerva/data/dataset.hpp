@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,11 @@ struct Dataset {
   /// on that file has trained it on them.
   bool validation_held_out = false;
   bool test_held_out = false;
+  /// Of a set of which inputs are left out (input_selection.hpp): the whole training samples, their
+  /// shape, and which of their inputs are read. Null and empty otherwise.
+  std::shared_ptr<const Samples> whole_train;
+  TensorShape whole_shape;
+  std::vector<std::int32_t> kept_inputs;
 
   int inputs() const { return input_shape.size(); }
 };

@@ -87,6 +87,7 @@ struct DataOptions {
   /// Empty: 0 and 1. With either, the set's own scaling is none.
   std::string subtract;
   std::string divide;
+  std::string inputs = "all";    ///< which inputs are read at all (input_selection.hpp)
   int vocabulary_min_df = 0;     ///< a term must stand in so many training documents
   int vocabulary_max_terms = 0;  ///< at most so many terms, of the highest document frequency
 

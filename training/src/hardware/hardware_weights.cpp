@@ -1,0 +1,109 @@
+#include "hardware_weights.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "minerva/arithmetic/faulty_cells.hpp"
+#include "minerva/base/parallel.hpp"
+
+namespace minerva::training {
+namespace {
+
+/// Weights that one thread takes at once.
+constexpr std::size_t kPiece = 8192;
+
+}  // namespace
+
+HardwareWeights::HardwareWeights(const ParameterLayout& layout,
+                                 const HardwareArithmetic& arithmetic, const WeightFaults& faults,
+                                 std::uint64_t seed, int threads)
+    : layout_(layout),
+      arithmetic_(arithmetic),
+      faults_(faults),
+      seed_(seed),
+      threads_(threads),
+      read_(layout.size()) {}
+
+const float* HardwareWeights::rounded(const float* parameters) {
+  for (int k = 0; k < arithmetic_.layers(); ++k) {
+    const HardwareLayer& layer = arithmetic_.layer(k);
+    const std::size_t first = layout_.weights_at(k);
+    const std::size_t count = layout_.weights_size(k);
+    const auto round_piece = [&](std::size_t at, std::size_t size, const ScaledFormat& format) {
+      std::copy_n(parameters + at, size, read_.data() + at);
+      round_values(read_.data() + at, size, format);
+    };
+    const auto pieces = static_cast<std::int64_t>((count + kPiece - 1) / kPiece);
+    if (threads_ == 1) {
+      round_piece(first, count, layer.weight);
+    } else {
+      for_each_index_evenly(pieces, threads_, [&](std::int64_t i) {
+        const std::size_t at = static_cast<std::size_t>(i) * kPiece;
+        round_piece(first + at, std::min(kPiece, count - at), layer.weight);
+      });
+    }
+    round_piece(layout_.biases_at(k), static_cast<std::size_t>(layout_.topology().fan_out(k)),
+                layer.bias);
+  }
+  return read_.data();
+}
+
+void HardwareWeights::draw_map(std::uint64_t map) {
+  words_.clear();
+  for (int k = 0; k < arithmetic_.layers(); ++k) {
+    const auto n_in = static_cast<std::int64_t>(layout_.topology().fan_in(k));
+    const auto n_out = static_cast<std::int64_t>(layout_.topology().fan_out(k));
+    const FaultyCellsKey key{seed_, Stream::training_faults,
+                             mix_keys(map, static_cast<std::uint64_t>(k))};
+    const int bits = arithmetic_.layer(k).weight.format.bits();
+    const std::size_t first = words_.size();
+    visit_cells_of_one_rate(key, n_in * n_out, bits, faults_.rate, [&](std::int64_t word, int bit) {
+      // Words are numbered by neuron, parameters stand by input.
+      const auto parameter =
+          layout_.weights_at(k) + static_cast<std::size_t>(word % n_in * n_out + word / n_in);
+      if (words_.size() == first || words_.back().parameter != parameter) {
+        words_.push_back({parameter, 0, k});
+      }
+      words_.back().faulty |= std::uint32_t{1} << bit;
+    });
+  }
+  map_ = map;
+  drawn_ = true;
+}
+
+const float* HardwareWeights::as_read(const float* parameters, std::uint64_t step) {
+  rounded(parameters);
+  if (faults_.rate <= 0) return read_.data();
+  const std::uint64_t map = step / static_cast<std::uint64_t>(faults_.steps_per_map);
+  if (!drawn_ || map != map_) draw_map(map);
+  const Mitigation mitigation = faults_.mitigation();
+  int layer = -1;
+  double codes_per_unit = 0;
+  double code_step = 0;
+  int bits = 0;
+  for (const FaultyWord& word : words_) {
+    if (word.layer != layer) {
+      layer = word.layer;
+      const ScaledFormat& format = arithmetic_.layer(layer).weight;
+      codes_per_unit = format.codes_per_unit();
+      code_step = format.code_step();
+      bits = format.format.bits();
+    }
+    float& weight = read_[word.parameter];
+    if (std::isnan(weight)) continue;  // of a training that has diverged: its loss will say so
+    const auto stored = static_cast<std::int32_t>(static_cast<double>(weight) * codes_per_unit);
+    weight = static_cast<float>(code_step * word_as_read(stored, word.faulty, bits, mitigation));
+  }
+  return read_.data();
+}
+
+void HardwareWeights::keep_in_formats(float* parameters) const {
+  for (int k = 0; k < arithmetic_.layers(); ++k) {
+    const HardwareLayer& layer = arithmetic_.layer(k);
+    keep_in_range(parameters + layout_.weights_at(k), layout_.weights_size(k), layer.weight);
+    keep_in_range(parameters + layout_.biases_at(k),
+                  static_cast<std::size_t>(layout_.topology().fan_out(k)), layer.bias);
+  }
+}
+
+}  // namespace minerva::training
