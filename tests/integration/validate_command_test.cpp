@@ -47,6 +47,9 @@ TEST(ValidateCommand, EveryStageInGatesEqualsInferenceAndStandsBesideTheModel) {
   double baseline_multipliers_um2 = 0;
   for (const Json& stage : result["stages"]) {
     const std::string name = stage["name"];
+    // Every flip-flop of the gates is in the machine's structure.
+    EXPECT_EQ(stage["gates_control_flip_flops"], stage["model_control_flip_flops"]) << name;
+    EXPECT_EQ(stage["gates_register_flip_flops"], stage["model_register_flip_flops"]) << name;
     // The sum of the parts is the last row, and parts that the model knows have gates.
     double gates_pj = 0, model_pj = 0, gates_um2 = 0;
     const Json& parts = stage["parts"];

@@ -7,16 +7,6 @@
 namespace minerva {
 namespace {
 
-/// Bits of a register that counts from 0 to `most`.
-int bits_for(std::int64_t most) {
-  int bits = 1;
-  for (; most > 1; most >>= 1) ++bits;
-  return bits;
-}
-
-/// Bits of an address of so many words.
-int address_bits(std::int64_t words) { return bits_for(std::max<std::int64_t>(words, 1) - 1); }
-
 /// Lines "  localparam NAME = VALUE;  // comment".
 class Parameters {
  public:
@@ -66,7 +56,7 @@ int number_of(Detector detector) {
 void add_rounding(Parameters& p, const std::string& signal, const RoundingSettings& settings) {
   p.add(signal + "_SHIFT", settings.shift, "to the right, less the align of the layer");
   p.add(signal + "_ALIGN_MOST", settings.align_most);
-  p.add(signal + "_ALIGN_BITS", bits_for(settings.align_most));
+  p.add(signal + "_ALIGN_BITS", bits_to_count(settings.align_most));
 }
 
 void add_memory(Parameters& p, const std::string& name, const MemoryArray& memory) {
@@ -98,10 +88,6 @@ std::string choice(const std::string& name, int bits, const std::vector<std::int
 
 std::vector<std::int64_t> widened(const std::vector<int>& values) {
   return {values.begin(), values.end()};
-}
-
-int words_bits(const RtlMachine& m) {
-  return bits_for(std::max({m.lanes(), m.structure.pipeline.write_ports, m.chunk()}));
 }
 
 }  // namespace
@@ -168,7 +154,7 @@ std::string parameters_text(const RtlMachine& m) {
   p.add("GROUP_BITS", s.control.group_bits);
   p.add("INPUT_BITS", s.control.input_bits);
   p.add("LANE_BITS", s.control.lane_bits);
-  p.add("WORDS_BITS", words_bits(m), "of a number of words, lanes or ports");
+  p.add("WORDS_BITS", s.control.words_bits, "of a number of words, lanes or ports");
   p.add_line("localparam [WORDS_BITS-1:0] CHUNK_STEP = CHUNK;");
   p.add("CLOCK_GATE", m.options.clock_gates ? 1 : 0, "0: registers keep by a multiplexer");
   return p.take();
@@ -178,7 +164,7 @@ std::string layer_tables_text(const RtlMachine& m) {
   const LayerSettings& t = m.settings;
   const MachineStructure& s = m.structure;
   const DatapathWidths& w = s.widths;
-  const auto align_bits = [](const RoundingSettings& r) { return bits_for(r.align_most); };
+  const auto align_bits = [](const RoundingSettings& r) { return bits_to_count(r.align_most); };
   std::string text = "// What the layers differ in. Layers count from 0.\n";
   for (int k = 0; k < m.layers(); ++k) {
     const QuantizedLayer& layer = m.network.layers[static_cast<std::size_t>(k)];
@@ -216,7 +202,7 @@ std::string layer_tables_text(const RtlMachine& m) {
       "  output wire [PRODUCT_BITS-1:0]       product_most;  // largest code of P\n"
       "  output wire [RESULT_ALIGN_BITS-1:0]  result_align;\n"
       "  output wire [ACTIVATION_BITS-1:0]    result_most;   // largest code of the next X\n\n";
-  text += choice("last_lanes", words_bits(m), t.last_lanes);
+  text += choice("last_lanes", s.control.words_bits, t.last_lanes);
   text += choice("neuron_rows", address_bits(s.of(MemoryKind::weights).words), t.neuron_rows);
   text += choice("weight_most", w.weight_bits, t.weight_most);
   text += choice("product_align", align_bits(t.product), widened(t.product.align));

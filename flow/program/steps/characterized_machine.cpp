@@ -181,8 +181,9 @@ void add_rows(const LaneSource& source, const MachineRequest& request, const Lan
   add_units(circuit::units_of_rows(plan), options);
 }
 
-void add_run(const MachineRequest& request, Pipeline& pipeline, RowPlan& plan,
+void add_run(const MachineRequest& request, Pipeline& pipeline, CharacterizedMachine& made,
              CharacterizationOptions& options, std::vector<std::string>& notes) {
+  RowPlan& plan = made.plan;
   RunContext& run = pipeline.context();
   const EvaluationSetup setup = set_up_evaluation(run, request.samples, "--samples");
   const int lanes = setup.point.lanes;
@@ -207,6 +208,8 @@ void add_run(const MachineRequest& request, Pipeline& pipeline, RowPlan& plan,
   add_units(alone, options);
   if (request.rows) {
     add_rows(LanesOfRun(run, setup, options.seed), request, own.operands, plan, options);
+    made.cores = reference_plan(network, setup, options.conditions.clock_ns, options.threads);
+    plan.core_network = to_string(made.cores->dense.network.topology());
   }
 }
 
@@ -226,18 +229,19 @@ void add_uniform_operands(CharacterizationOptions& options) {
 
 }  // namespace
 
-RowPlan add_machine(const MachineRequest& request, CharacterizationOptions& options,
-                    std::vector<std::string>& notes) {
-  RowPlan plan;
+CharacterizedMachine add_machine(const MachineRequest& request, CharacterizationOptions& options,
+                                 std::vector<std::string>& notes) {
+  CharacterizedMachine made;
+  RowPlan& plan = made.plan;
   plan.node = request.node;
   if (!request.run.empty()) {
     const CommandCall of_run{command_named("eval"), {request.run}, {}};
     flow_command(of_run, Keeps::a_run_if_asked,
-                 [&](Pipeline& pipeline) { add_run(request, pipeline, plan, options, notes); });
+                 [&](Pipeline& pipeline) { add_run(request, pipeline, made, options, notes); });
     add_uniform_operands(options);
-    return plan;
+    return made;
   }
-  if (!request.rows) return plan;
+  if (!request.rows) return made;
   const LaneOperands machine{kLaneWithoutRun, {}};
   plan.machine = machine.lane;
   MachineConfiguration configuration;
@@ -249,7 +253,7 @@ RowPlan add_machine(const MachineRequest& request, CharacterizationOptions& opti
       "sequencer of 784-256-256-256-10");
   options.lanes.push_back(machine);
   add_rows(UniformLanes(), request, machine, plan, options);
-  return plan;
+  return made;
 }
 
 std::string technology_text(const circuit::CellRows& rows, const std::string& base_file,

@@ -4,6 +4,7 @@
 
 #include "minerva/accelsim/technology_rows.hpp"
 #include "minerva/circuit/characterization.hpp"
+#include "minerva/circuit/reference_core.hpp"
 
 namespace minerva::circuit {
 
@@ -15,7 +16,8 @@ struct RowPlan {
   std::vector<LaneUnit> sums;    ///< one for each width of an accumulator, rising
   std::vector<int> comparators;  ///< widths, rising
   DatapathUnit sequencer;
-  std::string network;  ///< whose operands the streams "run" and "run_kept" are; empty: none
+  std::string network;       ///< whose operands the streams "run" and "run_kept" are; empty: none
+  std::string core_network;  ///< that the reference cores run
 };
 
 /// The lane for weights and inputs of these widths without a network: products of half their bits
@@ -36,7 +38,9 @@ struct CellRows {
 };
 
 /// The rows, of kind derived. Energies are in pJ, leakage in uW, areas in um2, delays in ns.
+/// @param cores null: rows that need a whole core are left out, and those of a sequencer alone and
+/// of lanes stand for them. They count where the lanes have operands of a network.
 CellRows cell_rows(const RowPlan& plan, const Characterization& measured,
-                   const CharacterizationOptions& options);
+                   const CharacterizationOptions& options, const ReferenceCores* cores = nullptr);
 
 }  // namespace minerva::circuit
