@@ -153,7 +153,8 @@ class Builder {
   }
 
   double delay_ns(const DatapathUnit& unit) const {
-    return needed(figures_.alone(unit, kUniform), "a unit of a row alone").longest_path_ns;
+    return needed(figures_.alone(unit, timing_operands().name.c_str()), "a unit of a row alone")
+        .longest_path_ns;
   }
 
   void multipliers() {
@@ -168,9 +169,20 @@ class Builder {
       rows_.figure("multiplier_delay", index, delay_ns(multiplier_of(lane)), "ns",
                    what + " alone, " + place_);
       network_rows("multiplier_energy", index, what, [&](const char* stream) {
-        return part(lane, "multiplier", stream).energy_fj();
+        return energy_in_lane_fj(lane, "multiplier", stream);
       });
     }
+  }
+
+  /// With the operands of the network, over all samples.
+  double energy_in_lane_fj(const LaneUnit& lane, const char* role, const char* stream) const {
+    const double energy_fj = part(lane, role, stream).energy_fj();
+    if (lane.name() == plan_.machine.name()) return energy_fj;
+    const bool dense = stream == kAsTheyCome.stream;
+    const UnitMeasurement* few =
+        figures_.in_lane(plan_.machine, role, dense ? kFewSamples : kFewSamplesKept);
+    if (few == nullptr) return energy_fj;
+    return energy_fj * part(plan_.machine, role, stream).energy_fj() / few->energy_fj();
   }
 
   const UnitMeasurement& part(const LaneUnit& lane, const char* role, const char* stream) const {
@@ -188,7 +200,7 @@ class Builder {
       rows_.figure("adder_delay", index, delay_ns(adder_of(lane)), "ns",
                    std::to_string(lane.accumulator_bits) + " bits alone, " + place_);
       network_rows("adder_energy", index, what + text_of(kAdder), [&](const char* stream) {
-        return part(lane, "adder", stream).energy_fj() * factor_in_core(kAdder, stream);
+        return energy_in_lane_fj(lane, kAdder, stream) * factor_in_core(kAdder, stream);
       });
     }
   }
@@ -246,7 +258,7 @@ class Builder {
       energy("rounding_energy", index, f.energy_fj(), uniform(what, true));
       size("rounding", index, f, 1, uniform(what, true));
       network_rows("rounding_energy", index, what + text_of(kRounding), [&](const char* stream) {
-        return part(lane, "rounding", stream).energy_fj() * factor_in_core(kRounding, stream);
+        return energy_in_lane_fj(lane, kRounding, stream) * factor_in_core(kRounding, stream);
       });
     }
   }

@@ -69,6 +69,9 @@ Characterization measured(const RowPlan& plan) {
       all.rows.push_back({unit, stream, "", "", figures(stream_fj(stream))});
     }
   }
+  for (const DatapathUnit& unit : timed_units_of_rows(plan)) {
+    all.rows.push_back({unit, "timing", "", "", figures(0)});
+  }
   return all;
 }
 
@@ -122,6 +125,22 @@ TEST(CellRows, AreWorkedOutFromLanesAndUnits) {
   // Counters of 10 bits with their clock pins.
   EXPECT_EQ(value(rows, "sequencer_bit_energy"), 0.0081);
   EXPECT_EQ(rows.replaced, std::vector<std::string>{"clock_energy"});
+}
+
+TEST(CellRows, LanesOfFewSamplesAreScaledByTheMachinesOwn) {
+  const RowPlan plan = small_plan();
+  Characterization all = measured(plan);
+  // Of the machine's lane, over few samples: half as much as over all, and a quarter.
+  for (const LanePart& part : lane_parts(plan.machine)) {
+    all.rows.push_back({part.unit, kFewSamples, plan.machine.name(), part.role, figures(8)});
+    all.rows.push_back({part.unit, kFewSamplesKept, plan.machine.name(), part.role, figures(12)});
+  }
+  const CellRows rows = rows_of(plan, all);
+  EXPECT_EQ(value(rows, "adder_energy_dense[24]"), 2 * 0.016);
+  EXPECT_EQ(value(rows, "adder_energy_kept[24]"), 4 * 0.048);
+  EXPECT_EQ(value(rows, "adder_energy_kept[19]"), 0.048);  // its own
+  EXPECT_EQ(value(rows, "multiplier_energy_dense[8x6]"), 0.016);
+  EXPECT_EQ(value(rows, "adder_energy[24]"), 0.08);  // uniform operands have no samples
 }
 
 TEST(CellRows, SayNodeSourceAndOperandsInTheirColumns) {

@@ -27,9 +27,17 @@ LaneUnit lane_for(int weight_bits, int activation_bits, int lanes);
 /// machine's are, and 2 to 30.
 int product_bits_of_sum(const LaneUnit& machine, int accumulator_bits);
 
-/// Units alone that the rows need besides lanes: multipliers and adders for their delays,
-/// comparators, rectifiers, registers, gate and buffer of the clock, write multiplexer, sequencer.
+/// Units alone that the rows need besides lanes: comparators, rectifiers, registers, gate and
+/// buffer of the clock, write multiplexer, sequencer.
 std::vector<DatapathUnit> units_of_rows(const RowPlan& plan);
+/// Those whose delays alone they need, with timing_operands(): multipliers and adders.
+std::vector<DatapathUnit> timed_units_of_rows(const RowPlan& plan);
+
+/// Streams of the machine's own lane over as few samples as other lanes have as "run" and
+/// "run_kept". What it takes over all samples and over these scales the rows of the others, so that
+/// a table of many lanes needs few samples. Without them all lanes have the same ones.
+inline constexpr const char* kFewSamples = "run_few";
+inline constexpr const char* kFewSamplesKept = "run_few_kept";
 
 struct CellRows {
   std::vector<FigureRow> rows;
