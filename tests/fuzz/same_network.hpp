@@ -11,7 +11,10 @@ inline bool same_bits(const GraphNetwork& a, const GraphNetwork& b) {
   if (a.graph != b.graph || a.layers.size() != b.layers.size()) return false;
   const auto same = [](const auto& x, const auto& y) {
     return x.rows() == y.rows() && x.cols() == y.cols() &&
-           std::memcmp(x.data(), y.data(), sizeof(float) * static_cast<std::size_t>(x.size())) == 0;
+           // An empty matrix has no address that memcmp may be given.
+           (x.size() == 0 ||
+            std::memcmp(x.data(), y.data(), sizeof(float) * static_cast<std::size_t>(x.size())) ==
+                0);
   };
   for (std::size_t k = 0; k < a.layers.size(); ++k) {
     if (!same(a.layers[k].weights, b.layers[k].weights) ||

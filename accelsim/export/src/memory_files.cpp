@@ -21,7 +21,7 @@ std::string lane_name(const char* what, int lane) {
 /// [bank][row]: word(layer, index) of each weight of a lane. Rows without a word, past the last
 /// input of a neuron or of a group in which the lane has no neuron, hold 0.
 template <typename Word>
-std::vector<std::vector<std::int64_t>> banks_of_lane(const QuantizedNetwork& network,
+std::vector<std::vector<std::int64_t>> banks_of_lane(const QuantizedLayers& network,
                                                      const LaneMemoryLayout& layout, int lane,
                                                      Word word) {
   std::vector<std::vector<std::int64_t>> banks(
@@ -49,7 +49,7 @@ void add_bank_files(const std::vector<std::vector<std::int64_t>>& banks, const c
 }
 
 /// [row]: the biases of a lane; 0 where it has no neuron in the group.
-std::vector<std::int64_t> biases_of_lane(const QuantizedNetwork& network,
+std::vector<std::int64_t> biases_of_lane(const QuantizedLayers& network,
                                          const LaneMemoryLayout& layout, int lane) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(layout.bias_rows()));
   for (int k = 0; k < layout.layers(); ++k) {
@@ -72,7 +72,7 @@ void append_word(std::string& text, std::int64_t code, int bits) {
   text += '\n';
 }
 
-std::vector<ExportedFile> memory_files(const QuantizedNetwork& network,
+std::vector<ExportedFile> memory_files(const QuantizedLayers& network,
                                        const MachineStructure& structure,
                                        const LaneMemoryLayout& layout) {
   const int weight_bits = structure.of(MemoryKind::weights).word_bits;
@@ -91,7 +91,7 @@ std::vector<ExportedFile> memory_files(const QuantizedNetwork& network,
   return files;
 }
 
-std::vector<ExportedFile> fault_files(const QuantizedNetwork& network,
+std::vector<ExportedFile> fault_files(const QuantizedLayers& network,
                                       const MachineStructure& structure,
                                       const LaneMemoryLayout& layout) {
   std::vector<ExportedFile> files;

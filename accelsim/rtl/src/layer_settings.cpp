@@ -5,15 +5,6 @@
 namespace minerva {
 namespace {
 
-/// From the shifts to the right that the layers ask for, which may be negative.
-void settle_shifts(const std::vector<int>& shifts, RoundingSettings& settings) {
-  for (const int shift : shifts) settings.shift = std::max(settings.shift, shift);
-  for (const int shift : shifts) {
-    settings.align.push_back(settings.shift - shift);
-    settings.align_most = std::max(settings.align_most, settings.align.back());
-  }
-}
-
 /// A chunk is at most 64 words.
 std::int64_t low_bits(int count) {
   return static_cast<std::int64_t>(count >= 64 ? ~std::uint64_t{0}

@@ -4,16 +4,9 @@
 
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/network/quantized_network.hpp"
+#include "verilog_text.hpp"
 
 namespace minerva {
-
-/// How the layers round to one signal: to the right by shift - align[k] each (round_saturate.v).
-struct RoundingSettings {
-  int shift = 0;                   ///< of the layer that goes furthest to the right, 0 or more
-  int align_most = 0;              ///< largest of align
-  std::vector<int> align;          ///< [layer]
-  std::vector<std::int64_t> most;  ///< [layer]: largest code of the format
-};
 
 /// What the tables of the RTL say of each layer: vectors hold an entry a layer.
 struct LayerSettings {

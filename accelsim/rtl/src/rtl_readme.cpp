@@ -12,19 +12,19 @@ std::string mitigation_line(const Mitigation& m) {
 
 }  // namespace
 
-std::string readme_text(const RtlMachine& m, std::size_t samples) {
+std::string readme_text(const RtlArray& m, std::size_t samples) {
   const MachineStructure& s = m.structure;
   const DatapathWidths& w = s.widths;
   std::string text =
       "# The accelerator in Verilog\n\n"
       "Network " +
-      to_string(m.network.topology()) + ", machine " + to_string(m.configuration.point) +
+      to_string(m.configuration.network) + ", machine " + to_string(m.configuration.point) +
       ".\nWeights of " + std::to_string(w.weight_bits) + " bits, activations of " +
       std::to_string(w.activation_bits) + ", products of " + std::to_string(w.product_bits) +
       ", accumulators of " + std::to_string(w.accumulator_bits) + "; rounding " +
-      to_string(m.network.rounding) + ";\nweights in " +
+      to_string(m.stored.rounding) + ";\nweights in " +
       (s.weight_storage == WeightStorage::rom ? "ROM" : "SRAM") + ", " +
-      mitigation_line(m.network.mitigation) +
+      mitigation_line(m.stored.mitigation) +
       ".\n\n"
       "`make` predicts " +
       std::to_string(samples) +

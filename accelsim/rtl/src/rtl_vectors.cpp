@@ -28,8 +28,15 @@ std::string packed_row(const std::vector<std::int64_t>& words, int bits) {
   return text + "\n";
 }
 
-/// The input memory of one sample, a row of all banks a line.
-std::string rows_of(const std::vector<std::int16_t>& input, const MemoryArray& memory) {
+constexpr int kCountBits = 64;
+
+void append_counts(const std::vector<std::int64_t>& counts, std::string& text) {
+  for (const std::int64_t count : counts) append_word(text, count, kCountBits);
+}
+
+}  // namespace
+
+std::string input_rows(const std::vector<std::int16_t>& input, const MemoryArray& memory) {
   std::string text;
   const int banks = memory.banks_per_copy;
   for (int row = 0; row < memory.words; ++row) {
@@ -43,18 +50,33 @@ std::string rows_of(const std::vector<std::int16_t>& input, const MemoryArray& m
   return text;
 }
 
-constexpr int kCountBits = 64;
-
-void append_counts(const std::vector<std::int64_t>& counts, std::string& text) {
-  for (const std::int64_t count : counts) append_word(text, count, kCountBits);
+void append_cycles(const std::vector<LayerCycles>& layers, std::string& text) {
+  for (const LayerCycles& layer : layers) {
+    for (const std::int64_t count : {layer.fill, layer.issue, layer.stall, layer.drain}) {
+      append_word(text, count, 32);
+    }
+  }
 }
 
-std::string parameter(const char* name, std::int64_t value, const char* comment) {
+std::int64_t append_accesses(const BankAccesses& accesses, std::string& text) {
+  append_counts(accesses.weight_reads, text);
+  append_counts(accesses.bias_reads, text);
+  append_counts(accesses.input_reads, text);
+  append_counts(accesses.activation_reads, text);
+  append_counts(accesses.activation_writes, text);
+  return std::count(text.begin(), text.end(), '\n');
+}
+
+std::string bench_parameter(const char* name, std::int64_t value, const char* comment) {
   return std::string("  localparam ") + name + " = " + std::to_string(value) + ";  // " + comment +
          "\n";
 }
 
-}  // namespace
+std::string clock_parameter(const DesignPoint& point) {
+  return bench_parameter("CLOCK_PERIOD_PS",
+                         std::max<std::int64_t>(2, std::llround(point.clock_period_ns * 1000)),
+                         "of the machine");
+}
 
 std::vector<ExportedFile> vector_files(const RtlMachine& m,
                                        const std::vector<std::vector<std::int16_t>>& inputs) {
@@ -72,7 +94,7 @@ std::vector<ExportedFile> vector_files(const RtlMachine& m,
   }
   for (const std::vector<std::int16_t>& input : inputs) {
     throw_if_interrupted();
-    rows += rows_of(input, m.structure.of(MemoryKind::inputs));
+    rows += input_rows(input, m.structure.of(MemoryKind::inputs));
     const FixedTrace trace = trace_prediction(m.network, input.data());
     for (std::size_t k = 0; k < m.network.layers.size(); ++k) {
       add_bank_activity(m.network.layers[k], trace.inputs[k], activity[k]);
@@ -87,30 +109,18 @@ std::vector<ExportedFile> vector_files(const RtlMachine& m,
     append_word(classes, trace.predicted_class, 32);
   }
   append_word(activations, 0, widths.activation_bits);  // the bench's array has one word more
-  for (const LayerCycles& layer : count_cycles(topology, point)) {
-    for (const std::int64_t count : {layer.fill, layer.issue, layer.stall, layer.drain}) {
-      append_word(cycles, count, 32);
-    }
-  }
-  const BankAccesses banks =
-      count_bank_accesses(topology, point, activity, static_cast<std::int64_t>(inputs.size()));
-  append_counts(banks.weight_reads, accesses);
-  append_counts(banks.bias_reads, accesses);
-  append_counts(banks.input_reads, accesses);
-  append_counts(banks.activation_reads, accesses);
-  append_counts(banks.activation_writes, accesses);
-  const auto counts = std::count(accesses.begin(), accesses.end(), '\n');
+  append_cycles(count_cycles(topology, point), cycles);
+  const std::int64_t counts = append_accesses(
+      count_bank_accesses(topology, point, activity, static_cast<std::int64_t>(inputs.size())),
+      accesses);
 
   const std::int64_t total = total_cycles(topology, point);
   const std::string parameters =
-      parameter("SAMPLES", static_cast<std::int64_t>(inputs.size()), "predictions") +
-      parameter("NEURONS", neurons, "of all layers") +
-      parameter("HIDDEN_NEURONS", hidden, "of all but the last") +
-      parameter("ACCESSES", counts, "numbers in expected_accesses.hex") +
-      parameter("EXPECTED_CYCLES", total, "of a prediction") +
-      parameter("CLOCK_PERIOD_PS",
-                std::max<std::int64_t>(2, std::llround(point.clock_period_ns * 1000)),
-                "of the machine");
+      bench_parameter("SAMPLES", static_cast<std::int64_t>(inputs.size()), "predictions") +
+      bench_parameter("NEURONS", neurons, "of all layers") +
+      bench_parameter("HIDDEN_NEURONS", hidden, "of all but the last") +
+      bench_parameter("ACCESSES", counts, "numbers in expected_accesses.hex") +
+      bench_parameter("EXPECTED_CYCLES", total, "of a prediction") + clock_parameter(point);
   return {{"bench_parameters.vh", parameters},         {"inputs.hex", rows},
           {"expected_accumulators.hex", accumulators}, {"expected_activations.hex", activations},
           {"expected_classes.hex", classes},           {"expected_cycles.hex", cycles},

@@ -76,20 +76,21 @@ module bank_address #(
   endgenerate
 endmodule
 
-// The WORDS words that begin in `bank`, in their order; with as many banks that is always bank 0.
+// The WORDS words that begin in `bank`, in their order.
 module gather_words #(
   parameter BANKS = 1,
   parameter WORDS = 1,
   parameter OFFSET_BITS = 1,
-  parameter BITS = 1
+  parameter BITS = 1,
+  parameter WHOLE_ROWS = BANKS == WORDS   // `bank` is always 0
 ) (
   input  wire [BANKS*BITS-1:0]  of_banks,
   input  wire [OFFSET_BITS-1:0] bank,
   output wire [WORDS*BITS-1:0]  words
 );
   generate
-    if (BANKS == WORDS) begin : whole_rows
-      assign words = of_banks;
+    if (WHOLE_ROWS) begin : whole_rows
+      assign words = of_banks[WORDS*BITS-1:0];
     end else begin : part_rows
       reg [WORDS*BITS-1:0] joined;
       integer              k, b;
@@ -124,4 +125,21 @@ module spread_words #(
         of_banks[b*BITS +: BITS] = of_banks[b*BITS +: BITS]
           | (words[k*BITS +: BITS] & {BITS{bank == (b + BANKS - k) % BANKS}});
   end
+endmodule
+
+// Row and bank of a word. The first of several may be before word 0, by fewer than BANKS words.
+module word_place #(
+  parameter BANKS = 1,
+  parameter ADDRESS_BITS = 1,
+  parameter OFFSET_BITS = 1,
+  parameter ROW_BITS = 1
+) (
+  input  wire [ADDRESS_BITS-1:0] word,
+  output wire [ROW_BITS-1:0]     row,
+  output wire [OFFSET_BITS-1:0]  bank
+);
+  wire [ADDRESS_BITS-1:0] behind = word + BANKS;
+  wire [ADDRESS_BITS-1:0] row_behind = behind / BANKS;
+  assign row = row_behind - 1'b1;
+  assign bank = behind % BANKS;
 endmodule

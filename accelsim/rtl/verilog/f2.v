@@ -10,6 +10,7 @@ module f2 #(
   parameter MASKING = 0,          // 0: none, 1: a flagged word is 0, 2: a flagged bit is the sign
   parameter SIGN_ZEROES = 0,      // with 2: a word whose sign is flagged is 0
   parameter MOST = 0,             // `most`, where it is the same in all layers; else 0
+  parameter WHOLE_ROWS = WEIGHT_BANKS == CHUNK,  // every chunk begins in bank 0
   parameter CLOCK_GATE = 1
 ) (
   input  wire                                clock,
@@ -22,9 +23,11 @@ module f2 #(
 );
   wire [CHUNK*WEIGHT_BITS-1:0] read_words;
   wire [CHUNK*FLAG_BITS-1:0]   read_flags;
-  gather_words #(.BANKS(WEIGHT_BANKS), .WORDS(CHUNK), .OFFSET_BITS(OFFSET_BITS), .BITS(WEIGHT_BITS))
+  gather_words #(.BANKS(WEIGHT_BANKS), .WORDS(CHUNK), .OFFSET_BITS(OFFSET_BITS), .BITS(WEIGHT_BITS),
+                 .WHOLE_ROWS(WHOLE_ROWS))
     words (.of_banks(bank_words), .bank(bank), .words(read_words));
-  gather_words #(.BANKS(WEIGHT_BANKS), .WORDS(CHUNK), .OFFSET_BITS(OFFSET_BITS), .BITS(FLAG_BITS))
+  gather_words #(.BANKS(WEIGHT_BANKS), .WORDS(CHUNK), .OFFSET_BITS(OFFSET_BITS), .BITS(FLAG_BITS),
+                 .WHOLE_ROWS(WHOLE_ROWS))
     flags (.of_banks(bank_flags), .bank(bank), .words(read_flags));
 
   wire [WEIGHT_BITS-1:0] limit = MOST == 0 ? most : MOST;

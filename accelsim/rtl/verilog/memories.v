@@ -151,17 +151,17 @@ module memories (
   input  wire [INPUT_BANKS-1:0]                            input_read;
   input  wire [INPUT_BANKS*INPUT_ROW_BITS-1:0]             input_address;
   output wire [INPUT_BANKS*ACTIVATION_BITS-1:0]            input_words;
-  input  wire [2*ACTIVATION_BANKS-1:0]                     activation_enable;
-  input  wire [2*ACTIVATION_BANKS-1:0]                     activation_write;
-  input  wire [2*ACTIVATION_BANKS*ACTIVATION_ROW_BITS-1:0] activation_address;
+  input  wire [REGIONS*ACTIVATION_BANKS-1:0]                     activation_enable;
+  input  wire [REGIONS*ACTIVATION_BANKS-1:0]                     activation_write;
+  input  wire [REGIONS*ACTIVATION_BANKS*ACTIVATION_ROW_BITS-1:0] activation_address;
   input  wire [ACTIVATION_BANKS*ACTIVATION_BITS-1:0]       activation_data;
-  output wire [2*ACTIVATION_BANKS*ACTIVATION_BITS-1:0]     activation_words;
+  output wire [REGIONS*ACTIVATION_BANKS*ACTIVATION_BITS-1:0]     activation_words;
   input  wire [LANES*WEIGHT_BANKS-1:0]                     weight_read;
-  input  wire [WEIGHT_BANKS*WEIGHT_ROW_BITS-1:0]           weight_address;
+  input  wire [LANE_ADDRESSES*WEIGHT_BANKS*WEIGHT_ROW_BITS-1:0] weight_address;  // of all lanes, or of each
   output wire [LANES*WEIGHT_BANKS*WEIGHT_BITS-1:0]         weight_words;
   output wire [LANES*WEIGHT_BANKS*FLAG_BITS-1:0]           weight_flags;
   input  wire [LANES-1:0]                                  bias_read;
-  input  wire [BIAS_ROW_BITS-1:0]                          bias_address;
+  input  wire [LANE_ADDRESSES*BIAS_ROW_BITS-1:0]           bias_address;
   output wire [LANES*PRODUCT_BITS-1:0]                     biases;
 
   genvar l, b;
@@ -173,7 +173,7 @@ module memories (
                 .data(load_words[b*ACTIVATION_BITS +: ACTIVATION_BITS]),
                 .word(input_words[b*ACTIVATION_BITS +: ACTIVATION_BITS]));
     end
-    for (b = 0; b < 2*ACTIVATION_BANKS; b = b + 1) begin : activations
+    for (b = 0; b < REGIONS*ACTIVATION_BANKS; b = b + 1) begin : activations
       if (LAYERS > 1) begin : bank
         activation_bank #(.WORDS(ACTIVATION_WORDS), .ROW_BITS(ACTIVATION_ROW_BITS),
                           .BITS(ACTIVATION_BITS))
@@ -186,12 +186,13 @@ module memories (
       end
     end
     for (l = 0; l < LANES; l = l + 1) begin : lane
+      localparam ADDRESS = LANE_ADDRESSES == 1 ? 0 : l;
       for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank
         if (ROM) begin : of
           weight_rom #(.LANE(l), .BANK(b), .WORDS(WEIGHT_WORDS), .ROWS(WEIGHT_ROWS),
                        .ROW_BITS(WEIGHT_ROW_BITS), .BITS(WEIGHT_BITS))
             memory (.clock(clock), .read(weight_read[l*WEIGHT_BANKS + b]),
-                    .address(weight_address[b*WEIGHT_ROW_BITS +: WEIGHT_ROW_BITS]),
+                    .address(weight_address[(ADDRESS*WEIGHT_BANKS + b)*WEIGHT_ROW_BITS +: WEIGHT_ROW_BITS]),
                     .word(weight_words[(l*WEIGHT_BANKS + b)*WEIGHT_BITS +: WEIGHT_BITS]));
           assign weight_flags[(l*WEIGHT_BANKS + b)*FLAG_BITS +: FLAG_BITS] = {FLAG_BITS{1'b0}};
         end else begin : of
@@ -199,14 +200,14 @@ module memories (
                         .ROW_BITS(WEIGHT_ROW_BITS), .BITS(WEIGHT_BITS), .FLAG_BITS(FLAG_BITS),
                         .DETECTOR(DETECTOR), .FAULTS(FAULTS))
             memory (.clock(clock), .read(weight_read[l*WEIGHT_BANKS + b]),
-                    .address(weight_address[b*WEIGHT_ROW_BITS +: WEIGHT_ROW_BITS]),
+                    .address(weight_address[(ADDRESS*WEIGHT_BANKS + b)*WEIGHT_ROW_BITS +: WEIGHT_ROW_BITS]),
                     .word(weight_words[(l*WEIGHT_BANKS + b)*WEIGHT_BITS +: WEIGHT_BITS]),
                     .flags(weight_flags[(l*WEIGHT_BANKS + b)*FLAG_BITS +: FLAG_BITS]));
         end
       end
       bias_store #(.LANE(l), .WORDS(BIAS_WORDS), .ROWS(BIAS_ROWS), .ROW_BITS(BIAS_ROW_BITS),
                    .BITS(PRODUCT_BITS))
-        biases_of_lane (.clock(clock), .read(bias_read[l]), .address(bias_address),
+        biases_of_lane (.clock(clock), .read(bias_read[l]), .address(bias_address[ADDRESS*BIAS_ROW_BITS +: BIAS_ROW_BITS]),
                         .word(biases[l*PRODUCT_BITS +: PRODUCT_BITS]));
     end
   endgenerate

@@ -118,7 +118,8 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   if (point.positions_per_weight > 1) {
     structure.control.accumulator_bits = bits_to_count(point.positions_per_weight - 1);
   }
-  structure.control.words_bits = bits_to_count(std::max({lanes, point.write_ports, chunk}));
+  structure.control.words_bits =
+      bits_to_count(std::max({lanes, point.write_ports, broadcast_words}));
 
   const auto units = [&](UnitKind kind, int count, int bits, int other_bits = 0) {
     structure.units[static_cast<std::size_t>(kind)] = {count, bits, other_bits};

@@ -25,22 +25,22 @@ void write_rtl(const CommandCall& call, RunContext& run) {
   RtlOptions options;
   options.clock_gates = call.value("registers") == "gated";
   std::vector<ExportedFile> files =
-      rtl_files(setup.chain(), machine, codes_of_each(setup), options);
+      rtl_files(setup.network, machine, codes_of_each(setup), options);
   const std::size_t count = files.size();
   write_folder(to, "rtl", std::move(files), "Makefile");
 
-  const Topology topology = setup.network.graph.topology();
-  const std::int64_t cycles = total_cycles(topology, machine.point);
+  const std::string network = to_string(machine.network);
+  const std::int64_t cycles = total_cycles(machine.network, machine.point);
   const std::string mitigation = std::string(to_string(setup.network.mitigation.masking)) +
                                  " masking, detector " +
                                  to_string(setup.network.mitigation.detector);
-  print_text("network  " + to_string(topology) + "\n" + "machine  " + to_string(machine.point) +
-             "\n" + "faults   " +
-             (faults_from.empty() ? "none" : mitigation + ", of " + faults_from) + "\n" +
-             "bench    " + std::to_string(samples) + " predictions of " + std::to_string(cycles) +
-             " cycles\n" + "written  " + to + ", " + std::to_string(count) + " files\n");
+  print_text("network  " + network + "\n" + "machine  " + to_string(machine.point) + "\n" +
+             "faults   " + (faults_from.empty() ? "none" : mitigation + ", of " + faults_from) +
+             "\n" + "bench    " + std::to_string(samples) + " predictions of " +
+             std::to_string(cycles) + " cycles\n" + "written  " + to + ", " +
+             std::to_string(count) + " files\n");
   print_document({{"schema", "minerva-rtl-1"},
-                  {"network", to_string(topology)},
+                  {"network", network},
                   {"machine", to_string(machine.point)},
                   {"masking", to_string(setup.network.mitigation.masking)},
                   {"detector", to_string(setup.network.mitigation.detector)},

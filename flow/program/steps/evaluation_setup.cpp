@@ -96,7 +96,7 @@ void inject_faults_of_keys(EvaluationSetup& setup, RunContext& run) {
 }  // namespace
 
 QuantizedNetwork EvaluationSetup::chain() const {
-  require_dense_chain(network.graph, "the machine in Verilog and gates");
+  require_dense_chain(network.graph, "codes and the machine in gates");
   return chain_network(network);
 }
 

@@ -38,7 +38,10 @@ GraphNetwork random_network(KeyedRandom& random, const LayerGraph& graph) {
 bool same_bits(const GraphNetwork& a, const GraphNetwork& b) {
   const auto same = [](const auto& x, const auto& y) {
     return x.rows() == y.rows() && x.cols() == y.cols() &&
-           std::memcmp(x.data(), y.data(), sizeof(float) * static_cast<std::size_t>(x.size())) == 0;
+           // An empty matrix has no address that memcmp may be given.
+           (x.size() == 0 ||
+            std::memcmp(x.data(), y.data(), sizeof(float) * static_cast<std::size_t>(x.size())) ==
+                0);
   };
   if (a.graph != b.graph || a.layers.size() != b.layers.size()) return false;
   for (std::size_t k = 0; k < a.layers.size(); ++k) {

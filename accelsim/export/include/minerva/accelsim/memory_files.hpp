@@ -13,13 +13,13 @@ namespace minerva {
 void append_word(std::string& text, std::int64_t code, int bits);
 
 /// The words of every weight bank and bias store, one hexadecimal number a row.
-std::vector<ExportedFile> memory_files(const QuantizedNetwork& network,
+std::vector<ExportedFile> memory_files(const QuantizedLayers& network,
                                        const MachineStructure& structure,
                                        const LaneMemoryLayout& layout);
 
 /// The faulty bits of every weight bank, faults_laneL_bankB.hex in the rows of memory_files: those
 /// that can occur in the network's mitigation. No files without faults.
-std::vector<ExportedFile> fault_files(const QuantizedNetwork& network,
+std::vector<ExportedFile> fault_files(const QuantizedLayers& network,
                                       const MachineStructure& structure,
                                       const LaneMemoryLayout& layout);
 

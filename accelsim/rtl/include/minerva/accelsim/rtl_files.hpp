@@ -4,7 +4,7 @@
 
 #include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/network_codes.hpp"
-#include "minerva/network/quantized_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva {
 
@@ -19,6 +19,10 @@ struct RtlOptions {
 /// `machine` must be. Throws UserError for an illegal point, for a network that does not fit into
 /// the machine's banks and for a machine that is built for further networks; ContractViolation for
 /// no inputs, and for inputs of another size than the network's.
+std::vector<ExportedFile> rtl_files(const QuantizedGraph& network,
+                                    const MachineConfiguration& machine,
+                                    const std::vector<std::vector<std::int16_t>>& inputs,
+                                    const RtlOptions& options = {});
 std::vector<ExportedFile> rtl_files(const QuantizedNetwork& network,
                                     const MachineConfiguration& machine,
                                     const std::vector<std::vector<std::int16_t>>& inputs,

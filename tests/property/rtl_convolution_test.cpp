@@ -1,0 +1,191 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+
+#include "graph_case.hpp"
+#include "minerva/accelsim/cycle_model.hpp"
+#include "rtl_bench.hpp"
+
+// The Verilog of random networks of maps on random machines with 1 to 16 accumulators a lane, in
+// Icarus Verilog, whose bench compares every sum, written word and its place, class, cycle by cause
+// and access of a memory bank with inference and the closed form. MINERVA_RTL_MACHINES asks for
+// more machines.
+namespace minerva {
+namespace {
+
+using test::BenchRun;
+using test::file_named;
+using test::run_bench;
+
+constexpr int kMachines = 60;
+constexpr int kParts = 4;  // tests that run side by side
+constexpr std::uint64_t kFirstCase = 20000000;
+/// Of a prediction, of the machines that ./check simulates.
+constexpr std::int64_t kMostCycles = 1500;
+
+std::vector<ExportedFile> files_of(const GraphCase& c, std::uint64_t index) {
+  RtlOptions options;
+  options.clock_gates = index % 3 != 0;
+  return rtl_files(c.network, machine_configuration(c.network, c.point), c.inputs, options);
+}
+
+/// What a draw reaches.
+void note(const GraphCase& c, std::map<std::string, int>& seen) {
+  const MachineNetwork network = c.network.graph;
+  seen["several accumulators"] += c.point.positions_per_weight > 1;
+  seen["several stages"] += c.point.multiplier_stages > 1;
+  bool padded = false, depthwise = false, fused = false, pools = false, adds = false,
+       faulty = false, stalls = false, skips = false;
+  const std::vector<LayerCycles> cycles = count_cycles(network, c.point);
+  for (int k = 0; k < network.layers(); ++k) {
+    const LayerFacts& layer = network.facts(k);
+    const Window& w = network.graph().layer(k).window;
+    padded = padded || (layer.kind == GraphLayerKind::conv2d && w.top + w.left > 0);
+    depthwise = depthwise || layer.groups > 1;
+    fused = fused || layer.fused;
+    pools = pools || (!layer.has_weights() && !layer.fused);
+    adds = adds || layer.adds;
+    faulty = faulty || !c.network.layer(k).faulty_bits.empty();
+    skips = skips || c.network.layer(k).theta_code > 0;
+    stalls = stalls || cycles[static_cast<std::size_t>(k)].stall > 0;
+  }
+  seen["padding"] += padded;
+  seen["depthwise"] += depthwise;
+  seen["fused pool"] += fused;
+  seen["pool of its own"] += pools;
+  seen["added tensor"] += adds;
+  seen["faults"] += faulty;
+  seen["stalls"] += stalls;
+  seen["thresholds"] += skips;
+}
+
+class RtlConvolution : public ::testing::TestWithParam<int> {};
+
+TEST_P(RtlConvolution, EveryNumberAndCycleOfRandomMachines) {
+  if (!test::has_icarus()) GTEST_SKIP() << "no Icarus Verilog, or no make";
+  const char* asked = std::getenv("MINERVA_RTL_MACHINES");
+  const int machines = (asked == nullptr ? kMachines : std::atoi(asked)) / kParts;
+  std::int64_t cycles = 0;
+  std::int64_t compared = 0;
+  std::map<std::string, int> seen;
+  for (int i = 0; i < machines; ++i) {
+    const std::uint64_t index = kFirstCase + static_cast<std::uint64_t>(i * kParts + GetParam());
+    const GraphCase c = draw_graph_case(index);
+    if (c.network.graph.weight_count() == 0) continue;  // is refused
+    if (asked == nullptr && total_cycles(c.network.graph, c.point) > kMostCycles) continue;
+    SCOPED_TRACE(text_of(c, index));
+    const BenchRun run = run_bench(files_of(c, index));
+    ASSERT_TRUE(run.passed) << run.output;
+    ASSERT_EQ(run.predictions, static_cast<std::int64_t>(c.inputs.size()));
+    ASSERT_EQ(run.cycles, run.predictions * total_cycles(c.network.graph, c.point));
+    ASSERT_GT(run.compared, run.predictions * 2 * c.network.graph.outputs());
+    cycles += run.cycles;
+    compared += run.compared;
+    note(c, seen);
+  }
+  std::printf("%d machines, %lld cycles, %lld numbers compared\n", machines,
+              static_cast<long long>(cycles), static_cast<long long>(compared));
+  // The draws reach what the test is for.
+  if (machines < kMachines / kParts) return;
+  for (const auto& [corner, times] : seen) EXPECT_GT(times, 0) << corner;
+}
+
+INSTANTIATE_TEST_SUITE_P(Part, RtlConvolution, ::testing::Range(0, kParts));
+
+/// A machine in which everything that a lie is about is at work: padding, a fused pool whose rows
+/// are taken while the window before is written, an added tensor of another fraction, tiles.
+const GraphCase& busy_case() {
+  static const GraphCase made = [] {
+    GraphCase c;
+    KeyedRandom random(kGraphCaseSeed, Stream::test, 50000000);
+    const LayerGraph graph = parse_layer_graph("6x8x2 c8k1 m2 c8k3p1+2 4", "test");
+    QuantizationPlan plan;
+    do {
+      plan = random_plan(random, graph);
+    } while (added_shift(graph, plan, 2) == 0);
+    c.network = random_quantized_graph(random, graph, plan);
+    c.point.lanes = 4;
+    c.point.macs_per_lane = c.point.weight_bandwidth = c.point.activation_bandwidth = 2;
+    c.point.write_ports = 1;
+    c.point.positions_per_weight = 3;
+    const QFormat x = c.network.layer(0).formats.activation;
+    for (int s = 0; s < 2; ++s) {
+      std::vector<std::int16_t> input;
+      for (int j = 0; j < graph.inputs(); ++j) {
+        input.push_back(static_cast<std::int16_t>(test::draw_code(random, x)));
+      }
+      c.inputs.push_back(input);
+    }
+    return c;
+  }();
+  return made;
+}
+
+/// One place of one file that is changed.
+struct Lie {
+  const char* file;
+  const char* from;
+  const char* to;
+};
+
+void PrintTo(const Lie& lie, std::ostream* out) {
+  *out << lie.file << ": " << lie.from << " becomes " << lie.to;
+}
+
+class RtlMapLie : public ::testing::TestWithParam<Lie> {};
+
+// The bench is not vacuous: each change of the machine, or of what is expected, is seen.
+TEST_P(RtlMapLie, IsSeen) {
+  if (!test::has_icarus()) GTEST_SKIP() << "no Icarus Verilog, or no make";
+  SCOPED_TRACE(text_of(busy_case(), 0));
+  std::vector<ExportedFile> files = files_of(busy_case(), 1);
+  std::string& text = file_named(files, GetParam().file).bytes;
+  const std::size_t at = text.find(GetParam().from);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, std::string(GetParam().from).size(), GetParam().to);
+  const BenchRun run = run_bench(files);
+  EXPECT_FALSE(run.passed) << run.output;
+  EXPECT_NE(run.output.find("FAIL"), std::string::npos) << run.output;
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, RtlMapLie,
+                         ::testing::Values(
+                             // Numbers.
+                             Lie{"m.v", "wide <<< added_shift", "wide"},
+                             Lie{"a.v", "begins_window | code > pooled", "code > pooled"},
+                             Lie{"sequencer.v", "k < words & row_present", "k < words"},
+                             Lie{"position.v", "ends_window ? row - row_back", "ends_window ? row"},
+                             // Cycles alone.
+                             Lie{"write_control.v", "(~next_ends | next_words_left <= WRITE_PORTS)",
+                                 "(next_words_left <= WRITE_PORTS)"},
+                             Lie{"write_control.v", "& ~(can_take & i == 0)", ""},
+                             // Accesses alone.
+                             Lie{"f1.v", "& ~held", ""},
+                             // What is expected.
+                             Lie{"expected_sums.hex", "\n", "1\n"},
+                             Lie{"expected_words.hex", "\n", "1\n"},
+                             Lie{"expected_places.hex", "00000000", "00000001"},
+                             Lie{"expected_cycles.hex", "00000000", "00000001"},
+                             Lie{"expected_accesses.hex", "\n", "1\n"}));
+
+TEST(RtlConvolutionInput, ANetworkWithoutWeightsIsRefused) {
+  LayerGraph graph({4, 4, 2});
+  GraphLayer pool;
+  pool.kind = GraphLayerKind::sum_pool;
+  pool.window = {4, 4, 4, 4, 0, 0, 0, 0};
+  graph.add(pool, "test");
+  check_graph(graph, "test");
+  KeyedRandom random(kGraphCaseSeed, Stream::test, 0);
+  const QuantizedGraph network = random_quantized_graph(random, graph, random_plan(random, graph));
+  const std::vector<std::vector<std::int16_t>> inputs(1, std::vector<std::int16_t>(32));
+  try {
+    rtl_files(network, machine_configuration(network, DesignPoint{}), inputs);
+    FAIL() << "is not refused";
+  } catch (const UserError& error) {
+    EXPECT_NE(std::string(error.what()).find("a layer with weights"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace minerva
