@@ -119,13 +119,39 @@ MachineConfiguration Problem::hardware() const {
   hardware.widths = widths;
   hardware.weight_storage = weight_storage;
   hardware.also_for = also_for;
+  if (zero_inputs_percent > 0) {  // F1 compares the words that may be zero
+    for (int k = 0; k < network.layers(); ++k) {
+      hardware.thresholds.push_back(network.facts(k).has_weights() &&
+                                    !network.facts(k).reads_input);
+    }
+  }
   return hardware;
+}
+
+ActivityProfile assumed_activity(const Problem& problem, int chunk, int tile) {
+  const LayerGraph& graph = problem.network.graph();
+  if (!(problem.zero_inputs_percent > 0)) return full_graph_activity(graph, chunk, tile);
+  ActivityProfile activity = full_graph_activity(graph, chunk, tile, kAssumedSamples);
+  const double zero = problem.zero_inputs_percent / 100;
+  const auto share = [](std::int64_t count, double of) {
+    return std::llround(static_cast<double>(count) * of);
+  };
+  for (int k = 0; k < graph.layers(); ++k) {
+    if (problem.network.facts(k).reads_input) continue;
+    LayerActivity& layer = activity.layers[static_cast<std::size_t>(k)];
+    layer.zero_inputs = share(layer.kept_inputs, zero);
+    layer.kept_inputs -= layer.zero_inputs;
+    // A chunk is active, and a weight is read for a tile, unless all of their words are zero.
+    layer.active_chunks = share(layer.active_chunks, 1 - std::pow(zero, chunk));
+    layer.kept_tile_inputs = share(layer.kept_tile_inputs, 1 - std::pow(zero, tile));
+  }
+  return activity;
 }
 
 PointEvaluator::PointEvaluator(const Problem& problem)
     : problem_(&problem), machine_(problem.hardware()) {
   expects(problem.technology != nullptr, "PointEvaluator: needs a technology");
-  activity_ = full_graph_activity(problem.network.graph(), 1, 1);
+  activity_ = assumed_activity(problem, 1, 1);
 }
 
 void PointEvaluator::set_point(const DesignPoint& point) {
@@ -134,12 +160,11 @@ void PointEvaluator::set_point(const DesignPoint& point) {
   const int tile = point.positions_per_weight;
   if (activity_.chunk == chunk && activity_.tile == tile) return;
   const auto known = activities_.find({chunk, tile});
-  activity_ = known != activities_.end()
-                  ? known->second
-                  : activities_
-                        .emplace(std::make_pair(chunk, tile),
-                                 full_graph_activity(problem_->network.graph(), chunk, tile))
-                        .first->second;
+  activity_ = known != activities_.end() ? known->second
+                                         : activities_
+                                               .emplace(std::make_pair(chunk, tile),
+                                                        assumed_activity(*problem_, chunk, tile))
+                                               .first->second;
 }
 
 PpaEstimate PointEvaluator::estimate(const DesignPoint& point) {

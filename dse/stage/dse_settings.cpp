@@ -121,6 +121,11 @@ void add_dse_settings(Settings& settings, DseStageOptions& o) {
   keys.add("dse.topology", &o.explored_topology_text, "the network's",
            "The command minerva dse explores machines for this network, such as 784-256-256-256-10 "
            "or 28x28x1 c6k5p2 m2 c16k5 m2 120 84 10, and then needs neither data nor a network.");
+  keys.add(
+      "dse.zero_inputs_percent", &o.zero_inputs_percent, Range<double>{0, 100}, "%",
+      "With dse.topology this share of the inputs of every layer is taken as zero and skipped, "
+      "each independently of the others; the inputs of the network are all kept. A run measures "
+      "its zeros.");
   keys.add("dse.compare_exhaustive", &o.compare_exhaustive,
            "If true, a search is followed by an exhaustive exploration, and the report says how "
            "much of the exact frontier the search found.");

@@ -14,6 +14,7 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/config/setting_text.hpp"
 #include "minerva/config/settings.hpp"
 #include "minerva/design/design_json.hpp"
 #include "minerva/dse/search.hpp"
@@ -274,10 +275,11 @@ void verify_space(RunContext& run, const QuantizedGraph& network,
   throw flow::VerificationFailure(first);
 }
 
-/// layers.csv of the baseline: where a network of maps spends its cycles and its energy.
+/// layers.csv of a baseline without a network, whose stage has no row in the report: where a
+/// network of maps spends its cycles and its energy.
 void write_layers(RunContext& run, const Problem& problem, const DesignPoint& baseline) {
   PointEvaluator evaluator(problem);
-  run.write("layers.csv", layers_csv(evaluator.layers(baseline), 1));
+  run.write("layers.csv", layers_csv(evaluator.layers(baseline), evaluator.samples()));
 }
 
 Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
@@ -296,7 +298,7 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
   DesignSpaceSection space;
   const std::vector<ExploredPoint> frontier = explore_space(stage, run, problem, space);
   design.point = choose_design(stage, run, frontier, problem, space);
-  if (!topology.is_dense_chain() && space.has_baseline()) {
+  if (alone && !topology.is_dense_chain() && space.has_baseline()) {
     write_layers(run, problem, run.machine_point(design.point, problem.widths));
   }
   if (alone) {
@@ -328,7 +330,7 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
     detail += ", memories also for " + to_string(other);
   }
   run.add_row(detail, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
-              &estimate);
+              &estimate, &quantized);
   log_info("baseline: " + to_string(baseline));
   return design;
 }
@@ -359,8 +361,11 @@ std::string command_text(const RunSummary& summary, const flow::RunOptions& opti
   for (const std::string name :
        {"design_space.csv", "frontier.csv", "design_point.json", "layers.csv"}) {
     if (name == "design_point.json" && !space.has_baseline()) continue;
-    if (name == "layers.csv" && (space.topology.is_dense_chain() || !space.has_baseline()))
+    const bool alone = summary.stages.empty();
+    if (name == "layers.csv" &&
+        (!space.has_baseline() || (alone && space.topology.is_dense_chain()))) {
       continue;
+    }
     std::string line = name;
     line.resize(18, ' ');
     text += line + options.out + "/" + name + "\n";
@@ -375,6 +380,10 @@ void check_stage(DseStage& stage) {
   stage.explored_topology = LayerGraph();
   if (!stage.explored_topology_text.empty()) {
     stage.explored_topology = parse_layer_graph(stage.explored_topology_text, "dse.topology");
+  }
+  if (stage.zero_inputs_percent > 0 && stage.explored_topology_text.empty()) {
+    throw UserError("dse.zero_inputs_percent", setting_text(stage.zero_inputs_percent),
+                    "needs dse.topology: a run measures the zeros of its network");
   }
   if (stage.compare_exhaustive && stage.search.method == SearchMethod::exhaustive) {
     throw UserError("dse.compare_exhaustive", "true",

@@ -26,6 +26,7 @@ struct DseStageOptions {
   std::vector<Constraint> constraints;  ///< those of the text, once it has been read
   std::string explored_topology_text;
   LayerGraph explored_topology;  ///< explored without data or network; no layers: the network's
+  double zero_inputs_percent = 0;  ///< assumed of explored_topology
   BaselineChoice baseline = BaselineChoice::rule;
 };
 

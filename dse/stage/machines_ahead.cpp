@@ -60,6 +60,7 @@ Problem exploration_problem(const DseStage& stage, RunContext& run, const LayerG
   problem.also_for.assign(run.options().also_for.begin(), run.options().also_for.end());
   problem.objectives = stage.objectives;
   problem.constraints = stage.constraints;
+  problem.zero_inputs_percent = stage.zero_inputs_percent;
   return problem;
 }
 

@@ -87,6 +87,9 @@ std::string problem_text(const Problem& problem, const Space& space) {
                                                     w.product_bits, w.accumulator_bits});
   text += std::string("weight_storage = ") + to_string(problem.weight_storage) + "\nalso_for =";
   for (const MachineNetwork& other : problem.also_for) text += " " + to_string(other);
+  if (problem.zero_inputs_percent > 0) {
+    text += "\nzero_inputs_percent = " + setting_text(problem.zero_inputs_percent);
+  }
   text += "\nobjectives =";
   for (const Objective objective : problem.objectives) {
     text += std::string(" ") + to_string(objective);

@@ -85,13 +85,14 @@ void note_converter(RunContext& run, const StudiedMitigation& chosen) {
 }
 
 /// The row of the finished design, of maps that chose nothing.
-void add_finished_row(RunContext& run, const StudiedMitigation& chosen) {
+void add_finished_row(RunContext& run, const StudiedMitigation& chosen,
+                      const QuantizedGraph& network) {
   const PpaEstimate ppa =
       estimate(chosen.machine, chosen.activity, chosen.supply, run.technology());
   char detail[120];
   std::snprintf(detail, sizeof detail, "%.2f V, fault rate %.3g of %.3g tolerated",
                 chosen.supply.voltage_v, chosen.supply.fault_rate, chosen.row.at_mean.rate);
-  run.add_row(detail, chosen.validation.wrong_mean, chosen.test.wrong_mean, &ppa);
+  run.add_row(detail, chosen.validation.wrong_mean, chosen.test.wrong_mean, &ppa, &network);
   StageRow& row = run.part().rows.back();
   const auto interval = [](const RatePoint& p) {
     return WrongInterval{p.mean_interval.low, p.mean_interval.high};
@@ -146,7 +147,7 @@ Design run_chip(const FaultStage& stage, RunContext& run, Design design) {
     char detail[120];
     std::snprintf(detail, sizeof detail, "%.4g V on one chip, fault rate %.3g there",
                   chip.supply.voltage_v, chip.supply.fault_rate);
-    run.add_row(detail, row.validation_wrong, row.test_wrong, &ppa);
+    run.add_row(detail, row.validation_wrong, row.test_wrong, &ppa, &pruned);
   }
   leave_design(run, stage, chip.supply, chip.machine, chip.activity, point, pruned);
   QuantizedGraph faulty = pruned;
@@ -206,7 +207,7 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
     run.write(kCriteriaFile, fault_criteria_csv(*section.study.criteria));
   }
   run.part().section = to_json(section);
-  add_finished_row(run, chosen);
+  add_finished_row(run, chosen, pruned);
   leave_design(run, stage, chosen.supply, chosen.machine, chosen.activity, point, pruned);
   pruned.mitigation = stage.mitigation;
   inject_faults(pruned, o.seed, 0, chosen.supply.fault_rate, 1, o.criterion);

@@ -199,7 +199,7 @@ Design run_pruning(const PruneStage& stage, RunContext& run, Design design) {
                 section.parts.skipped_percent - section.parts.zeros_skipped_percent,
                 section.parts.thresholds_factor());
   run.add_row(detail, static_cast<double>(on_validation.wrong), static_cast<double>(on_test.wrong),
-              &estimate);
+              &estimate, &pruned);
   log_info(std::string("thresholds: ") + detail);
   return design;
 }

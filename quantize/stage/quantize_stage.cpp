@@ -267,7 +267,7 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
   design.thresholds = {};
   const PpaEstimate estimate = run.estimate_ppa(design, quantized, on_test.activity);
   run.add_row(formats_text(plan), static_cast<double>(on_validation.wrong),
-              static_cast<double>(on_test.wrong), &estimate);
+              static_cast<double>(on_test.wrong), &estimate, &quantized);
   log_info("formats: " + formats_text(plan));
   return design;
 }

@@ -107,7 +107,7 @@ TEST_F(Rerun, FilesChangedByHandAreMadeAgain) {
   EXPECT_TRUE(contains(log_, "stage 3 quantize: again, its plan.json is not what the stage wrote"));
   std::filesystem::remove(folder_.path() + "/r/noise.json");
   EXPECT_EQ(done_with(""), Names{"noise"});
-  folder_.write("r/stages/prune.json", "{\"schema\": \"minerva-stage-4\"");
+  folder_.write("r/stages/prune.json", "{\"schema\": \"minerva-stage-5\"");
   EXPECT_EQ(done_with(""), Names{"prune"});
   EXPECT_TRUE(contains(log_, "stage 4 prune counts as not done")) << log_;
   std::filesystem::remove(folder_.path() + "/r/stages.csv");

@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "program.hpp"
 
@@ -80,15 +83,57 @@ TEST_F(TinyFlow, ModelsWereComparedAndAgree) {
   }
 }
 
+/// Sums of a column by stage.
+std::map<std::string, double> sums_by_stage(const std::string& csv, const std::string& column) {
+  std::istringstream lines(csv);
+  std::string line;
+  std::getline(lines, line);
+  const auto cells_of = [](const std::string& text) {
+    std::vector<std::string> cells(1);
+    bool quoted = false;
+    for (const char c : text) {
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        cells.emplace_back();
+      } else {
+        cells.back() += c;
+      }
+    }
+    return cells;
+  };
+  const std::vector<std::string> names = cells_of(line);
+  const auto at =
+      static_cast<std::size_t>(std::find(names.begin(), names.end(), column) - names.begin());
+  std::map<std::string, double> sums;
+  while (std::getline(lines, line)) {
+    const std::vector<std::string> cells = cells_of(line);
+    sums[cells.at(0)] += std::stod(cells.at(at));
+  }
+  return sums;
+}
+
+TEST_F(TinyFlow, EnergiesOfLayersAddUpToThoseOfStages) {
+  std::map<std::string, double> layers =
+      sums_by_stage(folder_->read("one/layers.csv"), "energy_nj");
+  std::map<std::string, double> stages =
+      sums_by_stage(folder_->read("one/stages.csv"), "energy_per_prediction_nj");
+  stages.erase(stages.begin());  // the network alone has no machine
+  ASSERT_EQ(layers.size(), stages.size());
+  for (const auto& [stage, energy_nj] : stages) {
+    EXPECT_NEAR(layers.at(stage), energy_nj, 1e-9 * energy_nj) << stage;
+  }
+}
+
 TEST_F(TinyFlow, StagesAloneOnTheFilesBeforeThemGiveTheSameResults) {
   const std::string same = " " + kTiny + " --out alone";
   for (const char* stage : {"train", "noise", "dse", "quantize", "prune", "faults"}) {
     const ProgramResult r = run_minerva(folder_->path(), stage + same);
     ASSERT_EQ(r.exit_code, 0) << stage << ": " << r.standard_error;
   }
-  for (const char* name :
-       {"network.safetensors", "noise.json", "plan.json", "thresholds.json", "faults.json",
-        "design_point.json", "stages.csv", "power.csv", "summary.json", "report.html"}) {
+  for (const char* name : {"network.safetensors", "noise.json", "plan.json", "thresholds.json",
+                           "faults.json", "design_point.json", "stages.csv", "power.csv",
+                           "layers.csv", "summary.json", "report.html"}) {
     EXPECT_EQ(folder_->read(std::string("one/") + name),
               folder_->read(std::string("alone/") + name))
         << name;

@@ -192,7 +192,8 @@ const std::vector<KeyChange>& key_changes() {
       {"dse.expected_saving", "1"},
       {"dse.area_factor", "4"},
       {"dse.baseline", "named"},
-      {"dse.topology", ""},  // any other is refused in a run of all stages
+      {"dse.topology", ""},              // any other is refused in a run of all stages
+      {"dse.zero_inputs_percent", "0"},  // any other needs dse.topology
       {"dse.compare_exhaustive", "true", Setting::nsga2},
       {"dse.verify_samples", "2"},
       {"design.lanes", "3", Setting::named},

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 
+#include "invented_layers.hpp"
 #include "invented_space.hpp"
 #include "run_with_sections.hpp"
 
@@ -99,6 +100,8 @@ inline RunWithSections drawn_run(int layers = 4) {
     row.test_wrong = 79;
     row.spent_test_samples = -1;
     row.spent_test_sigmas = -0.2;
+    row.energy_per_prediction_nj = 100 * row.power_mw;
+    row.layers = invented_layers(row.energy_per_prediction_nj);
     s.run.stages.push_back(row);
   };
   s.run.stages.emplace_back();

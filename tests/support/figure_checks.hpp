@@ -38,8 +38,9 @@ inline std::vector<Figure> fault_figures(const RunWithSections& s) {
 inline std::vector<Figure> all_figures(const RunWithSections& s) {
   std::vector<Figure> all;
   for (const std::vector<Figure>& some :
-       {noise_figures(s), sweep_figures(s), dse::design_space_figures(s.space, s.run), format_figures(s),
-        pruning_figures(s), fault_figures(s), power_figures(s.run)}) {
+       {noise_figures(s), sweep_figures(s), dse::design_space_figures(s.space, s.run),
+        format_figures(s), pruning_figures(s), fault_figures(s), power_figures(s.run),
+        layer_energy_figures(s.run)}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 
+#include "invented_layers.hpp"
 #include "invented_space.hpp"
 #include "run_with_sections.hpp"
 
@@ -139,6 +140,7 @@ inline RunWithSections invented_run() {
     row.factor_baseline = 140 / power_mw;
     row.book_factor = book;
     row.machine = invented_machine(power_mw > 100 ? 16 : 8, 0.9);
+    row.layers = invented_layers(row.energy_per_prediction_nj);
     return row;
   };
   s.run.stages = {stage("dse", "baseline, 16 bit", 170, 169, 140, {}, {}),

@@ -183,6 +183,24 @@ PpaEstimate estimate(const MachineConfiguration& machine, const ActivityProfile&
                      const SramPoint& supply, const Technology& technology) {
   PpaEstimate whole = estimate_without_interval(machine, activity, supply, technology);
   whole.interval = power_interval(machine, activity, supply, technology);
+  const double samples = static_cast<double>(activity.samples);
+  for (const LayerFigures& figures : layer_figures(machine, activity, supply, technology)) {
+    LayerEstimate layer;
+    layer.name = figures.name;
+    layer.cycles = figures.cycles;
+    for (const GraphEventName& event : graph_event_names()) {
+      layer.events.push_back(
+          {event.name, static_cast<double>(figures.events.*event.member) / samples});
+    }
+    layer.time_us = figures.time_ns / 1000;
+    layer.dynamic_nj = figures.dynamic_nj;
+    layer.leakage_nj = figures.leakage_nj;
+    for (std::size_t part = 0; part < kParts; ++part) {
+      layer.parts_nj.push_back(
+          {to_string(static_cast<CostGroup>(part)), figures.parts_pj[part] / 1000});
+    }
+    whole.layers.push_back(std::move(layer));
+  }
   return whole;
 }
 

@@ -50,7 +50,8 @@ std::string sweep_circuit(const CellDevices& cell, double supply_v) {
   std::string text = netlist_head(cell) + "vgate gate 0 0\nvnode node 0 0\nvbit bit 0 " +
                      netlist_number(supply_v) +
                      "\nemirroredgate mgate 0 gate 0 -1\nemirrorednode mnode 0 node 0 -1\n";
-  for (const auto& [v, threshold_v] : kVariants) {
+  for (const auto& [v, shift_v] : kVariants) {
+    const double threshold_v = shift_v;  // a lambda of C++17 captures no binding
     const auto higher = [&](double sign) {
       return threshold_v == 0 ? "" : " delvto=" + netlist_number(sign * threshold_v);
     };

@@ -280,8 +280,25 @@ void RunContext::wrote(const std::string& name) {
   written_.push_back({name, sha256_of_file(directory_->path_of(name))});
 }
 
+namespace {
+
+/// Formats and thresholds of the layers of `network`.
+void describe_words(const QuantizedGraph& network, std::vector<LayerEstimate>& layers) {
+  for (std::size_t k = 0; k < layers.size(); ++k) {
+    const QuantizedLayer& stored = network.layers[k];
+    const LayerFormats& formats = stored.formats;
+    layers[k].formats = "X " + to_string(formats.activation);
+    if (!network.graph.layer(static_cast<int>(k)).has_weights()) continue;
+    layers[k].formats = "W " + to_string(formats.weight) + ", " + layers[k].formats + ", P " +
+                        to_string(formats.product);
+    layers[k].threshold = stored.theta_code * formats.activation.step();
+  }
+}
+
+}  // namespace
+
 void RunContext::add_row(const std::string& detail, double validation_wrong, double test_wrong,
-                         const PpaEstimate* ppa) {
+                         const PpaEstimate* ppa, const QuantizedGraph* network) {
   StageRow row;
   row.stage = config_.stages()[at_].id;
   row.name = config_.stages()[at_].title;
@@ -296,6 +313,8 @@ void RunContext::add_row(const std::string& detail, double validation_wrong, dou
     row.predictions_per_s = ppa->predictions_per_s;
     row.area_mm2 = ppa->area_mm2;
     row.machine = ppa->machine;
+    row.layers = ppa->layers;
+    if (network != nullptr) describe_words(*network, row.layers);
   }
   part_.rows.push_back(std::move(row));
 }

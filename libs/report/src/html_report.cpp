@@ -60,7 +60,8 @@ namespace {
 
 std::vector<PageSection> page_sections(const RunSummary& summary,
                                        const std::vector<StageReport>& reports) {
-  std::vector<PageSection> sections = {stage_section(summary), power_section(summary)};
+  std::vector<PageSection> sections = {stage_section(summary), power_section(summary),
+                                       layer_section(summary)};
   for (const bool background : {false, true}) {
     for (const StageReport& report : reports) {
       if (report.background != background) continue;

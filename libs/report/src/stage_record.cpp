@@ -21,7 +21,7 @@ void fields(Archive& archive, StagePart& value) {
 
 namespace {
 
-constexpr const char* kSchema = "minerva-stage-4";
+constexpr const char* kSchema = "minerva-stage-5";
 constexpr std::size_t kMostNamed = 3;
 
 const QuestionPart* part_named(const StageQuestion& question, const std::string& name) {

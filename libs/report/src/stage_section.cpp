@@ -39,10 +39,8 @@ std::string stage_table(const RunSummary& s) {
 
 /// What each stage settled, what it spent of the budget, and what it saved.
 std::string bought(const RunSummary& s) {
-  HtmlTable table({{"stage", kText},
-                   {"what it settled", kText},
-                   {"spent, samples"},
-                   {"saved, mW"}});
+  HtmlTable table(
+      {{"stage", kText}, {"what it settled", kText}, {"spent, samples"}, {"saved, mW"}});
   const StageRow* before = nullptr;
   for (const StageRow& row : s.stages) {
     const bool saved = before != nullptr && before->power_mw > 0;

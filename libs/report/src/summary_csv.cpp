@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "minerva/base/errors.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/summary_report.hpp"
@@ -112,6 +114,46 @@ std::string variants_csv(const RunSummary& summary) {
   return csv.text();
 }
 
+bool has_layers(const RunSummary& summary) {
+  return std::any_of(summary.stages.begin(), summary.stages.end(),
+                     [](const StageRow& row) { return !row.layers.empty(); });
+}
+
+/// A line a stage and layer. All layers of a summary have the same events and parts.
+std::string layers_csv(const RunSummary& summary) {
+  std::vector<std::string> names = {"stage", "layer", "text",  "formats", "threshold",
+                                    "fill",  "issue", "stall", "drain",   "cycles"};
+  const auto first = std::find_if(summary.stages.begin(), summary.stages.end(),
+                                  [](const StageRow& row) { return !row.layers.empty(); });
+  for (const NamedNumber& event : first->layers.front().events) names.push_back(event.name);
+  for (const char* name : {"time_us", "dynamic_nj", "leakage_nj", "energy_nj"}) {
+    names.push_back(name);
+  }
+  for (const NamedNumber& part : first->layers.front().parts_nj) {
+    std::string name = part.name + "_nj";
+    std::replace(name.begin(), name.end(), ' ', '_');
+    names.push_back(name);
+  }
+  Csv csv(names);
+  for (const StageRow& row : summary.stages) {
+    int number = 0;
+    for (const LayerEstimate& layer : row.layers) {
+      const LayerCycles& cycles = layer.cycles;
+      std::vector<CsvCell> cells = {row.name,        ++number,      layer.name,   layer.formats,
+                                    layer.threshold, cycles.fill,   cycles.issue, cycles.stall,
+                                    cycles.drain,    cycles.total()};
+      for (const NamedNumber& event : layer.events) cells.push_back(event.value);
+      for (const double value :
+           {layer.time_us, layer.dynamic_nj, layer.leakage_nj, layer.energy_nj()}) {
+        cells.push_back(value);
+      }
+      for (const NamedNumber& part : layer.parts_nj) cells.push_back(part.value);
+      csv.add(cells);
+    }
+  }
+  return csv.text();
+}
+
 }  // namespace
 
 std::vector<NamedFile> csv_files(const RunSummary& summary,
@@ -127,6 +169,8 @@ std::vector<NamedFile> csv_files(const RunSummary& summary,
     }
   }
   files.push_back({"variants.csv", variants_csv(summary)});
+  // A design space alone has no stages, and a file of this name of its own.
+  if (has_layers(summary)) files.push_back({"layers.csv", layers_csv(summary)});
   return files;
 }
 

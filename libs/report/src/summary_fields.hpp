@@ -160,6 +160,7 @@ void fields(Archive& archive, StageRow& value) {
   archive("factor_baseline", value.factor_baseline, json::kNotNegative);
   archive("book_factor", value.book_factor, json::kNotNegative);
   archive("machine", value.machine);
+  archive("layers", value.layers);
 }
 
 /// Throws UserError unless the wrong samples of a stage are no more than the network was judged on.

@@ -1,70 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
-#include <mutex>
-#include <set>
-
-#include "book_problem.hpp"
-#include "minerva/accelsim/ppa.hpp"
-#include "minerva/accelsim/verify_point.hpp"
-#include "minerva/base/errors.hpp"
-#include "minerva/dse/baseline.hpp"
-#include "minerva/dse/explore.hpp"
-#include "problem_text.hpp"
+#include "explored_space.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva::dse {
 namespace {
-
-/// A space with every rule broken somewhere and several blocks of combinations.
-Space broken_space() {
-  Space space;
-  space.lanes = {1, 3, 10, 16, 100, 300};
-  space.macs_per_lane = {1, 2, 4, 9};
-  space.weight_bandwidths = {1, 2, 3, 8};
-  space.activation_bandwidths = {1, 2, 5, 8};
-  space.write_ports = {0, 1, 3, 20};
-  space.weight_banks = {0, 1, 4, 12};
-  space.activation_banks = {0, 2, 7, 32};
-  space.multiplier_stages = {0, 1, 3};
-  space.clock_periods_ns = {1, 4, 6};
-  return space;
-}
-
-/// Every point and row of an exploration, in the order of the rows.
-struct Explored {
-  Exploration exploration;
-  std::vector<ExploredPoint> points;
-  std::string rows;
-};
-
-Explored explore_all(const Problem& problem, const Grid& grid, int threads) {
-  Explored all;
-  std::mutex mutex;
-  std::map<std::uint64_t, ExploredPoint> points;
-  RowSink sink;
-  sink.append = [&](const ExploredPoint& p, std::string& text) {
-    text += std::to_string(p.combination) + "\n";
-    const std::lock_guard<std::mutex> lock(mutex);
-    points.emplace(p.combination, p);
-  };
-  sink.write = [&](const std::string& rows) { all.rows += rows; };
-  all.exploration = explore(problem, grid, threads, sink);
-  for (const auto& [combination, point] : points) all.points.push_back(point);
-  return all;
-}
-
-bool same(const ExploredPoint& a, const ExploredPoint& b) {
-  return a.combination == b.combination && a.point == b.point && a.cycles == b.cycles &&
-         a.time_us == b.time_us && a.power_mw == b.power_mw && a.energy_nj == b.energy_nj &&
-         a.area_mm2 == b.area_mm2 && a.weight_bank_words == b.weight_bank_words &&
-         a.over_partitioned == b.over_partitioned && a.within_constraints == b.within_constraints;
-}
-
-bool same(const std::vector<ExploredPoint>& a, const std::vector<ExploredPoint>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const ExploredPoint& x, const ExploredPoint& y) { return same(x, y); });
-}
 
 TEST(Grid, CombinationsAreTheNestedLoopsOfTheLists) {
   const Space space = broken_space();
@@ -200,6 +140,35 @@ TEST(PointEvaluator, PartsAddUpToThePointsPower) {
     double sum_mw = 0;
     for (const PowerPart& part : parts.power) sum_mw += part.dynamic_mw + part.leakage_mw;
     EXPECT_NEAR(sum_mw, all[i].power_mw, 1e-12 * sum_mw);  // another order of adding
+  }
+}
+
+// Half of the words are zero: half of the products of all layers but the first go, three of four
+// chunks of two words and of tiles of two positions stay.
+TEST(AssumedActivity, SkipsAShareOfTheInputsOfEveryLayerButTheFirst) {
+  Problem problem;
+  problem.network = parse_layer_graph("8x8x2 c4k3p1 m2 c6k3 10", "test");
+  const ActivityProfile full = assumed_activity(problem, 2, 2);
+  EXPECT_EQ(full.samples, 1);
+  EXPECT_TRUE(problem.hardware().thresholds.empty());
+  problem.zero_inputs_percent = 50;
+  const ActivityProfile half = assumed_activity(problem, 2, 2);
+  EXPECT_EQ(half.samples, kAssumedSamples);
+  EXPECT_EQ(problem.hardware().thresholds, (std::vector<bool>{false, false, true, true}));
+  for (std::size_t k = 0; k < half.layers.size(); ++k) {
+    const LayerActivity& a = half.layers[k];
+    const LayerActivity& b = full.layers[k];
+    const double kept = k == 0 ? 1 : 0.5;
+    const double active = k == 0 ? 1 : 0.75;
+    EXPECT_EQ(a.kept_inputs, kept * static_cast<double>(b.kept_inputs * kAssumedSamples)) << k;
+    EXPECT_EQ(a.active_chunks, active * static_cast<double>(b.active_chunks * kAssumedSamples))
+        << k;
+    EXPECT_EQ(a.zero_inputs, (1 - kept) * static_cast<double>(b.kept_inputs * kAssumedSamples))
+        << k;
+    if (k == 3) continue;  // a tile of a dense layer has predictions of its own
+    EXPECT_EQ(a.kept_tile_inputs,
+              active * static_cast<double>(b.kept_tile_inputs * kAssumedSamples))
+        << k;
   }
 }
 
@@ -388,105 +357,6 @@ TEST(Explore, BadSpacesAreRefused) {
   Problem narrow = book();
   narrow.widths = {16, 1, 16, 26};
   EXPECT_THROW(explore(narrow, Grid({}, narrow.hardware(), technology()), 2), UserError);
-}
-
-TEST(Baseline, IsTheFastestWithinItsLimits) {
-  const std::vector<ExploredPoint> frontier = explore(book(), grid_of({}), 1).frontier;
-  const BaselineRule rule;
-  const Baseline baseline = choose_baseline(frontier, rule);
-  const ExploredPoint& chosen = frontier[baseline.index.value()];
-  const double limit_mw = rule.power_budget_mw * rule.expected_saving;
-  double smallest_mm2 = chosen.area_mm2;
-  for (const ExploredPoint& p : frontier) smallest_mm2 = std::min(smallest_mm2, p.area_mm2);
-  EXPECT_LE(chosen.power_mw, limit_mw);
-  EXPECT_LE(chosen.area_mm2, rule.area_factor * smallest_mm2);
-  for (const ExploredPoint& p : frontier) {
-    if (p.time_us < chosen.time_us) {
-      EXPECT_TRUE(p.power_mw > limit_mw || p.area_mm2 > rule.area_factor * smallest_mm2);
-    }
-  }
-  // The machine of the book has 16 multipliers at 4 ns.
-  EXPECT_EQ(chosen.point.lanes * chosen.point.inputs_per_cycle(), 16);
-  EXPECT_EQ(chosen.point.clock_period_ns, 4);
-  EXPECT_NE(baseline.reason.find("within 8.1 x 10.0 mW"), std::string::npos) << baseline.reason;
-  // Another order of the same points, as other objectives give, changes nothing.
-  std::vector<ExploredPoint> reversed(frontier.rbegin(), frontier.rend());
-  EXPECT_TRUE(same(reversed[choose_baseline(reversed, rule).index.value()], chosen));
-}
-
-TEST(Baseline, BendIsTheSlowestOverPartitionedPoint) {
-  std::vector<ExploredPoint> frontier(5);
-  for (std::size_t i = 0; i < 5; ++i) frontier[i].time_us = 10.0 + static_cast<double>(i * 7 % 5);
-  EXPECT_FALSE(find_bend(frontier).has_value());
-  frontier[0].over_partitioned = frontier[2].over_partitioned = true;  // 10 and 14 us
-  frontier[3].over_partitioned = true;                                 // 11 us
-  EXPECT_EQ(find_bend(frontier), 2U);
-}
-
-TEST(Baseline, ImpossibleRulesAreRefused) {
-  const std::vector<ExploredPoint> frontier = explore(book(), grid_of({}), 1).frontier;
-  EXPECT_FALSE(choose_baseline(frontier, {0.001, 1, 1.05}).index.has_value());
-  EXPECT_THROW(choose_baseline(frontier, {10, 0.5, 1.05}), UserError);
-  EXPECT_THROW(choose_baseline(frontier, {10, 8, 0.9}), UserError);
-}
-
-/// A frontier point of these figures.
-ExploredPoint point_of(double time_us, double power_mw, double area_mm2) {
-  ExploredPoint p;
-  p.time_us = time_us;
-  p.power_mw = power_mw;
-  p.area_mm2 = area_mm2;
-  return p;
-}
-
-double number_behind(const std::string& text, const std::string& words) {
-  const std::size_t at = text.find(words);
-  return at == std::string::npos ? 0 : std::stod(text.substr(at + words.size()));
-}
-
-// A rule that admits no point says which is nearest, by how much it misses, and keys that admit it.
-TEST(Baseline, WithoutOneTheNearestPointIsNamed) {
-  struct Case {
-    std::vector<ExploredPoint> frontier;
-    BaselineRule rule;
-    std::size_t nearest;
-    bool power, area;  ///< that the nearest exceeds
-  };
-  const std::vector<Case> cases = {
-      {{point_of(1, 900, 4), point_of(2, 400, 3), point_of(4, 330, 3)},
-       {10, 8.1, 1.05},
-       2,
-       true,
-       false},
-      // One within the power alone, far outside of the area; one a little above both.
-      {{point_of(1, 50, 30), point_of(2, 90, 10.6), point_of(3, 500, 10)},
-       {10, 8, 1.05},
-       1,
-       true,
-       true},
-      {{point_of(1, 50, 12), point_of(2, 500, 10)}, {10, 8, 1.1}, 0, false, true},
-      {{point_of(5, 81.1, 1)}, {10, 8.1, 1}, 0, true, false},
-      {{point_of(1, 0.2, 1), point_of(2, 0.1, 1)}, {0.001, 1, 1.05}, 1, true, false},
-      {{point_of(1, 1e5, 1), point_of(2, 1e4, 2)}, {1, 1, 1.05}, 1, true, true},
-  };
-  for (const Case& c : cases) {
-    const Baseline none = choose_baseline(c.frontier, c.rule);
-    ASSERT_FALSE(none.index.has_value());
-    EXPECT_EQ(none.nearest, c.nearest) << none.reason;
-    BaselineRule wider = c.rule;
-    const double budget = number_behind(none.reason, "dse.power_budget_mw = ");
-    const double factor = number_behind(none.reason, "dse.area_factor = ");
-    EXPECT_EQ(budget > 0, c.power) << none.reason;
-    EXPECT_EQ(factor > 0, c.area) << none.reason;
-    if (budget > 0) wider.power_budget_mw = budget;
-    if (factor > 0) wider.area_factor = factor;
-    EXPECT_TRUE(choose_baseline(c.frontier, wider).index.has_value()) << none.reason;
-    // And no more than needed: a hundredth less does not.
-    if (budget > 0) wider.power_budget_mw = 0.98 * budget;
-    if (budget > 0) {
-      EXPECT_NE(choose_baseline(c.frontier, wider).index, std::optional(c.nearest)) << none.reason;
-    }
-  }
 }
 
 TEST(Verify, EqualMachinesHaveNoDifferences) {

@@ -142,11 +142,9 @@ TEST(Comparison, TradesPowerAgainstErrorOnOneSetOfData) {
   EXPECT_NE(text.find("id=\"trade-off\""), std::string::npos);
   const auto figure = trade_off_figure(runs);
   ASSERT_TRUE(figure.has_value());
-  EXPECT_NE(figure->csv.find("a,validation,4,2,14,20,9,0,1\n"), std::string::npos)
-      << figure->csv;
+  EXPECT_NE(figure->csv.find("a,validation,4,2,14,20,9,0,1\n"), std::string::npos) << figure->csv;
   EXPECT_NE(figure->csv.find("b,test,8,,,,4,0,1\n"), std::string::npos) << figure->csv;
-  EXPECT_NE(figure->csv.find("c,validation,12,2,14,20,5,0,0\n"), std::string::npos)
-      << figure->csv;
+  EXPECT_NE(figure->csv.find("c,validation,12,2,14,20,5,0,0\n"), std::string::npos) << figure->csv;
   runs[1].summary.provenance.data_sha256 = "e";
   EXPECT_FALSE(trade_off_figure(runs).has_value());
 }

@@ -13,7 +13,7 @@ namespace {
 TEST(Figures, KeepTheRulesOfThePage) {
   for (const int layers : {1, 4, 12}) {
     const std::vector<Figure> all = all_figures(drawn_run(layers));
-    EXPECT_EQ(all.size(), 14U);
+    EXPECT_EQ(all.size(), 15U);
     check_figures(all);
   }
 }
@@ -35,7 +35,10 @@ TEST(Figures, EmptyPartsMakeNone) {
     row.yield.clear();
   }
   s.faults.study.voltages.clear();
-  for (StageRow& row : s.run.stages) row.power_mw = 0;
+  for (StageRow& row : s.run.stages) {
+    row.power_mw = 0;
+    row.layers.clear();
+  }
   s.run.variants.clear();
   std::set<std::string> ids;
   for (const Figure& figure : all_figures(s)) ids.insert(figure.id);
@@ -55,7 +58,7 @@ TEST(Figures, OnePointIsDrawn) {
   s.plan.curve.resize(2);
   s.run.provenance.data_name = "my own";  // without the book's marks
   const std::vector<Figure> all = all_figures(s);
-  EXPECT_EQ(all.size(), 14U);
+  EXPECT_EQ(all.size(), 15U);
   check_figures(all);
   for (const Figure& figure : all) {
     const Json option = option_of(figure);
@@ -65,6 +68,21 @@ TEST(Figures, OnePointIsDrawn) {
           << figure.id;
     }
   }
+}
+
+TEST(LayerFigure, SharesTheEnergyAndLeavesFusedPoolsOut) {
+  const RunWithSections s = drawn_run();
+  const Figure figure = figure_of(layer_energy_figures(s.run), "energy-by-layer");
+  double energy_nj = 0;
+  for (const char* part : {"weight SRAM", "lanes", "leakage"}) {
+    const Json bars = series_of(figure, part);
+    ASSERT_EQ(bars.at("data").size(), 2U) << part;
+    for (const Json& row : bars.at("data")) energy_nj += row.at(1).get<double>();
+  }
+  const auto machine = std::find_if(s.run.stages.rbegin(), s.run.stages.rend(),
+                                    [](const StageRow& row) { return !row.layers.empty(); });
+  EXPECT_NEAR(energy_nj, machine->energy_per_prediction_nj, 1e-9 * energy_nj);
+  EXPECT_EQ(series_of(figure, "stall").at("data").at(0).at(1), 40);
 }
 
 TEST(NoiseFigure, HasEverySeedAndTheBound) {

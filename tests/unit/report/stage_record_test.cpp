@@ -52,10 +52,10 @@ TEST(StageRecord, RefusesWhatIsNone) {
     return std::string("(no error)");
   };
   EXPECT_EQ(error_of("{").rfind("r.json", 0), 0U);
-  EXPECT_NE(error_of("{\"schema\": \"other\"}").find("minerva-stage-4"), std::string::npos);
-  EXPECT_NE(error_of("{\"schema\": \"minerva-stage-4\"}").find("checksum"), std::string::npos);
+  EXPECT_NE(error_of("{\"schema\": \"other\"}").find("minerva-stage-5"), std::string::npos);
+  EXPECT_NE(error_of("{\"schema\": \"minerva-stage-5\"}").find("checksum"), std::string::npos);
   EXPECT_NE(
-      error_of(sealed_json("{\n \"schema\": \"minerva-stage-4\"\n}\n")).find("stage: is missing"),
+      error_of(sealed_json("{\n \"schema\": \"minerva-stage-5\"\n}\n")).find("stage: is missing"),
       std::string::npos);
   std::string text = stage_record_to_json(record());
   text.replace(text.find("\"half_up\""), 9, "12345");

@@ -330,7 +330,7 @@ TEST(FaultCriteria, EachFailsOtherCellsAndIsNestedInTheRate) {
 }
 
 TEST(FaultInjection, TheSameFromOneThreadAndTwo) {
-  constexpr int kTrials = 24;
+  static constexpr int kTrials = 24;
   const auto maps_with = [](int threads) {
     std::vector<std::vector<std::uint16_t>> maps(kTrials);
 #pragma omp parallel for num_threads(threads) schedule(dynamic)

@@ -103,7 +103,7 @@ double bits(const QuantizationPlan& plan) { return weighted_bits(plan, {}); }
 
 // Layers whose scales lie far apart: one binary point wastes bits unless the layers are scaled.
 TEST(LayerScaling, TheSearchSavesBitsWhereLayersDiffer) {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
     const ClusterProblem problem = cluster_problem(seed, 400, 16);
     FixedEvaluator evaluator(problem.samples, problem.reference, 1);
     QuantizeOptions options;

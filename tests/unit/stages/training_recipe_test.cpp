@@ -173,7 +173,7 @@ TEST(FaultyWeights, ReadAsTheOneArithmeticSays) {
     FaultyWeights faulty(layout, faults, 9);
     const QFormat format = parse_format(c.format, kMaxOperandBits, "test");
     int differing = 0;
-    for (const std::uint64_t step : {0, 1, 2, 3, 7}) {
+    for (const std::uint64_t step : {0U, 1U, 2U, 3U, 7U}) {
       const std::vector<float>& read = faulty.as_read(p, step);
       for (int k = 0; k < 2; ++k) {
         const int n_in = layout.topology().fan_in(k);

@@ -55,10 +55,18 @@ struct Problem {
   std::vector<MachineNetwork> also_for;  ///< further networks that the memories must hold
   std::vector<Objective> objectives = {Objective::time_us, Objective::power_mw};
   std::vector<Constraint> constraints;
+  /// Share of the inputs of every layer but those of the network that are taken as zero and
+  /// skipped, each independently of the others (assumption: zeros of real maps stand together).
+  double zero_inputs_percent = 0;
 
   /// What each machine is built for; its point is the default one.
   MachineConfiguration hardware() const;
 };
+
+/// The activity that a problem assumes, for chunks of so many inputs and tiles of so many
+/// positions: means over kAssumedSamples predictions, one where nothing is skipped.
+ActivityProfile assumed_activity(const Problem& problem, int chunk, int tile);
+constexpr std::int64_t kAssumedSamples = 10000;
 
 /// Figures of one machine after the other. Copies are independent; one belongs to one thread.
 class PointEvaluator {
@@ -70,13 +78,15 @@ class PointEvaluator {
   PpaEstimate estimate(const DesignPoint& point);
   /// Cycles, counts and energies of each layer of the network.
   std::vector<LayerFigures> layers(const DesignPoint& point);
+  /// Predictions over which the events of layers() are summed.
+  std::int64_t samples() const { return activity_.samples; }
 
  private:
   void set_point(const DesignPoint& point);
 
   const Problem* problem_;
   MachineConfiguration machine_;
-  ActivityProfile activity_;                                   ///< nothing is skipped
+  ActivityProfile activity_;                                   ///< what the problem assumes
   std::map<std::pair<int, int>, ActivityProfile> activities_;  ///< by chunk and tile
 };
 

@@ -108,7 +108,7 @@ PpaFigures estimate_figures(const MachineConfiguration& machine, const ActivityP
                             const SramPoint& supply, const Technology& technology);
 PpaEstimate estimate(const MachineConfiguration& machine, const ActivityProfile& activity,
                      const SramPoint& supply, const Technology& technology);
-/// estimate() without the interval of the power, which costs an estimate a row.
+/// estimate() without the interval of the power, which costs an estimate a row, and without layers.
 PpaEstimate estimate_without_interval(const MachineConfiguration& machine,
                                       const ActivityProfile& activity, const SramPoint& supply,
                                       const Technology& technology);

@@ -126,8 +126,9 @@ class RunContext {
   /// Says that such a file was written otherwise.
   void wrote(const std::string& name);
   /// Adds the stage's row; bounds, shares and factors are filled in when the summary is composed.
+  /// `network`: what the machine runs, for the formats of its layers.
   void add_row(const std::string& detail, double validation_wrong, double test_wrong,
-               const PpaEstimate* ppa);
+               const PpaEstimate* ppa, const QuantizedGraph* network = nullptr);
   /// The machine of a design whose network with formats and thresholds is `network`.
   MachineConfiguration machine_configuration(const Design& design, const QuantizedGraph& network);
   /// What that machine costs with the run's technology, at the design's supply.

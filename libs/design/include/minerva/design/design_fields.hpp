@@ -62,6 +62,25 @@ void fields(Archive& archive, Mitigation& value) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, NamedNumber& value) {
+  archive("name", value.name);
+  archive("value", value.value, json::kNotNegative);
+}
+
+template <typename Archive>
+void fields(Archive& archive, LayerEstimate& value) {
+  archive("name", value.name);
+  archive("formats", value.formats);
+  archive("threshold", value.threshold, json::kNotNegative);
+  archive("cycles", value.cycles);
+  archive("events", value.events);
+  archive("time_us", value.time_us, json::kNotNegative);
+  archive("dynamic_nj", value.dynamic_nj, json::kNotNegative);
+  archive("leakage_nj", value.leakage_nj, json::kNotNegative);
+  archive("parts_nj", value.parts_nj);
+}
+
+template <typename Archive>
 void fields(Archive& archive, PowerPart& value) {
   archive("name", value.name);
   archive("dynamic_mw", value.dynamic_mw, json::kNotNegative);

@@ -36,10 +36,10 @@ struct MachineDescription {
   int product_bits = 0;
   int accumulator_bits = 0;
   int positions_per_weight = 1;  ///< accumulators of a lane
-  bool skips_inputs = false;  ///< F1 compares inputs with a threshold
+  bool skips_inputs = false;     ///< F1 compares inputs with a threshold
   Mitigation mitigation;
   WeightStorage weight_storage = WeightStorage::sram;
-  double fault_rate = 0;                 ///< of a weight bit at the supply of its memory
+  double fault_rate = 0;                  ///< of a weight bit at the supply of its memory
   std::vector<DescribedMemory> memories;  ///< weights, biases, inputs, activations
 };
 

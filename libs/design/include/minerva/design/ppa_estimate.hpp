@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/design/counts.hpp"
 #include "minerva/design/machine_description.hpp"
 
 namespace minerva {
@@ -37,6 +38,26 @@ struct PowerInterval {
   std::vector<RowEffect> rows;  ///< that move it, so that powers of one technology can be compared
 };
 
+struct NamedNumber {
+  std::string name;
+  double value = 0;
+};
+
+/// What one layer takes of a prediction. A fused pool takes no cycles.
+struct LayerEstimate {
+  std::string name;      ///< its word in the text of the network
+  std::string formats;   ///< of its words; empty: not known here
+  double threshold = 0;  ///< inputs below it are skipped
+  LayerCycles cycles;
+  std::vector<NamedNumber> events;  ///< mean counts, in the order of graph_event_names()
+  double time_us = 0;
+  double dynamic_nj = 0;
+  double leakage_nj = 0;              ///< of the whole accelerator while the layer runs
+  std::vector<NamedNumber> parts_nj;  ///< the dynamic energy by part
+
+  double energy_nj() const { return dynamic_nj + leakage_nj; }
+};
+
 /// Power, performance and area of a design with one technology.
 struct PpaEstimate {
   std::vector<PowerPart> power;
@@ -49,6 +70,7 @@ struct PpaEstimate {
   std::string technology;                 ///< name of the technology file
   std::optional<PowerInterval> interval;  ///< nothing: no row has a residual
   MachineDescription machine;             ///< that it is the cost of
+  std::vector<LayerEstimate> layers;      ///< their energies add up to that of a prediction
 };
 
 }  // namespace minerva

@@ -113,6 +113,7 @@ struct StageRow {
   std::optional<double> factor_baseline;           ///< power of the first row over this one's
   std::optional<double> book_factor;               ///< the book's factor_before, where it gives one
   std::optional<MachineDescription> machine = {};  ///< nothing: a network without an accelerator
+  std::vector<LayerEstimate> layers = {};          ///< of a prediction on the machine
 
   /// Nothing: there is no bound.
   std::optional<Verdict> validation_verdict() const {

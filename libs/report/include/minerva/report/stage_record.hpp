@@ -50,7 +50,7 @@ struct StageRecord {
   StagePart part;
 };
 
-/// stages/NAME.json, schema "minerva-stage-4", with its checksum.
+/// stages/NAME.json, schema "minerva-stage-5", with its checksum.
 std::string stage_record_to_json(const StageRecord& record);
 /// The record that stage_record_to_json wrote; the report of its stage checks the section.
 /// UserError names `file` and what is wrong.

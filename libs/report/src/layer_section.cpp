@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "minerva/report/csv.hpp"
+#include "minerva/report/option_parts.hpp"
+#include "minerva/report/text_table.hpp"
+#include "sections.hpp"
+
+namespace minerva {
+namespace {
+
+double number_of(const std::vector<NamedNumber>& numbers, const char* name) {
+  for (const NamedNumber& each : numbers) {
+    if (each.name == name) return each.value;
+  }
+  return 0;
+}
+
+/// Of the products that a layer could make; 0 for a pool.
+double skipped_percent(const LayerEstimate& layer) {
+  const double done = number_of(layer.events, "macs_done");
+  const double skipped = number_of(layer.events, "macs_skipped");
+  return done + skipped > 0 ? 100 * skipped / (done + skipped) : 0;
+}
+
+/// "2: c16k5".
+std::string label_of(const StageRow& row, std::size_t k) {
+  return std::to_string(k + 1) + ": " + row.layers[k].name;
+}
+
+/// The finished machine; null: no stage has one.
+const StageRow* last_with_layers(const RunSummary& s) {
+  const auto last = std::find_if(s.stages.rbegin(), s.stages.rend(),
+                                 [](const StageRow& row) { return !row.layers.empty(); });
+  return last == s.stages.rend() ? nullptr : &*last;
+}
+
+/// Its cycles are those of the layer before.
+bool is_fused(const LayerEstimate& layer) { return layer.cycles.total() == 0; }
+/// Nothing of it is to be drawn.
+bool is_free(const LayerEstimate& layer) { return is_fused(layer) && !(layer.energy_nj() > 0); }
+
+std::string layer_table(const StageRow& row) {
+  HtmlTable table({{"layer", kText},
+                   {"formats", kText},
+                   {"cycles"},
+                   {"of them stalls"},
+                   {"MACs skipped, %"},
+                   {"energy, nJ"},
+                   {"of it leakage, nJ"}});
+  for (std::size_t k = 0; k < row.layers.size(); ++k) {
+    const LayerEstimate& layer = row.layers[k];
+    if (is_fused(layer)) {
+      table.add({label_of(row, k), layer.formats, "with the layer before", "", "",
+                 readable_number(layer.energy_nj()), ""});
+      continue;
+    }
+    table.add({label_of(row, k), layer.formats, count_text(layer.cycles.total()),
+               count_text(layer.cycles.stall), fixed_text(skipped_percent(layer), 1),
+               readable_number(layer.energy_nj()), readable_number(layer.leakage_nj)});
+  }
+  return table.html("Layers of the finished machine");
+}
+
+/// Energy of each layer by part, and its cycles by cause below.
+Figure layer_figure(const StageRow& row) {
+  Csv csv({"layer", "quantity", "of", "value"});
+  Json categories = Json::array();
+  for (std::size_t k = 0; k < row.layers.size(); ++k) {
+    if (!is_free(row.layers[k])) categories.push_back(label_of(row, k));
+  }
+  Json all = Json::array();
+  const auto add = [&](const std::string& name, const char* quantity, int grid, auto&& value) {
+    Json bars = series("bar", name, {"layer", quantity});
+    bool some = false;
+    for (std::size_t k = 0; k < row.layers.size(); ++k) {
+      if (is_free(row.layers[k])) continue;
+      const double number = value(row.layers[k]);
+      some = some || number > 0;
+      bars["data"].push_back({label_of(row, k), number});
+      csv.add({label_of(row, k), quantity, name, number});
+    }
+    bars["encode"] = {{"x", 1}, {"y", 0}};
+    bars["stack"] = quantity;
+    put_into_grid(bars, grid);
+    if (some) all.push_back(bars);
+  };
+  for (const NamedNumber& part : row.layers.front().parts_nj) {
+    add(part.name, "energy, nJ", 0,
+        [&](const LayerEstimate& layer) { return number_of(layer.parts_nj, part.name.c_str()); });
+  }
+  add("leakage", "energy, nJ", 0, [](const LayerEstimate& layer) { return layer.leakage_nj; });
+  const std::pair<const char*, std::int64_t LayerCycles::*> causes[] = {
+      {"fill", &LayerCycles::fill},
+      {"issue", &LayerCycles::issue},
+      {"stall", &LayerCycles::stall},
+      {"drain", &LayerCycles::drain}};
+  for (const auto& [name, member] : causes) {
+    add(name, "cycles", 1, [&, cause = member](const LayerEstimate& layer) {
+      return static_cast<double>(layer.cycles.*cause);
+    });
+  }
+  Json x_axes = Json::array();
+  Json y_axes = Json::array();
+  for (int grid = 0; grid < 2; ++grid) {
+    x_axes.push_back(axis("value", grid == 0 ? "energy, nJ" : "cycles", grid));
+    Json y = axis("category", "", grid);
+    y["data"] = categories;
+    y["inverse"] = true;
+    y_axes.push_back(y);
+  }
+  Figure figure;
+  figure.option = figure_option({{"grid", Json::array({Json::object(), Json::object()})},
+                                 {"xAxis", x_axes},
+                                 {"yAxis", y_axes},
+                                 {"series", all}});
+  figure.id = "energy-by-layer";
+  figure.title = "Energy and cycles of each layer";
+  figure.caption =
+      "Of a prediction on the finished machine. Leakage is that of the whole accelerator while the "
+      "layer runs. A pool that the layer before takes along has energy and no cycles of its own.";
+  const auto most = std::max_element(
+      row.layers.begin(), row.layers.end(),
+      [](const LayerEstimate& a, const LayerEstimate& b) { return a.energy_nj() < b.energy_nj(); });
+  figure.alternative = "Layer " +
+                       label_of(row, static_cast<std::size_t>(most - row.layers.begin())) +
+                       " takes most, " + readable_number(most->energy_nj()) + " of " +
+                       readable_number(row.energy_per_prediction_nj) + " nJ.";
+  figure.csv = csv.text();
+  figure.height_px = 2 * height_of_rows(categories.size(), 26) + 60;
+  return figure;
+}
+
+}  // namespace
+
+std::vector<Figure> layer_energy_figures(const RunSummary& s) {
+  const StageRow* last = last_with_layers(s);
+  if (last == nullptr) return {};
+  return {layer_figure(*last)};
+}
+
+PageSection layer_section(const RunSummary& s) {
+  PageSection section("layers", "Layers", "Where a prediction spends its time and energy");
+  const StageRow* last = last_with_layers(s);
+  if (last == nullptr) return section;
+  return section.add(layer_table(*last)).add(layer_energy_figures(s));
+}
+
+}  // namespace minerva
