@@ -102,7 +102,17 @@ TEST(CharacterizedTechnology, RowsOfARunHaveItsOperandsAndTheBasesMemories) {
   }
   EXPECT_GT(value(rows, "clock_pin_energy"), 0);
   EXPECT_GT(value(rows, "operand_buffer_bit_energy"), 0);
-  EXPECT_GT(value(rows, "sequencer_bit_energy"), 0);
+  // Figures of cores stand for those of the sequencer alone.
+  EXPECT_EQ(find(rows, "sequencer_bit_energy"), nullptr);
+  for (const char* name :
+       {"control_bit_energy", "control_bit_area", "selection_bit_energy_dense",
+        "selection_bit_energy_kept", "registered_adder_dense", "registered_rounding_kept"}) {
+    EXPECT_GT(value(rows, name), 0) << name;
+  }
+  // Registers of products hold glitches back.
+  EXPECT_LT(value(rows, "registered_rounding_dense"), 1);
+  EXPECT_NE(find(rows, "control_bit_energy")->conditions.find("in a core of 8 lanes x 2 MACs"),
+            std::string::npos);
   // OSU018 has no clock gate: the group is left out as a whole.
   EXPECT_EQ(find(rows, "register_bit_write_energy"), nullptr);
   EXPECT_EQ(find(rows, "clock_gate_energy"), nullptr);
@@ -122,6 +132,8 @@ TEST(CharacterizedTechnology, WithoutARunRowsAreOfUniformOperandsAlone) {
   ASSERT_EQ(made.exit_code, 0) << made.standard_error;
   const std::vector<FigureRow> rows = read_technology_file(folder.path() + "/made.cfg").rows;
   EXPECT_GT(value(rows, "multiplier_energy[8x6]"), value(rows, "multiplier_energy[4x4]"));
+  EXPECT_GT(value(rows, "sequencer_bit_energy"), 0);
+  EXPECT_EQ(find(rows, "control_bit_energy"), nullptr);
   for (const FigureRow& row : rows) {
     EXPECT_EQ(row.conditions.find("operands of"), std::string::npos) << row.key();
     EXPECT_EQ(row.name.find("_dense"), std::string::npos) << row.key();

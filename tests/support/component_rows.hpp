@@ -135,6 +135,31 @@ inline Technology technology_of(const std::string& text) {
   }
 }
 
+/// Rows of a whole core, which stand for those of the sequencer's counters.
+inline std::string core_rows() {
+  return unit_rows("control_bit", "0.013", "0.17", "11") +
+         operand_row("selection_bit_energy_dense", "0.0007") +
+         operand_row("selection_bit_energy_kept", "0.0031") +
+         component_row("selection_bit_leakage", "0.021", "uW") +
+         component_row("selection_bit_area", "1.1", "um2") +
+         component_row("registered_adder_dense", "0.75", "1") +
+         component_row("registered_adder_kept", "0.5", "1") +
+         component_row("registered_rounding_dense", "0.9", "1") +
+         component_row("registered_rounding_kept", "0.8", "1");
+}
+
+/// component_rows() with core_rows().
+inline std::string component_rows_of_a_core() {
+  std::string rows = component_rows();
+  const std::string counters = unit_rows("sequencer_bit", "0.02", "0.15", "9");
+  rows.replace(rows.find(counters), counters.size(), core_rows());
+  return rows;
+}
+
+inline Technology core_technology() {
+  return technology_of(changed_nangate45(replaced_by_component_rows(), component_rows_of_a_core()));
+}
+
 inline Technology component_technology() {
   return technology_of(changed_nangate45(replaced_by_component_rows(), component_rows()));
 }

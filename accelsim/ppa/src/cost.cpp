@@ -15,6 +15,12 @@ void add_units(PartFigures& component, const UnitFigures& unit, double count) {
   component.area_um2 += count * unit.area_um2;
 }
 
+OperandEnergies scaled(OperandEnergies energies, const OperandRatios& ratios) {
+  energies.dense_pj *= ratios.dense;
+  energies.kept_pj *= ratios.kept;
+  return energies;
+}
+
 /// From a bank to the port of its memory: the side of the square that the copy covers. A memory of
 /// one macro has its wires inside.
 double bank_wire_mm(const MemoryArray& memory, const MemoryFigures& figures, int copies) {
@@ -156,7 +162,13 @@ void cost_logic(const MachineStructure& structure, double clock_period_ns,
   }
   cost.multiplication = units.multiplication;
   cost.addition = units.addition;
-  cost.register_bit_pj = units.register_bit.energy_pj;
+  cost.per_addition = optional.has(FigureGroup::core);
+  if (cost.per_addition && structure.of(RegisterKind::product).count > 0) {
+    // Registers of products hold back the glitches of multipliers and roundings.
+    cost.addition = scaled(cost.addition, optional.registered_adder);
+    cost.product_rounding = scaled(cost.product_rounding, optional.registered_rounding);
+  }
+  cost.register_bit = units.register_bit;
   cost.comparison = units.comparison;
 }
 
@@ -209,7 +221,7 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
       cost.multiplexer_bit_pj;
   component(Component::product_rounding) = events.macs.pj(cost.product_rounding);
   component(Component::adders) =
-      events.macs.pj(cost.addition) +
+      (cost.per_addition ? events.additions() : events.macs).pj(cost.addition) +
       (events.added_words + events.summed_words) * cost.addition.dense_pj;
   component(Component::rectifiers) = events.activated_words * cost.rectification_pj;
   component(Component::rounding_adders) = events.activated_words * cost.word_rounding_pj;
@@ -220,14 +232,16 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
     // A result of the output layer has all bits of the accumulator, one of a hidden layer those of
     // X.
     component(Component::registers) =
-        (bits(ClockedBy::broadcast_word) * (events.input_reads + events.activation_reads) +
+        // One figure a bit: a word that F1 does not keep is paid for like the others.
+        ((bits(ClockedBy::broadcast_word) + bits(ClockedBy::kept_word)) *
+             (events.input_reads + events.activation_reads) +
          bits(ClockedBy::weight_read) * events.weight_reads.all +
          bits(ClockedBy::product) * events.macs.all +
          bits(ClockedBy::accumulator_update) * (events.updates.all + events.output_words) +
          structure.widths.activation_bits * events.hidden_words +
          bits(ClockedBy::passed_word) * (events.added_words + events.pooled_words) +
          bits(ClockedBy::pooled_word) * events.fused_maxima) *
-        cost.register_bit_pj;
+        cost.register_bit.energy_pj;
   }
   component(Component::comparators) =
       (events.comparisons + events.maxima) * cost.comparison.dense_pj;

@@ -2,25 +2,11 @@
 #include <array>
 #include <cstdint>
 
+#include "minerva/accelsim/core_events.hpp"
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/accelsim/ppa.hpp"
 
 namespace minerva {
-
-/// How often something happens in one prediction, in all and of that in layers that skip inputs,
-/// where only kept ones reach a unit.
-struct MeanCount {
-  double all = 0;
-  double kept = 0;
-
-  MeanCount times(double factor) const { return {all * factor, kept * factor}; }
-  /// Energy of the events.
-  double pj(const OperandEnergies& energies) const {
-    // A technology without rows of a network has one energy, and one product to the last bit.
-    if (energies.dense_pj == energies.kept_pj) return all * energies.dense_pj;
-    return (all - kept) * energies.dense_pj + kept * energies.kept_pj;
-  }
-};
 
 /// Mean events of one prediction, or of one layer in it.
 struct MeanEvents {
@@ -35,9 +21,15 @@ struct MeanEvents {
   double maxima = 0;        ///< comparisons of pools, fused or not
   double fused_maxima = 0;  ///< of those, in A
   MeanCount weight_reads, macs, updates;
-  double input_words = 0;  ///< that are loaded before it
+  MeanCount kept_words;      ///< broadcast words that F1 keeps
+  MeanCount tree_additions;  ///< of the adders before the accumulator's (tree_additions())
+  double input_words = 0;    ///< that are loaded before it
 
   double broadcasts() const { return input_reads + activation_reads; }
+  /// Of products; words of pools pass the accumulators' adders, too, and are summed_words.
+  MeanCount additions() const {
+    return {updates.all - pooled_words + tree_additions.all, updates.kept + tree_additions.kept};
+  }
 };
 
 /// A structure with a technology: leakage and area of every component, and what each event costs.
@@ -58,10 +50,11 @@ struct Cost {
   OperandEnergies multiplication;
   OperandEnergies addition;
   OperandEnergies product_rounding;
+  bool per_addition = false;  ///< an addition costs `addition`; else a product does
   OperandEnergies comparison;
   double word_rounding_pj = 0;  ///< adder that rounds a word of A; 0 where the rectifier has it
   double rectification_pj = 0;
-  double register_bit_pj = 0;
+  UnitFigures register_bit;
   double multiplexer_bit_pj = 0;
   double mask_bit_pj = 0;
   double clock_cycle_pj_per_mm2 = 0;
@@ -77,11 +70,20 @@ MemoryFigures memory_figures(const MachineStructure& structure, MemoryKind kind,
 Cost cost_of(const MachineStructure& structure, double clock_period_ns, const SramPoint& supply,
              const Technology& technology);
 
+/// Whether additions in the trees of the lanes are worked out, which most technologies do not need.
+enum class TreeAdditions { left_out, counted };
+TreeAdditions trees_of(const Technology& technology);
+
 /// Mean events of layer k of a checked machine.
 MeanEvents mean_events_of_layer(const MachineConfiguration& machine, int k,
-                                const ActivityProfile& activity);
+                                const ActivityProfile& activity, TreeAdditions trees);
 /// Of all layers.
-MeanEvents mean_events(const MachineConfiguration& machine, const ActivityProfile& activity);
+MeanEvents mean_events(const MachineConfiguration& machine, const ActivityProfile& activity,
+                       TreeAdditions trees);
+
+/// What the events are to registers, gates and clock pins.
+CoreEvents core_events_of(const MachineStructure& structure, const MeanEvents& events,
+                          std::int64_t cycles);
 
 /// Energy of events and cycles by component.
 std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& structure,

@@ -31,8 +31,7 @@ MachineDescription machine_description(const MachineConfiguration& machine, cons
     // The supply of the weights is lowered by itself; every other memory has the nominal one.
     const bool lowered = kind == MemoryKind::weights && supply.voltage_v > 0;
     d.memories.push_back({to_string(kind), array.copies, array.banks_per_copy, array.words,
-                          array.word_bits,
-                          lowered ? supply.voltage_v : technology.sram_nominal_v});
+                          array.word_bits, lowered ? supply.voltage_v : technology.sram_nominal_v});
   }
   return d;
 }

@@ -1,11 +1,25 @@
+#include <algorithm>
+#include <cmath>
+
 #include "cost.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 
 namespace minerva {
 namespace {
 
+/// Additions in the trees of all lanes, in a layer with these events.
+double tree_additions(const LayerFacts& layer, int products, double macs, double updates,
+                      double skipped) {
+  if (products < 2 || macs == 0) return 0;
+  const int chunks = layer.segments * ceil_divide(layer.segment_words, products);
+  // Cycles of a lane: chunks of all its sums, full or not.
+  const double lane_cycles = (macs + skipped) / layer.inputs * chunks;
+  return lane_cycles *
+         adders_used(products, macs / (lane_cycles * products), updates / lane_cycles);
+}
+
 void add_layer(const MachineConfiguration& machine, int k, const ActivityProfile& activity,
-               MeanEvents& mean) {
+               TreeAdditions trees, MeanEvents& mean) {
   const LayerFacts& layer = machine.network.facts(k);
   const GraphEventCounts events = count_events(machine, k, activity);
   const double samples = static_cast<double>(activity.samples);
@@ -22,6 +36,17 @@ void add_layer(const MachineConfiguration& machine, int k, const ActivityProfile
   add(mean.weight_reads, events.weight_reads_done);
   add(mean.macs, events.macs_done);
   add(mean.updates, events.accumulator_updates);
+  if (layer.has_weights()) {
+    const double groups = groups_of_layer(layer.channels, machine.point.lanes);
+    const double words = per_prediction(events.weight_reads_done) * groups / layer.channels;
+    mean.kept_words += {words, machine.skips(k) ? words : 0};
+    if (trees == TreeAdditions::counted) {
+      const double additions = tree_additions(
+          layer, machine.point.inputs_per_cycle(), per_prediction(events.macs_done),
+          per_prediction(events.accumulator_updates), per_prediction(events.macs_skipped));
+      mean.tree_additions += {additions, machine.skips(k) ? additions : 0};
+    }
+  }
   mean.bias_reads += per_prediction(events.bias_reads);
   (layer.is_last ? mean.output_words : mean.hidden_words) += per_prediction(events.words_written);
   if (layer.kind == GraphLayerKind::dense && !layer.adds) {
@@ -48,18 +73,49 @@ void add_layer(const MachineConfiguration& machine, int k, const ActivityProfile
 
 }  // namespace
 
+double adders_used(int products, double product, double any) {
+  if (products < 2 || product <= 0) return 0;
+  const double growth = std::log(std::max(1.0, any / product)) / std::log(products);
+  // Adders of one level have one of two sizes, so few powers are taken.
+  double used = 0;
+  double last = 0;
+  int last_behind = 0;
+  for (int adder = 1; adder < products; ++adder) {
+    // Of its descendants, those from `products` on are products.
+    int behind = 0;
+    int first = adder, after = adder + 1;
+    while (first < 2 * products) {
+      behind += std::max(0, std::min(after, 2 * products) - std::max(first, products));
+      first *= 2;
+      after *= 2;
+    }
+    if (behind != last_behind) {
+      last = product * std::pow(behind, growth);
+      last_behind = behind;
+    }
+    used += last;
+  }
+  return used;
+}
+
+TreeAdditions trees_of(const Technology& technology) {
+  return technology.components.has(FigureGroup::core) ? TreeAdditions::counted
+                                                      : TreeAdditions::left_out;
+}
+
 MeanEvents mean_events_of_layer(const MachineConfiguration& machine, int k,
-                                const ActivityProfile& activity) {
+                                const ActivityProfile& activity, TreeAdditions trees) {
   MeanEvents mean;
   if (k == 0) mean.input_words = machine.network.inputs();
-  add_layer(machine, k, activity, mean);
+  add_layer(machine, k, activity, trees, mean);
   return mean;
 }
 
-MeanEvents mean_events(const MachineConfiguration& machine, const ActivityProfile& activity) {
+MeanEvents mean_events(const MachineConfiguration& machine, const ActivityProfile& activity,
+                       TreeAdditions trees) {
   MeanEvents mean;
   mean.input_words = machine.network.inputs();
-  for (int k = 0; k < machine.network.layers(); ++k) add_layer(machine, k, activity, mean);
+  for (int k = 0; k < machine.network.layers(); ++k) add_layer(machine, k, activity, trees, mean);
   return mean;
 }
 

@@ -25,64 +25,6 @@ Counts counts_of(const MachineStructure& structure) {
   return counts;
 }
 
-/// Bits that gated registers take in a prediction.
-struct GatedBits {
-  MeanCount weights, products, sums;
-  double results = 0;
-  double lane_words = 0;  ///< of pools and added tensors
-
-  double all() const { return weights.all + products.all + sums.all + results + lane_words; }
-};
-
-GatedBits gated_bits(const MachineStructure& structure, const MeanEvents& events) {
-  const auto bits = [&](ClockedBy event) {
-    return static_cast<double>(structure.bits_clocked_by(event));
-  };
-  GatedBits gated;
-  gated.weights = events.weight_reads.times(bits(ClockedBy::weight_read));
-  gated.products = events.macs.times(bits(ClockedBy::product));
-  gated.sums = events.updates.times(bits(ClockedBy::accumulator_update));
-  // A result of the output layer has all bits of the accumulator, one of a hidden layer those of X.
-  gated.results = structure.widths.accumulator_bits * events.output_words +
-                  structure.widths.activation_bits * events.hidden_words;
-  gated.lane_words = bits(ClockedBy::passed_word) * (events.added_words + events.pooled_words) +
-                     bits(ClockedBy::pooled_word) * events.fused_maxima;
-  return gated;
-}
-
-/// Words written and kept, and the gates before them.
-void add_register_energies(const MachineStructure& structure, const MeanEvents& events,
-                           double cycles, const ComponentFigures& figures, double& registers,
-                           double& gates) {
-  const GatedBits gated = gated_bits(structure, events);
-  const double broadcast_bits =
-      structure.bits_clocked_by(ClockedBy::broadcast_word) * events.broadcasts();
-  const double ungated_bits = static_cast<double>(structure.ungated_register_bits()) * cycles;
-  const OperandEnergies& write = figures.register_write;
-  registers = (broadcast_bits + gated.results + gated.lane_words) * write.dense_pj +
-              gated.weights.pj(write) + gated.products.pj(write) + gated.sums.pj(write) +
-              (ungated_bits - broadcast_bits) * figures.register_idle_pj;
-  const double product_registers =
-      structure.of(RegisterKind::product).clocked_by_event * events.macs.all;
-  const double enabled = events.weight_reads.all + product_registers + events.updates.all +
-                         events.output_words + events.hidden_words +
-                         structure.of(RegisterKind::passed_word).clocked_by_event *
-                             (events.added_words + events.pooled_words) +
-                         events.fused_maxima;
-  const double gate_cycles = static_cast<double>(structure.clock_gates()) * cycles;
-  gates =
-      enabled * figures.clock_gate.energy_pj + (gate_cycles - enabled) * figures.clock_gate_idle_pj;
-}
-
-/// Pins that see the clock: of ungated bits, of gates and of the control's counters in every cycle,
-/// of gated bits when they take a word.
-double clock_pin_cycles(const MachineStructure& structure, const MeanEvents& events,
-                        double cycles) {
-  const auto always = static_cast<double>(structure.ungated_register_bits() +
-                                          structure.clock_gates() + structure.control.bits());
-  return always * cycles + gated_bits(structure, events).all();
-}
-
 /// Broadcast words cross the accelerator, a square, and others their memory.
 double wire_bit_mm(const MachineStructure& structure, const Cost& cost, const MeanEvents& events) {
   const auto bank_mm = [&](MemoryKind kind) {
@@ -113,10 +55,22 @@ void cost_optional_components(const MachineStructure& structure, const Technolog
   add(Component::accumulator_multiplexers, figures.accumulator_multiplexer_bit,
       counts.lanes * counts.accumulator_bits);
   add(Component::operand_buffers, figures.operand_buffer_bit, counts.buffer_bits);
+  // A lane's result goes to one of the ports, whichever their number.
   add(Component::write_multiplexer, figures.write_multiplexer_bit,
-      counts.write_ports * counts.lanes * counts.accumulator_bits);
-  add(Component::sequencer, figures.sequencer_bit, structure.control.bits());
+      counts.lanes * counts.accumulator_bits);
+  if (figures.has(FigureGroup::core)) {
+    add(Component::sequencer, figures.control_bit, structure.control_register_bits());
+    const UnitGroup& products = structure.of(UnitKind::saturation_multiplexer);
+    add(Component::selection, figures.selection_bit,
+        static_cast<double>(products.count) * products.bits);
+  } else {
+    add(Component::sequencer, figures.sequencer_bit, structure.control.bits());
+  }
   add(Component::clock_gates, figures.clock_gate, static_cast<double>(structure.clock_gates()));
+  if (figures.has(FigureGroup::registers)) {
+    // Flags in the later stages of M are registers like the others.
+    add(Component::registers, cost.register_bit, static_cast<double>(structure.stage_flag_bits()));
+  }
   if (!cost.weight_supply_lowered) return;
   const MemoryArray& weights = structure.of(MemoryKind::weights);
   add(Component::level_shifters, figures.level_shifter_bit,
@@ -138,18 +92,25 @@ void add_optional_energies(const MachineStructure& structure, const Cost& cost,
   const ComponentFigures& figures = technology.components;
   if (!figures.any()) return;
   const Counts counts = counts_of(structure);
+  const CoreEvents core = core_events_of(structure, events, cycles);
   const auto component = [&](Component c) -> double& {
     return energies[static_cast<std::size_t>(c)];
   };
-  const auto all_cycles = static_cast<double>(cycles);
   component(Component::accumulator_multiplexers) =
       events.updates.times(counts.accumulator_bits).pj(figures.accumulator_multiplexing);
   component(Component::operand_buffers) =
-      events.broadcasts() * counts.lanes * counts.word_bits * figures.operand_buffer_bit.energy_pj;
-  component(Component::write_multiplexer) = counts.lanes * gated_bits(structure, events).results *
-                                            figures.write_multiplexer_bit.energy_pj;
-  component(Component::sequencer) =
-      all_cycles * structure.control.bits() * figures.sequencer_bit.energy_pj;
+      core.kept_words.all * counts.lanes * counts.word_bits * figures.operand_buffer_bit.energy_pj;
+  component(Component::write_multiplexer) =
+      counts.lanes * core.result_bits * figures.write_multiplexer_bit.energy_pj;
+  if (figures.has(FigureGroup::core)) {
+    component(Component::sequencer) =
+        core.cycles * structure.control_register_bits() * figures.control_bit.energy_pj;
+    component(Component::selection) =
+        core.macs.times(structure.widths.product_bits).pj(figures.selection);
+  } else {
+    component(Component::sequencer) =
+        core.cycles * structure.control.bits() * figures.sequencer_bit.energy_pj;
+  }
   component(Component::wires) = wire_bit_mm(structure, cost, events) * figures.wire_pj_per_mm;
   if (cost.weight_supply_lowered) {
     component(Component::level_shifters) = events.weight_reads.all * structure.widths.weight_bits *
@@ -159,13 +120,14 @@ void add_optional_energies(const MachineStructure& structure, const Cost& cost,
         (component(Component::weight_memory) + component(Component::fault_detectors));
   }
   if (figures.has(FigureGroup::registers)) {
-    add_register_energies(structure, events, all_cycles, figures, component(Component::registers),
-                          component(Component::clock_gates));
+    component(Component::registers) =
+        core.written_bits.pj(figures.register_write) + core.idle_bits * figures.register_idle_pj;
+    component(Component::clock_gates) = core.gates_enabled * figures.clock_gate.energy_pj +
+                                        core.gates_idle * figures.clock_gate_idle_pj;
   }
   if (figures.has(FigureGroup::clock_pins)) {
-    component(Component::clock_network) = clock_pin_cycles(structure, events, all_cycles) *
-                                          figures.clock_pin_pj *
-                                          (1 + figures.clock_buffer_percent / 100);
+    component(Component::clock_network) =
+        core.clock_pins * figures.clock_pin_pj * (1 + figures.clock_buffer_percent / 100);
   }
 }
 

@@ -40,6 +40,7 @@ constexpr ComponentRow kComponentRows[] = {
     {"write multiplexer", CostGroup::datapath},
     {"wires", CostGroup::datapath},
     {"sequencer", CostGroup::datapath},
+    {"selection", CostGroup::datapath},
     {"level shifters", CostGroup::weight_sram},
     {"supply regulator", CostGroup::weight_sram},
     {"clock gates", CostGroup::clock_network},
@@ -113,7 +114,7 @@ PpaFigures unchecked_figures(const MachineConfiguration& machine, const Activity
   const MachineStructure structure = structure_of(machine);
   const double period_ns = machine.point.clock_period_ns;
   const Cost cost = cost_of(structure, period_ns, supply, technology);
-  const MeanEvents events = mean_events(machine, activity);
+  const MeanEvents events = mean_events(machine, activity, trees_of(technology));
   PpaFigures figures;
   figures.components = cost.components;
   figures.parts.fill({});
@@ -152,9 +153,9 @@ std::vector<LayerFigures> layer_figures(const MachineConfiguration& machine,
     layer.cycles = layer_cycles(machine.network.facts(k), structure.pipeline);
     layer.events = count_events(machine, k, activity);
     layer.time_ns = static_cast<double>(layer.cycles.total()) * period_ns;
-    const auto energies =
-        dynamic_energies_pj(structure, cost, mean_events_of_layer(machine, k, activity),
-                            layer.cycles.total(), technology);
+    const auto energies = dynamic_energies_pj(
+        structure, cost, mean_events_of_layer(machine, k, activity, trees_of(technology)),
+        layer.cycles.total(), technology);
     for (std::size_t c = 0; c < kComponents; ++c) {
       layer.parts_pj[static_cast<std::size_t>(part_of(static_cast<Component>(c)))] += energies[c];
     }

@@ -98,7 +98,9 @@ constexpr LeftOut kLeftOut[] = {
      "the multiplexer between bias and accumulator (accumulator_multiplexer_bit_energy)"},
     {FigureGroup::write_multiplexer,
      "the multiplexer from the lanes to a write port (write_multiplexer_bit_energy)"},
-    {FigureGroup::sequencer, "the sequencer (sequencer_bit_energy)"},
+    {FigureGroup::core,
+     "what is measured in a whole core (control_bit_energy): address registers of the sequencer, "
+     "selection of inputs and kept products, adders of a tree by their use"},
     {FigureGroup::level_shifter,
      "level shifters between a lowered supply and that of the lanes (level_shifter_bit_energy)"},
     {FigureGroup::regulator,
@@ -111,6 +113,10 @@ std::vector<std::string> left_out_of(const Technology& t) {
   std::vector<std::string> all;
   for (const LeftOut& each : kLeftOut) {
     if (!t.components.has(each.group)) all.emplace_back(each.what);
+    if (each.group != FigureGroup::core || t.components.has(FigureGroup::core)) continue;
+    if (!t.components.has(FigureGroup::sequencer)) {
+      all.emplace_back("the counters of the sequencer (sequencer_bit_energy)");
+    }
   }
   const auto uniform = [&](FigureGroup has, FigureGroup of_network, const char* unit) {
     if (!t.components.has(FigureGroup::operands) || !t.components.has(has)) return;

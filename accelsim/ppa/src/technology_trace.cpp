@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "cost.hpp"
+#include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/accelsim/power_interval.hpp"
 #include "minerva/accelsim/technology_report.hpp"
 
@@ -14,18 +16,30 @@ constexpr double kCountsFrom = 0.05;  // influence from which a row counts for a
 
 bool is_whole(const FigureRow& row) { return row.unit == "words" || row.unit == "bits"; }
 
-/// The design's figures with one row changed, in a machine with the stages it then asks for.
-PpaFigures with_row(const MeasuredMachine& design, const Technology& technology, std::size_t row,
-                    double value) {
-  std::vector<FigureRow> rows = technology.rows;
-  rows[row].value = value;
-  const Technology changed = assemble_technology(technology.name, std::move(rows));
-  MachineConfiguration same = design;
-  same.point.multiplier_stages = std::max(
-      design.point.multiplier_stages, multiplier_stages(design.widths, design.point.macs_per_lane,
-                                                        design.point.clock_period_ns, changed));
-  return unchecked_figures(same, design.activity, design.supply, changed);
-}
+/// The rows of a technology, one of which is changed at a time.
+class ChangedRows {
+ public:
+  explicit ChangedRows(const Technology& technology)
+      : name_(technology.name), rows_(technology.rows) {}
+
+  /// The design's figures with one row changed, in a machine with the stages it then asks for.
+  PpaFigures figures(const MeasuredMachine& design, std::size_t row, double value) {
+    const double before = std::exchange(rows_[row].value, value);
+    Technology changed = assemble_technology(name_, std::move(rows_));
+    MachineConfiguration same = design;
+    same.point.multiplier_stages = std::max(
+        design.point.multiplier_stages, multiplier_stages(design.widths, design.point.macs_per_lane,
+                                                          design.point.clock_period_ns, changed));
+    const PpaFigures made = unchecked_figures(same, design.activity, design.supply, changed);
+    rows_ = std::move(changed.rows);  // hundreds of texts, which are not copied
+    rows_[row].value = before;
+    return made;
+  }
+
+ private:
+  std::string name_;
+  std::vector<FigureRow> rows_;
+};
 
 /// Relative change of a figure over the relative change of the row.
 double influence(double low, double high, double figure, double relative_change) {
@@ -99,9 +113,11 @@ PowerBasis trace_power(const MeasuredMachine& design, const Technology& technolo
     weakest = kind;
     rows.push_back(key);
   };
+  ChangedRows changed(technology);
   for (std::size_t r = 0; r < technology.rows.size(); ++r) {
     const FigureRow& row = technology.rows[r];
-    if (row.is_law() || row.value == 0) continue;
+    // Fault tables chose the supply, which is part of the design.
+    if (row.is_law() || row.value == 0 || is_fault_table(row.name)) continue;
     double low = row.value * (1 - kStep);
     double high = row.value * (1 + kStep);
     if (is_whole(row)) {
@@ -109,8 +125,8 @@ PowerBasis trace_power(const MeasuredMachine& design, const Technology& technolo
       low = row.value;
       high = row.value + step;
     }
-    const PpaFigures below = with_row(design, technology, r, low);
-    const PpaFigures above = with_row(design, technology, r, high);
+    const PpaFigures below = changed.figures(design, r, low);
+    const PpaFigures above = changed.figures(design, r, high);
     const double change = (high - low) / row.value;
     const double of_power = influence(below.power_mw, above.power_mw, figures.power_mw, change);
     if (of_power != 0) {

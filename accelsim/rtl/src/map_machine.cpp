@@ -79,31 +79,32 @@ MapMachine::MapMachine(const QuantizedGraph& graph_network, const MachineConfigu
   }
   settle_shifts(product_shifts, product);
   settle_shifts(result_shifts, result);
-  address_bits = bits_for(farthest) + 2;
-  channel_bits = bits_for(
+  address_bits = bits_to_count(farthest) + 2;
+  channel_bits = bits_to_count(
       std::max({machine.network.most_channels(), lanes(), structure.pipeline.words_per_cycle}));
   for (int k = 0; k < graph.layers(); ++k) {
     if (graph.layer(k).added) {
-      channel_bits = std::max(channel_bits, bits_for(graph.layer(k).added.channel_offset));
+      channel_bits = std::max(channel_bits, bits_to_count(graph.layer(k).added.channel_offset));
     }
   }
-  pool_bits = bits_for(most_pool);
-  added_shift_bits = bits_for(most_shift);
+  pool_bits = bits_to_count(most_pool);
+  added_shift_bits = bits_to_count(most_shift);
 }
 
 int MapMachine::region_bits() const {
-  return bits_for(std::max(1, structure.of(MemoryKind::activations).copies - 1));
+  return bits_to_count(std::max(1, structure.of(MemoryKind::activations).copies - 1));
 }
 
 int MapMachine::operation_bits() const {
   const ControlWidths& control = structure.control;
-  return 5 + 2 + index_bits() + words_bits(*this) + control.lane_bits +
+  return 5 + 2 + index_bits() + structure.control.words_bits + control.lane_bits +
          minerva::address_bits(structure.of(MemoryKind::biases).words) + address_bits +
          control.input_bits + control.group_bits + position_bits();
 }
 
 int MapMachine::unit_bits() const {
-  return 2 + index_bits() + words_bits(*this) + structure.control.lane_bits + address_bits;
+  return 2 + index_bits() + structure.control.words_bits + structure.control.lane_bits +
+         address_bits;
 }
 
 int MapMachine::place_bits() const {
@@ -118,7 +119,7 @@ std::string map_parameters_text(const MapMachine& m) {
   p.add("WORDS_PER_CYCLE", m.structure.pipeline.words_per_cycle, "of an added tensor");
   p.add("ACCUMULATORS", m.accumulators(), "of a lane: positions that a weight read serves");
   p.add("ACCUMULATOR_INDEX_BITS", m.index_bits());
-  p.add("QUEUE_BITS", bits_for(m.accumulators()), "of a number of full accumulators");
+  p.add("QUEUE_BITS", bits_to_count(m.accumulators()), "of a number of full accumulators");
   p.add("PASSES", network.pools() || network.adds() ? 1 : 0, "some layer pools or adds a tensor");
   p.add("FUSES", network.fuses() ? 1 : 0, "some pool is fused");
   p.add("ROTATES", m.rotates ? 1 : 0, "units of channels begin in other lanes than lane 0");

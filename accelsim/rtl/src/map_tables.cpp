@@ -108,7 +108,7 @@ class Tables {
   std::string fetch() {
     const int address = m_.address_bits;
     const int channel = m_.channel_bits;
-    const int words = words_bits(m_);
+    const int words = m_.structure.control.words_bits;
     const LanePipeline& pipeline = m_.structure.pipeline;
     const int weight_row = address_bits(m_.structure.of(MemoryKind::weights).words);
     const int bias_row = address_bits(m_.structure.of(MemoryKind::biases).words);
@@ -259,10 +259,10 @@ class Tables {
           of_each(
               [&](int k) { return layer(k).added ? added_shift(m_.network.graph, plan, k) : 0; })},
          {"weight_most", "WEIGHT_BITS", w.weight_bits, "largest code of W", m_.weight_most},
-         {"product_align", "PRODUCT_ALIGN_BITS", bits_for(m_.product.align_most),
+         {"product_align", "PRODUCT_ALIGN_BITS", bits_to_count(m_.product.align_most),
           "to the left, before the shift", widened(m_.product.align)},
          {"product_most", "PRODUCT_BITS", w.product_bits, "largest code of P", m_.product.most},
-         {"result_align", "RESULT_ALIGN_BITS", bits_for(m_.result.align_most), "",
+         {"result_align", "RESULT_ALIGN_BITS", bits_to_count(m_.result.align_most), "",
           widened(m_.result.align)},
          {"result_most", "ACTIVATION_BITS", w.activation_bits, "largest code of the next X",
           m_.result.most}});

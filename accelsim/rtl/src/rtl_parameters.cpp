@@ -5,11 +5,6 @@
 #include "minerva/design/design_point.hpp"
 
 namespace minerva {
-int words_bits(const RtlArray& m) {
-  return bits_for(std::max({m.lanes(), m.structure.pipeline.write_ports,
-                            m.structure.of(RegisterKind::fetched_word).count}));
-}
-
 bool RtlArray::has_faults() const {
   return std::any_of(stored.layers.begin(), stored.layers.end(),
                      [](const QuantizedLayer& layer) { return !layer.faulty_bits.empty(); });
@@ -77,7 +72,7 @@ Parameters array_parameters(const RtlArray& m, const RoundingSettings& product,
   p.add("GROUP_BITS", s.control.group_bits);
   p.add("INPUT_BITS", s.control.input_bits);
   p.add("LANE_BITS", s.control.lane_bits);
-  p.add("WORDS_BITS", words_bits(m), "of a number of words, lanes or ports");
+  p.add("WORDS_BITS", m.structure.control.words_bits, "of a number of words, lanes or ports");
   p.add_line("localparam [WORDS_BITS-1:0] CHUNK_STEP = CHUNK;");
   p.add("CLOCK_GATE", m.options.clock_gates ? 1 : 0, "0: registers keep by a multiplexer");
   return p;
@@ -92,7 +87,7 @@ std::string layer_tables_text(const RtlMachine& m) {
   const LayerSettings& t = m.settings;
   const MachineStructure& s = m.structure;
   const DatapathWidths& w = s.widths;
-  const auto align_bits = [](const RoundingSettings& r) { return bits_for(r.align_most); };
+  const auto align_bits = [](const RoundingSettings& r) { return bits_to_count(r.align_most); };
   std::string text = "// What the layers differ in. Layers count from 0.\n";
   for (int k = 0; k < m.layers(); ++k) {
     const QuantizedLayer& layer = m.network.layers[static_cast<std::size_t>(k)];
@@ -130,7 +125,7 @@ std::string layer_tables_text(const RtlMachine& m) {
       "  output wire [PRODUCT_BITS-1:0]       product_most;  // largest code of P\n"
       "  output wire [RESULT_ALIGN_BITS-1:0]  result_align;\n"
       "  output wire [ACTIVATION_BITS-1:0]    result_most;   // largest code of the next X\n\n";
-  text += choice("last_lanes", words_bits(m), t.last_lanes);
+  text += choice("last_lanes", m.structure.control.words_bits, t.last_lanes);
   text += choice("neuron_rows", address_bits(s.of(MemoryKind::weights).words), t.neuron_rows);
   text += choice("weight_most", w.weight_bits, t.weight_most);
   text += choice("product_align", align_bits(t.product), widened(t.product.align));

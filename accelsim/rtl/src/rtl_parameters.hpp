@@ -29,8 +29,6 @@ struct RtlMachine : RtlArray {
   LayerSettings settings;
 };
 
-/// Bits of a number of words, lanes or ports.
-int words_bits(const RtlArray& machine);
 /// machine_parameters.vh as far as all machines have it. @param lane_addresses 1, or the lanes when
 /// each has addresses of its own.
 Parameters array_parameters(const RtlArray& machine, const RoundingSettings& product,

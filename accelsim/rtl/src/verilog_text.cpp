@@ -23,14 +23,6 @@ int number_of_detector(Detector detector) {
   return detector == Detector::none ? 0 : detector == Detector::razor ? 1 : 2;
 }
 
-int bits_for(std::int64_t most) {
-  int bits = 1;
-  for (; most > 1; most >>= 1) ++bits;
-  return bits;
-}
-
-int address_bits(std::int64_t words) { return bits_for(std::max<std::int64_t>(words, 1) - 1); }
-
 void Parameters::add(const std::string& name, std::int64_t value, const std::string& comment) {
   std::string line = "  localparam " + name + " = " + std::to_string(value) + ";";
   if (!comment.empty()) {
@@ -61,7 +53,7 @@ std::vector<std::int64_t> widened(const std::vector<int>& values) {
 void add_rounding(Parameters& p, const std::string& signal, const RoundingSettings& settings) {
   p.add(signal + "_SHIFT", settings.shift, "to the right, less the align of the layer");
   p.add(signal + "_ALIGN_MOST", settings.align_most);
-  p.add(signal + "_ALIGN_BITS", bits_for(settings.align_most));
+  p.add(signal + "_ALIGN_BITS", bits_to_count(settings.align_most));
 }
 
 void add_memory(Parameters& p, const std::string& name, const MemoryArray& memory) {

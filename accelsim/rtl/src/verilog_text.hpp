@@ -10,11 +10,6 @@
 // Pieces of the texts that are written for one machine.
 namespace minerva {
 
-/// Bits of a register that counts from 0 to `most`.
-int bits_for(std::int64_t most);
-/// Bits of an address of so many words.
-int address_bits(std::int64_t words);
-
 /// The lines of machine_parameters.vh.
 class Parameters {
  public:

@@ -8,13 +8,6 @@
 namespace minerva {
 namespace {
 
-/// Bits of a register that counts from 0 to `most`.
-int bits_for(int most) {
-  int bits = 1;
-  for (; most > 1; most >>= 1) ++bits;
-  return bits;
-}
-
 constexpr const char* kUnitNames[] = {
     "multiplier",     "saturation multiplexer", "tree adder", "accumulator adder",
     "rectifier",      "rounding adder",         "comparator", "mask multiplexer",
@@ -28,6 +21,10 @@ static_assert(sizeof kMemoryNames / sizeof *kMemoryNames == kMemoryKinds, "one n
 constexpr int kOperationFlags = 4;
 /// hold, take, write and next layer.
 constexpr int kHandshakeSignals = 4;
+/// Of the Verilog's sequencer: a prediction runs, F1 has chunks to read.
+constexpr int kSequencerFlags = 2;
+/// Of its write control: full, hold, take, write, issued the last group.
+constexpr int kWriteFlags = 5;
 
 /// What the networks of a machine need at most.
 struct Needs {
@@ -112,14 +109,17 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   const bool by_lane = needs.pools || needs.adds;
   const int broadcast_words = by_lane ? std::max(chunk, structure.pipeline.lane_words()) : chunk;
   structure.control = {
-      bits_for(needs.most_layers <= kMaxLayers ? kMaxLayers : kMaxGraphLayers),
-      bits_for(needs.most_channels),
-      bits_for(needs.adds ? std::max(needs.most_inputs, lanes) : needs.most_inputs),
-      bits_for(lanes - 1)};
-  if (needs.most_positions > 1) structure.control.position_bits = bits_for(needs.most_positions);
+      bits_to_count(needs.most_layers <= kMaxLayers ? kMaxLayers : kMaxGraphLayers),
+      bits_to_count(needs.most_channels),
+      bits_to_count(needs.adds ? std::max(needs.most_inputs, lanes) : needs.most_inputs),
+      bits_to_count(lanes - 1)};
+  if (needs.most_positions > 1)
+    structure.control.position_bits = bits_to_count(needs.most_positions);
   if (point.positions_per_weight > 1) {
-    structure.control.accumulator_bits = bits_for(point.positions_per_weight - 1);
+    structure.control.accumulator_bits = bits_to_count(point.positions_per_weight - 1);
   }
+  structure.control.words_bits =
+      bits_to_count(std::max({lanes, point.write_ports, broadcast_words}));
 
   const auto units = [&](UnitKind kind, int count, int bits, int other_bits = 0) {
     structure.units[static_cast<std::size_t>(kind)] = {count, bits, other_bits};
@@ -177,6 +177,29 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   memory(MemoryKind::activations, needs.regions, activation_banks,
          rows_for(needs.activation_words, activation_banks), widths.activation_bits);
   return structure;
+}
+
+int MachineStructure::control_register_bits() const {
+  const MemoryArray& weights = of(MemoryKind::weights);
+  const MemoryArray& inputs = of(MemoryKind::inputs);
+  const MemoryArray& activations = of(MemoryKind::activations);
+  // Where chunks fill rows of banks, every chunk begins in bank 0.
+  const auto first_bank_bits = [&](const MemoryArray& memory) {
+    return memory.banks_per_copy == pipeline.inputs_per_cycle ? 0
+                                                              : address_bits(memory.banks_per_copy);
+  };
+  // F1 is a layer ahead of the others.
+  const int counters = 2 * control.layer_bits + control.group_bits + control.input_bits +
+                       control.position_bits + control.accumulator_bits;
+  const int flags = kOperationFlags * of(RegisterKind::operation).count;
+  // Weights have the first row of the group's neurons besides; WB addresses activations, too.
+  const int addresses = 2 * address_bits(weights.words) + first_bank_bits(weights) +
+                        address_bits(of(MemoryKind::biases).words) + address_bits(inputs.words) +
+                        first_bank_bits(inputs) + 2 * address_bits(activations.words) +
+                        first_bank_bits(activations) + address_bits(activations.banks_per_copy);
+  const int writes = kWriteFlags + control.words_bits +
+                     (pipeline.write_ports < pipeline.lanes ? control.lane_bits : 0);
+  return counters + flags + kSequencerFlags + addresses + writes;
 }
 
 std::int64_t weight_words_per_bank(const MachineNetwork& network, const DesignPoint& point) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "operand_table.hpp"
 #include "technology_figures.hpp"
@@ -147,6 +148,22 @@ DatapathByWidth assemble_by_width(const std::vector<FigureRow>& rows) {
   return law;
 }
 
+using PlacesByName = std::unordered_map<std::string, double& (*)(Technology&)>;
+
+/// Where figures of one row belong. Technologies are assembled once for each row that is moved.
+const PlacesByName& places_of(DatapathForm form) {
+  const auto made = [](DatapathForm of) {
+    PlacesByName places;
+    for (const FigureSpec& spec : figures_of(of)) {
+      if (spec.place != nullptr) places.emplace(spec.name, spec.place);
+    }
+    return places;
+  };
+  static const PlacesByName by_period = made(DatapathForm::by_period);
+  static const PlacesByName by_width = made(DatapathForm::by_width);
+  return form == DatapathForm::by_period ? by_period : by_width;
+}
+
 /// Energies that the file does not have with the operands of a network are those of uniform ones.
 void complete_operand_energies(ComponentFigures& components) {
   if (!components.has(FigureGroup::register_operands)) {
@@ -172,13 +189,12 @@ Technology assemble_technology(const std::string& name, std::vector<FigureRow> r
   } else {
     technology.datapath = assemble_by_width(rows);
   }
-  const std::vector<FigureSpec> specs = figures_of(form);
+  const PlacesByName& places = places_of(form);
   for (const FigureRow& row : rows) {
     if (row.kind == FigureKind::calibrated) technology.calibrated = true;
     if (row.name == "fault_rate") technology.fault_rates.push_back({row.index[0], row.value});
-    for (const FigureSpec& spec : specs) {
-      if (spec.place != nullptr && row.name == spec.name) spec.place(technology) = row.value;
-    }
+    const auto place = places.find(row.name);
+    if (place != places.end()) place->second(technology) = row.value;
   }
   technology.components.groups = groups_of(rows, form);
   technology.components.double_input_buffer = has_double_input_buffer(rows);

@@ -53,21 +53,25 @@ struct LawSpec {
 };
 std::vector<LawSpec> laws_of(DatapathForm form);
 
-/// Groups that stand for each other: a file has one of the two.
+/// Groups that stand for each other: a file has one of the two, or at most one.
 struct GroupChoice {
   FigureGroup first;
   FigureGroup second;
+  bool optional = false;  ///< a file may have neither
 };
-constexpr std::array<GroupChoice, 2> kGroupChoices = {
+constexpr std::array<GroupChoice, 3> kGroupChoices = {
     {{FigureGroup::sram_root, FigureGroup::sram_linear},
-     {FigureGroup::clock_area, FigureGroup::clock_pins}}};
+     {FigureGroup::clock_area, FigureGroup::clock_pins},
+     {FigureGroup::sequencer, FigureGroup::core, true}}};
 /// A group that needs another one.
 struct GroupNeed {
   FigureGroup group;
   FigureGroup needs;
 };
-constexpr std::array<GroupNeed, 4> kGroupNeeds = {
-    {{FigureGroup::comparator_operands, FigureGroup::operands},
+constexpr std::array<GroupNeed, 6> kGroupNeeds = {
+    {{FigureGroup::core, FigureGroup::operands},
+     {FigureGroup::core, FigureGroup::rounding},
+     {FigureGroup::comparator_operands, FigureGroup::operands},
      {FigureGroup::rounding_operands, FigureGroup::rounding},
      {FigureGroup::register_operands, FigureGroup::registers},
      {FigureGroup::accumulator_operands, FigureGroup::accumulator_multiplexer}}};

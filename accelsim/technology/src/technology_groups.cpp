@@ -72,7 +72,7 @@ void check_groups(const std::vector<FigureRow>& rows, DatapathForm form, const s
                       "stands beside " + first->key() +
                           ", which pays for the same: a file has one or the other");
     }
-    if (first == nullptr && second == nullptr) {
+    if (first == nullptr && second == nullptr && !choice.optional) {
       throw UserError(path, groups.names(choice.first).front(), "is missing");
     }
   }

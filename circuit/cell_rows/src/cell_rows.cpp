@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "cell_figures.hpp"
 #include "minerva/base/errors.hpp"
@@ -30,7 +31,7 @@ constexpr Operands kKeptOnes = {"run_kept", "_kept", "only inputs that are kept"
 class Builder {
  public:
   Builder(const RowPlan& plan, const Characterization& measured,
-          const CharacterizationOptions& options)
+          const CharacterizationOptions& options, const ReferenceCores* cores)
       : plan_(plan),
         measured_(measured),
         figures_(measured),
@@ -42,10 +43,17 @@ class Builder {
     place_ = number_text(o.clock_ns) + " ns, " + number_text(measured.voltage_v) + " V, " +
              number_text(measured.temperature_c) + " C, " + number_text(o.wire_ff) + " fF a net" +
              (o.wire_load.empty() ? "" : " and wire load " + o.wire_load);
+    if (cores == nullptr) return;
+    core_.emplace(*cores);
+    const LanePipeline& pipeline = cores->dense.structure.pipeline;
+    core_text_ = " in a core of " + std::to_string(pipeline.lanes) + " lanes x " +
+                 std::to_string(pipeline.inputs_per_cycle) + " MACs for " + plan.core_network +
+                 ", " + place_ + ", operands of " + plan.network;
   }
 
   CellRows build() {
     has_network_ = !plan_.network.empty() && all_lanes_saw_the_network();
+    if (!has_network_) core_.reset();
     if (!plan_.network.empty() && !has_network_) {
       out_.notes.push_back(
           "some width leaves no input of the network that is kept: the rows of its "
@@ -62,7 +70,11 @@ class Builder {
     operand_buffer();
     bits_of_the_lane();
     write_multiplexer();
-    sequencer();
+    if (core_) {
+      control();
+    } else {
+      sequencer();
+    }
     out_.rows = rows_.take();
     return std::move(out_);
   }
@@ -141,7 +153,8 @@ class Builder {
   }
 
   double delay_ns(const DatapathUnit& unit) const {
-    return needed(figures_.alone(unit, kUniform), "a unit of a row alone").longest_path_ns;
+    return needed(figures_.alone(unit, timing_operands().name.c_str()), "a unit of a row alone")
+        .longest_path_ns;
   }
 
   void multipliers() {
@@ -156,9 +169,20 @@ class Builder {
       rows_.figure("multiplier_delay", index, delay_ns(multiplier_of(lane)), "ns",
                    what + " alone, " + place_);
       network_rows("multiplier_energy", index, what, [&](const char* stream) {
-        return part(lane, "multiplier", stream).energy_fj();
+        return energy_in_lane_fj(lane, "multiplier", stream);
       });
     }
+  }
+
+  /// With the operands of the network, over all samples.
+  double energy_in_lane_fj(const LaneUnit& lane, const char* role, const char* stream) const {
+    const double energy_fj = part(lane, role, stream).energy_fj();
+    if (lane.name() == plan_.machine.name()) return energy_fj;
+    const bool dense = stream == kAsTheyCome.stream;
+    const UnitMeasurement* few =
+        figures_.in_lane(plan_.machine, role, dense ? kFewSamples : kFewSamplesKept);
+    if (few == nullptr) return energy_fj;
+    return energy_fj * part(plan_.machine, role, stream).energy_fj() / few->energy_fj();
   }
 
   const UnitMeasurement& part(const LaneUnit& lane, const char* role, const char* stream) const {
@@ -175,9 +199,29 @@ class Builder {
       size("adder", index, f, 1, uniform(what, true));
       rows_.figure("adder_delay", index, delay_ns(adder_of(lane)), "ns",
                    std::to_string(lane.accumulator_bits) + " bits alone, " + place_);
-      network_rows("adder_energy", index, what,
-                   [&](const char* stream) { return part(lane, "adder", stream).energy_fj(); });
+      network_rows("adder_energy", index, what + text_of(kAdder), [&](const char* stream) {
+        return energy_in_lane_fj(lane, kAdder, stream) * factor_in_core(kAdder, stream);
+      });
     }
+  }
+
+  /// Units whose energy in a core differs from that in a lane: there a product is kept or not, and
+  /// several are added.
+  static constexpr const char* kAdder = "adder";
+  static constexpr const char* kRounding = "rounding";
+  /// What a core takes over what the machine's own lane takes; 1 without a core.
+  double factor_in_core(const char* role, const char* stream) const {
+    if (!core_) return 1;
+    const ByOperands in_core = role == kAdder ? core_->addition() : core_->rounding();
+    const bool dense = stream == kAsTheyCome.stream;
+    return (dense ? in_core.dense_fj : in_core.kept_fj) /
+           part(plan_.machine, role, stream).energy_fj();
+  }
+  std::string text_of(const char* role) const {
+    if (!core_) return "";
+    return ", times " + number_text(factor_in_core(role, kAsTheyCome.stream), 3) + " (dense) and " +
+           number_text(factor_in_core(role, kKeptOnes.stream), 3) + " (kept) for a core of " +
+           plan_.core_network + ",";
   }
 
   void comparators() {
@@ -213,8 +257,9 @@ class Builder {
       const UnitMeasurement& f = part(lane, "rounding", kUniform);
       energy("rounding_energy", index, f.energy_fj(), uniform(what, true));
       size("rounding", index, f, 1, uniform(what, true));
-      network_rows("rounding_energy", index, what,
-                   [&](const char* stream) { return part(lane, "rounding", stream).energy_fj(); });
+      network_rows("rounding_energy", index, what + text_of(kRounding), [&](const char* stream) {
+        return energy_in_lane_fj(lane, kRounding, stream) * factor_in_core(kRounding, stream);
+      });
     }
   }
 
@@ -264,23 +309,35 @@ class Builder {
       return;
     }
     energy("register_bit_write_energy", {}, register_bit_fj(kUniform), uniform(what, true));
-    network_rows("register_bit_write_energy", {}, what,
-                 [&](const char* stream) { return register_bit_fj(stream); });
-    const UnitMeasurement& idle =
-        needed(figures_.alone(clocked(Kind::register_row), kIdle), "an idle register");
-    energy("register_bit_idle_energy", {}, idle.energy_fj() / kClockedBits,
+    const double idle_fj =
+        needed(figures_.alone(clocked(Kind::register_row), kIdle), "an idle register").energy_fj() /
+        kClockedBits;
+    if (core_) {
+      by_operands("register_bit_write_energy", core_->register_write(idle_fj),
+                  "a bit that takes a word,");
+    } else {
+      network_rows("register_bit_write_energy", {}, what,
+                   [&](const char* stream) { return register_bit_fj(stream); });
+    }
+    energy("register_bit_idle_energy", {}, idle_fj,
            "a bit whose word stays, clock running, " + place_);
     // The net that a gate drives is paid for by clock_pin_energy.
     const std::string gates = "gates of weight and accumulator register, their cells alone, ";
-    for (const auto& [name, stream] :
-         {std::pair{"clock_gate_energy", kUniform}, std::pair{"clock_gate_idle_energy", kIdle}}) {
+    const auto gate_fj = [&](const char* stream) {
       double energy_fj = 0;
       for (const char* role : {"weight_gate", "accumulator_gate"}) {
         const UnitMeasurement& f = part(machine, role, stream);
         energy_fj += (f.energy_fj() - f.driven_clock_fj) / 2;
       }
-      energy(name, {}, energy_fj, gates + place_);
+      return energy_fj;
+    };
+    if (core_) {
+      energy("clock_gate_energy", {}, core_->gate_enabled_fj(gate_fj(kIdle)),
+             "a gate as it is enabled" + core_text_);
+    } else {
+      energy("clock_gate_energy", {}, gate_fj(kUniform), gates + place_);
     }
+    energy("clock_gate_idle_energy", {}, gate_fj(kIdle), gates + place_);
     size("clock_gate", {}, *gate, 1, "gate of the weight register, " + place_);
   }
 
@@ -295,9 +352,10 @@ class Builder {
                            (kClockedBits - 1);
     const double pins_fj = buffer->driven_clock_fj + wire_fj;
     const std::string what = std::to_string(kClockedBits) + " clock pins";
-    energy("clock_pin_energy", {}, pins_fj / kClockedBits,
-           "pin and a wire of " + number_text(options_.conditions.wire_ff) + " fF, " + what + ", " +
-               place_);
+    const bool gated = figures_.in_lane(plan_.machine, "weight_gate", kUniform) != nullptr;
+    energy("clock_pin_energy", {}, core_ && gated ? core_->clock_pin_fj() : pins_fj / kClockedBits,
+           (core_ && gated ? "mean" + core_text_ + "; " : "") + "pin and a wire of " +
+               number_text(options_.conditions.wire_ff) + " fF, " + what + ", " + place_);
     // Buffers of buffers, each with as many sinks.
     const double buffer_fj = buffer->internal_fj + buffer->clock_net_fj;
     const double levels = kClockedBits / (kClockedBits - 1.0);
@@ -316,6 +374,12 @@ class Builder {
     const UnitMeasurement* buffer = figures_.in_lane(machine, "operand_buffer", usual_stream());
     if (buffer == nullptr) {
       out_.notes.push_back("the library has no buffer: the rows operand_buffer_bit are left out");
+      return;
+    }
+    if (core_) {
+      energy("operand_buffer_bit_energy", {}, core_->buffer_bit_fj(),
+             "a bit of a kept word to one lane" + core_text_);
+      size("operand_buffer_bit", core_->buffer_bit(), "a bit of a word to one lane" + core_text_);
       return;
     }
     // The shared register drives the wire past all lanes.
@@ -338,6 +402,10 @@ class Builder {
               std::to_string(machine.weight_bits) + " bits");
     energy("mask_row_bit_energy", {}, mask.energy_fj() / weight_bits, of_mask);
     size("mask_row_bit", {}, mask, 1 / weight_bits, of_mask);
+    if (core_) {
+      accumulator_multiplexer_in_core();
+      return;
+    }
     // The rectifier hangs at the accumulator and follows it.
     const double sum_bits = machine.accumulator_bits;
     const auto update_fj = [&](const char* stream) {
@@ -354,7 +422,30 @@ class Builder {
     network_rows("accumulator_multiplexer_bit_energy", {}, what, update_fj);
   }
 
+  void accumulator_multiplexer_in_core() {
+    const LaneUnit& machine = plan_.machine;
+    const UnitMeasurement& rectifier =
+        needed(figures_.alone(rectifier_of(plan_, machine), kUniform), "a rectifier");
+    const std::string what =
+        "a bit of an update, with the rectifier that follows the accumulator and the choice of "
+        "what "
+        "leaves,";
+    const ByOperands update = core_->accumulator_multiplexer_bit_fj(rectifier.energy_fj());
+    energy("accumulator_multiplexer_bit_energy", {}, update.dense_fj, what + core_text_);
+    size("accumulator_multiplexer_bit",
+         core_->accumulator_multiplexer_bit({rectifier.leakage_nw * kUwPerNw, rectifier.area_um2}),
+         "without rectifiers," + core_text_);
+    by_operands("accumulator_multiplexer_bit_energy", update, what);
+  }
+
   void write_multiplexer() {
+    if (core_) {
+      energy("write_multiplexer_bit_energy", {}, core_->write_multiplexer_bit_fj(),
+             "a bit of a written word and lane" + core_text_);
+      size("write_multiplexer_bit", core_->write_multiplexer_bit(),
+           "a bit of a lane's result" + core_text_);
+      return;
+    }
     const DatapathUnit unit = write_multiplexer_of(plan_);
     const UnitMeasurement& f = needed(figures_.alone(unit, usual_stream()), "a write multiplexer");
     const double inputs = unit.lanes * unit.a_bits;
@@ -365,6 +456,37 @@ class Builder {
                        : "uniform operands");
     energy("write_multiplexer_bit_energy", {}, (f.energy_fj() + f.input_nets_fj) / inputs, what);
     size("write_multiplexer_bit", {}, f, 1 / inputs, what);
+  }
+
+  /// What no unit and no lane has.
+  void control() {
+    const std::string bit =
+        "a flip-flop of sequencer and write control with its share of the gates,";
+    energy("control_bit_energy", {}, core_->control_bit_fj(), bit + " a cycle," + core_text_);
+    size("control_bit", core_->control_bit(), bit + core_text_);
+    by_operands("selection_bit_energy", core_->selection_bit_fj(),
+                "a bit of a kept product, with the selection of inputs and the enables,");
+    size("selection_bit", core_->selection_bit(), "a bit of a product" + core_text_);
+    const auto ratios = [&](const std::string& name, const OperandRatios& ratio,
+                            const std::string& what) {
+      rows_.figure(name + "_dense", {}, ratio.dense, "1",
+                   what + core_text_ + ": " + kAsTheyCome.how);
+      rows_.figure(name + "_kept", {}, ratio.kept, "1", what + core_text_ + ": " + kKeptOnes.how);
+    };
+    ratios("registered_adder", core_->registered_adder(),
+           "an addition behind registers of products, over one behind multipliers,");
+    ratios("registered_rounding", core_->registered_rounding(),
+           "a rounding before registers of products, over one before adders,");
+  }
+  /// Rows of energies of a core.
+  void by_operands(const std::string& name, const ByOperands& energies, const std::string& what) {
+    energy(name + kAsTheyCome.ending, {}, energies.dense_fj,
+           what + core_text_ + ": " + kAsTheyCome.how);
+    energy(name + kKeptOnes.ending, {}, energies.kept_fj, what + core_text_ + ": " + kKeptOnes.how);
+  }
+  void size(const std::string& name, const BitOfPart& bit, const std::string& text) {
+    rows_.figure(name + "_leakage", {}, bit.leakage_uw, "uW", text);
+    rows_.figure(name + "_area", {}, bit.area_um2, "um2", text);
   }
 
   void sequencer() {
@@ -389,13 +511,15 @@ class Builder {
   RowWriter rows_;
   CellRows out_;
   std::string place_;
+  std::optional<CoreRowFigures> core_;
+  std::string core_text_;
 };
 
 }  // namespace
 
 CellRows cell_rows(const RowPlan& plan, const Characterization& measured,
-                   const CharacterizationOptions& options) {
-  return Builder(plan, measured, options).build();
+                   const CharacterizationOptions& options, const ReferenceCores* cores) {
+  return Builder(plan, measured, options, cores).build();
 }
 
 }  // namespace minerva::circuit

@@ -54,17 +54,20 @@ DatapathUnit clocked(Kind kind) { return unit_of(kind, kClockedBits); }
 
 std::vector<DatapathUnit> units_of_rows(const RowPlan& plan) {
   std::vector<DatapathUnit> units;
-  for (const LaneUnit& lane : plan.grid) units.push_back(multiplier_of(lane));
-  for (const LaneUnit& lane : plan.sums) {
-    units.push_back(adder_of(lane));
-    units.push_back(rectifier_of(plan, lane));
-  }
+  for (const LaneUnit& lane : plan.sums) units.push_back(rectifier_of(plan, lane));
   for (const int bits : plan.comparators) units.push_back(comparator_of(bits));
   for (const Kind kind : {Kind::register_row, Kind::clock_gate, Kind::clock_buffer}) {
     units.push_back(clocked(kind));
   }
   units.push_back(write_multiplexer_of(plan));
   units.push_back(plan.sequencer);
+  return units;
+}
+
+std::vector<DatapathUnit> timed_units_of_rows(const RowPlan& plan) {
+  std::vector<DatapathUnit> units;
+  for (const LaneUnit& lane : plan.grid) units.push_back(multiplier_of(lane));
+  for (const LaneUnit& lane : plan.sums) units.push_back(adder_of(lane));
   return units;
 }
 

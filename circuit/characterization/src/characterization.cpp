@@ -85,7 +85,7 @@ std::vector<Task> tasks_of(const CharacterizationOptions& options, const UnitCel
       return std::make_shared<const LaneStream>(std::move(stream));
     };
     add(made(uniform_lane_operands(each.lane, options.seed, options.operations)));
-    add(made(idle_lane_operands(each.lane, options.seed, options.operations)));
+    if (each.idle) add(made(idle_lane_operands(each.lane, options.seed, options.operations)));
     // Streams of a network are long, and belong to the options.
     for (const LaneStream& stream : each.streams) add({std::shared_ptr<void>(), &stream});
   }

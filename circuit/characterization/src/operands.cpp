@@ -59,6 +59,8 @@ OperandStream uniform_operands(const DatapathUnit& unit, std::uint64_t seed, int
   return stream;
 }
 
+OperandStream timing_operands() { return {"timing", {{0, 0}, {0, 0}}}; }
+
 OperandStream idle_operands(const DatapathUnit& unit, std::uint64_t seed, int count) {
   OperandStream stream = uniform_operands(unit, seed, count);
   stream.name = "idle";

@@ -108,6 +108,7 @@ std::vector<Component> components_of(CorePart part) {
     case CorePart::sequencer:
       return {Component::sequencer};
     case CorePart::selection_and_skipping:
+      return {Component::selection};
     case CorePart::memory_words:
       return {};
   }

@@ -230,7 +230,9 @@ CoreFigures CoreValidation::run(const QuantizedNetwork& network,
   CoreFigures figures;
   figures.cells = static_cast<int>(core.instances.size());
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    figures.area_um2[static_cast<std::size_t>(parts[i])] += core.instances[i].cell->area_um2;
+    const Cell& cell = *core.instances[i].cell;
+    figures.area_um2[static_cast<std::size_t>(parts[i])] += cell.area_um2;
+    figures.flip_flops[static_cast<std::size_t>(parts[i])] += cell.flip_flop ? 1 : 0;
   }
   figures.longest_path_ns = bench.longest_path_ns();
   figures.longest_path_end = bench.longest_path_end();

@@ -164,6 +164,21 @@ Json json_of(const circuit::Characterization& result, const CommandCall& call) {
   return document;
 }
 
+circuit::ReferenceCores measured(const ReferencePlan& plan,
+                                 const circuit::CharacterizationOptions& options) {
+  circuit::ValidationOptions of_cores;
+  of_cores.library_file = options.library_file;
+  of_cores.folder = options.folder;
+  of_cores.conditions = options.conditions;
+  of_cores.threads = options.threads;
+  Progress progress("reference cores", Progress::kOpenEnded, "predictions");
+  return measured_cores(plan, of_cores,
+                        [&](std::int64_t done, std::int64_t total, std::int64_t reused) {
+                          progress.set_note("of " + std::to_string(total));
+                          progress.set_done(done, reused);
+                        });
+}
+
 }  // namespace
 
 int characterize_command(const CommandCall& call) {
@@ -174,7 +189,7 @@ int characterize_command(const CommandCall& call) {
   const std::string base = call.has("base") ? find_shipped_file(call.value("base"), "") : "";
   if (!base.empty()) read_technology(base);  // its mistakes are told before the work
   std::vector<std::string> notes;
-  circuit::RowPlan plan = add_machine(request, options, notes);
+  CharacterizedMachine machine = add_machine(request, options, notes);
   circuit::Characterization result;
   {
     Progress progress("characterize", Progress::kOpenEnded, "units");
@@ -187,8 +202,11 @@ int characterize_command(const CommandCall& call) {
   result.notes.insert(result.notes.begin(), notes.begin(), notes.end());
   std::string technology;
   if (request.rows) {
-    if (plan.node.empty()) plan.node = result.library_name;
-    circuit::CellRows rows = circuit::cell_rows(plan, result, options);
+    if (machine.plan.node.empty()) machine.plan.node = result.library_name;
+    std::optional<circuit::ReferenceCores> cores;
+    if (machine.cores) cores = measured(*machine.cores, options);
+    circuit::CellRows rows =
+        circuit::cell_rows(machine.plan, result, options, cores ? &*cores : nullptr);
     result.notes.insert(result.notes.end(), rows.notes.begin(), rows.notes.end());
     technology = technology_text(rows, base,
                                  "Datapath from minerva characterize: " + result.library_name +

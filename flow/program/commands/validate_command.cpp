@@ -6,6 +6,7 @@
 #include "evaluation_setup.hpp"
 #include "faults_of_run.hpp"
 #include "flow_command.hpp"
+#include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/config/setting_text.hpp"
@@ -92,6 +93,9 @@ void validate_run(const CommandCall& call, RunContext& run) {
   const Technology technology =
       call.has("technology") ? read_technology(find_shipped_file(call.value("technology"), ""))
                              : run.technology();
+  // No netlist has the buffers of a clock tree.
+  Technology without_buffers = technology;
+  without_buffers.components.clock_buffer_percent = 0;
   const std::vector<StageOfRun> stages = stages_of(run, setup, asked);
   if (stages.empty()) {
     throw UserError("--stages", call.value("stages"), "names no stage that the run has done");
@@ -119,7 +123,10 @@ void validate_run(const CommandCall& call, RunContext& run) {
     FixedEvaluator evaluator(setup.samples, {}, options.threads);
     const ActivityProfile activity =
         evaluator.evaluate(network, machine.point.inputs_per_cycle()).activity;
-    made.model = estimate_figures(machine, activity, stage.design.supply, technology);
+    made.model = estimate_figures(machine, activity, stage.design.supply, without_buffers);
+    const MachineStructure structure = structure_of(machine);
+    made.control_flip_flops = structure.control_register_bits();
+    made.register_flip_flops = static_cast<int>(structure.datapath_register_bits());
     made.model_path_ns = technology.mac_delay_ns(machine.widths, machine.point.macs_per_lane) /
                          machine.point.multiplier_stages;
     done.push_back(std::move(made));
@@ -132,7 +139,8 @@ void validate_run(const CommandCall& call, RunContext& run) {
   if (call.has("to")) write_file(call.value("to"), validation_csv(done));
   print_text(validation_table(done) + "gates  " + conditions + "; means of " +
              std::to_string(samples) + " predictions, all outputs and cycles equal inference\n" +
-             "model  technology " + technology.name + ", the same predictions\n" +
+             "model  technology " + technology.name +
+             ", the same predictions, without the buffers of the clock tree\n" +
              (faults_from.empty() ? "" : "faults " + faults_from + "\n") +
              (call.has("to") ? "written  " + call.value("to") + "\n" : ""));
   print_document({{"schema", "minerva-validation-1"},

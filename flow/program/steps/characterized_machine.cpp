@@ -52,6 +52,9 @@ circuit::DatapathUnit sequencer_of(const MachineConfiguration& configuration) {
   return unit;
 }
 
+/// A table of many lanes takes so few samples in each: what they lack is in the machine's own lane.
+constexpr std::int64_t kSamplesOfManyLanes = 4;
+constexpr std::size_t kManyLanes = 64;
 constexpr int kNarrowestFactor = 4;  // of a lane whose products are given
 
 /// Lanes of other widths than the machine's: where they come from is the only difference between
@@ -87,9 +90,11 @@ class UniformLanes : public LaneSource {
 
 class LanesOfRun : public LaneSource {
  public:
-  LanesOfRun(RunContext& run, const EvaluationSetup& setup, std::uint64_t seed)
+  /// @param few samples of the lanes
+  LanesOfRun(RunContext& run, const EvaluationSetup& setup, const Samples& few, std::uint64_t seed)
       : run_(run),
         setup_(setup),
+        few_(few),
         seed_(seed),
         start_(parse_format(run.config().settings().text("quantize.start"), kMaxOperandBits,
                             "quantize.start")) {}
@@ -126,11 +131,12 @@ class LanesOfRun : public LaneSource {
     return chain_network(quantize_graph(run_.network(), of, run_.design().thresholds));
   }
   LaneOperands lane_of(const QuantizationPlan& of) const {
-    return lane_operands(quantized(of), setup_.samples, seed_, setup_.point.lanes).operands;
+    return lane_operands(quantized(of), few_, seed_, setup_.point.lanes).operands;
   }
 
   RunContext& run_;
   const EvaluationSetup& setup_;
+  const Samples& few_;
   std::uint64_t seed_;
   QFormat start_;  ///< of all signals, from which the search of formats began
 };
@@ -149,6 +155,7 @@ void add_rows(const LaneSource& source, const MachineRequest& request, const Lan
               RowPlan& plan, CharacterizationOptions& options) {
   std::set<std::string> names = {machine.lane.name()};
   const auto add = [&](LaneOperands operands) {
+    operands.idle = false;  // gates are those of the machine's own lane
     if (names.insert(operands.lane.name()).second) options.lanes.push_back(std::move(operands));
   };
   const std::vector<int> weights = with_own(request.grid_widths, machine.lane.weight_bits);
@@ -179,10 +186,22 @@ void add_rows(const LaneSource& source, const MachineRequest& request, const Lan
     }
   }
   add_units(circuit::units_of_rows(plan), options);
+  for (const circuit::DatapathUnit& unit : circuit::timed_units_of_rows(plan)) {
+    options.further_operands.push_back({unit, circuit::timing_operands()});
+  }
 }
 
-void add_run(const MachineRequest& request, Pipeline& pipeline, RowPlan& plan,
+/// Adds what the machine's lane does over the samples of the other lanes.
+void add_few_samples(LaneOperands few, LaneOperands& machine) {
+  for (circuit::LaneStream& stream : few.streams) {
+    stream.name = stream.name == "run" ? circuit::kFewSamples : circuit::kFewSamplesKept;
+    machine.streams.push_back(std::move(stream));
+  }
+}
+
+void add_run(const MachineRequest& request, Pipeline& pipeline, CharacterizedMachine& made,
              CharacterizationOptions& options, std::vector<std::string>& notes) {
+  RowPlan& plan = made.plan;
   RunContext& run = pipeline.context();
   const EvaluationSetup setup = set_up_evaluation(run, request.samples, "--samples");
   const int lanes = setup.point.lanes;
@@ -196,6 +215,14 @@ void add_run(const MachineRequest& request, Pipeline& pipeline, RowPlan& plan,
   plan.sequencer = sequencer_of(machine_configuration(network, setup.point));
   plan.network = run.data().name + " " + to_string(network.topology()) + ", " +
                  fixed_text(own.kept_percent, 1) + " % of its inputs kept";
+  const bool many = request.grid_widths.size() * request.grid_widths.size() > kManyLanes;
+  const std::int64_t few_samples =
+      many ? std::min(request.samples, kSamplesOfManyLanes) : request.samples;
+  const EvaluationSetup few = set_up_evaluation(run, few_samples, "--samples");
+  if (request.rows && few_samples < request.samples) {
+    add_few_samples(lane_operands(network, few.samples, options.seed, lanes).operands,
+                    own.operands);
+  }
   options.lanes.push_back(own.operands);
   options.further_operands = run_operands(network, setup.samples, options.seed);
   options.further_operands.push_back(write_operands(network, setup.samples, lanes));
@@ -206,7 +233,10 @@ void add_run(const MachineRequest& request, Pipeline& pipeline, RowPlan& plan,
   }
   add_units(alone, options);
   if (request.rows) {
-    add_rows(LanesOfRun(run, setup, options.seed), request, own.operands, plan, options);
+    add_rows(LanesOfRun(run, setup, few.samples, options.seed), request, own.operands, plan,
+             options);
+    made.cores = reference_plan(network, setup, options.conditions.clock_ns, options.threads);
+    plan.core_network = to_string(made.cores->dense.network.topology());
   }
 }
 
@@ -226,18 +256,19 @@ void add_uniform_operands(CharacterizationOptions& options) {
 
 }  // namespace
 
-RowPlan add_machine(const MachineRequest& request, CharacterizationOptions& options,
-                    std::vector<std::string>& notes) {
-  RowPlan plan;
+CharacterizedMachine add_machine(const MachineRequest& request, CharacterizationOptions& options,
+                                 std::vector<std::string>& notes) {
+  CharacterizedMachine made;
+  RowPlan& plan = made.plan;
   plan.node = request.node;
   if (!request.run.empty()) {
     const CommandCall of_run{command_named("eval"), {request.run}, {}};
     flow_command(of_run, Keeps::a_run_if_asked,
-                 [&](Pipeline& pipeline) { add_run(request, pipeline, plan, options, notes); });
+                 [&](Pipeline& pipeline) { add_run(request, pipeline, made, options, notes); });
     add_uniform_operands(options);
-    return plan;
+    return made;
   }
-  if (!request.rows) return plan;
+  if (!request.rows) return made;
   const LaneOperands machine{kLaneWithoutRun, {}};
   plan.machine = machine.lane;
   MachineConfiguration configuration;
@@ -249,7 +280,7 @@ RowPlan add_machine(const MachineRequest& request, CharacterizationOptions& opti
       "sequencer of 784-256-256-256-10");
   options.lanes.push_back(machine);
   add_rows(UniformLanes(), request, machine, plan, options);
-  return plan;
+  return made;
 }
 
 std::string technology_text(const circuit::CellRows& rows, const std::string& base_file,

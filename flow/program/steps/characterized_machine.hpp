@@ -1,9 +1,11 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "command.hpp"
 #include "minerva/circuit/cell_rows.hpp"
+#include "reference_cores.hpp"
 
 namespace minerva::flow {
 
@@ -16,12 +18,17 @@ struct MachineRequest {
   std::string node;              ///< column of its rows
 };
 
+struct CharacterizedMachine {
+  circuit::RowPlan plan;
+  std::optional<ReferencePlan> cores;  ///< of a run whose rows are asked for
+};
+
 /// Adds the lane of a run's machine, its units and their operands to `options`, and, where rows are
 /// asked for, every lane and unit that they need. A run's network is quantized anew for each width.
 /// Notes say what was assumed. Throws UserError for what is wrong with the run.
-circuit::RowPlan add_machine(const MachineRequest& request,
-                             circuit::CharacterizationOptions& options,
-                             std::vector<std::string>& notes);
+CharacterizedMachine add_machine(const MachineRequest& request,
+                                 circuit::CharacterizationOptions& options,
+                                 std::vector<std::string>& notes);
 
 /// Adders, accumulators and rectifiers of a technology file have these widths, besides the
 /// machine's own.

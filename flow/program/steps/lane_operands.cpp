@@ -119,6 +119,23 @@ class LaneCollector {
 
 }  // namespace
 
+std::vector<DrawnNeuron> draw_neurons(const QuantizedNetwork& network, KeyedRandom& random) {
+  std::uint64_t all = 0;
+  for (const QuantizedLayer& layer : network.layers) {
+    all += static_cast<std::uint64_t>(layer.n_out);
+  }
+  std::vector<DrawnNeuron> drawn;
+  for (std::size_t n = 0; n < network.layers.size(); ++n) {
+    std::uint64_t left = random.below(all);
+    std::size_t k = 0;
+    while (left >= static_cast<std::uint64_t>(network.layers[k].n_out)) {
+      left -= static_cast<std::uint64_t>(network.layers[k++].n_out);
+    }
+    drawn.push_back({k, static_cast<int>(left)});
+  }
+  return drawn;
+}
+
 LaneOperandsOfRun lane_operands(const QuantizedNetwork& network, const Samples& samples,
                                 std::uint64_t seed, int lanes) {
   const LaneUnit lane = lane_of(network, lanes);
@@ -126,11 +143,9 @@ LaneOperandsOfRun lane_operands(const QuantizedNetwork& network, const Samples& 
   KeyedRandom random(seed, Stream::characterization);
   std::int64_t left_out = 0;
   for_each_prediction(network, samples, [&](const FixedTrace& trace) {
-    for (std::size_t k = 0; k < network.layers.size(); ++k) {
-      const auto outputs = static_cast<std::uint64_t>(network.layers[k].n_out);
-      const auto neuron = static_cast<int>(random.below(outputs));
-      if (drop_bits(network.layers[k].formats) == lane.drop_bits) {
-        collector.neuron(k, trace, neuron);
+    for (const DrawnNeuron& drawn : draw_neurons(network, random)) {
+      if (drop_bits(network.layers[drawn.layer].formats) == lane.drop_bits) {
+        collector.neuron(drawn.layer, trace, drawn.neuron);
       } else {
         ++left_out;
       }

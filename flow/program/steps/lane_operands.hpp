@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/circuit/characterization.hpp"
 #include "minerva/data/dataset.hpp"
 #include "minerva/network/quantized_network.hpp"
@@ -15,9 +16,17 @@ struct LaneOperandsOfRun {
   double kept_percent = 0;    ///< of the inputs
 };
 
+struct DrawnNeuron {
+  std::size_t layer = 0;
+  int neuron = 0;
+};
+/// As many neurons as the network has layers, each drawn from all of them alike, so that operands
+/// of a layer are as frequent as its multiplications are in a prediction.
+std::vector<DrawnNeuron> draw_neurons(const QuantizedNetwork& network, KeyedRandom& random);
+
 /// The lane of a network's datapath, with streams "run" (every input, zeros multiplied) and
-/// "run_kept" (without inputs that are 0 or skipped by the threshold): in each layer one neuron a
-/// sample, chosen by the seed. The lane rounds products as the layer with the most weights does;
+/// "run_kept" (without inputs that are 0 or skipped by the threshold) of draw_neurons for each
+/// sample, by the seed. The lane rounds products as the layer with the most weights does;
 /// neurons of layers that round away another number of bits are left out. Faulty bits stand at the
 /// flags of the mask row where the detector is Razor.
 LaneOperandsOfRun lane_operands(const QuantizedNetwork& network, const Samples& samples,

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "lane_operands.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 
@@ -115,11 +116,10 @@ std::vector<circuit::UnitOperands> run_operands(const QuantizedNetwork& network,
   KeyedRandom random(seed, Stream::characterization);
   for (std::size_t s = 0; s < static_cast<std::size_t>(samples.size()); ++s) {
     const FixedTrace trace = trace_prediction(network, codes.data() + s * inputs);
-    for (std::size_t k = 0; k < network.layers.size(); ++k) {
-      const auto outputs = static_cast<std::uint64_t>(network.layers[k].n_out);
-      collector.neuron(k, trace, static_cast<int>(random.below(outputs)));
-      collector.outputs(k, trace);
+    for (const DrawnNeuron& drawn : draw_neurons(network, random)) {
+      collector.neuron(drawn.layer, trace, drawn.neuron);
     }
+    for (std::size_t k = 0; k < network.layers.size(); ++k) collector.outputs(k, trace);
   }
   // Units of one netlist follow each other.
   std::vector<circuit::UnitOperands> all = collector.take();

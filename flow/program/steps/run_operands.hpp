@@ -8,9 +8,9 @@
 
 namespace minerva::flow {
 
-/// The operands that units of one lane see while a network predicts these samples: in each layer
-/// one neuron a sample, chosen by the seed, with all its inputs in their order. Streams are named
-/// "run" (every input, zeros multiplied) and "run_kept" (inputs that are 0 or skipped by the
+/// The operands that units of one lane see while a network predicts these samples: those of
+/// draw_neurons for each sample, by the seed, with all their inputs in their order. Streams are
+/// named "run" (every input, zeros multiplied) and "run_kept" (inputs that are 0 or skipped by the
 /// threshold left out). Units have the widths of the one datapath; a product and its rounding have
 /// those of the layer where layers differ. Streams of fewer than two operations are left out.
 std::vector<circuit::UnitOperands> run_operands(const QuantizedNetwork& network,

@@ -22,6 +22,10 @@ bool within(const ValidatedPart& part, double time_ns) {
          kValidationBound;
 }
 
+int flip_flops(const ValidatedStage& stage, CorePart part) {
+  return stage.gates.flip_flops[static_cast<std::size_t>(part)];
+}
+
 std::string percent_text(double model, double gates) {
   if (!(gates > 0)) return model > 0 ? "-" : "";
   const double percent = 100 * deviation(model, gates);
@@ -108,7 +112,11 @@ std::string validation_table(const std::vector<ValidatedStage>& stages) {
                                          : "beyond 12 %"});
     }
     const Verdict verdict = verdict_of(stage);
-    text += table.text() + "longest path: " + fixed_text(stage.gates.longest_path_ns, 3) +
+    text += table.text() + "flip-flops: " + std::to_string(flip_flops(stage, CorePart::sequencer)) +
+            " of the control in gates, " + std::to_string(stage.control_flip_flops) +
+            " in the model; " + std::to_string(flip_flops(stage, CorePart::registers)) + " and " +
+            std::to_string(stage.register_flip_flops) +
+            " of the datapath\nlongest path: " + fixed_text(stage.gates.longest_path_ns, 3) +
             " ns in gates, to " + stage.gates.longest_path_end + "; " +
             fixed_text(stage.model_path_ns, 3) + " ns a stage of M in the model\n" + "total " +
             (verdict.total_within ? "within" : "beyond") + " 12 %; " +
@@ -145,6 +153,10 @@ Json validation_json(const std::vector<ValidatedStage>& stages) {
                 {"cells", stage.gates.cells},
                 {"cycles", stage.gates.cycles},
                 {"transitions", stage.gates.transitions},
+                {"gates_control_flip_flops", flip_flops(stage, CorePart::sequencer)},
+                {"model_control_flip_flops", stage.control_flip_flops},
+                {"gates_register_flip_flops", flip_flops(stage, CorePart::registers)},
+                {"model_register_flip_flops", stage.register_flip_flops},
                 {"gates_longest_path_ns", stage.gates.longest_path_ns},
                 {"model_path_ns", stage.model_path_ns},
                 {"lowest_prediction_pj", stage.gates.lowest_fj * 1e-3},

@@ -21,6 +21,8 @@ struct ValidatedStage {
   circuit::CoreFigures gates;
   PpaFigures model;
   double model_path_ns = 0;  ///< of a stage of M, by the delays of the technology
+  /// Flip-flops by the machine's structure; those of the gates are in `gates`.
+  int control_flip_flops = 0, register_flip_flops = 0;
 };
 
 /// A part of one stage, or all parts that the model has.

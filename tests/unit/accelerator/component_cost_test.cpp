@@ -4,6 +4,7 @@
 
 #include "component_rows.hpp"
 #include "measured_machine.hpp"
+#include "minerva/accelsim/core_events.hpp"
 #include "minerva/accelsim/power_interval.hpp"
 #include "minerva/accelsim/timing.hpp"
 #include "minerva/base/errors.hpp"
@@ -50,6 +51,7 @@ TEST(ComponentCost, EveryComponentByHand) {
   const double broadcasts = 2 * 4 + 1 * 6;
   const double result_bits = 6 * 6 + 12 * 3;  // X of hidden words, accumulators of the outputs
   const double control_bits = 7 + 3 + 3 + 2;  // layers to 64, 6 neurons, 6 inputs, lanes 0 to 3
+  const double kept_words = 2 * 2.5, dense_words = 6;  // that F1 keeps
   EXPECT_EQ(static_cast<double>(figures.cycles), cycles);
 
   const auto macro_pj = [](int bits) {
@@ -64,12 +66,16 @@ TEST(ComponentCost, EveryComponentByHand) {
   // Between the rows of 4 and 16 bits.
   const double rounding_uw = 0.4 + 1.2 * 5 / 12, rounding_um2 = 16 + 48.0 * 5 / 12;
 
-  const double broadcast_bits = 14 * broadcasts;  // X and flag, twice
-  const double ungated_bits = 2 * 14;             // of two words
-  const double gates = 4 * (2 + 2 + 1 + 1);       // weights, products, accumulator, result
-  const double enabled = reads + reads + kept_updates + dense_updates + 9;
-  const double gated_bits =
-      8 * reads + 9 * reads + 12 * (kept_updates + dense_updates) + result_bits;
+  const double fetched_bits = 6 * broadcasts;
+  const double flag_bits = 2 * broadcasts;  // before F2 and M1
+  const double ungated_bits = 2 * 3;        // flags of two words, before M2 as well
+  // Words before F2 and M1; weights, products, accumulator, result.
+  const double gates = 2 * 2 + 4 * (2 + 2 + 1 + 1);
+  const double enabled =
+      broadcasts + kept_words + dense_words + reads + reads + kept_updates + dense_updates + 9;
+  const double gated_bits = fetched_bits + 6 * (kept_words + dense_words) + 8 * reads + 9 * reads +
+                            12 * (kept_updates + dense_updates) + result_bits;
+  const double control_register_bits = 59;  // ControlRegistersByHand of machine_structure_test
   const double register_bits = 2 * 7 * 2 + 4 * (2 * (8 + 9) + 2 * 12);
   struct Expected {
     Component component;
@@ -91,26 +97,29 @@ TEST(ComponentCost, EveryComponentByHand) {
       {Component::rectifiers, 6 * 0.03, 4 * 0.9, 4 * 41.0},
       {Component::rounding_adders, 0, 0, 0},
       {Component::registers,
-       (broadcast_bits + result_bits) * 0.007 + 8 * (kept * 0.011 + dense * 0.007) +
+       (fetched_bits + flag_bits + result_bits) * 0.007 +
+           6 * (kept_words * 0.011 + dense_words * 0.007) + 8 * (kept * 0.011 + dense * 0.007) +
            9 * (kept * 0.011 + dense * 0.007) +
            12 * (kept_updates * 0.011 + dense_updates * 0.007) +
-           (ungated_bits * cycles - broadcast_bits) * 0.005,
-       0.074 * register_bits, 4.5 * register_bits},
+           (ungated_bits * cycles - flag_bits) * 0.005,
+       0.074 * (register_bits + 2), 4.5 * (register_bits + 2)},
       {Component::comparators, 8 * 0.011, 2 * 0.3409, 2 * 14.0},
       {Component::fault_detectors, weights_pj * 0.128, weights_uw * 0.128,
        8 * macro_um2(8) * 0.003},
       {Component::mask_multiplexers, reads * 8 * 0.003, 64 * 0.03, 64 * 1.9},
       {Component::accumulator_multiplexers, 12 * (kept_updates * 0.0055 + dense_updates * 0.001),
        48 * 0.05, 48 * 2.1},
-      {Component::operand_buffers, broadcasts * 4 * 7 * 0.0015, 56 * 0.02, 56 * 0.8},
-      {Component::write_multiplexer, 4 * result_bits * 0.0007, 144 * 0.025, 144 * 1.2},
+      {Component::operand_buffers, (kept_words + dense_words) * 4 * 7 * 0.0015, 56 * 0.02,
+       56 * 0.8},
+      {Component::write_multiplexer, 4 * result_bits * 0.0007, 48 * 0.025, 48 * 1.2},
       {Component::sequencer, cycles * control_bits * 0.02, control_bits * 0.15, control_bits * 9},
+      {Component::selection, 0, 0, 0},
       {Component::level_shifters, reads * 8 * 0.002, 64 * 0.04, 64 * 2.4},
       {Component::supply_regulator, 0.25 * weights_pj * 1.128, 0.25 * weights_uw * 1.128, 0},
       {Component::clock_gates, enabled * 0.019 + (gates * cycles - enabled) * 0.0045, gates * 0.06,
        gates * 3.5},
       {Component::clock_network,
-       ((ungated_bits + gates + control_bits) * cycles + gated_bits) * 0.0008 * 1.5, 0, 0},
+       ((ungated_bits + gates + control_register_bits) * cycles + gated_bits) * 0.0008 * 1.5, 0, 0},
   };
   double area_um2 = 0;
   for (const Expected& expected : all) {
@@ -128,6 +137,55 @@ TEST(ComponentCost, EveryComponentByHand) {
       0.04 * (broadcasts * 7 * side_mm(area_um2) + reads * 8 * side_mm(2 * macro_um2(8)) +
               (6 + 6) * 6 * side_mm(3 * macro_um2(6)) + 8 * 6 * side_mm(2 * macro_um2(6)));
   EXPECT_NEAR(of(figures, Component::wires).dynamic_pj, wires_pj, 1e-12 * wires_pj);
+}
+
+// Rows of a whole core: the control by all of its flip-flops, adders by their use, selection.
+TEST(ComponentCost, FiguresOfACoreByHand) {
+  const Technology without = component_technology();
+  const Technology t = core_technology();
+  MeasuredMachine design = small_machine();
+  const PpaFigures before = estimate_figures(design, without);
+  const PpaFigures figures = estimate_figures(design, t);
+  const auto expect = [&](Component component, double dynamic_pj, double leakage_uw,
+                          double area_um2) {
+    SCOPED_TRACE(to_string(component));
+    const PartFigures is = of(figures, component);
+    EXPECT_NEAR(is.dynamic_pj, dynamic_pj, 1e-12 * dynamic_pj);
+    EXPECT_NEAR(is.leakage_uw, leakage_uw, 1e-12 * leakage_uw);
+    EXPECT_NEAR(is.area_um2, area_um2, 1e-12 * area_um2);
+  };
+  expect(Component::sequencer, 17 * 59 * 0.013, 59 * 0.17, 59 * 11.0);
+  // Products of 9 bits; 15 of kept inputs, 18 dense.
+  expect(Component::selection, 9 * (15 * 0.0031 + 18 * 0.0007), 72 * 0.021, 72 * 1.1);
+  // Behind registers; the one adder of a lane's tree works whenever its accumulator's does.
+  expect(Component::adders, 2 * (9 * 0.16 * 0.5 + 9 * 0.04 * 0.75), 8 * 2.265, 8 * 93.0);
+  expect(Component::product_rounding, 15 * 0.085 * 0.8 + 18 * 0.017 * 0.9,
+         of(before, Component::product_rounding).leakage_uw,
+         of(before, Component::product_rounding).area_um2);
+  for (const Component same : {Component::multipliers, Component::registers, Component::clock_gates,
+                               Component::clock_network}) {
+    EXPECT_EQ(of(figures, same).dynamic_pj, of(before, same).dynamic_pj) << to_string(same);
+  }
+  // Without registers of products nothing holds their glitches back.
+  design.point.multiplier_stages = 1;
+  design.point.clock_period_ns = 6;
+  EXPECT_NEAR(of(estimate_figures(design, t), Component::adders).dynamic_pj,
+              2 * (9 * 0.16 + 9 * 0.04), 1e-12);
+}
+
+TEST(ComponentCost, AdderOfATreeWorksWhenAProductBehindItIsKept) {
+  // All products are kept: every adder works in every cycle.
+  EXPECT_NEAR(adders_used(4, 1, 1), 3, 1e-12);
+  EXPECT_NEAR(adders_used(7, 1, 1), 6, 1e-12);
+  // The root alone, which is a count.
+  EXPECT_NEAR(adders_used(2, 0.25, 0.4), 0.4, 1e-12);
+  // Four products: the root, and two adders at the geometric mean of product and root.
+  EXPECT_NEAR(adders_used(4, 0.2, 0.45), 0.45 + 2 * std::sqrt(0.2 * 0.45), 1e-12);
+  // Three products: adder 2 adds two of them, and adder 1 the third one.
+  EXPECT_NEAR(adders_used(3, 0.2, 0.5), 0.5 + 0.2 * std::pow(2, std::log(0.5 / 0.2) / std::log(3)),
+              1e-12);
+  EXPECT_EQ(adders_used(1, 0.5, 0.5), 0);
+  EXPECT_EQ(adders_used(4, 0, 0), 0);
 }
 
 TEST(ComponentCost, OperandsAreThoseOfTheLayersThatSkip) {

@@ -70,7 +70,10 @@ TEST(MachineStructure, RegistersByHand) {
   expect(RegisterKind::stage_flag, 2, 1);
   expect(RegisterKind::write_lane, 1, 2);
   EXPECT_EQ(s.costed_register_bits(), 2 * 2 * 7 + 8 * 8 + 8 * 9 + 2 * 4 * 12);
-  EXPECT_EQ(s.bits_clocked_by(ClockedBy::broadcast_word), 2 * 7);
+  EXPECT_EQ(s.bits_clocked_by(ClockedBy::broadcast_word), 6 + 1 + 1);
+  EXPECT_EQ(s.bits_clocked_by(ClockedBy::kept_word), 6);
+  EXPECT_EQ(s.ungated_register_bits(), 3 * 2);  // flags of two words
+  EXPECT_EQ(s.clock_gates(), 2 * 2 + 4 * (2 + 2 + 1 + 1));
   EXPECT_EQ(s.bits_clocked_by(ClockedBy::weight_read), 8);
   EXPECT_EQ(s.bits_clocked_by(ClockedBy::product), 9);
   EXPECT_EQ(s.bits_clocked_by(ClockedBy::accumulator_update), 12);
@@ -82,6 +85,22 @@ TEST(MachineStructure, RegistersByHand) {
   MachineConfiguration wide = small_machine();
   wide.widths.activation_bits = 14;  // of a hidden layer's word, wider than any accumulator
   EXPECT_EQ(structure_of(wide).of(RegisterKind::result).bits, 14);
+}
+
+TEST(MachineStructure, ControlRegistersByHand) {
+  MachineConfiguration machine = small_machine();
+  const int counters = 2 * 7 + 3 + 3;  // layer of F1 and of the others, 6 neurons, 6 inputs
+  const int flags = 4 * 3 + 2;         // of the chunks in F2, M1, M2; running, fetching
+  // 7 rows of weights and the group's first, 3 of biases, 2 of inputs; 2 of activations in three
+  // banks, for reads and writes.
+  const int addresses = 2 * 3 + 2 + 1 + (1 + 2) + (1 + 2);
+  const int writes = 5 + 3 + 2;  // flags, up to 4 words, first lane
+  EXPECT_EQ(structure_of(machine).control_register_bits(), counters + flags + addresses + writes);
+  EXPECT_EQ(counters + flags + addresses + writes, 59);
+  machine.point.write_ports = 4;  // all lanes at once, in four banks
+  EXPECT_EQ(structure_of(machine).control_register_bits(), 59 - 2);
+  machine.point.multiplier_stages = 3;
+  EXPECT_EQ(structure_of(machine).control_register_bits(), 59 - 2 + 4);
 }
 
 TEST(MachineStructure, MemoriesByHand) {

@@ -66,6 +66,12 @@ TEST(TechnologyGroups, TwoWaysToPayForTheSameAreRefused) {
               {"clock_pin_energy", "stands beside clock_energy"});
   EXPECT_EQ(refusal(changed_nangate45({"clock_energy"}, pins)), "accepted");
   expect_says(refusal(changed_nangate45({"clock_energy"}, "")), {"clock_energy", "is missing"});
+  // A file may do without any row of the control, but not have both.
+  expect_says(
+      refusal(changed_nangate45(replaced_by_component_rows(), component_rows() + core_rows())),
+      {"control_bit_energy", "stands beside sequencer_bit_energy"});
+  expect_says(refusal(changed_nangate45({}, core_rows())),
+              {"control_bit_energy", "needs the rows multiplier_energy_dense[..]"});
 }
 
 TEST(TechnologyGroups, TheLawOfTheMemoriesFitsTheirRows) {

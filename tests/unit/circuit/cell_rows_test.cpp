@@ -69,6 +69,9 @@ Characterization measured(const RowPlan& plan) {
       all.rows.push_back({unit, stream, "", "", figures(stream_fj(stream))});
     }
   }
+  for (const DatapathUnit& unit : timed_units_of_rows(plan)) {
+    all.rows.push_back({unit, "timing", "", "", figures(0)});
+  }
   return all;
 }
 
@@ -124,6 +127,22 @@ TEST(CellRows, AreWorkedOutFromLanesAndUnits) {
   EXPECT_EQ(rows.replaced, std::vector<std::string>{"clock_energy"});
 }
 
+TEST(CellRows, LanesOfFewSamplesAreScaledByTheMachinesOwn) {
+  const RowPlan plan = small_plan();
+  Characterization all = measured(plan);
+  // Of the machine's lane, over few samples: half as much as over all, and a quarter.
+  for (const LanePart& part : lane_parts(plan.machine)) {
+    all.rows.push_back({part.unit, kFewSamples, plan.machine.name(), part.role, figures(8)});
+    all.rows.push_back({part.unit, kFewSamplesKept, plan.machine.name(), part.role, figures(12)});
+  }
+  const CellRows rows = rows_of(plan, all);
+  EXPECT_EQ(value(rows, "adder_energy_dense[24]"), 2 * 0.016);
+  EXPECT_EQ(value(rows, "adder_energy_kept[24]"), 4 * 0.048);
+  EXPECT_EQ(value(rows, "adder_energy_kept[19]"), 0.048);  // its own
+  EXPECT_EQ(value(rows, "multiplier_energy_dense[8x6]"), 0.016);
+  EXPECT_EQ(value(rows, "adder_energy[24]"), 0.08);  // uniform operands have no samples
+}
+
 TEST(CellRows, SayNodeSourceAndOperandsInTheirColumns) {
   const RowPlan plan = small_plan();
   const CellRows rows = rows_of(plan, measured(plan));
@@ -159,6 +178,79 @@ TEST(CellRows, GroupsWithoutTheirCellsOrStreamsAreLeftOut) {
   EXPECT_EQ(find(rows, "multiplier_energy_dense[8x6]"), nullptr);
   EXPECT_EQ(value(rows, "multiplier_energy[8x6]"), 0.08);
   EXPECT_EQ(value(rows, "mask_row_bit_energy"), 0.01);  // of uniform operands then
+}
+
+/// A core of 8 lanes x 2 MACs of the plan's widths; every part takes `part_fj`.
+ReferenceCore core(int stages, double part_fj, double kept) {
+  MachineConfiguration machine;
+  machine.network = Topology{{16, 8, 4}};
+  machine.widths = {8, 6, 9, 19};
+  machine.point = {8, 2, 2, 2, 2, stages, 4.0};
+  ReferenceCore made;
+  made.structure = structure_of(machine);
+  CoreEvents& e = made.events;
+  e.cycles = 10;
+  const double share = kept > 0 ? kept : 1;
+  const auto count = [&](double all) { return MeanCount{all * share, kept > 0 ? all * share : 0}; };
+  e.macs = count(100);
+  e.additions = count(50);
+  e.updates = count(40);
+  e.kept_words = count(20);
+  e.written_bits = {200 + 100 * share, kept > 0 ? 100 * share : 0};
+  e.idle_bits = 30;
+  e.rectified_words = 2;
+  e.result_bits = 25;
+  e.gates_enabled = 5;
+  e.gates_idle = 15;
+  e.clock_pins = 400;
+  made.figures.cycles = 10;
+  made.figures.cycle_ns = 4;
+  made.figures.parts.fill({part_fj / 2, part_fj / 2, 80});
+  made.figures.area_um2.fill(1710);
+  return made;
+}
+
+TEST(CellRows, RowsOfACoreAreWhatItsPartsTakeOverHowOftenTheyAreUsed) {
+  const RowPlan plan = small_plan();
+  const Characterization all = measured(plan);
+  const ReferenceCores cores = {core(1, 1000, 0), core(1, 600, 0.5), core(2, 500, 0),
+                                core(2, 450, 0.5)};
+  const CellRows rows = cell_rows(plan, all, CharacterizationOptions(), &cores);
+  const CellRows without = rows_of(plan, all);
+  // 20 fJ an addition of dense operands, 24 of kept ones, where the lane has 16 and 48.
+  EXPECT_EQ(value(rows, "adder_energy_dense[19]"), 0.02);
+  EXPECT_EQ(value(rows, "adder_energy_kept[24]"), 0.024);
+  EXPECT_EQ(value(rows, "adder_energy[19]"), value(without, "adder_energy[19]"));
+  EXPECT_EQ(value(rows, "rounding_energy_dense[9]"), 0.01);
+  EXPECT_EQ(value(rows, "rounding_energy_kept[14]"), 0.012);
+  EXPECT_EQ(value(rows, "registered_adder_dense"), 0.5);
+  EXPECT_EQ(value(rows, "registered_adder_kept"), 0.75);
+  EXPECT_EQ(value(rows, "registered_rounding_kept"), 0.75);
+  // Two stages have 4 flip-flops more; 2,550 fJ of 10 cycles of both machines, twice.
+  const double bits = cores.dense.structure.control_register_bits();
+  EXPECT_EQ(cores.registered_dense.structure.control_register_bits(), bits + 4);
+  EXPECT_NEAR(value(rows, "control_bit_energy"), 2.55 / (20 * (2 * bits + 4)), 1e-7);
+  EXPECT_NEAR(value(rows, "control_bit_area"), 1710 / 2.0 * (1 / bits + 1 / (bits + 4)), 0.01);
+  // 1,500 fJ of 200 products of 9 bits; 80 fJ in 40 ns of 16 x 9 bits.
+  EXPECT_EQ(value(rows, "selection_bit_energy_dense"), 0.0008333);
+  EXPECT_EQ(value(rows, "selection_bit_energy_kept"), 0.001167);
+  EXPECT_EQ(value(rows, "selection_bit_leakage"), 0.01389);
+  // Bits that keep their word take 0.5 fJ: 1,500 - 2 x 30 x 0.5 of 600 bits; of 1,050 - 30 with
+  // thresholds, 400 dense bits take 980, and 100 kept ones the rest.
+  EXPECT_EQ(value(rows, "register_bit_write_energy_dense"), 0.00245);
+  EXPECT_EQ(value(rows, "register_bit_write_energy_kept"), 0.0004);
+  // Gates that are not enabled take 5 fJ: 2,550 - 60 x 5 of 20.
+  EXPECT_EQ(value(rows, "clock_gate_energy"), 0.1125);
+  EXPECT_EQ(value(rows, "clock_pin_energy"), 0.001594);
+  // 60 kept words of 7 bits to 8 lanes.
+  EXPECT_EQ(value(rows, "operand_buffer_bit_energy"), 0.0007589);
+  EXPECT_EQ(value(rows, "operand_buffer_bit_area"), 15.27);
+  // 80 updates of 19 bits, and 4 words of 80 fJ that are rectified.
+  EXPECT_EQ(value(rows, "accumulator_multiplexer_bit_energy_dense"), 0.0007763);
+  EXPECT_EQ(value(rows, "accumulator_multiplexer_bit_area"), 9.145);
+  EXPECT_EQ(value(rows, "write_multiplexer_bit_energy"), 0.003188);
+  EXPECT_EQ(find(rows, "sequencer_bit_energy"), nullptr);
+  EXPECT_EQ(find(without, "control_bit_energy"), nullptr);
 }
 
 TEST(CellRows, ProductsAreNarrowerThanSumsByAsMuchAsTheMachines) {

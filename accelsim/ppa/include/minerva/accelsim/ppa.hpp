@@ -63,12 +63,13 @@ enum class Component {
   write_multiplexer,
   wires,  ///< of broadcast words, and between the banks of a memory
   sequencer,
+  selection,  ///< of inputs and of kept products, with the enables of registers
   level_shifters,
   supply_regulator,  ///< what the converter of a lowered supply loses
   clock_gates,
   clock_network,
 };
-constexpr std::size_t kComponents = 23;
+constexpr std::size_t kComponents = 24;
 const char* to_string(Component component);
 CostGroup part_of(Component component);
 

@@ -64,6 +64,7 @@ struct UnitGroup {
 /// What makes a register take a new value; else it keeps the one that it has.
 enum class ClockedBy {
   broadcast_word,      ///< each word that F1 reads, kept or skipped
+  kept_word,           ///< each word that F1 reads and keeps
   weight_read,         ///< each weight that F2 reads
   product,             ///< each product of a kept input
   accumulator_update,  ///< each cycle in which a lane takes a product or more
@@ -102,9 +103,9 @@ struct RegisterRow {
 };
 /// In the order of RegisterKind. The table is here, so that sums over it cost nothing at run time.
 constexpr std::array<RegisterRow, kRegisterKinds> kRegisterRows = {{
-    {"fetched word", "F1 | F2", ClockedBy::broadcast_word, true, false},
+    {"fetched word", "F1 | F2", ClockedBy::broadcast_word, true, true},
     {"fetched flag", "F1 | F2", ClockedBy::broadcast_word, true, false},
-    {"multiply word", "F2 | M1", ClockedBy::broadcast_word, true, false},
+    {"multiply word", "F2 | M1", ClockedBy::kept_word, true, true},
     {"multiply flag", "F2 | M1", ClockedBy::broadcast_word, true, false},
     {"weight", "F2 | M1", ClockedBy::weight_read, true, true},
     {"product", "M1 | .. | Ms", ClockedBy::product, true, true},
@@ -144,6 +145,15 @@ struct MemoryArray {
   int banks() const { return copies * banks_per_copy; }
 };
 
+/// Bits of a register that counts from 0 to `most`.
+constexpr int bits_to_count(std::int64_t most) {
+  int bits = 1;
+  for (; most > 1; most >>= 1) ++bits;
+  return bits;
+}
+/// Bits of an address of so many words.
+constexpr int address_bits(std::int64_t words) { return bits_to_count(words > 1 ? words - 1 : 0); }
+
 /// Widths of what the control counts.
 struct ControlWidths {
   int layer_bits = 0;
@@ -152,6 +162,7 @@ struct ControlWidths {
   int lane_bits = 0;
   int position_bits = 0;     ///< 0: every layer has one position
   int accumulator_bits = 0;  ///< 0: a lane has one accumulator
+  int words_bits = 0;        ///< a number of words, lanes or ports
 
   int bits() const {
     return layer_bits + group_bits + input_bits + lane_bits + position_bits + accumulator_bits;
@@ -182,9 +193,16 @@ struct MachineStructure {
     }
     return bits;
   }
-  /// Of those, the bits whose clock always runs.
+  /// Those and the flags in the later stages of M, which a cost without rows of clock gates leaves
+  /// out: all flip-flops of the datapath.
+  std::int64_t datapath_register_bits() const { return costed_register_bits() + stage_flag_bits(); }
+  std::int64_t stage_flag_bits() const {
+    const RegisterGroup& flags = of(RegisterKind::stage_flag);
+    return std::int64_t{flags.count} * flags.bits;
+  }
+  /// Of the flip-flops of the datapath, those whose clock always runs.
   std::int64_t ungated_register_bits() const {
-    std::int64_t bits = 0;
+    std::int64_t bits = stage_flag_bits();
     for (std::size_t k = 0; k < kRegisterKinds; ++k) {
       if (!kRegisterRows[k].costed || kRegisterRows[k].gated) continue;
       bits += std::int64_t{registers[k].count} * registers[k].bits;
@@ -199,6 +217,11 @@ struct MachineStructure {
     }
     return gates;
   }
+  /// Flip-flops of sequencer and write control, as the Verilog has them: counters, flags of the
+  /// chunk in each stage, row and bank in each memory, words that wait for WB. Group and first
+  /// input of a chunk (RegisterKind::operation) are for waveforms alone: nothing reads them, so
+  /// that a synthesis removes their registers.
+  int control_register_bits() const;
   /// Of the costed registers, the bits that one event clocks.
   int bits_clocked_by(ClockedBy event) const {
     int bits = 0;

@@ -24,6 +24,12 @@ struct OperandEnergies {
   static OperandEnergies same(double energy_pj) { return {energy_pj, energy_pj, energy_pj}; }
 };
 
+/// What energies are multiplied by, by operands.
+struct OperandRatios {
+  double dense = 1;
+  double kept = 1;
+};
+
 /// Rows of a technology file that stand together or not at all. A file without the group leaves the
 /// component out or pays for it by other rows, as docs/technology.md says for each.
 enum class FigureGroup {
@@ -45,12 +51,13 @@ enum class FigureGroup {
   accumulator_operands,     ///< the same with the operands of a network
   write_multiplexer,        ///< lanes to a write port
   sequencer,                ///< counters of the control
+  core,                     ///< what is measured in a whole core: control, selection, trees
   wires,                    ///< of broadcast words and between banks
   level_shifter,            ///< from the supply of the weight SRAM to that of the lanes
   regulator,                ///< converter of the weight SRAM's supply
   access,                   ///< access time of a memory macro
 };
-constexpr std::size_t kFigureGroups = 22;
+constexpr std::size_t kFigureGroups = 23;
 
 /// As bits of a set of groups.
 constexpr unsigned long long bits_of(std::initializer_list<FigureGroup> groups) {
@@ -70,8 +77,8 @@ struct ComponentFigures {
     constexpr std::bitset<kFigureGroups> around =
         bits_of({FigureGroup::clock_pins, FigureGroup::registers, FigureGroup::operand_buffer,
                  FigureGroup::accumulator_multiplexer, FigureGroup::write_multiplexer,
-                 FigureGroup::sequencer, FigureGroup::wires, FigureGroup::level_shifter,
-                 FigureGroup::regulator});
+                 FigureGroup::sequencer, FigureGroup::core, FigureGroup::wires,
+                 FigureGroup::level_shifter, FigureGroup::regulator});
     return (groups & around).any() || regulator_efficiency_percent != 100;
   }
 
@@ -89,6 +96,11 @@ struct ComponentFigures {
   OperandEnergies accumulator_multiplexing;  ///< one bit, an update
   UnitFigures write_multiplexer_bit;         ///< one bit of one lane at one port, a word
   UnitFigures sequencer_bit;                 ///< one bit of the counters, a cycle
+  UnitFigures control_bit;                   ///< one flip-flop of the control, a cycle
+  UnitFigures selection_bit;                 ///< one bit of a product; its energy is `selection`
+  OperandEnergies selection;                 ///< one bit of a kept product
+  OperandRatios registered_adder;            ///< an addition behind registers of products
+  OperandRatios registered_rounding;         ///< a rounding before them
   double wire_pj_per_mm = 0;                 ///< one bit of a word
   UnitFigures level_shifter_bit;             ///< one bit of a weight
   double regulator_efficiency_percent = 100;

@@ -18,6 +18,7 @@ struct UnitOperands {
 struct LaneOperands {
   LaneUnit lane;
   std::vector<LaneStream> streams;
+  bool idle = true;  ///< idle operands as well: what remains is the clock
 };
 
 /// What is characterized, and how.
@@ -31,7 +32,7 @@ struct CharacterizationOptions {
   int threads = 1;
   std::vector<DatapathUnit> units;             ///< with uniform operands, registers idle as well
   std::vector<UnitOperands> further_operands;  ///< their units need not be among `units`
-  std::vector<LaneOperands> lanes;             ///< with uniform and idle operands, too
+  std::vector<LaneOperands> lanes;             ///< with uniform operands, too
 };
 
 /// One row of the result.

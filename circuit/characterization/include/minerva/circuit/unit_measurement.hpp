@@ -22,6 +22,8 @@ struct OperandStream {
 /// their order; one bit in 32 of a masked word is faulty; an accumulator is preset once in 256
 /// operations. Depends on the seed and the widths alone.
 OperandStream uniform_operands(const DatapathUnit& unit, std::uint64_t seed, int count);
+/// Two operations that move nothing, where only size and longest path are asked for.
+OperandStream timing_operands();
 /// The operands of a register that keeps its value: the first of `uniform_operands`; gated ones are
 /// not enabled, a sequencer is held.
 OperandStream idle_operands(const DatapathUnit& unit, std::uint64_t seed, int count);

@@ -25,13 +25,12 @@ enum class CorePart {
   operand_buffers,
   write_multiplexer,
   sequencer,  ///< with write control, addresses of the memories and tables of the layers
-  // The model has no rows for these.
   selection_and_skipping,  ///< of inputs in F1, enables, products that are not kept
-  memory_words,            ///< nets that memories drive
+  memory_words,            ///< nets that memories drive: the model has no rows for them
 };
 constexpr std::size_t kCoreParts = 14;
 const char* to_string(CorePart part);
-/// The model's components of a part; none for the last two.
+/// The model's components of a part; none for the last one.
 std::vector<Component> components_of(CorePart part);
 
 /// The part of each instance of a core (accelsim/rtl, core.v) that was mapped module by module: by

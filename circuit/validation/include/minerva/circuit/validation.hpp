@@ -22,6 +22,7 @@ struct ValidationOptions {
 struct CoreFigures {
   int cells = 0;
   std::array<double, kCoreParts> area_um2{};
+  std::array<int, kCoreParts> flip_flops{};
   double longest_path_ns = 0;
   std::string longest_path_end;
   double cycle_ns = 0;      ///< that was simulated: the clock's, or 1.25 times the longest path

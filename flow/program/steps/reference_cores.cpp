@@ -1,0 +1,106 @@
+#include "reference_cores.hpp"
+
+#include <algorithm>
+
+#include "minerva/engine/fixed_engine.hpp"
+
+namespace minerva::flow {
+namespace {
+
+constexpr int kMostNeurons = 32;  // of a layer, besides the outputs
+constexpr int kLanes = 8;
+constexpr int kMacs = 2;
+constexpr int kWritePorts = 2;
+
+/// Evenly spaced numbers below n, so many.
+std::vector<int> spaced(int n, int many) {
+  std::vector<int> numbers;
+  for (int i = 0; i < many; ++i) {
+    numbers.push_back(static_cast<int>(std::int64_t{i} * n / many));
+  }
+  return numbers;
+}
+
+/// The network with some of its hidden neurons, without faults.
+QuantizedNetwork cut(const QuantizedNetwork& whole) {
+  QuantizedNetwork network = whole;
+  network.mitigation = {};
+  std::vector<int> inputs = spaced(whole.layers.front().n_in, whole.layers.front().n_in);
+  for (std::size_t k = 0; k < whole.layers.size(); ++k) {
+    const QuantizedLayer& from = whole.layers[k];
+    QuantizedLayer& to = network.layers[k];
+    const bool outputs = k + 1 == whole.layers.size();
+    const std::vector<int> neurons =
+        spaced(from.n_out, outputs ? from.n_out : std::min(from.n_out, kMostNeurons));
+    to.n_in = static_cast<int>(inputs.size());
+    to.n_out = static_cast<int>(neurons.size());
+    to.weights.clear();
+    to.biases.clear();
+    to.faulty_bits.clear();
+    for (const int j : inputs) {
+      for (const int i : neurons) to.weights.push_back(from.weights[from.index(j, i)]);
+    }
+    for (const int i : neurons) to.biases.push_back(from.biases[static_cast<std::size_t>(i)]);
+    inputs = neurons;
+  }
+  return network;
+}
+
+ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& setup, int stages,
+                            double clock_ns, int threads) {
+  DesignPoint point;
+  point.lanes = kLanes;
+  point.macs_per_lane = point.weight_bandwidth = point.activation_bandwidth = kMacs;
+  point.write_ports = kWritePorts;
+  point.multiplier_stages = stages;
+  point.clock_period_ns = clock_ns;
+  FixedEvaluator evaluator(setup.samples, {}, threads);
+  ReferenceMachine made;
+  made.machine = machine_configuration(network, point);
+  made.events =
+      core_events(made.machine, evaluator.evaluate(network, point.inputs_per_cycle()).activity);
+  made.network = std::move(network);
+  return made;
+}
+
+}  // namespace
+
+ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSetup& setup,
+                             double clock_ns, int threads) {
+  QuantizedNetwork dense = cut(network);
+  QuantizedNetwork kept = dense;
+  for (QuantizedLayer& layer : dense.layers) layer.theta_code = 0;
+  for (QuantizedLayer& layer : kept.layers) layer.theta_code = std::max(layer.theta_code, 1);
+  const auto with_stages = [&](const QuantizedNetwork& of, int stages) {
+    return machine_of(of, setup, stages, clock_ns, threads);
+  };
+  return {with_stages(dense, 1), with_stages(kept, 1), with_stages(dense, 2), with_stages(kept, 2),
+          codes_of_each(setup)};
+}
+
+circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
+                                       const circuit::ValidationOptions& options,
+                                       const circuit::ValidationProgress& progress) {
+  const circuit::CoreValidation validation(options);
+  const auto all = static_cast<std::int64_t>(plan.inputs.size());
+  std::int64_t before = 0;
+  std::int64_t reused_before = 0;
+  const auto measured = [&](const ReferenceMachine& of) {
+    std::int64_t reused_here = 0;
+    circuit::ReferenceCore core;
+    core.structure = structure_of(of.machine);
+    core.events = of.events;
+    core.figures = validation.run(of.network, of.machine, plan.inputs,
+                                  [&](std::int64_t done, std::int64_t, std::int64_t reused) {
+                                    reused_here = reused;
+                                    progress(before + done, 4 * all, reused_before + reused);
+                                  });
+    before += all;
+    reused_before += reused_here;
+    return core;
+  };
+  return {measured(plan.dense), measured(plan.kept), measured(plan.registered_dense),
+          measured(plan.registered_kept)};
+}
+
+}  // namespace minerva::flow

@@ -1,0 +1,36 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "evaluation_setup.hpp"
+#include "minerva/circuit/reference_core.hpp"
+
+namespace minerva::flow {
+
+/// A machine to be put into gates, and what it does there.
+struct ReferenceMachine {
+  QuantizedNetwork network;
+  MachineConfiguration machine;
+  CoreEvents events;
+};
+
+/// The machines of ReferenceCores, and their inputs.
+struct ReferencePlan {
+  ReferenceMachine dense, kept;
+  ReferenceMachine registered_dense, registered_kept;
+  std::vector<std::vector<std::int16_t>> inputs;
+};
+
+/// Cores of 8 lanes x 2 MACs with 2 write ports, which no other machine of a flow needs to be, for
+/// a network with evenly spaced neurons of the given one, 32 a layer, without faults. Assumption:
+/// they switch as all do. Layers without a threshold skip zeros in the kept machines.
+ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSetup& setup,
+                             double clock_ns, int threads);
+
+/// Their figures. Netlists and predictions are stored in options.folder, as those of validation
+/// are.
+circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
+                                       const circuit::ValidationOptions& options,
+                                       const circuit::ValidationProgress& progress);
+
+}  // namespace minerva::flow
