@@ -101,6 +101,23 @@ LayerGraph RunContext::own_topology() const {
 
 const Design& RunContext::design() { return design_before(at_); }
 
+namespace {
+
+/// Says as long as it lives that a design is being loaded.
+class LoadsDesign {
+ public:
+  explicit LoadsDesign(bool& flag) : flag_(flag), before_(flag) { flag_ = true; }
+  ~LoadsDesign() { flag_ = before_; }
+  LoadsDesign(const LoadsDesign&) = delete;
+  LoadsDesign& operator=(const LoadsDesign&) = delete;
+
+ private:
+  bool& flag_;
+  const bool before_;
+};
+
+}  // namespace
+
 /// Starts from what the keys say and adds what each stage before has made, in their order, so that
 /// a stage's start can rest on the network of the first one.
 const Design& RunContext::design_before(std::size_t stage) {
@@ -111,6 +128,7 @@ const Design& RunContext::design_before(std::size_t stage) {
   design.also_for = options().also_for;
   const std::vector<StageDefinition>& stages = config_.stages();
   std::vector<bool> loaded(stages.size());
+  const LoadsDesign loading(loads_design_);
   for (std::size_t i = 0; i < stages.size(); ++i) {
     if (stages[i].start) stages[i].start(*this, design);
     if (i < stage && stages[i].load) loaded[i] = stages[i].load(*this, design);
@@ -145,7 +163,8 @@ void RunContext::require(const std::string& id) {
 }
 
 const GraphNetwork& RunContext::network() {
-  if (!network_) design();
+  // What a later stage has made may rest on the network, which is there by then or not at all.
+  if (!network_ && !loads_design_) design();
   if (!network_) config_.stages().front().missing(*this);
   return *network_;
 }

@@ -216,6 +216,7 @@ class RunContext {
   std::vector<bool> settled_;                   ///< done in this process, or found up to date
   std::vector<std::optional<Design>> designs_;  ///< [k]: before stage k
   std::vector<std::vector<bool>> loaded_;       ///< [k][j]: stage j's part is in designs_[k]
+  bool loads_design_ = false;                   ///< design_before is under way
   std::array<std::string, 3> sample_keys_;  ///< of training, validation and test; once asked for
   std::optional<RunData> data_;
   std::optional<GivenNetworkFacts> given_;     ///< once network.file is read
