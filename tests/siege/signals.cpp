@@ -87,6 +87,24 @@ std::vector<Victim> victims(const std::string& quick) {
        {"submit", "out", "--engine", "local"},
        "",
        {"plan", quick, "--sweep.search=none", "--of", "noise", "--shards", "2", "--out", "out"}}};
+  // Trainings for the hardware, long enough to be stopped in one.
+  const std::vector<std::string> trains = {
+      "--data.train_samples=2000", "--data.validation_samples=200", "--data.test_samples=150",
+      "--training.batch_size=20",  "--training.dropout=0",          "--tech.file=" + public40};
+  const auto training = [&](std::vector<std::string> words, const std::vector<std::string>& more) {
+    words.insert(words.end(), trains.begin(), trains.end());
+    words.insert(words.end(), more.begin(), more.end());
+    words.insert(words.end(), {"--to", "out"});
+    return words;
+  };
+  all.push_back({"finetune", training({"finetune"}, {"--training.hidden=32", "--training.epochs=4",
+                                                     "--finetune.epochs=4"})});
+  all.push_back({"codesign", training({"codesign"},
+                                      {"--codesign.topologies=16,8", "--codesign.inputs=grid:2,all",
+                                       "--codesign.lanes=4,16", "--codesign.start_epochs=2",
+                                       "--codesign.first_epochs=1", "--finetune.epochs=2",
+                                       "--finetune.fault_rate=0.03", "--codesign.final_maps=2",
+                                       "--codesign.most_error_percent=90"})});
   for (const std::string& stage : kLaterStages) {
     all.push_back({stage, {stage, quick, "--out", "out"}, "before-" + stage});
   }
