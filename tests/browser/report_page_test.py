@@ -17,8 +17,8 @@ from page import Page
 MINERVA, SOURCE = (os.path.abspath(path) for path in sys.argv[1:3])
 
 # Figures of a run that has been through all stages: the answer first, the training last.
-FIGURES = ['power-by-stage', 'power-shares', 'error-by-stage', 'design-space', 'frontier-cost',
-           'bits', 'error-against-bits', 'inputs-by-magnitude', 'error-against-threshold',
+FIGURES = ['power-by-stage', 'power-shares', 'error-by-stage', 'energy-by-layer', 'design-space',
+           'frontier-cost', 'bits', 'error-against-bits', 'inputs-by-magnitude', 'error-against-threshold',
            'voltage', 'error-against-fault-rate', 'yield', 'error-against-weights',
            'training-noise']
 
