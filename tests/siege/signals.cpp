@@ -70,7 +70,7 @@ std::vector<Victim> victims(const std::string& quick) {
       {"export",
        {"export", "--network", "wide.safetensors", "--plan", "wide.json", "--format", "codes",
         "--to", "out/codes"}},
-      {"rtl", {"rtl", "base", "--samples", "200", "--to", "out/rtl"}},
+      {"rtl", {"rtl", "base", "--samples", "100", "--to", "out/rtl"}},
       {"onnx",
        {"export", "--network", "wide.safetensors", "--format", "onnx", "--to", "out/network.onnx"}},
       {"report", {"report", "base", "copy", "--out", "out"}},
