@@ -15,7 +15,7 @@ namespace minerva {
 namespace {
 
 using test::BenchRun;
-using test::file_named;
+using test::Lie;
 using test::run_bench;
 
 constexpr int kMachines = 60;
@@ -133,31 +133,13 @@ const GraphCase& busy_case() {
   return made;
 }
 
-/// One place of one file that is changed.
-struct Lie {
-  const char* file;
-  const char* from;
-  const char* to;
-};
-
-void PrintTo(const Lie& lie, std::ostream* out) {
-  *out << lie.file << ": " << lie.from << " becomes " << lie.to;
-}
-
 class RtlMapLie : public ::testing::TestWithParam<Lie> {};
 
 // The bench is not vacuous: each change of the machine, or of what is expected, is seen.
 TEST_P(RtlMapLie, IsSeen) {
   if (!test::has_icarus()) GTEST_SKIP() << "no Icarus Verilog, or no make";
   SCOPED_TRACE(text_of(busy_case(), 0));
-  std::vector<ExportedFile> files = files_of(busy_case(), 1);
-  std::string& text = file_named(files, GetParam().file).bytes;
-  const std::size_t at = text.find(GetParam().from);
-  ASSERT_NE(at, std::string::npos);
-  text.replace(at, std::string(GetParam().from).size(), GetParam().to);
-  const BenchRun run = run_bench(files);
-  EXPECT_FALSE(run.passed) << run.output;
-  EXPECT_NE(run.output.find("FAIL"), std::string::npos) << run.output;
+  test::expect_seen(files_of(busy_case(), 1), GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, RtlMapLie,

@@ -1,5 +1,7 @@
 #include "rtl_bench.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <stdexcept>
@@ -42,6 +44,22 @@ ExportedFile& file_named(std::vector<ExportedFile>& files, const std::string& na
                                [&](const ExportedFile& file) { return file.name == name; });
   if (at == files.end()) throw std::runtime_error("no file " + name);
   return *at;
+}
+
+void PrintTo(const Lie& lie, std::ostream* out) {
+  *out << lie.file << ": " << lie.from << " becomes " << lie.to;
+}
+
+void expect_seen(std::vector<ExportedFile> files, const Lie& lie) {
+  const BenchRun honest = run_bench(files);
+  ASSERT_TRUE(honest.passed) << honest.output;
+  std::string& text = file_named(files, lie.file).bytes;
+  const std::size_t at = text.find(lie.from);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, std::string(lie.from).size(), lie.to);
+  const BenchRun run = run_bench(files);
+  EXPECT_FALSE(run.passed) << run.output;
+  EXPECT_NE(run.output.find("FAIL"), std::string::npos) << run.output;
 }
 
 }  // namespace minerva::test

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -26,5 +27,16 @@ BenchRun run_bench(const std::vector<ExportedFile>& files, const std::string& ta
 
 /// The file of that name; the test fails when there is none.
 ExportedFile& file_named(std::vector<ExportedFile>& files, const std::string& name);
+
+/// One place of one file that is changed.
+struct Lie {
+  const char* file;
+  const char* from;
+  const char* to;
+};
+void PrintTo(const Lie& lie, std::ostream* out);
+
+/// Expects that the bench of these files passes as they are, and fails with the lie in them.
+void expect_seen(std::vector<ExportedFile> files, const Lie& lie);
 
 }  // namespace minerva::test
