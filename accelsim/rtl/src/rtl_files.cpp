@@ -13,6 +13,8 @@ namespace minerva {
 namespace embedded {
 // Of every machine.
 extern const std::string_view kRtlBanks;
+extern const std::string_view kRtlBenchChecks;
+extern const std::string_view kRtlBenchRun;
 extern const std::string_view kRtlClockGate;
 extern const std::string_view kRtlF2;
 extern const std::string_view kRtlGatedRegister;
@@ -69,6 +71,8 @@ std::vector<ExportedFile> fixed_files(const std::vector<FixedText>& own,
       {"operands.v", embedded::kRtlOperands},
       {"f2.v", embedded::kRtlF2},
       {"memories.v", embedded::kRtlMemories},
+      {"bench_run.vh", embedded::kRtlBenchRun},
+      {"bench_checks.vh", embedded::kRtlBenchChecks},
   };
   all.insert(all.end(), own.begin(), own.end());
   std::vector<ExportedFile> files;
