@@ -22,7 +22,8 @@ constexpr std::size_t kWeightBanks = 5;
 constexpr std::size_t kActivationBanks = 6;
 constexpr std::size_t kStages = 7;
 constexpr std::size_t kPositions = 8;
-constexpr std::size_t kPeriod = 9;
+constexpr std::size_t kOffChip = 9;
+constexpr std::size_t kPeriod = 10;
 
 /// The one place that asks a technology whether it knows a clock period.
 void check_period(double period_ns, const Technology& technology) {
@@ -41,6 +42,9 @@ void check_space(const Space& space, const Technology& technology) {
     throw UserError(key(KnobName::clock_period_ns), "", "needs one value or more");
   }
   for (const double period_ns : space.clock_periods_ns) check_period(period_ns, technology);
+  for (const int words : space.off_chip_words) {
+    if (words > 0) check_off_chip_rows(key(KnobName::off_chip_words), words, technology);
+  }
 }
 
 /// How far `value` lies above `limit`, against the limit.
@@ -62,6 +66,7 @@ const std::array<Axis, kWholeAxes>& axes() {
       {KnobName::activation_banks, &Space::activation_banks},
       {KnobName::multiplier_stages, &Space::multiplier_stages},
       {KnobName::positions_per_weight, &Space::positions_per_weight},
+      {KnobName::off_chip_words, &Space::off_chip_words},
   }};
   return table;
 }
@@ -128,6 +133,7 @@ void Grid::set_point(const Digits& digits, DesignPoint& point) const {
   const int stages = space_.multiplier_stages[digits[kStages]];
   point.multiplier_stages = stages == 0 ? stages_needed(digits) : stages;
   point.positions_per_weight = space_.positions_per_weight[digits[kPositions]];
+  point.off_chip_words = space_.off_chip_words[digits[kOffChip]];
   point.clock_period_ns = space_.clock_periods_ns[digits[kPeriod]];
 }
 
@@ -143,6 +149,7 @@ std::optional<Rule> Grid::machine(const Digits& digits, DesignPoint& point) cons
   if (point.multiplier_stages < stages_needed(digits)) return Rule::stages_for_clock;
   if (accumulation_ns_ > point.clock_period_ns) return Rule::accumulation;
   if (access_ns(point) > point.clock_period_ns) return Rule::access_time;
+  if (off_chip_share(point) > 1) return Rule::off_chip_bandwidth;
   return std::nullopt;
 }
 
@@ -151,6 +158,11 @@ double Grid::access_ns(const DesignPoint& point) const {
   MachineConfiguration machine = hardware_;
   machine.point = point;
   return slowest_access(machine, *technology_).access_ns;
+}
+
+double Grid::off_chip_share(const DesignPoint& point) const {
+  if (!point.streams_weights()) return 0;
+  return off_chip_gbit_per_s(point, hardware_.widths) / technology_->components.off_chip_gbit_per_s;
 }
 
 std::optional<std::uint64_t> Grid::find(const DesignPoint& wanted) const {
@@ -174,6 +186,7 @@ std::optional<std::uint64_t> Grid::find(const DesignPoint& wanted) const {
       !look_up(kWeightBanks, space_.weight_banks, wanted.weight_banks, false) ||
       !look_up(kActivationBanks, space_.activation_banks, wanted.activation_banks, false) ||
       !look_up(kPositions, space_.positions_per_weight, wanted.positions_per_weight, false) ||
+      !look_up(kOffChip, space_.off_chip_words, wanted.off_chip_words, false) ||
       !look_up(kPeriod, space_.clock_periods_ns, wanted.clock_period_ns, false) ||
       !look_up(kStages, space_.multiplier_stages, wanted.multiplier_stages,
                wanted.multiplier_stages == stages_needed(digits))) {
@@ -195,7 +208,7 @@ double Grid::violation(const Digits& digits) const {
          excess(point.multiplier_stages, most_stages()) +
          excess(stages_needed(digits), point.multiplier_stages) +
          excess(accumulation_ns_, point.clock_period_ns) +
-         excess(access_ns(point), point.clock_period_ns);
+         excess(access_ns(point), point.clock_period_ns) + excess(off_chip_share(point), 1);
 }
 
 }  // namespace minerva::dse

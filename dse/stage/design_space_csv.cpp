@@ -15,7 +15,6 @@ constexpr const char* kNames =
     "write_ports,weight_banks,activation_banks,multiplier_stages,"
     "clock_period_ns,weight_bank_words,over_partitioned,cycles,time_us,predictions_per_s,"
     "energy_per_prediction_nj,power_mw,area_mm2,weight_memory_mm2,within_constraints";
-constexpr const char* kPositions = ",positions_per_weight";
 
 /// Appends a number and a comma.
 template <typename T>
@@ -31,21 +30,31 @@ char* put(char* at, char* end, T value) {
 
 }  // namespace
 
-std::string design_space_csv_names(bool positions) {
-  return std::string(kNames) + (positions ? kPositions : "") + "\n";
+std::string design_space_csv_names(const std::vector<const Knob*>& further) {
+  std::string names = kNames;
+  for (const Knob* knob : further) names += std::string(",") + knob->name;
+  return names + "\n";
 }
 
-bool has_positions(const DesignSpaceSection& space) {
-  const auto several = [](const DesignSpaceRow& row) {
-    return row.point.positions_per_weight != 1;
-  };
-  return std::any_of(space.frontier.begin(), space.frontier.end(), several) ||
-         std::any_of(space.sample.begin(), space.sample.end(), several) ||
-         (space.baseline && several(*space.baseline));
+std::vector<const Knob*> further_knobs(const DesignSpaceSection& space) {
+  std::vector<const Knob*> further;
+  for (const Knob& knob : knobs()) {
+    if (!knob.left_out) continue;
+    const auto has = [&](const DesignSpaceRow& row) {
+      return row.point.*knob.count != *knob.left_out;
+    };
+    if (std::any_of(space.frontier.begin(), space.frontier.end(), has) ||
+        std::any_of(space.sample.begin(), space.sample.end(), has) ||
+        (space.baseline && has(*space.baseline))) {
+      further.push_back(&knob);
+    }
+  }
+  return further;
 }
 
-void append_design_space_csv(const DesignSpaceRow& row, std::string& text, bool positions) {
-  char line[640];  // 21 numbers of at most 24 characters, and their commas
+void append_design_space_csv(const DesignSpaceRow& row, std::string& text,
+                             const std::vector<const Knob*>& further) {
+  char line[640];  // 22 numbers of at most 24 characters, and their commas
   char* const end = line + sizeof line;
   char* at = line;
   const auto add = [&](auto value) { at = put(at, end, value); };
@@ -74,18 +83,18 @@ void append_design_space_csv(const DesignSpaceRow& row, std::string& text, bool 
   add(row.area_mm2);
   add(row.weight_memory_mm2);
   add(row.within_constraints ? 1 : 0);
-  if (positions) add(p.positions_per_weight);
+  for (const Knob* knob : further) add(p.*knob->count);
   text.append(line, at);
   text.back() = '\n';
 }
 
 std::string frontier_csv(const DesignSpaceSection& space) {
-  const bool positions = has_positions(space);
-  std::string text = design_space_csv_names(positions);
+  const std::vector<const Knob*> further = further_knobs(space);
+  std::string text = design_space_csv_names(further);
   text.pop_back();
   text += ",on_frontier,chosen,verified,differences\n";
   const auto add = [&](const DesignSpaceRow& row) {
-    append_design_space_csv(row, text, positions);
+    append_design_space_csv(row, text, further);
     text.pop_back();
     for (const bool flag : {row.on_frontier, row.chosen, row.verified}) text += flag ? ",1" : ",0";
     text += "," + std::to_string(row.differences) + "\n";

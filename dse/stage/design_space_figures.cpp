@@ -77,7 +77,7 @@ class DesignRows {
 
   /// All drawn designs: those of `row`, what each is, and its power by part.
   std::string csv() const {
-    std::string names = design_space_csv_names(has_positions(space_));
+    std::string names = design_space_csv_names(further_knobs(space_));
     names.pop_back();
     std::string text = names + ",on_frontier,chosen";
     for (const std::string& part : space_.power_parts) {
@@ -96,7 +96,7 @@ class DesignRows {
 
  private:
   void add_csv(const DesignSpaceRow& design, std::string& text) const {
-    append_design_space_csv(design, text, has_positions(space_));
+    append_design_space_csv(design, text, further_knobs(space_));
     text.pop_back();
     text += std::string(design.on_frontier ? ",1" : ",0") + (design.chosen ? ",1" : ",0");
     for (std::size_t k = 0; k < parts_.size(); ++k) {

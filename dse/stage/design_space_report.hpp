@@ -1,19 +1,22 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "design_space_section.hpp"
+#include "minerva/design/knobs.hpp"
 
 namespace minerva::dse {
 
-/// The first line of design_space.csv, with its end. @param positions with the accumulators of a
-/// lane, which a space of machines with one has no column for.
-std::string design_space_csv_names(bool positions = false);
-/// Whether a machine of a section has more than one accumulator a lane.
-bool has_positions(const DesignSpaceSection& space);
+/// Knobs that a machine of a section uses, of those that others do without (Knob::left_out). They
+/// have columns of their own.
+std::vector<const Knob*> further_knobs(const DesignSpaceSection& space);
+/// The first line of design_space.csv, with its end.
+std::string design_space_csv_names(const std::vector<const Knob*>& further = {});
 /// Appends the line of a point. Columns of design_space.csv: the machine as built, its figures, and
 /// whether it is over-partitioned and within the constraints. A text only grows by it, so that
 /// a million lines can be made by several threads.
-void append_design_space_csv(const DesignSpaceRow& row, std::string& text, bool positions = false);
+void append_design_space_csv(const DesignSpaceRow& row, std::string& text,
+                             const std::vector<const Knob*>& further = {});
 
 /// frontier.csv: the frontier, and the baseline where it lies elsewhere, in the columns of
 /// design_space.csv and on_frontier, chosen, verified (simulated in SystemC and equal) and

@@ -40,6 +40,9 @@ constexpr AxisMeaning kMeanings[] = {
     {KnobName::positions_per_weight,
      "The explorer tries these numbers of accumulators in a lane, which are positions of a "
      "convolution that one weight read serves."},
+    {KnobName::off_chip_words,
+     "The explorer tries these numbers of weights that an off-chip memory delivers in a cycle; 0 "
+     "keeps all weights on chip. minerva run takes such a machine as design.off_chip_words alone."},
     {KnobName::clock_period_ns,
      "The explorer tries these clock periods, each of which the technology file must describe; "
      "dse.clock_mhz gives them as frequencies."},

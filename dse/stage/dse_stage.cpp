@@ -48,7 +48,15 @@ DesignSpaceRow row_of(const ExploredPoint& p) {
   return row;
 }
 
-bool has_positions(const Space& space) { return space.positions_per_weight != std::vector<int>{1}; }
+/// Knobs with columns of their own in design_space.csv.
+std::vector<const Knob*> further_knobs(const Space& space) {
+  std::vector<const Knob*> further;
+  for (const Axis& axis : axes()) {
+    const Knob& k = knob(axis.knob);
+    if (k.left_out && space.*axis.values != std::vector<int>{*k.left_out}) further.push_back(&k);
+  }
+  return further;
+}
 
 std::string search_text(const SearchOptions& search) {
   std::string text = to_string(search.method);
@@ -121,15 +129,15 @@ Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& 
                                "\ntechnology " + run.technology_sha256() + "\n" +
                                flow::program_version() + "\n";
   DesignSpaceFile file(run.directory()->folder(), "design_space.csv", question,
-                       design_space_csv_names(has_positions(stage.space)));
+                       design_space_csv_names(further_knobs(stage.space)));
   Progress progress(
       "exploring the design space",
       exhaustive ? static_cast<std::int64_t>(grid.combinations()) : Progress::kOpenEnded,
       "combinations");
   RowSink sink;
-  sink.append = [positions = has_positions(stage.space)](const ExploredPoint& point,
-                                                         std::string& text) {
-    append_design_space_csv(row_of(point), text, positions);
+  sink.append = [further = further_knobs(stage.space)](const ExploredPoint& point,
+                                                       std::string& text) {
+    append_design_space_csv(row_of(point), text, further);
   };
   sink.write = [&](const std::string& rows) {
     throw_if_interrupted();
@@ -149,7 +157,7 @@ Exploration join_explored(const DseStage& stage, RunContext& run, const Problem&
                           const Grid& grid) {
   DesignSpaceFile::remove_unfinished(run.directory()->folder(), "design_space.csv");
   DesignSpaceFile file(run.directory()->folder(), "design_space.csv", "",
-                       design_space_csv_names(has_positions(stage.space)));
+                       design_space_csv_names(further_knobs(stage.space)));
   stage.explored->rows([&](const std::string& rows) {
     throw_if_interrupted();
     file.write(rows);
@@ -463,9 +471,9 @@ ExploredRange explore_range(RunContext& run, std::uint64_t first, std::uint64_t 
   Progress progress("exploring the design space", static_cast<std::int64_t>(end - first),
                     "combinations");
   RowSink sink;
-  sink.append = [positions = has_positions(stage.space)](const ExploredPoint& point,
-                                                         std::string& text) {
-    append_design_space_csv(row_of(point), text, positions);
+  sink.append = [further = further_knobs(stage.space)](const ExploredPoint& point,
+                                                       std::string& text) {
+    append_design_space_csv(row_of(point), text, further);
   };
   sink.write = [&](const std::string& rows) {
     throw_if_interrupted();

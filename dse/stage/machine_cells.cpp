@@ -5,11 +5,17 @@
 namespace minerva::dse {
 namespace {
 
-/// With the positions that a weight read serves, where they are several.
+/// With the positions that a weight read serves, where they are several, and the weights that come
+/// from off chip in a cycle.
 std::string macs_text(const DesignPoint& p) {
-  const std::string macs = std::to_string(p.macs_per_lane);
-  if (p.positions_per_weight == 1) return macs;
-  return macs + " (" + std::to_string(p.positions_per_weight) + " positions a weight)";
+  std::string macs = std::to_string(p.macs_per_lane);
+  if (p.positions_per_weight > 1) {
+    macs += " (" + std::to_string(p.positions_per_weight) + " positions a weight)";
+  }
+  if (p.streams_weights()) {
+    macs += " (" + std::to_string(p.off_chip_words) + " weights/cycle from off chip)";
+  }
+  return macs;
 }
 
 }  // namespace

@@ -47,6 +47,21 @@ void check_baseline_ahead(const DseStage& stage, RunContext& run, const Problem&
                  " writes the design space and its frontier)");
 }
 
+/// Weights from off chip leave nothing to stage 5, so a run must know of them before it explores.
+void check_off_chip_ahead(const DseStage& stage, const RunContext& run) {
+  if (!run.does_all() || stage.baseline == BaselineChoice::named) return;
+  for (const int words : stage.space.off_chip_words) {
+    if (words == 0) continue;
+    throw UserError("dse.off_chip_words", std::to_string(words),
+                    "needs dse.baseline = named and design.off_chip_words in a run of all stages: "
+                    "what stage 5 does depends on it");
+  }
+  const int named = run.options().point.off_chip_words;
+  if (named == 0) return;
+  throw UserError("design.off_chip_words", std::to_string(named),
+                  "needs dse.baseline = named in a run of all stages");
+}
+
 }  // namespace
 
 Problem exploration_problem(const DseStage& stage, RunContext& run, const LayerGraph& graph) {
@@ -82,6 +97,7 @@ void check_machines_ahead(const DseStage& stage, RunContext& run) {
         problem.widths, macs, false,
         "quantize.start with dse.macs_per_lane = " + std::to_string(macs));
   }
+  check_off_chip_ahead(stage, run);
   check_baseline_ahead(stage, run, problem);
 }
 
@@ -95,7 +111,10 @@ void check_clock_periods(const DseStage& stage, RunContext& run) {
                                         "design.clock_period_ns");
   }
   // A later stage lowers the supply by the fault rates; the baseline may still be a slower machine.
-  if (!run.does_all() || run.options().weight_storage == WeightStorage::rom) return;
+  if (!run.does_all() || run.options().weight_storage == WeightStorage::rom ||
+      run.options().point.streams_weights()) {
+    return;
+  }
   const std::vector<double>& periods = stage.space.clock_periods_ns;
   const double longest = named || periods.empty()
                              ? run.options().point.clock_period_ns

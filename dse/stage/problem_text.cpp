@@ -98,10 +98,11 @@ std::string problem_text(const Problem& problem, const Space& space) {
   for (const Constraint& constraint : problem.constraints) text += " " + to_string(constraint);
   text += "\n";
   for (const Axis& axis : axes()) {
-    // A space of machines with one accumulator a lane has the text that it had before the axis was.
+    // A space whose machines do without a knob has the text that it had before the axis was.
     const std::vector<int>& values = space.*axis.values;
-    if (axis.knob == KnobName::positions_per_weight && values == std::vector<int>{1}) continue;
-    text += list_text(knob(axis.knob).name, values);
+    const Knob& k = knob(axis.knob);
+    if (k.left_out && values == std::vector<int>{*k.left_out}) continue;
+    text += list_text(k.name, values);
   }
   text += list_text("clock_period_ns", space.clock_periods_ns);
   return text;

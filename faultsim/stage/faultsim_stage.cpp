@@ -217,8 +217,28 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
   return design;
 }
 
-bool weights_in_rom(const RunContext& run) {
-  return run.options().weight_storage == WeightStorage::rom;
+/// Why a run leaves the stage out: only memories that hold all weights have fault maps.
+flow::LeftOut left_out(const RunContext& run) {
+  if (run.options().weight_storage == WeightStorage::rom) {
+    return {"weights are in ROM", "Weights in ROM: stage 5 does not apply"};
+  }
+  if (run.options().point.streams_weights()) {
+    return {"weights come from off chip",
+            "Weights from off chip: stage 5 does not apply, since words of all layers pass through "
+            "the same cells of the lanes' buffers"};
+  }
+  return {};
+}
+
+void check_alone(const RunContext& run) {
+  if (run.options().weight_storage == WeightStorage::rom) {
+    throw UserError("design.weight_storage", "rom",
+                    "needs sram for stage 5: a ROM has no bit cells that fail at low voltage");
+  }
+  if (run.options().point.streams_weights()) {
+    throw UserError("design.off_chip_words", std::to_string(run.options().point.off_chip_words),
+                    "needs 0 for stage 5: fault maps are of memories that hold all weights");
+  }
 }
 
 }  // namespace
@@ -264,19 +284,11 @@ flow::StageDefinition fault_stage() {
                                    : run_chip(*stage, run, std::move(design));
   };
   definition.check_early = [stage](RunContext& run) {
-    if (stage->map_file.empty() || weights_in_rom(run)) return;
+    if (stage->map_file.empty() || !left_out(run).reason.empty()) return;
     check_voltages(read_chip_map(stage->map_file), stage->map_file, run.technology());
   };
-  definition.check_alone = [](const RunContext& run) {
-    if (!weights_in_rom(run)) return;
-    throw UserError("design.weight_storage", "rom",
-                    "needs sram for stage 5: a ROM has no bit cells that fail at low voltage");
-  };
-  definition.left_out = [](const RunContext& run) {
-    return weights_in_rom(run)
-               ? flow::LeftOut{"weights are in ROM", "Weights in ROM: stage 5 does not apply"}
-               : flow::LeftOut{};
-  };
+  definition.check_alone = check_alone;
+  definition.left_out = left_out;
   definition.sharded_work = [stage](flow::WorkSetup& setup) {
     if (!stage->map_file.empty()) {
       throw UserError(kMapKey, stage->map_file,

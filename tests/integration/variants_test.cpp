@@ -70,6 +70,36 @@ TEST(Variants, WeightsInRomEndBeforeStageFive) {
   EXPECT_NE(alone.standard_error.find("design.weight_storage = 'rom'"), std::string::npos);
 }
 
+TEST(Variants, WeightsFromOffChipEndBeforeStageFive) {
+  const TemporaryFolder folder;
+  const std::string machine =
+      kTiny + " --dse.baseline=named --design.off_chip_words=2 --design.lanes=4 --out out";
+  const ProgramResult r = run_minerva(folder.path(), "run " + machine);
+  ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  EXPECT_NE(r.standard_output.find("stage 5 does not apply"), std::string::npos);
+  const nlohmann::json s = summary(folder, "out");
+  EXPECT_EQ(s.at("stages").size(), 4U);
+  const nlohmann::json& last = s.at("stages").back();
+  EXPECT_EQ(last.at("power").back().at("name"), "off-chip memory");
+  EXPECT_GT(last.at("power").back().at("dynamic_mw"), 0);
+  for (const nlohmann::json& layer : last.at("layers")) {
+    EXPECT_GT(layer.at("cycles").at("weight_stall"), 0);
+  }
+  const std::string layers = folder.read("out/layers.csv");
+  EXPECT_NE(layers.find(",drain,weight_stall,cycles,"), std::string::npos);
+  EXPECT_NE(layers.find(",weight_loads,"), std::string::npos);
+  EXPECT_NE(layers.find(",off-chip_memory_nj"), std::string::npos);
+  // SystemC has the same cycles and events.
+  const ProgramResult simulated = run_minerva(folder.path(), "simulate out");
+  ASSERT_EQ(simulated.exit_code, 0) << simulated.standard_error;
+  EXPECT_NE(simulated.standard_output.find("weight_loads"), std::string::npos);
+  EXPECT_NE(simulated.standard_output.find("weight_writes"), std::string::npos);
+  const ProgramResult alone = run_minerva(folder.path(), "faults " + machine);
+  EXPECT_EQ(alone.exit_code, 2);
+  EXPECT_NE(alone.standard_error.find("design.off_chip_words = '2': needs 0 for stage 5"),
+            std::string::npos);
+}
+
 TEST(Variants, AProgrammableMachineHoldsTheLargestNetwork) {
   const TemporaryFolder folder;
   const auto area_mm2 = [&](const std::string& options, const std::string& out) {

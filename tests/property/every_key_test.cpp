@@ -186,6 +186,7 @@ const std::vector<KeyChange>& key_changes() {
       {"dse.activation_banks", "4"},
       {"dse.multiplier_stages", "3"},
       {"dse.positions_per_weight", "2"},
+      {"dse.off_chip_words", "0"},  // any other needs a design by name, or minerva dse
       {"dse.clock_period_ns", "4,5"},
       {"dse.constraints", "lanes <= 1"},
       {"dse.objectives", "area_mm2,energy_nj"},
@@ -212,6 +213,7 @@ const std::vector<KeyChange>& key_changes() {
       {"design.activation_banks", "4", Setting::named},
       {"design.weight_bank_words", "60000", Setting::named},
       {"design.positions_per_weight", "2", Setting::named},
+      {"design.off_chip_words", "3", Setting::named},
       {"design.weight_storage", "rom"},
       {"design.also_for", "784-20-10"},
       {"design.programmable_for", "784-20-10"},

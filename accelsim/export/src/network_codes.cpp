@@ -72,6 +72,10 @@ std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
                                         const CodesContext& context) {
   expects(!network.layers.empty(), "network_codes: a network without layers");
   check_design_point(context.point);
+  if (context.point.streams_weights()) {
+    throw UserError("design.off_chip_words", std::to_string(context.point.off_chip_words),
+                    "needs 0 for memory files, which hold the whole network");
+  }
   const std::string npz = npz_bytes(network);
   const LaneMemoryLayout layout(network.topology(), context.point);
   const MachineStructure structure = structure_of(machine_configuration(network, context.point));

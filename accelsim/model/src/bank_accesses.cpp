@@ -72,9 +72,11 @@ BankAccesses count_bank_accesses(const MachineNetwork& network, const DesignPoin
   const LayerGraph& graph = network.graph();
   const int weight_banks = point.weight_banks_per_lane();
   const int activation_banks = point.activation_banks_per_half();
+  const LanePipeline pipeline = pipeline_of(point);
   BankAccesses all;
   all.weight_reads.resize(static_cast<std::size_t>(point.lanes) *
                           static_cast<std::size_t>(weight_banks));
+  all.weight_writes.resize(all.weight_reads.size());
   all.bias_reads.resize(static_cast<std::size_t>(point.lanes));
   all.input_reads.resize(static_cast<std::size_t>(point.activation_bandwidth));
   all.activation_reads.resize(static_cast<std::size_t>(network.regions()) *
@@ -92,6 +94,10 @@ BankAccesses count_bank_accesses(const MachineNetwork& network, const DesignPoin
     expects(kept.size() ==
                 static_cast<std::size_t>(layer.groups) * static_cast<std::size_t>(weight_banks),
             "count_bank_accesses: the activity was counted for another number of weight banks");
+    const std::int64_t passes_of_weights =
+        layer.has_weights() && point.streams_weights()
+            ? weight_passes(layer, units_of(layer, pipeline), pipeline)
+            : 0;
     for (int i = 0; layer.has_weights() && i < layer.channels; ++i) {
       const auto lane = static_cast<std::size_t>(lane_of(i, point.lanes));
       all.bias_reads[lane] += layer.positions * samples;
@@ -99,6 +105,9 @@ BankAccesses count_bank_accesses(const MachineNetwork& network, const DesignPoin
       const auto group = static_cast<std::size_t>(i / layer.channels_of_group) * banks;
       for (std::size_t bank = 0; bank < banks; ++bank) {
         all.weight_reads[lane * banks + bank] += kept[group + bank];
+        all.weight_writes[lane * banks + bank] +=
+            passes_of_weights *
+            words_in_bank(layer.inputs, static_cast<int>(bank), weight_banks) * samples;
       }
     }
     const int passes =

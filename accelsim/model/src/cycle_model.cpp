@@ -4,6 +4,7 @@
 
 #include "minerva/accelsim/layer_units.hpp"
 #include "minerva/base/errors.hpp"
+#include "stream_schedule.hpp"
 #include "tile_schedule.hpp"
 
 namespace minerva {
@@ -22,6 +23,9 @@ LayerFacts dense_facts(int n_in, int n_out) {
 LayerCycles layer_cycles(const LayerFacts& layer, const LanePipeline& pipeline) {
   if (layer.fused) return {};
   const LayerUnits units = units_of(layer, pipeline);
+  if (pipeline.stream_words > 0 && layer.has_weights()) {
+    return stream_cycles(layer, units, pipeline);
+  }
   if (pipeline.accumulators > 1) return tile_cycles(layer, units, pipeline);
   // A takes a unit (with a fused pool the last position of its window) when it has issued, or once
   // WB writes the last word of the unit before; the time by which writing takes longer is waited.
@@ -75,13 +79,21 @@ std::int64_t total_cycles(const MachineNetwork& network, const DesignPoint& poin
   return total_cycles(network, pipeline_of(point));
 }
 
+std::int64_t weight_loads(const LayerFacts& layer, const LanePipeline& pipeline) {
+  if (pipeline.stream_words == 0 || !layer.has_weights()) return 0;
+  return weight_passes(layer, units_of(layer, pipeline), pipeline) * layer.channels * layer.inputs;
+}
+
 GraphEventCounts count_events(const MachineConfiguration& machine, int k,
                               const ActivityProfile& activity) {
   const LayerFacts& layer = machine.network.facts(k);
   const bool reuses =
       machine.point.positions_per_weight > 1 && layer.kind == GraphLayerKind::conv2d;
-  return graph_events(layer, activity.layers[static_cast<std::size_t>(k)], activity.samples,
-                      machine.skips(k), reuses, machine.point.lanes);
+  GraphEventCounts events =
+      graph_events(layer, activity.layers[static_cast<std::size_t>(k)], activity.samples,
+                   machine.skips(k), reuses, machine.point.lanes);
+  events.weight_loads = weight_loads(layer, pipeline_of(machine.point)) * activity.samples;
+  return events;
 }
 
 EventCounts count_events(int n_in, int n_out, int layer_index, const DesignPoint& point,

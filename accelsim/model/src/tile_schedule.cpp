@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <numeric>
 
 namespace minerva {
 namespace {
@@ -42,13 +41,16 @@ struct TileTimes {
 class TileSchedule {
  public:
   TileSchedule(const LayerFacts& layer, const LayerUnits& units, const LanePipeline& pipeline)
-      : layer_(layer), units_(units), accumulators_(pipeline.accumulators) {
+      : layer_(layer),
+        units_(units),
+        pipeline_(pipeline),
+        accumulators_(pipeline.accumulators) {
     times_.issued = pipeline.cycles_before_issue() - 1;
     times_.taken = -1;
   }
 
   void run() {
-    const int span = std::lcm(accumulators_, layer_.pooled);
+    const int span = span_positions(layer_, pipeline_);
     repeat(layer_.positions / span, [&] { span_of(span); });
     if (layer_.positions % span != 0) span_of(layer_.positions % span);
   }
@@ -113,6 +115,7 @@ class TileSchedule {
 
   const LayerFacts& layer_;
   const LayerUnits& units_;
+  const LanePipeline& pipeline_;
   const int accumulators_;
   TileTimes times_;
 };

@@ -47,6 +47,7 @@ void cost_memories(const MachineStructure& structure, const SramPoint& supply,
   } else {
     const MemoryFigures sram = memory_figures(structure, MemoryKind::weights, technology);
     cost.weight_read_pj = sram.read_pj;
+    cost.weight_write_pj = sram.write_pj;
     cost.weight_voltage_factor = technology.dynamic_factor(supply.voltage_v);
     cost.weight_supply_lowered = !technology.is_nominal(supply.voltage_v);
     wire_mm(MemoryKind::weights) = bank_wire_mm(weights, sram, weights.copies);
@@ -207,7 +208,9 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
   const auto component = [&](Component c) -> double& {
     return energies[static_cast<std::size_t>(c)];
   };
-  const double weights = events.weight_reads.all * cost.weight_read_pj * cost.weight_voltage_factor;
+  const double weights =
+      (events.weight_reads.all * cost.weight_read_pj + events.weight_loads * cost.weight_write_pj) *
+      cost.weight_voltage_factor;
   component(Component::weight_memory) = weights;
   component(Component::fault_detectors) = weights * cost.detector_share;
   component(Component::input_memory) =
@@ -252,6 +255,8 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
   }
   component(Component::clock_network) =
       static_cast<double>(cycles) * cost.clock_cycle_pj_per_mm2 * cost.area_mm2;
+  component(Component::off_chip_memory) = events.weight_loads * structure.widths.weight_bits *
+                                          technology.components.off_chip_bit_pj;
   add_optional_energies(structure, cost, events, cycles, technology, energies);
   return energies;
 }

@@ -24,6 +24,7 @@ struct MeanEvents {
   MeanCount kept_words;      ///< broadcast words that F1 keeps
   MeanCount tree_additions;  ///< of the adders before the accumulator's (tree_additions())
   double input_words = 0;    ///< that are loaded before it
+  double weight_loads = 0;   ///< weights that come from off chip
 
   double broadcasts() const { return input_reads + activation_reads; }
   /// Of products; words of pools pass the accumulators' adders, too, and are summed_words.
@@ -38,6 +39,7 @@ struct Cost {
   double area_mm2 = 0;
 
   double weight_read_pj = 0;  ///< at nominal voltage
+  double weight_write_pj = 0;  ///< of a buffer for weights from off chip
   double weight_voltage_factor = 1;
   bool weight_supply_lowered = false;
   double detector_share = 0;   ///< of the weight memory's power

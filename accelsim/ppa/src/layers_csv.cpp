@@ -7,10 +7,23 @@
 namespace minerva {
 
 std::string layers_csv(const std::vector<LayerFigures>& layers, std::int64_t samples) {
-  std::string text = "layer,text,fill,issue,stall,drain,cycles";
-  for (const GraphEventName& event : graph_event_names()) text += std::string(",") + event.name;
+  // Machines with all weights on chip have no columns for what comes from off chip.
+  const bool streams = std::any_of(layers.begin(), layers.end(), [](const LayerFigures& layer) {
+    return layer.events.weight_loads > 0;
+  });
+  std::vector<CycleName> causes = cycle_names();
+  std::vector<GraphEventName> events = graph_event_names();
+  if (!streams) {
+    causes.pop_back();
+    events.pop_back();
+  }
+  const std::size_t parts = kParts - (streams ? 0 : 1);
+  std::string text = "layer,text";
+  for (const CycleName& cause : causes) text += std::string(",") + cause.name;
+  text += ",cycles";
+  for (const GraphEventName& event : events) text += std::string(",") + event.name;
   text += ",time_us,dynamic_nj,leakage_nj,energy_nj";
-  for (std::size_t part = 0; part < kParts; ++part) {
+  for (std::size_t part = 0; part < parts; ++part) {
     std::string name = to_string(static_cast<CostGroup>(part));
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
       return c == ' ' ? '_' : static_cast<char>(std::tolower(c));
@@ -21,12 +34,11 @@ std::string layers_csv(const std::vector<LayerFigures>& layers, std::int64_t sam
   for (std::size_t k = 0; k < layers.size(); ++k) {
     const LayerFigures& layer = layers[k];
     text += std::to_string(k + 1) + "," + layer.name;
-    const LayerCycles& cycles = layer.cycles;
-    for (const std::int64_t count :
-         {cycles.fill, cycles.issue, cycles.stall, cycles.drain, cycles.total()}) {
-      text += "," + std::to_string(count);
+    for (const CycleName& cause : causes) {
+      text += "," + std::to_string(layer.cycles.*cause.member);
     }
-    for (const GraphEventName& event : graph_event_names()) {
+    text += "," + std::to_string(layer.cycles.total());
+    for (const GraphEventName& event : events) {
       text += "," + exact_text(static_cast<double>(layer.events.*event.member) /
                                static_cast<double>(samples));
     }
@@ -34,7 +46,9 @@ std::string layers_csv(const std::vector<LayerFigures>& layers, std::int64_t sam
          {layer.time_ns / 1000, layer.dynamic_nj, layer.leakage_nj, layer.energy_nj()}) {
       text += "," + exact_text(figure);
     }
-    for (const double part : layer.parts_pj) text += "," + exact_text(part / 1000);
+    for (std::size_t part = 0; part < parts; ++part) {
+      text += "," + exact_text(layer.parts_pj[part] / 1000);
+    }
     text += "\n";
   }
   return text;

@@ -48,6 +48,7 @@ void add_layer(const MachineConfiguration& machine, int k, const ActivityProfile
     }
   }
   mean.bias_reads += per_prediction(events.bias_reads);
+  mean.weight_loads += per_prediction(events.weight_loads);
   (layer.is_last ? mean.output_words : mean.hidden_words) += per_prediction(events.words_written);
   if (layer.kind == GraphLayerKind::dense && !layer.adds) {
     if (!layer.is_last) mean.activated_words += per_prediction(events.words_written);

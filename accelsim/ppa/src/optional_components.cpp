@@ -35,7 +35,8 @@ double wire_bit_mm(const MachineStructure& structure, const Cost& cost, const Me
       events.input_reads * bank_mm(MemoryKind::inputs) +
       (events.activation_reads + events.hidden_words) * bank_mm(MemoryKind::activations);
   return events.broadcasts() * counts_of(structure).word_bits * std::sqrt(cost.area_mm2) +
-         events.weight_reads.all * widths.weight_bits * bank_mm(MemoryKind::weights) +
+         (events.weight_reads.all + events.weight_loads) * widths.weight_bits *
+             bank_mm(MemoryKind::weights) +
          widths.activation_bits * activations +
          events.bias_reads * widths.product_bits * bank_mm(MemoryKind::biases);
 }

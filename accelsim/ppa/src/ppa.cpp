@@ -45,6 +45,7 @@ constexpr ComponentRow kComponentRows[] = {
     {"supply regulator", CostGroup::weight_sram},
     {"clock gates", CostGroup::clock_network},
     {"clock network", CostGroup::clock_network},
+    {"off-chip memory", CostGroup::off_chip_memory},
 };
 static_assert(sizeof kComponentRows / sizeof *kComponentRows == kComponents, "one row each");
 
@@ -69,31 +70,81 @@ CostGroup part_of(Component component) {
   return kComponentRows[static_cast<std::size_t>(component)].part;
 }
 
+bool has_part(const MachineConfiguration& machine, CostGroup part) {
+  return part != CostGroup::off_chip_memory || machine.point.streams_weights();
+}
+
+double off_chip_gbit_per_s(const DesignPoint& point, const DatapathWidths& widths) {
+  return static_cast<double>(point.off_chip_words) * widths.weight_bits / point.clock_period_ns;
+}
+
+void check_off_chip_rows(const std::string& key, int words, const Technology& technology) {
+  if (technology.components.has(FigureGroup::off_chip)) return;
+  throw UserError(key, std::to_string(words),
+                  "needs the rows off_chip_bit_energy and off_chip_bandwidth, which technology " +
+                      technology.name + " has not");
+}
+
+namespace {
+
+/// Throws UserError when the off-chip memory is unknown, or slower than the machine wants it.
+void check_off_chip(const MachineConfiguration& machine, const Technology& technology) {
+  const char* key = "design.off_chip_words";
+  const int words = machine.point.off_chip_words;
+  check_off_chip_rows(key, words, technology);
+  const double wanted = off_chip_gbit_per_s(machine.point, machine.widths);
+  const double bandwidth = technology.components.off_chip_gbit_per_s;
+  if (wanted <= bandwidth) return;
+  throw UserError(key, std::to_string(words),
+                  "needs " + number_text(wanted) + " Gbit/s for words of " +
+                      std::to_string(machine.widths.weight_bits) + " bits at " +
+                      number_text(machine.point.clock_period_ns) +
+                      " ns; off_chip_bandwidth of technology " + technology.name + " is " +
+                      number_text(bandwidth));
+}
+
+}  // namespace
+
 void check_weight_storage(const MachineConfiguration& machine, const SramPoint& supply,
                           const Technology& technology) {
-  if (machine.weight_storage == WeightStorage::sram) return;
-  const auto refuse = [](const std::string& side, const std::string& why) {
-    throw UserError("design.weight_storage", "rom", "conflicts with " + side + ": " + why);
+  const bool rom = machine.weight_storage == WeightStorage::rom;
+  const bool off_chip = machine.point.streams_weights();
+  if (off_chip) check_off_chip(machine, technology);
+  if (!rom && !off_chip) return;
+  const auto refuse = [&](const std::string& side, const std::string& of_rom,
+                          const std::string& of_buffers) {
+    throw UserError(rom ? "design.weight_storage" : "design.off_chip_words",
+                    rom ? "rom" : std::to_string(machine.point.off_chip_words),
+                    "conflicts with " + side + ": " + (rom ? of_rom : of_buffers));
   };
+  // Words of all layers pass through the same cells of a buffer, which no fault map knows.
+  const std::string no_map = "fault maps are of memories that hold all weights";
   const Mitigation& m = machine.mitigation;
   if (m.masking != Masking::none) {
-    refuse(std::string("faults.masking = ") + to_string(m.masking), "a ROM has no faults to mask");
+    refuse(std::string("faults.masking = ") + to_string(m.masking), "a ROM has no faults to mask",
+           no_map);
   }
   if (m.detector != Detector::none) {
     refuse(std::string("faults.detector = ") + to_string(m.detector),
-           "a ROM has no faults to detect");
+           "a ROM has no faults to detect", no_map);
   }
   if (supply.fault_rate != 0) {
-    refuse("faults.rate = " + number_text(supply.fault_rate), "a ROM has no faults");
+    refuse("faults.rate = " + number_text(supply.fault_rate), "a ROM has no faults", no_map);
   }
   if (!technology.is_nominal(supply.voltage_v)) {
     refuse("faults.voltage_v = " + number_text(supply.voltage_v),
            "its law is for the nominal " + number_text(technology.sram_nominal_v) +
-               " V of technology " + technology.name);
+               " V of technology " + technology.name,
+           no_map);
+  }
+  if (!rom) return;
+  if (off_chip) {
+    refuse("design.off_chip_words = " + std::to_string(machine.point.off_chip_words),
+           "a ROM holds all weights on chip", "");
   }
   if (!machine.also_for.empty()) {
     refuse("design.also_for = " + to_string(machine.also_for.front()),
-           "a ROM holds one network for good");
+           "a ROM holds one network for good", "");
   }
 }
 
@@ -189,6 +240,9 @@ PpaEstimate estimate(const MachineConfiguration& machine, const ActivityProfile&
     layer.name = figures.name;
     layer.cycles = figures.cycles;
     for (const GraphEventName& event : graph_event_names()) {
+      if (event.member == &GraphEventCounts::weight_loads && !machine.point.streams_weights()) {
+        continue;
+      }
       layer.events.push_back(
           {event.name, static_cast<double>(figures.events.*event.member) / samples});
     }
@@ -196,8 +250,9 @@ PpaEstimate estimate(const MachineConfiguration& machine, const ActivityProfile&
     layer.dynamic_nj = figures.dynamic_nj;
     layer.leakage_nj = figures.leakage_nj;
     for (std::size_t part = 0; part < kParts; ++part) {
-      layer.parts_nj.push_back(
-          {to_string(static_cast<CostGroup>(part)), figures.parts_pj[part] / 1000});
+      const auto group = static_cast<CostGroup>(part);
+      if (!has_part(machine, group)) continue;
+      layer.parts_nj.push_back({to_string(group), figures.parts_pj[part] / 1000});
     }
     whole.layers.push_back(std::move(layer));
   }
@@ -210,6 +265,7 @@ PpaEstimate estimate_without_interval(const MachineConfiguration& machine,
   const PpaFigures figures = estimate_figures(machine, activity, supply, technology);
   PpaEstimate estimate;
   for (std::size_t k = 0; k < kParts; ++k) {
+    if (!has_part(machine, static_cast<CostGroup>(k))) continue;
     const PartFigures& part = figures.parts[k];
     const char* name = to_string(static_cast<CostGroup>(k));
     estimate.power.push_back({name, part.dynamic_pj / figures.time_ns, part.leakage_uw / 1000});

@@ -103,6 +103,8 @@ constexpr LeftOut kLeftOut[] = {
      "selection of inputs and kept products, adders of a tree by their use"},
     {FigureGroup::level_shifter,
      "level shifters between a lowered supply and that of the lanes (level_shifter_bit_energy)"},
+    {FigureGroup::off_chip,
+     "an off-chip memory (off_chip_bit_energy): design.off_chip_words is refused"},
     {FigureGroup::regulator,
      "the converter of a lowered supply (regulator_efficiency): it is taken as lossless"},
     {FigureGroup::access,

@@ -128,6 +128,10 @@ void check(int network_inputs, const MachineConfiguration& machine,
   }
   check_design_point(machine.point);
   check_weight_banks(machine.network, machine.point);
+  if (machine.point.streams_weights()) {
+    throw UserError("design.off_chip_words", std::to_string(machine.point.off_chip_words),
+                    "needs 0 for RTL, whose weight memories hold the whole network");
+  }
   if (!machine.also_for.empty()) {
     throw UserError("design.also_for", to_string(machine.also_for.front()),
                     "is not possible for RTL, whose sequencer runs one network");

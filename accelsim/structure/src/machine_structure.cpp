@@ -39,7 +39,7 @@ struct Needs {
   int most_layers = 0;
   bool adds = false, fuses = false, pools = false, max_pools = false;
 
-  void hold(const MachineNetwork& network, int lanes, int weight_banks) {
+  void hold(const MachineNetwork& network, int lanes, int weight_banks, bool streams_weights) {
     std::int64_t weights = 0;
     std::int64_t biases = 0;
     const int layers = network.layers();
@@ -48,7 +48,8 @@ struct Needs {
       if (!layer.has_weights()) continue;
       const int groups = groups_of_layer(layer.channels, lanes);
       biases += groups;
-      weights += std::int64_t{groups} * rows_for(layer.inputs, weight_banks);
+      const std::int64_t rows = rows_for(layer.inputs, weight_banks);
+      weights = streams_weights ? std::max(weights, rows) : weights + groups * rows;
     }
     weight_rows = std::max(weight_rows, weights);
     bias_rows = std::max(bias_rows, biases);
@@ -69,9 +70,12 @@ struct Needs {
 Needs needs_of(const MachineConfiguration& configuration) {
   const int lanes = configuration.point.lanes;
   const int banks = configuration.point.weight_banks_per_lane();
+  const bool streams = configuration.point.streams_weights();
   Needs needs;
-  needs.hold(configuration.network, lanes, banks);
-  for (const MachineNetwork& other : configuration.also_for) needs.hold(other, lanes, banks);
+  needs.hold(configuration.network, lanes, banks, streams);
+  for (const MachineNetwork& other : configuration.also_for) {
+    needs.hold(other, lanes, banks, streams);
+  }
   return needs;
 }
 
@@ -87,6 +91,8 @@ LanePipeline pipeline_of(const DesignPoint& point) {
   pipeline.multiply_cycles = point.multiplier_stages;
   pipeline.words_per_cycle = point.activation_bandwidth;
   pipeline.accumulators = point.positions_per_weight;
+  pipeline.stream_words = point.off_chip_words;
+  pipeline.weight_banks = point.weight_banks_per_lane();
   return pipeline;
 }
 
@@ -165,7 +171,8 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   const auto memory = [&](MemoryKind kind, int copies, int banks, std::int64_t words, int bits) {
     structure.memories[static_cast<std::size_t>(kind)] = {copies, banks, words, words, bits, 1};
   };
-  memory(MemoryKind::weights, lanes, weight_banks, needs.weight_rows, widths.weight_bits);
+  memory(MemoryKind::weights, lanes, structure.weight_halves() * weight_banks, needs.weight_rows,
+         widths.weight_bits);
   if (point.weight_bank_words > 0) {
     structure.memories[static_cast<std::size_t>(MemoryKind::weights)].words =
         point.weight_bank_words;
@@ -184,19 +191,20 @@ int MachineStructure::control_register_bits() const {
   const MemoryArray& inputs = of(MemoryKind::inputs);
   const MemoryArray& activations = of(MemoryKind::activations);
   // Where chunks fill rows of banks, every chunk begins in bank 0.
-  const auto first_bank_bits = [&](const MemoryArray& memory) {
-    return memory.banks_per_copy == pipeline.inputs_per_cycle ? 0
-                                                              : address_bits(memory.banks_per_copy);
+  const auto first_bank_bits = [&](int banks) {
+    return banks == pipeline.inputs_per_cycle ? 0 : address_bits(banks);
   };
   // F1 is a layer ahead of the others.
   const int counters = 2 * control.layer_bits + control.group_bits + control.input_bits +
                        control.position_bits + control.accumulator_bits;
   const int flags = kOperationFlags * of(RegisterKind::operation).count;
   // Weights have the first row of the group's neurons besides; WB addresses activations, too.
-  const int addresses = 2 * address_bits(weights.words) + first_bank_bits(weights) +
+  const int addresses = 2 * address_bits(weights.words) + first_bank_bits(pipeline.weight_banks) +
                         address_bits(of(MemoryKind::biases).words) + address_bits(inputs.words) +
-                        first_bank_bits(inputs) + 2 * address_bits(activations.words) +
-                        first_bank_bits(activations) + address_bits(activations.banks_per_copy);
+                        first_bank_bits(inputs.banks_per_copy) +
+                        2 * address_bits(activations.words) +
+                        first_bank_bits(activations.banks_per_copy) +
+                        address_bits(activations.banks_per_copy);
   const int writes = kWriteFlags + control.words_bits +
                      (pipeline.write_ports < pipeline.lanes ? control.lane_bits : 0);
   return counters + flags + kSequencerFlags + addresses + writes;
@@ -207,7 +215,11 @@ std::int64_t weight_words_per_bank(const MachineNetwork& network, const DesignPo
   std::int64_t words = 0;
   for (int k = 0; k < network.layers(); ++k) {
     const LayerFacts& layer = network.facts(k);
-    words += weight_rows_of_layer(layer.inputs, layer.channels, point.lanes, banks);
+    if (point.streams_weights()) {
+      words = std::max<std::int64_t>(words, rows_for(layer.inputs, banks));
+    } else {
+      words += weight_rows_of_layer(layer.inputs, layer.channels, point.lanes, banks);
+    }
   }
   return words;
 }
@@ -216,7 +228,7 @@ namespace {
 
 /// Which layers of a network of maps do not fit, and what they need; empty for a dense chain.
 std::string layers_beyond(const MachineNetwork& network, const DesignPoint& point) {
-  if (network.graph().is_dense_chain()) return "";
+  if (network.graph().is_dense_chain() || point.streams_weights()) return "";
   std::string text;
   std::int64_t left = point.weight_bank_words;
   for (int k = 0; k < network.layers(); ++k) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "weight_stream.hpp"
+
 namespace minerva {
 
 Sequencer::Sequencer(const sc_core::sc_module_name&, MachineState& machine) : machine_(machine) {
@@ -16,7 +18,10 @@ Sequencer::Sequencer(const sc_core::sc_module_name&, MachineState& machine) : ma
 }
 
 void Sequencer::start_layer() {
+  ++machine_.layer_starts;
+  machine_.layer_start_cycle = machine_.cycle_number.read();
   begin_span(0);
+  units_begun_ = 0;
   const int region = machine_.setting().region_written;
   if (region != TensorRegions::kNone) machine_.activation_memory.invalidate(region);
 }
@@ -34,6 +39,7 @@ void Sequencer::begin_unit(int first_channel, int number) {
   const LanePipeline& pipeline = machine_.structure.pipeline;
   const int of_group = layer.channels() / (layer.weighted ? layer.shape.groups : 1);
   unit_ = number;
+  ++units_begun_;
   first_channel_ = first_channel;
   convolution_group_ = first_channel / of_group;
   channels_ = std::min(layer.weighted ? pipeline.lanes : pipeline.lane_words(),
@@ -45,6 +51,21 @@ void Sequencer::begin_unit(int first_channel, int number) {
 /// Behind the last position of the present tile.
 int Sequencer::last_tile_end() const {
   return std::min(tile_ + machine_.structure.pipeline.accumulators, span_end_);
+}
+
+/// Nothing of the unit was read at any position that shares its weights.
+bool Sequencer::begins_unit() const {
+  return tile_ == span_ && accumulator_ == 0 && added_ == 0 && segment_ == 0 && offset_ == 0;
+}
+
+/// Number of the load that brings the unit's weights from off chip.
+int Sequencer::load_of_unit() const {
+  return machine_.setting().stays_in_buffers() ? unit_ : units_begun_;
+}
+
+bool Sequencer::waits_for_weights() const {
+  return machine_.stream != nullptr && machine_.setting().weighted && begins_unit() &&
+         machine_.stream->loads_seen() <= load_of_unit();
 }
 
 Operation Sequencer::next_operation() const {
@@ -61,6 +82,7 @@ Operation Sequencer::next_operation() const {
   op.channels = channels_;
   op.first_lane = layer.weighted ? lane_of(first_channel_, lanes) : 0;
   op.first_row = group_of(first_channel_, lanes);
+  op.half = machine_.stream == nullptr ? 0 : load_of_unit() % 2;
   if (layer.shape.added && added_ < channels_) {
     op.kind = ChunkKind::added;
     op.first_input = added_;
@@ -80,6 +102,7 @@ Operation Sequencer::next_operation() const {
     op.words = channels_;
   }
   op.last = segment_ends && segment_ + 1 == layer.segments;
+  op.ends_unit = op.last && op.position + 1 == span_end_;
   op.last_of_layer =
       op.last && op.position + 1 == positions && first_channel_ + channels_ == layer.channels();
   return op;
@@ -121,6 +144,10 @@ void Sequencer::fetch() {
   }
   if (machine_.hold.read()) return;
   Operation op = next_operation();
+  if (op.valid && waits_for_weights()) {
+    op = {};
+    op.starved = true;
+  }
   if (op.valid) read_words(op);
   machine_.fetched.write(op);
 }
@@ -230,8 +257,9 @@ WriteControl::WriteControl(const sc_core::sc_module_name&, MachineState& machine
   dont_initialize();
 }
 
-CycleCause WriteControl::cause_of(bool issues) const {
+CycleCause WriteControl::cause_of(const Operation& last_stage, bool issues) const {
   if (issues) return CycleCause::issue;
+  if (last_stage.starved && !machine_.hold.read()) return CycleCause::weight_stall;
   if (!issued_first_) return CycleCause::fill;
   return issued_last_ ? CycleCause::drain : CycleCause::stall;
 }
@@ -250,6 +278,9 @@ void WriteControl::book(CycleCause cause) {
       break;
     case CycleCause::drain:
       ++cycles_.drain;
+      break;
+    case CycleCause::weight_stall:
+      ++cycles_.weight_stall;
       break;
   }
 }
@@ -283,7 +314,7 @@ void WriteControl::step() {
   const Operation& op = machine_.multiply[machine_.multiply.size() - 1].read();
   const bool issues = op.valid && !machine_.hold.read();
   const bool takes = machine_.take.read();
-  book(cause_of(issues));
+  book(cause_of(op, issues));
   issued_first_ = issued_first_ || issues;
 
   const int ports = machine_.structure.pipeline.write_ports;
@@ -303,9 +334,12 @@ void WriteControl::step() {
   }
   const bool can_take = !full_.empty() && (!full_.front().ends_window || words_left_ <= ports);
   // The next chunk waits while its accumulator holds a sum that A does not take.
-  const int entered = next_issue().accumulator;
-  const bool holds = std::any_of(full_.begin() + (can_take ? 1 : 0), full_.end(),
-                                 [&](const Unit& unit) { return unit.accumulator == entered; });
+  const Operation& enters = next_issue();
+  const bool holds = !enters.starved &&
+                     std::any_of(full_.begin() + (can_take ? 1 : 0), full_.end(),
+                                 [&](const Unit& unit) {
+                                   return unit.accumulator == enters.accumulator;
+                                 });
   const bool layer_done = writes_last && issued_last_ && full_.empty();
   machine_.take.write(can_take);
   if (can_take) machine_.taken_unit.write(full_.front());

@@ -37,6 +37,9 @@ class Sequencer : public sc_core::sc_module {
   void begin_unit(int first_channel, int number);
   void begin_span(int first_position);
   int last_tile_end() const;
+  bool begins_unit() const;
+  int load_of_unit() const;
+  bool waits_for_weights() const;
   void advance();  // registers F1|F2 to the last M stage
 
   MachineState& machine_;
@@ -47,6 +50,7 @@ class Sequencer : public sc_core::sc_module {
   int tile_ = 0;      ///< first position of the tile
   int accumulator_ = 0;
   int unit_ = 0;
+  int units_begun_ = 0;  ///< of the layer, before the present one
   int first_channel_ = 0;
   int channels_ = 0;
   int convolution_group_ = 0;  ///< of a depthwise convolution: the channel that it reads
@@ -68,7 +72,7 @@ class WriteControl : public sc_core::sc_module {
 
  private:
   void step();
-  CycleCause cause_of(bool issues) const;
+  CycleCause cause_of(const Operation& last_stage, bool issues) const;
   void book(CycleCause cause);
   void write_words();
   Unit unit_of(const Operation& op) const;

@@ -8,10 +8,14 @@ LaneDatapath::LaneDatapath(MachineState& machine, int index)
     : machine_(machine),
       index_(index),
       lanes_(machine.structure.pipeline.lanes),
-      weights_(machine.network, machine.layout, index),
+      weights_(machine.network, machine.layout, index,
+               machine.structure.pipeline.stream_words > 0
+                   ? machine.structure.of(MemoryKind::weights).words
+                   : 0),
       biases_(machine.network) {
   machine_.counters.push_back(&counts_);
   machine_.pool_counters.push_back(&pool_counts_);
+  machine_.weight_memories.push_back(&weights_);
 }
 
 /// What a sum begins with: the bias, or what the first word of a pool replaces or is added to.

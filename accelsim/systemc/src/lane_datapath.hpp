@@ -44,7 +44,12 @@ class LaneDatapath {
     const QuantizedLayer& layer = machine_.current();
     auto address = weights_.address(machine_.layer, row_of_lane(op), op.first_input);
     for (int k = 0; k < op.words; ++k) {
-      if (op.reads(k)) load(static_cast<std::size_t>(k), weights_.read(address, layer, cycle));
+      if (op.reads(k)) {
+        load(static_cast<std::size_t>(k),
+             machine_.stream == nullptr
+                 ? weights_.read(address, layer, cycle)
+                 : weights_.read_buffer(op.half, address, op.first_input + k, layer, cycle));
+      }
       weights_.to_next_input(address);
     }
   }

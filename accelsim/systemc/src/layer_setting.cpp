@@ -2,10 +2,12 @@
 
 #include <numeric>
 
+#include "minerva/accelsim/memory_layout.hpp"
+
 namespace minerva {
 
 std::vector<LayerSetting> layer_settings(const QuantizedGraph& network,
-                                         const MachineNetwork& machine, int accumulators) {
+                                         const MachineNetwork& machine, const DesignPoint& point) {
   const LayerGraph& graph = network.graph;
   const QuantizationPlan plan = network.plan();
   std::vector<LayerSetting> all;
@@ -28,9 +30,10 @@ std::vector<LayerSetting> layer_settings(const QuantizedGraph& network,
     }
     setting.fuses = pool >= 0;
     setting.pooled = pool < 0 ? 1 : graph.layer(pool).window.words();
-    setting.span = std::lcm(accumulators, setting.pooled);
+    setting.span = std::lcm(point.positions_per_weight, setting.pooled);
     setting.is_output = k + 1 == graph.layers();
     setting.weighted = layer.has_weights();
+    setting.units = layer.groups * groups_of_layer(layer.channels / layer.groups, point.lanes);
     setting.result_fraction = setting.weighted
                                   ? formats.product.fraction_bits
                                   : formats.activation.fraction_bits + divisor_shift(layer);

@@ -19,6 +19,7 @@ struct LayerSetting {
   int region_added = 0;
   int region_written = 0;  ///< TensorRegions::kNone: the outputs
   int span = 1;            ///< positions that all channels pass before the next ones begin
+  int units = 1;           ///< of a position, of a layer with weights
   bool fuses = false;      ///< A takes the maxima of the pool behind it
   int pooled = 1;          ///< positions of a window of that pool
   bool is_output = false;
@@ -28,6 +29,8 @@ struct LayerSetting {
   int added_shift = 0;
 
   int channels() const { return shape.channels; }
+  /// Both halves of the lanes' buffers hold all weights of the layer.
+  bool stays_in_buffers() const { return units <= 2; }
   int first_word(int position) const {
     const Position& at = positions[static_cast<std::size_t>(position)];
     return (at.y * shape.output.width + at.x) * shape.output.channels;
@@ -38,8 +41,8 @@ struct LayerSetting {
   }
 };
 
-/// @param accumulators of a lane. `network` must outlive the settings.
+/// `network` must outlive the settings.
 std::vector<LayerSetting> layer_settings(const QuantizedGraph& network,
-                                         const MachineNetwork& machine, int accumulators);
+                                         const MachineNetwork& machine, const DesignPoint& point);
 
 }  // namespace minerva

@@ -8,6 +8,7 @@
 #include "process_lane.hpp"
 #include "stage_lane.hpp"
 #include "waveform.hpp"
+#include "weight_stream.hpp"
 
 namespace minerva {
 namespace {
@@ -37,6 +38,7 @@ struct Machine::Implementation {
               cycle_time(point, options)),
         sequencer("sequencer", state),
         write_control("write_control", state) {
+    if (point.streams_weights()) stream = std::make_unique<WeightStream>("weight_stream", state);
     for (int i = 0; i < point.lanes; ++i) {
       const std::string name = "lane_" + std::to_string(i);
       if (options.model == SimulationModel::stage_processes) {
@@ -105,6 +107,7 @@ struct Machine::Implementation {
   MachineState state;
   Sequencer sequencer;
   WriteControl write_control;
+  std::unique_ptr<WeightStream> stream;  ///< null: weights are on chip
   std::vector<std::unique_ptr<LaneModule>> lanes;
   std::unique_ptr<Waveform> waveform;
   CycleState seen;
@@ -188,9 +191,16 @@ const SimulatedPrediction& Machine::result() const {
 BankAccesses Machine::bank_accesses() const {
   const MachineState& state = implementation_->state;
   BankAccesses accesses;
+  const auto banks = static_cast<std::size_t>(state.layout.weight_banks());
+  // Either half of a buffer has banks of its own, which count as one.
+  const auto add = [&](std::vector<std::int64_t>& to, const std::vector<std::int64_t>& counts) {
+    for (std::size_t bank = 0; bank < banks; ++bank) {
+      to.push_back(counts[bank] + (counts.size() > banks ? counts[banks + bank] : 0));
+    }
+  };
   for (const auto& lane : implementation_->lanes) {
-    const std::vector<std::int64_t> banks = lane->datapath().weight_ports().reads();
-    accesses.weight_reads.insert(accesses.weight_reads.end(), banks.begin(), banks.end());
+    add(accesses.weight_reads, lane->datapath().weight_ports().reads());
+    add(accesses.weight_writes, lane->datapath().weight_ports().writes());
     accesses.bias_reads.push_back(lane->datapath().bias_ports().reads().front());
   }
   accesses.input_reads = state.input_memory.ports().reads();

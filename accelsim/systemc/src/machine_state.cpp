@@ -11,7 +11,7 @@ MachineState::MachineState(const QuantizedGraph& network_of_run, const DesignPoi
       chunk(structure.pipeline.inputs_per_cycle),
       broadcast_words(structure.of(RegisterKind::fetched_word).count),
       shows_positions(configuration.network.most_positions() > 1),
-      settings(layer_settings(network_of_run, configuration.network, point.positions_per_weight)),
+      settings(layer_settings(network_of_run, configuration.network, point)),
       cycle_time(cycle),
       input_memory(structure.of(MemoryKind::inputs)),
       activation_memory(structure.of(MemoryKind::activations)),

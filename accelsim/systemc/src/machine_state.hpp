@@ -15,6 +15,8 @@ namespace minerva {
 /// What the pipeline registers carry beside the words: one chunk of broadcast inputs.
 struct Operation {
   bool valid = false;
+  bool starved = false;    ///< not valid, since F1 waits for weights
+  bool ends_unit = false;  ///< last one of its unit in all positions that share its weights
   bool first = false;  ///< first chunk of its unit: presets the accumulators
   bool last = false;   ///< last chunk of its unit
   bool last_of_layer = false;
@@ -26,6 +28,7 @@ struct Operation {
   int channels = 0;       ///< of the unit
   int first_lane = 0;     ///< lane of the first channel; the others follow, round to lane 0
   int first_row = 0;      ///< floor(first channel / L): its row in the lane's memories
+  int half = 0;           ///< of the lanes' buffers, where weights from off chip are
   int first_input = 0;    ///< weighted: index j of the chunk's first word; added: first of the
                           ///< unit's channels; pooled: word of the window
   int words = 0;
@@ -42,7 +45,8 @@ struct Operation {
   }
 
   friend bool operator==(const Operation& a, const Operation& b) {
-    return a.valid == b.valid && a.first == b.first && a.last == b.last &&
+    return a.valid == b.valid && a.starved == b.starved && a.ends_unit == b.ends_unit &&
+           a.half == b.half && a.first == b.first && a.last == b.last &&
            a.last_of_layer == b.last_of_layer && a.kind == b.kind && a.position == b.position &&
            a.accumulator == b.accumulator && a.group == b.group &&
            a.first_channel == b.first_channel && a.channels == b.channels &&
@@ -82,6 +86,8 @@ using Register = sc_core::sc_signal<T>;
 template <typename T>
 using Registers = sc_core::sc_vector<sc_core::sc_signal<T>>;
 
+class WeightStream;
+
 /// What all lanes share: the network, the memories that are broadcast from, the common pipeline
 /// registers and the handshake between accumulators, A and WB.
 struct MachineState {
@@ -114,6 +120,10 @@ struct MachineState {
   /// Of each unit that counts events, of the present layer, and of those of its fused pool.
   std::vector<GraphEventCounts*> counters;
   std::vector<GraphEventCounts*> pool_counters;
+  std::vector<WeightMemory*> weight_memories;  ///< of the lanes
+  WeightStream* stream = nullptr;              ///< of weights from off chip; null: they are on chip
+  std::int64_t layer_starts = 0;               ///< layers that have begun, in all predictions
+  std::int64_t layer_start_cycle = 0;          ///< of the one that runs
 
   InputMemory input_memory;
   ActivationMemory activation_memory;

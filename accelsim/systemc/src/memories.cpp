@@ -1,11 +1,17 @@
 #include "memories.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "minerva/base/errors.hpp"
 
 namespace minerva {
+namespace {
+
+constexpr std::size_t kNoWord = std::numeric_limits<std::size_t>::max();
+
+}  // namespace
 
 void BankPorts::refuse(std::int64_t cycle) {
   throw ContractViolation("a second access to the port of a memory bank in cycle " +
@@ -24,12 +30,15 @@ std::vector<std::int64_t> BankPorts::writes() const {
   return counts;
 }
 
-WeightMemory::WeightMemory(const QuantizedGraph& network, const LaneMemoryLayout& layout, int lane)
+WeightMemory::WeightMemory(const QuantizedGraph& network, const LaneMemoryLayout& layout, int lane,
+                           std::int64_t buffer_rows)
     : network_(network),
       layout_(layout),
       rows_(static_cast<std::size_t>(layout.weight_rows())),
       words_(rows_ * static_cast<std::size_t>(layout.weight_banks())),
-      ports_(layout.weight_banks()) {
+      buffer_rows_(static_cast<std::size_t>(buffer_rows)),
+      buffer_(2 * buffer_rows_ * static_cast<std::size_t>(layout.weight_banks()), kNoWord),
+      ports_((buffer_rows > 0 ? 2 : 1) * layout.weight_banks()) {
   const bool faulty = std::any_of(network.layers.begin(), network.layers.end(),
                                   [](const QuantizedLayer& l) { return !l.faulty_bits.empty(); });
   if (faulty) faulty_bits_.resize(words_.size());
@@ -45,6 +54,18 @@ WeightMemory::WeightMemory(const QuantizedGraph& network, const LaneMemoryLayout
       }
     }
   }
+}
+
+std::int32_t WeightMemory::read_buffer(int half, const Address& address, int j,
+                                       const QuantizedLayer& layer, std::int64_t cycle) {
+  ports_.read(buffer_bank(half, address), cycle);
+  expects(buffered(half, address, j) == at(address), "F2 reads a weight that is not in the buffer");
+  return as_read(at(address), layer);
+}
+
+void WeightMemory::load(int half, const Address& address, int j, std::int64_t cycle) {
+  ports_.write(buffer_bank(half, address), cycle);
+  buffered(half, address, j) = at(address);
 }
 
 ActivationMemory::ActivationMemory(const MemoryArray& memory)

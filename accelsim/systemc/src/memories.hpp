@@ -8,31 +8,55 @@
 
 namespace minerva {
 
-/// The weight memory of one lane, laid out as LaneMemoryLayout says.
+/// The weights of one lane, laid out as LaneMemoryLayout says: all of them in its memory, or off
+/// chip, from where those of one channel at a time come into either half of its buffer.
 class WeightMemory {
  public:
-  /// `layout` must outlive the memory.
-  WeightMemory(const QuantizedGraph& network, const LaneMemoryLayout& layout, int lane);
+  /// `layout` must outlive the memory. @param buffer_rows of a bank of either half of the buffer; 0:
+  /// all weights are on chip.
+  WeightMemory(const QuantizedGraph& network, const LaneMemoryLayout& layout, int lane,
+               std::int64_t buffer_rows);
   using Address = LaneMemoryLayout::Address;
   Address address(int layer, int group, int j) const { return layout_.weight(layer, group, j); }
   void to_next_input(Address& address) const { layout_.to_next_input(address); }
   /// The word as the mask multiplexers at the end of F2 hand it on.
   std::int32_t read(const Address& address, const QuantizedLayer& layer, std::int64_t cycle) {
-    const auto bank = static_cast<std::size_t>(address.bank);
-    const std::size_t at = bank * rows_ + static_cast<std::size_t>(address.row);
-    ports_.read(bank, cycle);
+    ports_.read(static_cast<std::size_t>(address.bank), cycle);
+    return as_read(at(address), layer);
+  }
+  /// The same of input j, whose word must be in a half of the buffer. Throws ContractViolation for
+  /// a word that has not come, or no longer is there.
+  std::int32_t read_buffer(int half, const Address& address, int j, const QuantizedLayer& layer,
+                           std::int64_t cycle);
+  /// The word for input j of a layer comes from off chip into a half of the buffer.
+  void load(int half, const Address& address, int j, std::int64_t cycle);
+  /// Of the banks of the first half of the buffer, then those of the second one.
+  const BankPorts& ports() const { return ports_; }
+
+ private:
+  std::size_t at(const Address& address) const {
+    return static_cast<std::size_t>(address.bank) * rows_ + static_cast<std::size_t>(address.row);
+  }
+  std::int32_t as_read(std::size_t at, const QuantizedLayer& layer) const {
     if (faulty_bits_.empty()) return words_[at];
     return word_as_read(words_[at], faulty_bits_[at], layer.formats.weight.bits(),
                         network_.mitigation);
   }
-  const BankPorts& ports() const { return ports_; }
+  std::size_t buffer_bank(int half, const Address& address) const {
+    return static_cast<std::size_t>(half * layout_.weight_banks() + address.bank);
+  }
+  std::size_t& buffered(int half, const Address& address, int j) {
+    return buffer_[buffer_bank(half, address) * buffer_rows_ +
+                   static_cast<std::size_t>(row_of(j, layout_.weight_banks()))];
+  }
 
- private:
   const QuantizedGraph& network_;
   const LaneMemoryLayout& layout_;
   std::size_t rows_;                        ///< words of a bank
   std::vector<std::int16_t> words_;         ///< [bank * rows + row]
   std::vector<std::uint16_t> faulty_bits_;  ///< as words_; empty: no faults
+  std::size_t buffer_rows_;
+  std::vector<std::size_t> buffer_;  ///< which of words_ is in each word of the buffer
   BankPorts ports_;
 };
 

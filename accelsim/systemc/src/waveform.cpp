@@ -4,6 +4,7 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
+#include "weight_stream.hpp"
 
 namespace minerva {
 namespace {
@@ -104,6 +105,9 @@ void Waveform::trace_shared() {
   for (std::size_t k = 0; k < machine_.multiply_words.size(); ++k) {
     sc_core::sc_trace(file_, machine_.multiply_words[k].read(), "multiply_1.x_" + std::to_string(k),
                       widths.activation_bits);
+  }
+  if (machine_.stream != nullptr) {
+    sc_core::sc_trace(file_, machine_.stream->loaded().loads, "stream.loads");
   }
   sc_core::sc_trace(file_, machine_.hold.read(), "control.hold");
   sc_core::sc_trace(file_, machine_.take.read(), "control.take");

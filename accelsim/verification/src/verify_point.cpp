@@ -95,11 +95,10 @@ std::vector<std::string> verify_result(const QuantizedGraph& network, const Desi
     const std::vector<GraphEventCounts> events = count_events(machine, activity);
     for (std::size_t k = 0; k < network.layers.size(); ++k) {
       compare.at("sample " + std::to_string(s) + ", layer " + std::to_string(k + 1) + ", ");
-      const LayerCycles& found = prediction.cycles.at(k);
-      compare.number("fill cycles", found.fill, cycles[k].fill);
-      compare.number("issue cycles", found.issue, cycles[k].issue);
-      compare.number("stall cycles", found.stall, cycles[k].stall);
-      compare.number("drain cycles", found.drain, cycles[k].drain);
+      for (const CycleName& cause : cycle_names()) {
+        compare.number(std::string(cause.name) + " cycles", prediction.cycles.at(k).*cause.member,
+                       cycles[k].*cause.member);
+      }
       for (const GraphEventName& event : graph_event_names()) {
         compare.number(event.name, prediction.events.at(k).*event.member, events[k].*event.member);
       }

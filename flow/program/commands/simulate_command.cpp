@@ -74,18 +74,26 @@ SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& opt
   return result;
 }
 
-void show_cycles(const std::vector<LayerCycles>& cycles, double clock_period_ns, Json& document) {
-  TextTable table({"layer", "fill", "issue", "stall", "drain", "total cycles"});
+void show_cycles(const std::vector<LayerCycles>& cycles, const DesignPoint& point, Json& document) {
+  const double clock_period_ns = point.clock_period_ns;
+  std::vector<CycleName> causes = cycle_names();
+  if (!point.streams_weights()) causes.pop_back();  // no stalls for weights
+  std::vector<std::string> headings = {"layer"};
+  for (const CycleName& cause : causes) headings.emplace_back(cause.name);
+  headings.emplace_back("total cycles");
+  TextTable table(headings);
   LayerCycles sum;
   const auto add = [&](const std::string& name, const LayerCycles& c) {
-    table.add({name, std::to_string(c.fill), std::to_string(c.issue), std::to_string(c.stall),
-               std::to_string(c.drain), std::to_string(c.total())});
-    document["cycles"].push_back({{"layer", name},
-                                  {"fill", c.fill},
-                                  {"issue", c.issue},
-                                  {"stall", c.stall},
-                                  {"drain", c.drain},
-                                  {"total", c.total()}});
+    std::vector<std::string> row = {name};
+    Json numbers = {{"layer", name}};
+    for (const CycleName& cause : causes) {
+      row.push_back(std::to_string(c.*cause.member));
+      numbers[cause.name] = c.*cause.member;
+    }
+    row.push_back(std::to_string(c.total()));
+    numbers["total"] = c.total();
+    table.add(row);
+    document["cycles"].push_back(numbers);
   };
   for (std::size_t k = 0; k < cycles.size(); ++k) {
     add(std::to_string(k + 1), cycles[k]);
@@ -110,15 +118,17 @@ std::string mean_text(std::int64_t sum, std::size_t samples) {
   return text;
 }
 
-/// Events of a dense chain, or of any network.
-std::vector<GraphEventName> names_of_events(const LayerGraph& graph) {
+/// Events that a machine for such a network has.
+std::vector<GraphEventName> names_of_events(const LayerGraph& graph, const DesignPoint& point) {
   std::vector<GraphEventName> names = graph_event_names();
-  if (graph.is_dense_chain()) names.resize(event_names().size());
+  const GraphEventName loads = names.back();
+  names.resize(graph.is_dense_chain() ? event_names().size() : names.size() - 1);
+  if (point.streams_weights()) names.push_back(loads);
   return names;
 }
 
-void show_events(const LayerGraph& graph, const std::vector<SimulatedPrediction>& samples,
-                 Json& document) {
+void show_events(const LayerGraph& graph, const DesignPoint& point,
+                 const std::vector<SimulatedPrediction>& samples, Json& document) {
   const std::size_t depth = samples.front().events.size();
   std::vector<GraphEventCounts> sum(depth);
   for (const SimulatedPrediction& sample : samples) {
@@ -127,7 +137,7 @@ void show_events(const LayerGraph& graph, const std::vector<SimulatedPrediction>
   std::vector<std::string> headings = {"event"};
   for (std::size_t k = 0; k < depth; ++k) headings.push_back("layer " + std::to_string(k + 1));
   TextTable table(headings);
-  for (const GraphEventName& event : names_of_events(graph)) {
+  for (const GraphEventName& event : names_of_events(graph, point)) {
     std::vector<std::string> row = {event.name};
     Json& means = document["events_mean"][event.name] = Json::array();
     for (std::size_t k = 0; k < depth; ++k) {
@@ -141,9 +151,11 @@ void show_events(const LayerGraph& graph, const std::vector<SimulatedPrediction>
              table.text() + "\n");
 }
 
-void show_banks(const BankAccesses& accesses, std::size_t samples, Json& document) {
+void show_banks(const BankAccesses& accesses, const DesignPoint& point, std::size_t samples,
+                Json& document) {
   TextTable table({"accesses of a bank", "banks", "min", "mean", "max"});
   for (const BankAccessName& kind : bank_access_names()) {
+    if (kind.member == &BankAccesses::weight_writes && !point.streams_weights()) continue;
     const std::vector<std::int64_t>& banks = accesses.*kind.member;
     const auto [least, most] = std::minmax_element(banks.begin(), banks.end());
     const std::int64_t sum = std::accumulate(banks.begin(), banks.end(), std::int64_t{0});
@@ -189,9 +201,9 @@ void simulate_command(RunContext& run) {
                    {"clock_period_ns", setup.point.clock_period_ns},
                    {"samples", inputs.size()}};
   const SimulationResult result = run_machine(setup, options, inputs, document);
-  show_cycles(result.samples.front().cycles, setup.point.clock_period_ns, document);
-  show_events(setup.network.graph, result.samples, document);
-  show_banks(result.bank_accesses, inputs.size(), document);
+  show_cycles(result.samples.front().cycles, setup.point, document);
+  show_events(setup.network.graph, setup.point, result.samples, document);
+  show_banks(result.bank_accesses, setup.point, inputs.size(), document);
   std::int64_t wrong = 0;
   for (std::size_t s = 0; s < inputs.size(); ++s) {
     wrong += result.samples[s].predicted_class != setup.samples.labels[s] ? 1 : 0;

@@ -12,14 +12,19 @@ namespace minerva::flow {
 std::string take_faults_of_run(RunContext& run, EvaluationSetup& setup) {
   const faultsim::FaultStage& keys = run.state<faultsim::FaultStage>();
   const bool rom = run.design().weight_storage == WeightStorage::rom;
+  const bool off_chip = setup.point.streams_weights();
   if (setup.faults) {
     if (rom) {
       throw UserError("design.weight_storage", "rom", "needs sram for faults: a ROM has none");
     }
+    if (off_chip) {
+      throw UserError("design.off_chip_words", std::to_string(setup.point.off_chip_words),
+                      "needs 0 for faults: fault maps are of memories that hold all weights");
+    }
     if (!keys.faults_file.empty()) return keys.faults_file;
     return keys.voltage_v > 0 ? keys.map_file : "faults.rate";
   }
-  if (rom || !keys.faults_file.empty()) return "";
+  if (rom || off_chip || !keys.faults_file.empty()) return "";
   std::string where;
   const auto text = run.given_or_result("", faultsim::kFaultsStage, "faults.json", where);
   if (!text) return "";

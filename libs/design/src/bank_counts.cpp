@@ -5,6 +5,7 @@ namespace minerva {
 const std::vector<BankAccessName>& bank_access_names() {
   static const std::vector<BankAccessName> names = {
       {"weight_reads", &BankAccesses::weight_reads},
+      {"weight_writes", &BankAccesses::weight_writes},
       {"input_reads", &BankAccesses::input_reads},
       {"activation_reads", &BankAccesses::activation_reads},
       {"activation_writes", &BankAccesses::activation_writes},

@@ -134,16 +134,27 @@ bool operator==(const EventCounts& a, const EventCounts& b) {
   return true;
 }
 
+const std::vector<CycleName>& cycle_names() {
+  static const std::vector<CycleName> names = {
+      {"fill", &LayerCycles::fill},
+      {"issue", &LayerCycles::issue},
+      {"stall", &LayerCycles::stall},
+      {"drain", &LayerCycles::drain},
+      {"weight_stall", &LayerCycles::weight_stall},
+  };
+  return names;
+}
+
 LayerCycles& LayerCycles::operator+=(const LayerCycles& other) {
-  fill += other.fill;
-  issue += other.issue;
-  stall += other.stall;
-  drain += other.drain;
+  for (const CycleName& cause : cycle_names()) this->*cause.member += other.*cause.member;
   return *this;
 }
 
 bool operator==(const LayerCycles& a, const LayerCycles& b) {
-  return a.fill == b.fill && a.issue == b.issue && a.stall == b.stall && a.drain == b.drain;
+  const auto& names = cycle_names();
+  return std::all_of(names.begin(), names.end(), [&](const CycleName& cause) {
+    return a.*cause.member == b.*cause.member;
+  });
 }
 
 }  // namespace minerva

@@ -73,6 +73,7 @@ std::string to_string(const DesignPoint& p) {
   add(p.activation_banks, " activation banks");
   add(p.weight_bank_words, " words a weight bank");
   if (p.positions_per_weight > 1) add(p.positions_per_weight, " positions a weight");
+  add(p.off_chip_words, " weights/cycle from off chip");
   return all;
 }
 

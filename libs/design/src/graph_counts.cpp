@@ -13,6 +13,7 @@ const std::vector<GraphEventName>& graph_event_names() {
     all.push_back({"added_reads", &GraphEventCounts::added_reads});
     all.push_back({"pool_reads", &GraphEventCounts::pool_reads});
     all.push_back({"pool_operations", &GraphEventCounts::pool_operations});
+    all.push_back({"weight_loads", &GraphEventCounts::weight_loads});
     return all;
   }();
   return names;

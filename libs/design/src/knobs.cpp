@@ -125,7 +125,20 @@ const std::array<Knob, kKnobs>& knobs() {
        "A lane keeps this many accumulators, and a weight is read once for as many positions of a "
        "convolution.",
        "",
-       ""},
+       "",
+       1},
+      {"off_chip_words",
+       &P::off_chip_words,
+       nullptr,
+       {0, 4096},
+       kNoTime,
+       false,
+       "words/cycle",
+       "An off-chip memory delivers this many weights in a cycle, and a lane holds the weights of "
+       "two of its neurons or channels at a time; 0 keeps all weights on chip.",
+       "",
+       "",
+       0},
   }};
   return table;
 }

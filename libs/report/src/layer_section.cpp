@@ -90,15 +90,11 @@ Figure layer_figure(const StageRow& row) {
         [&](const LayerEstimate& layer) { return number_of(layer.parts_nj, part.name.c_str()); });
   }
   add("leakage", "energy, nJ", 0, [](const LayerEstimate& layer) { return layer.leakage_nj; });
-  const std::pair<const char*, std::int64_t LayerCycles::*> causes[] = {
-      {"fill", &LayerCycles::fill},
-      {"issue", &LayerCycles::issue},
-      {"stall", &LayerCycles::stall},
-      {"drain", &LayerCycles::drain}};
-  for (const auto& [name, member] : causes) {
-    add(name, "cycles", 1, [&, cause = member](const LayerEstimate& layer) {
-      return static_cast<double>(layer.cycles.*cause);
-    });
+  for (const CycleName& cause : cycle_names()) {
+    add(cause.name == std::string("weight_stall") ? "weight stall" : cause.name, "cycles", 1,
+        [&](const LayerEstimate& layer) {
+          return static_cast<double>(layer.cycles.*cause.member);
+        });
   }
   Json x_axes = Json::array();
   Json y_axes = Json::array();

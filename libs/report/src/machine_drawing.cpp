@@ -200,9 +200,17 @@ Blocks blocks_of(const StageRow& row) {
   }
   if (const DescribedMemory* memory = memory_of(m, "weights")) {
     const bool rom = m.weight_storage == WeightStorage::rom;
-    Block weights{
-        rom ? "F2: weight ROM" : "F2: weight SRAM", memory_facts(*memory, ""), {"weight SRAM"}};
+    const bool off_chip = m.off_chip_words > 0;
+    Block weights{rom        ? "F2: weight ROM"
+                  : off_chip ? "F2: weight buffer"
+                             : "F2: weight SRAM",
+                  memory_facts(*memory, ""),
+                  {"weight SRAM"}};
     weights.facts.back() += ", all lanes";
+    if (off_chip) {
+      weights.facts.push_back("filled from off chip, " +
+                              count_of(m.off_chip_words, "word", "words") + " a cycle");
+    }
     weights.facts.push_back(count_of(m.weight_words_per_cycle, "word", "words") + " a cycle");
     if (m.fault_rate > 0) {
       weights.facts.push_back("one bit in " + readable_number(1 / m.fault_rate) + " is faulty");

@@ -121,8 +121,15 @@ bool has_layers(const RunSummary& summary) {
 
 /// A line a stage and layer. All layers of a summary have the same events and parts.
 std::string layers_csv(const RunSummary& summary) {
-  std::vector<std::string> names = {"stage", "layer", "text",  "formats", "threshold",
-                                    "fill",  "issue", "stall", "drain",   "cycles"};
+  std::vector<std::string> names = {"stage", "layer", "text", "formats", "threshold"};
+  // Machines with all weights on chip have no column of stalls for weights.
+  const bool streams = std::any_of(
+      summary.stages.begin(), summary.stages.end(),
+      [](const StageRow& row) { return row.machine && row.machine->off_chip_words > 0; });
+  std::vector<CycleName> causes = cycle_names();
+  if (!streams) causes.pop_back();
+  for (const CycleName& cause : causes) names.emplace_back(cause.name);
+  names.emplace_back("cycles");
   const auto first = std::find_if(summary.stages.begin(), summary.stages.end(),
                                   [](const StageRow& row) { return !row.layers.empty(); });
   for (const NamedNumber& event : first->layers.front().events) names.push_back(event.name);
@@ -139,9 +146,9 @@ std::string layers_csv(const RunSummary& summary) {
     int number = 0;
     for (const LayerEstimate& layer : row.layers) {
       const LayerCycles& cycles = layer.cycles;
-      std::vector<CsvCell> cells = {row.name,        ++number,      layer.name,   layer.formats,
-                                    layer.threshold, cycles.fill,   cycles.issue, cycles.stall,
-                                    cycles.drain,    cycles.total()};
+      std::vector<CsvCell> cells = {row.name, ++number, layer.name, layer.formats, layer.threshold};
+      for (const CycleName& cause : causes) cells.push_back(cycles.*cause.member);
+      cells.push_back(cycles.total());
       for (const NamedNumber& event : layer.events) cells.push_back(event.value);
       for (const double value :
            {layer.time_us, layer.dynamic_nj, layer.leakage_nj, layer.energy_nj()}) {

@@ -122,6 +122,10 @@ void fields(Archive& archive, MachineDescription& value) {
   archive("product_bits", value.product_bits, json::kNotNegative);
   archive("accumulator_bits", value.accumulator_bits, json::kNotNegative);
   archive("positions_per_weight", value.positions_per_weight, json::kNotNegative);
+  std::optional<int> off_chip_words;  // absent where all weights are on chip
+  if (value.off_chip_words != 0) off_chip_words = value.off_chip_words;
+  archive("off_chip_words", off_chip_words, json::kNotNegative);
+  value.off_chip_words = off_chip_words.value_or(0);
   archive("skips_inputs", value.skips_inputs);
   archive("mitigation", value.mitigation);
   archive("weight_storage", value.weight_storage);

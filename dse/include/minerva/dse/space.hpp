@@ -20,7 +20,7 @@ struct Axis {
   std::vector<int> Space::*values;
 };
 /// In the order of Space; the clock periods come after them.
-constexpr std::size_t kWholeAxes = 9;
+constexpr std::size_t kWholeAxes = 10;
 const std::array<Axis, kWholeAxes>& axes();
 
 /// Why a combination is no machine; the first rule it breaks counts. (More weight bandwidth than
@@ -34,9 +34,10 @@ enum class Rule {
   stages_for_clock,      ///< as many multiplier stages as the clock period asks for
   accumulation,          ///< the accumulator adds to its sum in one cycle
   access_time,           ///< every memory answers in one cycle, at nominal voltage
+  off_chip_bandwidth,    ///< the off-chip memory delivers the weights of a cycle in time
 };
-constexpr std::size_t kRules = 8;
-constexpr EnumNames<Rule, 8> enum_names(Rule) {
+constexpr std::size_t kRules = 9;
+constexpr EnumNames<Rule, 9> enum_names(Rule) {
   return {{{Rule::weight_bandwidth, "weight bandwidth above the activation bandwidth"},
            {Rule::activation_bandwidth, "activation bandwidth above the MACs of a lane"},
            {Rule::weight_banks, "fewer weight banks than the weight bandwidth"},
@@ -44,7 +45,8 @@ constexpr EnumNames<Rule, 8> enum_names(Rule) {
            {Rule::most_stages, "more than 16 multiplier stages"},
            {Rule::stages_for_clock, "fewer multiplier stages than the clock period asks for"},
            {Rule::accumulation, "an accumulation longer than the clock period"},
-           {Rule::access_time, "a memory that answers later than the clock period"}}};
+           {Rule::access_time, "a memory that answers later than the clock period"},
+           {Rule::off_chip_bandwidth, "more weights from off chip than its bandwidth"}}};
 }
 
 constexpr std::size_t kAxes = kWholeAxes + 1;
@@ -80,6 +82,8 @@ class Grid {
   void set_point(const Digits& digits, DesignPoint& point) const;
   /// Of the slowest memory; 0: the technology has no access times.
   double access_ns(const DesignPoint& point) const;
+  /// Of weights from off chip, what the machine wants of what the technology's memory delivers.
+  double off_chip_share(const DesignPoint& point) const;
 
   Space space_;
   MachineConfiguration hardware_;

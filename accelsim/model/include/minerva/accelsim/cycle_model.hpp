@@ -22,6 +22,9 @@ std::vector<LayerCycles> count_cycles(const MachineNetwork& network, const Desig
 std::int64_t total_cycles(const MachineNetwork& network, const LanePipeline& pipeline);
 std::int64_t total_cycles(const MachineNetwork& network, const DesignPoint& point);
 
+/// Weights of a layer that come from off chip in a prediction; 0 where weights are on chip.
+std::int64_t weight_loads(const LayerFacts& layer, const LanePipeline& pipeline);
+
 /// Events of layer k of a machine over activity.samples predictions, one after the other: a dense
 /// layer has one position, so that several accumulators spare it no weight read.
 GraphEventCounts count_events(const MachineConfiguration& machine, int k,

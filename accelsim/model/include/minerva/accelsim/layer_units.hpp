@@ -1,5 +1,7 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
+#include <numeric>
 
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/network/layer_facts.hpp"
@@ -41,6 +43,20 @@ inline LayerUnits units_of(const LayerFacts& layer, const LanePipeline& pipeline
   units.full = shape(std::min(channels, most));
   units.last = shape(channels - units.full_units * most);
   return units;
+}
+
+/// Positions that all units of a layer pass before the next ones begin: whole tiles, and whole
+/// windows of a fused pool.
+inline int span_positions(const LayerFacts& layer, const LanePipeline& pipeline) {
+  return std::lcm(pipeline.accumulators, layer.pooled);
+}
+
+/// How often the weights of a layer come from off chip in a prediction: once for each span of
+/// positions, or once where both halves of the lanes' buffers hold them all.
+inline std::int64_t weight_passes(const LayerFacts& layer, const LayerUnits& units,
+                                  const LanePipeline& pipeline) {
+  if (units.of_position() <= 2) return 1;
+  return ceil_divide(layer.positions, span_positions(layer, pipeline));
 }
 
 }  // namespace minerva

@@ -27,9 +27,10 @@ enum class CostGroup {
   comparators,
   fault_protection,
   clock_network,
+  off_chip_memory,  ///< of machines whose weights come from there
 };
-constexpr std::size_t kParts = 9;
-constexpr EnumNames<CostGroup, 9> enum_names(CostGroup) {
+constexpr std::size_t kParts = 10;
+constexpr EnumNames<CostGroup, 10> enum_names(CostGroup) {
   return {{{CostGroup::weight_sram, "weight SRAM"},
            {CostGroup::activation_sram, "activation SRAM"},
            {CostGroup::input_memory, "input memory"},
@@ -38,7 +39,8 @@ constexpr EnumNames<CostGroup, 9> enum_names(CostGroup) {
            {CostGroup::registers, "registers"},
            {CostGroup::comparators, "comparators"},
            {CostGroup::fault_protection, "fault protection"},
-           {CostGroup::clock_network, "clock network"}}};
+           {CostGroup::clock_network, "clock network"},
+           {CostGroup::off_chip_memory, "off-chip memory"}}};
 }
 
 /// What the parts are made of: units of one law each.
@@ -68,8 +70,9 @@ enum class Component {
   supply_regulator,  ///< what the converter of a lowered supply loses
   clock_gates,
   clock_network,
+  off_chip_memory,  ///< costs nothing where weights are on chip
 };
-constexpr std::size_t kComponents = 24;
+constexpr std::size_t kComponents = 25;
 const char* to_string(Component component);
 CostGroup part_of(Component component);
 
@@ -144,10 +147,19 @@ double power_with_regulator_mw(const MachineConfiguration& machine, const Activi
                                const SramPoint& supply, const Technology& technology,
                                double efficiency_percent);
 
-/// Throws UserError naming both sides when weights in ROM meet faults, a detector, a masking, a
-/// supply other than the nominal one, or a further network.
+/// Whether a machine has a part: the off-chip memory belongs to those whose weights are there.
+bool has_part(const MachineConfiguration& machine, CostGroup part);
+
+/// Throws UserError naming both sides when weights in ROM or off chip meet faults, a detector, a
+/// masking, or a supply other than the nominal one, when a ROM meets a further network or weights
+/// from off chip, and for off-chip weights without rows of the technology or beyond its bandwidth.
 void check_weight_storage(const MachineConfiguration& machine, const SramPoint& supply,
                           const Technology& technology);
+
+/// What the off-chip memory of a machine must deliver at most.
+double off_chip_gbit_per_s(const DesignPoint& point, const DatapathWidths& widths);
+/// Throws UserError naming `key` when the technology has no off-chip memory.
+void check_off_chip_rows(const std::string& key, int words, const Technology& technology);
 
 /// LanePipeline stages of M: ceil(delay of multiplier, adder tree and accumulation / clock period).
 /// May exceed what check_design_point allows.

@@ -18,6 +18,8 @@ struct LanePipeline {
   int write_ports = 0;
   int words_per_cycle = 1;  ///< that F1 reads at most: of pools and added tensors
   int accumulators = 1;     ///< of a lane: positions that a weight read serves
+  int stream_words = 0;     ///< weights that come from off chip in a cycle; 0: none do
+  int weight_banks = 1;     ///< of a lane; of each half of its buffer for weights from off chip
   // Cycles that a chunk or a group spends in each stage.
   int fetch_input_cycles = 1;   ///< F1
   int fetch_weight_cycles = 1;  ///< F2
@@ -35,6 +37,8 @@ struct LanePipeline {
   int lane_words() const { return std::min(lanes, words_per_cycle); }
   /// WB, for a group with so many neurons.
   int write_cycles(int words) const { return ceil_divide(words, write_ports); }
+  /// Weights of a unit of so many channels that come from off chip in a cycle: a bank takes one.
+  int loaded_words(int channels) const { return std::min(stream_words, channels * weight_banks); }
 };
 LanePipeline pipeline_of(const DesignPoint& point);
 
@@ -180,6 +184,8 @@ struct MachineStructure {
   Mitigation mitigation;
   WeightStorage weight_storage = WeightStorage::sram;
 
+  /// Halves of a lane's weight memory: one is read while weights from off chip fill the other.
+  int weight_halves() const { return pipeline.stream_words > 0 ? 2 : 1; }
   const UnitGroup& of(UnitKind kind) const { return units[static_cast<std::size_t>(kind)]; }
   const RegisterGroup& of(RegisterKind kind) const {
     return registers[static_cast<std::size_t>(kind)];
@@ -240,7 +246,7 @@ struct MachineStructure {
 MachineStructure structure_of(const MachineConfiguration& configuration);
 
 /// Words in one weight bank of one lane, every channel in rows of its own: sum over layers of
-/// ceil(channels / lanes) ceil(n_in / banks).
+/// ceil(channels / lanes) ceil(n_in / banks); of weights from off chip the most that a channel has.
 std::int64_t weight_words_per_bank(const MachineNetwork& network, const DesignPoint& point);
 /// Throws UserError naming design.weight_bank_words and the network when the point's banks are too
 /// small for it.

@@ -56,8 +56,9 @@ enum class FigureGroup {
   level_shifter,            ///< from the supply of the weight SRAM to that of the lanes
   regulator,                ///< converter of the weight SRAM's supply
   access,                   ///< access time of a memory macro
+  off_chip,                 ///< memory that weights may come from
 };
-constexpr std::size_t kFigureGroups = 23;
+constexpr std::size_t kFigureGroups = 24;
 
 /// As bits of a set of groups.
 constexpr unsigned long long bits_of(std::initializer_list<FigureGroup> groups) {
@@ -107,6 +108,8 @@ struct ComponentFigures {
   bool double_input_buffer = false;  ///< a second input memory, and its writes count
   double access_fixed_ns = 0;        ///< access = fixed + doubling log2(words)
   double access_doubling_ns = 0;
+  double off_chip_bit_pj = 0;      ///< one bit from the off-chip memory to the chip
+  double off_chip_gbit_per_s = 0;  ///< that it delivers at most
 };
 
 /// SRAM macros by the law that fits a foundry's: a + b bits + c words + d words x bits.

@@ -13,6 +13,7 @@ struct BankActivity {
 /// "Counts") and equal in every model.
 struct BankAccesses {
   std::vector<std::int64_t> weight_reads;       ///< [lane * weight banks of a lane + bank]
+  std::vector<std::int64_t> weight_writes;      ///< as weight_reads; of weights from off chip
   std::vector<std::int64_t> input_reads;        ///< [bank]
   std::vector<std::int64_t> activation_reads;   ///< [half * banks of a half + bank]
   std::vector<std::int64_t> activation_writes;  ///< as activation_reads

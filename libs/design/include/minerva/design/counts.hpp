@@ -68,19 +68,28 @@ struct EventName {
 };
 const std::vector<EventName>& event_names();
 
-/// Cycles of one layer for one prediction, by cause. fill: before the first issue; issue: the
-/// accumulators take products; stall: between first and last issue without one; drain: after the
-/// last issue up to the last write.
+/// Cycles of one layer for one prediction, by cause. fill: before the first chunk can issue; issue:
+/// the accumulators take products; stall: between first and last issue without one, since results
+/// wait to be written; drain: after the last issue up to the last write; weight_stall: nothing
+/// issues, since F1 waited for weights from off chip.
 struct LayerCycles {
   std::int64_t fill = 0;
   std::int64_t issue = 0;
   std::int64_t stall = 0;
   std::int64_t drain = 0;
+  std::int64_t weight_stall = 0;
 
-  std::int64_t total() const { return fill + issue + stall + drain; }
+  std::int64_t total() const { return fill + issue + stall + drain + weight_stall; }
   LayerCycles& operator+=(const LayerCycles& other);
   friend bool operator==(const LayerCycles& a, const LayerCycles& b);
   friend bool operator!=(const LayerCycles& a, const LayerCycles& b) { return !(a == b); }
 };
+
+/// Name and member of every cause of cycles, in the order of files and tables.
+struct CycleName {
+  const char* name;
+  std::int64_t LayerCycles::*member;
+};
+const std::vector<CycleName>& cycle_names();
 
 }  // namespace minerva

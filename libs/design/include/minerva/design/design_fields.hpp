@@ -40,12 +40,12 @@ void fields(Archive& archive, TrainingNoise& value) {
 template <typename Archive>
 void fields(Archive& archive, DesignPoint& value) {
   for (const Knob& knob : knobs()) {
-    if (knob.count == &DesignPoint::positions_per_weight) {
-      // Absent where it is 1, as in files of machines that have one accumulator a lane.
-      std::optional<int> positions;
-      if (value.positions_per_weight != 1) positions = value.positions_per_weight;
-      archive(knob.name, positions);
-      value.positions_per_weight = positions.value_or(1);
+    if (knob.left_out) {
+      // Absent in files of machines without it.
+      std::optional<int> count;
+      if (value.*knob.count != *knob.left_out) count = value.*knob.count;
+      archive(knob.name, count);
+      value.*knob.count = count.value_or(*knob.left_out);
     } else if (knob.count != nullptr) {
       archive(knob.name, value.*knob.count);
     } else {
@@ -93,6 +93,11 @@ void fields(Archive& archive, LayerCycles& value) {
   archive("issue", value.issue, json::kNotNegative);
   archive("stall", value.stall, json::kNotNegative);
   archive("drain", value.drain, json::kNotNegative);
+  // Absent in files of machines with their weights on chip.
+  std::optional<std::int64_t> weight_stall;
+  if (value.weight_stall != 0) weight_stall = value.weight_stall;
+  archive("weight_stall", weight_stall, json::kNotNegative);
+  value.weight_stall = weight_stall.value_or(0);
 }
 
 }  // namespace minerva

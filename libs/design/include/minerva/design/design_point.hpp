@@ -19,10 +19,13 @@ struct DesignPoint {
   int activation_banks = 0;      ///< of one half; 0: what reads and writes of a cycle need
   int weight_bank_words = 0;     ///< capacity of a weight bank; 0: what the network needs
   int positions_per_weight = 1;  ///< accumulators of a lane: positions that a weight read serves
+  int off_chip_words = 0;  ///< weights that an off-chip memory delivers in a cycle; 0: on chip
 
   /// Inputs that every active lane takes in one cycle.
   int inputs_per_cycle() const;
   int weight_banks_per_lane() const;
+  /// Weights come from off chip, and a lane has room for those of two of its neurons.
+  bool streams_weights() const { return off_chip_words > 0; }
   /// Banks of one half of the activation memory.
   int activation_banks_per_half() const;
 

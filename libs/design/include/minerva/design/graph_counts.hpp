@@ -12,13 +12,14 @@ namespace minerva {
 using GraphLayerActivity = LayerActivity;
 using GraphActivity = ActivityProfile;
 
-/// Events of one layer of a graph: those of machine.md, and what added tensors and pools read and
-/// do. Sums over samples. A fused pool's are 0 but for its operations: it reads registers, and its
+/// Events of one layer of a graph: those of machine.md, what added tensors and pools read and do,
+/// and what comes from off chip. Sums over samples. A fused pool's are 0 but for its operations: it reads registers, and its
 /// words are those that the convolution before it writes.
 struct GraphEventCounts : EventCounts {
   std::int64_t added_reads = 0;      ///< words of added tensors, one a neuron that has one
   std::int64_t pool_reads = 0;       ///< words that a pool reads from the activation memory
   std::int64_t pool_operations = 0;  ///< comparisons or additions of a pool, one a word
+  std::int64_t weight_loads = 0;     ///< weights that come from off chip into the lanes' buffers
 
   GraphEventCounts& operator+=(const GraphEventCounts& more);
   friend bool operator==(const GraphEventCounts& a, const GraphEventCounts& b);

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <optional>
 
 #include "minerva/base/range.hpp"
 #include "minerva/design/design_point.hpp"
@@ -21,6 +22,10 @@ struct Knob {
   const char* source;             ///< of the knob
   const char* source_of_default;  ///< of the value that [design] has by default
 
+  /// The value of a machine that does without what the knob adds; files leave it out. Of the knobs
+  /// that came after the first files.
+  std::optional<int> left_out = std::nullopt;
+
   /// What the key of a count may be.
   constexpr Range<int> key_counts() const { return zero_in_keys ? or_zero(counts) : counts; }
 };
@@ -38,8 +43,9 @@ enum class KnobName {
   activation_banks,
   weight_bank_words,
   positions_per_weight,
+  off_chip_words,
 };
-constexpr std::size_t kKnobs = 11;
+constexpr std::size_t kKnobs = 12;
 /// In the order of KnobName, which is that of keys and files.
 const std::array<Knob, kKnobs>& knobs();
 const Knob& knob(KnobName name);
