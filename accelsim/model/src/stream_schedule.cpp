@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <utility>
 #include <vector>
 
 // F1 begins a unit when its weights are there, so that the pipeline carries gaps, and accumulators
@@ -65,7 +66,9 @@ class StreamSchedule {
         shift(left * (next_slot_ - slot), left * (cycle_of(next_slot_) - cycle));
         gaps_ += left * (gaps_ - gaps);
         issues_ += left * (issues_ - issues);
-        begun_ += left * (begun_ - units);
+        const std::int64_t more = left * (begun_ - units);
+        begun_ += more;
+        if (more % 2 != 0) std::swap(half_free_[0], half_free_[1]);  // the halves take turns
         return;
       }
       before = std::move(after);

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "minerva/accelsim/machine_network.hpp"
+#include "minerva/design/design_point.hpp"
 #include "minerva/network/graph_schedule.hpp"
 #include "minerva/network/quantized_graph.hpp"
 

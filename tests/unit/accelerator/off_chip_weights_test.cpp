@@ -16,7 +16,7 @@ namespace {
 MeasuredMachine machine_for(const std::string& text, int lanes, int off_chip_words,
                             int positions = 1) {
   MeasuredMachine machine;
-  const LayerGraph graph = parse_layer_graph(text, "network");
+  LayerGraph graph = parse_layer_graph(text, "network");
   check_graph(graph, "network");
   machine.network = graph;
   machine.widths = {8, 8, 12, 21};
@@ -50,7 +50,7 @@ TEST(OffChipWeights, ALaneHasTwoHalvesOfTheLargestNeuron) {
   MeasuredMachine machine = machine_for("9-8-4", 4, 2);
   machine.point.macs_per_lane = machine.point.activation_bandwidth = 2;
   machine.point.weight_bandwidth = machine.point.weight_banks = 2;
-  const MemoryArray& buffers = structure_of(machine).of(MemoryKind::weights);
+  const MemoryArray buffers = structure_of(machine).of(MemoryKind::weights);
   EXPECT_EQ(buffers.copies, 4);
   EXPECT_EQ(buffers.banks_per_copy, 2 * 2);
   EXPECT_EQ(buffers.words, 5);  // ceil(9 / 2)
