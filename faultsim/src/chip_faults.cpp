@@ -31,9 +31,9 @@ bool by_cell(const ChipFault& a, const ChipFault& b) {
 
 }  // namespace
 
-WordOfWeight words_by_layer(const Topology& topology) {
+WordOfWeight words_by_layer(const QuantizedLayers& network) {
   std::vector<std::int64_t> fan_ins;
-  for (int k = 0; k < topology.layers(); ++k) fan_ins.push_back(topology.fan_in(k));
+  for (const QuantizedLayer& layer : network.layers) fan_ins.push_back(layer.n_in);
   return [fan_ins](int layer, int neuron, int input) {
     return MapWord{layer, 0, neuron * fan_ins[static_cast<std::size_t>(layer)] + input};
   };

@@ -9,6 +9,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva::faultsim {
 namespace {
@@ -28,19 +29,26 @@ int widest_weight(const QuantizedGraph& network) {
 }
 
 /// Throws UserError unless every word of the map by layer and word is one of the network.
-void check_words_of_network(const ChipMap& map, const std::string& file, const Topology& topology) {
+void check_words_of_network(const ChipMap& map, const std::string& file,
+                            const QuantizedGraph& network) {
+  const int layers = static_cast<int>(network.layers.size());
   for (const ChipFault& fault : map.faults) {
     const int layer = fault.word.unit;
-    if (layer >= topology.layers()) {
+    if (layer >= layers) {
       throw UserError(file + ": layer", std::to_string(layer),
-                      "needs 0 to " + std::to_string(topology.layers() - 1) + ", the layers of " +
-                          to_string(topology));
+                      "needs 0 to " + std::to_string(layers - 1) + ", the layers of " +
+                          to_string(network.graph));
     }
-    const std::int64_t words = std::int64_t{topology.fan_in(layer)} * topology.fan_out(layer);
+    const auto words = static_cast<std::int64_t>(network.layer(layer).weights.size());
+    if (words == 0) {
+      throw UserError(file + ": layer", std::to_string(layer),
+                      "needs a layer with weights, which " +
+                          layer_name(network.graph.layer(layer), layer) + " is not");
+    }
     if (fault.word.row >= words) {
       throw UserError(file + ": word", std::to_string(fault.word.row),
                       "needs 0 to " + std::to_string(words - 1) + ", the words of layer " +
-                          std::to_string(layer) + " of " + to_string(topology));
+                          std::to_string(layer) + " of " + to_string(network.graph));
     }
   }
 }
@@ -49,8 +57,8 @@ void check_words_of_network(const ChipMap& map, const std::string& file, const T
 
 ChipMap read_chip_map(const std::string& path) { return chip_map_from_text(read_file(path), path); }
 
-WordOfWeight words_in_memory(const Topology& topology, const DesignPoint& point) {
-  const auto layout = std::make_shared<const LaneMemoryLayout>(topology, point);
+WordOfWeight words_in_memory(const LayerGraph& network, const DesignPoint& point) {
+  const auto layout = std::make_shared<const LaneMemoryLayout>(network, point);
   return [layout](int layer, int neuron, int input) {
     const LaneMemoryLayout::Address address =
         layout->weight(layer, group_of(neuron, layout->lanes()), input);
@@ -60,8 +68,6 @@ WordOfWeight words_in_memory(const Topology& topology, const DesignPoint& point)
 
 ChipFaults place_chip(ChipMap map, const std::string& file, const QuantizedGraph& network,
                       const DesignPoint& point) {
-  require_dense_chain(network.graph, "the fault map of a chip");
-  const Topology topology = network.graph.topology();
   check_at_least(file + ": bits", map.bits, widest_weight(network), ", the bits of a weight");
   if (map.clock_period_ns && point.clock_period_ns < *map.clock_period_ns * (1 - 1e-9)) {
     throw UserError("design.clock_period_ns", number_text(point.clock_period_ns),
@@ -69,16 +75,16 @@ ChipFaults place_chip(ChipMap map, const std::string& file, const QuantizedGraph
                         " ns or more, at which the chip of " + file + " was measured");
   }
   if (map.address == MapAddress::network) {
-    check_words_of_network(map, file, topology);
-    return ChipFaults(std::move(map), network, words_by_layer(topology));
+    check_words_of_network(map, file, network);
+    return ChipFaults(std::move(map), network, words_by_layer(network));
   }
-  const LaneMemoryLayout layout(topology, point);
+  const LaneMemoryLayout layout(network.graph, point);
   check_at_least(file + ": lanes", map.lanes, layout.lanes(), ", the lanes of the machine");
   check_at_least(file + ": banks", map.banks, layout.weight_banks(),
                  ", the weight banks of a lane of the machine");
   check_at_least(file + ": rows", map.rows, layout.weight_rows(),
-                 ", the rows that the weights of " + to_string(topology) + " need in a bank");
-  return ChipFaults(std::move(map), network, words_in_memory(topology, point));
+                 ", the rows that the weights of " + to_string(network.graph) + " need in a bank");
+  return ChipFaults(std::move(map), network, words_in_memory(network.graph, point));
 }
 
 FaultOptions options_with_criterion(const FaultOptions& options, const Technology& technology) {
@@ -91,9 +97,7 @@ ChipMap chip_of_technology(const FaultOptions& options, int number, const Techno
                            const QuantizedGraph& network, const DesignPoint& point) {
   const FaultTable table = fault_tables(technology).front();
   check_fault_clock(table, point.clock_period_ns, technology.name);
-  require_dense_chain(network.graph, "the fault map of a chip");
-  const Topology topology = network.graph.topology();
-  const LaneMemoryLayout layout(topology, point);
+  const LaneMemoryLayout layout(network.graph, point);
   ChipMap map;
   map.address = MapAddress::memory;
   map.lanes = layout.lanes();
@@ -108,7 +112,7 @@ ChipMap chip_of_technology(const FaultOptions& options, int number, const Techno
   for (const FaultRateRow& row : table.rates) {
     if (row.rate <= kMaxFaultRate) voltages.push_back({row.voltage_v, row.rate});
   }
-  return draw_chip(std::move(map), network, words_in_memory(topology, point), voltages,
+  return draw_chip(std::move(map), network, words_in_memory(network.graph, point), voltages,
                    options.seed, static_cast<std::uint64_t>(number), table.criterion);
 }
 

@@ -15,7 +15,7 @@ namespace minerva::faultsim {
 ChipMap read_chip_map(const std::string& path);
 
 /// Where a machine stores the weights of a network.
-WordOfWeight words_in_memory(const Topology& topology, const DesignPoint& point);
+WordOfWeight words_in_memory(const LayerGraph& network, const DesignPoint& point);
 
 /// The faults that the chip has where a machine stores the weights. Throws UserError naming `file`
 /// when the network does not fit the chip's memory, and for a clock period shorter than the one at

@@ -111,6 +111,65 @@ TEST_P(Exported, FloatModelComputesTheNetwork) {
 INSTANTIATE_TEST_SUITE_P(Rounding, Exported, ::testing::Values("half_up", "half_even", "truncate"),
                          [](const auto& each) { return std::string(each.param); });
 
+/// A plan of nine layers, two of them pools: thresholds everywhere, and scales that the layers of an
+/// added tensor share.
+std::string plan_of_maps(const std::string& product) {
+  const int scale[] = {1, 1, 0, 1, 0, 0, -1, -1, 0};
+  std::string text = R"({"schema": "minerva-plan-2", "rounding": "half_up", "layers": [)";
+  for (int k = 0; k < 9; ++k) {
+    const bool pool = k == 1 || k == 7;
+    text += std::string(k == 0 ? "" : ",") + R"({"W": [1, 4], "X": [3, 3], "P": )" + product +
+            R"(, "theta": )" + (pool ? "0" : "2") + R"(, "scale": )" + std::to_string(scale[k]) +
+            "}";
+  }
+  return text + "]}";
+}
+
+// Convolutions, fused and global pools, shortcuts with a stride and without, a depthwise layer.
+TEST(ExportedMaps, QonnxIsTheMachineWhereProductsAreWideEnough) {
+  const std::string python = python_with("onnx");
+  if (python.empty()) GTEST_SKIP() << "no Python with ONNX";
+  const TemporaryFolder folder;
+  const std::string network =
+      kTiny + " --training.network='28x28x1 c4k5s2p2 m2 r4 r6s2 d12k3p1 a2 10'";
+  expect_success(run_minerva(folder.path(), "train " + network + " --out run"));
+  const auto check = [&](const std::string& product) {
+    folder.write("plan.json", plan_of_maps(product));
+    expect_success(run_in(folder.path(), "rm -rf d q.onnx"));
+    expect_success(run_minerva(folder.path(),
+                               "eval " + network + " --network run/network.safetensors --plan "
+                                                   "plan.json --eval.samples=60 --dump d"));
+    expect_success(run_minerva(folder.path(),
+                               "export --network run/network.safetensors --plan plan.json "
+                               "--format qonnx --to q.onnx"));
+    return run_in(folder.path(),
+                  python + " " + kSource + "/tests/support/check_onnx.py equal q.onnx d");
+  };
+  const ProgramResult wide = check("[9, 8]");
+  EXPECT_EQ(wide.exit_code, 0) << wide.standard_output << wide.standard_error;
+  for (const char* tensor : {"class", "acc8", "x0", "x1", "x3", "x4", "x5", "x6", "x7", "x8"}) {
+    EXPECT_NE(wide.standard_output.find(std::string(tensor) + ": 0 of"), std::string::npos)
+        << tensor;
+  }
+  // Narrow products differ, or this would test nothing.
+  EXPECT_EQ(check("[4, 5]").exit_code, 1);
+  // The codes give the same sums with rounded products, too.
+  expect_success(run_minerva(folder.path(),
+                             "export --network run/network.safetensors --plan plan.json --format "
+                             "codes --to codes"));
+  const std::string check_codes = python + " " + kSource + "/tests/support/check_codes.py codes d";
+  const ProgramResult codes = run_in(folder.path(), check_codes);
+  expect_success(codes);
+  for (const char* part : {"acc8: ", "class: ", "weight memories of layer 6: "}) {
+    EXPECT_NE(codes.standard_output.find(part), std::string::npos) << part;
+  }
+  folder.write("move.py",
+               "import numpy as n\na = dict(n.load('codes/network_codes.npz'))\n"
+               "a['w3'][3, 2] += 1\nn.savez('codes/network_codes.npz', **a)\n");
+  expect_success(run_in(folder.path(), python + " move.py"));
+  EXPECT_EQ(run_in(folder.path(), check_codes).exit_code, 1);
+}
+
 std::string line_of(const std::string& text, const std::string& start) {
   const std::size_t at = text.find(start);
   return at == std::string::npos ? "" : text.substr(at, text.find('\n', at) - at);

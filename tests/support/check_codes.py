@@ -13,7 +13,7 @@ import sys
 
 import numpy as np
 
-from check_dump import rounded, same
+from check_dump import GraphCheck, rounded, same
 
 
 def predict(arrays, formats, x):
@@ -36,6 +36,22 @@ def predict(arrays, formats, x):
             m, n = layers[k + 1]["X"]
             x = rounded(np.maximum(acc, 0), layer["P"][1] - n, formats["rounding"], m + n)
     return accumulators, acc.argmax(axis=1)
+
+
+class MapsOfCodes(GraphCheck):
+    """A network of any layers, by docs/layers.md: integers and layers are the export's, inputs and
+    what to compare with the dump's."""
+
+    def __init__(self, dump, formats, arrays):
+        with open(os.path.join(dump, "plan.json")) as file:
+            plan = json.load(file)
+        for name in ("layers", "layers_read", "rounding"):
+            plan[name] = formats[name]
+        super().__init__(dump, plan)
+        self.arrays, self.faults = arrays, None
+
+    def check_weights(self, k):
+        return self.arrays[f"w{k}"].astype(np.int64), self.arrays[f"b{k}"].astype(np.int64)
 
 
 def words(folder, name, bits, rows):
@@ -61,6 +77,8 @@ def check_memories(folder, arrays, formats):
     presets = [words(folder, biases["files"].format(lane=lane), biases["word_bits"], biases["rows"])
                for lane in range(lanes)]
     for k, layer in enumerate(formats["layers"]):
+        if f"w{k}" not in arrays:  # a pool
+            continue
         rows_of_neuron = -(-layer["inputs"] // banks)
         w, b = np.zeros_like(arrays[f"w{k}"]), np.zeros_like(arrays[f"b{k}"])
         for i in range(layer["neurons"]):
@@ -77,11 +95,14 @@ def main():
     with open(os.path.join(folder, "formats.json")) as file:
         formats = json.load(file)
     arrays = np.load(os.path.join(folder, formats["arrays"]))
-    inputs = np.load(os.path.join(dump, "x0.npy")).astype(np.int64)
-    accumulators, classes = predict(arrays, formats, inputs)
-    for k, acc in enumerate(accumulators):
-        same(f"acc{k}", acc, np.load(os.path.join(dump, f"acc{k}.npy")))
-    same("class", classes, np.load(os.path.join(dump, "class.npy")))
+    if "layers_read" in formats:
+        MapsOfCodes(dump, formats, arrays).run()
+    else:
+        inputs = np.load(os.path.join(dump, "x0.npy")).astype(np.int64)
+        accumulators, classes = predict(arrays, formats, inputs)
+        for k, acc in enumerate(accumulators):
+            same(f"acc{k}", acc, np.load(os.path.join(dump, f"acc{k}.npy")))
+        same("class", classes, np.load(os.path.join(dump, "class.npy")))
     check_memories(folder, arrays, formats)
 
 

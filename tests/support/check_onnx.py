@@ -19,6 +19,49 @@ from onnx import numpy_helper
 BATCH = 50
 
 
+def windows(x, kernel, strides, pads, fill):
+    """The words of every window by place in it: (row, column, array of (samples, channels, rows,
+    columns)); `fill` is what is outside."""
+    top, left, bottom, right = pads
+    padded = np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)), constant_values=fill)
+    rows = (padded.shape[2] - kernel[0]) // strides[0] + 1
+    columns = (padded.shape[3] - kernel[1]) // strides[1] + 1
+    for i in range(kernel[0]):
+        for j in range(kernel[1]):
+            yield i, j, padded[:, :, i:i + rows * strides[0]:strides[0],
+                               j:j + columns * strides[1]:strides[1]]
+
+
+def convolution(x, weights, biases, group, kernel_shape, strides, pads):
+    outputs = weights.shape[0] // group
+    inputs = weights.shape[1]
+    total = 0
+    for i, j, words in windows(x, kernel_shape, strides, pads, 0):
+        parts = [np.einsum("nchw,oc->nohw", words[:, g * inputs:(g + 1) * inputs],
+                           weights[g * outputs:(g + 1) * outputs, :, i, j]) for g in range(group)]
+        total = total + np.concatenate(parts, axis=1)
+    return total + biases[None, :, None, None]
+
+
+def max_pool(x, kernel_shape, strides, pads):
+    return np.max([words for _, _, words in windows(x, kernel_shape, strides, pads, -np.inf)],
+                  axis=0)
+
+
+def average_pool(x, count_include_pad, kernel_shape, strides, pads):
+    if not count_include_pad and any(pads):
+        sys.exit("AveragePool: needs count_include_pad with padding")
+    return sum(words for _, _, words in windows(x, kernel_shape, strides, pads, 0)) / (
+        kernel_shape[0] * kernel_shape[1])
+
+
+def every(x, starts, ends, axes, steps):
+    slices = [slice(None)] * x.ndim
+    for start, end, axis, step in zip(starts, ends, axes, steps):
+        slices[axis] = slice(int(start), min(int(end), x.shape[axis]), int(step))
+    return x[tuple(slices)]
+
+
 def quant(node, x, scale, zero_point, bits):
     """Quant of qonnx.custom_op.general, as its page describes it."""
     attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
@@ -66,6 +109,28 @@ def run(graph, x):
             bound, bias = attributes["lambd"], attributes["bias"]
             out = np.where(inputs[0] < -bound, inputs[0] + bias,
                            np.where(inputs[0] > bound, inputs[0] - bias, 0))
+        elif node.op_type == "Conv":
+            out = convolution(*inputs, **attributes)
+        elif node.op_type == "MaxPool":
+            out = max_pool(inputs[0], **attributes)
+        elif node.op_type == "AveragePool":
+            out = average_pool(inputs[0], **attributes)
+        elif node.op_type in ("GlobalMaxPool", "GlobalAveragePool"):
+            over = np.max if node.op_type == "GlobalMaxPool" else np.mean
+            out = over(inputs[0], axis=(2, 3), keepdims=True)
+        elif node.op_type == "Flatten":
+            out = inputs[0].reshape(len(inputs[0]), -1)
+        elif node.op_type == "Reshape":
+            shape = [inputs[0].shape[i] if size == 0 else int(size)
+                     for i, size in enumerate(inputs[1])]
+            out = inputs[0].reshape(shape)
+        elif node.op_type == "Transpose":
+            out = inputs[0].transpose(attributes["perm"])
+        elif node.op_type == "Slice":
+            out = every(*inputs)
+        elif node.op_type == "Pad":
+            pads = inputs[1].astype(int)
+            out = np.pad(inputs[0], list(zip(pads[:4], pads[4:])))
         elif node.op_type == "Unsqueeze":
             out = np.expand_dims(inputs[0], tuple(inputs[1]))
         elif node.op_type == "ReduceSum":
@@ -80,16 +145,66 @@ def load(folder, name):
     return np.load(os.path.join(folder, name + ".npy")).astype(np.float64)
 
 
+def storage_order(tensor):
+    """A tensor of the graph as a dump has it: channels last, or a vector."""
+    return tensor.transpose(0, 2, 3, 1) if tensor.ndim == 4 else tensor
+
+
+def pairs_of_maps(graph, plan, dump, part):
+    """Codes of the graph and of the dump by name, of a network of any layers: classes, sums of the
+    last layer, and every tensor that passes a Quant."""
+    layers, formats = plan["layers_read"], plan["layers"]
+
+    def scale(tensor):
+        return formats[tensor - 1].get("scale", 0) if tensor else 0
+
+    x = load(dump, "x0")[part]
+    first = next(k for k, layer in enumerate(layers) if layer["reads"] == 0)
+    x = x * 2.0 ** -formats[first]["X"][1]
+    image = len(graph.input[0].type.tensor_type.shape.dim) == 4
+    shape = layers[first]["input"]
+    x = x.reshape([len(x)] + shape).transpose(0, 3, 1, 2) if image else x.reshape(len(x), -1)
+    tensors = run(graph, x)
+    last = len(layers) - 1
+    fraction = (formats[last]["P"][1] if layers[last]["kind"] in ("dense", "conv2d")
+                else formats[last]["X"][1] + int(np.log2(max(1, layers[last]["divisor"]))))
+    sums = load(dump, f"acc{last}")[part]
+    sums = sums.reshape(len(sums), -1)
+    pairs = {"class": (tensors["output"].argmax(axis=1), load(dump, "class")[part]),
+             f"acc{last}": (tensors["output"] * 2.0 ** (fraction + scale(last + 1)), sums)}
+    for k, layer in enumerate(layers):
+        t = layer["reads"]
+        if f"x{t}_quantized" not in tensors:
+            continue
+        theirs = storage_order(tensors[f"x{t}_quantized"]) * 2.0 ** (formats[k]["X"][1] + scale(t))
+        ours = load(dump, f"x{k}")[part]
+        pairs[f"x{k}"] = theirs.reshape(len(ours), -1), ours.reshape(len(ours), -1)
+    return pairs
+
+
+def pairs_of_chain(graph, plan, dump, part):
+    """The same of a chain of fully connected layers, with the sums of every layer."""
+    layers = plan["layers"]
+    tensors = run(graph, load(dump, "x0")[part] * 2.0 ** -layers[0]["X"][1])
+    pairs = {"class": (tensors["output"].argmax(axis=1), load(dump, "class")[part])}
+    for k, layer in enumerate(layers):
+        sums = tensors["output" if k + 1 == len(layers) else f"sums{k}"]
+        pairs[f"x{k}"] = (tensors[f"x{k}_quantized"] * 2.0 ** layer["X"][1],
+                          load(dump, f"x{k}")[part])
+        pairs[f"acc{k}"] = (sums * 2.0 ** layer["P"][1], load(dump, f"acc{k}")[part])
+    return pairs
+
+
 def main():
     what, path, dump = sys.argv[1:4]
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=what == "float")
     graph = model.graph
     with open(os.path.join(dump, "plan.json")) as file:
-        layers = json.load(file)["layers"]
-    x = load(dump, "x0") * 2.0 ** -layers[0]["X"][1]
+        plan = json.load(file)
     if what == "float":
-        expected = x
+        layers = plan["layers"]
+        x = expected = load(dump, "x0") * 2.0 ** -layers[0]["X"][1]
         for k in range(len(layers)):
             expected = (np.maximum(expected, 0) if k else expected) @ load(dump, f"float_w{k}")
             expected = expected + load(dump, f"float_b{k}")
@@ -100,16 +215,9 @@ def main():
         print(f"sums: {sums.size} equal to 1e-12")
         return
     differing = {}
-    for first in range(0, len(x), BATCH):
-        part = slice(first, first + BATCH)
-        tensors = run(graph, x[part])
-        pairs = {"class": (tensors["output"].argmax(axis=1), load(dump, "class")[part])}
-        for k, layer in enumerate(layers):
-            sums = tensors["output" if k + 1 == len(layers) else f"sums{k}"]
-            pairs[f"x{k}"] = (tensors[f"x{k}_quantized"] * 2.0 ** layer["X"][1],
-                              load(dump, f"x{k}")[part])
-            pairs[f"acc{k}"] = (sums * 2.0 ** layer["P"][1], load(dump, f"acc{k}")[part])
-        for name, (theirs, ours) in pairs.items():
+    pairs_of = pairs_of_maps if "layers_read" in plan else pairs_of_chain
+    for first in range(0, len(load(dump, "class")), BATCH):
+        for name, (theirs, ours) in pairs_of(graph, plan, dump, slice(first, first + BATCH)).items():
             wrong, total = differing.get(name, (0, 0))
             differing[name] = wrong + int(np.sum(theirs != ours)), total + ours.size
     for name, (wrong, total) in differing.items():

@@ -7,7 +7,9 @@
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/design/graph_dump.hpp"
 #include "minerva/interchange/npz.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva {
 namespace {
@@ -22,19 +24,22 @@ Json part(const std::string& text) {
   return json;
 }
 
-Json layers_json(const QuantizedNetwork& network) {
+Json layers_json(const QuantizedGraph& network) {
   PlanFile plan{network.plan(), {}};
   for (const QuantizedLayer& layer : network.layers) plan.theta_codes.push_back(layer.theta_code);
   Json layers = part(plan_to_json(plan)).at("layers");
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
     const QuantizedLayer& layer = network.layers[k];
     const LayerFormats& f = layer.formats;
+    const GraphLayer& shape = network.graph.layer(static_cast<int>(k));
     layers[k]["scale"] = f.scale_exponent;
     layers[k]["inputs"] = layer.n_in;
     layers[k]["neurons"] = layer.n_out;
-    layers[k]["product_shift"] =
-        f.weight.fraction_bits + f.activation.fraction_bits - f.product.fraction_bits;
-    layers[k]["accumulator_bits"] = accumulator_bits(f.product, layer.n_in);
+    if (shape.has_weights()) {
+      layers[k]["product_shift"] =
+          f.weight.fraction_bits + f.activation.fraction_bits - f.product.fraction_bits;
+    }
+    layers[k]["accumulator_bits"] = graph_accumulator_bits(shape, f);
   }
   return layers;
 }
@@ -68,7 +73,7 @@ Json memories_json(const MachineStructure& structure, const LaneMemoryLayout& la
 
 }  // namespace
 
-std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
+std::vector<ExportedFile> network_codes(const QuantizedGraph& network,
                                         const CodesContext& context) {
   expects(!network.layers.empty(), "network_codes: a network without layers");
   check_design_point(context.point);
@@ -77,25 +82,34 @@ std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
                     "needs 0 for memory files, which hold the whole network");
   }
   const std::string npz = npz_bytes(network);
-  const LaneMemoryLayout layout(network.topology(), context.point);
+  const bool maps = !network.graph.is_dense_chain();
+  const LaneMemoryLayout layout(network.graph, context.point);
   const MachineStructure structure = structure_of(machine_configuration(network, context.point));
   Json json;
   json["schema"] = "minerva-codes-2";
-  json["topology"] = network.topology().tensor_sizes();
+  if (maps) {
+    json["network"] = to_string(network.graph);
+    json["layers_read"] = Json::parse(layers_read_json(network.graph));
+  } else {
+    json["topology"] = chain_network(network).topology().tensor_sizes();
+  }
   json["trained_by"] = context.trained_by;
   json["arrays"] = kArrays;
   json["arrays_sha256"] = sha256(npz.data(), npz.size());
   json["weights_layout"] = "inputs_outputs";
   json["rounding"] = to_string(network.rounding);
   json["arithmetic"] =
-      "docs/arithmetic.md: Q m.n is [m, n], a code c stands for c / 2^n; inputs of layer 0 are "
-      "rounded by `rounding` to its X; an input with |x| < theta is skipped; each product is "
-      "shifted "
-      "right by product_shift, rounded by `rounding` and saturated to P; the accumulator starts at "
-      "the "
-      "bias; hidden: max(acc, 0) rounded by `rounding` to the next X; class: the first of the "
-      "largest "
-      "accumulators";
+      maps ? "docs/layers.md and docs/arithmetic.md: Q m.n is [m, n], a code c stands for c / 2^n; "
+             "inputs of the first layer are rounded by `rounding` to its X; an input with |x| < "
+             "theta is skipped; each product is shifted right by product_shift, rounded by "
+             "`rounding` and saturated to P; the accumulator starts at the bias and the added "
+             "word; hidden: ReLU where relu is true, rounded by `rounding` to the X of the layer "
+             "that reads it; class: the first of the largest accumulators"
+           : "docs/arithmetic.md: Q m.n is [m, n], a code c stands for c / 2^n; inputs of layer 0 "
+             "are rounded by `rounding` to its X; an input with |x| < theta is skipped; each "
+             "product is shifted right by product_shift, rounded by `rounding` and saturated to P; "
+             "the accumulator starts at the bias; hidden: max(acc, 0) rounded by `rounding` to the "
+             "next X; class: the first of the largest accumulators";
   json["layers"] = layers_json(network);
   json["machine"] = part(design_point_to_json(context.point));
   json["faults"] = part(faults_to_json({context.mitigation, context.weight_sram}));

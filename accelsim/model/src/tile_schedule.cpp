@@ -61,17 +61,20 @@ class TileSchedule {
   /// are only later.
   template <typename Body>
   void repeat(std::int64_t count, Body body) {
-    TileTimes before = times_.relative(accumulators_);
-    for (std::int64_t i = 0; i < count; ++i) {
+    if (count == 0) return;
+    TileTimes before;
+    if (count > 1) before = times_.relative(accumulators_);
+    for (std::int64_t left = count - 1; left > 0; --left) {
       const std::int64_t issued = times_.issued;
       body();
       const TileTimes after = times_.relative(accumulators_);
-      if (after == before && i + 1 < count) {
-        times_.shift((count - 1 - i) * (times_.issued - issued), accumulators_);
+      if (after == before) {
+        times_.shift(left * (times_.issued - issued), accumulators_);
         return;
       }
       before = after;
     }
+    body();
   }
 
   /// Positions that all groups of channels pass before the next ones begin.
@@ -89,27 +92,32 @@ class TileSchedule {
   }
 
   void tile(int first, int positions, const UnitShape& shape) {
-    std::array<std::int64_t, kMaxPositionsPerWeight> last{};  // issue of each position
-    for (int i = 0; i < positions; ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      times_.issued = std::max(times_.issued + 1, times_.reusable[at]);
-      last[at] = times_.issued;
-    }
-    if (shape.chunks > 1) {
-      times_.issued += std::int64_t{shape.chunks - 1} * positions;
-      for (int i = 0; i < positions; ++i) {
-        last[static_cast<std::size_t>(i)] = times_.issued - (positions - 1 - i);
-      }
-    }
-    for (int i = 0; i < positions; ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      const bool writes = (first + i + 1) % layer_.pooled == 0;
-      times_.taken = std::max(last[at], times_.taken) + 1;
-      if (writes) {
+    int until_written = layer_.pooled - first % layer_.pooled;
+    const auto take = [&](std::int64_t last_issue, std::int64_t& reusable) {
+      times_.taken = std::max(last_issue, times_.taken) + 1;
+      if (--until_written == 0) {
+        until_written = layer_.pooled;
         times_.taken = std::max(times_.taken, times_.free);
         times_.free = times_.taken + shape.writes;
       }
-      times_.reusable[at] = times_.taken;
+      reusable = times_.taken;
+    };
+    if (shape.chunks == 1) {
+      for (int i = 0; i < positions; ++i) {
+        std::int64_t& reusable = times_.reusable[static_cast<std::size_t>(i)];
+        times_.issued = std::max(times_.issued + 1, reusable);
+        take(times_.issued, reusable);
+      }
+      return;
+    }
+    for (int i = 0; i < positions; ++i) {
+      times_.issued =
+          std::max(times_.issued + 1, times_.reusable[static_cast<std::size_t>(i)]);
+    }
+    const std::int64_t last = times_.issued + std::int64_t{shape.chunks - 2} * positions + 1;
+    times_.issued = last + positions - 1;
+    for (int i = 0; i < positions; ++i) {
+      take(last + i, times_.reusable[static_cast<std::size_t>(i)]);
     }
   }
 

@@ -75,7 +75,6 @@ int export_command(const CommandCall& call) {
     }
   }
   if (format == "codes") {
-    require_dense_chain(source.network.graph, "the export of codes");
     CodesContext context;
     context.point = source.point;
     if (source.faults) {
@@ -83,7 +82,7 @@ int export_command(const CommandCall& call) {
       context.weight_sram = source.faults->sram;
     }
     context.trained_by = source.network.trained_by;
-    std::vector<ExportedFile> all = network_codes(chain_network(quantized(source)), context);
+    std::vector<ExportedFile> all = network_codes(quantized(source), context);
     files = all.size();
     for (const ExportedFile& file : all) {
       if (file.name == "network_codes.npz") bytes = file.bytes;

@@ -48,6 +48,12 @@ Json layer_json(const GraphLayer& layer, int k) {
   return object;
 }
 
+Json layers_read(const LayerGraph& graph) {
+  Json read = Json::array();
+  for (int k = 0; k < graph.layers(); ++k) read.push_back(layer_json(graph.layer(k), k));
+  return read;
+}
+
 /// The events of docs/layers.md besides those of machine.md.
 struct GraphEvent {
   const char* name;
@@ -59,6 +65,8 @@ constexpr GraphEvent kGraphEvents[] = {{"added_reads", &GraphEventCounts::added_
 
 }  // namespace
 
+std::string layers_read_json(const LayerGraph& graph) { return json::dump(layers_read(graph)); }
+
 std::string graph_dump_to_json(const DumpDescription& dump, const LayerGraph& graph,
                                const std::vector<std::vector<GraphEventCounts>>& counts) {
   const auto layers = static_cast<std::size_t>(graph.layers());
@@ -67,8 +75,7 @@ std::string graph_dump_to_json(const DumpDescription& dump, const LayerGraph& gr
           "a dump needs counts of every layer");
   Json object = json::parse(plan_to_json(dump.plan), "plan");
   object["network"] = to_string(graph);
-  Json& read = object["layers_read"] = Json::array();
-  for (int k = 0; k < graph.layers(); ++k) read.push_back(layer_json(graph.layer(k), k));
+  object["layers_read"] = layers_read(graph);
   if (dump.faults) object["faults"] = json::write_any(dump.mitigation);
   object["point"] = json::write_any(dump.point);
   Json& all = object["counts"] = Json::array();

@@ -13,7 +13,9 @@
 #include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/faultsim/fault_map_counts.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/network/quantize_network.hpp"
+#include "random_graph.hpp"
 
 // The fault map of one chip: its file, what its cells read as, and where the weights are in it.
 namespace minerva::faultsim {
@@ -51,7 +53,7 @@ QuantizedNetwork numbered_network() {
 }
 
 ChipFaults by_layer(const std::string& text, const QuantizedNetwork& network) {
-  return ChipFaults(chip_map_from_text(text, "map"), network, words_by_layer(network.topology()));
+  return ChipFaults(chip_map_from_text(text, "map"), network, words_by_layer(network));
 }
 
 /// The faulty bits of word i * n_in + j.
@@ -276,6 +278,43 @@ TEST(ChipMap, ADrawnMapThatIsWrittenAndReadBackHasItsFaultsAndCounts) {
       }
     }
   }
+}
+
+/// A convolution with a fused pool, a shortcut and a dense layer in random integers.
+QuantizedGraph network_of_maps() {
+  LayerGraph graph = parse_layer_graph("6x6x2 c5k3p1 m2 c5k3p1+2 4", "network");
+  check_graph(graph, "network");
+  KeyedRandom random(5, Stream::test, 0);
+  return random_quantized_graph(random, graph,
+                                uniform_plan(graph.layers(), {{1, 7}, {4, 4}, {6, 8}}));
+}
+
+// The words of filters are those of the lanes' memories, and every position reads the same ones.
+TEST(ChipMap, ADrawnMapOfANetworkOfMapsHasItsFaults) {
+  const QuantizedGraph network = network_of_maps();
+  const Technology technology = technology_with(std::nullopt);
+  FaultOptions options;
+  options.seed = 12;
+  const ChipMap read = chip_map_from_text(
+      chip_map_text(chip_of_technology(options, 3, technology, network, machine())), "chip");
+  const ChipFaults chip = place_chip(read, "chip", network, machine());
+  EXPECT_EQ(chip.elsewhere(), 0);
+  for (const FaultRateRow& row : technology.fault_rates) {
+    QuantizedGraph drawn = network;
+    QuantizedGraph from_file = network;
+    inject_faults(drawn, 12, 3, row.rate, 1, std::nullopt);
+    chip.inject(from_file, row.voltage_v);
+    for (std::size_t k = 0; k < network.layers.size(); ++k) {
+      if (network.layers[k].weights.empty()) continue;
+      ASSERT_EQ(from_file.layers[k].faulty_bits, drawn.layers[k].faulty_bits) << row.voltage_v;
+    }
+  }
+  ChipMap by_word;
+  by_word.address = MapAddress::network;
+  by_word.bits = 8;
+  by_word.faults = {{{1, 0, 0}, 0, 0.5, ReadsAs::zero}};
+  EXPECT_EQ(refusal([&] { place_chip(by_word, "chip", network, machine()); }),
+            "chip: layer = '1': needs a layer with weights, which layer 2 (m2) is not");
 }
 
 TEST(ChipMap, AChipThatDoesNotFitTheMachineIsNamed) {

@@ -11,11 +11,11 @@
 // The faults of one chip in the weights of a network.
 namespace minerva::faultsim {
 
-/// Where a weight is stored: by layer, neuron and input.
+/// Where a weight is stored: by layer, neuron (channel of a convolution) and input.
 using WordOfWeight = std::function<MapWord(int layer, int neuron, int input)>;
 
 /// Where the weights are in a map by layer and word: word i * n_in + j of the layer.
-WordOfWeight words_by_layer(const Topology& topology);
+WordOfWeight words_by_layer(const QuantizedLayers& network);
 
 /// A faulty cell in which a bit of a weight is stored.
 struct PlacedFault {

@@ -101,9 +101,10 @@ std::string npz_bytes(const GraphNetwork& network) {
   return zip_bytes(members);
 }
 
-std::string npz_bytes(const QuantizedNetwork& network) {
+std::string npz_bytes(const QuantizedLayers& network) {
   std::vector<ZipMember> members;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    if (network.layers[k].weights.empty()) continue;
     for (ZipMember& member : code_arrays(network.layers[k], k)) {
       members.push_back(std::move(member));
     }

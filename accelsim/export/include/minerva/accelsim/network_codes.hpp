@@ -5,7 +5,7 @@
 #include "minerva/arithmetic/fault_word.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/design/weight_memory.hpp"
-#include "minerva/network/quantized_network.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva {
 
@@ -24,14 +24,14 @@ struct CodesContext {
 };
 
 /// Writes the network in integers, for RTL benches and Python:
-/// - network_codes.npz: w0 (n_in, n_out) int16 and b0 (n_out) int32, w1, ..: codes of W and P;
-/// - formats.json: topology, formats, rounding, thresholds, accumulator widths, mitigation,
-/// machine,
-///   and the layout of the memory files;
+/// - network_codes.npz: w0 (n_in, n_out) int16 and b0 (n_out) int32, w1, ..: codes of W and P; of a
+///   convolution a row for each word of a window, of a pool nothing;
+/// - formats.json: topology, or what each layer of a network of maps is and reads, formats,
+///   rounding, thresholds, accumulator widths, mitigation, machine, and the layout of the memory
+///   files;
 /// - weights_laneL_bankB.hex, biases_laneL.hex: the words of each memory in the order of its rows
 ///   (docs/machine.md), in two's complement, for $readmemh.
 /// Throws UserError when the network does not fit into the banks of the machine.
-std::vector<ExportedFile> network_codes(const QuantizedNetwork& network,
-                                        const CodesContext& context);
+std::vector<ExportedFile> network_codes(const QuantizedGraph& network, const CodesContext& context);
 
 }  // namespace minerva

@@ -27,7 +27,8 @@ ImportedNetwork read_npz(std::string_view bytes, const std::string& name,
 std::string npz_bytes(const GraphNetwork& network);
 std::string npz_bytes(const Network& network);
 /// w0 (n_in, n_out) int16 and b0 (n_out) int32, w1, ..: the stored codes of W and P, without
-/// faults.
-std::string npz_bytes(const QuantizedNetwork& network);
+/// faults; of a convolution a row for each word of a window and a column for each filter, of a pool
+/// nothing.
+std::string npz_bytes(const QuantizedLayers& network);
 
 }  // namespace minerva
