@@ -73,12 +73,26 @@ std::string search_text(const SearchOptions& search) {
 constexpr std::size_t kMostShown = 1000;
 
 void set_power(DesignSpaceRow& row, std::vector<std::string>& names, const PpaEstimate& estimate) {
-  names.clear();
+  if (names.size() < estimate.power.size()) names.clear();
+  const bool first = names.empty();
   for (const PowerPart& part : estimate.power) {
-    names.push_back(part.name);
+    if (first) names.push_back(part.name);
     row.dynamic_mw.push_back(part.dynamic_mw);
     row.leakage_mw.push_back(part.leakage_mw);
   }
+}
+
+/// Designs with an off-chip memory have one part more than others, the last one, which the others
+/// do not draw power in.
+void pad_power(DesignSpaceSection& space) {
+  const auto pad = [&](DesignSpaceRow& row) {
+    if (row.dynamic_mw.empty()) return;
+    row.dynamic_mw.resize(space.power_parts.size());
+    row.leakage_mw.resize(space.power_parts.size());
+  };
+  for (DesignSpaceRow& row : space.frontier) pad(row);
+  for (DesignSpaceRow& row : space.sample) pad(row);
+  if (space.baseline) pad(*space.baseline);
 }
 
 /// Totals, frontier and sample as the report has them.
@@ -90,6 +104,8 @@ DesignSpaceSection summarized(const Problem& problem, const Exploration& found) 
   space.legal = static_cast<std::int64_t>(found.legal);
   space.within_constraints = static_cast<std::int64_t>(found.within_constraints);
   for (std::size_t r = 0; r < kRules; ++r) {
+    // Most spaces have no machine with weights from off chip.
+    if (static_cast<Rule>(r) == Rule::off_chip_bandwidth && found.skipped[r] == 0) continue;
     space.skipped.push_back(
         {to_string(static_cast<Rule>(r)), static_cast<std::int64_t>(found.skipped[r])});
   }
@@ -105,6 +121,7 @@ DesignSpaceSection summarized(const Problem& problem, const Exploration& found) 
     space.sample.push_back(row_of(p));
     set_power(space.sample.back(), space.power_parts, evaluator.estimate(p.point));
   }
+  pad_power(space);
   if (const auto bend = find_bend(found.frontier)) space.bend = static_cast<int>(*bend);
   return space;
 }
@@ -221,6 +238,7 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
       PointEvaluator evaluator(problem);
       space.baseline = row_of(evaluator(0, named));
       set_power(*space.baseline, space.power_parts, evaluator.estimate(named));
+      pad_power(space);
       space.baseline->combination =
           Grid(stage.space, problem.hardware(), run.technology()).find(named);
       space.baseline->chosen = true;

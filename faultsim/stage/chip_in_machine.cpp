@@ -20,6 +20,11 @@ void check_at_least(const std::string& where, std::int64_t has, std::int64_t nee
   throw UserError(where, std::to_string(has), "needs at least " + std::to_string(needed) + of);
 }
 
+/// The network as other messages of machines name it: a chain of dense layers by its widths.
+std::string text_of(const QuantizedGraph& network) {
+  return to_string(MachineNetwork(network.graph));
+}
+
 int widest_weight(const QuantizedGraph& network) {
   int bits = 0;
   for (const QuantizedLayer& layer : network.layers) {
@@ -37,7 +42,7 @@ void check_words_of_network(const ChipMap& map, const std::string& file,
     if (layer >= layers) {
       throw UserError(file + ": layer", std::to_string(layer),
                       "needs 0 to " + std::to_string(layers - 1) + ", the layers of " +
-                          to_string(network.graph));
+                          text_of(network));
     }
     const auto words = static_cast<std::int64_t>(network.layer(layer).weights.size());
     if (words == 0) {
@@ -48,7 +53,7 @@ void check_words_of_network(const ChipMap& map, const std::string& file,
     if (fault.word.row >= words) {
       throw UserError(file + ": word", std::to_string(fault.word.row),
                       "needs 0 to " + std::to_string(words - 1) + ", the words of layer " +
-                          std::to_string(layer) + " of " + to_string(network.graph));
+                          std::to_string(layer) + " of " + text_of(network));
     }
   }
 }
@@ -83,7 +88,7 @@ ChipFaults place_chip(ChipMap map, const std::string& file, const QuantizedGraph
   check_at_least(file + ": banks", map.banks, layout.weight_banks(),
                  ", the weight banks of a lane of the machine");
   check_at_least(file + ": rows", map.rows, layout.weight_rows(),
-                 ", the rows that the weights of " + to_string(network.graph) + " need in a bank");
+                 ", the rows that the weights of " + text_of(network) + " need in a bank");
   return ChipFaults(std::move(map), network, words_in_memory(network.graph, point));
 }
 

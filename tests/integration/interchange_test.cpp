@@ -153,6 +153,21 @@ TEST(ExportedMaps, QonnxIsTheMachineWhereProductsAreWideEnough) {
   }
   // Narrow products differ, or this would test nothing.
   EXPECT_EQ(check("[4, 5]").exit_code, 1);
+  // Another program computes sums, counts and, cycle by cycle, the machine's time.
+  for (const std::string machine :
+       {"", " --design.lanes=3 --design.macs_per_lane=2 --design.weight_bandwidth=2 "
+            "--design.activation_bandwidth=2 --design.write_ports=1",
+        " --design.lanes=2 --design.positions_per_weight=3 --design.off_chip_words=2"}) {
+    expect_success(run_in(folder.path(), "rm -rf d"));
+    expect_success(run_minerva(folder.path(),
+                               "eval " + network + " --network run/network.safetensors --plan "
+                                                   "plan.json --eval.samples=5 --dump d" +
+                                   machine));
+    const ProgramResult dump =
+        run_in(folder.path(), python + " " + kSource + "/tests/support/check_dump.py d");
+    expect_success(dump);
+    EXPECT_NE(dump.standard_output.find("stall cycles of layer 8: 1 equal"), std::string::npos);
+  }
   // The codes give the same sums with rounded products, too.
   expect_success(run_minerva(folder.path(),
                              "export --network run/network.safetensors --plan plan.json --format "

@@ -223,6 +223,7 @@ TEST_F(TinyFlow, DumpsAreRecomputedByAnIndependentProgram) {
         stages + " --faults.rate=0.01 --faults.masking=word --faults.detector=parity",
         std::string(" --faults.rate=0.001 --faults.masking=none --faults.detector=none"),
         std::string(" --quantize.rounding=half_even --design.multiplier_stages=3"),
+        std::string(" --design.off_chip_words=7"),
         std::string(" --quantize.rounding=truncate --quantize.start=Q3.9")}) {
     const std::string folder = std::to_string(number++);
     const ProgramResult r = run_minerva(folder_->path(), network + folder + options);

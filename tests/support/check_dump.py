@@ -9,6 +9,8 @@ import sys
 
 import numpy as np
 
+from machine_cycles import cycles_of
+
 
 def load(folder, name):
     return np.load(os.path.join(folder, name + ".npy"))
@@ -70,26 +72,11 @@ def read_words(stored, mask, bits, faults):
     return out
 
 
-def cycles(n_in, n_out, point):
-    """Cycle by cycle: a group's last issue, when A takes it, when the write port is free again."""
-    lanes, ports = point["lanes"], point["write_ports"]
-    e = min(point["macs_per_lane"], point["weight_bandwidth"], point["activation_bandwidth"])
-    issue_cycles = math.ceil(n_in / e)
-    first_issue = 1 + point["multiplier_stages"]
-    now, taken, free, stall, groups = first_issue, None, 0, 0, math.ceil(n_out / lanes)
-    last_issue = last_write = 0
-    for g in range(groups):
-        if taken is not None and taken > now:  # accumulators still hold the group before
-            stall += taken - now
-            now = taken
-        last_issue = now + issue_cycles - 1
-        taken = max(last_issue + 1, free)
-        size = min(lanes, n_out - g * lanes)
-        free = taken + math.ceil(size / ports)
-        last_write = free
-        now = last_issue + 1
-    return {"fill": first_issue, "issue": groups * issue_cycles, "stall": stall,
-            "drain": last_write - last_issue, "total": last_write + 1}
+def check_cycles(k, expected, plan):
+    """Cycles by cause; a file without weight stalls is of a machine with its weights on chip."""
+    found = plan["cycles"][k]
+    for cause, value in expected.items():
+        same(f"{cause} cycles of layer {k}", value, found.get(cause, 0))
 
 
 def counts(x, theta, n_out, layer, point):
@@ -287,6 +274,28 @@ class GraphCheck:
         per_sample["words_written"] += neurons if pool is None else int(np.prod(pool["output"]))
         return acc, per_sample
 
+    def cycles(self, k):
+        layer, point = self.layers[k], self.plan["point"]
+        if any(fused_pool(self.layers, j) is layer for j in range(k)):
+            return dict.fromkeys(("fill", "issue", "stall", "drain", "weight_stall", "total"), 0)
+        height, width, channels = layer["output"]
+        pool = fused_pool(self.layers, k)
+        rows, columns = covered(height, pool, 0), covered(width, pool, 1)
+        positions = int(rows.sum() * columns.sum())
+        window = layer["window"][0] * layer["window"][1]
+        if layer["kind"].endswith("pool"):
+            return cycles_of(point, channels, positions, segments=window)
+        added, groups = "added" in layer, layer["groups"]
+        if layer["kind"] == "dense":
+            return cycles_of(point, channels, segment_words=int(np.prod(layer["input"])),
+                             added=added)
+        pooled = 1 if pool is None else pool["window"][0] * pool["window"][1]
+        inputs = layer["input"][2] // groups
+        segments, words = (layer["window"][0], layer["window"][1] * inputs)
+        if groups > 1:  # a pixel of the channel
+            segments, words = window, inputs
+        return cycles_of(point, channels, positions, pooled, groups, segments, words, added)
+
     def run(self):
         self.tensors[0] = load(self.folder, "x0").astype(np.int64)
         for k, layer in enumerate(self.layers):
@@ -296,6 +305,7 @@ class GraphCheck:
             same(f"acc{k}", acc, load(self.folder, f"acc{k}"))
             for name, values in counts.items():
                 same(f"{name} of layer {k}", values, self.plan["counts"][k][name])
+            check_cycles(k, self.cycles(k), self.plan)
             if k + 1 == len(self.layers):
                 break
             m, n = self.formats[self.owner(k + 1)]["X"]
@@ -340,9 +350,7 @@ def main():
         same(f"acc{k}", acc, load(folder, f"acc{k}"))
         for name, values in counts(x, theta, w.shape[1], k, plan["point"]).items():
             same(f"{name} of layer {k}", values, plan["counts"][k][name])
-        expected = cycles(*w.shape, plan["point"])
-        for cause, value in expected.items():
-            same(f"{cause} cycles of layer {k}", value, plan["cycles"][k][cause])
+        check_cycles(k, cycles_of(plan["point"], w.shape[1], segment_words=w.shape[0]), plan)
         if k + 1 < len(layers):
             m, n = layers[k + 1]["X"]
             x = rounded(np.maximum(acc, 0), pn - n, mode, m + n)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/base/parallel.hpp"
 #include "minerva/design/graph_dump.hpp"
@@ -66,6 +67,7 @@ void dump_graph_description(OwnedFolder& folder, const EvaluationSetup& setup,
   description.faults = setup.faults;
   description.mitigation = network.mitigation;
   description.point = setup.point;
+  description.cycles = count_cycles(network.graph, setup.point);
   for (const QuantizedLayer& layer : network.layers) {
     description.plan.theta_codes.push_back(layer.theta_code);
   }
