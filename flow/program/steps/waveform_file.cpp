@@ -45,9 +45,19 @@ std::string tail_of(std::fstream& file) {
   return tail;
 }
 
+constexpr const char* kSaveFile = ".gtkw";
+
+std::string save_file_of(const std::string& path) {
+  const std::string ending = ".vcd";
+  return (ends_with(path, ending) ? path.substr(0, path.size() - ending.size()) : path) + kSaveFile;
+}
+
 }  // namespace
 
 WaveformFile::WaveformFile(const std::string& path) : path_(path) {
+  if (ends_with(path, kSaveFile)) {
+    throw UserError("simulate.vcd", path, "needs another ending, such as .vcd");
+  }
   remove_abandoned_files_of(path);
   temporary_ = make_partial_file(path, ".vcd");
 }
@@ -56,7 +66,7 @@ WaveformFile::~WaveformFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-void WaveformFile::publish(std::int64_t end_ps) {
+void WaveformFile::publish(std::int64_t end_ps, WaveformView view) {
   {
     std::fstream file(temporary_, std::ios::in | std::ios::out | std::ios::binary);
     if (!file) fail(path_, "open it again", errno);
@@ -65,6 +75,8 @@ void WaveformFile::publish(std::int64_t end_ps) {
       throw UserError(path_, "", "cannot write it whole: no space left, or a file size limit");
     }
   }
+  view.file = path_.substr(path_.find_last_of('/') + 1);
+  write_file(save_file_of(path_), gtkwave_save_file(view));
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(path_, "rename it", errno);
   temporary_.clear();
 }

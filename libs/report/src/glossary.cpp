@@ -1,0 +1,159 @@
+#include "glossary.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "minerva/report/html_table.hpp"
+
+namespace minerva {
+namespace {
+
+bool is_letter(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0 || c == '_';
+}
+
+/// Where a term stands in a text as a word of its own, or a plural of it; npos: nowhere.
+std::size_t place_of(const std::string& term, const std::string& text) {
+  for (std::size_t at = text.find(term); at != std::string::npos; at = text.find(term, at + 1)) {
+    const std::size_t end = at + term.size();
+    const bool begins = at == 0 || !is_letter(text[at - 1]);
+    const bool ends = end == text.size() || !is_letter(text[end]);
+    if (begins && ends && (at == 0 || text[at - 1] != '&')) return at;
+  }
+  return std::string::npos;
+}
+
+std::string id_of(std::size_t index) { return "term-" + std::to_string(index); }
+
+/// The elements whose text is searched: prose, and what columns are called.
+bool is_searched(const std::string& tag) {
+  return tag == "p" || tag.rfind("p ", 0) == 0 || tag == "figcaption" ||
+         (tag.rfind("th ", 0) == 0 && tag.find("scope=\"col\"") != std::string::npos);
+}
+
+/// Marks the first place of each term that is not marked yet.
+std::string text_with_terms(const std::string& text, std::vector<bool>& marked) {
+  std::size_t first = std::string::npos;
+  std::size_t found = 0;
+  const std::vector<GlossaryTerm>& terms = glossary();
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (marked[i]) continue;
+    const std::size_t at = place_of(terms[i].term, text);
+    if (at == std::string::npos || at > first) continue;
+    // Of terms that begin at one place the longest counts.
+    if (at == first && terms[i].term.size() <= terms[found].term.size()) continue;
+    first = at;
+    found = i;
+  }
+  if (first == std::string::npos) return text;
+  marked[found] = true;
+  const std::string& term = terms[found].term;
+  return text.substr(0, first) + "<button type=\"button\" class=\"term\" aria-describedby=\"" +
+         id_of(found) + "\">" + term + "</button>" +
+         text_with_terms(text.substr(first + term.size()), marked);
+}
+
+}  // namespace
+
+const std::vector<GlossaryTerm>& glossary() {
+  static const std::vector<GlossaryTerm> terms = {
+      {"Bend",
+       "The slowest machine on the frontier whose weight banks hold fewer words than the "
+       "smallest memory macro: faster ones pay for words that they do not use."},
+      {"ITN",
+       "Intrinsic training noise: the standard deviation (sigma) of the error over "
+       "trainings that differ in their random seed alone. The error budget is counted in "
+       "it."},
+      {"MAC",
+       "Multiply and accumulate: one product of a weight and an activation, added to a "
+       "sum."},
+      {"MACs",
+       "Multiply and accumulate: products of a weight and an activation, each added to a "
+       "sum."},
+      {"P", "The product of a weight and an activation, as it is rounded before it is added."},
+      {"Pareto frontier",
+       "The machines than which no other one is better in one objective and as "
+       "good in all others."},
+      {"ROM",
+       "A memory whose content is built in for good: it needs less energy than SRAM and "
+       "cannot be changed."},
+      {"Razor",
+       "Flip-flops that sample twice and tell, column by column, that a bit was read too "
+       "late or wrongly."},
+      {"SRAM",
+       "A memory on the chip that can be written; its cells fail more often the lower the "
+       "supply is."},
+      {"W", "A weight of the network."},
+      {"X", "An activation: an input of a layer."},
+      {"baseline", "The machine that the design space gives before anything is optimized."},
+      {"bit masking", "A faulty bit of a weight is replaced by the weight's sign bit."},
+      {"bound", "The most wrong samples that the error budget allows."},
+      {"closed form",
+       "The cycles, events and power of a machine by formulas, without simulating "
+       "it."},
+      {"dynamic", "Power of what switches; it is 0 in a machine that stands still."},
+      {"fault map", "Which bits of the weight memory are faulty on one chip, drawn at random."},
+      {"fault maps",
+       "Each says which bits of the weight memory are faulty on one chip, drawn at "
+       "random."},
+      {"frontier",
+       "The machines than which no other one is better in one objective and as good "
+       "in all others."},
+      {"lane", "A part of the machine that computes one neuron at a time."},
+      {"lanes", "Parts of the machine, each of which computes one neuron at a time."},
+      {"leakage", "Power that flows whether anything switches or not."},
+      {"mitigation",
+       "What is done about faulty bits: how they are found, and what a faulty weight "
+       "reads as."},
+      {"sigma",
+       "The standard deviation of the error over trainings that differ in their random "
+       "seed alone; as a unit of the error budget it is called ITN."},
+      {"sign hardened", "The cells of the sign bit are built so that they never fail."},
+      {"sign inverted",
+       "A faulty sign bit is used as it is read, and copied to the other faulty "
+       "bits."},
+      {"sign zero", "A weight whose sign bit is faulty reads as 0."},
+      {"theta", "The threshold below which an activation is taken as zero and skipped."},
+      {"thresholds", "Activations below them are taken as zero, and their products are skipped."},
+      {"tolerable fault rate",
+       "The share of faulty bits at which the mean error still is within "
+       "its bound."},
+      {"word masking", "A weight with a faulty bit reads as 0."},
+      {"yield", "The share of chips whose error stays within its bound."},
+  };
+  return terms;
+}
+
+std::string with_terms_marked(const std::string& html, std::vector<bool>& used) {
+  std::vector<bool> marked(glossary().size());
+  std::string result;
+  bool searched = false;
+  for (std::size_t at = 0; at < html.size();) {
+    if (html[at] == '<') {
+      const std::size_t end = std::min(html.find('>', at), html.size() - 1);
+      searched = is_searched(html.substr(at + 1, end - at - 1));
+      result += html.substr(at, end + 1 - at);
+      at = end + 1;
+      continue;
+    }
+    const std::size_t end = std::min(html.find('<', at), html.size());
+    const std::string text = html.substr(at, end - at);
+    result += searched ? text_with_terms(text, marked) : text;
+    at = end;
+  }
+  for (std::size_t i = 0; i < marked.size(); ++i) used[i] = used[i] || marked[i];
+  return result;
+}
+
+std::string glossary_list(const std::vector<bool>& used) {
+  std::string list;
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    if (!used[i]) continue;
+    const GlossaryTerm& term = glossary()[i];
+    list += "<div><dt>" + html_escaped(term.term) + "</dt><dd id=\"" + id_of(i) + "\">" +
+            html_escaped(term.meaning) + "</dd></div>\n";
+  }
+  return list.empty() ? "" : "<dl class=\"glossary\">\n" + list + "</dl>\n";
+}
+
+}  // namespace minerva
