@@ -87,8 +87,7 @@ struct SaveFile {
   std::vector<std::string> names;
 };
 
-SaveFile save_file(const std::string& text) {
-  SaveFile file;
+void read_save_file(const std::string& text, SaveFile& file) {
   std::string flags;
   std::string stage;
   std::istringstream lines(text);
@@ -102,14 +101,21 @@ SaveFile save_file(const std::string& text) {
       EXPECT_TRUE(flags == "800200" || flags == "1000200") << line;
       EXPECT_EQ(flags == "1000200", !stage.empty()) << "groups do not nest: " << line;
       stage = flags == "800200" ? line.substr(1) : "";
-    } else if (line[0] != '[' && line[0] != '*') {
+    } else if (line[0] == '+') {
       EXPECT_FALSE(stage.empty()) << line;
-      file.flags_by_stage[stage][line] = flags;
-      file.names.push_back(line);
+      const std::size_t end = line.find("} ");
+      ASSERT_NE(end, std::string::npos) << line;
+      const std::string name = line.substr(end + 2);
+      std::string alias = line.substr(2, end - 2);
+      std::replace(alias.begin(), alias.end(), ' ', '.');
+      EXPECT_EQ(name.find("SystemC." + alias), 0U) << line;
+      file.flags_by_stage[stage][name] = flags;
+      file.names.push_back(name);
+    } else {
+      EXPECT_TRUE(line[0] == '[' || line[0] == '*') << line;
     }
   }
   EXPECT_TRUE(stage.empty());
-  return file;
 }
 
 /// The names of a VCD file as GTKWave writes them.
@@ -127,7 +133,8 @@ TEST(Simulate, TheSaveFileShowsEverySignalOfTheWaveformUnderItsStage) {
   const TemporaryFolder folder;
   const ProgramResult r = run_minerva(folder.path(), kSimulate + " --vcd w.vcd");
   EXPECT_EQ(r.exit_code, 0) << r.standard_error;
-  SaveFile shown = save_file(folder.read("w.gtkw"));
+  SaveFile shown;
+  read_save_file(folder.read("w.gtkw"), shown);
   EXPECT_EQ(shown.dump_file, "w.vcd");
   std::sort(shown.names.begin(), shown.names.end());
   EXPECT_EQ(shown.names, names_of(VcdFile(folder.read("w.vcd"), "SystemC")));
@@ -158,11 +165,12 @@ void expect_window(const std::string& options, std::int64_t first_cycle, std::in
   const std::string end = "#" + std::to_string(end_cycle * kCycle) + "\n";
   const std::string text = folder.read("part.vcd");
   EXPECT_EQ(text.substr(text.size() - end.size()), end);
+  const std::int64_t begin = std::max(first_cycle * kCycle - kCycle / 2, std::int64_t{0});
   std::int64_t changes = 0;
   for (const auto& [name, signal] : part.signals()) {
     // Half a cycle before the first edge are the values with which the first cycle works.
-    for (std::int64_t time = std::max(first_cycle * kCycle - kCycle / 2, std::int64_t{0});
-         time < end_cycle * kCycle; time += kCycle / 2) {
+    EXPECT_EQ(signal.at(begin - 1).find_first_not_of('x'), std::string::npos) << name;
+    for (std::int64_t time = begin; time < end_cycle * kCycle; time += kCycle / 2) {
       ASSERT_EQ(signal.at(time), all.signals().at(name).at(time)) << name << " at " << time;
     }
     changes += static_cast<std::int64_t>(signal.times.size());

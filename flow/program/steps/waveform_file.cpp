@@ -45,6 +45,33 @@ std::string tail_of(std::fstream& file) {
   return tail;
 }
 
+/// SystemC says the time of the first values in a comment in front of them. A file that begins
+/// later than at 0 says it to programs, too: the comment gives way to a time.
+void set_first_time(std::fstream& file) {
+  const std::string comment = "$comment";
+  file.clear();
+  file.seekg(0);
+  std::streamoff from = -1;
+  std::string said;
+  for (std::string line; std::getline(file, line) && line != "$dumpvars";) {
+    if (line == comment)
+      from = static_cast<std::streamoff>(file.tellg()) - 1 - std::streamoff(comment.size());
+    if (from >= 0) said += line + "\n";
+  }
+  const std::size_t number = said.find("= ");
+  if (from < 0 || number == std::string::npos) return;
+  const std::string time = said.substr(number + 2, said.find(' ', number + 2) - number - 2);
+  if (time == "0") return;
+  const std::string stamp = "#" + time + "\n";
+  const std::size_t length = said.find("$end") + 4;
+  file.clear();
+  file.seekp(from);
+  file << stamp << std::string(length - stamp.size(), ' ');
+  file.flush();
+}
+
+std::string name_of(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
+
 constexpr const char* kSaveFile = ".gtkw";
 
 std::string save_file_of(const std::string& path) {
@@ -71,12 +98,15 @@ void WaveformFile::publish(std::int64_t end_ps, WaveformView view) {
     std::fstream file(temporary_, std::ios::in | std::ios::out | std::ios::binary);
     if (!file) fail(path_, "open it again", errno);
     blank_date(file);
+    set_first_time(file);
     if (!ends_with(tail_of(file), "#" + std::to_string(end_ps) + "\n") || !file) {
       throw UserError(path_, "", "cannot write it whole: no space left, or a file size limit");
     }
   }
-  view.file = path_.substr(path_.find_last_of('/') + 1);
-  write_file(save_file_of(path_), gtkwave_save_file(view));
+  const std::string save_file = save_file_of(path_);
+  view.file = name_of(path_);
+  view.save_file = name_of(save_file);
+  write_file(save_file, gtkwave_save_file(view));
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(path_, "rename it", errno);
   temporary_.clear();
 }

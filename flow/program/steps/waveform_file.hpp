@@ -20,8 +20,8 @@ class WaveformFile {
   /// Where to write; ends in ".vcd".
   const std::string& temporary_path() const { return temporary_; }
   /// Blanks the date, so that equal runs give equal bytes, writes the save file for `view`, whose
-  /// member file is set here, and gives the VCD file its name. Throws UserError when the VCD file
-  /// does not end with the time `end_ps`: it was cut short.
+  /// names of files are set here, and gives the VCD file its name. Throws UserError when the VCD
+  /// file does not end with the time `end_ps`: it was cut short.
   void publish(std::int64_t end_ps, WaveformView view);
 
  private:

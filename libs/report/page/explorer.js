@@ -3,7 +3,7 @@
 // filters by parallel coordinates. ECharts' common build, the one that Debian has, draws no parallel
 // coordinates, so that they are drawn here, as SVG.
 
-const kMostPlaces = 12;   // values of a quantity that have a place each on its axis
+const kMostPlaces = 12;   // whole values of a quantity that have a place each on its axis
 const kColourSteps = 6;   // --s1 .. --s6
 const kDecadesOfLog = 1.3;  // a quantity that spans more of them has a logarithmic axis
 
@@ -21,13 +21,13 @@ minerva.valuesOf = function (explore, option, name) {
   return values;
 };
 
-/// The scale of a quantity: its distinct values with a place each, or a logarithm, or a line. Places
+/// The scale of a quantity: few whole values with a place each, or a logarithm, or a line. Places
 /// are 0 to 1.
 minerva.scaleOf = function (values) {
   const distinct = Array.from(new Set(values)).sort((a, b) => a - b);
   const low = distinct[0];
   const high = distinct[distinct.length - 1];
-  if (distinct.length <= kMostPlaces) {
+  if (distinct.length <= kMostPlaces && distinct.every(Number.isInteger)) {
     const last = Math.max(1, distinct.length - 1);
     return { low, high, ticks: distinct, place: (value) => distinct.indexOf(value) / last };
   }
@@ -57,14 +57,25 @@ minerva.colourClasses = function (values, unit) {
   return classes;
 };
 
-/// An axis for a quantity that a reader has chosen.
+/// The number of one digit, 1, 2 or 5, at or below a value, or at or above it.
+minerva.roundEnd = function (value, up) {
+  const decade = 10 ** Math.floor(Math.log10(value) + 1e-12);
+  const ends = [1, 2, 5, 10].map((digit) => Number((digit * decade).toPrecision(1)));
+  return up ? ends.find((end) => end >= value * (1 - 1e-9))
+    : ends.reverse().find((end) => end <= value * (1 + 1e-9));
+};
+
+/// An axis for a quantity that a reader has chosen, with ends that are round.
 minerva.axisOf = function (name, values) {
-  const scale = minerva.scaleOf(values);
-  const log = scale.low > 0 && Math.log10(scale.high / scale.low) > kDecadesOfLog;
-  if (log) return { type: 'log', name, min: scale.low / 1.15, max: scale.high * 1.15 };
-  const margin = 0.05 * (scale.high - scale.low || Math.abs(scale.high) || 1);
-  return { type: 'value', name, max: scale.high + margin,
-    min: scale.low >= 0 && scale.low < margin ? 0 : scale.low - margin };
+  const { low, high } = minerva.scaleOf(values);
+  if (low > 0 && Math.log10(high / low) > kDecadesOfLog) {
+    return { type: 'log', name, min: minerva.roundEnd(low, false),
+      max: minerva.roundEnd(high, true) };
+  }
+  const step = minerva.roundEnd((high - low) / 5 || Math.abs(high) || 1, true);
+  const round = (value) => Number(value.toPrecision(6));
+  return { type: 'value', name, min: round(step * Math.floor(low / step)),
+    max: round(step * Math.ceil(high / step)) };
 };
 
 /// A figure's option as its reader wants it. `view`: x, y and colour, names of dimensions or empty;
@@ -215,7 +226,7 @@ minerva.Explorer = class {
   show() {
     const { option, classes } = minerva.exploredOption(this.figure.data, this.view);
     this.classes = classes;
-    this.figure.showOption(option);
+    this.figure.showOption(option, this.title());
     this.legend.hidden = classes.length === 0;
     const roles = minerva.roles();
     this.legend.replaceChildren(minerva.dimension(this.view.colour).label + ': ',
@@ -227,6 +238,15 @@ minerva.Explorer = class {
     }
     this.say();
     this.draw();
+  }
+
+  /// The figure's title, with the quantities that are shown.
+  title() {
+    const { title } = this.figure.data;
+    const { x, y } = this.view;
+    if (x === this.explore.x && y === this.explore.y) return title;
+    return title.split(': ')[0] + ': ' + minerva.dimension(y).label + ' against ' +
+      minerva.dimension(x).label;
   }
 
   passes({ series, row }) {

@@ -35,6 +35,7 @@ minerva.Figure = class {
   constructor(data) {
     this.data = data;
     this.option = data.option;
+    this.title = data.title;
     this.frame = document.getElementById(data.id);
     this.drawing = this.frame.querySelector('.drawing');
     this.selected = {};  // series shown, by name
@@ -90,8 +91,10 @@ minerva.Figure = class {
     return Object.assign({}, this.data, { option: this.option });
   }
 
-  showOption(option) {
+  showOption(option, title) {
     this.option = option;
+    this.title = title;
+    this.frame.querySelector('h3').textContent = title;
     this.at = null;
     this.setSize();
     this.chart.resize();
@@ -201,7 +204,7 @@ minerva.Figure = class {
       return minerva.inLight((roles) => {
         const chart = echarts.init(host, null, { renderer: 'svg', width, height });
         const paper = Object.assign({}, roles, { paper: '#ffffff' });
-        minerva.drawInto(chart, this.shown(), width, height, paper, this.selected, this.data.title);
+        minerva.drawInto(chart, this.shown(), width, height, paper, this.selected, this.title);
         const svg = host.querySelector('svg').cloneNode(true);
         chart.dispose();
         svg.removeAttribute('style');
@@ -209,7 +212,7 @@ minerva.Figure = class {
         svg.setAttribute('font-family', roles.font);
         svg.setAttribute('role', 'img');
         const name = document.createElementNS('http://www.w3.org/2000/svg', 'title');
-        name.textContent = this.data.title;
+        name.textContent = this.title;
         const text = document.createElementNS('http://www.w3.org/2000/svg', 'desc');
         text.textContent = this.data.alternative || '';
         svg.prepend(name, text);

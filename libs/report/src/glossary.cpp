@@ -12,15 +12,22 @@ bool is_letter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0 || c == '_';
 }
 
-/// Where a term stands in a text as a word of its own, or a plural of it; npos: nowhere.
-std::size_t place_of(const std::string& term, const std::string& text) {
+/// A part of a text; nothing: npos.
+struct FoundTerm {
+  std::size_t at = std::string::npos;
+  std::size_t size = 0;
+};
+
+/// Where a term stands in a text as a word of its own, or its plural does.
+FoundTerm place_of(const std::string& term, const std::string& text) {
+  const auto ends = [&](std::size_t end) { return end >= text.size() || !is_letter(text[end]); };
   for (std::size_t at = text.find(term); at != std::string::npos; at = text.find(term, at + 1)) {
+    if (at > 0 && (is_letter(text[at - 1]) || text[at - 1] == '&')) continue;
     const std::size_t end = at + term.size();
-    const bool begins = at == 0 || !is_letter(text[at - 1]);
-    const bool ends = end == text.size() || !is_letter(text[end]);
-    if (begins && ends && (at == 0 || text[at - 1] != '&')) return at;
+    if (ends(end)) return {at, term.size()};
+    if (text[end] == 's' && ends(end + 1)) return {at, term.size() + 1};
   }
-  return std::string::npos;
+  return {};
 }
 
 std::string id_of(std::size_t index) { return "term-" + std::to_string(index); }
@@ -33,24 +40,23 @@ bool is_searched(const std::string& tag) {
 
 /// Marks the first place of each term that is not marked yet.
 std::string text_with_terms(const std::string& text, std::vector<bool>& marked) {
-  std::size_t first = std::string::npos;
+  FoundTerm first;
   std::size_t found = 0;
   const std::vector<GlossaryTerm>& terms = glossary();
   for (std::size_t i = 0; i < terms.size(); ++i) {
     if (marked[i]) continue;
-    const std::size_t at = place_of(terms[i].term, text);
-    if (at == std::string::npos || at > first) continue;
+    const FoundTerm place = place_of(terms[i].term, text);
+    if (place.at == std::string::npos || place.at > first.at) continue;
     // Of terms that begin at one place the longest counts.
-    if (at == first && terms[i].term.size() <= terms[found].term.size()) continue;
-    first = at;
+    if (place.at == first.at && place.size <= first.size) continue;
+    first = place;
     found = i;
   }
-  if (first == std::string::npos) return text;
+  if (first.at == std::string::npos) return text;
   marked[found] = true;
-  const std::string& term = terms[found].term;
-  return text.substr(0, first) + "<button type=\"button\" class=\"term\" aria-describedby=\"" +
-         id_of(found) + "\">" + term + "</button>" +
-         text_with_terms(text.substr(first + term.size()), marked);
+  return text.substr(0, first.at) + "<button type=\"button\" class=\"term\" aria-describedby=\"" +
+         id_of(found) + "\">" + text.substr(first.at, first.size) + "</button>" +
+         text_with_terms(text.substr(first.at + first.size), marked);
 }
 
 }  // namespace
@@ -93,14 +99,10 @@ const std::vector<GlossaryTerm>& glossary() {
        "it."},
       {"dynamic", "Power of what switches; it is 0 in a machine that stands still."},
       {"fault map", "Which bits of the weight memory are faulty on one chip, drawn at random."},
-      {"fault maps",
-       "Each says which bits of the weight memory are faulty on one chip, drawn at "
-       "random."},
       {"frontier",
        "The machines than which no other one is better in one objective and as good "
        "in all others."},
       {"lane", "A part of the machine that computes one neuron at a time."},
-      {"lanes", "Parts of the machine, each of which computes one neuron at a time."},
       {"leakage", "Power that flows whether anything switches or not."},
       {"mitigation",
        "What is done about faulty bits: how they are found, and what a faulty weight "
@@ -114,7 +116,7 @@ const std::vector<GlossaryTerm>& glossary() {
        "bits."},
       {"sign zero", "A weight whose sign bit is faulty reads as 0."},
       {"theta", "The threshold below which an activation is taken as zero and skipped."},
-      {"thresholds", "Activations below them are taken as zero, and their products are skipped."},
+      {"threshold", "Activations below it are taken as zero, and their products are skipped."},
       {"tolerable fault rate",
        "The share of faulty bits at which the mean error still is within "
        "its bound."},

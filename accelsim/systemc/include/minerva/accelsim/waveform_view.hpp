@@ -19,7 +19,8 @@ struct WaveformSignal {
 inline constexpr const char* kWaveformScope = "SystemC";
 
 struct WaveformView {
-  std::string file;  ///< name of the VCD file, in the folder of the save file
+  std::string file;       ///< name of the VCD file
+  std::string save_file;  ///< name of the save file, in the same folder
   std::vector<WaveformSignal> signals;
   std::int64_t begin_ps = 0;  ///< first time on the screen
   std::int64_t cycle_ps = 1;  ///< clock period
