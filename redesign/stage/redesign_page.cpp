@@ -19,6 +19,30 @@ dse::DesignSpaceSection section_of(const std::string& text) {
                       : dse::design_space_section_from_json(text, "summary", "sections.redesign");
 }
 
+/// "1.59 times as fast", or "as fast".
+std::string times_text(double factor, const std::string& as) {
+  const std::string text = fixed_text(factor, 2);
+  return text == "1.00" ? "as " + as : text + " times as " + as;
+}
+
+/// What the reader of the result would build with all that is known by now.
+std::string headline(const dse::DesignSpaceSection& space) {
+  const dse::DesignSpaceRow* const chosen = space.chosen_row();
+  if (chosen == nullptr) return "";
+  const dse::DesignSpaceRow& finished = *space.finished;
+  if (chosen->point == finished.point) {
+    return "Explored again with all that the stages have saved, the same machine would be built.";
+  }
+  return "Explored again with all that the stages have saved, the machine to build has " +
+         std::to_string(chosen->point.lanes) + " lanes of " +
+         std::to_string(chosen->point.macs_per_lane) + " multipliers at " +
+         readable_number(1000 / chosen->point.clock_period_ns) +
+         " MHz: with the same errors it is " +
+         times_text(finished.time_us / chosen->time_us, "fast") + " at " +
+         readable_number(chosen->power_mw) + " mW, and a prediction takes " +
+         readable_number(chosen->energy_per_prediction_nj) + " nJ.";
+}
+
 }  // namespace
 
 std::string choice_text(const dse::DesignSpaceSection& space) {
@@ -49,6 +73,10 @@ StageReport redesign_report() {
     look.files = "redesign_space.csv, the frontier in redesign_frontier.csv";
     if (space.explored()) look.first = choice_text(space) + ".";
     return {dse::design_space_page(space, summary, look)};
+  };
+  report.headline = [](const RunSummary&, const std::string& text) {
+    const dse::DesignSpaceSection space = section_of(text);
+    return space.explored() ? headline(space) : std::string();
   };
   report.csv_files = [](const RunSummary&, const std::string&) -> std::vector<NamedFile> {
     return {};

@@ -405,7 +405,8 @@ class Answer(Quiet):
             page_of('tiny', width)
             with self.subTest(width=width):
                 sentence = DRIVER.find_element('css selector', 'main > p.result')
-                self.assertRegex(sentence.text, r'lanes? of .* at .* MHz.* mW.* % wrong')
+                self.assertRegex(sentence.text, r'times a second with .* mW.* % of the test set wrong.*'
+                                                r'lanes? of .* at .* MHz')
                 self.assertLess(sentence.rect['y'] + sentence.rect['height'], 800)
                 for style in ['wide', 'narrow']:
                     drawing = DRIVER.find_element('css selector', 'svg.machine.' + style)
