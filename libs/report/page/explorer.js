@@ -4,6 +4,7 @@
 // coordinates, so that they are drawn here, as SVG.
 
 const kMostPlaces = 12;   // whole values of a quantity that have a place each on its axis
+const kSide = 60;         // pixels beside the first and the last axis, for their names
 const kColourSteps = 6;   // --s1 .. --s6
 const kDecadesOfLog = 1.3;  // a quantity that spans more of them has a logarithmic axis
 
@@ -272,7 +273,8 @@ minerva.Explorer = class {
     const height = narrow ? 50 * this.axes.length + 16 : 300;
     const at = narrow
       ? (k, place) => [20 + place * (this.width - 40), 36 + 50 * k]
-      : (k, place) => [44 + k * (this.width - 88) / last, height - 18 - place * (height - 74)];
+      : (k, place) => [kSide + k * (this.width - 2 * kSide) / last,
+        height - 18 - place * (height - 74)];
     return { narrow, height, at };
   }
 
@@ -356,8 +358,8 @@ minerva.Explorer = class {
       label(x0 - 12, y0 + 15, minerva.tickText(Number(scale.low.toPrecision(3))), 'start', true);
       label(x1 + 12, y1 + 15, minerva.tickText(Number(scale.high.toPrecision(3))), 'end', true);
     } else {
-      const place = (this.width - 88) / Math.max(1, this.axes.length - 1) - 6;
-      const lines = minerva.wrapped(axis.name, place, (text) =>
+      const place = (this.width - 2 * kSide) / Math.max(1, this.axes.length - 1) - 6;
+      const lines = minerva.wrapped(axis.name, Math.min(place, 2 * kSide - 8), (text) =>
         minerva.textWidth(text, roles.font)).split('\n');
       label(x1, y1 - 16 - 13 * (lines.length - 1), lines.join('\n'), 'middle');
       const room = (y0 - y1) / 15;

@@ -245,7 +245,7 @@ TEST(ReportPage, AStoppedRunHasWhatThereIs) {
   run.run.network.topology = LayerGraph(Topology{{4, 3, 2}});
   run.noise = {{{1, 5, 6}, {2, 7, 8}}, 100, 100};
   const std::string html = page_of(run);
-  EXPECT_EQ(count(html, "<section"), 2);  // training noise, provenance
+  EXPECT_EQ(count(html, "<section"), 3);  // training noise, provenance, glossary
   EXPECT_EQ(figures_of(html).size(), 1U);
   EXPECT_FALSE(contains(visible(html), "Design space"));
 }
