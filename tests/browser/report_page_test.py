@@ -280,6 +280,8 @@ class Glossary(Quiet):
                 with self.subTest(run, width=width, term=term):
                     note = page.run('''
                         const term = document.querySelectorAll('.term')[arguments[0]];
+                        for (let up = term.closest('details'); up;
+                          up = up.parentElement.closest('details')) up.open = true;
                         term.scrollIntoView({ block: 'center', inline: 'center' });
                         term.focus({ preventScroll: true });
                         term.click();

@@ -146,6 +146,20 @@ TEST(Simulate, TheSaveFileShowsEverySignalOfTheWaveformUnderItsStage) {
             1U);
 }
 
+TEST(Simulate, ASaveFileOfTheUserStays) {
+  const TemporaryFolder folder;
+  const std::string own = "[*] GTKWave Analyzer v3.3.118\nSystemC.clock\n";
+  folder.write("w.gtkw", own);
+  const ProgramResult r = run_minerva(folder.path(), kSimulate + " --vcd w.vcd");
+  EXPECT_EQ(r.exit_code, 0) << r.standard_error;
+  EXPECT_NE(r.standard_error.find("w.gtkw: is kept as it is"), std::string::npos);
+  EXPECT_EQ(folder.read("w.gtkw"), own);
+  // One of its own gives way: another machine has other signals.
+  folder.write("w.gtkw", "[*] minerva simulate\nof before\n");
+  run_minerva(folder.path(), kSimulate + " --vcd w.vcd");
+  EXPECT_EQ(folder.read("w.gtkw").find("of before"), std::string::npos);
+}
+
 // The cycles of a window show what the file of all cycles shows in them.
 void expect_window(const std::string& options, std::int64_t first_cycle, std::int64_t end_cycle) {
   SCOPED_TRACE(options);

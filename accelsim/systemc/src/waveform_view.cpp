@@ -9,7 +9,6 @@ namespace {
 
 // Flags of a trace in GTKWave's analyzer.h: how its value is written, from the right.
 constexpr const char* kBinary = "@28";
-constexpr const char* kUnsignedDecimal = "@24";
 constexpr const char* kSignedDecimal = "@420";
 constexpr const char* kGroupBegins = "@800200";
 constexpr const char* kGroupEnds = "@1000200";
@@ -22,8 +21,6 @@ const char* flags_of(WaveformRadix radix) {
   switch (radix) {
     case WaveformRadix::bits:
       return kBinary;
-    case WaveformRadix::unsigned_decimal:
-      return kUnsignedDecimal;
     case WaveformRadix::signed_decimal:
       return kSignedDecimal;
   }
@@ -56,9 +53,9 @@ std::string gtkwave_save_file(const WaveformView& view) {
   char screen[64];
   std::snprintf(screen, sizeof screen, "*%.6f %lld", zoom, static_cast<long long>(view.begin_ps));
   // With both names GTKWave looks for the one beside the other, from whatever folder it is started.
-  std::string text = "[dumpfile] \"" + view.file + "\"\n[savefile] \"" + view.save_file +
-                     "\"\n[timestart] " + std::to_string(view.begin_ps) +
-                     "\n[size] 1400 900\n[pos] -1 -1\n" + screen;
+  std::string text = std::string(kSaveFileMark) + "[dumpfile] \"" + view.file +
+                     "\"\n[savefile] \"" + view.save_file + "\"\n[timestart] " +
+                     std::to_string(view.begin_ps) + "\n[size] 1400 900\n[pos] -1 -1\n" + screen;
   for (int marker = 'A'; marker <= 'Z'; ++marker) text += " -1";
   text += "\n[signals_width] 260\n[sst_expanded] 0\n";
   for (const std::string& stage : stages_of(view.signals)) {

@@ -10,6 +10,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/run/logging.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -74,6 +75,15 @@ std::string name_of(const std::string& path) { return path.substr(path.find_last
 
 constexpr const char* kSaveFile = ".gtkw";
 
+/// A save file that somebody has made in GTKWave, with a view of his own.
+bool is_of_user(const std::string& save_file) {
+  std::ifstream file(save_file, std::ios::binary);
+  if (!file) return false;
+  std::string first;
+  std::getline(file, first);
+  return first + "\n" != kSaveFileMark;
+}
+
 std::string save_file_of(const std::string& path) {
   const std::string ending = ".vcd";
   return (ends_with(path, ending) ? path.substr(0, path.size() - ending.size()) : path) + kSaveFile;
@@ -106,7 +116,11 @@ void WaveformFile::publish(std::int64_t end_ps, WaveformView view) {
   const std::string save_file = save_file_of(path_);
   view.file = name_of(path_);
   view.save_file = name_of(save_file);
-  write_file(save_file, gtkwave_save_file(view));
+  if (is_of_user(save_file)) {
+    log_warning(save_file + ": is kept as it is, since it was not written by this program");
+  } else {
+    write_file(save_file, gtkwave_save_file(view));
+  }
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(path_, "rename it", errno);
   temporary_.clear();
 }

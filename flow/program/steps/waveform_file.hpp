@@ -8,7 +8,8 @@ namespace minerva::flow {
 
 /// A VCD file that stands under its name whole or not at all: it is written under a temporary name
 /// in the same folder and renamed in the end. Removed unless it is published. Beside it stands a
-/// save file of GTKWave, whose name has .gtkw in the place of .vcd.
+/// save file of GTKWave, whose name has .gtkw in the place of .vcd; one that was not written by
+/// this program stays.
 class WaveformFile {
  public:
   /// Throws UserError when the folder cannot be written, and for a name that is the save file's.

@@ -128,22 +128,32 @@ const std::vector<GlossaryTerm>& glossary() {
 
 std::string with_terms_marked(const std::string& html, std::vector<bool>& used) {
   std::vector<bool> marked(glossary().size());
+  // What is folded is read by those who unfold it: a term that stands first there stands first for
+  // the others behind it.
+  std::vector<bool> marked_in_fold;
+  int folds = 0;
+  const auto note = [&used](const std::vector<bool>& found) {
+    for (std::size_t i = 0; i < found.size(); ++i) used[i] = used[i] || found[i];
+  };
   std::string result;
   bool searched = false;
   for (std::size_t at = 0; at < html.size();) {
     if (html[at] == '<') {
       const std::size_t end = std::min(html.find('>', at), html.size() - 1);
-      searched = is_searched(html.substr(at + 1, end - at - 1));
+      const std::string tag = html.substr(at + 1, end - at - 1);
+      searched = is_searched(tag);
+      if (tag.rfind("details", 0) == 0 && folds++ == 0) marked_in_fold = marked;
+      if (tag == "/details" && --folds == 0) note(marked_in_fold);
       result += html.substr(at, end + 1 - at);
       at = end + 1;
       continue;
     }
     const std::size_t end = std::min(html.find('<', at), html.size());
     const std::string text = html.substr(at, end - at);
-    result += searched ? text_with_terms(text, marked) : text;
+    result += searched ? text_with_terms(text, folds > 0 ? marked_in_fold : marked) : text;
     at = end;
   }
-  for (std::size_t i = 0; i < marked.size(); ++i) used[i] = used[i] || marked[i];
+  note(marked);
   return result;
 }
 

@@ -82,6 +82,9 @@ TEST(Glossary, TheFirstPlaceOfATermInASectionExplainsIt) {
   EXPECT_EQ(marked,
             (std::vector<std::string>{"lanes", "SRAMs", "Pareto frontier", "frontier", "P", "W"}));
   EXPECT_EQ(count(page, "<dt>"), 6);
+  // Who does not unfold what comes before finds the term explained all the same.
+  EXPECT_EQ(
+      count(page_with(folded("More", paragraph("a lane, a lane")) + paragraph("a lane")), open), 2);
   EXPECT_EQ(page_with("<p>nothing of it</p>").find("id=\"glossary\""), std::string::npos);
 }
 

@@ -5,7 +5,7 @@
 
 namespace minerva {
 
-enum class WaveformRadix { bits, unsigned_decimal, signed_decimal };
+enum class WaveformRadix { bits, signed_decimal };
 
 /// A signal of a waveform file, and how a viewer shows it.
 struct WaveformSignal {
@@ -25,6 +25,10 @@ struct WaveformView {
   std::int64_t begin_ps = 0;  ///< first time on the screen
   std::int64_t cycle_ps = 1;  ///< clock period
 };
+
+/// The first line of a save file of this program. GTKWave writes another one, so that a file that a
+/// user has saved from it can be told apart.
+inline constexpr const char* kSaveFileMark = "[*] minerva simulate\n";
 
 /// A save file of GTKWave: `gtkwave NAME.gtkw` opens the VCD file with its signals grouped by stage
 /// and their radixes set, some twenty cycles wide. Format: GTKWave 3.3 User's Guide, "Save Files".
