@@ -1,7 +1,7 @@
 
-// What a reader asks of a cloud of points: any two quantities as axes, a colour by any quantity, and
-// filters by parallel coordinates. ECharts' common build, the one that Debian has, draws no parallel
-// coordinates, so that they are drawn here, as SVG.
+// What a reader asks of a cloud of points: any two quantities as axes, a colour by any quantity,
+// and filters by parallel coordinates. ECharts' common build, the one that Debian has, draws no
+// parallel coordinates, so that they are drawn here, as SVG.
 
 const kMostPlaces = 12;   // whole values of a quantity that have a place each on its axis
 const kSide = 60;         // pixels beside the first and the last axis, for their names
@@ -58,6 +58,15 @@ minerva.colourClasses = function (values, unit) {
   return classes;
 };
 
+minerva.classOf = (classes, value) => classes.find((each) => value <= each.to);
+
+/// Whether a row is within every range, [low, high] by dimension.
+minerva.passes = (ranges, series, row) =>
+  Object.entries(ranges).every(([name, [low, high]]) => {
+    const value = row[series.dimensions.indexOf(name)];
+    return value >= low && value <= high;
+  });
+
 /// The number of one digit, 1, 2 or 5, at or below a value, or at or above it.
 minerva.roundEnd = function (value, up) {
   const decade = 10 ** Math.floor(Math.log10(value) + 1e-12);
@@ -87,15 +96,10 @@ minerva.exploredOption = function (data, view) {
   const other = view.x !== explore.x || view.y !== explore.y;
   const classes = view.colour === '' ? [] : minerva.colourClasses(
     minerva.valuesOf(explore, data.option, view.colour), minerva.dimension(view.colour).unit);
-  const passes = (series, row) => Object.entries(view.ranges).every(([name, [low, high]]) => {
-    const value = row[series.dimensions.indexOf(name)];
-    return value >= low && value <= high;
-  });
   const coloured = (series, item) => {
     if (view.colour === '') return item;
     const row = minerva.rowOf(item);
-    const value = row[series.dimensions.indexOf(view.colour)];
-    const found = classes.find((each) => value <= each.to);
+    const found = minerva.classOf(classes, row[series.dimensions.indexOf(view.colour)]);
     return found ? { value: row, itemStyle: { color: found.role } } : item;
   };
   option.series = [];
@@ -110,7 +114,8 @@ minerva.exploredOption = function (data, view) {
       }
     }
     if (explore.series.includes(series.name)) {
-      shown.data = series.data.filter((item) => passes(series, minerva.rowOf(item)))
+      shown.data = series.data
+        .filter((item) => minerva.passes(view.ranges, series, minerva.rowOf(item)))
         .map((item) => coloured(series, item));
       if (view.colour !== '' && shown.itemStyle) {
         shown.itemStyle = Object.assign({}, shown.itemStyle, { opacity: 1 });
@@ -132,6 +137,7 @@ minerva.Explorer = class {
     this.figure = figure;
     this.explore = figure.data.explore;
     this.view = { x: this.explore.x, y: this.explore.y, colour: '', ranges: {} };
+    this.classes = [];  // of the colour
     this.axes = this.explore.axes.map((name) => ({ name, scale: minerva.scaleOf(
       minerva.valuesOf(this.explore, figure.data.option, name)) }))
       .filter((axis) => axis.scale.low < axis.scale.high);
@@ -194,7 +200,8 @@ minerva.Explorer = class {
         this.explore.noun + ' whose lines pass there; a tap on it drops the filter. ',
       this.status, ' ', this.clear),
       this.plot,
-      minerva.element('details', {}, minerva.element('summary', {}, 'Filters as numbers'), numbers));
+      minerva.element('details', {},
+        minerva.element('summary', {}, 'Filters as numbers'), numbers));
     this.box.open = this.figure.drawing.clientWidth >= 640;
     this.figure.tools.after(this.box);
     this.box.addEventListener('toggle', () => this.draw());
@@ -251,15 +258,13 @@ minerva.Explorer = class {
   }
 
   passes({ series, row }) {
-    return Object.entries(this.view.ranges).every(([name, [low, high]]) => {
-      const value = row[series.dimensions.indexOf(name)];
-      return value >= low && value <= high;
-    });
+    return minerva.passes(this.view.ranges, series, row);
   }
 
   say() {
     const filters = Object.keys(this.view.ranges).length;
-    const kept = filters === 0 ? this.count : this.rows().filter((each) => this.passes(each)).length;
+    const kept = filters === 0 ? this.count
+      : this.rows().filter((each) => this.passes(each)).length;
     this.status.textContent = filters === 0 ? `All ${minerva.numberText(kept)} are shown.`
       : `${minerva.numberText(kept)} of ${minerva.numberText(this.count)} are within the filters.`;
     this.clear.hidden = filters === 0;
@@ -320,8 +325,8 @@ minerva.Explorer = class {
       } else if (this.view.colour === '') {
         add(first ? roles.quiet : roles.frontier, first ? 0.7 : 1.2, first ? 0.5 : 0.9, each);
       } else {
-        const value = each.row[each.series.dimensions.indexOf(this.view.colour)];
-        const found = (this.classes || []).find((one) => value <= one.to);
+        const found = minerva.classOf(this.classes,
+          each.row[each.series.dimensions.indexOf(this.view.colour)]);
         add(found ? roles[found.role.slice(1)] : roles.quiet, 1, 0.8, each);
       }
     }
@@ -389,7 +394,9 @@ minerva.Explorer = class {
       stroke: roles.frontier });
     const range = this.view.ranges[axis.name];
     const showAt = (from, to) => {
-      for (const [name, value] of Object.entries(box(from, to, 14))) shown.setAttribute(name, value);
+      for (const [name, value] of Object.entries(box(from, to, 14))) {
+        shown.setAttribute(name, value);
+      }
     };
     if (range) {
       const places = this.placesWithin(axis, range);
