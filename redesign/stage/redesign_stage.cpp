@@ -51,12 +51,12 @@ std::optional<FaultSetting> faults_of(RunContext& run, std::string& text) {
   return faults_from_json(text, where);
 }
 
-void refuse_chip(RunContext& run) {
-  const std::string& map_file = run.state<faultsim::FaultStage>().map_file;
+void refuse_chip(const flow::RunConfig& config) {
+  const std::string& map_file = config.state<faultsim::FaultStage>().map_file;
   if (map_file.empty()) return;
-  throw UserError("dse.after_stages", "true",
-                  "needs drawn fault maps: the chip of faults.map_file = " + map_file +
-                      " is one machine, and the faults of others are not known");
+  throw UserError("faults.map_file", map_file,
+                  "needs dse.after_stages = false and no stage 6: the chip is one machine, and the "
+                  "faults of others are not known");
 }
 
 /// Clock periods of the space for which the technology knows the faults at the lowered supply.
@@ -139,7 +139,6 @@ void choose_machine(const DseStage& stage, RunContext& run,
 }
 
 Design run_redesign(RunContext& run, Design design) {
-  refuse_chip(run);
   const DseStage& stage = run.state<DseStage>();
   QuantizedGraph network = quantize_graph(run.network(), design.plan, design.thresholds);
   std::string faults_text;
@@ -215,7 +214,8 @@ flow::StageDefinition redesign_stage() {
       "Stage 6 explores the design space again, with the formats, the skipped inputs and the "
       "supply of the stages before it, and says which machine to build.",
       "A run does it with dse.after_stages = true. It leaves the design of the run as it is; "
-      "redesign_point.json is the machine that it chooses, for design.file.",
+      "redesign_point.json is the machine that it chooses, which commands such as simulate and rtl "
+      "take as design.file beside the run's network, plan, thresholds and faults.",
       flow::sections_of_a_stage({"quantize", "prune", "faults"}),
       {},
       {{"minerva redesign --out runs/mnist", "The run directory holds the results of stage 5."}}};
@@ -236,9 +236,10 @@ flow::StageDefinition redesign_stage() {
     return run.state<DseStage>().after_stages ? flow::LeftOut{}
                                               : flow::LeftOut{"dse.after_stages is false", ""};
   };
-  definition.check_early = [](RunContext& run) {
-    if (run.does_all() && run.state<DseStage>().after_stages) refuse_chip(run);
+  definition.check = [](const flow::RunConfig& config) {
+    if (config.state<DseStage>().after_stages) refuse_chip(config);
   };
+  definition.check_alone = [](const RunContext& run) { refuse_chip(run.config()); };
   definition.remove_unfinished = [](RunContext& run) {
     dse::DesignSpaceFile::remove_unfinished(run.directory()->folder(), kSpaceFile);
   };

@@ -86,8 +86,11 @@ TEST_F(Redesign, TheChoiceIsTheFastestOnTheFrontierWithinPowerAndArea) {
   EXPECT_EQ(chosen, 1);
   EXPECT_EQ(rows[best][column.at("chosen")], "1");
   // The chosen machine is a design point for commands that follow.
-  const ProgramResult simulated =
-      ok(run_minerva(folder_.path(), "simulate r --design.file=r/redesign_point.json --quiet"));
+  const ProgramResult simulated = ok(run_minerva(
+      folder_.path(), "simulate " + kTiny.substr(4) +
+                          " --network r/network.safetensors --plan r/plan.json --thresholds "
+                          "r/thresholds.json --faults r/faults.json "
+                          "--design.file=r/redesign_point.json --quiet"));
   EXPECT_NE(simulated.standard_output.find("machine " + rows[best][column.at("lanes")] + " lane"),
             std::string::npos)
       << simulated.standard_output;
