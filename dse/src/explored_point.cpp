@@ -119,6 +119,8 @@ MachineConfiguration Problem::hardware() const {
   hardware.widths = widths;
   hardware.weight_storage = weight_storage;
   hardware.also_for = also_for;
+  hardware.thresholds = thresholds;
+  hardware.mitigation = mitigation;
   if (zero_inputs_percent > 0) {  // F1 compares the words that may be zero
     for (int k = 0; k < network.layers(); ++k) {
       hardware.thresholds.push_back(network.facts(k).has_weights() &&
@@ -151,7 +153,10 @@ ActivityProfile assumed_activity(const Problem& problem, int chunk, int tile) {
 PointEvaluator::PointEvaluator(const Problem& problem)
     : problem_(&problem), machine_(problem.hardware()) {
   expects(problem.technology != nullptr, "PointEvaluator: needs a technology");
-  activity_ = assumed_activity(problem, 1, 1);
+  expects(problem.measured.empty() || !(problem.zero_inputs_percent > 0),
+          "PointEvaluator: zeros are measured or assumed");
+  activity_ = problem.measured.empty() ? assumed_activity(problem, 1, 1)
+                                       : problem.measured.begin()->second;
 }
 
 void PointEvaluator::set_point(const DesignPoint& point) {
@@ -159,6 +164,10 @@ void PointEvaluator::set_point(const DesignPoint& point) {
   const int chunk = point.inputs_per_cycle();
   const int tile = point.positions_per_weight;
   if (activity_.chunk == chunk && activity_.tile == tile) return;
+  if (!problem_->measured.empty()) {
+    activity_ = problem_->measured.at({chunk, tile});
+    return;
+  }
   const auto known = activities_.find({chunk, tile});
   activity_ = known != activities_.end() ? known->second
                                          : activities_
@@ -169,17 +178,17 @@ void PointEvaluator::set_point(const DesignPoint& point) {
 
 PpaEstimate PointEvaluator::estimate(const DesignPoint& point) {
   set_point(point);
-  return estimate_without_interval(machine_, activity_, {}, *problem_->technology);
+  return estimate_without_interval(machine_, activity_, problem_->supply, *problem_->technology);
 }
 
 std::vector<LayerFigures> PointEvaluator::layers(const DesignPoint& point) {
   set_point(point);
-  return layer_figures(machine_, activity_, {}, *problem_->technology);
+  return layer_figures(machine_, activity_, problem_->supply, *problem_->technology);
 }
 
 ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const DesignPoint& point) {
   set_point(point);
-  const PpaFigures figures = estimate_figures(machine_, activity_, {}, *problem_->technology);
+  const PpaFigures figures = estimate_figures(machine_, activity_, problem_->supply, *problem_->technology);
   ExploredPoint explored;
   explored.combination = combination;
   explored.point = point;

@@ -112,13 +112,6 @@ class DesignRows {
   std::vector<std::string> parts_;
 };
 
-const DesignSpaceRow* chosen_row(const DesignSpaceSection& space) {
-  for (const DesignSpaceRow& row : space.frontier) {
-    if (row.chosen) return &row;
-  }
-  return space.baseline ? &*space.baseline : nullptr;
-}
-
 /// Frontier designs by rising time.
 std::vector<const DesignSpaceRow*> by_time(const DesignSpaceSection& space) {
   std::vector<const DesignSpaceRow*> rows;
@@ -169,7 +162,40 @@ Json later_stages(const RunSummary& summary) {
   return later;
 }
 
-Figure cloud(const DesignSpaceSection& space, const RunSummary& summary) {
+Explorer explorer_of(const DesignRows& rows) {
+  Explorer explorer;
+  explorer.series = {"legal designs", "frontier"};
+  explorer.quantities = machine_dimensions();
+  explorer.quantities.insert(explorer.quantities.end(), rows.parts().begin(), rows.parts().end());
+  explorer.x = "time, µs";
+  explorer.y = "power, mW";
+  explorer.axes = {"lanes",
+                   "MACs a lane",
+                   "weight words a cycle and lane",
+                   "activation words a cycle",
+                   "write ports",
+                   "weight banks a lane",
+                   "activation banks",
+                   "clock, ns",
+                   "time, µs",
+                   "power, mW",
+                   "energy, nJ",
+                   "area, mm²"};
+  return explorer;
+}
+
+/// The machine of the last stage, in a space that is explored after it.
+Json finished_machine(const DesignSpaceRow& row, const DesignRows& rows) {
+  Json mark = series("scatter", "machine of the stages", rows.dimensions());
+  mark["data"].push_back(rows.row(row));
+  paint(mark, "@good");
+  mark["symbol"] = "diamond";
+  mark["symbolSize"] = 12;
+  mark["z"] = 6;
+  return mark;
+}
+
+Figure cloud(const DesignSpaceSection& space, const RunSummary& summary, const SpaceLook& look) {
   const DesignRows rows(space);
   Json legal = series("scatter", "legal designs", rows.dimensions());
   for (const DesignSpaceRow& design : space.sample) {
@@ -199,15 +225,20 @@ Figure cloud(const DesignSpaceSection& space, const RunSummary& summary) {
     mark["z"] = 5;
     all.push_back(mark);
   }
-  const DesignSpaceRow* const chosen = chosen_row(space);
+  const DesignSpaceRow* const chosen = space.chosen_row();
   if (chosen != nullptr && drawable(*chosen)) {
-    Json mark = series("scatter", "baseline", rows.dimensions());
+    Json mark = series("scatter", look.chosen, rows.dimensions());
     make_ring(mark, "@chosen");
     mark["data"].push_back(rows.row(*chosen));
     all.push_back(mark);
   }
-  const Json later = later_stages(summary);
-  if (!later["data"].empty()) all.push_back(later);
+  Json later = Json::object({{"data", Json::array()}});
+  if (space.finished && drawable(*space.finished)) {
+    all.push_back(finished_machine(*space.finished, rows));
+  } else {
+    later = later_stages(summary);
+    if (!later["data"].empty()) all.push_back(later);
+  }
   Figure figure;
   figure.first_series = "frontier";
   Json x = axis("log", "time of a prediction, µs");
@@ -216,14 +247,13 @@ Figure cloud(const DesignSpaceSection& space, const RunSummary& summary) {
   set_logarithmic_range(y, all, 1);
   figure.option =
       figure_option({{"grid", {{"right", 34}}}, {"xAxis", x}, {"yAxis", y}, {"series", all}});
-  figure.id = "design-space";
-  figure.title = "Design space: power against time";
+  figure.id = look.id;
+  figure.title = look.title + ": power against time";
   const auto drawn = static_cast<std::int64_t>(space.sample.size());
-  figure.caption =
-      (drawn == space.legal ? "All " + count_text(drawn) + " legal designs"
-                            : count_text(drawn) + " of " + count_text(space.legal) +
-                                  " legal designs, picked at random,") +
-      " with nothing quantized, skipped or scaled; a click shows a design's power by part.";
+  figure.caption = (drawn == space.legal ? "All " + count_text(drawn) + " legal designs"
+                                         : count_text(drawn) + " of " + count_text(space.legal) +
+                                               " legal designs, picked at random,") +
+                   " " + look.state + "; a click shows a design's power by part.";
   if (!later["data"].empty()) {
     figure.caption +=
         " Below the baseline the same machine after quantization, pruning and at low voltage, as "
@@ -232,18 +262,19 @@ Figure cloud(const DesignSpaceSection& space, const RunSummary& summary) {
   }
   figure.alternative =
       count_text(static_cast<std::int64_t>(space.frontier.size())) + " designs on the frontier" +
-      (chosen == nullptr ? "." : "; the baseline is " + machine_text(*chosen) + ".");
-  figure.book = "Fig. 4.4b, whose points can only be seen in a plot.";
+      (chosen == nullptr ? "." : "; the " + look.chosen + " is " + machine_text(*chosen) + ".");
+  if (!space.finished) figure.book = "Fig. 4.4b, whose points can only be seen in a plot.";
   figure.csv = rows.csv();
   if (!rows.parts().empty()) {
     figure.breakdown = Breakdown{"Power by part", "mW", rows.parts(), "power, mW"};
   }
+  figure.explorer = explorer_of(rows);
   figure.height_px = 460;
   return figure;
 }
 
 /// Energy and area of the frontier along time.
-Figure cost(const DesignSpaceSection& space) {
+Figure cost(const DesignSpaceSection& space, const SpaceLook& look) {
   Json energy =
       series("line", "energy",
              {"time, µs", "energy, nJ", "power, mW", "lanes", "MACs a lane", "clock, ns"});
@@ -289,12 +320,12 @@ Figure cost(const DesignSpaceSection& space) {
   if (bend != nullptr && drawable(*bend)) {
     lines.push_back({'x', bend->time_us, "bend", "@ink", "dotted"});
   }
-  const DesignSpaceRow* const chosen = chosen_row(space);
+  const DesignSpaceRow* const chosen = space.chosen_row();
   if (chosen != nullptr && drawable(*chosen)) {
-    lines.push_back({'x', chosen->time_us, "baseline", "@chosen", "dashed"});
+    lines.push_back({'x', chosen->time_us, look.chosen, "@chosen", "dashed"});
     times.hold(chosen->time_us);
     const auto add = [&](double value, const char* dimension, int grid) {
-      Json mark = series("scatter", "baseline", {"time, µs", dimension});
+      Json mark = series("scatter", look.chosen, {"time, µs", dimension});
       make_ring(mark, "@chosen");
       mark["data"].push_back({chosen->time_us, value});
       put_into_grid(mark, grid);
@@ -322,8 +353,9 @@ Figure cost(const DesignSpaceSection& space) {
                                  {"xAxis", {above, below}},
                                  {"yAxis", {of_energy, axis("value", "area, mm²", 1)}},
                                  {"series", all}});
-  figure.id = "frontier-cost";
+  figure.id = look.cost_id;
   figure.title = "Energy and area of the frontier";
+  if (space.finished) figure.title += " after the stages";
   figure.caption =
       "The frontier's designs by the time of a prediction: energy of a prediction above, area by "
       "kind below.";
@@ -335,12 +367,14 @@ Figure cost(const DesignSpaceSection& space) {
   figure.alternative =
       chosen == nullptr
           ? "No design was chosen."
-          : "The baseline takes " + readable_number(chosen->energy_per_prediction_nj) + " nJ and " +
-                readable_number(chosen->area_mm2) + " mm², " +
+          : "The " + look.chosen + " takes " + readable_number(chosen->energy_per_prediction_nj) +
+                " nJ and " + readable_number(chosen->area_mm2) + " mm², " +
                 readable_number(chosen->weight_memory_mm2) + " mm² of it weight memory.";
-  figure.book =
-      "Fig. 4.4c: area climbs steeply where memories are partitioned below the smallest "
-      "macro, with little energy saved.";
+  if (!space.finished) {
+    figure.book =
+        "Fig. 4.4c: area climbs steeply where memories are partitioned below the smallest "
+        "macro, with little energy saved.";
+  }
   figure.csv = frontier_csv(space);
   figure.height_px = 460;
   return figure;
@@ -348,14 +382,14 @@ Figure cost(const DesignSpaceSection& space) {
 
 }  // namespace
 
-std::vector<Figure> design_space_figures(const DesignSpaceSection& space,
-                                         const RunSummary& summary) {
+std::vector<Figure> design_space_figures(const DesignSpaceSection& space, const RunSummary& summary,
+                                         const SpaceLook& look) {
   std::vector<Figure> figures;
   const bool frontier = std::any_of(space.frontier.begin(), space.frontier.end(), drawable);
   if (frontier || std::any_of(space.sample.begin(), space.sample.end(), drawable)) {
-    figures.push_back(cloud(space, summary));
+    figures.push_back(cloud(space, summary, look));
   }
-  if (frontier) figures.push_back(cost(space));
+  if (frontier) figures.push_back(cost(space, look));
   return figures;
 }
 

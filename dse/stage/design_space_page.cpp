@@ -52,28 +52,33 @@ std::string frontier_table(const DesignSpaceSection& space) {
 
 }  // namespace
 
-PageSection design_space_page(const DesignSpaceSection& space, const RunSummary& summary) {
-  PageSection section("design-space-section", "Design space", "Design space");
+PageSection design_space_page(const DesignSpaceSection& space, const RunSummary& summary,
+                              const SpaceLook& look) {
+  PageSection section(look.id + "-section", look.short_title, look.title);
   if (!space.explored()) return section;
-  std::string html = paragraph(
+  std::string html = look.first.empty() ? "" : paragraph(look.first);
+  html += paragraph(
       "Search: " + space.search + ". " + count_text(space.combinations) + " combinations, " +
       count_text(space.looked_at) + " looked at, " + count_text(space.legal) + " legal, " +
       count_text(space.within_constraints) + " within the constraints" +
       (space.constraints.empty() ? " (none set)" : ": " + joined(space.constraints)) + ", " +
       count_text(static_cast<std::int64_t>(space.frontier.size())) + " on the Pareto frontier of " +
-      joined(space.objectives) +
-      "; every legal design in design_space.csv, the frontier in frontier.csv.");
+      joined(space.objectives) + "; every legal design in " + look.files + ".");
   std::string skipped;
   for (const SkippedCombinations& s : space.skipped) {
     if (s.combinations == 0) continue;
     skipped += (skipped.empty() ? "" : "; ") + count_text(s.combinations) + ": " + s.rule;
   }
   if (!skipped.empty()) html += paragraph("Left out: " + skipped + ".", "soft");
-  if (!space.baseline_reason.empty()) html += paragraph("Baseline: " + space.baseline_reason + ".");
+  if (!space.baseline_reason.empty()) {
+    html += paragraph((space.finished ? "Choice: " : "Baseline: ") + space.baseline_reason + ".");
+  }
   if (space.hypervolume_ratio) html += paragraph("Search: " + comparison_text(space) + ".");
   html += paragraph("Verification: " + space.verification + ".");
   html += paragraph("Bend: " + bend_text(space) + ".");
-  return section.add(html).add(design_space_figures(space, summary)).add(frontier_table(space));
+  return section.add(html)
+      .add(design_space_figures(space, summary, look))
+      .add(frontier_table(space));
 }
 
 }  // namespace minerva::dse

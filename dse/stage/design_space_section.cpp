@@ -51,6 +51,7 @@ void fields(Archive& archive, DesignSpaceSection& value) {
   archive("frontier", value.frontier);
   archive("baseline", value.baseline);
   archive("baseline_reason", value.baseline_reason);
+  archive("finished", value.finished);
   archive("bend", value.bend, kNotNegative);
   archive("verification", value.verification);
   archive("power_parts", value.power_parts);
@@ -88,13 +89,16 @@ void check_parts(const DesignSpaceSection& space, const json::Place& place) {
   check_rows("frontier", space.frontier);
   check_rows("sample", space.sample);
   if (space.baseline) check_parts(*space.baseline, parts, place.member("baseline"));
+  if (space.finished) check_parts(*space.finished, parts, place.member("finished"));
 }
 
 }  // namespace
 
-bool DesignSpaceSection::has_baseline() const {
-  return baseline || std::any_of(frontier.begin(), frontier.end(),
-                                 [](const DesignSpaceRow& row) { return row.chosen; });
+const DesignSpaceRow* DesignSpaceSection::chosen_row() const {
+  const auto on_frontier = std::find_if(frontier.begin(), frontier.end(),
+                                        [](const DesignSpaceRow& row) { return row.chosen; });
+  if (on_frontier != frontier.end()) return &*on_frontier;
+  return baseline ? &*baseline : nullptr;
 }
 
 std::string to_json(const DesignSpaceSection& section) {

@@ -57,6 +57,8 @@ struct DesignSpaceSection {
   std::vector<DesignSpaceRow> frontier;    ///< by rising first objective
   std::optional<DesignSpaceRow> baseline;  ///< a baseline that is not on the frontier
   std::string baseline_reason;             ///< or why there is none
+  /// The machine of the last stage, of a space that is explored after the stages.
+  std::optional<DesignSpaceRow> finished;
   std::optional<int> bend;  ///< first over-partitioned frontier point, going to faster ones
   std::string verification;
   std::vector<DesignSpaceRow> sample;    ///< legal points for figures, all or some at random
@@ -67,7 +69,9 @@ struct DesignSpaceSection {
   std::int64_t exact_points_found = 0;
 
   /// Whether there is a machine to start from; without one baseline_reason says what misses it.
-  bool has_baseline() const;
+  bool has_baseline() const { return chosen_row() != nullptr; }
+  /// That machine, on the frontier or not; null: there is none.
+  const DesignSpaceRow* chosen_row() const;
   /// Whether the stage ran.
   bool explored() const { return combinations > 0; }
 };

@@ -94,18 +94,28 @@ void add_search(const KeyRows& keys, SearchOptions& search) {
            "dse.topology.");
 }
 
-void add_baseline(const KeyRows& keys, DseStageOptions& o) {
-  keys.add("dse.power_budget_mw", &o.baseline_rule.power_budget_mw, ranges::kPowerBudgetMw, "mW",
+void add_limits(const KeyRows& keys, BaselineRule& rule) {
+  keys.add("dse.power_budget_mw", &rule.power_budget_mw, ranges::kPowerBudgetMw, "mW",
            "The finished accelerator is to stay below this power, so the baseline may take "
            "dse.expected_saving times as much.",
            "assumption: the low end of the book's tens of mW, Sec. 4.5");
-  keys.add("dse.expected_saving", &o.baseline_rule.expected_saving, ranges::kExpectedSaving, "1",
-           "The stages after the exploration are expected to divide the power by this factor.",
-           "book, Sec. 4.5: 8.1 on average");
-  keys.add("dse.area_factor", &o.baseline_rule.area_factor, ranges::kAreaFactor, "1",
+  keys.add("dse.area_factor", &rule.area_factor, ranges::kAreaFactor, "1",
            "The baseline is the fastest design on the frontier whose area is at most this factor "
            "times the smallest one.",
            "assumption: the end of the flat part of the area curve");
+}
+
+void add_after_stages(const KeyRows& keys, DseStageOptions& o) {
+  keys.add("dse.after_stages", &o.after_stages,
+           "If true, a run ends with stage 6, which explores the design space again with the "
+           "formats, the skipped inputs and the supply of the stages before it; minerva redesign "
+           "does it at any time.");
+}
+
+void add_baseline(const KeyRows& keys, DseStageOptions& o) {
+  keys.add("dse.expected_saving", &o.baseline_rule.expected_saving, ranges::kExpectedSaving, "1",
+           "The stages after the exploration are expected to divide the power by this factor.",
+           "book, Sec. 4.5: 8.1 on average");
   keys.add_choice(
       "dse.baseline", &o.baseline, {BaselineChoice::rule, BaselineChoice::named},
       "The design before optimization is chosen by the explorer's rule (rule), or it is "
@@ -116,11 +126,15 @@ void add_baseline(const KeyRows& keys, DseStageOptions& o) {
 
 void add_dse_settings(Settings& settings, DseStageOptions& o) {
   const KeyRows keys = settings.read_by({"dse"});
-  add_space(keys, o.space);
+  // Stage 6 explores the same space for the same goals.
+  const KeyRows twice = settings.read_by({"dse", "redesign"});
+  add_space(twice, o.space);
   flow::add_clock_in_mhz(settings, "dse.clock_period_ns");
-  add_goals(keys, o);
-  add_search(keys, o.search);
+  add_goals(twice, o);
+  add_search(twice, o.search);
+  add_limits(twice, o.baseline_rule);
   add_baseline(keys, o);
+  add_after_stages(settings.by_content(), o);
   keys.add("dse.topology", &o.explored_topology_text, "the network's",
            "The command minerva dse explores machines for this network, such as 784-256-256-256-10 "
            "or 28x28x1 c6k5p2 m2 c16k5 m2 120 84 10, and then needs neither data nor a network.");

@@ -8,6 +8,7 @@
 #include "design_space_section.hpp"
 #include "dse_report.hpp"
 #include "dse_settings.hpp"
+#include "exploration.hpp"
 #include "machines_ahead.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/accelsim/verify_points.hpp"
@@ -19,7 +20,6 @@
 #include "minerva/design/design_json.hpp"
 #include "minerva/dse/search.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/flow/provenance.hpp"
 #include "minerva/network/graph_text.hpp"
 #include "minerva/network/quantized_graph.hpp"
 #include "minerva/run/logging.hpp"
@@ -32,99 +32,8 @@ using flow::RunContext;
 
 namespace {
 
-DesignSpaceRow row_of(const ExploredPoint& p) {
-  DesignSpaceRow row;
-  row.combination = p.combination;
-  row.point = p.point;
-  row.weight_bank_words = p.weight_bank_words;
-  row.over_partitioned = p.over_partitioned;
-  row.cycles = p.cycles;
-  row.time_us = p.time_us;
-  row.energy_per_prediction_nj = p.energy_nj;
-  row.power_mw = p.power_mw;
-  row.area_mm2 = p.area_mm2;
-  row.weight_memory_mm2 = p.weight_memory_mm2;
-  row.within_constraints = p.within_constraints;
-  return row;
-}
-
-/// Knobs with columns of their own in design_space.csv.
-std::vector<const Knob*> further_knobs(const Space& space) {
-  std::vector<const Knob*> further;
-  for (const Axis& axis : axes()) {
-    const Knob& k = knob(axis.knob);
-    if (k.left_out && space.*axis.values != std::vector<int>{*k.left_out}) further.push_back(&k);
-  }
-  return further;
-}
-
-std::string search_text(const SearchOptions& search) {
-  std::string text = to_string(search.method);
-  if (search.method == SearchMethod::exhaustive) return text;
-  text += ", " + std::to_string(search.evaluations) + " evaluations";
-  if (search.method == SearchMethod::nsga2) {
-    text += ", population " + std::to_string(search.population);
-  }
-  return text + ", seed " + std::to_string(search.seed);
-}
-
-/// Most designs besides the frontier that the summary keeps for figures: enough to see the cloud,
-/// in about a megabyte.
-constexpr std::size_t kMostShown = 1000;
-
-void set_power(DesignSpaceRow& row, std::vector<std::string>& names, const PpaEstimate& estimate) {
-  if (names.size() < estimate.power.size()) names.clear();
-  const bool first = names.empty();
-  for (const PowerPart& part : estimate.power) {
-    if (first) names.push_back(part.name);
-    row.dynamic_mw.push_back(part.dynamic_mw);
-    row.leakage_mw.push_back(part.leakage_mw);
-  }
-}
-
-/// Designs with an off-chip memory have one part more than others, the last one, which the others
-/// do not draw power in.
-void pad_power(DesignSpaceSection& space) {
-  const auto pad = [&](DesignSpaceRow& row) {
-    if (row.dynamic_mw.empty()) return;
-    row.dynamic_mw.resize(space.power_parts.size());
-    row.leakage_mw.resize(space.power_parts.size());
-  };
-  for (DesignSpaceRow& row : space.frontier) pad(row);
-  for (DesignSpaceRow& row : space.sample) pad(row);
-  if (space.baseline) pad(*space.baseline);
-}
-
-/// Totals, frontier and sample as the report has them.
-DesignSpaceSection summarized(const Problem& problem, const Exploration& found) {
-  DesignSpaceSection space;
-  space.topology = problem.network.graph();
-  space.combinations = static_cast<std::int64_t>(found.combinations);
-  space.looked_at = static_cast<std::int64_t>(found.looked_at);
-  space.legal = static_cast<std::int64_t>(found.legal);
-  space.within_constraints = static_cast<std::int64_t>(found.within_constraints);
-  for (std::size_t r = 0; r < kRules; ++r) {
-    // Most spaces have no machine with weights from off chip.
-    if (static_cast<Rule>(r) == Rule::off_chip_bandwidth && found.skipped[r] == 0) continue;
-    space.skipped.push_back(
-        {to_string(static_cast<Rule>(r)), static_cast<std::int64_t>(found.skipped[r])});
-  }
-  for (const Objective o : problem.objectives) space.objectives.emplace_back(to_string(o));
-  for (const Constraint& c : problem.constraints) space.constraints.push_back(to_string(c));
-  PointEvaluator evaluator(problem);
-  for (const ExploredPoint& p : found.frontier) {
-    space.frontier.push_back(row_of(p));
-    space.frontier.back().on_frontier = true;
-    set_power(space.frontier.back(), space.power_parts, evaluator.estimate(p.point));
-  }
-  for (const ExploredPoint& p : picked(found.sample, kMostShown)) {
-    space.sample.push_back(row_of(p));
-    set_power(space.sample.back(), space.power_parts, evaluator.estimate(p.point));
-  }
-  pad_power(space);
-  if (const auto bend = find_bend(found.frontier)) space.bend = static_cast<int>(*bend);
-  return space;
-}
+constexpr const char* kSpaceFile = "design_space.csv";
+const VerifiedSpace kVerified = {"frontier and baseline", "the baseline"};
 
 /// [design] names a point, and the rule takes another.
 void warn_of_unused_point(const DesignPoint& named) {
@@ -138,42 +47,10 @@ Problem exploration_problem(const DseStage& stage, RunContext& run) {
   return exploration_problem(stage, run, run.graph());
 }
 
-Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& problem,
-                         const Grid& grid) {
-  const SearchOptions& search = stage.search;
-  const bool exhaustive = search.method == SearchMethod::exhaustive;
-  const std::string question = problem_text(problem, stage.space) + search_text(search) +
-                               "\ntechnology " + run.technology_sha256() + "\n" +
-                               flow::program_version() + "\n";
-  DesignSpaceFile file(run.directory()->folder(), "design_space.csv", question,
-                       design_space_csv_names(further_knobs(stage.space)));
-  Progress progress(
-      "exploring the design space",
-      exhaustive ? static_cast<std::int64_t>(grid.combinations()) : Progress::kOpenEnded,
-      "combinations");
-  RowSink sink;
-  sink.append = [further = further_knobs(stage.space)](const ExploredPoint& point,
-                                                       std::string& text) {
-    append_design_space_csv(row_of(point), text, further);
-  };
-  sink.write = [&](const std::string& rows) {
-    throw_if_interrupted();
-    file.write(rows);
-  };
-  sink.checkpoint = [&](const ExplorationState& state) {
-    file.checkpoint(state);
-    progress.set_done(static_cast<std::int64_t>(state.next));
-  };
-  Exploration found = exhaustive ? explore(problem, grid, run.threads(), sink, file.state())
-                                 : dse::search(problem, grid, search, run.threads(), sink);
-  file.finish();
-  return found;
-}
-
 Exploration join_explored(const DseStage& stage, RunContext& run, const Problem& problem,
                           const Grid& grid) {
-  DesignSpaceFile::remove_unfinished(run.directory()->folder(), "design_space.csv");
-  DesignSpaceFile file(run.directory()->folder(), "design_space.csv", "",
+  DesignSpaceFile::remove_unfinished(run.directory()->folder(), kSpaceFile);
+  DesignSpaceFile file(run.directory()->folder(), kSpaceFile, "",
                        design_space_csv_names(further_knobs(stage.space)));
   stage.explored->rows([&](const std::string& rows) {
     throw_if_interrupted();
@@ -187,9 +64,10 @@ Exploration join_explored(const DseStage& stage, RunContext& run, const Problem&
 std::vector<ExploredPoint> explore_space(const DseStage& stage, RunContext& run,
                                          const Problem& problem, DesignSpaceSection& space) {
   const Grid grid(stage.space, problem.hardware(), run.technology());
-  const Exploration found = stage.explored ? join_explored(stage, run, problem, grid)
-                                           : explore_here(stage, run, problem, grid);
-  run.wrote("design_space.csv");
+  const Exploration found =
+      stage.explored ? join_explored(stage, run, problem, grid)
+                     : explore_to_file(stage, run, problem, stage.space, {kSpaceFile, ""});
+  run.wrote(kSpaceFile);
   log_info("explored " + std::to_string(found.legal) + " designs, " +
            std::to_string(found.frontier.size()) + " on the frontier");
   space = summarized(problem, found);
@@ -236,8 +114,7 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
       on_frontier->chosen = true;
     } else {
       PointEvaluator evaluator(problem);
-      space.baseline = row_of(evaluator(0, named));
-      set_power(*space.baseline, space.power_parts, evaluator.estimate(named));
+      space.baseline = row_of(evaluator, 0, named, space.power_parts);
       pad_power(space);
       space.baseline->combination =
           Grid(stage.space, problem.hardware(), run.technology()).find(named);
@@ -247,58 +124,6 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
   }
   run.note("Baseline: " + space.baseline_reason);
   return asked;
-}
-
-/// Simulates the frontier and the baseline in SystemC, in several processes.
-void verify_space(RunContext& run, const QuantizedGraph& network,
-                  const std::vector<std::vector<std::int16_t>>& inputs, DesignSpaceSection& space) {
-  if (inputs.empty()) {
-    space.verification = "switched off (dse.verify_samples = 0)";
-    run.note("Design space: verification in SystemC is " + space.verification);
-    return;
-  }
-  std::vector<DesignSpaceRow*> rows;
-  for (DesignSpaceRow& row : space.frontier) rows.push_back(&row);
-  if (space.baseline) rows.push_back(&*space.baseline);
-  std::vector<DesignPoint> points;
-  points.reserve(rows.size());
-  for (const DesignSpaceRow* row : rows) points.push_back(row->point);
-  std::vector<std::vector<std::string>> differences;
-  {
-    Progress progress("simulating the frontier in SystemC",
-                      static_cast<std::int64_t>(points.size()), "designs");
-    differences = verify_points(network, points, inputs, run.options().simulation_model,
-                                run.threads(), [&progress] {
-                                  throw_if_interrupted();
-                                  progress.advance();
-                                });
-  }
-  std::string first;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    rows[i]->verified = differences[i].empty();
-    rows[i]->differences = static_cast<int>(differences[i].size());
-    if (first.empty() && !differences[i].empty()) {
-      first = "frontier or baseline (" + to_string(points[i]) + "): " + differences[i].front();
-    }
-  }
-  const std::string compared = "every cycle, count and accumulator of " +
-                               std::to_string(inputs.size()) +
-                               (inputs.size() == 1 ? " prediction each" : " predictions each") +
-                               (run.works_alone() ? " of a random network" : "");
-  const std::string designs = std::to_string(space.frontier.size()) + " frontier designs" +
-                              (space.baseline         ? " and the baseline"
-                               : space.has_baseline() ? ", the baseline among them"
-                                                      : "");
-  space.verification =
-      first.empty() ? designs + " agree in SystemC: " + compared : "DIFFERS: " + first;
-  run.part().verification.push_back({"frontier and baseline: SystemC = closed form = inference",
-                                     first.empty(),
-                                     first.empty() ? designs + "; " + compared : first});
-  if (first.empty()) return;
-  run.part().section = to_json(space);
-  run.write_unfinished_summary();  // for whoever looks for the defect; the stage does not count as
-                                   // done
-  throw flow::VerificationFailure(first);
 }
 
 /// layers.csv of a baseline without a network, whose stage has no row in the report: where a
@@ -334,7 +159,7 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
       random = random_network(topology, formats, stage.search.seed);
       inputs = random_inputs(random, samples, stage.search.seed);
     }
-    verify_space(run, random, inputs, space);
+    verify_space(run, random, inputs, kVerified, space);
     run.part().section = to_json(space);
     return design;
   }
@@ -342,7 +167,7 @@ Design run_exploration(const DseStage& stage, RunContext& run, Design design) {
   verify_space(
       run, quantized,
       samples > 0 ? run.verified_inputs(quantized) : std::vector<std::vector<std::int16_t>>{},
-      space);
+      kVerified, space);
   run.part().section = to_json(space);
   if (!space.has_baseline()) return design;
   const DesignPoint baseline = run.machine_point(design.point, problem.widths);
@@ -465,7 +290,7 @@ flow::StageDefinition dse_stage() {
                     "minerva dse explores a topology alone");
   };
   definition.remove_unfinished = [](RunContext& run) {
-    DesignSpaceFile::remove_unfinished(run.directory()->folder(), "design_space.csv");
+    DesignSpaceFile::remove_unfinished(run.directory()->folder(), kSpaceFile);
   };
   definition.report = dse_report;
   definition.command_text = command_text;
@@ -488,11 +313,7 @@ ExploredRange explore_range(RunContext& run, std::uint64_t first, std::uint64_t 
   const Grid grid(stage.space, problem.hardware(), run.technology());
   Progress progress("exploring the design space", static_cast<std::int64_t>(end - first),
                     "combinations");
-  RowSink sink;
-  sink.append = [further = further_knobs(stage.space)](const ExploredPoint& point,
-                                                       std::string& text) {
-    append_design_space_csv(row_of(point), text, further);
-  };
+  RowSink sink = sink_of_rows(stage.space);
   sink.write = [&](const std::string& rows) {
     throw_if_interrupted();
     take_rows(rows);

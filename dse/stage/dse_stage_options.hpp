@@ -25,9 +25,10 @@ struct DseStageOptions {
   std::string constraints_text;
   std::vector<Constraint> constraints;  ///< those of the text, once it has been read
   std::string explored_topology_text;
-  LayerGraph explored_topology;  ///< explored without data or network; no layers: the network's
+  LayerGraph explored_topology;    ///< explored without data or network; no layers: the network's
   double zero_inputs_percent = 0;  ///< assumed of explored_topology
   BaselineChoice baseline = BaselineChoice::rule;
+  bool after_stages = false;  ///< a run explores again with what the stages have made
 };
 
 }  // namespace minerva::dse

@@ -10,18 +10,21 @@
 namespace minerva::faultsim {
 namespace {
 
+/// A fault rate a bit as the share of bits that are faulty.
+std::string percent_of_bits(double rate) { return readable_number(100 * rate, 2) + " %"; }
+
 std::string rate_text(const FaultRateSummary& r) {
   if (!(r.rate > 0)) return "none";
-  return readable_number(r.rate, 2) + " (" + (r.low > 0 ? readable_number(r.low, 2) : "0") +
-         " to " + readable_number(r.high, 2) + ")";
+  return readable_number(r.rate, 2) + " = " + percent_of_bits(r.rate) + " (" +
+         (r.low > 0 ? percent_of_bits(r.low) : "0") + " to " + percent_of_bits(r.high) + ")";
 }
 
 /// What may be relied on, then the estimate.
 std::string relied_on_text(const FaultRateSummary& r) {
   if (!(r.low > 0))
-    return r.rate > 0 ? "undecided (estimate " + readable_number(r.rate, 2) + ")" : "none";
-  return readable_number(r.low, 2) + " (estimate " + readable_number(r.rate, 2) + ", at most " +
-         readable_number(r.high, 2) + ")";
+    return r.rate > 0 ? "undecided (estimate " + percent_of_bits(r.rate) + ")" : "none";
+  return readable_number(r.low, 2) + " = " + percent_of_bits(r.low) + " (estimate " +
+         percent_of_bits(r.rate) + ", at most " + percent_of_bits(r.high) + ")";
 }
 
 std::string chips_line(const std::string& where, const FaultSupply& supply, const FaultChips& c) {
@@ -50,17 +53,23 @@ std::string chips_paragraph(const FaultSection& faults) {
   return "";
 }
 
-std::string wrong_cell(const std::optional<FaultCurvePoint>& p) {
+/// "2.40 %" of the samples, behind a number of them.
+std::string percent_of_samples(double wrong, std::int64_t samples) {
+  if (samples <= 0) return "";
+  return " = " + fixed_text(100 * wrong / static_cast<double>(samples), 2) + " %";
+}
+
+std::string wrong_cell(const std::optional<FaultCurvePoint>& p, std::int64_t samples) {
   if (!p) return "";
-  return fixed_text(p->wrong_mean, 1) + " (" + fixed_text(p->mean_low, 1) + " to " +
-         fixed_text(p->mean_high, 1) + ")";
+  return fixed_text(p->wrong_mean, 1) + percent_of_samples(p->wrong_mean, samples) + " (" +
+         fixed_text(p->mean_low, 1) + " to " + fixed_text(p->mean_high, 1) + ")";
 }
 
 std::string supply_text(const FaultSupply& s) {
   return s.voltage_v > 0 ? fixed_text(s.voltage_v, 2) : "nominal";
 }
 
-std::string mitigation_table(const FaultSection& faults) {
+std::string mitigation_table(const FaultSection& faults, const NetworkSummary& network) {
   const std::string quantile =
       readable_number(100 * faults.study.yield_quantile, 2) + " % of chips";
   HtmlTable table({{"mitigation", kText},
@@ -77,8 +86,9 @@ std::string mitigation_table(const FaultSection& faults) {
   for (const FaultRow& row : faults.mitigations) {
     table.add({mitigation_text(row.mitigation), rate_text(row.at_mean),
                supply_text(row.supply_at_mean), readable_number(row.supply_at_mean.weight_sram_mw),
-               readable_number(row.supply_at_mean.power_mw), wrong_cell(row.tuning_supply),
-               wrong_cell(row.test_supply), relied_on_text(row.at_quantile),
+               readable_number(row.supply_at_mean.power_mw),
+               wrong_cell(row.tuning_supply, network.validation_samples),
+               wrong_cell(row.test_supply, network.test_samples), relied_on_text(row.at_quantile),
                supply_text(row.supply_at_quantile),
                readable_number(row.supply_at_quantile.power_mw), row.chosen ? "yes" : ""},
               row.chosen);
@@ -87,7 +97,7 @@ std::string mitigation_table(const FaultSection& faults) {
 }
 
 /// Means at the rates that every mitigation was measured at.
-std::string rate_table(const FaultSection& faults) {
+std::string rate_table(const FaultSection& faults, const NetworkSummary& network) {
   const auto at = [](const FaultRow& row, double rate) {
     return std::find_if(row.curve.begin(), row.curve.end(),
                         [rate](const FaultCurvePoint& p) { return p.rate == rate; });
@@ -98,21 +108,24 @@ std::string rate_table(const FaultSection& faults) {
     if (std::all_of(faults.mitigations.begin(), faults.mitigations.end(),
                     [&](const FaultRow& row) { return at(row, p.rate) != row.curve.end(); })) {
       rates.push_back(p.rate);
-      columns.push_back({"rate " + readable_number(p.rate, 2)});
+      columns.push_back({"rate " + readable_number(p.rate, 2) + " = " + percent_of_bits(p.rate)});
     }
   }
   if (rates.empty()) return "";
   HtmlTable table(columns);
   for (const FaultRow& row : faults.mitigations) {
     std::vector<std::string> cells = {mitigation_text(row.mitigation)};
-    for (const double rate : rates) cells.push_back(wrong_text(at(row, rate)->wrong_mean));
+    for (const double rate : rates) {
+      const double wrong = at(row, rate)->wrong_mean;
+      cells.push_back(wrong_text(wrong) + percent_of_samples(wrong, network.validation_samples));
+    }
     table.add(cells, row.chosen);
   }
   return table.html("Wrong samples at each fault rate");
 }
 
 /// The supply by each fault table of the technology.
-std::string criterion_table(const FaultStudy& study) {
+std::string criterion_table(const FaultStudy& study, const NetworkSummary& network) {
   if (!study.criteria) return "";
   HtmlTable table({{"fault table", kText},
                    {"SRAM supply, V"},
@@ -123,10 +136,13 @@ std::string criterion_table(const FaultStudy& study) {
                    {"validation wrong there"},
                    {"a bit is faulty if", kText}});
   for (const CriterionRow& row : *study.criteria) {
-    table.add({row.table, supply_text(row.supply), readable_number(row.supply.fault_rate, 2),
-               readable_number(row.supply.weight_sram_mw), readable_number(row.supply.power_mw),
-               row.factor ? factor_text(row.factor) : "", wrong_cell(row.tuning), row.conditions},
-              row.table == study.criteria->front().table);
+    table.add(
+        {row.table, supply_text(row.supply),
+         readable_number(row.supply.fault_rate, 2) + " = " + percent_of_bits(row.supply.fault_rate),
+         readable_number(row.supply.weight_sram_mw), readable_number(row.supply.power_mw),
+         row.factor ? factor_text(row.factor) : "",
+         wrong_cell(row.tuning, network.validation_samples), row.conditions},
+        row.table == study.criteria->front().table);
   }
   return table.html("Supply and power by each criterion") +
          paragraph(
@@ -143,9 +159,10 @@ PageSection faults_page(const RunSummary& summary, const FaultSection& faults) {
   if (faults.mitigations.empty()) return section;
   const FaultStudy& study = faults.study;
   return section
-      .add(mitigation_table(faults) +
-           paragraph("At most " + wrong_text(study.bound_wrong) +
-                         " wrong samples of validation; in brackets intervals at " +
+      .add(mitigation_table(faults, summary.network) +
+           paragraph("At most " + wrong_text(study.bound_wrong) + " wrong samples of validation" +
+                         percent_of_samples(study.bound_wrong, summary.network.validation_samples) +
+                         "; in brackets intervals at " +
                          readable_number(100 * study.confidence, 2) +
                          " %. Errors there are of fault maps that chose nothing, " +
                          std::to_string(study.confirming_maps) +
@@ -155,7 +172,8 @@ PageSection faults_page(const RunSummary& summary, const FaultSection& faults) {
                          ". Every point and row: "
                          "fault_curves.csv, yield.csv, voltage.csv.",
                      "soft") +
-           chips_paragraph(faults) + criterion_table(study) + rate_table(faults))
+           chips_paragraph(faults) + criterion_table(study, summary.network) +
+           rate_table(faults, summary.network))
       .add(fault_figures(summary, faults));
 }
 

@@ -51,8 +51,10 @@ void add_fault_settings(Settings& settings, FaultStageOptions& o, double& share_
   const KeyRows keys = settings.read_by({"faults"});
   FaultOptions& f = o.faults;
   add_mitigation(keys, o.mitigation);
-  keys.add("faults.seed", &f.seed, kSeedRange, "1", "The fault maps are drawn from this seed.");
-  keys.add("faults.maps", &f.maps, ranges::kMaps, "fault maps",
+  // Stage 6 measures the activity under the same maps.
+  const KeyRows twice = settings.read_by({"faults", "redesign"});
+  twice.add("faults.seed", &f.seed, kSeedRange, "1", "The fault maps are drawn from this seed.");
+  twice.add("faults.maps", &f.maps, ranges::kMaps, "fault maps",
            "Fault maps are added in groups of this many, so that every rate is measured with at "
            "least so many; their mean error is compared with the error budget.");
   keys.add("faults.maps_max", &f.maps_max, ranges::kMaps, "fault maps",

@@ -3,6 +3,7 @@
 #include "minerva/flow/run_config.hpp"
 #include "prune_stage.hpp"
 #include "quantize_stage.hpp"
+#include "redesign_stage.hpp"
 #include "training_stage.hpp"
 
 namespace minerva::flow {
@@ -14,6 +15,7 @@ std::vector<StageDefinition> pipeline_stages() {
   stages.push_back(quantize::quantize_stage());
   stages.push_back(prune::prune_stage());
   stages.push_back(faultsim::fault_stage());
+  stages.push_back(redesign::redesign_stage());
   return stages;
 }
 

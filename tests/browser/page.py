@@ -241,6 +241,58 @@ class Page:
         with open(path, encoding='utf-8', newline='') as text:
             return text.read()
 
+    # Explorer
+
+    def choose(self, name, at, value):
+        """Across, up or colour, by its list: 0, 1 or 2."""
+        self.run('''
+            const list = document.querySelectorAll('#' + CSS.escape(arguments[0]) +
+              ' .choices select')[arguments[1]];
+            list.value = arguments[2];
+            if (list.value !== arguments[2]) throw new Error('no choice ' + arguments[2]);
+            list.dispatchEvent(new Event('change'));''', name, at, value)
+
+    def axes(self, name):
+        return self.run('''return Array.from(document.querySelectorAll('#' +
+            CSS.escape(arguments[0]) + ' .grip'), (grip) => grip.dataset.axis)''', name)
+
+    def drag(self, name, axis, start, end):
+        """Along an axis of the parallel coordinates, from one part of its length to another."""
+        left, top, width, height = self.run('''
+            const grip = Array.from(document.querySelectorAll('#' + CSS.escape(arguments[0]) +
+              ' .grip')).find((each) => each.dataset.axis === arguments[1]);
+            grip.scrollIntoView({ block: 'center' });
+            const box = grip.getBoundingClientRect();
+            return [box.left, box.top, box.width, box.height];''', name, axis)
+        def spot(part):
+            part = (part + 0.03) / 1.06  # the grip reaches a little beyond the axis
+            if width > height:
+                return left + part * width, top + height / 2
+            return left + width / 2, top + (1 - part) * height
+        self.mouse('mouseMoved', *spot(start))
+        self.mouse('mousePressed', *spot(start), button='left', clickCount=1)
+        for step in range(1, 5):
+            self.mouse('mouseMoved', *spot(start + (end - start) * step / 4), button='left')
+        self.mouse('mouseReleased', *spot(end), button='left', clickCount=1)
+
+    def type(self, name, field, text):
+        """Into a field of the filters."""
+        self.run('''
+            const input = Array.from(document.querySelectorAll('#' + CSS.escape(arguments[0]) +
+              ' .ranges input')).find((each) => each.getAttribute('aria-label') === arguments[1]);
+            input.value = arguments[2];
+            input.dispatchEvent(new Event('change'));''', name, field, text)
+
+    def marks_shown(self, name):
+        """Of the first series that is drawn."""
+        return self.run('''
+            const figure = minerva.figures.find((f) => f.data.id === arguments[0]);
+            let drawn = 0;
+            figure.chart.getModel().getSeriesByIndex(0).getData().eachItemGraphicEl((mark) => {
+              if (mark.getBoundingRect().width > 0) ++drawn;
+            });
+            return drawn;''', name)
+
     # Looks
 
     def theme(self):

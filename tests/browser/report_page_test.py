@@ -19,8 +19,8 @@ MINERVA, SOURCE = (os.path.abspath(path) for path in sys.argv[1:3])
 # Figures of a run that has been through all stages: the answer first, the training last.
 FIGURES = ['power-by-stage', 'power-shares', 'error-by-stage', 'energy-by-layer', 'design-space',
            'frontier-cost', 'bits', 'error-against-bits', 'inputs-by-magnitude', 'error-against-threshold',
-           'voltage', 'error-against-fault-rate', 'yield', 'error-against-weights',
-           'training-noise']
+           'voltage', 'error-against-fault-rate', 'yield', 'redesign', 'redesign-cost',
+           'error-against-weights', 'training-noise']
 
 
 def minerva(folder, *arguments):
@@ -37,7 +37,7 @@ def setUpModule():
     unittest.addModuleCleanup(keep.cleanup)
     FOLDER = keep.name
     tiny = os.path.join(SOURCE, 'tests/support/tiny.cfg')
-    minerva(FOLDER, 'run', tiny, '--out', 'tiny')
+    minerva(FOLDER, 'run', tiny, '--out', 'tiny', '--dse.after_stages=true')
     minerva(FOLDER, 'train', tiny, '--out', 'stopped')
     minerva(FOLDER, 'run', tiny, '--out', 'narrow', '--faults.maps_max=3', '--budget.itn=2')
     minerva(FOLDER, 'report', 'tiny', 'narrow', '--out', 'both')
@@ -194,6 +194,111 @@ class Breakdown(Quiet):
                 self.assertTrue(page.focus_is_visible())
 
 
+class Explorer(Quiet):
+    """What a reader asks of the cloud of designs."""
+
+    def points_of(self, page, name):
+        """Of the series that can be filtered, what is drawn: rows by their dimensions, and colours."""
+        return page.run('''
+            const figure = minerva.figures.find((f) => f.data.id === arguments[0]);
+            return figure.option.series.filter((s) => figure.data.explore.series.includes(s.name))
+              .flatMap((s) => s.data.map((item) => Object.assign(
+                Object.fromEntries(s.dimensions.map((d, i) => [d, minerva.rowOf(item)[i]])),
+                { colour: item.itemStyle ? item.itemStyle.color : null })));''', name)
+
+    def test_any_two_quantities_are_the_axes_and_a_third_the_colour(self):
+        page = page_of('tiny')
+        everything = len(self.points_of(page, 'design-space'))
+        for at, quantity in [(0, 'area, mm²'), (1, 'energy, nJ'), (2, 'lanes')]:
+            page.choose('design-space', at, quantity)
+        option = page.run('return minerva.figures.find((f) => f.data.id === "design-space").option')
+        self.assertEqual([option['xAxis']['name'], option['yAxis']['name']],
+                         ['area, mm²', 'energy, nJ'])
+        points = self.points_of(page, 'design-space')
+        self.assertEqual(len(points), everything)
+        colour_of = {}
+        for point in points:
+            colour_of.setdefault(point['lanes'], set()).add(point['colour'])
+            for axis, name in [('xAxis', 'area, mm²'), ('yAxis', 'energy, nJ')]:
+                self.assertLessEqual(option[axis]['min'], point[name])
+                self.assertGreaterEqual(option[axis]['max'], point[name])
+        self.assertEqual({len(colours) for colours in colour_of.values()}, {1})
+        self.assertEqual(len(set.union(*colour_of.values())), 3)  # 1, 4 and 16 lanes
+        self.assertIn('16', page.run('return document.querySelector("#design-space .ramp").innerText'))
+        self.assertEqual(page.run('return document.querySelector("#design-space h3").textContent'),
+                         'Design space: energy against area')
+        self.assertEqual(page.cut_texts('design-space'), [])
+        tip = page.run("""
+            const f = minerva.figures.find((f) => f.data.id === "design-space");
+            f.showTip(1, 0); return document.querySelector("#design-space .tip").innerText""")
+        self.assertIn('lanes', tip)
+
+    def test_a_drag_along_an_axis_filters_and_a_tap_drops_the_filter(self):
+        for width in [1280, 360]:
+            with self.subTest(width=width):
+                page = page_of('tiny', width)
+                page.run('document.querySelector("#design-space .explore").open = true')
+                page.wait(lambda: page.axes('design-space'))
+                self.assertLessEqual(page.overflow(), 0)
+                names = page.axes('design-space')
+                self.assertIn('lanes', names)
+                self.assertIn('power, mW', names)
+                before = self.points_of(page, 'design-space')
+                page.drag('design-space', 'lanes', 0.4, 1.02)  # 4 and 16 of 1, 4 and 16
+                kept = self.points_of(page, 'design-space')
+                self.assertEqual({point['lanes'] for point in kept}, {4, 16})
+                self.assertEqual(len(kept), sum(1 for point in before if point['lanes'] > 1))
+                middle = sorted(point['power, mW'] for point in kept)[len(kept) // 2]
+                page.type('design-space', 'power, mW, most', str(middle))
+                fewer = self.points_of(page, 'design-space')
+                self.assertEqual(len(fewer), sum(1 for p in kept if p['power, mW'] <= middle))
+                self.assertLess(len(fewer), len(kept))
+                self.assertIn(f'{len(fewer)} of {len(before)} are within', page.text())
+                page.drag('design-space', 'lanes', 0.5, 0.5)
+                page.type('design-space', 'power, mW, most', '')
+                self.assertEqual(len(self.points_of(page, 'design-space')), len(before))
+
+    def test_the_lines_of_the_chosen_design_and_of_all(self):
+        page = page_of('tiny')
+        page.press('design-space', 'ARROW_RIGHT')
+        lines = page.run('''return Array.from(
+            document.querySelectorAll('#design-space .parallel path'),
+            (path) => (path.getAttribute('d') || '').split('M').length - 1)''')
+        self.assertEqual(lines[-1], 1)  # where the keyboard stands
+        self.assertEqual(sum(lines[:-1]), len(self.points_of(page, 'design-space')))
+
+
+class Glossary(Quiet):
+    def test_a_term_says_what_it_means(self):
+        for run, width in [('tiny', 1280), ('tiny', 360), ('both', 1280)]:
+            page = page_of(run, width)
+            terms = page.run('''return Array.from(document.querySelectorAll('.term'), (t) =>
+                [t.textContent, document.getElementById(t.getAttribute('aria-describedby'))
+                  .textContent])''')
+            self.assertGreater(len(terms), 4)
+            for at, (term, meaning) in enumerate(terms):
+                with self.subTest(run, width=width, term=term):
+                    note = page.run('''
+                        const term = document.querySelectorAll('.term')[arguments[0]];
+                        for (let up = term.closest('details'); up;
+                          up = up.parentElement.closest('details')) up.open = true;
+                        term.scrollIntoView({ block: 'center', inline: 'center' });
+                        term.focus({ preventScroll: true });
+                        term.click();
+                        const note = document.getElementById('term-note');
+                        const box = note.getBoundingClientRect();
+                        return [note.hidden, note.textContent, box.left, box.right, box.top,
+                          box.bottom]''', at)
+                    self.assertFalse(note[0])
+                    self.assertEqual(note[1], meaning)
+                    self.assertGreaterEqual(note[2], 0)
+                    self.assertLessEqual(note[3], width)
+                    self.assertGreaterEqual(note[4], 0)
+                    self.assertLessEqual(note[5], 900)
+            page.keys('ESCAPE')
+            self.assertTrue(page.run('return document.getElementById("term-note").hidden'))
+
+
 class Tools(Quiet):
     def test_legend_and_switches_toggle_series(self):
         page = page_of('tiny')
@@ -302,7 +407,8 @@ class Answer(Quiet):
             page_of('tiny', width)
             with self.subTest(width=width):
                 sentence = DRIVER.find_element('css selector', 'main > p.result')
-                self.assertRegex(sentence.text, r'lanes? of .* at .* MHz.* mW.* % wrong')
+                self.assertRegex(sentence.text, r'times a second with .* mW.* % of the test set wrong.*'
+                                                r'lanes? of .* at .* MHz')
                 self.assertLess(sentence.rect['y'] + sentence.rect['height'], 800)
                 for style in ['wide', 'narrow']:
                     drawing = DRIVER.find_element('css selector', 'svg.machine.' + style)
@@ -344,6 +450,21 @@ class Answer(Quiet):
 
 
 class Comparison(Quiet):
+    def test_a_verdict_stands_first_and_the_runs_by_any_two_numbers(self):
+        page = page_of('both')
+        first = DRIVER.find_element('css selector', 'main > p')
+        self.assertEqual(first.get_attribute('class'), 'result')
+        self.assertRegex(first.text, r'Of 2 finished runs, (tiny|narrow) takes the least power: .* mW, '
+                                     r'.* % wrong on test, ')
+        self.assertNotIn("the book's mean", page.text())  # the digits are not the book's
+        self.assertEqual(page.figures()[1]['id'], 'runs')
+        page.choose('runs', 0, 'supply of the weights, V')
+        page.choose('runs', 1, 'error on validation, %')
+        self.assertEqual(page.run('return document.querySelector("#runs h3").textContent'),
+                         'The runs by any two of their numbers: error on validation against '
+                         'supply of the weights')
+        self.assertEqual(page.marks_shown('runs'), 2)
+
     def test_runs_stand_side_by_side(self):
         page = page_of('both')
         text = page.text()

@@ -1,6 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
 #include "program.hpp"
+#include "vcd_file.hpp"
 
 // `minerva simulate`: waveforms, the table of cycles, both styles of the model.
 namespace minerva::test {
@@ -53,7 +59,8 @@ TEST(Simulate, WaveformsAreEqualBytesInEveryRunAndStyle) {
     const ProgramResult r = run_minerva(folder.path(), kSimulate + " " + options);
     EXPECT_EQ(r.exit_code, 0) << r.standard_error;
   }
-  EXPECT_EQ(folder.names().size(), 3U);
+  EXPECT_EQ(folder.names(),
+            (std::vector<std::string>{"a.gtkw", "a.vcd", "b.gtkw", "b.vcd", "c.gtkw", "c.vcd"}));
   const std::string first = folder.read("a.vcd");
   EXPECT_EQ(first.find("$date"), std::string::npos);
   EXPECT_NE(first.find("$scope module lane_3 $end"), std::string::npos);
@@ -70,6 +77,140 @@ TEST(Simulate, WaveformsOfOneLane) {
   EXPECT_EQ(r.exit_code, 0) << r.standard_error;
   EXPECT_NE(folder.read("one").find("lane_2"), std::string::npos);
   EXPECT_EQ(folder.read("one").find("lane_1"), std::string::npos);
+  EXPECT_NE(folder.read("one.gtkw").find("[dumpfile] \"one\""), std::string::npos);
+}
+
+/// What a save file of GTKWave shows: the signals under each heading, with their flags.
+struct SaveFile {
+  std::string dump_file;
+  std::map<std::string, std::map<std::string, std::string>> flags_by_stage;
+  std::vector<std::string> names;
+};
+
+void read_save_file(const std::string& text, SaveFile& file) {
+  std::string flags;
+  std::string stage;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string dump = "[dumpfile] \"";
+    if (line.rfind(dump, 0) == 0) {
+      file.dump_file = line.substr(dump.size(), line.size() - dump.size() - 1);
+    } else if (line[0] == '@') {
+      flags = line.substr(1);
+    } else if (line[0] == '-') {
+      EXPECT_TRUE(flags == "800200" || flags == "1000200") << line;
+      EXPECT_EQ(flags == "1000200", !stage.empty()) << "groups do not nest: " << line;
+      stage = flags == "800200" ? line.substr(1) : "";
+    } else if (line[0] == '+') {
+      EXPECT_FALSE(stage.empty()) << line;
+      const std::size_t end = line.find("} ");
+      ASSERT_NE(end, std::string::npos) << line;
+      const std::string name = line.substr(end + 2);
+      std::string alias = line.substr(2, end - 2);
+      std::replace(alias.begin(), alias.end(), ' ', '.');
+      EXPECT_EQ(name.find("SystemC." + alias), 0U) << line;
+      file.flags_by_stage[stage][name] = flags;
+      file.names.push_back(name);
+    } else {
+      EXPECT_TRUE(line[0] == '[' || line[0] == '*') << line;
+    }
+  }
+  EXPECT_TRUE(stage.empty());
+}
+
+/// The names of a VCD file as GTKWave writes them.
+std::vector<std::string> names_of(const VcdFile& waveform) {
+  std::vector<std::string> names;
+  for (const auto& [name, signal] : waveform.signals()) {
+    names.push_back("SystemC." + name +
+                    (signal.bits > 1 ? "[" + std::to_string(signal.bits - 1) + ":0]" : ""));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+TEST(Simulate, TheSaveFileShowsEverySignalOfTheWaveformUnderItsStage) {
+  const TemporaryFolder folder;
+  const ProgramResult r = run_minerva(folder.path(), kSimulate + " --vcd w.vcd");
+  EXPECT_EQ(r.exit_code, 0) << r.standard_error;
+  SaveFile shown;
+  read_save_file(folder.read("w.gtkw"), shown);
+  EXPECT_EQ(shown.dump_file, "w.vcd");
+  std::sort(shown.names.begin(), shown.names.end());
+  EXPECT_EQ(shown.names, names_of(VcdFile(folder.read("w.vcd"), "SystemC")));
+  EXPECT_EQ(shown.flags_by_stage.size(), 7U);  // two multiplier stages
+  const auto& weights = shown.flags_by_stage.at("F2 | M1: words and weights");
+  EXPECT_EQ(weights.at("SystemC.lane_3.weight_0[15:0]"), "420");  // signed decimal
+  EXPECT_EQ(weights.at("SystemC.multiply_1.valid"), "28");        // binary
+  EXPECT_EQ(shown.flags_by_stage.at("M1 | M2: sums of products").count("SystemC.multiply_2.valid"),
+            1U);
+}
+
+TEST(Simulate, ASaveFileOfTheUserStays) {
+  const TemporaryFolder folder;
+  const std::string own = "[*] GTKWave Analyzer v3.3.118\nSystemC.clock\n";
+  folder.write("w.gtkw", own);
+  const ProgramResult r = run_minerva(folder.path(), kSimulate + " --vcd w.vcd");
+  EXPECT_EQ(r.exit_code, 0) << r.standard_error;
+  EXPECT_NE(r.standard_error.find("w.gtkw: is kept as it is"), std::string::npos);
+  EXPECT_EQ(folder.read("w.gtkw"), own);
+  // One of its own gives way: another machine has other signals.
+  folder.write("w.gtkw", "[*] minerva simulate\nof before\n");
+  run_minerva(folder.path(), kSimulate + " --vcd w.vcd");
+  EXPECT_EQ(folder.read("w.gtkw").find("of before"), std::string::npos);
+}
+
+// The cycles of a window show what the file of all cycles shows in them.
+void expect_window(const std::string& options, std::int64_t first_cycle, std::int64_t end_cycle) {
+  SCOPED_TRACE(options);
+  const TemporaryFolder folder;
+  for (const std::string& each : {std::string("--vcd all.vcd"), "--vcd part.vcd " + options}) {
+    const ProgramResult r = run_minerva(folder.path(), kSimulate + " --simulate.samples=2 " + each);
+    ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  }
+  constexpr std::int64_t kCycle = 4000;  // ps
+  const VcdFile all(folder.read("all.vcd"), "SystemC");
+  const VcdFile part(folder.read("part.vcd"), "SystemC");
+  ASSERT_EQ(names_of(part), names_of(all));
+  const std::vector<std::int64_t> edges = part.rising_edges("clock");
+  ASSERT_EQ(edges.size(), static_cast<std::size_t>(end_cycle - first_cycle));
+  EXPECT_EQ(edges.front(), first_cycle * kCycle);
+  EXPECT_EQ(edges.back(), (end_cycle - 1) * kCycle);
+  const std::string end = "#" + std::to_string(end_cycle * kCycle) + "\n";
+  const std::string text = folder.read("part.vcd");
+  EXPECT_EQ(text.substr(text.size() - end.size()), end);
+  const std::int64_t begin = std::max(first_cycle * kCycle - kCycle / 2, std::int64_t{0});
+  std::int64_t changes = 0;
+  for (const auto& [name, signal] : part.signals()) {
+    // Half a cycle before the first edge are the values with which the first cycle works.
+    EXPECT_EQ(signal.at(begin - 1).find_first_not_of('x'), std::string::npos) << name;
+    for (std::int64_t time = begin; time < end_cycle * kCycle; time += kCycle / 2) {
+      ASSERT_EQ(signal.at(time), all.signals().at(name).at(time)) << name << " at " << time;
+    }
+    changes += static_cast<std::int64_t>(signal.times.size());
+  }
+  EXPECT_GT(changes, 3 * (end_cycle - first_cycle));
+  EXPECT_NE(folder.read("part.gtkw").find("[timestart] " + std::to_string(first_cycle * kCycle)),
+            std::string::npos);
+}
+
+TEST(Simulate, AWaveformShowsTheCyclesOfALayerOrThoseAskedFor) {
+  const TemporaryFolder folder;
+  const ProgramResult r = run_minerva(folder.path(), kSimulate + " --json");
+  ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  const nlohmann::json cycles = nlohmann::json::parse(r.standard_output)["cycles"];
+  const std::int64_t first = cycles[0]["total"];
+  const std::int64_t second = cycles[1]["total"];
+  const std::int64_t all = cycles.back()["total"];
+  expect_window("--simulate.vcd_layer=2", first, first + second);
+  expect_window("--simulate.vcd_layer=2 --simulate.vcd_from=3 --simulate.vcd_cycles=7", first + 3,
+                first + 10);
+  expect_window("--simulate.vcd_cycles=12", 0, 12);
+  expect_window("--simulate.vcd_from=" + std::to_string(all - 2) + " --simulate.vcd_cycles=5",
+                all - 2, all + 3);  // from one prediction into the next
+  expect_window(
+      "--simulate.vcd_from=" + std::to_string(2 * all - 6) + " --simulate.model=lane_processes",
+      2 * all - 6, 2 * all);
 }
 
 TEST(Simulate, WaveformThatCannotBeWrittenIsTheUsersMistake) {

@@ -37,11 +37,13 @@ enum class Setting {
   words,
   masked,
   adopted,
-  given
+  given,
+  five_stages
 };
 const std::map<Setting, std::string>& settings_of_runs() {
   static const std::map<Setting, std::string> all = {
-      {Setting::plain, ""},
+      {Setting::plain, "--dse.after_stages=true"},
+      {Setting::five_stages, ""},
       {Setting::csv,
        "--data.set=csv --data.train_file=@/data.csv --data.label_column=first --data.header=absent "
        "--data.test_file=@/test.csv --sweep.topologies= --sweep.l2= --training.hidden=6,6"},
@@ -50,7 +52,8 @@ const std::map<Setting, std::string>& settings_of_runs() {
        "--sweep.topologies= --sweep.l2= --training.hidden=6,6"},
       {Setting::halving,
        "--sweep.search=halving --sweep.samples=3 --sweep.use_choice=true --training.epochs=4"},
-      {Setting::nsga2, "--dse.search=nsga2 --dse.evaluations=5 --dse.population=4"},
+      {Setting::nsga2,
+       "--dse.search=nsga2 --dse.evaluations=5 --dse.population=4 --dse.after_stages=true"},
       {Setting::named, "--dse.baseline=named --design.macs_per_lane=2"},
       {Setting::bits, "--quantize.cost=bits"},
       {Setting::step, "--training.schedule=step --training.step_epochs=1 --sweep.search=none"},
@@ -177,6 +180,7 @@ const std::vector<KeyChange>& key_changes() {
       {"budget.share_faults", "0.7"},
       {"budget.tune_on", "test"},
       {"tech.file", "configs/tech/calibrated40.cfg"},
+      {"dse.after_stages", "false"},
       {"dse.lanes", "1,2,8"},
       {"dse.macs_per_lane", "1"},
       {"dse.weight_bandwidth", "1"},
@@ -253,7 +257,7 @@ const std::vector<KeyChange>& key_changes() {
       {"faults.rate", "0.01"},
       {"faults.map", "1"},
       {"faults.file", "@/other/faults.json"},
-      {"faults.map_file", "@/chip.csv"},
+      {"faults.map_file", "@/chip.csv", Setting::five_stages},
       {"faults.voltage_v", "0.5"},
       {"faults.write_map", "@/map.csv"},
       {"eval.part", "train"},
@@ -263,6 +267,9 @@ const std::vector<KeyChange>& key_changes() {
       {"simulate.model", "lane_processes"},
       {"simulate.vcd", "@/w.vcd"},
       {"simulate.vcd_lanes", "1"},
+      {"simulate.vcd_layer", "2"},
+      {"simulate.vcd_from", "3"},
+      {"simulate.vcd_cycles", "4"},
       {"simulate.trace_cycles", "3"},
       {"simulate.trace_from", "2"},
       {"finetune.weight_bits", "4"},

@@ -29,7 +29,7 @@ struct Victim {
 constexpr std::chrono::seconds kLongestEnd{5};
 
 /// Stages that begin from what the ones before them left.
-const std::vector<std::string> kLaterStages = {"noise", "quantize", "prune", "faults"};
+const std::vector<std::string> kLaterStages = {"noise", "quantize", "prune", "faults", "redesign"};
 
 /// Commands that are done before a signal could reach them.
 const std::vector<std::string> kInstant = {"config", "keys", "completion", "help"};

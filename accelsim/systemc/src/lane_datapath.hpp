@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <vector>
 
 #include "machine_state.hpp"
 #include "minerva/arithmetic/fixed_point.hpp"
@@ -110,14 +111,23 @@ class LaneDatapath {
   BiasStore biases_;
 };
 
+/// Where the registers of a lane stand in memory, for waveforms.
+struct LaneRegisterPlaces {
+  std::vector<const std::int32_t*> weights;       ///< F2 | M1
+  std::vector<const std::int64_t*> sums;          ///< between the M stages
+  std::vector<const std::int64_t*> accumulators;  ///< M | A
+  std::vector<const int*> accumulator_neurons;    ///< channel of each; kNoNeuron: idle
+  const std::int64_t* result = nullptr;           ///< A | WB
+  const int* result_neuron = nullptr;
+};
+
 /// A lane of either style, as the machine and the waveforms see it.
 class LaneModule {
  public:
   LaneModule(MachineState& machine, int index) : datapath_(machine, index) {}
   virtual ~LaneModule() = default;
   virtual LaneRegisters registers() const = 0;
-  /// Adds the lane's registers to a waveform, in the scope `name`.
-  virtual void trace_registers(sc_core::sc_trace_file* file, const std::string& name) const = 0;
+  virtual LaneRegisterPlaces places() const = 0;
   const LaneDatapath& datapath() const { return datapath_; }
 
  protected:

@@ -209,4 +209,9 @@ BankAccesses Machine::bank_accesses() const {
   return accesses;
 }
 
+std::vector<WaveformSignal> Machine::waveform_signals() const {
+  if (!implementation_->waveform) return {};
+  return implementation_->waveform->signals();
+}
+
 }  // namespace minerva

@@ -1,7 +1,5 @@
 #include "process_lane.hpp"
 
-#include <string>
-
 namespace minerva {
 
 ProcessLane::ProcessLane(const sc_core::sc_module_name&, MachineState& machine, int index)
@@ -66,24 +64,15 @@ LaneRegisters ProcessLane::registers() const {
           result_,       result_neuron_,   accumulators_};
 }
 
-void ProcessLane::trace_registers(sc_core::sc_trace_file* file, const std::string& name) const {
-  const DatapathWidths& widths = machine_.structure.widths;
-  for (std::size_t k = 0; k < weight_words_.size(); ++k) {
-    sc_core::sc_trace(file, weight_words_[k], name + ".weight_" + std::to_string(k),
-                      widths.weight_bits);
-  }
-  for (std::size_t k = 0; k < sums_.size(); ++k) {
-    sc_core::sc_trace(file, sums_[k], name + ".sum_" + std::to_string(k + 1),
-                      widths.accumulator_bits);
-  }
-  for (std::size_t i = 0; i < accumulators_.size(); ++i) {
-    const std::string number = accumulators_.size() == 1 ? "" : "_" + std::to_string(i);
-    sc_core::sc_trace(file, accumulators_[i], name + ".accumulator" + number,
-                      widths.accumulator_bits);
-    sc_core::sc_trace(file, accumulator_neurons_[i], name + ".accumulator_neuron" + number);
-  }
-  sc_core::sc_trace(file, result_, name + ".result", widths.accumulator_bits);
-  sc_core::sc_trace(file, result_neuron_, name + ".result_neuron");
+LaneRegisterPlaces ProcessLane::places() const {
+  LaneRegisterPlaces places;
+  for (const std::int32_t& word : weight_words_) places.weights.push_back(&word);
+  for (const std::int64_t& sum : sums_) places.sums.push_back(&sum);
+  for (const std::int64_t& sum : accumulators_) places.accumulators.push_back(&sum);
+  for (const int& neuron : accumulator_neurons_) places.accumulator_neurons.push_back(&neuron);
+  places.result = &result_;
+  places.result_neuron = &result_neuron_;
+  return places;
 }
 
 }  // namespace minerva

@@ -14,7 +14,7 @@ class ProcessLane : public sc_core::sc_module, public LaneModule {
  public:
   ProcessLane(const sc_core::sc_module_name& name, MachineState& machine, int index);
   LaneRegisters registers() const override;
-  void trace_registers(sc_core::sc_trace_file* file, const std::string& name) const override;
+  LaneRegisterPlaces places() const override;
 
  private:
   void step();

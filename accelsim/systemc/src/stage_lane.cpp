@@ -122,26 +122,21 @@ LaneRegisters StageLane::registers() const {
   return values;
 }
 
-void StageLane::trace_registers(sc_core::sc_trace_file* file, const std::string& name) const {
-  const DatapathWidths& widths = machine_.structure.widths;
+LaneRegisterPlaces StageLane::places() const {
+  LaneRegisterPlaces places;
   for (std::size_t k = 0; k < registers_.weight_words.size(); ++k) {
-    sc_core::sc_trace(file, registers_.weight_words[k].read(),
-                      name + ".weight_" + std::to_string(k), widths.weight_bits);
+    places.weights.push_back(&registers_.weight_words[k].read());
   }
   for (std::size_t k = 0; k < registers_.sums.size(); ++k) {
-    sc_core::sc_trace(file, registers_.sums[k].read(), name + ".sum_" + std::to_string(k + 1),
-                      widths.accumulator_bits);
+    places.sums.push_back(&registers_.sums[k].read());
   }
-  const std::size_t accumulators = registers_.accumulator.size();
-  for (std::size_t i = 0; i < accumulators; ++i) {
-    const std::string number = accumulators == 1 ? "" : "_" + std::to_string(i);
-    sc_core::sc_trace(file, registers_.accumulator[i].read(), name + ".accumulator" + number,
-                      widths.accumulator_bits);
-    sc_core::sc_trace(file, registers_.accumulator_neuron[i].read(),
-                      name + ".accumulator_neuron" + number);
+  for (std::size_t i = 0; i < registers_.accumulator.size(); ++i) {
+    places.accumulators.push_back(&registers_.accumulator[i].read());
+    places.accumulator_neurons.push_back(&registers_.accumulator_neuron[i].read());
   }
-  sc_core::sc_trace(file, registers_.result.read(), name + ".result", widths.accumulator_bits);
-  sc_core::sc_trace(file, registers_.result_neuron.read(), name + ".result_neuron");
+  places.result = &registers_.result.read();
+  places.result_neuron = &registers_.result_neuron.read();
+  return places;
 }
 
 }  // namespace minerva

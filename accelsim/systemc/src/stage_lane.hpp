@@ -91,7 +91,7 @@ class StageLane : public sc_core::sc_module, public LaneModule {
  public:
   StageLane(const sc_core::sc_module_name& name, MachineState& machine, int index);
   LaneRegisters registers() const override;
-  void trace_registers(sc_core::sc_trace_file* file, const std::string& name) const override;
+  LaneRegisterPlaces places() const override;
 
  private:
   MachineState& machine_;

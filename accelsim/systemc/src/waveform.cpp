@@ -10,6 +10,7 @@ namespace minerva {
 namespace {
 
 constexpr const char* kSuffix = ".vcd";  // SystemC adds it
+constexpr int kIndexBits = 32;           // of a channel's number, which no register holds
 
 std::string without_suffix(const std::string& path) {
   const std::string suffix = kSuffix;
@@ -33,13 +34,15 @@ sc_core::sc_time Waveform::cycle_time(double clock_period_ns) {
 Waveform::Waveform(const sc_core::sc_module_name&, MachineState& machine,
                    const std::vector<std::unique_ptr<LaneModule>>& lanes,
                    const WaveformOptions& options)
-    : machine_(machine), falling_edge_("falling_edge") {
+    : machine_(machine), options_(options), falling_edge_("falling_edge") {
   const int count = static_cast<int>(lanes.size());
   if (options.lane < -1 || options.lane >= count) {
     throw UserError(
         "simulate.vcd_lanes", std::to_string(options.lane),
         "needs -1 (all) to " + std::to_string(count - 1) + ", the last of design.lanes");
   }
+  expects(0 <= options.first_cycle && options.first_cycle < options.end_cycle,
+          "a waveform shows a cycle or more");
   SC_HAS_PROCESS(Waveform);
   SC_METHOD(rise);
   sensitive << machine_.clock_edge;
@@ -47,16 +50,24 @@ Waveform::Waveform(const sc_core::sc_module_name&, MachineState& machine,
   SC_METHOD(fall);
   sensitive << falling_edge_;
   dont_initialize();
-  file_ = sc_core::sc_create_vcd_trace_file(without_suffix(options.path).c_str());
-  file_->set_time_unit(1, sc_core::SC_PS);
   trace_shared();
   for (int i = 0; i < count; ++i) {
     if (options.lane != -1 && options.lane != i) continue;
-    lanes[static_cast<std::size_t>(i)]->trace_registers(file_, "lane_" + std::to_string(i));
+    trace_lane(lanes[static_cast<std::size_t>(i)]->places(), "lane_" + std::to_string(i));
   }
+  if (options_.first_cycle == 0) open();
 }
 
-Waveform::~Waveform() {
+Waveform::~Waveform() { close(); }
+
+void Waveform::open() {
+  file_ = sc_core::sc_create_vcd_trace_file(without_suffix(options_.path).c_str());
+  file_->set_time_unit(1, sc_core::SC_PS);
+  traced_.write_to(file_);
+}
+
+void Waveform::close() {
+  if (file_ == nullptr) return;
   // The kernel warns of a file that saw no cycle, as of a machine that is ended before it ran; a
   // destructor must not throw it on.
   const auto previous = sc_core::sc_report_handler::get_handler();
@@ -64,55 +75,93 @@ Waveform::~Waveform() {
       [](const sc_core::sc_report&, const sc_core::sc_actions&) {});
   sc_core::sc_close_vcd_trace_file(file_);
   sc_core::sc_report_handler::set_handler(previous);
+  file_ = nullptr;
 }
 
 void Waveform::rise() {
+  if (edges_ == options_.end_cycle) close();  // with the time of this edge as its last
+  ++edges_;
   clock_ = true;
   falling_edge_.notify(machine_.cycle_time / 2);
 }
 
-void Waveform::fall() { clock_ = false; }
+void Waveform::fall() {
+  clock_ = false;
+  if (edges_ == options_.first_cycle) open();
+}
 
 void Waveform::trace_operation(const Operation& op, const std::string& name) {
   const ControlWidths& control = machine_.structure.control;
-  sc_core::sc_trace(file_, op.valid, name + ".valid");
-  sc_core::sc_trace(file_, op.first, name + ".first");
-  sc_core::sc_trace(file_, op.last, name + ".last");
-  // Signed in the kernel, so one bit more than their largest value has.
-  sc_core::sc_trace(file_, op.group, name + ".group", control.group_bits + 1);
-  sc_core::sc_trace(file_, op.first_input, name + ".first_input", control.input_bits + 1);
-  if (control.position_bits > 0) {
-    sc_core::sc_trace(file_, op.position, name + ".position", control.position_bits + 1);
-  }
+  const auto number = [&](const auto& value, const char* suffix, int bits) {
+    // Signed in the kernel, so one bit more than their largest value has.
+    traced_.add(value, name + suffix, bits + 1, WaveformRadix::signed_decimal);
+  };
+  traced_.add_flag(op.valid, name + ".valid");
+  traced_.add_flag(op.first, name + ".first");
+  traced_.add_flag(op.last, name + ".last");
+  number(op.group, ".group", control.group_bits);
+  number(op.first_input, ".first_input", control.input_bits);
+  if (control.position_bits > 0) number(op.position, ".position", control.position_bits);
   if (control.accumulator_bits > 0) {
-    sc_core::sc_trace(file_, op.accumulator, name + ".accumulator", control.accumulator_bits + 1);
+    number(op.accumulator, ".accumulator", control.accumulator_bits);
   }
-  sc_core::sc_trace(file_, op.kept, name + ".kept", machine_.broadcast_words);
+  traced_.add(op.kept, name + ".kept", machine_.broadcast_words, WaveformRadix::bits);
 }
 
 void Waveform::trace_shared() {
-  sc_core::sc_trace(file_, clock_, "clock");
-  sc_core::sc_trace(file_, machine_.layer, "layer", machine_.structure.control.layer_bits + 1);
+  const auto words = [&](const Registers<int>& registers, const std::string& name) {
+    for (std::size_t k = 0; k < registers.size(); ++k) {
+      traced_.add(registers[k].read(), name + ".x_" + std::to_string(k),
+                  machine_.structure.widths.activation_bits, WaveformRadix::signed_decimal);
+    }
+  };
+  traced_.begin_stage(stage_heading::kClock);
+  traced_.add_flag(clock_, "clock");
+  traced_.add(machine_.layer, "layer", machine_.structure.control.layer_bits + 1,
+              WaveformRadix::signed_decimal);
+  traced_.begin_stage(stage_heading::kFetched);
   trace_operation(machine_.fetched.read(), "fetched");
-  const DatapathWidths& widths = machine_.structure.widths;
-  for (std::size_t k = 0; k < machine_.fetched_words.size(); ++k) {
-    sc_core::sc_trace(file_, machine_.fetched_words[k].read(), "fetched.x_" + std::to_string(k),
-                      widths.activation_bits);
-  }
+  words(machine_.fetched_words, "fetched");
   for (std::size_t k = 0; k < machine_.multiply.size(); ++k) {
+    traced_.begin_stage(stage_heading::multiply(k + 1));
     trace_operation(machine_.multiply[k].read(), "multiply_" + std::to_string(k + 1));
   }
-  for (std::size_t k = 0; k < machine_.multiply_words.size(); ++k) {
-    sc_core::sc_trace(file_, machine_.multiply_words[k].read(), "multiply_1.x_" + std::to_string(k),
-                      widths.activation_bits);
-  }
+  traced_.begin_stage(stage_heading::multiply(1));
+  words(machine_.multiply_words, "multiply_1");
+  traced_.begin_stage(stage_heading::kControl);
   if (machine_.stream != nullptr) {
-    sc_core::sc_trace(file_, machine_.stream->loaded().loads, "stream.loads");
+    traced_.add(machine_.stream->loaded().loads, "stream.loads", kIndexBits,
+                WaveformRadix::signed_decimal);
   }
-  sc_core::sc_trace(file_, machine_.hold.read(), "control.hold");
-  sc_core::sc_trace(file_, machine_.take.read(), "control.take");
-  sc_core::sc_trace(file_, machine_.writing.read(), "control.write");
-  sc_core::sc_trace(file_, machine_.write_lane.read(), "control.write_lane");
+  traced_.add_flag(machine_.hold.read(), "control.hold");
+  traced_.add_flag(machine_.take.read(), "control.take");
+  traced_.add_flag(machine_.writing.read(), "control.write");
+  traced_.add(machine_.write_lane.read(), "control.write_lane", kIndexBits,
+              WaveformRadix::signed_decimal);
+}
+
+void Waveform::trace_lane(const LaneRegisterPlaces& lane, const std::string& name) {
+  const DatapathWidths& widths = machine_.structure.widths;
+  const auto word = [&](const auto& value, const std::string& suffix, int bits) {
+    traced_.add(value, name + suffix, bits, WaveformRadix::signed_decimal);
+  };
+  traced_.begin_stage(stage_heading::multiply(1));
+  for (std::size_t k = 0; k < lane.weights.size(); ++k) {
+    word(*lane.weights[k], ".weight_" + std::to_string(k), widths.weight_bits);
+  }
+  for (std::size_t k = 0; k < lane.sums.size(); ++k) {
+    traced_.begin_stage(stage_heading::multiply(k + 2));
+    word(*lane.sums[k], ".sum_" + std::to_string(k + 1), widths.accumulator_bits);
+  }
+  traced_.begin_stage(stage_heading::kAccumulator);
+  for (std::size_t i = 0; i < lane.accumulators.size(); ++i) {
+    const std::string number = lane.accumulators.size() == 1 ? "" : "_" + std::to_string(i);
+    word(*lane.accumulators[i], ".accumulator" + number, widths.accumulator_bits);
+    word(*lane.accumulator_neurons[i], ".accumulator_neuron" + number, kIndexBits);
+  }
+  traced_.begin_stage(stage_heading::kResult);
+  word(*lane.result, ".result", widths.accumulator_bits);
+  word(*lane.result_neuron, ".result_neuron", kIndexBits);
 }
 
 }  // namespace minerva

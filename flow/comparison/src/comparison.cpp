@@ -74,8 +74,8 @@ ComparisonTable errors_table(const std::vector<ComparedRun>& runs) {
     }
     const std::optional<double> skipped = skipped_macs_percent(s);
     table.rows.push_back(
-        {run.name, bits, skipped ? fixed_text(*skipped, 1) + " %" : "",
-         supply, wrong_text(last.spent_samples), std::to_string(s.budget.validation_extra_samples),
+        {run.name, bits, skipped ? fixed_text(*skipped, 1) + " %" : "", supply,
+         wrong_text(last.spent_samples), std::to_string(s.budget.validation_extra_samples),
          wrong_text(last.spent_test_samples), std::to_string(s.budget.test_extra_samples),
          last.test_verdict() ? to_string(*last.test_verdict()) : ""});
   }
@@ -108,14 +108,25 @@ ComparisonTable power_table(const std::vector<ComparedRun>& runs) {
   for (std::size_t b = 0; b < kComparedBars.size(); ++b) {
     means.push_back(
         factor_text(mean_factor(runs, [b](const RunSummary& s) { return factor_of(s, b); })));
-    book.push_back(
-        kComparedBars[b].book_factor > 0 ? fixed_text(kComparedBars[b].book_factor, 2) + "x" : "");
+    const bool compared = kComparedBars[b].book_factor > 0 && !means.back().empty();
+    book.push_back(compared ? fixed_text(kComparedBars[b].book_factor, 2) + "x" : "");
   }
   means.push_back(factor_text(mean_factor(runs, whole_factor)));
   book.push_back(fixed_text(published::kMeanWholeFactor.value, 2) + "x");
   table.rows.push_back(means);
-  table.rows.push_back(book);
+  if (all_of_the_book(runs)) table.rows.push_back(book);
   return table;
+}
+
+/// Columns in which no row has anything say nothing.
+void drop_empty_columns(ComparisonTable& table) {
+  for (std::size_t c = table.headings.size(); c-- > 1;) {
+    const auto has = [c](const std::vector<std::string>& row) { return !row[c].empty(); };
+    if (std::any_of(table.rows.begin(), table.rows.end(), has)) continue;
+    const auto at = static_cast<std::ptrdiff_t>(c);
+    table.headings.erase(table.headings.begin() + at);
+    for (std::vector<std::string>& row : table.rows) row.erase(row.begin() + at);
+  }
 }
 
 std::string stages_csv(const std::vector<ComparedRun>& runs) {
@@ -191,7 +202,10 @@ std::string training_csv(const std::vector<ComparedRun>& runs) {
 }  // namespace
 
 std::vector<ComparisonTable> comparison_tables(const std::vector<ComparedRun>& runs) {
-  return {networks_table(runs), errors_table(runs), power_table(runs)};
+  std::vector<ComparisonTable> tables = {networks_table(runs), errors_table(runs),
+                                         power_table(runs)};
+  for (ComparisonTable& table : tables) drop_empty_columns(table);
+  return tables;
 }
 
 std::optional<double> skipped_macs_percent(const RunSummary& summary) {

@@ -1,5 +1,9 @@
 #include "comparison_bars.hpp"
 
+#include <algorithm>
+
+#include "minerva/published/book_workloads.hpp"
+
 namespace minerva {
 namespace {
 
@@ -30,6 +34,12 @@ std::optional<double> whole_factor(const RunSummary& s) {
   const auto last = power_mw(s, kComparedBars[kStageBars - 1]);
   if (!first || !last) return std::nullopt;
   return *first / *last;
+}
+
+bool all_of_the_book(const std::vector<ComparedRun>& runs) {
+  return std::all_of(runs.begin(), runs.end(), [](const ComparedRun& run) {
+    return book_workload(run.summary.provenance.data_name) != nullptr;
+  });
 }
 
 }  // namespace minerva

@@ -39,6 +39,9 @@ std::optional<double> factor_of(const RunSummary& summary, std::size_t b);
 /// The first bar's power over that of the last stage.
 std::optional<double> whole_factor(const RunSummary& summary);
 
+/// Whether every run is on a data set of the book, so that the book's means stand beside theirs.
+bool all_of_the_book(const std::vector<ComparedRun>& runs);
+
 /// Geometric mean of the runs that have the factor.
 template <typename Factor>
 std::optional<double> mean_factor(const std::vector<ComparedRun>& runs, const Factor& factor) {

@@ -10,20 +10,27 @@
 #include "minerva/report/option_parts.hpp"
 #include "minerva/report/power_bars.hpp"
 #include "minerva/report/text_table.hpp"
+#include "run_labels.hpp"
+#include "runs_figure.hpp"
 #include "trade_off_figure.hpp"
 
 namespace minerva {
 namespace {
 
-/// Rows of runs below each other, with an empty one between two runs.
+/// Rows of runs below each other, each run under a row with its name.
 class RowsOfRuns {
  public:
-  void next_run() {
-    if (!names_.empty()) names_.push_back(std::string(++gaps_, ' '));  // each name but once
+  void next_run(const std::string& run) {
+    names_.push_back({{"value", run}, {"textStyle", {{"fontWeight", "bold"}}}});
+    ++runs_;
   }
-  std::string add(const std::string& run, const std::string& row) {
-    names_.push_back(run + ": " + row);
-    return names_.back().get<std::string>();
+  /// A row of the run; returns what ECharts knows it by: each name but once, by blanks that nobody
+  /// sees.
+  std::string add(const std::string& row) {
+    std::string name = row;
+    for (std::size_t i = 1; i < runs_; ++i) name += "\u200b";
+    names_.push_back(name);
+    return name;
   }
   const Json& names() const { return names_; }
   Json axis_of_rows() const {
@@ -35,13 +42,14 @@ class RowsOfRuns {
 
  private:
   Json names_ = Json::array();
-  std::size_t gaps_ = 0;
+  std::size_t runs_ = 0;
 };
 
 std::optional<Figure> power(const std::vector<ComparedRun>& runs) {
   RowsOfRuns rows;
   std::vector<std::string> parts;
   struct Row {
+    std::string run;
     std::string name;
     PowerBar bar;
   };
@@ -51,9 +59,9 @@ std::optional<Figure> power(const std::vector<ComparedRun>& runs) {
   for (const ComparedRun& run : runs) {
     const std::vector<PowerBar> of_run = power_bars(run.summary);
     if (of_run.empty()) continue;
-    rows.next_run();
+    rows.next_run(run.name);
     for (const PowerBar& bar : of_run) {
-      bars.push_back({rows.add(run.name, bar.name), bar});
+      bars.push_back({run.name, rows.add(bar.name), bar});
       for (const PowerPart& part : *bar.power) {
         const double part_mw = part.dynamic_mw + part.leakage_mw;
         csv.add({run.name, bar.name, part.name, part.dynamic_mw, part.leakage_mw, part_mw});
@@ -68,8 +76,8 @@ std::optional<Figure> power(const std::vector<ComparedRun>& runs) {
   if (parts.empty()) return std::nullopt;
   Json all = Json::array();
   for (const std::string& name : parts) {
-    Json part =
-        series("bar", name, {"run", "power, mW", "dynamic, mW", "leakage, mW", "all parts, mW"});
+    Json part = series(
+        "bar", name, {"stage", "power, mW", "dynamic, mW", "leakage, mW", "all parts, mW", "run"});
     for (const Row& row : bars) {
       double dynamic_mw = 0;
       double leakage_mw = 0;
@@ -79,7 +87,7 @@ std::optional<Figure> power(const std::vector<ComparedRun>& runs) {
         leakage_mw += p.leakage_mw;
       }
       part["data"].push_back(
-          {row.name, dynamic_mw + leakage_mw, dynamic_mw, leakage_mw, row.bar.power_mw});
+          {row.name, dynamic_mw + leakage_mw, dynamic_mw, leakage_mw, row.bar.power_mw, row.run});
     }
     part["encode"] = {{"x", 1}, {"y", 0}};
     part["stack"] = "power";
@@ -92,7 +100,9 @@ std::optional<Figure> power(const std::vector<ComparedRun>& runs) {
   figure.title = "Power by part after each stage";
   figure.caption =
       "Average over a prediction, leakage included, of each run's stages and variants.";
-  figure.book = "Fig. 4.11, whose bars can only be seen in a plot; its factors stand below.";
+  if (all_of_the_book(runs)) {
+    figure.book = "Fig. 4.11, whose bars can only be seen in a plot; its factors stand below.";
+  }
   figure.alternative = "Baselines: " + text + ".";
   figure.csv = csv.text();
   figure.height_px = height_of_rows(rows.names().size(), 22);
@@ -101,11 +111,12 @@ std::optional<Figure> power(const std::vector<ComparedRun>& runs) {
 
 std::optional<Figure> errors(const std::vector<ComparedRun>& runs) {
   RowsOfRuns rows;
-  const std::vector<std::string> of_spent = {"run", "spent, sigma", "may be spent, sigma",
-                                             "spent, samples", "may be spent, samples"};
+  const std::vector<std::string> of_spent = {
+      "stage",          "spent, sigma",          "may be spent, sigma",
+      "spent, samples", "may be spent, samples", "run"};
   Json validation = series("bar", "validation", of_spent);
   Json test = series("scatter", "test", of_spent);
-  Json bound = series("scatter", "bound, validation", {"run", "may be spent, sigma"});
+  Json bound = series("scatter", "bound, validation", {"stage", "may be spent, sigma", "run"});
   Csv csv({"run", "stage", "spent_validation_sigmas", "bound_validation_sigmas",
            "spent_test_sigmas", "bound_test_sigmas"});
   std::string text;
@@ -116,10 +127,10 @@ std::optional<Figure> errors(const std::vector<ComparedRun>& runs) {
       return row.power_mw > 0 && (row.bound_validation_wrong || row.bound_test_wrong);
     });
     if (!bounded || !(sigma > 0)) continue;
-    rows.next_run();
+    rows.next_run(run.name);
     for (const StageRow& row : s.stages) {
       if (!(row.power_mw > 0)) continue;
-      const std::string name = rows.add(run.name, row.name);
+      const std::string name = rows.add(row.name);
       // In whole samples, so that the two sets differ by a little.
       const auto spare = [](const std::optional<double>& most, std::int64_t float_wrong) {
         return most ? std::optional<double>(*most - static_cast<double>(float_wrong)) : most;
@@ -139,11 +150,11 @@ std::optional<Figure> errors(const std::vector<ComparedRun>& runs) {
       const auto spare_test = spare(row.bound_test_wrong, s.network.test_wrong);
       const auto of_validation = sigmas(spare_validation, s.network.validation_samples);
       const auto of_test = sigmas(spare_test, s.network.test_samples);
-      validation["data"].push_back(
-          {name, row.spent_sigmas, json(of_validation), row.spent_samples, json(spare_validation)});
-      test["data"].push_back(
-          {name, row.spent_test_sigmas, json(of_test), row.spent_test_samples, json(spare_test)});
-      if (of_validation) bound["data"].push_back({name, *of_validation});
+      validation["data"].push_back({name, row.spent_sigmas, json(of_validation), row.spent_samples,
+                                    json(spare_validation), run.name});
+      test["data"].push_back({name, row.spent_test_sigmas, json(of_test), row.spent_test_samples,
+                              json(spare_test), run.name});
+      if (of_validation) bound["data"].push_back({name, *of_validation, run.name});
       csv.add({run.name, row.name, row.spent_sigmas, cell(of_validation), row.spent_test_sigmas,
                cell(of_test)});
     }
@@ -177,7 +188,9 @@ std::optional<Figure> errors(const std::vector<ComparedRun>& runs) {
   figure.caption =
       "All stages so far together, in sigmas of each run's training noise, and what its "
       "budget allows there, in whole samples.";
-  figure.book = "Sec. 4.4: all stages together stay within one sigma.";
+  if (all_of_the_book(runs)) {
+    figure.book = "Sec. 4.4: all stages together stay within one sigma.";
+  }
   figure.alternative = "Spent at the end, in sigma: " + text + ".";
   figure.csv = csv.text();
   figure.height_px = height_of_rows(rows.names().size(), 24);
@@ -242,7 +255,9 @@ std::optional<Figure> frontiers(const std::vector<ComparedRun>& runs) {
   figure.caption =
       "Pareto frontiers of each run's network and technology, before any optimization; "
       "rings are the baselines.";
-  figure.book = "Fig. 4.4b, for MNIST alone; its points can only be seen in a plot.";
+  if (all_of_the_book(runs)) {
+    figure.book = "Fig. 4.4b, for MNIST alone; its points can only be seen in a plot.";
+  }
   figure.alternative = text.empty() ? "No baseline was chosen." : text + ".";
   figure.csv = csv.text();
   figure.height_px = 460;
@@ -290,25 +305,29 @@ std::optional<Figure> factors(const std::vector<ComparedRun>& runs) {
   Json book = series("scatter", "the book's mean", dimensions);
   Json categories = Json::array();
   std::string text;
+  const bool with_book = all_of_the_book(runs);
   for (const Column& column : columns) {
     const std::optional<double> mean =
         mean_factor(runs, [&](const RunSummary& s) { return factor(s, column); });
     if (!mean) continue;
     categories.push_back(column.name);
     means["data"].push_back({column.name, *mean});
+    csv.add({"geometric mean", column.name, *mean});
+    text += (text.empty() ? with_book ? "Geometric means and the book's: " : "Geometric means: "
+                          : "; ") +
+            column.name + " " + fixed_text(*mean, 2);
+    if (!with_book) continue;
     book["data"].push_back({column.name, column.book});
     extent.hold(column.book);
-    csv.add({"geometric mean", column.name, *mean});
     csv.add({"the book's mean of its five sets", column.name, column.book});
-    text += (text.empty() ? "Geometric means and the book's: " : "; ") + column.name + " " +
-            fixed_text(*mean, 2) + " and " + fixed_text(column.book, 2);
+    text += " and " + fixed_text(column.book, 2);
   }
   means["symbol"] = "rect";
   means["symbolSize"] = {4, height + 8};
   means["itemStyle"] = {{"color", "@ink"}, {"opacity", 0.7}};
   make_book_mark(book);
   all.push_back(means);
-  all.push_back(book);
+  if (with_book) all.push_back(book);
   for (Json& each : all) each["encode"] = {{"x", 1}, {"y", 0}};
   Json y = axis("category", "");
   y["data"] = categories;
@@ -327,7 +346,7 @@ std::optional<Figure> factors(const std::vector<ComparedRun>& runs) {
   figure.caption =
       "Power of the stage before over that of the stage; of the variants, power of the "
       "last stage over the variant's, below 1 where the variant takes more.";
-  figure.book = "Sec. 4.4 and 4.5: means over its five data sets.";
+  if (with_book) figure.book = "Sec. 4.4 and 4.5: means over its five data sets.";
   figure.alternative = text + ".";
   figure.csv = csv.text();
   return figure;
@@ -335,10 +354,12 @@ std::optional<Figure> factors(const std::vector<ComparedRun>& runs) {
 
 }  // namespace
 
-std::vector<Figure> comparison_figures(const std::vector<ComparedRun>& runs) {
+std::vector<Figure> comparison_figures(const std::vector<ComparedRun>& named) {
+  const std::vector<ComparedRun> runs = with_labels(named);
   std::vector<Figure> figures;
-  for (std::optional<Figure>& figure : std::vector<std::optional<Figure>>{
-           trade_off_figure(runs), power(runs), factors(runs), errors(runs), frontiers(runs)}) {
+  for (std::optional<Figure>& figure :
+       std::vector<std::optional<Figure>>{trade_off_figure(runs), runs_figure(runs), power(runs),
+                                          factors(runs), errors(runs), frontiers(runs)}) {
     if (figure) figures.push_back(std::move(*figure));
   }
   return figures;

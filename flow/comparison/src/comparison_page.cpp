@@ -4,9 +4,11 @@
 #include <sstream>
 
 #include "comparison_tables.hpp"
+#include "comparison_verdict.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/report/html_page.hpp"
 #include "minerva/report/text_table.hpp"
+#include "run_labels.hpp"
 
 namespace minerva {
 namespace {
@@ -190,8 +192,9 @@ std::vector<ConfigDifference> config_differences(const std::vector<ComparedRun>&
   return different;
 }
 
-std::string comparison_html(const std::vector<ComparedRun>& runs) {
-  expects(!runs.empty(), "comparison_html: no run");
+std::string comparison_html(const std::vector<ComparedRun>& named) {
+  expects(!named.empty(), "comparison_html: no run");
+  const std::vector<ComparedRun> runs = with_labels(named);
   std::string names;
   for (const ComparedRun& run : runs) names += (names.empty() ? "" : ", ") + run.name;
   const std::string title = std::to_string(runs.size()) + " runs compared";
@@ -205,7 +208,11 @@ std::string comparison_html(const std::vector<ComparedRun>& runs) {
   configs.add(differences(runs));
   PageSection sources("provenance", "Provenance", "Where the runs come from");
   sources.add(provenance(runs));
-  return html_page(title, "<h1>" + html_escaped(title) + "</h1>\n" + paragraph(names, "soft"),
+  const std::string verdict = comparison_verdict(runs);
+  return html_page(title,
+                   "<h1>" + html_escaped(title) + "</h1>\n" +
+                       (verdict.empty() ? "" : paragraph(verdict, "result")) +
+                       paragraph(names, "soft"),
                    {overview, figures, stages, configs, sources});
 }
 

@@ -25,7 +25,7 @@ void add_design_keys(Settings& settings, RunOptions& o) {
   add_point(explorer, o.point);
   add_clock_in_mhz(settings, "design.clock_period_ns");
   // Energy and area, by which the later stages choose and report, depend on the memories.
-  const KeyRows memories = settings.read_by({"dse", "quantize", "prune", "faults"});
+  const KeyRows memories = settings.read_by({"dse", "quantize", "prune", "faults", "redesign"});
   memories.add_choice(
       "design.weight_storage", &o.weight_storage, {WeightStorage::sram, WeightStorage::rom},
       "Weights are stored in SRAM (sram), or in a ROM (rom), which holds one network "
@@ -42,8 +42,8 @@ void add_design_keys(Settings& settings, RunOptions& o) {
            "book, Sec. 4.5");
   explorer.add("design.file", &o.design_file, "the keys above, or the point in the run directory",
                "The design point is read from this file.");
-  // Stage 5 verifies the optimized design with as many predictions as stage 2 its frontier.
-  settings.read_by({"dse", "faults"})
+  // Stages 5 and 6 verify their designs with as many predictions as stage 2 its frontier.
+  settings.read_by({"dse", "faults", "redesign"})
       .add("dse.verify_samples", &o.verify_samples, Range<int>{0, 100000}, "samples",
            "SystemC repeats this many predictions on each design of the frontier and compares "
            "cycles, counts and outputs; 0 leaves the comparison out.");

@@ -127,9 +127,20 @@ void add_simulation_keys(Settings& settings, RunOptions& run) {
       "SystemC runs one process for each pipeline stage of each lane (stage_processes, "
       "the reference), or one for each lane (lane_processes), which is faster with many "
       "lanes and gives the same numbers.");
-  keys.add("simulate.vcd", &o.vcd, "write none", "The waveforms are written to this file (--vcd).");
+  keys.add("simulate.vcd", &o.vcd, "write none",
+           "The waveforms are written to this file (--vcd), and beside it a file of the same name "
+           "with the ending .gtkw, which opens them in GTKWave by stage.");
   keys.add("simulate.vcd_lanes", &o.vcd_lanes, Range<int>{-1, 1023}, "lane",
            "The waveforms show the registers of the lane of this number; -1 shows all lanes.");
+  keys.add("simulate.vcd_layer", &o.vcd_layer, Range<int>{0, 1000000}, "layer",
+           "The waveforms show the cycles of this layer in the first prediction, where 1 is the "
+           "first layer; 0 shows all layers and all predictions.");
+  keys.add("simulate.vcd_from", &o.vcd_from, Range<std::int64_t>{0, 1000000000000}, "cycle",
+           "The waveforms begin with the cycle of this number, counted from 0 at the start of the "
+           "first prediction, or of the layer of simulate.vcd_layer.");
+  keys.add("simulate.vcd_cycles", &o.vcd_cycles, Range<std::int64_t>{0, 1000000000000}, "cycles",
+           "The waveforms show this many cycles; 0 shows all to the end of the layer, or of the "
+           "last prediction.");
   keys.add("simulate.trace_cycles", &o.trace_cycles, Range<int>{0, 1000000}, "cycles",
            "This many cycles of the first prediction are printed as a table (--trace).");
   keys.add("simulate.trace_from", &o.trace_from, Range<int>{0, 1000000000}, "cycle",

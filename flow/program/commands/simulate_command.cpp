@@ -16,6 +16,7 @@
 #include "minerva/report/text_table.hpp"
 #include "saturation_output.hpp"
 #include "waveform_file.hpp"
+#include "waveform_window.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -50,12 +51,16 @@ SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& opt
   std::optional<WaveformFile> waveform;
   MachineOptions machine_options;
   machine_options.model = options.simulation_model;
+  WaveformWindow window;
   if (!options.evaluation.vcd.empty()) {
+    window = waveform_window(options.evaluation, setup.network.graph, setup.point,
+                             static_cast<std::int64_t>(inputs.size()));
     waveform.emplace(options.evaluation.vcd);
-    machine_options.waveform = {waveform->temporary_path(), options.evaluation.vcd_lanes};
+    machine_options.waveform = {waveform->temporary_path(), options.evaluation.vcd_lanes,
+                                window.first_cycle, window.end_cycle};
   }
   SimulationResult result;
-  std::int64_t cycles = 0;
+  WaveformView view;
   {
     Machine machine(setup.network, setup.point, machine_options);
     for (const auto& input : inputs) {
@@ -66,11 +71,15 @@ SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& opt
       }
       if (machine.running()) machine.run(throw_if_interrupted);
       result.samples.push_back(machine.result());
-      for (const LayerCycles& layer : result.samples.back().cycles) cycles += layer.total();
     }
     result.bank_accesses = machine.bank_accesses();
+    view.signals = machine.waveform_signals();
   }
-  if (waveform) waveform->publish(cycles * std::llround(setup.point.clock_period_ns * 1000));
+  if (waveform) {
+    view.cycle_ps = std::llround(setup.point.clock_period_ns * 1000);
+    view.begin_ps = window.first_cycle * view.cycle_ps;
+    waveform->publish(window.end_cycle * view.cycle_ps, view);
+  }
   return result;
 }
 

@@ -10,6 +10,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/files/atomic_file.hpp"
+#include "minerva/run/logging.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -45,9 +46,55 @@ std::string tail_of(std::fstream& file) {
   return tail;
 }
 
+/// SystemC says the time of the first values in a comment in front of them. A file that begins
+/// later than at 0 says it to programs, too: the comment gives way to a time.
+void set_first_time(std::fstream& file) {
+  const std::string comment = "$comment";
+  file.clear();
+  file.seekg(0);
+  std::streamoff from = -1;
+  std::string said;
+  for (std::string line; std::getline(file, line) && line != "$dumpvars";) {
+    if (line == comment)
+      from = static_cast<std::streamoff>(file.tellg()) - 1 - std::streamoff(comment.size());
+    if (from >= 0) said += line + "\n";
+  }
+  const std::size_t number = said.find("= ");
+  if (from < 0 || number == std::string::npos) return;
+  const std::string time = said.substr(number + 2, said.find(' ', number + 2) - number - 2);
+  if (time == "0") return;
+  const std::string stamp = "#" + time + "\n";
+  const std::size_t length = said.find("$end") + 4;
+  file.clear();
+  file.seekp(from);
+  file << stamp << std::string(length - stamp.size(), ' ');
+  file.flush();
+}
+
+std::string name_of(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
+
+constexpr const char* kSaveFile = ".gtkw";
+
+/// A save file that somebody has made in GTKWave, with a view of his own.
+bool is_of_user(const std::string& save_file) {
+  std::ifstream file(save_file, std::ios::binary);
+  if (!file) return false;
+  std::string first;
+  std::getline(file, first);
+  return first + "\n" != kSaveFileMark;
+}
+
+std::string save_file_of(const std::string& path) {
+  const std::string ending = ".vcd";
+  return (ends_with(path, ending) ? path.substr(0, path.size() - ending.size()) : path) + kSaveFile;
+}
+
 }  // namespace
 
 WaveformFile::WaveformFile(const std::string& path) : path_(path) {
+  if (ends_with(path, kSaveFile)) {
+    throw UserError("simulate.vcd", path, "needs another ending, such as .vcd");
+  }
   remove_abandoned_files_of(path);
   temporary_ = make_partial_file(path, ".vcd");
 }
@@ -56,14 +103,23 @@ WaveformFile::~WaveformFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-void WaveformFile::publish(std::int64_t end_ps) {
+void WaveformFile::publish(std::int64_t end_ps, WaveformView view) {
   {
     std::fstream file(temporary_, std::ios::in | std::ios::out | std::ios::binary);
     if (!file) fail(path_, "open it again", errno);
     blank_date(file);
+    set_first_time(file);
     if (!ends_with(tail_of(file), "#" + std::to_string(end_ps) + "\n") || !file) {
       throw UserError(path_, "", "cannot write it whole: no space left, or a file size limit");
     }
+  }
+  const std::string save_file = save_file_of(path_);
+  view.file = name_of(path_);
+  view.save_file = name_of(save_file);
+  if (is_of_user(save_file)) {
+    log_warning(save_file + ": is kept as it is, since it was not written by this program");
+  } else {
+    write_file(save_file, gtkwave_save_file(view));
   }
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(path_, "rename it", errno);
   temporary_.clear();

@@ -35,6 +35,7 @@ minerva.Figure = class {
   constructor(data) {
     this.data = data;
     this.option = data.option;
+    this.title = data.title;
     this.frame = document.getElementById(data.id);
     this.drawing = this.frame.querySelector('.drawing');
     this.selected = {};  // series shown, by name
@@ -56,6 +57,7 @@ minerva.Figure = class {
     this.addTools();
     minerva.addKeyboard(this);
     this.draw();
+    if (data.explore) this.explorer = new minerva.Explorer(this);
     new ResizeObserver(() => this.resize()).observe(this.drawing);
   }
 
@@ -81,16 +83,32 @@ minerva.Figure = class {
       if (ring) setTimeout(() => this.choose(ring.seriesIndex, ring.dataIndex));
     });
     if (this.panelDrawing) this.drawBreakdown();
+    if (this.explorer) this.explorer.show();
+  }
+
+  /// The figure with the option that is shown, which its reader may have changed.
+  shown() {
+    return Object.assign({}, this.data, { option: this.option });
+  }
+
+  showOption(option, title) {
+    this.option = option;
+    this.title = title;
+    this.frame.querySelector('h3').textContent = title;
+    this.at = null;
+    this.setSize();
+    this.chart.resize();
+    this.drawChart();
   }
 
   setSize() {
     this.width = this.drawing.clientWidth;
-    this.height = minerva.heightAt(this.data, this.width, minerva.roles());
+    this.height = minerva.heightAt(this.shown(), this.width, minerva.roles());
     this.drawing.style.height = this.height + 'px';
   }
 
   drawChart() {
-    minerva.drawInto(this.chart, this.data, this.width, this.height, minerva.roles(),
+    minerva.drawInto(this.chart, this.shown(), this.width, this.height, minerva.roles(),
       this.selected);
   }
 
@@ -178,7 +196,7 @@ minerva.Figure = class {
   /// The figure alone as an SVG file: light, on white, with its title, for a paper.
   svg() {
     const width = 960;
-    const height = minerva.heightAt(this.data, width, minerva.roles()) + 40;
+    const height = minerva.heightAt(this.shown(), width, minerva.roles()) + 40;
     const host = minerva.element('div', { 'aria-hidden': 'true',
       style: `position:absolute;left:-9999px;top:0;width:${width}px;height:${height}px` });
     document.body.append(host);
@@ -186,7 +204,7 @@ minerva.Figure = class {
       return minerva.inLight((roles) => {
         const chart = echarts.init(host, null, { renderer: 'svg', width, height });
         const paper = Object.assign({}, roles, { paper: '#ffffff' });
-        minerva.drawInto(chart, this.data, width, height, paper, this.selected, this.data.title);
+        minerva.drawInto(chart, this.shown(), width, height, paper, this.selected, this.title);
         const svg = host.querySelector('svg').cloneNode(true);
         chart.dispose();
         svg.removeAttribute('style');
@@ -194,7 +212,7 @@ minerva.Figure = class {
         svg.setAttribute('font-family', roles.font);
         svg.setAttribute('role', 'img');
         const name = document.createElementNS('http://www.w3.org/2000/svg', 'title');
-        name.textContent = this.data.title;
+        name.textContent = this.title;
         const text = document.createElementNS('http://www.w3.org/2000/svg', 'desc');
         text.textContent = this.data.alternative || '';
         svg.prepend(name, text);
@@ -340,5 +358,6 @@ minerva.Figure = class {
   mark() {
     this.chart.dispatchAction({ type: 'downplay' });
     if (this.at) this.chart.dispatchAction(Object.assign({ type: 'highlight' }, this.at));
+    if (this.explorer) this.explorer.mark();
   }
 };

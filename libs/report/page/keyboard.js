@@ -14,13 +14,12 @@ minerva.pointOrder = function (series) {
 };
 
 minerva.addKeyboard = function (figure) {
-  const allSeries = minerva.asArray(figure.option.series);
-  const reachable = () => allSeries.map((series, i) => i).filter((i) =>
-    !allSeries[i].silent && allSeries[i].data.length > 0 &&
-    figure.selected[allSeries[i].name] !== false);
+  const reachable = () => minerva.asArray(figure.option.series).map((series, i) => i)
+    .filter((i) => !figure.series(i).silent && figure.series(i).data.length > 0 &&
+      figure.selected[figure.series(i).name] !== false);
 
   const show = (seriesIndex, dataIndex) => {
-    const series = allSeries[seriesIndex];
+    const series = figure.series(seriesIndex);
     const order = minerva.pointOrder(series);
     figure.at = { seriesIndex, dataIndex };
     figure.mark();
@@ -32,7 +31,7 @@ minerva.addKeyboard = function (figure) {
 
   const along = (steps) => {
     const { seriesIndex, dataIndex } = figure.at;
-    const order = minerva.pointOrder(allSeries[seriesIndex]);
+    const order = minerva.pointOrder(figure.series(seriesIndex));
     const next = order.indexOf(dataIndex) + steps;
     show(seriesIndex, order[Math.max(0, Math.min(order.length - 1, next))]);
   };
@@ -41,10 +40,10 @@ minerva.addKeyboard = function (figure) {
   const across = (steps) => {
     const all = reachable();
     const next = all[(all.indexOf(figure.at.seriesIndex) + steps + all.length) % all.length];
-    const here = minerva.rowOf(allSeries[figure.at.seriesIndex].data[figure.at.dataIndex])[0];
+    const here = minerva.rowOf(figure.series(figure.at.seriesIndex).data[figure.at.dataIndex])[0];
     let nearest = 0;
     let least = Infinity;
-    allSeries[next].data.forEach((item, i) => {
+    figure.series(next).data.forEach((item, i) => {
       const there = minerva.rowOf(item)[0];
       const away = typeof there === 'number' && typeof here === 'number'
         ? Math.abs(there - here) : there === here ? 0 : 1;
@@ -73,9 +72,9 @@ minerva.addKeyboard = function (figure) {
     if (all.length === 0) return;
     event.preventDefault();
     if (!figure.at || !all.includes(figure.at.seriesIndex)) {
-      const named = all.find((i) => allSeries[i].name === figure.data.first);
+      const named = all.find((i) => figure.series(i).name === figure.data.first);
       const begin = named === undefined ? all[0] : named;
-      show(begin, minerva.pointOrder(allSeries[begin])[0]);
+      show(begin, minerva.pointOrder(figure.series(begin))[0]);
       if (event.key === 'Enter') figure.choose(figure.at.seriesIndex, figure.at.dataIndex);
     } else if (event.key === 'Enter') {
       figure.choose(figure.at.seriesIndex, figure.at.dataIndex);

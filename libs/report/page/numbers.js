@@ -90,3 +90,11 @@ minerva.element = function (tag, attributes, ...children) {
   made.append(...children);
   return made;
 };
+
+/// The same of a drawing.
+minerva.svgElement = function (tag, attributes, ...children) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+};

@@ -15,10 +15,10 @@ minerva.functions = {
 minerva.roles = function () {
   const style = getComputedStyle(document.documentElement);
   const names = ['ink', 'soft', 'paper', 'band', 'line', 'good', 'bad', 'bound', 'chosen', 'book',
-    'frontier', 'quiet', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+    'frontier', 'quiet', 's1', 's2', 's3', 's4', 's5', 's6', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
   const roles = { font: style.getPropertyValue('--font').trim() };
   for (const name of names) {
-    roles[name] = style.getPropertyValue(/\d/.test(name) ? '--p' + name : '--' + name).trim();
+    roles[name] = style.getPropertyValue(/^\d/.test(name) ? '--p' + name : '--' + name).trim();
   }
   return roles;
 };

@@ -42,6 +42,7 @@ minerva.start = function () {
     minerva.redraw();
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', minerva.redraw);
+  minerva.addTerms();
   // Paper is white, and as wide as it is: the style scales what has a view box.
   let shown = '';
   addEventListener('beforeprint', () => {

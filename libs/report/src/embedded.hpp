@@ -11,7 +11,9 @@ extern const std::string_view kApacheLicence;
 extern const std::string_view kNumbersScript;
 extern const std::string_view kOptionScript;
 extern const std::string_view kFigureScript;
+extern const std::string_view kExplorerScript;
 extern const std::string_view kKeyboardScript;
+extern const std::string_view kTermsScript;
 extern const std::string_view kReportScript;
 extern const std::string_view kOfflineScript;  ///< page/offline.js, for Node.js
 extern const std::string_view kReportStyle;  ///< page/report.css

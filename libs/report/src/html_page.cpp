@@ -4,6 +4,7 @@
 #include <set>
 
 #include "embedded.hpp"
+#include "glossary.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
 
@@ -41,7 +42,8 @@ std::string page_script() {
   std::string text;
   for (const std::string_view part :
        {embedded::kNumbersScript, embedded::kOptionScript, embedded::kFigureScript,
-        embedded::kKeyboardScript, embedded::kReportScript}) {
+        embedded::kExplorerScript, embedded::kKeyboardScript, embedded::kTermsScript,
+        embedded::kReportScript}) {
     text += part;
   }
   return text;
@@ -105,6 +107,15 @@ std::string figure_json(const Figure& figure) {
                text_of(
                    {{"title", b.title}, {"unit", b.unit}, {"parts", b.parts}, {"total", b.total}}));
   }
+  if (figure.explorer) {
+    const Explorer& e = *figure.explorer;
+    json += "," + member("explore", text_of({{"series", e.series},
+                                             {"quantities", e.quantities},
+                                             {"x", e.x},
+                                             {"y", e.y},
+                                             {"axes", e.axes},
+                                             {"noun", e.noun}}));
+  }
   return json + "}";
 }
 
@@ -130,18 +141,22 @@ std::string html_page(const std::string& title, const std::string& opening,
   std::string body;
   std::string figures;
   std::set<std::string> ids;
-  for (const PageSection& section : sections) {
-    if (section.empty()) continue;
+  std::vector<bool> terms(glossary().size());
+  const auto add = [&](const PageSection& section) {
+    if (section.empty()) return;
     expects(ids.insert(section.id_).second, "html_page: two sections of one id");
     const std::string id = html_escaped(section.id_);
     links += "<li><a href=\"#" + id + "\">" + html_escaped(section.name_) + "</a></li>\n";
     body += "<section id=\"" + id + "\">\n<h2>" + html_escaped(section.heading_) + "</h2>\n" +
-            section.body_ + "</section>\n";
+            with_terms_marked(section.body_, terms) + "</section>\n";
     for (const Figure& figure : section.figures_) {
       expects(ids.insert(figure.id).second, "html_page: two figures or sections of one id");
       figures += (figures.empty() ? "" : ",") + figure_json(figure);
     }
-  }
+  };
+  const std::string opening_with_terms = with_terms_marked(opening, terms);
+  for (const PageSection& section : sections) add(section);
+  add(PageSection("glossary", "Glossary", "Glossary").add(glossary_list(terms)));
   const std::string library(embedded::kChartLibrary);
   const std::string script = page_script();
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -156,7 +171,7 @@ std::string html_page(const std::string& title, const std::string& opening,
          links +
          "</ul></nav>\n<button type=\"button\" id=\"theme\" hidden></button>\n</header>\n"
          "<main id=\"results\" tabindex=\"-1\">\n" +
-         opening +
+         opening_with_terms +
          "<noscript><p class=\"bad\">The figures need scripts; the tables hold the numbers."
          "</p></noscript>\n" +
          body + "</main>\n" + footer() +

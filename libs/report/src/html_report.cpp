@@ -8,19 +8,18 @@
 namespace minerva {
 namespace {
 
-/// The result as one sentence to repeat: what was built, what it does, costs and errs.
+/// The result in sentences to repeat: what it does, costs and errs, and then what was built.
 std::string result_sentence(const RunSummary& s) {
   const StageRow& last = s.stages.back();
-  std::string text = "A machine of " + machine_sentence(*last.machine) + " classifies " +
+  std::string text = "The machine classifies " +
                      (s.provenance.data_name.empty() ? "an input" : s.provenance.data_name) + " " +
                      readable_number(last.predictions_per_s) + " times a second with " +
                      readable_number(last.power_mw) + " mW";
   if (last.power_interval) text += " (" + power_interval_text(last) + ")";
-  text += ", " + readable_number(last.energy_per_prediction_nj) + " nJ each";
   if (last.factor_baseline) {
     text += ", " + fixed_text(*last.factor_baseline, 1) + " times less power than its baseline";
   }
-  text += ". Of the test set it gets " + fixed_text(last.test_error_percent, 2) + " % wrong";
+  text += ", and gets " + fixed_text(last.test_error_percent, 2) + " % of the test set wrong";
   if (s.network.test_samples > 0) {
     text += "; the float network gets " +
             fixed_text(100 * static_cast<double>(s.network.test_wrong) /
@@ -28,13 +27,19 @@ std::string result_sentence(const RunSummary& s) {
                        2) +
             " % wrong";
   }
-  return text + ".";
+  return text + ". It is built of " + machine_sentence(*last.machine) + ", and takes " +
+         readable_number(last.energy_per_prediction_nj) + " nJ for a prediction.";
 }
 
-std::string opening(const RunSummary& s) {
+std::string opening(const RunSummary& s, const std::vector<StageReport>& reports) {
   std::string html = "<h1>" + html_escaped(s.title) + "</h1>\n";
   if (!s.stages.empty() && s.stages.back().machine) {
     html += paragraph(result_sentence(s), "result");
+  }
+  for (const StageReport& report : reports) {
+    const std::string text =
+        report.headline ? report.headline(s, s.section(report.stage)) : std::string();
+    if (!text.empty()) html += paragraph(text, "result");
   }
   if (s.stages.size() > 1) {
     for (const SetVerdict& line : verdicts(s)) {
@@ -78,7 +83,7 @@ std::vector<PageSection> page_sections(const RunSummary& summary,
 }  // namespace
 
 std::string to_html(const RunSummary& summary, const std::vector<StageReport>& reports) {
-  return html_page(summary.title, opening(summary), page_sections(summary, reports));
+  return html_page(summary.title, opening(summary, reports), page_sections(summary, reports));
 }
 
 std::vector<Figure> figures_of_page(const RunSummary& summary,

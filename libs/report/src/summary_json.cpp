@@ -20,7 +20,7 @@ void fields(Archive& archive, RunSummary& value) {
 
 namespace {
 
-constexpr const char* kSummarySchema = "minerva-summary-9";
+constexpr const char* kSummarySchema = "minerva-summary-10";
 constexpr const char* kSchemaOfAnySummary = "minerva-summary-";
 
 /// A summary of another version of the program is a run directory of another version.

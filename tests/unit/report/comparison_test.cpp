@@ -2,11 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "comparison_tables.hpp"
+#include "comparison_verdict.hpp"
 #include "minerva/published/book_workloads.hpp"
+#include "run_labels.hpp"
+#include "runs_figure.hpp"
 #include "trade_off_figure.hpp"
 #include "training_section.hpp"
 
@@ -98,12 +102,11 @@ TEST(ComparisonPage, ShowsTheStagesOfEveryRunAndWhatDiffers) {
   runs[1].config = "[run]\nout = b\nthreads = 1\n[budget]\nitn = 3  # ITN\nlist = a,b\nnew = \n";
   const std::string html = file(runs, "comparison.html");
   EXPECT_EQ(html, comparison_html(runs));
-  for (const char* shown :
-       {"2 runs compared", "first&lt;run&gt;, second", "geometric mean", "the book&#39;s mean",
-        // Stage 4 of the run that stopped after stage 3 is empty.
-        "<th scope=\"row\" class=\"t\">4 pruning</th><td>16.0</td><td></td>",
-        "<th scope=\"row\" class=\"t\">budget.itn</th><td class=\"t\">2</td>"
-        "<td class=\"t\">3</td>"}) {
+  for (const char* shown : {"2 runs compared", "first&lt;run&gt;, second", "geometric mean",
+                            // Stage 4 of the run that stopped after stage 3 is empty.
+                            "<th scope=\"row\" class=\"t\">4 pruning</th><td>16.0</td><td></td>",
+                            "<th scope=\"row\" class=\"t\">budget.itn</th><td class=\"t\">2</td>"
+                            "<td class=\"t\">3</td>"}) {
     EXPECT_NE(html.find(shown), std::string::npos) << shown;
   }
   for (const char* equal : {">run.out<", ">run.threads<", ">budget.list<"}) {
@@ -113,6 +116,114 @@ TEST(ComparisonPage, ShowsTheStagesOfEveryRunAndWhatDiffers) {
   ASSERT_EQ(differences.size(), 1U);  // "new" is empty in one and unknown to the other
   EXPECT_EQ(differences[0].key, "budget.itn");
   EXPECT_EQ(differences[0].values, (std::vector<std::string>{"2", "3"}));
+}
+
+TEST(Comparison, TheBookStandsBesideItsOwnDataAlone) {
+  const std::vector<double> powers_mw = {0, 64, 32, 16, 4};
+  const std::vector<ComparedRun> of_the_book = {run("a", "mnist", powers_mw),
+                                                run("b", "forest", powers_mw)};
+  const std::vector<ComparedRun> mixed = {run("a", "mnist", powers_mw), run("b", "own", powers_mw)};
+  EXPECT_NE(comparison_text(of_the_book).find("the book's mean"), std::string::npos);
+  EXPECT_EQ(comparison_text(mixed).find("the book's mean"), std::string::npos);
+  const auto has_book = [](const std::vector<ComparedRun>& runs) {
+    for (const Figure& figure : comparison_figures(runs)) {
+      if (!figure.book.empty() || figure.option.find("the book") != std::string::npos) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(has_book(of_the_book));
+  EXPECT_FALSE(has_book(mixed));
+}
+
+TEST(Comparison, ColumnsWithoutContentAreLeftOut) {
+  const auto headings = [](const std::vector<ComparedRun>& runs) {
+    std::string all;
+    for (const ComparisonTable& table : comparison_tables(runs)) {
+      for (const std::string& heading : table.headings) all += heading + "|";
+      for (const auto& row : table.rows) EXPECT_EQ(row.size(), table.headings.size());
+    }
+    return all;
+  };
+  const std::vector<ComparedRun> own = {run("a", "own", {0, 8}), run("b", "own", {0, 4})};
+  EXPECT_EQ(headings(own).find("book"), std::string::npos);  // of the networks' errors
+  EXPECT_EQ(headings(own).find("ROM"), std::string::npos);
+  EXPECT_NE(headings({run("a", "mnist", {0, 8})}).find("book"), std::string::npos);
+}
+
+/// Runs of one set whose last stages have these errors, of 50, bounds and powers.
+ComparedRun finished(const char* name, double wrong, double bound, double power_mw) {
+  ComparedRun r = run(name, "own", {0, 64, 32, 16, power_mw});
+  r.summary.provenance.data_sha256 = "d";
+  r.summary.network.validation_samples = 50;
+  StageRow& last = r.summary.stages.back();
+  last.validation_wrong = last.test_wrong = wrong;
+  last.validation_error_percent = last.test_error_percent = 2 * wrong;
+  last.bound_validation_wrong = last.bound_test_wrong = bound;
+  return r;
+}
+
+TEST(ComparisonVerdict, NamesTheFrugalTheConfirmedAndTheExact) {
+  const std::string text = comparison_verdict({finished("a", 2, 3, 9), finished("b", 5, 4, 3),
+                                               finished("c", 3, 4, 5), finished("d", 1, 0, 8)});
+  EXPECT_EQ(text,
+            "Of 4 finished runs, b takes the least power: 3.00 mW, 3.00 times less than the run "
+            "that takes most, at 10.00 % wrong on test, outside of its bound on validation and "
+            "outside of its bound on test. Of the 2 that are confirmed within their bounds on both "
+            "sets, it is c with 5.00 mW at 6.00 % wrong on test. The least error on test has d: "
+            "2.00 % at 8.00 mW.");
+  EXPECT_NE(comparison_verdict({finished("a", 2, 3, 9), finished("c", 3, 4, 5)})
+                .find("confirmed within its bounds on validation and test. The least error"),
+            std::string::npos);
+  EXPECT_NE(comparison_verdict({finished("a", 2, 1, 9), finished("c", 3, 1, 5)})
+                .find("None is confirmed within its bounds on both sets."),
+            std::string::npos);
+  EXPECT_EQ(comparison_verdict({finished("a", 2, 3, 9)}), "");
+  ComparedRun other = run("x", "mnist", {0, 64, 32, 16, 8});
+  other.summary.provenance.data_sha256 = "e";
+  EXPECT_EQ(comparison_verdict({finished("a", 2, 3, 4), other})
+                .rfind("The runs are on different data; of their 2 machines, that of a was brought "
+                       "down furthest from its baseline: 16.00 times less power",
+                       0),
+            0U);
+}
+
+TEST(ComparisonLabels, OfASweepWhatDiffersIsTheName) {
+  const auto labels = [](const std::vector<const char*>& names) {
+    std::vector<ComparedRun> runs;
+    for (const char* name : names) runs.push_back(run(name, "own", {0, 8}));
+    std::string all;
+    for (const ComparedRun& each : with_labels(runs)) all += each.name + "|";
+    return all;
+  };
+  EXPECT_EQ(labels({"budget.itn=1", "budget.itn=0.5"}), "itn=1|itn=0.5|");
+  EXPECT_EQ(labels({"tech.file=a+budget.itn=1", "tech.file=a+budget.itn=2"}), "itn=1|itn=2|");
+  EXPECT_EQ(labels({"dse.lanes=1+budget.itn=1", "dse.lanes=2+budget.itn=2"}),
+            "lanes=1, itn=1|lanes=2, itn=2|");
+  EXPECT_EQ(labels({"budget.itn=1", "mnist"}), "budget.itn=1|mnist|");
+  EXPECT_EQ(labels({"a=b", "a=c"}), "a=b|a=c|");  // no key has no section
+  EXPECT_EQ(labels({"dse.lanes=1", "design.lanes=1"}), "dse.lanes=1|design.lanes=1|");
+}
+
+TEST(RunsFigure, ASweepOverOneNumberHasItAcross) {
+  std::vector<ComparedRun> runs = {finished("budget.itn=1", 2, 3, 9),
+                                   finished("budget.itn=2", 3, 4, 5), run("c", "own", {0})};
+  runs[0].config = "[budget]\nitn = 1\n[run]\nout = a\n";
+  runs[1].config = "[budget]\nitn = 2\n[run]\nout = b\n";
+  runs[2].config = "[budget]\nitn = 3\n";
+  const auto swept = runs_figure(runs);
+  ASSERT_TRUE(swept && swept->explorer);
+  EXPECT_EQ(swept->explorer->x, "budget.itn");
+  EXPECT_EQ(swept->explorer->y, "power, mW");
+  // The run without a machine is no point; what is equal in all runs cannot be chosen.
+  EXPECT_EQ(swept->csv.rfind("run,budget.itn,validation_wrong,", 0), 0U) << swept->csv;
+  EXPECT_NE(swept->csv.find("\nbudget.itn=2,2,3,"), std::string::npos) << swept->csv;
+  EXPECT_EQ(swept->csv.find("\nc,"), std::string::npos);
+  const auto& quantities = swept->explorer->quantities;
+  EXPECT_EQ(std::count(quantities.begin(), quantities.end(), "error on test, %"), 1);
+  EXPECT_EQ(std::count(quantities.begin(), quantities.end(), "area, mm²"), 0);
+  runs[1].config = "[budget]\nitn = 2\n[dse]\nlanes = 1,2\n";
+  EXPECT_EQ(runs_figure(runs)->explorer->x, "error on test, %");
+  EXPECT_FALSE(runs_figure({runs[0], runs[2]}).has_value());
 }
 
 TEST(ComparisonPage, SaysWhichConfigIsNotThere) {

@@ -50,7 +50,42 @@ std::string visible(std::string html) {
       html.erase(at, html.find(close, at) + close.size() - at);
     }
   }
+  // Terms of the glossary are words of their sentences.
+  const std::string term = "<button type=\"button\" class=\"term\"";
+  for (std::size_t at = 0; (at = html.find(term, at)) != std::string::npos;) {
+    html.erase(at, html.find('>', at) + 1 - at);
+    html.erase(html.find("</button>", at), std::string("</button>").size());
+  }
   return html;
+}
+
+std::string page_with(const std::string& html) {
+  PageSection section("s", "S", "Section");
+  section.add(html);
+  return html_page("title", "<h1>title</h1>", {section});
+}
+
+TEST(Glossary, TheFirstPlaceOfATermInASectionExplainsIt) {
+  const std::string page = page_with(
+      paragraph("Two lanes, one lane & SRAMs; the Pareto frontier, the frontier, plane, XW.") +
+      "<p class=\"soft\">P of W</p>\n<ul><li>theta</li></ul>");
+  std::vector<std::string> marked;
+  const std::string open = "<button type=\"button\" class=\"term\" aria-describedby=\"";
+  for (std::size_t at = 0; at != std::string::npos && page.find(open, at) != std::string::npos;) {
+    at = page.find(open, at);
+    const std::string id = between(page, open, "\">", at);
+    marked.push_back(page.substr(at, page.find('<', at) - at));
+    EXPECT_EQ(count(page, "<dd id=\"" + id + "\">"), 1) << id;
+  }
+  // In the order of the text; the longest of terms that begin at one place, plurals too, no part
+  // of a word, nothing outside of prose.
+  EXPECT_EQ(marked,
+            (std::vector<std::string>{"lanes", "SRAMs", "Pareto frontier", "frontier", "P", "W"}));
+  EXPECT_EQ(count(page, "<dt>"), 6);
+  // Who does not unfold what comes before finds the term explained all the same.
+  EXPECT_EQ(
+      count(page_with(folded("More", paragraph("a lane, a lane")) + paragraph("a lane")), open), 2);
+  EXPECT_EQ(page_with("<p>nothing of it</p>").find("id=\"glossary\""), std::string::npos);
 }
 
 nlohmann::json figures_of(const std::string& html) {
@@ -173,9 +208,10 @@ TEST(ReportPage, DrawsTheMachineOfTheLastStage) {
     EXPECT_TRUE(contains(drawing, shown)) << shown;
   }
   EXPECT_TRUE(contains(drawing, "10.1 mW, 55 %"));  // of the weight SRAM, 0.55 of 18.3
-  EXPECT_TRUE(contains(html,
-                       "A machine of 16 lanes of 1 multiplier at 250 MHz, weights of 8 bits "
-                       "in 328 KiB of SRAM at 0.6 V classifies invented digits 11,820"));
+  EXPECT_TRUE(contains(visible(html), "The machine classifies invented digits 11,820 times a "));
+  EXPECT_TRUE(contains(visible(html),
+                       "It is built of 16 lanes of 1 multiplier at 250 MHz, weights of 8 bits "
+                       "in 328 KiB of SRAM at 0.6 V, and takes "));
   RunWithSections without = invented_run();
   for (StageRow& row : without.run.stages) row.machine.reset();
   EXPECT_FALSE(contains(visible(page_of(without)), "<svg"));
@@ -212,7 +248,7 @@ TEST(ReportPage, AStoppedRunHasWhatThereIs) {
   run.run.network.topology = LayerGraph(Topology{{4, 3, 2}});
   run.noise = {{{1, 5, 6}, {2, 7, 8}}, 100, 100};
   const std::string html = page_of(run);
-  EXPECT_EQ(count(html, "<section"), 2);  // training noise, provenance
+  EXPECT_EQ(count(html, "<section"), 3);  // training noise, provenance, glossary
   EXPECT_EQ(figures_of(html).size(), 1U);
   EXPECT_FALSE(contains(visible(html), "Design space"));
 }

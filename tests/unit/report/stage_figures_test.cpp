@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "comparison_tables.hpp"
 #include "drawn_summary.hpp"
@@ -190,14 +191,15 @@ TEST(ComparisonFigures, KeepTheRulesAndTheNumbers) {
       {"b", other.summary()},
       {"c", part_way.summary()}};
   const std::vector<Figure> figures = comparison_figures(runs);
-  ASSERT_EQ(figures.size(), 5U);
+  ASSERT_EQ(figures.size(), 6U);
   check_figures(figures);
   double sum_mw = 0;
   const Figure power = figure_of(figures, "power-of-runs");
   const Json option = option_of(power);
   for (const Json& each : option.at("series")) {
     for (const Json& row : each.at("data")) {
-      if (row[0] == "b: 2 baseline") sum_mw += row[1].get<double>();
+      const std::string stage = row[0];
+      if (stage.rfind("2 baseline", 0) == 0 && row.back() == "b") sum_mw += row[1].get<double>();
     }
   }
   EXPECT_DOUBLE_EQ(sum_mw, 4 * 73.25);
@@ -209,7 +211,18 @@ TEST(ComparisonFigures, KeepTheRulesAndTheNumbers) {
   const Json spent = series_of(figure_of(figures, "error-of-runs"), "validation").at("data");
   ASSERT_EQ(spent.size(), 8U);
   EXPECT_EQ(spent[3],
-            Json({"a run with a long name, of its own: 5 fault mitigation", 0.4, 1, 4, 10}));
+            Json({"5 fault mitigation", 0.4, 1, 4, 10, "a run with a long name, of its own"}));
+  // A row stands once, under the name of its run.
+  const Json rows = option.at("yAxis").at("data");
+  std::set<std::string> names;
+  for (const Json& row : rows) {
+    const std::string name = row.is_object() ? row.at("value") : row;
+    EXPECT_TRUE(names.insert(name).second) << name;
+    EXPECT_EQ(name.find(": "), std::string::npos) << name;
+  }
+  EXPECT_EQ(rows[0].at("value"), "a run with a long name, of its own");
+  const Figure by_numbers = figure_of(figures, "runs");
+  EXPECT_EQ(series_of(by_numbers, "runs").at("data").size(), 2U);  // the third has no machine
   EXPECT_EQ(series_of(figure_of(figures, "frontiers"), "baseline").at("data").size(), 2U);
 }
 

@@ -18,7 +18,7 @@ TEST(Summary, JsonHoldsEverything) {
   const RunWithSections run = invented_run();
   const RunSummary summary = run.summary();
   const std::string text = summary_to_json(summary);
-  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-9\""));
+  EXPECT_TRUE(contains(text, "\"schema\": \"minerva-summary-10\""));
   const RunSummary back = summary_from_json(text, "summary.json", all_reports());
   EXPECT_EQ(summary_to_json(back), text);
   EXPECT_EQ(to_html(back, all_reports()), to_html(summary, all_reports()));
@@ -97,7 +97,7 @@ TEST(Summary, SectionsAreCheckedByTheirStages) {
   EXPECT_TRUE(contains(error_with("\"prune\": {", "\"shear\": {"), "s.json: sections.shear"));
   EXPECT_TRUE(contains(error_with("\"sections\": {", "\"section\": {"), "section: unknown member"));
   // The run directory of an older version: one line that says what to do.
-  const std::string old = error_with("minerva-summary-9", "minerva-summary-6");
+  const std::string old = error_with("minerva-summary-10", "minerva-summary-6");
   EXPECT_TRUE(contains(old, "s.json: schema")) << old;
   EXPECT_TRUE(contains(old, "run the same command again")) << old;
   EXPECT_TRUE(contains(old, "training.cache_dir")) << old;

@@ -17,7 +17,7 @@
 
 namespace minerva::dse {
 
-/// A legal machine with its figures, nothing skipped.
+/// A legal machine with its figures.
 struct ExploredPoint {
   std::uint64_t combination = 0;  ///< its number in the Grid
   DesignPoint point;
@@ -59,6 +59,14 @@ struct Problem {
   /// skipped, each independently of the others (assumption: zeros of real maps stand together).
   double zero_inputs_percent = 0;
 
+  // Of a network that later stages have worked on.
+  std::vector<bool> thresholds;  ///< layers that skip small inputs; empty: none does
+  Mitigation mitigation;
+  SramPoint supply;  ///< of the weight memories; 0 V: the technology's nominal one
+  /// Activity that was measured on the network, by inputs per cycle and positions per weight, for
+  /// every machine of the space; empty: it is assumed_activity.
+  std::map<std::pair<int, int>, ActivityProfile> measured;
+
   /// What each machine is built for; its point is the default one.
   MachineConfiguration hardware() const;
 };
@@ -86,8 +94,8 @@ class PointEvaluator {
 
   const Problem* problem_;
   MachineConfiguration machine_;
-  ActivityProfile activity_;                                   ///< what the problem assumes
-  std::map<std::pair<int, int>, ActivityProfile> activities_;  ///< by chunk and tile
+  ActivityProfile activity_;                                   ///< for the last point
+  std::map<std::pair<int, int>, ActivityProfile> activities_;  ///< assumed, by chunk and tile
 };
 
 }  // namespace minerva::dse

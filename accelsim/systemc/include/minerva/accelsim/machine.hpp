@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "minerva/accelsim/cycle_state.hpp"
 #include "minerva/accelsim/simulate.hpp"
+#include "minerva/accelsim/waveform_view.hpp"
 #include "minerva/design/bank_counts.hpp"
 #include "minerva/design/design_point.hpp"
 #include "minerva/network/quantized_graph.hpp"
@@ -19,6 +21,11 @@ namespace minerva {
 struct WaveformOptions {
   std::string path;  ///< ends in ".vcd"; empty: no file
   int lane = -1;     ///< whose registers are written; -1: every lane's
+  /// The file shows cycles first_cycle to end_cycle - 1, counted from cycle 0 of the first
+  /// prediction through all of them. It begins half a cycle before the edge of first_cycle, with
+  /// the values on which that cycle works, and ends before the edge of end_cycle.
+  std::int64_t first_cycle = 0;
+  std::int64_t end_cycle = std::numeric_limits<std::int64_t>::max();
 };
 
 struct MachineOptions {
@@ -73,6 +80,8 @@ class Machine {
   const SimulatedPrediction& result() const;
   /// Of all predictions so far.
   BankAccesses bank_accesses() const;
+  /// The signals of the waveform file in their order; empty without one.
+  std::vector<WaveformSignal> waveform_signals() const;
 
  private:
   struct Implementation;

@@ -47,6 +47,9 @@ struct EvaluationOptions {
   int simulate_samples = 1;
   std::string vcd;     ///< empty: no waveforms
   int vcd_lanes = -1;  ///< -1: all
+  int vcd_layer = 0;   ///< 1-based; 0: all
+  std::int64_t vcd_from = 0;
+  std::int64_t vcd_cycles = 0;  ///< 0: to the end
   int trace_cycles = 0;
   int trace_from = 0;
 };

@@ -14,6 +14,17 @@ struct Breakdown {
   std::string total;               ///< the dimension that is their sum: "power, mW"
 };
 
+/// What a reader may change of a cloud of points: which quantities are the axes and the colour,
+/// and, by parallel coordinates, which points are shown. Names are dimensions of the series.
+struct Explorer {
+  std::vector<std::string> series;      ///< by name, those that are coloured and filtered
+  std::vector<std::string> quantities;  ///< to choose from
+  std::string x;                        ///< those that the option draws
+  std::string y;
+  std::vector<std::string> axes;  ///< of the parallel coordinates; one of equal values is left out
+  std::string noun = "designs";   ///< what the points are
+};
+
 /// One figure of a page, drawn by ECharts 5.0.0 (line, bar, scatter and pie series alone).
 ///
 /// `option` is an ECharts option as JSON text (option_parts.hpp), completed by page/report.js,
@@ -49,7 +60,8 @@ struct Figure {
   std::string book;         ///< the book's figure beside it, "Fig. 4.7: ..."; may be empty
   std::string alternative;  ///< what a reader who does not see it should know; plain text
   std::optional<Breakdown> breakdown = std::nullopt;
-  int height_px = 380;  ///< CSS pixels, without the caption
+  std::optional<Explorer> explorer = std::nullopt;
+  int height_px = 380;            ///< CSS pixels, without the caption
   std::string first_series = {};  ///< where the keyboard begins; empty: the one drawn first
 };
 

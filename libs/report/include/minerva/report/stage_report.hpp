@@ -21,6 +21,9 @@ struct StageReport {
   /// Its sections of the page stand behind those of the other stages: how the network was made is
   /// asked after what was made of it.
   bool background = false;
+  /// What it has to say at the head of the page, below the result: a sentence, or nothing. May be
+  /// empty.
+  std::function<std::string(const RunSummary& summary, const std::string& section)> headline;
   /// The CSV files that it makes. Each is made from an empty section, too, with its header alone.
   std::vector<std::string> csv_names;
   /// Those files, in the order of `csv_names`.

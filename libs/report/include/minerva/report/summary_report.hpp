@@ -14,7 +14,7 @@ std::string stage_table_text(const RunSummary& summary);
 /// gives, the first number to compare with that of the program that trained it.
 std::string float_error_text(const NetworkSummary& network);
 
-/// summary.json, schema "minerva-summary-9": the whole summary.
+/// summary.json, schema "minerva-summary-10": the whole summary.
 std::string summary_to_json(const RunSummary& summary);
 /// The summary that summary_to_json wrote. `reports` are those of every stage, which check the
 /// sections. UserError names `file` and the JSON path of what is wrong; of a summary of an older

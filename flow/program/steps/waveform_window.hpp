@@ -1,0 +1,21 @@
+#pragma once
+#include <cstdint>
+
+#include "minerva/accelsim/machine_structure.hpp"
+#include "minerva/design/design_point.hpp"
+#include "minerva/flow/run_options.hpp"
+
+namespace minerva::flow {
+
+/// Cycles of a simulation, counted from cycle 0 of the first prediction through all predictions.
+struct WaveformWindow {
+  std::int64_t first_cycle = 0;
+  std::int64_t end_cycle = 0;  ///< the first one that is not shown
+};
+
+/// The cycles that simulate.vcd_layer, vcd_from and vcd_cycles name, of `samples` predictions.
+/// Throws UserError for a layer or for cycles that are not there.
+WaveformWindow waveform_window(const EvaluationOptions& options, const MachineNetwork& network,
+                               const DesignPoint& point, std::int64_t samples);
+
+}  // namespace minerva::flow
