@@ -1,6 +1,9 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
+#include <string>
+
 #include "bindings.hpp"
 #include "long_call.hpp"
 #include "minerva/accelsim/completed_point.hpp"
@@ -41,20 +44,26 @@ Costs costs_of(const Design& asked, const Technology& technology,
           estimate_figures(machine, activity, design.supply, technology)};
 }
 
-py::dict layer_dict(const LayerEstimate& layer) {
+/// The columns of layers.csv, but for the formats.
+py::dict layer_dict(const LayerEstimate& layer, int number) {
   py::dict row;
-  row["layer"] = layer.name;
-  row["cycles_fill"] = layer.cycles.fill;
-  row["cycles_issue"] = layer.cycles.issue;
-  row["cycles_stall"] = layer.cycles.stall;
-  row["cycles_drain"] = layer.cycles.drain;
+  row["layer"] = number;
+  row["text"] = layer.name;
+  row["fill"] = layer.cycles.fill;
+  row["issue"] = layer.cycles.issue;
+  row["stall"] = layer.cycles.stall;
+  row["drain"] = layer.cycles.drain;
   row["cycles"] = layer.cycles.total();
+  for (const NamedNumber& event : layer.events) row[event.name.c_str()] = event.value;
   row["time_us"] = layer.time_us;
-  row["energy_nj"] = layer.energy_nj();
   row["dynamic_nj"] = layer.dynamic_nj;
   row["leakage_nj"] = layer.leakage_nj;
-  for (const NamedNumber& event : layer.events) row[event.name.c_str()] = event.value;
-  for (const NamedNumber& part : layer.parts_nj) row[(part.name + " nJ").c_str()] = part.value;
+  row["energy_nj"] = layer.energy_nj();
+  for (const NamedNumber& part : layer.parts_nj) {
+    std::string name = part.name + "_nj";
+    std::replace(name.begin(), name.end(), ' ', '_');
+    row[name.c_str()] = part.value;
+  }
   return row;
 }
 
@@ -103,7 +112,9 @@ py::dict as_dict(const Costs& costs) {
     area.append(row);
   }
   py::list layers;
-  for (const LayerEstimate& layer : e.layers) layers.append(layer_dict(layer));
+  for (const LayerEstimate& layer : e.layers) {
+    layers.append(layer_dict(layer, static_cast<int>(layers.size()) + 1));
+  }
   members["power"] = power;
   members["area"] = area;
   members["layers"] = layers;
