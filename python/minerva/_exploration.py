@@ -20,6 +20,8 @@ class DesignSpace:
     #: A structured array with a row a machine and the columns of design_space.csv; what the library
     #: filled in, without a copy.
     points: numpy.ndarray
+    #: Rows of `points` that no other one beats in every objective, by rising objectives.
+    frontier_rows: numpy.ndarray
     #: Of the whole space, and how many of them were looked at.
     combinations: int
     looked_at: int
@@ -28,8 +30,8 @@ class DesignSpace:
 
     @property
     def frontier(self) -> numpy.ndarray:
-        """The points that no other one beats in every objective."""
-        return self.points[self.points["on_frontier"]]
+        """The points that no other one beats in every objective, by rising objectives; a copy."""
+        return self.points[self.frontier_rows]
 
     @property
     def columns(self) -> dict[str, numpy.ndarray]:

@@ -44,7 +44,7 @@ def _checked_version(path: str) -> None:
         said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
     except OSError as error:
         _core.user_error("MINERVA_PROGRAM", path, f"cannot be started: {error.strerror}")
-    version = said.stdout.strip()
+    version = said.stdout.partition("\n")[0]
     if version != f"minerva {_core.__version__}":
         _core.user_error("MINERVA_PROGRAM", path,
                          f"says '{version}'; needs minerva {_core.__version__}, the package's version")

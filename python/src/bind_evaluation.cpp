@@ -2,6 +2,8 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
+
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "long_call.hpp"
@@ -75,7 +77,6 @@ Sums output_sums(const QuantizedGraph& network, const Samples& samples, int thre
   constexpr std::int64_t kBlock = 512;
   Sums sums;
   sums.fraction_bits = network.layers.back().formats.product.fraction_bits;
-  const auto outputs = static_cast<std::size_t>(network.graph.outputs());
   for (std::int64_t first = 0; first < samples.size(); first += kBlock) {
     const std::int64_t count = std::min(kBlock, samples.size() - first);
     Samples block;
@@ -86,10 +87,9 @@ Sums output_sums(const QuantizedGraph& network, const Samples& samples, int thre
     }
     block.labels.resize(static_cast<std::size_t>(count));
     GraphEvaluator evaluator(block, {}, threads);
-    const auto layers = evaluator.accumulators(network);
-    for (std::size_t s = 0; s < static_cast<std::size_t>(count); ++s) {
-      const std::vector<std::int64_t>& last = layers.back()[s];
-      expects(last.size() == outputs, "a sum an output");
+    for (const auto& layers : evaluator.accumulators(network)) {  // of a sample
+      const std::vector<std::int64_t>& last = layers.back();
+      expects(last.size() == static_cast<std::size_t>(network.graph.outputs()), "a sum an output");
       sums.accumulators.insert(sums.accumulators.end(), last.begin(), last.end());
       sums.classes.push_back(
           static_cast<std::int32_t>(std::max_element(last.begin(), last.end()) - last.begin()));

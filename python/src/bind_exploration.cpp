@@ -3,6 +3,7 @@
 #include <pybind11/stl.h>
 
 #include <cstring>
+#include <map>
 
 #include "arrays.hpp"
 #include "bindings.hpp"
@@ -74,6 +75,7 @@ Row row_of(const dse::ExploredPoint& p) {
 
 struct Explored {
   std::vector<Row> rows;
+  std::vector<std::int64_t> frontier;  ///< numbers of rows, by rising objectives
   std::uint64_t combinations = 0;
   std::uint64_t looked_at = 0;
   std::vector<std::pair<std::string, std::uint64_t>> skipped;
@@ -86,8 +88,9 @@ Explored explored_space(const KeyValues& keys) {
     throw UserError("dse.topology", "", "needs the network that the machines run");
   }
   const dse::DseStage& stage = context->state<dse::DseStage>();
-  dse::check_clock_periods(stage, *context);
-  dse::check_machines_ahead(stage, *context);
+  for (const flow::StageDefinition& each : context->config().stages()) {
+    if (each.check_early) each.check_early(*context);  // as before `minerva dse`
+  }
   const dse::Problem problem = dse::exploration_problem(stage, *context, context->graph());
   const dse::Grid grid(stage.space, problem.hardware(), context->technology());
   Explored result;
@@ -106,9 +109,18 @@ Explored explored_space(const KeyValues& keys) {
       stage.search.method == dse::SearchMethod::exhaustive
           ? dse::explore(problem, grid, context->threads(), sink)
           : dse::search(problem, grid, stage.search, context->threads(), sink);
-  std::map<std::uint64_t, bool> frontier;
-  for (const dse::ExploredPoint& point : found.frontier) frontier[point.combination] = true;
-  for (Row& row : result.rows) row.on_frontier = frontier.count(row.combination) != 0;
+  std::map<std::uint64_t, std::int64_t> place;
+  for (const dse::ExploredPoint& point : found.frontier) place[point.combination] = -1;
+  for (std::size_t k = 0; k < result.rows.size(); ++k) {
+    const auto on_frontier = place.find(result.rows[k].combination);
+    if (on_frontier == place.end()) continue;
+    on_frontier->second = static_cast<std::int64_t>(k);
+    result.rows[k].on_frontier = true;
+  }
+  for (const dse::ExploredPoint& point : found.frontier) {
+    expects(place[point.combination] >= 0, "a point of the frontier is a row");
+    result.frontier.push_back(place[point.combination]);
+  }
   result.combinations = found.combinations;
   result.looked_at = found.looked_at;
   for (std::size_t r = 0; r < dse::kRules; ++r) {
@@ -131,12 +143,14 @@ void bind_exploration(py::module_& module) {
         Explored explored = long_call([&] { return explored_space(keys); });
         py::dict skipped;
         for (const auto& [rule, count] : explored.skipped) skipped[rule.c_str()] = count;
-        return py::make_tuple(taken_over(std::move(explored.rows)), explored.combinations,
+        return py::make_tuple(taken_over(std::move(explored.rows)),
+                              taken_over(std::move(explored.frontier)), explored.combinations,
                               explored.looked_at, skipped);
       },
       py::arg("keys"),
-      "The machines of a space as a structured array, the combinations of the space, those that "
-      "were looked at, and those that are no machine, by rule.");
+      "The machines of a space as a structured array, the rows of the frontier, the combinations "
+      "of "
+      "the space, those that were looked at, and those that are no machine, by rule.");
 }
 
 }  // namespace minerva::python

@@ -1,13 +1,17 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "bindings.hpp"
+#include "faultsim_stage.hpp"
 #include "long_call.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/config/settings.hpp"
+#include "minerva/design/design_json.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/run_context.hpp"
 #include "minerva/report/summary_report.hpp"
@@ -43,25 +47,47 @@ struct OpenedRun {
 
 using RunHandle = std::shared_ptr<OpenedRun>;
 
-Design design_of(OpenedRun& run, const std::string& stage) {
-  if (stage.empty()) {
-    run.context->network();  // what is missing of a run without one is said by its first stage
-    return run.context->design();
-  }
-  for (const flow::StageDefinition& definition : run.context->config().stages()) {
-    if (definition.id == stage) return run.context->design_after(stage);
-  }
-  std::vector<std::string> ids;
-  for (const flow::StageDefinition& each : run.context->config().stages()) ids.push_back(each.id);
-  throw UserError("stage", stage, "needs one of " + joined(ids));
+/// The design of all stages. The supply that stage 5 chose is no part of what later work starts
+/// from, so that it is read here. Returns nothing where it is asked for and not there.
+std::optional<Design> finished_design(flow::RunContext& run, bool needs_supply) {
+  run.network();  // what is missing of a run without one is said by its first stage
+  Design design = run.design();
+  std::string where;
+  const auto text = run.given_or_result("", faultsim::kFaultsStage, "faults.json", where);
+  if (!text && needs_supply) return std::nullopt;
+  if (!text) return design;
+  const FaultSetting of_run = faults_from_json(*text, where);
+  design.mitigation = of_run.mitigation;
+  design.supply = of_run.sram;
+  return design;
 }
 
-/// The text of summary.json, which its reader has accepted.
+Design design_of(OpenedRun& opened, const std::string& stage) {
+  flow::RunContext& run = *opened.context;
+  if (stage.empty()) return *finished_design(run, false);
+  std::vector<std::string> ids;
+  for (const flow::StageDefinition& each : run.config().stages()) {
+    if (each.load || each.id == faultsim::kFaultsStage) ids.push_back(each.id);
+  }
+  if (std::find(ids.begin(), ids.end(), stage) == ids.end()) {
+    throw UserError("stage", stage, "needs one of " + joined(ids));
+  }
+  if (stage == faultsim::kFaultsStage) {
+    if (auto design = finished_design(run, true)) return *design;
+  }
+  return run.design_after(stage);
+}
+
+/// The text of summary.json, which its reader has accepted. Its refusals are those of `report`.
 std::string summary_text(const std::string& folder) {
-  const std::string file = folder + "/summary.json";
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file, ignored)) {
-    throw UserError(folder, "", "needs the directory of a run, with summary.json");
+  if (!std::filesystem::exists(config_of(folder), ignored)) {
+    throw UserError(folder, "",
+                    std::string("needs the directory of a run, with ") + RunDirectory::kConfigName);
+  }
+  const std::string file = folder + "/summary.json";
+  if (!std::filesystem::exists(file, ignored)) {
+    throw UserError(folder, "", "holds no finished stage to report on");
   }
   const flow::RunConfig config;
   std::string text = read_file(file);

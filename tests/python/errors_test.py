@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,22 +27,23 @@ SAME_MISTAKES = [
      "tech configs/tech/public40.cfg --tech.sram_leakage=50%"),
     (lambda: minerva.load_technology(overrides={"rom_read": "x100"}),
      "tech configs/tech/public40.cfg --tech.rom_read=x100"),
-    (lambda: minerva.load_data("none.cfg"), "data none.cfg"),
+    (lambda: minerva.load_data("none.cfg"), "eval none.cfg"),
     (lambda: minerva.load_data(overrides={"data.set": "csv", "data.train_file": "none.csv",
                                           "data.test_samples": 3}),
      "data csv --data.train_file=none.csv --data.test_samples=3"),
     (lambda: minerva.load_data(overrides={"data.sett": "csv"}), "data --data.sett=csv"),
-    (lambda: minerva.explore("20-10", lanes=0), "dse --dse.topology=20-10 --dse.lanes=0 --out space"),
-    (lambda: minerva.explore("20-", lanes=1), "dse --dse.topology=20- --dse.lanes=1 --out space"),
-    (lambda: minerva.explore("20-10", lane=1), "dse --dse.topology=20-10 --dse.lane=1 --out space"),
+    (lambda: minerva.explore("20-10", lanes=0), "dse --dse.topology=20-10 --dse.lanes=0 --out space1"),
+    (lambda: minerva.explore("20-", lanes=1), "dse --dse.topology=20- --dse.lanes=1 --out space2"),
+    (lambda: minerva.explore("20-10", lane=1), "dse --dse.topology=20-10 --dse.lane=1 --out space3"),
     (lambda: minerva.explore("20-10", clock_period_ns=4.5),
-     "dse --dse.topology=20-10 --dse.clock_period_ns=4.5 --out space"),
+     "dse --dse.topology=20-10 --dse.clock_period_ns=4.5 --out space4"),
     (lambda: minerva.explore("20-10", constraints="area_mm2 <= 1e-9"),
-     "dse --dse.topology=20-10 --dse.constraints='area_mm2 <= 1e-9' --out space"),
+     "dse --dse.topology=20-10 --dse.constraints='area_mm2 <= 1e-9' --out space5"),
     (lambda: minerva.explore("20-10", formats="Q1.0"),
-     "dse --dse.topology=20-10 --quantize.start=Q1.0 --out space"),
+     "dse --dse.topology=20-10 --quantize.start=Q1.0 --out space6"),
     (lambda: minerva.Run("nothing"), "report nothing"),
     (lambda: minerva.Run("damaged"), "report damaged"),
+    (lambda: minerva.Run("begun"), "report begun"),
     (lambda: minerva.run(QUICK, out="made", overrides={"nose.seeds": 3}),
      f"run {QUICK} --nose.seeds=3 --out made"),
     (lambda: minerva.run("none.cfg", out="made"), "run none.cfg --out made"),
@@ -62,6 +64,8 @@ class Mistakes(unittest.TestCase):
         (cls.place / "words.txt").write_text("no network\n")
         (cls.place / "nothing").mkdir()
         (cls.place / "damaged").mkdir()
+        shutil.copy(run() / "config.resolved.cfg", cls.place / "damaged")
+        shutil.copytree(cls.place / "damaged", cls.place / "begun")
         summary = (run() / "summary.json").read_text()
         (cls.place / "damaged" / "summary.json").write_text(summary.replace("power", "tower", 1))
         cls.before = os.getcwd()
@@ -129,7 +133,8 @@ class Mistakes(unittest.TestCase):
             design.changed(weight_storage="flash")
         with self.assertRaisesRegex(minerva.UserError, "design.write_ports"):
             design.to_json()
-        wide = design.changed(point={"macs_per_lane": 4, "activation_bandwidth": 4})
+        wide = design.changed(point={"macs_per_lane": 4, "activation_bandwidth": 4,
+                                     "weight_bandwidth": 4})
         narrow = minerva.evaluate(design, numpy.zeros((2, 784)), [0, 0])
         with self.assertRaisesRegex(minerva.UserError, "activity = '1 inputs per cycle'"):
             minerva.estimate(wide, technology, narrow)
@@ -140,7 +145,7 @@ class Mistakes(unittest.TestCase):
 
     def test_another_program(self):
         script = "import minerva; minerva.command('config')"
-        for program, says in ((SOURCE / "none", "cannot be started"), ("/bin/true", "says ''")):
+        for program, says in ((SOURCE / "none", "cannot be started"), ("/bin/true", "says 'true")):
             environment = dict(os.environ, MINERVA_PROGRAM=str(program))
             ended = subprocess.run([sys.executable, "-c", script], env=environment, text=True,
                                    capture_output=True, check=False)
