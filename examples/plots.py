@@ -15,6 +15,7 @@ import matplotlib
 matplotlib.use("Agg")  # files alone: no display is needed
 import matplotlib.pyplot as plt
 import minerva
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 COLUMN_INCHES = 3.5
 #: Colours that people with any colour vision tell apart (Okabe and Ito, 2008).
@@ -36,7 +37,7 @@ def power_by_stage(run: minerva.Run) -> plt.Figure:
         axes.bar(stages, heights, bottom=below, label=part, color=colour, width=0.7)
         below = [low + height for low, height in zip(below, heights)]
     axes.set_ylabel("power, mW")
-    axes.set_xticks(range(len(stages)), [stage.replace(" ", "\n", 1) for stage in stages])
+    axes.set_xticks(range(len(stages)), ["\n".join(stage.rsplit(" ", 1)) for stage in stages])
     axes.legend(frameon=False, fontsize="x-small")
     return figure
 
@@ -71,10 +72,21 @@ def design_space(run: minerva.Run) -> plt.Figure:
     chosen = run.table("frontier").query("chosen == 1")
     axes.loglog(chosen["time_us"], chosen["power_mw"], "D", color=COLOURS[5], markersize=6,
                 label="baseline")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("time of a prediction, us")
     axes.set_ylabel("power, mW")
     axes.legend(frameon=False, fontsize="x-small")
     return figure
+
+
+def way_text(masking: str, sign: str, detector: str) -> str:
+    """A way of masking in few words."""
+    if masking == "none":
+        return "no masking"
+    return f"{masking}, {detector}" + (f", sign {sign}" if masking == "bit" else "")
 
 
 def faults(run: minerva.Run) -> plt.Figure:
@@ -89,11 +101,12 @@ def faults(run: minerva.Run) -> plt.Figure:
                       yerr=[(mean - rows["wrong_mean_low"]).clip(lower=0),
                             (rows["wrong_mean_high"] - mean).clip(lower=0)],
                       fmt="-o", markersize=3, linewidth=1, capsize=2, color=colour,
-                      label=f"{way[0]} masking, sign {way[1]}, {way[2]}")
+                      label=way_text(*way))
     axes.set_xscale("log")
     axes.set_xlabel("faulty share of the bits")
     axes.set_ylabel("wrong validation samples")
-    axes.legend(frameon=False, fontsize="x-small")
+    axes.margins(y=0.25)  # room for the legend
+    axes.legend(frameon=False, fontsize="xx-small", ncols=2, loc="upper left")
     return figure
 
 
