@@ -7,9 +7,10 @@ install(TARGETS minerva RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT pr
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/minerva COMPONENT program)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(FILES cmake/debian/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libminerva-dev RENAME copyright
+install(FILES cmake/debian/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libminerva-dev
         COMPONENT development)
-install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program
+        PATTERN __pycache__ EXCLUDE)
 
 # The program writes its own manual page and completions, so that they cannot go stale.
 set(pages ${PROJECT_BINARY_DIR}/pages)

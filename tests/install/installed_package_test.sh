@@ -37,7 +37,8 @@ cp "$work/prefix/share/minerva/configs/tech/public40.cfg" \
 "$program" tech configs/tech/installed_only.cfg >"$work/tech.txt" ||
   fail "the program does not find its own technology files"
 grep -q "all accepted" "$work/tech.txt" || fail "minerva tech: $(cat "$work/tech.txt")"
-for file in man/man1/minerva.1 bash-completion/completions/minerva doc/minerva/README.md; do
+for file in man/man1/minerva.1 bash-completion/completions/minerva doc/minerva/README.md \
+  doc/minerva/examples/plots.py; do
   [ -s "$work/prefix/share/$file" ] || fail "share/$file is not installed"
 done
 
@@ -57,6 +58,7 @@ check_copyright() {
   done
 }
 check_copyright "$work/prefix/share/doc/minerva/copyright"
+check_copyright "$work/prefix/share/doc/libminerva-dev/copyright"
 
 # check_python FOLDER_OF_PACKAGE PROGRAM: the package finds files and program that came with it.
 check_python() {
