@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from typing import Any, Union
 
 import numpy
+from numpy.typing import NDArray
 
 from . import _core
 from ._core import Dataset, Samples
@@ -14,8 +16,14 @@ from ._core import Dataset, Samples
 #: Values of config keys by name, such as {"training.hidden": [32, 32]}.
 Keys = Mapping[str, Any]
 #: Samples, or an array with a sample a row whose further dimensions are one sample.
-Inputs = Union[Samples, numpy.ndarray, "list[Any]"]
+Inputs = Union[Samples, NDArray[Any], "list[Any]"]
 Path = Union[str, "os.PathLike[str]"]
+
+
+def members_of(text: str) -> dict[str, Any]:
+    """The members of a JSON object."""
+    members: dict[str, Any] = json.loads(text)
+    return members
 
 
 def text_of_value(value: Any) -> str:
@@ -25,7 +33,7 @@ def text_of_value(value: Any) -> str:
     if isinstance(value, (bool, numpy.bool_)):
         return "true" if value else "false"
     if isinstance(value, os.PathLike):
-        return os.fspath(value)
+        return str(os.fspath(value))
     if isinstance(value, (list, tuple, range, numpy.ndarray)):
         return ",".join(text_of_value(each) for each in value)
     if isinstance(value, numpy.generic):

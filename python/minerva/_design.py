@@ -10,7 +10,7 @@ from typing import Any, Union
 
 from . import _core
 from ._core import Network, Technology
-from ._data import Keys, Path, texts_of_keys
+from ._data import Keys, Path, members_of, texts_of_keys
 
 #: "Q2.6" for every signal, {"W": "Q2.6", "X": "Q3.5", "P": "Q2.8"}, or such a dict a layer.
 Formats = Union[str, "Mapping[str, Any]", "Sequence[Mapping[str, Any]]"]
@@ -93,12 +93,12 @@ class Design:
     @property
     def plan(self) -> dict[str, Any]:
         """The content of a plan.json: rounding, and W, X and P [m, n] of each layer."""
-        return json.loads(self._core.plan_json)
+        return members_of(self._core.plan_json)
 
     @property
     def point(self) -> dict[str, Any]:
         """The knobs of the machine; 0 stands for what a technology decides."""
-        point = json.loads(self._core.point_json)
+        point = members_of(self._core.point_json)
         del point["schema"]
         return point
 
@@ -110,7 +110,7 @@ class Design:
     @property
     def faults(self) -> dict[str, Any]:
         """The content of a faults.json: voltage_v, rate, masking, sign, detector."""
-        return json.loads(self._core.faults_json)
+        return members_of(self._core.faults_json)
 
     @property
     def weight_storage(self) -> str:

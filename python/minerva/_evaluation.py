@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 import numpy
+from numpy.typing import NDArray
 
 from . import _core
 from ._core import Activity, Technology
@@ -14,7 +15,7 @@ from ._design import Design
 from ._tables import Table, table_of_rows
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Evaluation:
     """What a design gives on samples; the numbers of `minerva eval`."""
 
@@ -28,8 +29,8 @@ class Evaluation:
     divergence_nats: float
     macs_skipped_percent: float
     #: int32 (samples), in the words of the hardware; None where they were not asked for.
-    classes: numpy.ndarray | None
-    classes_float: numpy.ndarray
+    classes: NDArray[numpy.int32] | None
+    classes_float: NDArray[numpy.int32]
     #: What the cost depends on, for estimate().
     activity: Activity
     #: Events of each layer, summed over the samples.
@@ -40,20 +41,20 @@ class Evaluation:
         return table_of_rows([{"layer": k + 1, **layer} for k, layer in enumerate(self.counts)])
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Prediction:
     """Output sums and classes of samples."""
 
     #: Of the hardware: int64 codes (samples, outputs), in units of 2^-fraction_bits; of the float
     #: network: float32. A view of the library's memory.
-    outputs: numpy.ndarray
+    outputs: NDArray[Any]
     #: int32 (samples): the largest output, the first of equal ones.
-    classes: numpy.ndarray
+    classes: NDArray[numpy.int32]
     #: None of the float network.
     fraction_bits: int | None
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Estimate:
     """Power, performance and area of a design; sums over one prediction."""
 

@@ -6,22 +6,23 @@ import dataclasses
 from typing import Any
 
 import numpy
+from numpy.typing import NDArray
 
 from . import _core
 from ._core import Network, Technology
 from ._data import Keys, texts_of_keys
-from ._tables import Table
+from ._tables import Table, has_pandas
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class DesignSpace:
     """The legal machines of a space with their figures, nothing skipped."""
 
     #: A structured array with a row a machine and the columns of design_space.csv; what the library
     #: filled in, without a copy.
-    points: numpy.ndarray
+    points: NDArray[Any]
     #: Rows of `points` that no other one beats in every objective, by rising objectives.
-    frontier_rows: numpy.ndarray
+    frontier_rows: NDArray[numpy.int64]
     #: Of the whole space, and how many of them were looked at.
     combinations: int
     looked_at: int
@@ -29,22 +30,23 @@ class DesignSpace:
     skipped: dict[str, int]
 
     @property
-    def frontier(self) -> numpy.ndarray:
+    def frontier(self) -> NDArray[Any]:
         """The points that no other one beats in every objective, by rising objectives; a copy."""
-        return self.points[self.frontier_rows]
+        found: NDArray[Any] = self.points[self.frontier_rows]
+        return found
 
     @property
-    def columns(self) -> dict[str, numpy.ndarray]:
+    def columns(self) -> dict[str, NDArray[Any]]:
         """A view a column."""
-        return {name: self.points[name] for name in self.points.dtype.names}
+        return {name: self.points[name] for name in self._names()}
+
+    def _names(self) -> tuple[str, ...]:
+        return self.points.dtype.names or ()
 
     def to_frame(self) -> Table:
         """A pandas frame, or a list of dicts where pandas is not installed."""
-        from ._tables import has_pandas
-
         if not has_pandas():
-            names = self.points.dtype.names
-            return [dict(zip(names, row)) for row in self.points.tolist()]
+            return [dict(zip(self._names(), row)) for row in self.points.tolist()]
         import pandas
 
         return pandas.DataFrame(self.points)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import logging
 import os
 import pathlib
@@ -16,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import _core
-from ._data import Keys, Path, texts_of_keys
+from ._data import Keys, Path, members_of, texts_of_keys
 from ._runs import Run
 
 #: Log lines of the program arrive here, at their own level.
@@ -123,7 +122,7 @@ def command(name: str, *arguments: Any, keys: Keys | None = None,
     words = [name, *(os.fspath(each) if isinstance(each, os.PathLike) else str(each)
                      for each in arguments)]
     words += [f"--{key}={value}" for key, value in texts_of_keys(keys).items()]
-    return json.loads(_run_child([*words, "--json"], progress))
+    return members_of(_run_child([*words, "--json"], progress))
 
 
 def run(config: Path | None = None, *, out: Path, overrides: Keys | None = None,

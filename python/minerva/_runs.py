@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import pathlib
 from typing import Any
 
 from . import _core
 from ._core import Dataset, Network, Technology
-from ._data import Path
+from ._data import Path, members_of
 from ._design import Design
 from ._tables import Table, table_of_csv
 
@@ -36,7 +35,7 @@ class Run:
     def __init__(self, path: Path) -> None:
         """Raises UserError unless the folder has the summary of a run that is whole."""
         self.path = pathlib.Path(path)
-        self._summary = json.loads(_core.summary_text(os.fspath(path)))
+        self._summary = members_of(_core.summary_text(os.fspath(path)))
         self._opened: _core.OpenedRun | None = None
 
     def _open(self) -> _core.OpenedRun:

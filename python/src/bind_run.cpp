@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 
 #include "bindings.hpp"
@@ -43,6 +44,7 @@ struct OpenedRun {
   }
   std::unique_ptr<RunDirectory> directory;
   std::unique_ptr<flow::RunContext> context;
+  std::mutex reading;  ///< the context reads what it is asked for first, for one thread at a time
 };
 
 using RunHandle = std::shared_ptr<OpenedRun>;
@@ -76,6 +78,16 @@ Design design_of(OpenedRun& opened, const std::string& stage) {
     if (auto design = finished_design(run, true)) return *design;
   }
   return run.design_after(stage);
+}
+
+LoadedTechnology technology_of(const RunHandle& run) {
+  const Technology& technology = run->context->technology();
+  LoadedTechnology loaded{
+      std::shared_ptr<const Technology>(run, &technology), technology.files.front(), {}};
+  for (const RowOverride& row : run->context->options().technology_rows) {
+    loaded.rows[row.name] = row.text;
+  }
+  return loaded;
 }
 
 /// The text of summary.json, which its reader has accepted. Its refusals are those of `report`.
@@ -127,13 +139,17 @@ void bind_run(py::module_& module) {
       .def(
           "design",
           [](OpenedRun& run, const std::string& stage) {
-            return long_call([&] { return design_of(run, stage); });
+            return long_call([&] {
+              const std::lock_guard<std::mutex> alone(run.reading);
+              return design_of(run, stage);
+            });
           },
           py::arg("stage"), "The design that a stage left; of an empty word, that of all of them.")
       .def(
           "data",
           [](const RunHandle& run) {
             return long_call([&] {
+              const std::lock_guard<std::mutex> alone(run->reading);
               return LoadedData{std::shared_ptr<const Dataset>(run, &run->context->data())};
             });
           },
@@ -141,13 +157,10 @@ void bind_run(py::module_& module) {
       .def(
           "technology",
           [](const RunHandle& run) {
-            const Technology& technology = run->context->technology();
-            LoadedTechnology loaded{
-                std::shared_ptr<const Technology>(run, &technology), technology.files.front(), {}};
-            for (const RowOverride& row : run->context->options().technology_rows) {
-              loaded.rows[row.name] = row.text;
-            }
-            return loaded;
+            return long_call([&] {
+              const std::lock_guard<std::mutex> alone(run->reading);
+              return technology_of(run);
+            });
           },
           "The technology of the run, with the values that its config sets.")
       .def("config", config_values, "Every key with its value as a text.");

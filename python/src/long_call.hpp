@@ -2,6 +2,7 @@
 #include <pybind11/pybind11.h>
 
 #include <csignal>
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -32,6 +33,7 @@ void pass_interruption_on(bool stopped);
 template <typename Work>
 auto long_call(const Work& work) -> decltype(work()) {
   std::optional<decltype(work())> result;
+  std::exception_ptr failure;
   bool stopped = false;
   {
     const pybind11::gil_scoped_release released;
@@ -40,9 +42,12 @@ auto long_call(const Work& work) -> decltype(work()) {
       result.emplace(work());
     } catch (const Interrupted&) {
       stopped = true;
+    } catch (...) {
+      failure = std::current_exception();
     }
   }
   pass_interruption_on(stopped);
+  if (failure) std::rethrow_exception(failure);
   return std::move(*result);
 }
 

@@ -212,6 +212,29 @@ class OfFiles(unittest.TestCase):
         self.assertNotEqual(whole, whole.changed(point={"lanes": 8}))
         self.assertEqual(json.loads(whole.to_json())["schema"], "minerva-design-1")
 
+    def test_a_network_of_maps(self):
+        """Convolutions, whose weights serve several positions on some machines."""
+        draw = numpy.random.default_rng(5)
+        arrays = {"w0": draw.normal(0, 0.2, (4, 1, 5, 5)), "b0": draw.normal(0, 0.1, 4),
+                  "w2": draw.normal(0, 0.05, (576, 10)), "b2": numpy.zeros(10)}
+        network = minerva.network_of_arrays(arrays, topology="28x28x1 c4k5 m2 10")
+        network.save(str(folder() / "maps.safetensors"))
+        keys = {"data.test_samples": 60, "quantize.start": "Q3.5", "design.lanes": 2,
+                "design.positions_per_weight": 4, "network.file": folder() / "maps.safetensors"}
+        expected = document("eval", *(f"--{key}={value}" for key, value in keys.items()))
+        data = minerva.load_data(overrides={"data.test_samples": 60})
+        design = minerva.Design(network, formats="Q3.5",
+                                point={"lanes": 2, "positions_per_weight": 4})
+        found = minerva.evaluate(design, data.test)
+        for name in ("wrong", "wrong_float", "divergence_nats", "macs_skipped_percent"):
+            self.assertEqual(getattr(found, name), expected[name], name)
+        self.assertEqual(int((found.classes != data.test.labels).sum()), found.wrong)
+        technology = minerva.load_technology()
+        costs = minerva.estimate(design, technology, found)
+        self.assertLess(costs.energy_nj, minerva.estimate(design, technology).energy_nj)
+        one = design.changed(point={"positions_per_weight": 1})
+        self.assertGreater(minerva.estimate(one, technology).cycles, costs.cycles)
+
     def test_a_run_from_python(self):
         lines = []
         by_python = minerva.run(QUICK, out=folder() / "by_python", progress=lines.append,
