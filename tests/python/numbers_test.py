@@ -230,10 +230,13 @@ class OfFiles(unittest.TestCase):
             self.assertEqual(getattr(found, name), expected[name], name)
         self.assertEqual(int((found.classes != data.test.labels).sum()), found.wrong)
         technology = minerva.load_technology()
-        costs = minerva.estimate(design, technology, found)
-        self.assertLess(costs.energy_nj, minerva.estimate(design, technology).energy_nj)
-        one = design.changed(point={"positions_per_weight": 1})
-        self.assertGreater(minerva.estimate(one, technology).cycles, costs.cycles)
+        pruned = design.changed(thresholds=[0.1, 0, 0.1])
+        costs = minerva.estimate(pruned, technology, minerva.evaluate(pruned, data.test))
+        self.assertLess(costs.energy_nj, minerva.estimate(pruned, technology).energy_nj)
+        reads = {positions: minerva.estimate(design.changed(point={"positions_per_weight": positions}),
+                                             technology).layers["weight_reads_done"].iloc[0]
+                 for positions in (1, 4)}
+        self.assertEqual(reads[1], 4 * reads[4])
 
     def test_a_run_from_python(self):
         lines = []

@@ -16,6 +16,7 @@ import io
 import json
 import re
 import sys
+import tempfile
 
 import matplotlib
 
@@ -96,15 +97,8 @@ def check_the_comparison():
     assert difference(stream, stream + stream)
 
 
-def main():
-    check_the_comparison()
-    path, write = sys.argv[1], sys.argv[2:] == ["--write"]
-    for module in ("torch", "onnx", "pandas"):
-        if importlib.util.find_spec(module) is None:
-            print(f"skipped: Python has no module {module}")
-            raise SystemExit(77)
-    with open(path, encoding="utf-8") as file:
-        notebook = json.load(file)
+def run_cells(path, notebook, write):
+    """Runs every cell of code; compares what it shows with what is stored, or stores it."""
     namespace = {"__name__": "__main__"}
     count = 0
     for cell in notebook["cells"]:
@@ -119,6 +113,21 @@ def main():
         wrong = difference(cell["outputs"], shown)
         if wrong:
             raise SystemExit(f"{path}, cell {count}:\n{source}\n{wrong}")
+    return count
+
+
+def main():
+    check_the_comparison()
+    path, write = sys.argv[1], sys.argv[2:] == ["--write"]
+    for module in ("torch", "onnx", "pandas"):
+        if importlib.util.find_spec(module) is None:
+            print(f"skipped: Python has no module {module}")
+            raise SystemExit(77)
+    with open(path, encoding="utf-8") as file:
+        notebook = json.load(file)
+    with tempfile.TemporaryDirectory(prefix="minerva-notebook-") as folder:
+        tempfile.tempdir = folder  # where the cells make their own
+        count = run_cells(path, notebook, write)
     if count < 5:
         raise SystemExit(f"{path}: only {count} cells were found")
     if write:
