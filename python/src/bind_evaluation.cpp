@@ -130,7 +130,7 @@ Evaluation evaluation_of(const Design& design, const Samples& samples,
   return result;
 }
 
-py::list layers_of(const ActivityProfile& activity) {
+py::list activity_layers(const ActivityProfile& activity) {
   py::list layers;
   for (const LayerActivity& did : activity.layers) {
     py::dict layer;
@@ -197,7 +197,7 @@ void bind_evaluation(py::module_& module) {
           "inputs_per_cycle", [](const Activity& a) { return a.profile.chunk; },
           "Of the machine that it was counted for.")
       .def_property_readonly(
-          "layers", [](const Activity& a) { return layers_of(a.profile); },
+          "layers", [](const Activity& a) { return activity_layers(a.profile); },
           "Counts of each layer as a dict.");
   module.def(
       "evaluate",

@@ -74,7 +74,7 @@ void save_network(const LoadedNetwork& network, const std::string& path) {
   }
 }
 
-py::list layers_of(const LoadedNetwork& network) {
+py::list network_layers(const LoadedNetwork& network) {
   py::list layers;
   for (int k = 0; k < network.network->graph.layers(); ++k) {
     const LayerParameters& numbers = network.network->layers[static_cast<std::size_t>(k)];
@@ -104,7 +104,7 @@ void bind_network(py::module_& module) {
           "weight_count", [](const LoadedNetwork& n) { return n.network->graph.weight_count(); },
           "Weights without biases.")
       .def_property_readonly(
-          "layers", layers_of,
+          "layers", network_layers,
           "A dict a layer: name, weights float32 (channels, fan-in) and biases float32 (channels), "
           "views; both are empty for pools.")
       .def_property_readonly(
