@@ -1,6 +1,8 @@
 #include "errors.hpp"
 
+#include <exception>
 #include <string>
+#include <utility>
 
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
@@ -28,7 +30,7 @@ void bind_errors(py::module_& module) {
       PyErr_SetString(type.ptr(), printable(text, kWholeText).c_str());
     };
     try {
-      std::rethrow_exception(thrown);
+      std::rethrow_exception(std::move(thrown));
     } catch (const UserError& error) {
       raise(user_error, error.what());
     } catch (const flow::VerificationFailure& error) {

@@ -14,8 +14,10 @@ namespace minerva::python {
 
 void apply_keys(Settings& settings, const KeyValues& keys) {
   std::vector<std::string> words;
-  words.reserve(keys.size());
-  for (const auto& [key, value] : keys) words.push_back("--" + key + "=" + value);
+  for (const auto& [key, value] : keys) {
+    words.push_back("--" + key);
+    words.back().append("=").append(value);
+  }
   settings.apply(settings.parse_command_line(words));
 }
 
