@@ -97,8 +97,9 @@ def evaluate(design: Design, inputs: Inputs, labels: Any = None, *, fault_map: i
 
     inputs: Samples, of which nothing is copied, or arrays, which are copied once; labels: of
     arrays. fault_map: the number of a map of faulty bits at the rate of the design's supply, drawn
-    by fault_seed; `technology` then says what a fault is. classes: False leaves out the classes of
-    the hardware, which cost a second pass. threads: 0 takes all; no result depends on it.
+    by fault_seed; `technology` then says what a fault is. Without it no bit is faulty, whatever the
+    supply. classes: False leaves out the classes of the hardware, which cost a second pass.
+    threads: 0 takes all; no result depends on it.
     """
     return Evaluation(**_core.evaluate(design._core, samples(inputs, labels), fault_map, fault_seed,
                                        technology, classes, threads))

@@ -240,8 +240,10 @@ class OfFiles(unittest.TestCase):
 
     def test_a_run_from_python(self):
         lines = []
-        by_python = minerva.run(QUICK, out=folder() / "by_python", progress=lines.append,
-                                overrides={"training.hidden": [6, 5], "faults.maps": 2})
+        with self.assertLogs("minerva", "INFO") as logged:
+            by_python = minerva.run(QUICK, out=folder() / "by_python", progress=lines.append,
+                                    overrides={"training.hidden": [6, 5], "faults.maps": 2})
+        self.assertEqual([record.getMessage() for record in logged.records], lines)
         program("run", QUICK, "--training.hidden=6,5", "--faults.maps=2", "--quiet", "--out",
                 folder() / "by_program")
         self.assertTrue(any("stage" in line for line in lines), lines)
