@@ -26,7 +26,7 @@ def network_of_arrays(arrays: Mapping[str, Any], *, layout: str = "automatic",
                       topology: str = "") -> Network:
     """A network of arrays with the names of a file: w0, b0, w1, .., or those of a state dict.
 
-    A state dict of PyTorch is {name: tensor.numpy() for name, tensor in model.state_dict().items()}.
+    A state dict of PyTorch is {name: tensor.numpy() for name, tensor in state_dict.items()}.
     The arrays are copied and rounded to float32.
     """
     named = [(name, numpy.ascontiguousarray(array, dtype=numpy.float32))

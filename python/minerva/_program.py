@@ -45,8 +45,9 @@ def _checked_version(path: str) -> None:
         _core.user_error("MINERVA_PROGRAM", path, f"cannot be started: {error.strerror}")
     version = said.stdout.partition("\n")[0]
     if version != f"minerva {_core.__version__}":
-        _core.user_error("MINERVA_PROGRAM", path,
-                         f"says '{version}'; needs minerva {_core.__version__}, the package's version")
+        _core.user_error(
+            "MINERVA_PROGRAM", path,
+            f"says '{version}'; needs minerva {_core.__version__}, the package's version")
 
 
 def program_path() -> str:

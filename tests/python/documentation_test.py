@@ -1,10 +1,12 @@
 """Runs the blocks of docs/python.md: documentation_test.py PAGE.
 
-Blocks marked `python` run in their order in one namespace and one scratch folder. A block marked `text` below one
-shows lines that it prints, by the rules of integration/tutorial_test.py.
+Blocks marked `python` run in their order in one namespace and one scratch folder. A block marked
+`text` below one shows lines that it prints, by the rules of integration/tutorial_test.py. The page
+has tables as pandas frames; without pandas it is skipped.
 """
 
 import contextlib
+import importlib.util
 import io
 import os
 import pathlib
@@ -17,6 +19,9 @@ from tutorial_test import blocks_of, check_the_matching, lines_missing  # noqa: 
 
 def main():
     check_the_matching()
+    if importlib.util.find_spec("pandas") is None:
+        print("skipped: Python has no module pandas")
+        raise SystemExit(77)
     page = os.path.abspath(sys.argv[1])
     with open(page, encoding="utf-8") as file:
         blocks = blocks_of(file.read())
@@ -36,7 +41,8 @@ def main():
                     raise SystemExit(f"{page}:{line}: output without a block above it")
                 missing = lines_missing(text, printed)
                 if missing:
-                    raise SystemExit(f"{page}:{line}: not printed: {missing}; printed was:\n{printed}")
+                    raise SystemExit(f"{page}:{line}: not printed: {missing}; printed was:\n"
+                                     f"{printed}")
                 compared += len(text.splitlines())
                 printed = None
             else:

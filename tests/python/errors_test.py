@@ -18,7 +18,8 @@ from small_run import PROGRAM, QUICK, SOURCE, folder, run
 SAME_MISTAKES = [
     (lambda: minerva.load_network("none.npz"), "import none.npz"),
     (lambda: minerva.load_network("words.txt"), "import words.txt"),
-    (lambda: minerva.load_network("words.txt", topology="28x28x1 c"), "import words.txt --topology '28x28x1 c'"),
+    (lambda: minerva.load_network("words.txt", topology="28x28x1 c"),
+     "import words.txt --topology '28x28x1 c'"),
     (lambda: minerva.load_technology("none.cfg"), "tech none.cfg"),
     (lambda: minerva.load_technology("words.txt"), "tech words.txt"),
     (lambda: minerva.load_technology(overrides={"sram_leekage": "x2"}),
@@ -32,9 +33,11 @@ SAME_MISTAKES = [
                                           "data.test_samples": 3}),
      "data csv --data.train_file=none.csv --data.test_samples=3"),
     (lambda: minerva.load_data(overrides={"data.sett": "csv"}), "data --data.sett=csv"),
-    (lambda: minerva.explore("20-10", lanes=0), "dse --dse.topology=20-10 --dse.lanes=0 --out space1"),
+    (lambda: minerva.explore("20-10", lanes=0),
+     "dse --dse.topology=20-10 --dse.lanes=0 --out space1"),
     (lambda: minerva.explore("20-", lanes=1), "dse --dse.topology=20- --dse.lanes=1 --out space2"),
-    (lambda: minerva.explore("20-10", lane=1), "dse --dse.topology=20-10 --dse.lane=1 --out space3"),
+    (lambda: minerva.explore("20-10", lane=1),
+     "dse --dse.topology=20-10 --dse.lane=1 --out space3"),
     (lambda: minerva.explore("20-10", clock_period_ns=4.5),
      "dse --dse.topology=20-10 --dse.clock_period_ns=4.5 --out space4"),
     (lambda: minerva.explore("20-10", constraints="area_mm2 <= 1e-9"),
@@ -175,7 +178,8 @@ class Interruption(unittest.TestCase):
             print("begun")
             try:
                 minerva.explore("784-256-256-256-10", lanes=list(range(1, 1025)),
-                                macs_per_lane=list(range(1, 17)), activation_bandwidth=list(range(1, 17)),
+                                macs_per_lane=list(range(1, 17)),
+                                activation_bandwidth=list(range(1, 17)),
                                 weight_bandwidth=list(range(1, 17)))
                 print("whole")
             except KeyboardInterrupt:

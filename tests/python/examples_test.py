@@ -33,7 +33,8 @@ class Scripts(unittest.TestCase):
         refused = python(EXAMPLES / "explore.py", "60-", code=1)
         self.assertRegex(refused.stderr, r"^explore.py: dse.topology = .60-.: needs")
 
-    @unittest.skipIf(importlib.util.find_spec("matplotlib") is None, "Matplotlib is not installed")
+    @unittest.skipIf(None in map(importlib.util.find_spec, ("matplotlib", "pandas")),
+                     "Matplotlib or pandas is not installed")
     def test_plots(self):
         python(EXAMPLES / "plots.py", run(), "--to", folder() / "plots", "--format", "svg")
         words = {"power-by-stage": "power, mW", "energy-by-layer": "layer 3",
@@ -74,7 +75,8 @@ class Scripts(unittest.TestCase):
         self.assertEqual(len(run_lines), 6)
         for words in run_lines[1:]:
             self.assertIn(words, commands)
-        self.assertLessEqual({name for name, _ in instructions}, {"FROM", "COPY", "WORKDIR", "RUN", "CMD"})
+        self.assertLessEqual({name for name, _ in instructions},
+                             {"FROM", "COPY", "WORKDIR", "RUN", "CMD"})
         version = re.search(r"project\(minerva VERSION (\S+)",
                             (SOURCE / "CMakeLists.txt").read_text())[1]
         self.assertIn(f"minerva_{version}_amd64.deb", run_lines[-1])

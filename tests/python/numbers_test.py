@@ -1,5 +1,6 @@
 """The package gives the numbers of the command line, to the last bit."""
 
+import importlib.util
 import json
 import math
 import unittest
@@ -43,7 +44,8 @@ class OfARun(unittest.TestCase):
         self.assertEqual(int((found.classes_float != labels).sum()), found.wrong_float)
 
     def test_evaluation_under_a_fault_map(self):
-        faults = {name: self.ran.config[f"faults.{name}"] for name in ("masking", "sign", "detector")}
+        faults = {name: self.ran.config[f"faults.{name}"]
+                  for name in ("masking", "sign", "detector")}
         self.assertEqual(faults["masking"], "bit")
         design = self.ran.design().changed(faults={**faults, "rate": 0.01})
         found = self.compare_evaluation(design, ["--faults.rate=0.01", "--faults.map=7"],
@@ -259,4 +261,7 @@ class OfFiles(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    if importlib.util.find_spec("pandas") is None:
+        print("skipped: Python has no module pandas")
+        raise SystemExit(77)
     unittest.main()
