@@ -1,14 +1,16 @@
 # What `cmake --install` and CPack put where: the component `program` is the program with configs, man
-# page, completions and docs; `development` the libraries with their headers and CMake package.
+# page, completions, docs and, where it is built, the Python package; `development` the libraries with
+# their headers and CMake package.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS minerva RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/minerva COMPONENT program)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPONENT program)
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libminerva-dev RENAME copyright
+install(FILES cmake/debian/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(FILES cmake/debian/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libminerva-dev
         COMPONENT development)
-install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program
+        PATTERN __pycache__ EXCLUDE)
 
 # The program writes its own manual page and completions, so that they cannot go stale.
 set(pages ${PROJECT_BINARY_DIR}/pages)
@@ -60,6 +62,15 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME minerva)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
+if(TARGET minerva_python)
+  # A module is for one version of Python, as the name of its file says.
+  math(EXPR next_python "${MINERVA_PYTHON_MINOR} + 1")
+  set(CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS
+      "python3 (>= 3.${MINERVA_PYTHON_MINOR}), python3 (<< 3.${next_python}), python3-numpy")
+  set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "python3-pandas, python3-matplotlib, nodejs, ngspice, yosys")
+  set(CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA
+      "${PROJECT_SOURCE_DIR}/cmake/debian/postinst;${PROJECT_SOURCE_DIR}/cmake/debian/prerm")
+endif()
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libminerva-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 # Static libraries: whoever links them links theirs.

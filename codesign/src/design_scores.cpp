@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "minerva/accelsim/completed_point.hpp"
 #include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/accelsim/timing.hpp"
@@ -67,13 +68,7 @@ std::optional<DesignCost> DesignScores::cost_on(const Design& design, const Desi
   try {
     Design built = design;
     built.point = machine;
-    if (machine.write_ports == 0) built.point.write_ports = machine.activation_bandwidth;
-    if (machine.multiplier_stages == 0) {
-      const DatapathWidths widths = graph_datapath_widths(graph_of(design), design.plan);
-      built.point.multiplier_stages =
-          multiplier_stages(widths, machine.macs_per_lane, machine.clock_period_ns, technology_);
-    }
-    check_design_point(built.point);
+    built = completed_design(std::move(built), technology_);
     if (design.supply.fault_rate > 0) {
       check_fault_clock(fault_tables(technology_).front(), machine.clock_period_ns,
                         technology_.name);

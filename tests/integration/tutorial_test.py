@@ -6,7 +6,8 @@ The ```sh blocks of the page are run in their order, each by `sh -eu`, in one sc
 program's folder first on PATH. A block must end with code 0. A ```text block must stand directly below a
 ```sh block and shows lines of its output, in any order: each must match a whole line that the block
 printed on standard output or standard error, where `...` stands for any text, also for none. Blank space at
-the ends of lines does not count. Other blocks are not run.
+the ends of lines does not count. Other blocks are not run. A block ```sh needs=MODULE is left out, with a message
+and the block of output below it, where this Python lacks the module; blocks find this Python as python3.
 """
 
 import importlib.util
@@ -65,12 +66,21 @@ def main():
     with open(tutorial, encoding="utf-8") as file:
         blocks = blocks_of(file.read())
     folder = tempfile.mkdtemp(prefix="minerva-tutorial-")
-    environment = dict(os.environ, PATH=os.path.dirname(program) + os.pathsep + os.environ["PATH"])
+    first = [os.path.dirname(program), os.path.dirname(sys.executable)]
+    environment = dict(os.environ, PATH=os.pathsep.join([*first, os.environ["PATH"]]))
     environment.pop("MINERVA_DATA_DIR", None)  # the tutorial needs no data
-    ran, compared, output = 0, 0, None
+    ran, compared, output, left_out = 0, 0, None, False
     try:
         for line, language, text in blocks:
-            if language == "sh":
+            language, *needs = language.split() or [""]
+            if language == "text" and left_out:
+                continue
+            lacks = [need.removeprefix("needs=") for need in needs
+                     if importlib.util.find_spec(need.removeprefix("needs=")) is None]
+            left_out = bool(lacks)
+            if left_out:
+                print(f"line {line} is left out: Python has no module {lacks[0]}")
+            elif language == "sh":
                 done = subprocess.run(["sh", "-euc", text], cwd=folder, env=environment,
                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                       stderr=subprocess.STDOUT, text=True, errors="replace",

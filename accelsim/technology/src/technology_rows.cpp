@@ -15,6 +15,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/limits.hpp"
 #include "minerva/base/text.hpp"
+#include "minerva/files/shipped_files.hpp"
 #include "technology_figures.hpp"
 
 namespace minerva {
@@ -206,6 +207,18 @@ FigureRow parse_line(const std::string& line, const std::string& content,
   return parse_row(columns, where);
 }
 
+/// Where the file is that `path` includes: beside it, or among those that come with the program.
+std::string path_of_include(const std::string& path, const std::string& relative) {
+  namespace fs = std::filesystem;
+  const std::string beside = (fs::path(path).parent_path() / relative).lexically_normal().string();
+  std::error_code ignored;
+  if (fs::exists(beside, ignored)) return beside;
+  const std::string folder = "configs/tech/";
+  const std::string shipped = find_shipped_file(
+      relative.compare(0, folder.size(), folder) == 0 ? relative : folder + relative, path);
+  return fs::exists(shipped, ignored) ? shipped : beside;
+}
+
 class TechnologyFileReader {
  public:
   void read(const std::string& path, const std::string& included_at) {
@@ -260,11 +273,10 @@ class TechnologyFileReader {
   void include(const std::string& path, const std::string& relative, const std::string& where) {
     namespace fs = std::filesystem;
     if (relative.empty()) throw UserError(where, "(empty)", "needs the path of a technology file");
-    const std::string beside =
-        (fs::path(path).parent_path() / relative).lexically_normal().string();
+    const std::string included = path_of_include(path, relative);
     for (const std::string& above : read_.files) {
       std::error_code ignored;
-      if (fs::equivalent(above, beside, ignored)) {
+      if (fs::equivalent(above, included, ignored)) {
         throw UserError(where, relative, "this file is being read already: it includes itself");
       }
     }
@@ -272,7 +284,7 @@ class TechnologyFileReader {
       throw UserError(where, relative,
                       "needs at most " + std::to_string(kDeepestInclude) + " files one in another");
     }
-    read(beside, where);
+    read(included, where);
   }
 
   /// Included rows get other values.

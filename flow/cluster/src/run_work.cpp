@@ -9,7 +9,7 @@
 #include "minerva/data/load_dataset.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/provenance.hpp"
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/run/logging.hpp"

@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "minerva/accelsim/completed_point.hpp"
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/accelsim/verify_points.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/run/logging.hpp"
 
@@ -162,6 +163,16 @@ void RunContext::require(const std::string& id) {
   stage.missing(*this);
 }
 
+const Design& RunContext::design_after(const std::string& id) {
+  const std::size_t index = config_.index_of(id);
+  const Design& design = design_before(index + 1);
+  if (loaded_[index + 1][index]) return design;
+  const StageDefinition& stage = config_.stages()[index];
+  if (stage.missing) stage.missing(*this);
+  throw UserError(directory_ == nullptr ? "run directory" : directory_->path(), "",
+                  "holds no result of stage " + label_of(stage) + " (minerva " + id + ")");
+}
+
 const GraphNetwork& RunContext::network() {
   // What a later stage has made may rest on the network, which is there by then or not at all.
   if (!network_ && !loads_design_) design();
@@ -271,13 +282,7 @@ DesignPoint RunContext::machine_point(const DatapathWidths& widths) {
 }
 
 DesignPoint RunContext::machine_point(const DesignPoint& asked, const DatapathWidths& widths) {
-  DesignPoint point = asked;
-  if (point.write_ports == 0) point.write_ports = point.activation_bandwidth;
-  if (point.multiplier_stages == 0) {
-    point.multiplier_stages =
-        multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology());
-  }
-  check_design_point(point);
+  const DesignPoint point = completed_point(asked, widths, technology());
   check_weight_banks(graph(), point);
   for (const Topology& other : options().also_for) check_weight_banks(other, point);
   return point;

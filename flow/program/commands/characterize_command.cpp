@@ -10,7 +10,7 @@
 #include "minerva/circuit/characterization.hpp"
 #include "minerva/config/setting_text.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 #include "minerva/report/text_table.hpp"
 #include "minerva/run/logging.hpp"
 #include "settings_of_call.hpp"

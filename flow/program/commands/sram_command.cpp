@@ -16,7 +16,7 @@
 #include "minerva/base/interruption.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
 #include "minerva/run/logging.hpp"

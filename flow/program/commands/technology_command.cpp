@@ -5,7 +5,7 @@
 #include "json_output.hpp"
 #include "minerva/accelsim/technology_report.hpp"
 #include "minerva/base/text.hpp"
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 #include "settings_of_call.hpp"
 
 namespace minerva::flow {

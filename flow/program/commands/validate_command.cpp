@@ -12,7 +12,7 @@
 #include "minerva/config/setting_text.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 #include "minerva/network/quantized_graph.hpp"
 #include "minerva/run/logging.hpp"
 #include "validation_report.hpp"

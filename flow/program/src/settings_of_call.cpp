@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 #include "minerva/run/run_directory.hpp"
 
 namespace minerva::flow {

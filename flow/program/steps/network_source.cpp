@@ -9,7 +9,7 @@
 #include "minerva/config/settings.hpp"
 #include "minerva/files/atomic_file.hpp"
 #include "minerva/flow/run_config.hpp"
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/network/graph_text.hpp"
 #include "minerva/network/quantized_graph.hpp"

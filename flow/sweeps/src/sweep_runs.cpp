@@ -5,7 +5,7 @@
 
 #include "compare_command.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 #include "minerva/run/output.hpp"
 
 namespace minerva::flow {

@@ -195,6 +195,22 @@ TEST(IncludedTechnology, MayIncludeAnother) {
             rows_text(read_technology(kFolder + "nangate45.cfg")));
 }
 
+TEST(IncludedTechnology, IsSoughtBesideTheFileAndThenAmongShippedOnes) {
+  const Folder folder;
+  const std::string shipped = rows_text(read_technology(kFolder + "macros40.cfg"));
+  for (const std::string name : {"macros40.cfg", "configs/tech/macros40.cfg"}) {
+    const Technology t = read_technology(folder.write("mine.cfg", "include = " + name + "\n"));
+    EXPECT_EQ(rows_text(t), shipped);
+    EXPECT_EQ(t.files.size(), 3U);  // macros40 includes public40
+  }
+  // A file beside it comes first.
+  folder.write("macros40.cfg", "include = public40.cfg\n");
+  EXPECT_NE(rows_text(read_technology(folder.write("mine.cfg", "include = macros40.cfg\n"))),
+            shipped);
+  EXPECT_NE(refusal(folder.write("mine.cfg", "include = ../macros41.cfg\n")).find("macros41.cfg"),
+            std::string::npos);
+}
+
 TEST(IncludedTechnology, AnEnergyOfTheFileDropsThePartsOfTheIncludedOne) {
   const Folder folder;
   const std::string row = " | pJ | 45 nm | 16 bits | our library | public\n";

@@ -78,9 +78,10 @@ struct TechnologyFile {
 };
 
 /// Reads a file: rows of seven columns or eight, and before them one line `include = PATH`,
-/// relative to the file, whose rows it starts from. A row then replaces the included one of its
-/// name, and a line `NAME = VALUE` overrides its value. Throws UserError for a file that cannot be
-/// read, lines of another form, and files that include themselves.
+/// relative to the file or, where no such file is, of configs/tech as it comes with the program,
+/// whose rows it starts from. A row then replaces the included one of its name, and a line `NAME =
+/// VALUE` overrides its value. Throws UserError for a file that cannot be read, lines of another
+/// form, and files that include themselves.
 TechnologyFile read_technology_file(const std::string& path);
 
 /// Sets the value of one row, or of every row of a table by a factor, which is then of kind user

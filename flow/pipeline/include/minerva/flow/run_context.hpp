@@ -76,6 +76,9 @@ class RunContext {
   /// The design before the stage under way; of a command that is no stage: with all that the run
   /// directory and the user's files say.
   const Design& design();
+  /// The design as a stage left it. Throws the UserError of the stage where it is neither done nor
+  /// given.
+  const Design& design_after(const std::string& stage);
   /// The network of design(). Throws UserError when there is none.
   const GraphNetwork& network();
   /// Throws the UserError of a stage whose part is missing in design(): neither done nor given.

@@ -1,10 +1,21 @@
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 
 #include <filesystem>
 
-namespace minerva::flow {
+namespace minerva {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+std::string& installed_folder() {
+  static std::string folder;
+  return folder;
+}
+
+}  // namespace
+
+void seek_shipped_files_in(const std::string& folder) { installed_folder() = folder; }
 
 std::string find_shipped_file(const std::string& name, const std::string& beside) {
   std::error_code ignored;
@@ -19,6 +30,8 @@ std::string find_shipped_file(const std::string& name, const std::string& beside
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
   const fs::path installed = program.parent_path().parent_path() / "share" / "minerva" / name;
   if (!program.empty() && fs::exists(installed, ignored)) return installed.string();
+  const fs::path of_library = fs::path(installed_folder()) / name;
+  if (!installed_folder().empty() && fs::exists(of_library, ignored)) return of_library.string();
   const fs::path built = fs::path(MINERVA_SHIPPED_FILES) / name;
   if (!std::string(MINERVA_SHIPPED_FILES).empty() && fs::exists(built, ignored)) {
     return built.string();
@@ -26,4 +39,4 @@ std::string find_shipped_file(const std::string& name, const std::string& beside
   return name;
 }
 
-}  // namespace minerva::flow
+}  // namespace minerva
