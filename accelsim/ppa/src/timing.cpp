@@ -4,6 +4,7 @@
 
 #include "cost.hpp"
 #include "minerva/accelsim/machine_structure.hpp"
+#include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 
@@ -12,6 +13,18 @@ namespace minerva {
 bool accumulates_in_a_cycle(const DatapathWidths& widths, double clock_period_ns,
                             const Technology& technology) {
   return technology.accumulation_delay_ns(widths) <= clock_period_ns;
+}
+
+DesignPoint completed_point(const DesignPoint& asked, const DatapathWidths& widths,
+                            const Technology& technology) {
+  DesignPoint point = asked;
+  if (point.write_ports == 0) point.write_ports = point.activation_bandwidth;
+  if (point.multiplier_stages == 0) {
+    point.multiplier_stages =
+        multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology);
+  }
+  check_design_point(point);
+  return point;
 }
 
 SlowestAccess slowest_access(const MachineConfiguration& machine, const Technology& technology) {

@@ -7,6 +7,7 @@
 
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/timing.hpp"
 #include "minerva/accelsim/verify_points.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
@@ -271,13 +272,7 @@ DesignPoint RunContext::machine_point(const DatapathWidths& widths) {
 }
 
 DesignPoint RunContext::machine_point(const DesignPoint& asked, const DatapathWidths& widths) {
-  DesignPoint point = asked;
-  if (point.write_ports == 0) point.write_ports = point.activation_bandwidth;
-  if (point.multiplier_stages == 0) {
-    point.multiplier_stages =
-        multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, technology());
-  }
-  check_design_point(point);
+  const DesignPoint point = completed_point(asked, widths, technology());
   check_weight_banks(graph(), point);
   for (const Topology& other : options().also_for) check_weight_banks(other, point);
   return point;

@@ -6,7 +6,7 @@
 
 #include "flow_command.hpp"
 #include "json_output.hpp"
-#include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/timing.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/base/text.hpp"
@@ -131,14 +131,7 @@ void find_bounds(RunContext& run, FineTuned& result) {
 
 /// The machine of section [design], with what the widths decide.
 DesignPoint machine_point(RunContext& run, const DatapathWidths& widths) {
-  DesignPoint point = run.options().point;
-  if (point.write_ports == 0) point.write_ports = point.activation_bandwidth;
-  if (point.multiplier_stages == 0) {
-    point.multiplier_stages =
-        multiplier_stages(widths, point.macs_per_lane, point.clock_period_ns, run.technology());
-  }
-  check_design_point(point);
-  return point;
+  return completed_point(run.options().point, widths, run.technology());
 }
 
 FineTuned fine_tune(RunContext& run, TrainingCache& cache,

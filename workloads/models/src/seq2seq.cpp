@@ -278,7 +278,10 @@ class Seq2seq : public TorchWorkload {
   }
 
   void forward_only() override {
-    for (const Tensor& output : decoder_outputs()) put(outputs_, "scores", whole_scores(output));
+    for (const Tensor& output : decoder_outputs()) {
+      put(outputs_, kWordFeatures, output);
+      put(outputs_, "scores", whole_scores(output));
+    }
   }
 
   void update() override {

@@ -9,6 +9,12 @@ namespace minerva {
 bool accumulates_in_a_cycle(const DatapathWidths& widths, double clock_period_ns,
                             const Technology& technology);
 
+/// The machine of an asked point whose write ports or multiplier stages are 0: as many ports as the
+/// activation bandwidth, as many stages as widths and technology ask for. Throws UserError for
+/// knobs out of range.
+DesignPoint completed_point(const DesignPoint& asked, const DatapathWidths& widths,
+                            const Technology& technology);
+
 /// Access time of the slowest memory of a machine at nominal voltage.
 struct SlowestAccess {
   const char* memory = "";

@@ -59,6 +59,10 @@ struct HostTensor {
   std::vector<double> values;
 };
 
+/// The name, among outputs(), of what memnet and seq2seq project to words, examples x numbers: of
+/// the last word that the last infer_step gave.
+inline constexpr const char* kWordFeatures = "features of the words";
+
 /// How well a workload does its task on examples that it was not trained on.
 struct Score {
   std::string measure;  ///< "questions answered right, %"
@@ -98,6 +102,9 @@ class Workload {
   /// Of the last step.
   virtual std::vector<HostTensor> outputs() const = 0;
   virtual std::vector<HostTensor> parameters() const = 0;
+  /// What training keeps beside the parameters, for inference: running means and variances of batch
+  /// normalizations, "NAME mean" and "NAME variance".
+  virtual std::vector<HostTensor> statistics() const { return {}; }
   /// Of the last train_step, before clipping and noise; shapes as parameters().
   virtual std::vector<HostTensor> gradients() const = 0;
   virtual std::int64_t parameter_count() const = 0;
