@@ -84,17 +84,59 @@ TEST(FathomProgram, ProfilesAndCompares) {
 
 TEST(FathomProgram, Exports) {
   const TemporaryFolder folder;
-  for (const char* name : {"alexnet", "autoenc", "deepq"}) {
-    const ProgramResult result = fathom(
-        folder, "export " + std::string(name) + " --small --synthetic --to " + name + " --quiet");
+  for (const WorkloadFacts& facts : workload_facts()) {
+    const std::string name = facts.name;
+    const ProgramResult result =
+        fathom(folder, "export " + name + " --small --synthetic --to " + name + " --quiet");
     ASSERT_EQ(result.exit_code, 0) << result.standard_error;
-    const std::string base = std::string(name) + "/" + name;
+    const std::string base = name + "/" + name;
     EXPECT_TRUE(folder.has(base + ".onnx"));
     EXPECT_TRUE(folder.has(base + ".safetensors"));
     const auto document = nlohmann::json::parse(folder.read(base + ".json"));
     EXPECT_GT(document["share_of_inference_time"].get<double>(), 0);
     EXPECT_LE(document["share_of_inference_time"].get<double>(), 1);
     EXPECT_FALSE(document["left_out"].empty());
+  }
+}
+
+TEST(FathomProgram, ReportsOnTheLaneMachine) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(fathom(folder, "profile --all --small --synthetic --steps 2 --out profiles --quiet")
+                .exit_code,
+            0);
+  const std::string machine = " --lanes 8 --macs-per-lane 2 --bits 12 --clock-period-ns 5";
+  const ProgramResult result =
+      fathom(folder, "report profiles --synthetic --quiet --out page" + machine);
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const auto report = nlohmann::json::parse(folder.read("page/report.json"));
+  EXPECT_EQ(report["word_bits"], 12);
+  ASSERT_EQ(report["workloads"].size(), 8u);
+  for (const auto& row : report["workloads"]) {
+    const std::string name = row["workload"];
+    for (const char* mode : {"inference", "training"}) {
+      const double share = row[mode]["covered_share"];
+      EXPECT_GE(share, 0) << name;
+      EXPECT_LT(share, 1) << name;
+      EXPECT_NEAR(row[mode]["amdahl_limit"].get<double>() * (1 - share), 1, 1e-9) << name;
+      EXPECT_EQ(row[mode]["date"].get<std::string>().size(), 10u) << name;
+    }
+    EXPECT_LE(row["training"]["covered_share"], row["inference"]["covered_share"]) << name;
+    double energy = 0;
+    std::int64_t cycles = 0;
+    for (const auto& layer : row["machine"]["layers"]) {
+      energy += layer["energy_nj"].get<double>();
+      cycles += layer["cycles"].get<std::int64_t>();
+    }
+    const auto& whole = row["machine"];
+    EXPECT_NEAR(energy, whole["energy_per_prediction_nj"].get<double>(), 1e-6 * energy) << name;
+    EXPECT_EQ(cycles, whole["cycles"].get<std::int64_t>()) << name;
+  }
+  EXPECT_EQ(fathom(folder, "report profiles --synthetic --quiet --json" + machine).standard_output,
+            folder.read("page/report.json"))
+      << "the same again";
+  for (const char* file : {"report.html", "report.txt", "layers.csv", "covered-shares.csv",
+                           "energy-and-time.csv", "zeros.csv", "energy-by-layer-vgg.csv"}) {
+    EXPECT_TRUE(folder.has(std::string("page/") + file)) << file;
   }
 }
 
@@ -105,7 +147,7 @@ struct Mistake {
 
 TEST(FathomProgram, SaysEveryMistakeInOneLine) {
   const std::vector<Mistake> mistakes = {
-      {"play", "needs one of list, run, profile"},
+      {"play", "needs one of list, run, profile, compare, export, report, help"},
       {"run alexnett", "needs one of seq2seq, memnet"},
       {"run", "needs the name of one workload"},
       {"run memnet speech", "needs the name of one workload"},
@@ -136,7 +178,19 @@ TEST(FathomProgram, SaysEveryMistakeInOneLine) {
       {"compare", "needs folders"},
       {"compare nowhere", "nowhere"},
       {"compare taken", "profile.json"},
-      {"export memnet --to e", "needs one of alexnet, autoenc, deepq"},
+      {"export residual --variant code --to e", "adds before it"},
+      {"report", "needs folders of fathom profile"},
+      {"report nowhere", "nowhere"},
+      {"report taken", "profile.json"},
+      {"report taken --lanes 0", "--lanes"},
+      {"report taken --macs-per-lane -4", "--macs-per-lane"},
+      {"report taken --bits 17", "--bits"},
+      {"report taken --weight-memory-mb 0", "--weight-memory-mb"},
+      {"report taken --technology nowhere.cfg", "nowhere.cfg"},
+      {"report taken --design nowhere.json", "nowhere.json"},
+      {"report taken --steps many", "--steps"},
+      {"report taken --steps chess=4", "needs one of seq2seq"},
+      {"report taken --variant code", "is that of the profiles"},
       {"export deepq", "--to"},
   };
   const TemporaryFolder folder;

@@ -136,8 +136,15 @@ Design lane_design(const ExportedNetwork& exported, const SampleInputs& inputs, 
   options.uniform_bits = word_bits;
   Design design;
   design.network = std::make_shared<const GraphNetwork>(exported.network);
-  design.plan = quantize::plan_by_ranges(
-      graph, quantize::profile_ranges(exported.network, unlabelled(inputs)), options);
+  std::vector<quantize::LayerRange> ranges =
+      quantize::profile_ranges(exported.network, unlabelled(inputs));
+  for (std::size_t k = 0; k < ranges.size(); ++k) {
+    // A bias is a word of P, too.
+    const Eigen::VectorXf& biases = exported.network.layers[k].biases;
+    if (biases.size() == 0) continue;
+    ranges[k].product = std::max(ranges[k].product, double{biases.cwiseAbs().maxCoeff()});
+  }
+  design.plan = quantize::plan_by_ranges(graph, ranges, options);
   for (int k = 0; k < graph.layers(); ++k) {
     const QFormat x = design.plan.layers[static_cast<std::size_t>(k)].activation;
     design.thresholds.theta.push_back(graph.layer(k).has_weights() ? x.step() : 0);
@@ -170,6 +177,7 @@ LaneWorkload on_lane_machine(const ExportedNetwork& exported, const SampleInputs
   LaneWorkload result;
   result.network = network_text(graph);
   result.formats = formats_text(design.plan);
+  result.point = design.point;
   result.predictions = measured.samples;
   result.predictions_per_example = exported.predictions_per_example;
   result.left_out = exported.left_out;

@@ -112,8 +112,12 @@ NamedTable profile_table(const LaneReport& report) {
 }
 
 std::string machine_text(const LaneReport& report) {
-  const LaneMachine& machine = report.machine;
-  return to_string(machine.point) + "; words of " + std::to_string(machine.word_bits) +
+  // Networks may need other numbers of multiplier stages; each is told with its own.
+  DesignPoint point = report.machine.point;
+  for (const LaneRow& row : report.rows) {
+    if (row.machine) point = row.machine->point;
+  }
+  return to_string(point) + "; words of " + std::to_string(report.machine.word_bits) +
          " bits, technology " + report.technology;
 }
 
@@ -186,7 +190,8 @@ std::string lane_report_page(const LaneReport& report) {
     if (!row.machine) continue;
     layers.add(figure_named("energy-by-layer-" + row.workload));
     layers.add(paragraph(row.machine->network) +
-               paragraph("Formats: " + row.machine->formats + "; measured on " +
+               paragraph("Machine: " + to_string(row.machine->point) +
+                         ". Formats: " + row.machine->formats + "; measured on " +
                          counted(static_cast<std::size_t>(row.machine->predictions), "prediction") +
                          "."));
     layers.add(layer_table(row).html());

@@ -46,6 +46,7 @@ struct LaneLayer {
 struct LaneWorkload {
   std::string network;           ///< its layers on one line
   std::string formats;           ///< of all its words
+  DesignPoint point;             ///< as built for its widths
   std::int64_t predictions = 0;  ///< measured
   double predictions_per_example = 1;
   std::vector<LaneLayer> layers;  ///< as those of `cost`
