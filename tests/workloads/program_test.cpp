@@ -140,6 +140,38 @@ TEST(FathomProgram, ReportsOnTheLaneMachine) {
   }
 }
 
+TEST(FathomProgram, TakesTwoWorkloadsThroughTheStages) {
+  const TemporaryFolder folder;
+  const std::string small =
+      " --small --synthetic --steps 60 --seeds 2 --samples 50 --episodes 2 "
+      "--quiet --out ";
+  for (const std::string name : {"autoenc", "deepq"}) {
+    const ProgramResult result = fathom(folder, "stages " + name + small + name);
+    ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+    const auto stages = nlohmann::json::parse(folder.read(name + "/stages.json"));
+    ASSERT_EQ(stages["rows"].size(), 5u) << name;
+    EXPECT_EQ(stages["of_seeds"].size(), 2u);
+    EXPECT_EQ(stages["rows"][0]["tuned"], stages["of_seeds"][0]) << "the float network of seed 1";
+    EXPECT_NE(stages["of_seeds"][0], stages["of_seeds"][1]) << name;
+    for (std::size_t k = 2; k < 5; ++k) {
+      EXPECT_LE(stages["rows"][k]["energy_nj"], stages["rows"][k - 1]["energy_nj"])
+          << name << ", row " << k;
+    }
+    if (name == "autoenc") {
+      EXPECT_LE(stages["rows"][3]["tuned"], stages["bound"]) << "formats and thresholds";
+    }
+  }
+  ASSERT_EQ(fathom(folder, "profile autoenc deepq --small --synthetic --steps 2 --out p --quiet")
+                .exit_code,
+            0);
+  const ProgramResult report =
+      fathom(folder, "report p --synthetic --quiet --stages autoenc --stages deepq --out page");
+  ASSERT_EQ(report.exit_code, 0) << report.standard_error;
+  EXPECT_EQ(nlohmann::json::parse(folder.read("page/report.json"))["stages"].size(), 2u);
+  EXPECT_NE(folder.read("page/report.html").find("half squared error of an image"),
+            std::string::npos);
+}
+
 struct Mistake {
   const char* arguments;
   const char* says;
@@ -147,7 +179,7 @@ struct Mistake {
 
 TEST(FathomProgram, SaysEveryMistakeInOneLine) {
   const std::vector<Mistake> mistakes = {
-      {"play", "needs one of list, run, profile, compare, export, report, help"},
+      {"play", "needs one of list, run, profile, compare, export, report, stages, help"},
       {"run alexnett", "needs one of seq2seq, memnet"},
       {"run", "needs the name of one workload"},
       {"run memnet speech", "needs the name of one workload"},
@@ -190,6 +222,11 @@ TEST(FathomProgram, SaysEveryMistakeInOneLine) {
       {"report taken --design nowhere.json", "nowhere.json"},
       {"report taken --steps many", "--steps"},
       {"report taken --steps chess=4", "needs one of seq2seq"},
+      {"report taken --stages nowhere", "profile.json"},
+      {"stages memnet --steps 1", "needs one of autoenc, deepq"},
+      {"stages autoenc", "--steps"},
+      {"stages autoenc --steps 1 --seeds 1", "--seeds"},
+      {"stages autoenc --steps 1 --data nowhere", "nowhere"},
       {"report taken --variant code", "is that of the profiles"},
       {"export deepq", "--to"},
   };

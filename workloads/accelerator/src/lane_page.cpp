@@ -147,6 +147,9 @@ std::string lane_report_text(const LaneReport& report) {
   for (const LaneRow& row : report.rows) {
     if (!row.machine) text += row.workload + ": " + row.why_not + "\n";
   }
+  for (const StagesResult& each : report.stages) {
+    text += "\n" + stages_table(each).text() + stages_sentence(each) + "\n";
+  }
   const std::string synthetic = synthetic_text(report);
   return text + (synthetic.empty() ? "" : synthetic + "\n");
 }
@@ -196,10 +199,16 @@ std::string lane_report_page(const LaneReport& report) {
                          "."));
     layers.add(layer_table(row).html());
   }
+  PageSection stages("stages", "Stages", "The stages with the workload's own error");
+  for (const StagesResult& each : report.stages) {
+    stages.add(
+        stages_table(each).html() + paragraph(stages_sentence(each)) +
+        paragraph("Network " + each.network + ", technology " + each.technology + ".", "soft"));
+  }
   PageSection profiles("profiles", "Profiles", "Where the times come from");
   profiles.add(profile_table(report).html());
   return html_page("Fathom workloads on the lane machine", opening,
-                   {limits, costs, layers, profiles});
+                   {limits, costs, stages, layers, profiles});
 }
 
 }  // namespace minerva::workloads

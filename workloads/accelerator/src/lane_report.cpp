@@ -106,12 +106,17 @@ std::string lane_report_json(const LaneReport& report) {
     }
     rows.push_back(object);
   }
+  json::Json stages = json::Json::array();
+  for (const StagesResult& each : report.stages) {
+    stages.push_back(json::parse(stages_json(each), "stages.json"));
+  }
   return json::dump({{"schema", "minerva-fathom-report-1"},
                      {"technology", report.technology},
                      {"machine", to_string(report.machine.point)},
                      {"word_bits", report.machine.word_bits},
                      {"weight_memory_mb", report.machine.weight_memory_mb},
-                     {"workloads", rows}});
+                     {"workloads", rows},
+                     {"stages", stages}});
 }
 
 std::string lane_layers_csv(const LaneReport& report) {

@@ -113,24 +113,6 @@ ExportedNetwork seq2seq(const Parameters& all, double source, double target) {
   return exported;
 }
 
-/// Of examples x words (or channels x positions) as columns of words, channels last.
-Eigen::MatrixXf columns_of(const HostTensor& input, std::int64_t most) {
-  const std::int64_t examples = std::min(most, input.shape[0]);
-  const std::int64_t channels = input.shape.size() == 4 ? input.shape[1] : 1;
-  const auto words = static_cast<std::int64_t>(input.values.size()) / input.shape[0];
-  const std::int64_t positions = words / channels;
-  Eigen::MatrixXf inputs(words, examples);
-  for (std::int64_t i = 0; i < examples; ++i) {
-    for (std::int64_t c = 0; c < channels; ++c) {
-      for (std::int64_t p = 0; p < positions; ++p) {
-        inputs(p * channels + c, i) = static_cast<float>(
-            input.values[static_cast<std::size_t>((i * channels + c) * positions + p)]);
-      }
-    }
-  }
-  return inputs;
-}
-
 /// Frames of recordings (frame, recording, coefficient), of every recording as many as fit, none of
 /// the padding behind its end.
 Eigen::MatrixXf frames_of(const HostTensor& features, const HostTensor& lengths,
@@ -204,6 +186,23 @@ ExportedNetwork exported_network(const Workload& workload) {
                                 to_string(variant);
   check_graph_network(exported.network, name);
   return exported;
+}
+
+Eigen::MatrixXf columns_of(const HostTensor& input, std::int64_t most) {
+  const std::int64_t examples = std::min(most, input.shape[0]);
+  const std::int64_t channels = input.shape.size() == 4 ? input.shape[1] : 1;
+  const auto words = static_cast<std::int64_t>(input.values.size()) / input.shape[0];
+  const std::int64_t positions = words / channels;
+  Eigen::MatrixXf inputs(words, examples);
+  for (std::int64_t i = 0; i < examples; ++i) {
+    for (std::int64_t c = 0; c < channels; ++c) {
+      for (std::int64_t p = 0; p < positions; ++p) {
+        inputs(p * channels + c, i) = static_cast<float>(
+            input.values[static_cast<std::size_t>((i * channels + c) * positions + p)]);
+      }
+    }
+  }
+  return inputs;
 }
 
 Eigen::MatrixXf exported_inputs(const Workload& workload, std::int64_t most_predictions) {

@@ -9,6 +9,7 @@
 #include "machine_options.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/files/owned_folder.hpp"
 #include "minerva/report/text_table.hpp"
 #include "minerva/run/logging.hpp"
@@ -148,6 +149,8 @@ int report_command(const std::vector<std::string>& arguments) {
   add_machine_options(description);
   description.add_options()("out", po::value<std::string>(), "folder for page, CSV and JSON")(
       "steps", po::value<std::string>(), "steps of training before activations are measured")(
+      "stages", po::value<std::vector<std::string>>()->composing(),
+      "folder of fathom stages, which the page then contains; may be given several times")(
       "json", po::bool_switch(), "one JSON document")("quiet", po::bool_switch(), "no progress");
   const CommandLine line = parse_command_line("report", description, arguments);
   if (line.words.empty()) throw UserError("fathom report", "", "needs folders of fathom profile");
@@ -167,6 +170,12 @@ int report_command(const std::vector<std::string>& arguments) {
   if (line.flag("quiet")) set_log_level(LogLevel::quiet);
   const std::vector<WorkloadProfile> profiles = read_profiles(line.words);
   const std::map<std::string, Measured> measured = by_workload(profiles);
+  if (line.has("stages")) {
+    for (const std::string& path : line.options["stages"].as<std::vector<std::string>>()) {
+      const std::string file = path + "/stages.json";
+      report.stages.push_back(stages_from_json(read_file(file), file));
+    }
+  }
   std::optional<OwnedFolder> folder;
   if (line.has("out")) {
     const std::string out = line.value<std::string>("out", "");

@@ -6,6 +6,7 @@
 #include "minerva/report/figure.hpp"
 #include "minerva/workloads/lane_machine.hpp"
 #include "minerva/workloads/profile.hpp"
+#include "minerva/workloads/stages_file.hpp"
 
 namespace minerva::workloads {
 
@@ -31,6 +32,7 @@ struct LaneReport {
   LaneMachine machine;
   std::string technology;
   std::vector<LaneRow> rows;
+  std::vector<StagesResult> stages;  ///< of workloads that went through the stages
 };
 
 /// Amdahl's limit for people, "3.4x"; "none" at 1.

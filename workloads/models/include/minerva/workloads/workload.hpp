@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,9 @@ struct HostTensor {
 /// the last word that the last infer_step gave.
 inline constexpr const char* kWordFeatures = "features of the words";
 
+/// Held-out examples that a search may look at, and those that it may not.
+enum class HeldOutPart { tuning, test };
+
 /// How well a workload does its task on examples that it was not trained on.
 struct Score {
   std::string measure;  ///< "questions answered right, %"
@@ -96,6 +100,12 @@ class Workload {
   virtual void infer_step() = 0;
   /// On at most `most_examples` held-out examples; 0: all of them.
   virtual Score score(std::int64_t most_examples) = 0;
+
+  /// Examples that training does not see, as the first of inputs(); at most so many. Nothing of
+  /// workloads that have none ready (most).
+  virtual std::optional<HostTensor> held_out(HeldOutPart, std::int64_t /*most_examples*/) const {
+    return std::nullopt;
+  }
 
   virtual std::vector<HostTensor> inputs() const = 0;
   virtual std::vector<HostTensor> labels() const = 0;

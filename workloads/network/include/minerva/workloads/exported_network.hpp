@@ -18,4 +18,7 @@ ExportedNetwork exported_network(const Workload& workload);
 /// layers (memnet, seq2seq). At most `most_predictions` of them, spread over the examples.
 Eigen::MatrixXf exported_inputs(const Workload& workload, std::int64_t most_predictions);
 
+/// Examples x words (or channels x rows x columns) as columns of words, channels last.
+Eigen::MatrixXf columns_of(const HostTensor& input, std::int64_t most);
+
 }  // namespace minerva::workloads
