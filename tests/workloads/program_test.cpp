@@ -60,6 +60,24 @@ TEST(FathomProgram, LossOfOneBatchFalls) {
   }
 }
 
+TEST(FathomProgram, TakesImagesOfTheUsersOwn) {
+  const TemporaryFolder folder;
+  run_in(folder.path(),
+         "for c in dark light; do mkdir -p photos/$c; for i in 1 2 3 4 5 6; do "
+         "{ printf 'P5\\n4 4\\n255\\n'; [ $c = dark ] && printf '%s' \"      $i      abc\" || "
+         "printf '%s' \"wxyz~~$i~wxyz~wx\"; } | head -c 27 > photos/$c/$i.pgm; done; done");
+  for (const char* name : {"alexnet", "vgg", "residual"}) {
+    const ProgramResult result =
+        fathom(folder, "run " + std::string(name) +
+                           " --small --images photos --variant code --batch 4 --steps 30 --rate "
+                           "0.003 --score --json --quiet");
+    ASSERT_EQ(result.exit_code, 0) << name << result.standard_error;
+    const auto run = nlohmann::json::parse(result.standard_output);
+    EXPECT_LT(run["last_loss"], run["first_loss"]) << name;
+    EXPECT_EQ(run["scores"][0]["examples"], 2) << "one of six images of each class";
+  }
+}
+
 TEST(FathomProgram, ProfilesAndCompares) {
   const TemporaryFolder folder;
   const ProgramResult profile = fathom(
@@ -198,6 +216,12 @@ TEST(FathomProgram, SaysEveryMistakeInOneLine) {
       {"run seq2seq --data nowhere", "verses"},
       {"run speech --data nowhere", "recordings"},
       {"run alexnet --data nowhere", "nowhere"},
+      {"run vgg --images nowhere", "--images = 'nowhere'"},
+      {"run vgg --images taken", "2 to 1001 folders"},
+      {"run vgg --images few", "needs 5 files"},
+      {"run vgg --small --images broken", "needs a Netpbm image"},
+      {"run memnet --images few", "is an option of alexnet, vgg and residual"},
+      {"run vgg --images few --synthetic", "needs no --synthetic"},
       {"run memnet --data foreign", "qa1_single-supporting-fact_train"},
       {"run vgg --batch 60000", "MB"},
       {"profile --all memnet --out p", "--all"},
@@ -232,7 +256,9 @@ TEST(FathomProgram, SaysEveryMistakeInOneLine) {
   };
   const TemporaryFolder folder;
   run_in(folder.path(),
-         "mkdir -p taken foreign/fathom/babi && echo mine > taken/file && "
+         "mkdir -p taken foreign/fathom/babi few/a few/b broken/a broken/b && "
+         "echo mine > taken/file && for i in 1 2 3 4 5; do echo P6 > broken/a/$i.ppm; "
+         "echo P6 > broken/b/$i.ppm; done && "
          "echo no task > foreign/fathom/babi/qa1_single-supporting-fact_train.txt.gz && "
          "echo no task > foreign/fathom/babi/qa1_single-supporting-fact_test.txt.gz");
   const std::vector<std::string> before = folder.names();
