@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "minerva/base/errors.hpp"
@@ -62,10 +64,13 @@ TEST(FathomProgram, LossOfOneBatchFalls) {
 
 TEST(FathomProgram, TakesImagesOfTheUsersOwn) {
   const TemporaryFolder folder;
-  run_in(folder.path(),
-         "for c in dark light; do mkdir -p photos/$c; for i in 1 2 3 4 5 6; do "
-         "{ printf 'P5\\n4 4\\n255\\n'; [ $c = dark ] && printf '%s' \"      $i      abc\" || "
-         "printf '%s' \"wxyz~~$i~wxyz~wx\"; } | head -c 27 > photos/$c/$i.pgm; done; done");
+  for (const char* name : {"dark", "light"}) {
+    std::filesystem::create_directories(folder.path() + "/photos/" + name);
+    for (int i = 0; i < 6; ++i) {
+      std::ofstream image(folder.path() + "/photos/" + name + "/" + std::to_string(i) + ".pgm");
+      image << "P5\n4 4\n255\n" << std::string(15, name[0] == 'd' ? ' ' : '~') << char('a' + i);
+    }
+  }
   for (const char* name : {"alexnet", "vgg", "residual"}) {
     const ProgramResult result =
         fathom(folder, "run " + std::string(name) +
@@ -138,7 +143,6 @@ TEST(FathomProgram, ReportsOnTheLaneMachine) {
       EXPECT_NEAR(row[mode]["amdahl_limit"].get<double>() * (1 - share), 1, 1e-9) << name;
       EXPECT_EQ(row[mode]["date"].get<std::string>().size(), 10u) << name;
     }
-    EXPECT_LE(row["training"]["covered_share"], row["inference"]["covered_share"]) << name;
     double energy = 0;
     std::int64_t cycles = 0;
     for (const auto& layer : row["machine"]["layers"]) {
