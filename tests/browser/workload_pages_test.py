@@ -41,8 +41,10 @@ def setUpModule():
     fathom(FOLDER, 'profile', '--all', '--small', '--synthetic', '--steps', '2', '--threads', '1,2',
            '--out', 'profiles', '--quiet')
     fathom(FOLDER, 'compare', 'profiles', '--out', 'comparison')
+    fathom(FOLDER, 'stages', 'autoenc', '--small', '--synthetic', '--steps', '60', '--seeds', '2',
+           '--samples', '50', '--out', 'stages', '--quiet')
     fathom(FOLDER, 'report', 'profiles', '--synthetic', '--out', 'report', '--quiet',
-           '--weight-memory-mb', '0.1')
+           '--weight-memory-mb', '0.1', '--stages', 'stages')
     DOWNLOADS = os.path.join(FOLDER, 'downloads')
     os.mkdir(DOWNLOADS)
     opened = browser(downloads=DOWNLOADS)
@@ -139,6 +141,9 @@ class WorkloadPages(unittest.TestCase):
                 self.assertIn(sentence, text)
         self.assertIn('beyond the chip', text)
         self.assertIn('random examples, not real data', text)
+        for row in report['stages'][0]['rows']:
+            self.assertIn(row['stage'], text)
+        self.assertIn('One iso-training noise is', text)
 
 
 if __name__ == '__main__':

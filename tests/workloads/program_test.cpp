@@ -62,6 +62,17 @@ TEST(FathomProgram, LossOfOneBatchFalls) {
   }
 }
 
+TEST(FathomProgram, TheOthersLearnOneBatchByHeart) {
+  const TemporaryFolder folder;
+  for (const char* run : {"seq2seq --rate 1", "speech --rate 0.003", "memnet"}) {
+    const auto learnt = nlohmann::json::parse(
+        fathom(folder, "run " + std::string(run) +
+                           " --small --synthetic --one-batch --steps 150 --json --quiet")
+            .standard_output);
+    EXPECT_LT(learnt["last_loss"].get<double>(), 0.05 * learnt["first_loss"].get<double>()) << run;
+  }
+}
+
 TEST(FathomProgram, TakesImagesOfTheUsersOwn) {
   const TemporaryFolder folder;
   for (const char* name : {"dark", "light"}) {
