@@ -115,14 +115,4 @@ QuantizationPlan WidthSearch::place_points(QuantizationPlan plan) {
   return plan;
 }
 
-QuantizationPlan WidthSearch::runnable_uniform(QuantizationPlan plan) const {
-  // Added words need at least their own fraction bits in P.
-  while (!rules_.settle(plan)) {
-    if (change_all(plan, kSignals[1], 1, -1, limits_)) continue;
-    throw UserError("quantize.uniform_bits", std::to_string(options_.uniform_bits),
-                    "leaves no binary points with which the network's added tensors are exact");
-  }
-  return plan;
-}
-
 }  // namespace minerva::quantize

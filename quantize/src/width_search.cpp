@@ -8,7 +8,7 @@
 namespace minerva::quantize {
 namespace {
 
-/// Words of one width, points where the ranges ask for them; the search starts there.
+/// Words of one width, points where the ranges ask for them.
 QuantizationPlan uniform_by_ranges(int layers, const QuantizeOptions& options,
                                    const std::vector<LayerRange>& ranges) {
   QuantizationPlan plan = uniform_plan(layers, {}, options.rounding);
@@ -37,6 +37,22 @@ QuantizationPlan uniform_by_ranges(int layers, const QuantizeOptions& options,
 LayerFormats uniform_words(int bits) {
   const QFormat format = {1, bits - 1};
   return {format, format, format};
+}
+
+QuantizationPlan plan_by_ranges(const LayerGraph& graph, const std::vector<LayerRange>& ranges,
+                                const QuantizeOptions& options) {
+  expects(static_cast<int>(ranges.size()) == graph.layers() && options.uniform_bits > 0,
+          "plan_by_ranges: needs ranges of every layer and words of one width");
+  const PlanRules rules(graph);
+  const PlanLimits limits{least_bits(options, graph.layers()), options.answered};
+  QuantizationPlan plan = uniform_by_ranges(graph.layers(), options, ranges);
+  // Added words need at least their own fraction bits in P.
+  while (!rules.settle(plan)) {
+    if (change_all(plan, kSignals[1], 1, -1, limits)) continue;
+    throw UserError("quantize.uniform_bits", std::to_string(options.uniform_bits),
+                    "leaves no binary points with which the network's added tensors are exact");
+  }
+  return plan;
 }
 
 double weighted_bits(const QuantizationPlan& plan, const BitCosts& costs) {
@@ -106,8 +122,8 @@ QuantizeResult search_widths(const GraphNetwork& network, FixedEvaluator& evalua
                         " that the error budget allows; needs a wider format or a larger budget");
   };
   if (options.uniform_bits > 0) {
-    result.hardware.plan = search.place_points(
-        search.runnable_uniform(uniform_by_ranges(layers, options, result.ranges)));
+    result.hardware.plan =
+        search.place_points(plan_by_ranges(network.graph, result.ranges, options));
     result.hardware.evaluation = judge.evaluate(result.hardware.plan, "binary points");
     if (!judge.holds(result.hardware.evaluation)) {
       refuse("quantize.uniform_bits", std::to_string(options.uniform_bits),

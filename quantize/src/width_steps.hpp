@@ -27,9 +27,6 @@ class WidthSearch {
   QuantizationPlan descend_to_goal(QuantizationPlan plan);
   QuantizationPlan narrow_layers(QuantizationPlan plan);
   QuantizationPlan place_points(QuantizationPlan plan);
-  /// Words of one width with the points moved until the machine can run them. Throws UserError
-  /// where it cannot.
-  QuantizationPlan runnable_uniform(QuantizationPlan plan) const;
 
  private:
   /// The signal of every layer changed, and what follows from it; false: no such plan.

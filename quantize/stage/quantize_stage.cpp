@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "minerva/accelsim/ppa.hpp"
+#include "minerva/accelsim/unskipped_energy.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/config/settings.hpp"
@@ -198,18 +198,13 @@ Design run_quantization(const QuantizeStage& stage, RunContext& run, Design desi
     log_info("searching formats: at most " + std::to_string(bound) + " of " +
              std::to_string(run.tuned().samples.size()) + " wrong (float " +
              std::to_string(run.tuned().wrong_float) + ")");
+    const MachineNetwork on_machine(graph);
     const PlanCost cost = [&](const QuantizationPlan& p) {
       if (stage.quantize.cost == CostOf::bits) {
         return weighted_bits(p, stage.quantize.bit_costs);
       }
-      MachineConfiguration machine;
-      machine.network = graph;
-      machine.widths = graph_datapath_widths(graph, p);
-      machine.point = run.machine_point(machine.widths);
-      const ActivityProfile activity = full_graph_activity(graph, machine.point.inputs_per_cycle(),
-                                                           machine.point.positions_per_weight);
-      return estimate_without_interval(machine, activity, {}, run.technology())
-          .energy_per_prediction_nj;
+      return unskipped_energy_nj(on_machine, graph_datapath_widths(graph, p), design.point,
+                                 run.technology());
     };
     QuantizeOptions options = stage.quantize;
     options.answered = answered_plans(run);

@@ -6,6 +6,7 @@
 #include "minerva/interchange/onnx.hpp"
 #include "minerva/network/graph_text.hpp"
 #include "minerva/workloads/exported_network.hpp"
+#include "minerva/workloads/lane_machine.hpp"
 #include "plain_layers.hpp"
 
 namespace minerva::workloads {
@@ -84,12 +85,87 @@ TEST(ExportedNetwork, OfAlexnetIsItsConvolutions) {
       EXPECT_NEAR(ours(c, i), x.at(static_cast<std::size_t>(i), static_cast<std::size_t>(c)), 1e-3);
     }
   }
-  const std::vector<LayerZeros> zeros =
-      measured_zeros(exported.network, exported_inputs(*workload, 2), 1);
-  ASSERT_EQ(zeros.size(), 8u);
-  EXPECT_GT(zeros[0].outputs_zero, 0.2);
-  EXPECT_LT(zeros[0].outputs_zero, 0.8);
-  EXPECT_FALSE(zeros.back().relu);
+  const std::vector<LaneLayer> layers =
+      measured_layers(exported, SampleInputs(exported_inputs(*workload, 2)), 16, 1);
+  ASSERT_EQ(layers.size(), 11u) << "with the pools";
+  EXPECT_FALSE(layers[1].zero_share) << "a pool";
+  EXPECT_LT(*layers[0].zero_share, 0.01) << "random pixels";
+  EXPECT_GT(*layers[5].zero_share, 0.2) << "behind a ReLU";
+  EXPECT_LT(*layers[5].zero_share, 0.8);
+}
+
+/// Outputs of the network beside rows of numbers of the workload, from row `first` on.
+void expect_near_rows(const ExportedNetwork& exported, const Eigen::MatrixXf& inputs,
+                      const HostTensor& rows, double tolerance) {
+  const Eigen::MatrixXf ours = float_outputs(exported.network, SampleInputs(inputs));
+  ASSERT_EQ(ours.cols(), inputs.cols());
+  ASSERT_EQ(ours.rows(), rows.shape[1]);
+  for (Eigen::Index i = 0; i < ours.cols(); ++i) {
+    for (Eigen::Index c = 0; c < ours.rows(); ++c) {
+      EXPECT_NEAR(ours(c, i), rows.values[static_cast<std::size_t>(i * ours.rows() + c)], tolerance)
+          << "example " << i << ", output " << c;
+    }
+  }
+}
+
+TEST(ExportedNetwork, OfVggGivesTheWorkloadsScores) {
+  const auto workload = small("vgg");
+  workload->infer_step();
+  const ExportedNetwork exported = exported_network(*workload);
+  EXPECT_EQ(exported.network.graph.layers(), 16 + 5 + 3);
+  expect_near_rows(exported, exported_inputs(*workload, 2),
+                   plain::named(workload->outputs(), "logits"), 1e-4);
+}
+
+TEST(ExportedNetwork, OfResidualHasItsNormalizationsFoldedAndItsShortcuts) {
+  const auto workload = small("residual");
+  for (int step = 0; step < 3; ++step) workload->train_step();  // running means are not 0 then
+  workload->infer_step();
+  const ExportedNetwork exported = exported_network(*workload);
+  EXPECT_EQ(network_text(exported.network.graph),
+            "32x32x3 c4k7s2p3 m3s2p1 r4 r8s2 r16s2 r32s2 s 10");
+  expect_near_rows(exported, exported_inputs(*workload, 4),
+                   plain::named(workload->outputs(), "logits"), 2e-4);
+}
+
+TEST(ExportedNetwork, OfProjectionsReadsWhatTheLayersBeforeComputed) {
+  for (const auto& [name, output] :
+       {std::pair{"memnet", "logits"}, std::pair{"seq2seq", "scores"}}) {
+    const auto workload = small(name);
+    workload->infer_step();
+    expect_near_rows(exported_network(*workload), exported_inputs(*workload, 4),
+                     plain::named(workload->outputs(), output), 1e-4);
+  }
+}
+
+TEST(ExportedNetwork, OfSpeechIsItsDenseLayersOnRealFrames) {
+  const auto workload = small("speech");
+  const ExportedNetwork exported = exported_network(*workload);
+  EXPECT_EQ(network_text(exported.network.graph), "26-48-48-48");
+  const HostTensor frames = plain::named(workload->inputs(), "frames");
+  double sum = 0;
+  for (const double count : frames.values) sum += count;
+  EXPECT_EQ(exported.predictions_per_example, sum / 4) << "the mean of a batch of four";
+  const Eigen::MatrixXf inputs = exported_inputs(*workload, 40);
+  ASSERT_EQ(inputs.cols(), 40) << "ten frames of each recording";
+  const auto parameters = workload->parameters();
+  plain::Array x({40, 26});
+  for (std::size_t i = 0; i < 40; ++i) {
+    for (std::size_t c = 0; c < 26; ++c) {
+      x.at(i, c) = inputs(static_cast<Eigen::Index>(c), static_cast<Eigen::Index>(i));
+    }
+  }
+  for (const char* layer : {"layer 1", "layer 2"}) {
+    x = plain::relu(plain::dense(x, parameters, layer));
+  }
+  x = plain::dense(x, parameters, "layer 3");
+  HostTensor rows{"layer 3", {40, 48}, x.values};
+  expect_near_rows(exported, inputs, rows, 1e-4);
+  // The recurrent layer has four times as many products as a dense one: 2 x (2 x 48) x 48.
+  const double own = 26 * 48 + 2 * 48 * 48;
+  const double outputs =
+      static_cast<double>(plain::named(parameters, "output weights").values.size());
+  EXPECT_DOUBLE_EQ(exported.covered[0].inference, own / (own + 4 * 48 * 48 + outputs));
 }
 
 TEST(ExportedNetwork, IsReadBackFromOnnx) {
@@ -102,8 +178,15 @@ TEST(ExportedNetwork, IsReadBackFromOnnx) {
   }
 }
 
-TEST(ExportedNetwork, IsRefusedForOthers) {
-  EXPECT_THROW(exported_network(*small("memnet")), UserError);
+TEST(ExportedNetwork, IsRefusedWhereTheMachineAddsElsewhere) {
+  WorkloadOptions options;
+  options.small = true;
+  options.synthetic = true;
+  options.variant = Variant::code;
+  const auto workload = make_workload("residual", options);
+  workload->setup();
+  workload->next_batch();
+  EXPECT_THROW(exported_network(*workload), UserError);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "minerva/base/errors.hpp"
@@ -60,6 +62,38 @@ TEST(FathomProgram, LossOfOneBatchFalls) {
   }
 }
 
+TEST(FathomProgram, TheOthersLearnOneBatchByHeart) {
+  const TemporaryFolder folder;
+  for (const char* run : {"seq2seq --rate 1", "speech --rate 0.003", "memnet"}) {
+    const auto learnt = nlohmann::json::parse(
+        fathom(folder, "run " + std::string(run) +
+                           " --small --synthetic --one-batch --steps 150 --json --quiet")
+            .standard_output);
+    EXPECT_LT(learnt["last_loss"].get<double>(), 0.05 * learnt["first_loss"].get<double>()) << run;
+  }
+}
+
+TEST(FathomProgram, TakesImagesOfTheUsersOwn) {
+  const TemporaryFolder folder;
+  for (const char* name : {"dark", "light"}) {
+    std::filesystem::create_directories(folder.path() + "/photos/" + name);
+    for (int i = 0; i < 6; ++i) {
+      std::ofstream image(folder.path() + "/photos/" + name + "/" + std::to_string(i) + ".pgm");
+      image << "P5\n4 4\n255\n" << std::string(15, name[0] == 'd' ? ' ' : '~') << char('a' + i);
+    }
+  }
+  for (const char* name : {"alexnet", "vgg", "residual"}) {
+    const ProgramResult result =
+        fathom(folder, "run " + std::string(name) +
+                           " --small --images photos --variant code --batch 4 --steps 30 --rate "
+                           "0.003 --score --json --quiet");
+    ASSERT_EQ(result.exit_code, 0) << name << result.standard_error;
+    const auto run = nlohmann::json::parse(result.standard_output);
+    EXPECT_LT(run["last_loss"], run["first_loss"]) << name;
+    EXPECT_EQ(run["scores"][0]["examples"], 2) << "one of six images of each class";
+  }
+}
+
 TEST(FathomProgram, ProfilesAndCompares) {
   const TemporaryFolder folder;
   const ProgramResult profile = fathom(
@@ -84,11 +118,12 @@ TEST(FathomProgram, ProfilesAndCompares) {
 
 TEST(FathomProgram, Exports) {
   const TemporaryFolder folder;
-  for (const char* name : {"alexnet", "autoenc", "deepq"}) {
-    const ProgramResult result = fathom(
-        folder, "export " + std::string(name) + " --small --synthetic --to " + name + " --quiet");
+  for (const WorkloadFacts& facts : workload_facts()) {
+    const std::string name = facts.name;
+    const ProgramResult result =
+        fathom(folder, "export " + name + " --small --synthetic --to " + name + " --quiet");
     ASSERT_EQ(result.exit_code, 0) << result.standard_error;
-    const std::string base = std::string(name) + "/" + name;
+    const std::string base = name + "/" + name;
     EXPECT_TRUE(folder.has(base + ".onnx"));
     EXPECT_TRUE(folder.has(base + ".safetensors"));
     const auto document = nlohmann::json::parse(folder.read(base + ".json"));
@@ -98,6 +133,78 @@ TEST(FathomProgram, Exports) {
   }
 }
 
+TEST(FathomProgram, ReportsOnTheLaneMachine) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(fathom(folder, "profile --all --small --synthetic --steps 2 --out profiles --quiet")
+                .exit_code,
+            0);
+  const std::string machine = " --lanes 8 --macs-per-lane 2 --bits 12 --clock-period-ns 5";
+  const ProgramResult result =
+      fathom(folder, "report profiles --synthetic --quiet --out page" + machine);
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const auto report = nlohmann::json::parse(folder.read("page/report.json"));
+  EXPECT_EQ(report["word_bits"], 12);
+  ASSERT_EQ(report["workloads"].size(), 8u);
+  for (const auto& row : report["workloads"]) {
+    const std::string name = row["workload"];
+    for (const char* mode : {"inference", "training"}) {
+      const double share = row[mode]["covered_share"];
+      EXPECT_GE(share, 0) << name;
+      EXPECT_LT(share, 1) << name;
+      EXPECT_NEAR(row[mode]["amdahl_limit"].get<double>() * (1 - share), 1, 1e-9) << name;
+      EXPECT_EQ(row[mode]["date"].get<std::string>().size(), 10u) << name;
+    }
+    double energy = 0;
+    std::int64_t cycles = 0;
+    for (const auto& layer : row["machine"]["layers"]) {
+      energy += layer["energy_nj"].get<double>();
+      cycles += layer["cycles"].get<std::int64_t>();
+    }
+    const auto& whole = row["machine"];
+    EXPECT_NEAR(energy, whole["energy_per_prediction_nj"].get<double>(), 1e-6 * energy) << name;
+    EXPECT_EQ(cycles, whole["cycles"].get<std::int64_t>()) << name;
+  }
+  EXPECT_EQ(fathom(folder, "report profiles --synthetic --quiet --json" + machine).standard_output,
+            folder.read("page/report.json"))
+      << "the same again";
+  for (const char* file : {"report.html", "report.txt", "layers.csv", "covered-shares.csv",
+                           "energy-and-time.csv", "zeros.csv", "energy-by-layer-vgg.csv"}) {
+    EXPECT_TRUE(folder.has(std::string("page/") + file)) << file;
+  }
+}
+
+TEST(FathomProgram, TakesTwoWorkloadsThroughTheStages) {
+  const TemporaryFolder folder;
+  const std::string small =
+      " --small --synthetic --steps 60 --seeds 2 --samples 50 --episodes 2 "
+      "--quiet --out ";
+  for (const std::string name : {"autoenc", "deepq"}) {
+    const ProgramResult result = fathom(folder, "stages " + name + small + name);
+    ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+    const auto stages = nlohmann::json::parse(folder.read(name + "/stages.json"));
+    ASSERT_EQ(stages["rows"].size(), 5u) << name;
+    EXPECT_EQ(stages["of_seeds"].size(), 2u);
+    EXPECT_EQ(stages["rows"][0]["tuned"], stages["of_seeds"][0]) << "the float network of seed 1";
+    EXPECT_NE(stages["of_seeds"][0], stages["of_seeds"][1]) << name;
+    for (std::size_t k = 2; k < 5; ++k) {
+      EXPECT_LE(stages["rows"][k]["energy_nj"], stages["rows"][k - 1]["energy_nj"])
+          << name << ", row " << k;
+    }
+    if (name == "autoenc") {
+      EXPECT_LE(stages["rows"][3]["tuned"], stages["bound"]) << "formats and thresholds";
+    }
+  }
+  ASSERT_EQ(fathom(folder, "profile autoenc deepq --small --synthetic --steps 2 --out p --quiet")
+                .exit_code,
+            0);
+  const ProgramResult report =
+      fathom(folder, "report p --synthetic --quiet --stages autoenc --stages deepq --out page");
+  ASSERT_EQ(report.exit_code, 0) << report.standard_error;
+  EXPECT_EQ(nlohmann::json::parse(folder.read("page/report.json"))["stages"].size(), 2u);
+  EXPECT_NE(folder.read("page/report.html").find("half squared error of an image"),
+            std::string::npos);
+}
+
 struct Mistake {
   const char* arguments;
   const char* says;
@@ -105,7 +212,7 @@ struct Mistake {
 
 TEST(FathomProgram, SaysEveryMistakeInOneLine) {
   const std::vector<Mistake> mistakes = {
-      {"play", "needs one of list, run, profile"},
+      {"play", "needs one of list, run, profile, compare, export, report, stages, help"},
       {"run alexnett", "needs one of seq2seq, memnet"},
       {"run", "needs the name of one workload"},
       {"run memnet speech", "needs the name of one workload"},
@@ -124,6 +231,12 @@ TEST(FathomProgram, SaysEveryMistakeInOneLine) {
       {"run seq2seq --data nowhere", "verses"},
       {"run speech --data nowhere", "recordings"},
       {"run alexnet --data nowhere", "nowhere"},
+      {"run vgg --images nowhere", "--images = 'nowhere'"},
+      {"run vgg --images taken", "2 to 1001 folders"},
+      {"run vgg --images few", "needs 5 files"},
+      {"run vgg --small --images broken", "needs a Netpbm image"},
+      {"run memnet --images few", "is an option of alexnet, vgg and residual"},
+      {"run vgg --images few --synthetic", "needs no --synthetic"},
       {"run memnet --data foreign", "qa1_single-supporting-fact_train"},
       {"run vgg --batch 60000", "MB"},
       {"profile --all memnet --out p", "--all"},
@@ -136,12 +249,31 @@ TEST(FathomProgram, SaysEveryMistakeInOneLine) {
       {"compare", "needs folders"},
       {"compare nowhere", "nowhere"},
       {"compare taken", "profile.json"},
-      {"export memnet --to e", "needs one of alexnet, autoenc, deepq"},
+      {"export residual --variant code --to e", "adds before it"},
+      {"report", "needs folders of fathom profile"},
+      {"report nowhere", "nowhere"},
+      {"report taken", "profile.json"},
+      {"report taken --lanes 0", "--lanes"},
+      {"report taken --macs-per-lane -4", "--macs-per-lane"},
+      {"report taken --bits 17", "--bits"},
+      {"report taken --weight-memory-mb 0", "--weight-memory-mb"},
+      {"report taken --technology nowhere.cfg", "nowhere.cfg"},
+      {"report taken --design nowhere.json", "nowhere.json"},
+      {"report taken --steps many", "--steps"},
+      {"report taken --steps chess=4", "needs one of seq2seq"},
+      {"report taken --stages nowhere", "profile.json"},
+      {"stages memnet --steps 1", "needs one of autoenc, deepq"},
+      {"stages autoenc", "--steps"},
+      {"stages autoenc --steps 1 --seeds 1", "--seeds"},
+      {"stages autoenc --steps 1 --data nowhere", "nowhere"},
+      {"report taken --variant code", "is that of the profiles"},
       {"export deepq", "--to"},
   };
   const TemporaryFolder folder;
   run_in(folder.path(),
-         "mkdir -p taken foreign/fathom/babi && echo mine > taken/file && "
+         "mkdir -p taken foreign/fathom/babi few/a few/b broken/a broken/b && "
+         "echo mine > taken/file && for i in 1 2 3 4 5; do echo P6 > broken/a/$i.ppm; "
+         "echo P6 > broken/b/$i.ppm; done && "
          "echo no task > foreign/fathom/babi/qa1_single-supporting-fact_train.txt.gz && "
          "echo no task > foreign/fathom/babi/qa1_single-supporting-fact_test.txt.gz");
   const std::vector<std::string> before = folder.names();

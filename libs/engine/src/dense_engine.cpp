@@ -14,7 +14,7 @@
 #include "minerva/base/interruption.hpp"
 #include "minerva/base/parallel.hpp"
 #include "prefix_cache.hpp"
-#include "reference_outputs.hpp"
+#include "sample_errors.hpp"
 #include "sample_pass.hpp"
 
 namespace minerva {
@@ -37,7 +37,7 @@ void add(std::vector<LayerActivity>& total, const std::vector<LayerActivity>& mo
 struct DenseEvaluator::State {
   const Samples& samples;
   int threads;
-  ReferenceOutputs reference;
+  SampleErrors errors;
   std::vector<std::int64_t> order;  // of the samples when judging
   RecentFirstLayerCodes inputs;
   PrefixCache prefixes;
@@ -73,9 +73,8 @@ void DenseEvaluator::State::check(const QuantizedLayers& network, int chunk) con
   expects(!network.layers.empty() && network.layers.front().n_in == samples.inputs.rows(),
           "DenseEvaluator: the samples do not fit the network");
   expects(chunk >= 1, "DenseEvaluator: a chunk holds one input or more");
-  expects(reference.empty() ||
-              reference.outputs() == static_cast<std::size_t>(network.layers.back().n_out),
-          "DenseEvaluator: the reference outputs do not fit the network");
+  expects(errors.fits(static_cast<std::size_t>(network.layers.back().n_out)),
+          "DenseEvaluator: the reference outputs or targets do not fit the network");
 }
 
 template <typename Visit, typename Finish>
@@ -167,8 +166,8 @@ std::optional<FixedEvaluation> DenseEvaluator::State::run(const QuantizedLayers&
     pass.first_selected = true;
     total.front() = base->first_activity;
   }
-  std::vector<char> wrong(count, 0);
-  std::vector<double> loss(reference.empty() ? 0 : count);
+  std::vector<std::int64_t> wrong(count, 0);
+  std::vector<double> loss(errors.diverges() ? count : 0);
   std::atomic<std::int64_t> wrong_so_far{0};
   std::atomic<bool> stop{most_wrong < 0};
   const LayerFormats& last = layers.back().formats;
@@ -179,18 +178,16 @@ std::optional<FixedEvaluation> DenseEvaluator::State::run(const QuantizedLayers&
       pass, most_wrong == kNoLimit ? nullptr : &order, stop,
       [&](const SampleRunner& runner, std::int64_t s, const std::vector<LayerActivity>&) {
         const auto at = static_cast<std::size_t>(s);
-        if (runner.predicted_class() != samples.labels[at]) {
-          wrong[at] = 1;
-          if (++wrong_so_far > most_wrong) stop = true;
-        }
-        if (!reference.empty()) {
-          thread_local std::vector<double> values;
+        thread_local std::vector<double> values;
+        if (errors.reads_outputs()) {
           values.resize(outputs);
           for (std::size_t i = 0; i < outputs; ++i) {
             values[i] = static_cast<double>(runner.output(static_cast<int>(i))) * output_step;
           }
-          loss[at] = reference.divergence(s, values);
         }
+        wrong[at] = errors.error(s, runner.predicted_class(), values);
+        if (wrong[at] > 0 && (wrong_so_far += wrong[at]) > most_wrong) stop = true;
+        if (errors.diverges()) loss[at] = errors.divergence(s, values);
       },
       [&](const std::vector<LayerActivity>& of_thread) { add(total, of_thread); });
   if (stop) return std::nullopt;
@@ -200,7 +197,7 @@ std::optional<FixedEvaluation> DenseEvaluator::State::run(const QuantizedLayers&
   }
   FixedEvaluation result;
   result.samples = samples.size();
-  for (const char w : wrong) result.wrong += w;
+  for (const std::int64_t w : wrong) result.wrong += w;
   for (const double l : loss) result.divergence += l;  // in the order of the samples
   if (count > 0) result.divergence /= static_cast<double>(count);
   result.activity = {chunk, result.samples, total, 1};
@@ -214,14 +211,21 @@ std::optional<FixedEvaluation> DenseEvaluator::State::run(const QuantizedLayers&
   return result;
 }
 
-DenseEvaluator::DenseEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads)
-    : state_(new State{samples, threads, ReferenceOutputs(float_reference), {}, {}, {}, {}}) {
+DenseEvaluator::DenseEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads,
+                               ErrorMeasure measure)
+    : state_(new State{samples,
+                       threads,
+                       SampleErrors(samples.labels, float_reference, std::move(measure)),
+                       {},
+                       {},
+                       {},
+                       {}}) {
   expects(threads >= 1, "DenseEvaluator: needs one thread or more");
   expects(static_cast<std::int64_t>(samples.labels.size()) == samples.size(),
           "DenseEvaluator: inputs and labels differ in number");
   expects(float_reference.size() == 0 || float_reference.cols() == samples.size(),
           "DenseEvaluator: reference outputs and samples differ in number");
-  state_->order = state_->reference.hardest_first(samples.labels);
+  state_->order = state_->errors.hardest_first();
 }
 
 DenseEvaluator::~DenseEvaluator() = default;

@@ -11,7 +11,8 @@ namespace minerva {
 /// was seen before and of a base. Layers must be those of a chain.
 class DenseEvaluator {
  public:
-  DenseEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads);
+  DenseEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads,
+                 ErrorMeasure measure = {});
   ~DenseEvaluator();
   DenseEvaluator(const DenseEvaluator&) = delete;
   DenseEvaluator& operator=(const DenseEvaluator&) = delete;

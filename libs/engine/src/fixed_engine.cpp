@@ -17,21 +17,26 @@ struct FixedEvaluator::State {
   const Samples& samples;
   Eigen::MatrixXf reference;
   int threads;
+  ErrorMeasure measure;
   std::unique_ptr<DenseEvaluator> of_chains;
   std::unique_ptr<GraphEvaluator> of_graphs;
 
   DenseEvaluator& chains() {
-    if (!of_chains) of_chains = std::make_unique<DenseEvaluator>(samples, reference, threads);
+    if (!of_chains)
+      of_chains = std::make_unique<DenseEvaluator>(samples, reference, threads, measure);
     return *of_chains;
   }
   GraphEvaluator& graphs() {
-    if (!of_graphs) of_graphs = std::make_unique<GraphEvaluator>(samples, reference, threads);
+    if (!of_graphs)
+      of_graphs = std::make_unique<GraphEvaluator>(samples, reference, threads, measure);
     return *of_graphs;
   }
 };
 
-FixedEvaluator::FixedEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads)
-    : state_(new State{samples, std::move(float_reference), threads, nullptr, nullptr}) {
+FixedEvaluator::FixedEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads,
+                               ErrorMeasure measure)
+    : state_(new State{samples, std::move(float_reference), threads, std::move(measure), nullptr,
+                       nullptr}) {
   state_->chains();  // checks its arguments
 }
 

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "minerva/report/csv.hpp"
+#include "minerva/report/layer_figure.hpp"
 #include "minerva/report/option_parts.hpp"
 #include "minerva/report/text_table.hpp"
 #include "sections.hpp"
@@ -23,11 +24,6 @@ double skipped_percent(const LayerEstimate& layer) {
   return done + skipped > 0 ? 100 * skipped / (done + skipped) : 0;
 }
 
-/// "2: c16k5".
-std::string label_of(const StageRow& row, std::size_t k) {
-  return std::to_string(k + 1) + ": " + row.layers[k].name;
-}
-
 /// The finished machine; null: no stage has one.
 const StageRow* last_with_layers(const RunSummary& s) {
   const auto last = std::find_if(s.stages.rbegin(), s.stages.rend(),
@@ -40,7 +36,7 @@ bool is_fused(const LayerEstimate& layer) { return layer.cycles.total() == 0; }
 /// Nothing of it is to be drawn.
 bool is_free(const LayerEstimate& layer) { return is_fused(layer) && !(layer.energy_nj() > 0); }
 
-std::string layer_table(const StageRow& row) {
+std::string layer_table(const std::vector<LayerEstimate>& layers) {
   HtmlTable table({{"layer", kText},
                    {"formats", kText},
                    {"cycles"},
@@ -48,44 +44,49 @@ std::string layer_table(const StageRow& row) {
                    {"MACs skipped, %"},
                    {"energy, nJ"},
                    {"of it leakage, nJ"}});
-  for (std::size_t k = 0; k < row.layers.size(); ++k) {
-    const LayerEstimate& layer = row.layers[k];
+  for (std::size_t k = 0; k < layers.size(); ++k) {
+    const LayerEstimate& layer = layers[k];
     if (is_fused(layer)) {
-      table.add({label_of(row, k), layer.formats, "with the layer before", "", "",
+      table.add({layer_label(layers, k), layer.formats, "with the layer before", "", "",
                  readable_number(layer.energy_nj()), ""});
       continue;
     }
-    table.add({label_of(row, k), layer.formats, count_text(layer.cycles.total()),
+    table.add({layer_label(layers, k), layer.formats, count_text(layer.cycles.total()),
                count_text(layer.cycles.stall), fixed_text(skipped_percent(layer), 1),
                readable_number(layer.energy_nj()), readable_number(layer.leakage_nj)});
   }
   return table.html("Layers of the finished machine");
 }
 
-/// Energy of each layer by part, and its cycles by cause below.
-Figure layer_figure(const StageRow& row) {
+}  // namespace
+
+std::string layer_label(const std::vector<LayerEstimate>& layers, std::size_t k) {
+  return std::to_string(k + 1) + ": " + layers[k].name;
+}
+
+Figure layer_figure(const std::vector<LayerEstimate>& layers) {
   Csv csv({"layer", "quantity", "of", "value"});
   Json categories = Json::array();
-  for (std::size_t k = 0; k < row.layers.size(); ++k) {
-    if (!is_free(row.layers[k])) categories.push_back(label_of(row, k));
+  for (std::size_t k = 0; k < layers.size(); ++k) {
+    if (!is_free(layers[k])) categories.push_back(layer_label(layers, k));
   }
   Json all = Json::array();
   const auto add = [&](const std::string& name, const char* quantity, int grid, auto&& value) {
     Json bars = series("bar", name, {"layer", quantity});
     bool some = false;
-    for (std::size_t k = 0; k < row.layers.size(); ++k) {
-      if (is_free(row.layers[k])) continue;
-      const double number = value(row.layers[k]);
+    for (std::size_t k = 0; k < layers.size(); ++k) {
+      if (is_free(layers[k])) continue;
+      const double number = value(layers[k]);
       some = some || number > 0;
-      bars["data"].push_back({label_of(row, k), number});
-      csv.add({label_of(row, k), quantity, name, number});
+      bars["data"].push_back({layer_label(layers, k), number});
+      csv.add({layer_label(layers, k), quantity, name, number});
     }
     bars["encode"] = {{"x", 1}, {"y", 0}};
     bars["stack"] = quantity;
     put_into_grid(bars, grid);
     if (some) all.push_back(bars);
   };
-  for (const NamedNumber& part : row.layers.front().parts_nj) {
+  for (const NamedNumber& part : layers.front().parts_nj) {
     add(part.name, "energy, nJ", 0,
         [&](const LayerEstimate& layer) { return number_of(layer.parts_nj, part.name.c_str()); });
   }
@@ -113,33 +114,33 @@ Figure layer_figure(const StageRow& row) {
   figure.id = "energy-by-layer";
   figure.title = "Energy and cycles of each layer";
   figure.caption =
-      "Of a prediction on the finished machine. Leakage is that of the whole accelerator while the "
+      "Of a prediction on the machine. Leakage is that of the whole accelerator while the "
       "layer runs. A pool that the layer before takes along has energy and no cycles of its own.";
   const auto most = std::max_element(
-      row.layers.begin(), row.layers.end(),
+      layers.begin(), layers.end(),
       [](const LayerEstimate& a, const LayerEstimate& b) { return a.energy_nj() < b.energy_nj(); });
+  double whole_nj = 0;
+  for (const LayerEstimate& layer : layers) whole_nj += layer.energy_nj();
   figure.alternative = "Layer " +
-                       label_of(row, static_cast<std::size_t>(most - row.layers.begin())) +
+                       layer_label(layers, static_cast<std::size_t>(most - layers.begin())) +
                        " takes most, " + readable_number(most->energy_nj()) + " of " +
-                       readable_number(row.energy_per_prediction_nj) + " nJ.";
+                       readable_number(whole_nj) + " nJ.";
   figure.csv = csv.text();
   figure.height_px = 2 * height_of_rows(categories.size(), 26) + 60;
   return figure;
 }
 
-}  // namespace
-
 std::vector<Figure> layer_energy_figures(const RunSummary& s) {
   const StageRow* last = last_with_layers(s);
   if (last == nullptr) return {};
-  return {layer_figure(*last)};
+  return {layer_figure(last->layers)};
 }
 
 PageSection layer_section(const RunSummary& s) {
   PageSection section("layers", "Layers", "Where a prediction spends its time and energy");
   const StageRow* last = last_with_layers(s);
   if (last == nullptr) return section;
-  return section.add(layer_table(*last)).add(layer_energy_figures(s));
+  return section.add(layer_table(last->layers)).add(layer_energy_figures(s));
 }
 
 }  // namespace minerva

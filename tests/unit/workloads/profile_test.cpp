@@ -25,6 +25,7 @@ WorkloadProfile small_profile(const std::string& name = "autoenc", Mode mode = M
   profile.threads = threads;
   profile.seed = 1;
   profile.peak_mb = 178;
+  profile.date = "2016-09-25";
   profile.cpu = "a CPU";
   profile.library = "LibTorch 1.13.1";
   profile.step_us = {110, 100, 105, 95};
@@ -108,7 +109,7 @@ void expect_refused(const std::string& from, const std::string& to, const std::s
 }
 
 TEST(Profile, RefusesWhatNoProfileHas) {
-  expect_refused("minerva-fathom-profile-1", "minerva-fathom-profile-9", "schema");
+  expect_refused("minerva-fathom-profile-2", "minerva-fathom-profile-9", "schema");
   expect_refused("\"MatMul\"", "\"MatMull\"", "operations[0].type");
   expect_refused("\"batch\": 128", "\"batch\": 0", "batch");
   expect_refused("\"mode\": \"train\"", "\"mode\": \"play\"", "needs one of train, infer");

@@ -56,6 +56,15 @@ class Autoencoder : public TorchWorkload {
             "half squared error of the mean training image", count};
   }
 
+  std::optional<HostTensor> held_out(HeldOutPart part, std::int64_t most_examples) const override {
+    const SampleInputs& from =
+        part == HeldOutPart::tuning ? data_.validation.inputs : data_.test.inputs;
+    const std::int64_t count = std::min<std::int64_t>(most_examples, from.cols());
+    std::vector<float> pixels;
+    for (std::int64_t i = 0; i < count; ++i) append(from, static_cast<std::size_t>(i), pixels);
+    return host_tensor("pixels", float_tensor(pixels, {count, kPixels}));
+  }
+
  protected:
   std::int64_t variables() const { return options_.small ? kSmallVariables : kVariables; }
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <optional>
 
-#include "minerva/workloads/arcade.hpp"
+#include "minerva/workloads/arcade_play.hpp"
 #include "minerva/workloads/streams.hpp"
 #include "models.hpp"
 #include "replay_memory.hpp"
@@ -15,11 +15,7 @@ namespace {
 
 constexpr double kDiscount = 0.99;
 constexpr double kLargestError = 1;
-constexpr int kFrameSkip = 4;
 constexpr double kFinalExploration = 0.1;
-constexpr double kTestExploration = 0.05;
-/// Of a random player at the beginning of an episode, so that games differ.
-constexpr int kMostIdleActions = 8;
 constexpr int kTestEpisodes = 10;
 
 struct DeepQSizes {
@@ -79,8 +75,12 @@ class DeepQ : public TorchWorkload {
     const int episodes =
         most_examples > 0 ? static_cast<int>(std::min<std::int64_t>(most_examples, kTestEpisodes))
                           : kTestEpisodes;
-    return {"mean score of an episode", mean_score(episodes, kTestExploration),
-            mean_score(episodes, 1.0), "a random player", episodes};
+    ScoredGames games{options_.seed, sizes().side, episodes};
+    const Policy policy = [&](const std::vector<float>& state) { return best_action(state); };
+    const double own = mean_score(games, policy);
+    games.exploration = 1;
+    return {"mean score of an episode", own, mean_score(games, policy), "a random player",
+            episodes};
   }
 
  protected:
@@ -176,20 +176,9 @@ class DeepQ : public TorchWorkload {
     for (const Parameter& each : parameters_) target_.push_back(each.value.detach().clone());
   }
 
-  static void see(PaddleGame& game, FrameStack& frames, int action, int& reward) {
-    std::vector<std::uint8_t> before = game.screen_grayscale();
-    reward = 0;
-    for (int i = 0; i < kFrameSkip && !game.game_over(); ++i) {
-      if (i == kFrameSkip - 1) before = game.screen_grayscale();
-      reward += game.act(action);
-    }
-    frames.add(before, game.screen_grayscale());
-  }
-
   void see_first_frame() {
     frames_->clear();
-    int reward = 0;
-    see(*game_, *frames_, 0, reward);
+    play_action(*game_, *frames_, 0);
     begins_ = true;
   }
 
@@ -205,22 +194,13 @@ class DeepQ : public TorchWorkload {
     return 1 - share * (1 - kFinalExploration);
   }
 
-  static std::vector<float> state_of(const FrameStack& frames) {
-    std::vector<float> state;
-    for (const auto& frame : frames.frames()) {
-      for (const std::uint8_t point : frame) state.push_back(static_cast<float>(point) / 255.0F);
-    }
-    return state;
-  }
-
   void play_one_action() {
     KeyedRandom random(options_.seed, kExplorationStream, played_);
     const auto count = static_cast<std::uint64_t>(actions());
     const int action = random.uniform() < exploration() ? static_cast<int>(random.below(count))
                                                         : best_action(state_of(*frames_));
     const std::vector<std::uint8_t> frame = frames_->newest();
-    int reward = 0;
-    see(*game_, *frames_, action, reward);
+    const int reward = play_action(*game_, *frames_, action);
     const bool terminal = game_->game_over();
     replay_->add(frame, action, reward, terminal, begins_);
     begins_ = false;
@@ -229,29 +209,6 @@ class DeepQ : public TorchWorkload {
       game_->reset_game();
       see_first_frame();
     }
-  }
-
-  double mean_score(int episodes, double exploration) const {
-    PaddleGame game(options_.seed + 1);  // other games than those of the training
-    FrameStack frames(sizes().side);
-    std::int64_t sum = 0;
-    for (int episode = 0; episode < episodes; ++episode) {
-      KeyedRandom random(options_.seed, kExplorationStream,
-                         mix_keys(static_cast<std::uint64_t>(episode), 1));
-      game.reset_game();
-      frames.clear();
-      int reward = 0;
-      for (std::uint64_t i = random.below(kMostIdleActions); i-- > 0;) see(game, frames, 0, reward);
-      while (!game.game_over()) {
-        const int action =
-            random.uniform() < exploration
-                ? static_cast<int>(random.below(static_cast<std::uint64_t>(actions())))
-                : best_action(state_of(frames));
-        see(game, frames, action, reward);
-        sum += reward;
-      }
-    }
-    return static_cast<double>(sum) / episodes;
   }
 
   std::optional<PaddleGame> game_;

@@ -12,8 +12,9 @@ std::string ImageClassifier::shape_text() const {
 }
 
 void ImageClassifier::build() {
-  source_ =
-      options_.synthetic ? synthetic_images(options_.seed) : read_cifar_images(options_.data_dir);
+  source_ = options_.synthetic            ? synthetic_images(options_.seed)
+            : options_.images_dir.empty() ? read_cifar_images(options_.data_dir)
+                                          : read_own_images(options_.images_dir, side(), classes());
   order_.emplace(options_.seed, source_.train.count());
   add_layers();
 }

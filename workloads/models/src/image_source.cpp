@@ -1,10 +1,13 @@
 #include "image_source.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/base/interruption.hpp"
 #include "minerva/data/load_dataset.hpp"
+#include "minerva/workloads/image_folder.hpp"
 #include "minerva/workloads/streams.hpp"
 
 namespace minerva::workloads {
@@ -13,6 +16,10 @@ namespace {
 constexpr int kSide = 32;
 constexpr std::size_t kColours = 3;
 constexpr std::size_t kPlane = std::size_t{kSide} * kSide;
+/// Of a colour, on a scale from 0 to 255.
+constexpr double kLeastVariance = 1e-6;
+/// Of images that a user brings, which are all held as floats: assumption.
+constexpr std::int64_t kMostPixels = std::int64_t{1} << 30;
 
 LabelledImages planes_of(const Samples& samples) {
   LabelledImages images;
@@ -34,17 +41,21 @@ LabelledImages planes_of(const Samples& samples) {
 void normalise(ImageSource& source) {
   std::array<double, kColours> sum{};
   std::array<double, kColours> squares{};
+  const std::size_t plane =
+      static_cast<std::size_t>(source.train.side) * static_cast<std::size_t>(source.train.side);
   for (std::size_t i = 0; i < source.train.pixels.size(); ++i) {
-    const std::size_t colour = i / kPlane % kColours;
+    const std::size_t colour = i / plane % kColours;
     sum[colour] += source.train.pixels[i];
     squares[colour] += static_cast<double>(source.train.pixels[i]) * source.train.pixels[i];
   }
   const double count = static_cast<double>(source.train.pixels.size()) / kColours;
   for (LabelledImages* part : {&source.train, &source.test}) {
     for (std::size_t i = 0; i < part->pixels.size(); ++i) {
-      const std::size_t colour = i / kPlane % kColours;
+      const std::size_t colour = i / plane % kColours;
       const double mean = sum[colour] / count;
-      const double deviation = std::sqrt(squares[colour] / count - mean * mean);
+      // Images of one colour have no deviation.
+      const double deviation =
+          std::sqrt(std::max(squares[colour] / count - mean * mean, kLeastVariance));
       part->pixels[i] = static_cast<float>((part->pixels[i] - mean) / deviation);
     }
   }
@@ -58,6 +69,31 @@ ImageSource read_cifar_images(const std::string& data_dir) {
   options.dir = data_dir;
   const Dataset data = load_dataset(options);
   ImageSource source{planes_of(data.train), planes_of(data.test)};
+  normalise(source);
+  return source;
+}
+
+ImageSource read_own_images(const std::string& folder, int side, int most_classes) {
+  const ImageFolder listed = list_image_folder(folder, most_classes);
+  const auto of_image = static_cast<std::int64_t>(kColours) * side * side;
+  const auto count = static_cast<std::int64_t>(listed.train.size() + listed.test.size());
+  if (count > kMostPixels / of_image) {
+    throw UserError("--images", std::to_string(count) + " images",
+                    "needs at most " + std::to_string(kMostPixels / of_image) +
+                        " of them at this size, which are held in memory");
+  }
+  ImageSource source;
+  for (const auto& [examples, part] :
+       {std::pair{&listed.train, &source.train}, std::pair{&listed.test, &source.test}}) {
+    part->side = side;
+    part->classes = static_cast<int>(listed.classes.size());
+    for (const ImageFolder::Example& each : *examples) {
+      throw_if_interrupted();
+      const std::vector<float> pixels = square_of(read_netpbm(each.path), side);
+      part->pixels.insert(part->pixels.end(), pixels.begin(), pixels.end());
+      part->labels.push_back(each.label);
+    }
+  }
   normalise(source);
   return source;
 }

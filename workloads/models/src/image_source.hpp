@@ -20,6 +20,8 @@ struct ImageSource {
 
 /// CIFAR-10 of the data folder (cifar10/), 32 x 32 pixels.
 ImageSource read_cifar_images(const std::string& data_dir);
+/// Images of a user's folder (image_folder.hpp), every one reduced or enlarged to side x side.
+ImageSource read_own_images(const std::string& folder, int side, int most_classes);
 /// Random images of the same shape, 10 classes.
 ImageSource synthetic_images(std::uint64_t seed);
 

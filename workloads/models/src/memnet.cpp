@@ -140,6 +140,7 @@ class MemoryNetwork : public TorchWorkload {
       const Tensor reading = at::sum(memory * attention.unsqueeze(2), {1});
       u = at::mm(u, parameter("H")) + reading;
     }
+    put(outputs_, kWordFeatures, u);
     return at::mm(u, parameter("W"));
   }
 

@@ -29,6 +29,15 @@ class Residual : public ImageClassifier {
  public:
   using ImageClassifier::ImageClassifier;
 
+  std::vector<HostTensor> statistics() const override {
+    std::vector<HostTensor> all;
+    for (const auto& [name, pair] : running_) {
+      all.push_back(host_tensor(name + " mean", pair.first));
+      all.push_back(host_tensor(name + " variance", pair.second));
+    }
+    return all;
+  }
+
  protected:
   double usual_rate() const override { return 1e-3; }
   bool of_paper() const { return options_.variant == Variant::paper; }

@@ -142,14 +142,19 @@ class Seq2seq : public TorchWorkload {
     samplings_ = 0;
 
     const std::int64_t w = size.width;
-    // TensorFlow's initialiser of this model: uniform with variance 1 / columns.
-    const auto uniform = [&](const std::string& name, std::int64_t rows, std::int64_t columns) {
-      const double limit = std::sqrt(3.0 / static_cast<double>(columns));
-      add_parameter(name, (at::rand({rows, columns}) * 2 - 1) * limit);
+    const auto uniform_of = [&](const std::string& name, std::int64_t rows, std::int64_t columns,
+                                double variance) {
+      add_parameter(name, (at::rand({rows, columns}) * 2 - 1) * std::sqrt(3 * variance));
     };
-    uniform("source embedding", size.vocabulary, w);
+    // As the translation model of TensorFlow 0.8 begins: a matrix is uniform with variance 1 over
+    // the number of its inputs, which of a table are its rows, but the encoder's embedding has
+    // variance 1.
+    const auto uniform = [&](const std::string& name, std::int64_t rows, std::int64_t columns) {
+      uniform_of(name, rows, columns, 1 / static_cast<double>(rows));
+    };
+    uniform_of("source embedding", size.vocabulary, w, 1);
     uniform("target embedding", size.vocabulary, w);
-    uniform("projection", size.vocabulary, w);
+    uniform_of("projection", size.vocabulary, w, 1 / static_cast<double>(w));  // rows are words
     add_zeros("projection biases", {size.vocabulary, 1});  // rows, as the others
     for (const char* side : {"encoder", "decoder"}) {
       for (int layer = 1; layer <= kLayers; ++layer) {
@@ -278,7 +283,10 @@ class Seq2seq : public TorchWorkload {
   }
 
   void forward_only() override {
-    for (const Tensor& output : decoder_outputs()) put(outputs_, "scores", whole_scores(output));
+    for (const Tensor& output : decoder_outputs()) {
+      put(outputs_, kWordFeatures, output);
+      put(outputs_, "scores", whole_scores(output));
+    }
   }
 
   void update() override {

@@ -7,16 +7,6 @@
 namespace minerva::workloads {
 namespace {
 
-HostTensor host_tensor(const std::string& name, const Tensor& tensor) {
-  HostTensor host;
-  host.name = name;
-  host.shape.assign(tensor.sizes().begin(), tensor.sizes().end());
-  const Tensor values = tensor.detach().to(at::kDouble).contiguous();
-  const double* data = values.data_ptr<double>();
-  host.values.assign(data, data + values.numel());
-  return host;
-}
-
 std::vector<HostTensor> host_tensors(const std::vector<std::pair<std::string, Tensor>>& named) {
   std::vector<HostTensor> all;
   for (const auto& [name, tensor] : named) all.push_back(host_tensor(name, tensor));
@@ -79,6 +69,16 @@ std::pair<std::int64_t, std::int64_t> same_padding(std::int64_t extent, std::int
 }
 
 }  // namespace
+
+HostTensor host_tensor(const std::string& name, const Tensor& tensor) {
+  HostTensor host;
+  host.name = name;
+  host.shape.assign(tensor.sizes().begin(), tensor.sizes().end());
+  const Tensor values = tensor.detach().to(at::kDouble).contiguous();
+  const double* data = values.data_ptr<double>();
+  host.values.assign(data, data + values.numel());
+  return host;
+}
 
 TorchWorkload::TorchWorkload(const WorkloadFacts& facts, const WorkloadOptions& options)
     : facts_(facts), options_(options), batch_(options.batch) {

@@ -84,6 +84,9 @@ class TorchWorkload : public Workload {
   std::vector<Tensor> raw_gradients_;
 };
 
+/// Copies for the interface.
+HostTensor host_tensor(const std::string& name, const Tensor& tensor);
+
 /// A tensor that owns a copy of the values.
 Tensor float_tensor(const std::vector<float>& values, at::IntArrayRef shape);
 Tensor index_tensor(const std::vector<std::int64_t>& values, at::IntArrayRef shape);

@@ -109,6 +109,14 @@ std::unique_ptr<Workload> make_workload(const std::string& name, const WorkloadO
   check_in_range("--threads", options.threads, workload_ranges::kThreads);
   check_in_range("--bucket", options.bucket, workload_ranges::kBucket);
   check_in_range("--rate", options.learning_rate, workload_ranges::kLearningRate);
+  if (!options.images_dir.empty()) {
+    if (name != "alexnet" && name != "vgg" && name != "residual") {
+      throw UserError("--images", name, "is an option of alexnet, vgg and residual");
+    }
+    if (options.synthetic) {
+      throw UserError("--images", options.images_dir, "needs no --synthetic beside it");
+    }
+  }
   return entry.make(entry.facts, options);
 }
 

@@ -3,18 +3,13 @@
 #include "minerva/report/html_page.hpp"
 #include "minerva/report/text_table.hpp"
 #include "minerva/workloads/comparison.hpp"
+#include "minerva/workloads/named_table.hpp"
 #include "minerva/workloads/published_profile.hpp"
 
 namespace minerva::workloads {
 namespace {
 
 using Row = std::vector<std::string>;
-
-struct Table {
-  std::string name;
-  Row headings;
-  std::vector<Row> rows;
-};
 
 std::string percent(double share) { return fixed_text(100 * share, 0); }
 
@@ -25,10 +20,10 @@ const PublishedProfile* published_row(const std::string& workload) {
   return nullptr;
 }
 
-Table class_table(const WorkloadComparison& comparison) {
-  Table table{"Share of the training time by class, %: published, measured",
-              {"workload", "A", "B", "C", "D", "E", "F", "G", "distance"},
-              {}};
+NamedTable class_table(const WorkloadComparison& comparison) {
+  NamedTable table{"Share of the training time by class, %: published, measured",
+                   {"workload", "A", "B", "C", "D", "E", "F", "G", "distance"},
+                   {}};
   const std::vector<PublishedDistance> distances = comparison.published_distances();
   for (const WorkloadProfile* each : comparison.training()) {
     Row row = {each->workload};
@@ -49,8 +44,8 @@ Table class_table(const WorkloadComparison& comparison) {
   return table;
 }
 
-Table join_table(const std::string& name, const SimilarityTree& tree) {
-  Table table{name, {"joined", "distance"}, {}};
+NamedTable join_table(const std::string& name, const SimilarityTree& tree) {
+  NamedTable table{name, {"joined", "distance"}, {}};
   for (std::size_t k = 0; k < tree.joins.size(); ++k) {
     table.rows.push_back({joined(names_below(tree.joins, tree.names, k), " + "),
                           fixed_text(tree.joins[k].distance, 3)});
@@ -58,11 +53,11 @@ Table join_table(const std::string& name, const SimilarityTree& tree) {
   return table;
 }
 
-Table step_table(const WorkloadComparison& comparison) {
-  Table table{"What a step costs",
-              {"workload", "mode", "variant", "shape", "batch", "threads", "clock", "steps",
-               "step, ms", "in operations, %", "memory, MB"},
-              {}};
+NamedTable step_table(const WorkloadComparison& comparison) {
+  NamedTable table{"What a step costs",
+                   {"workload", "mode", "variant", "shape", "batch", "threads", "clock", "steps",
+                    "step, ms", "in operations, %", "memory, MB"},
+                   {}};
   for (const WorkloadProfile& each : comparison.profiles()) {
     table.rows.push_back({each.workload, to_string(each.mode), each.variant, each.shape,
                           std::to_string(each.batch), std::to_string(each.threads),
@@ -73,8 +68,8 @@ Table step_table(const WorkloadComparison& comparison) {
   return table;
 }
 
-std::vector<Table> tables(const WorkloadComparison& comparison) {
-  std::vector<Table> all = {step_table(comparison), class_table(comparison)};
+std::vector<NamedTable> tables(const WorkloadComparison& comparison) {
+  std::vector<NamedTable> all = {step_table(comparison), class_table(comparison)};
   const SimilarityTree measured = comparison.tree_by_class();
   if (!measured.joins.empty()) {
     all.push_back(join_table("Joins by class, measured", measured));
@@ -83,16 +78,6 @@ std::vector<Table> tables(const WorkloadComparison& comparison) {
     all.push_back(join_table("Joins by type, published table", published_tree(false)));
   }
   return all;
-}
-
-std::string html_of(const Table& table) {
-  std::vector<HtmlTable::Column> columns;
-  for (std::size_t c = 0; c < table.headings.size(); ++c) {
-    columns.push_back({table.headings[c], c == 0 ? kText : HtmlTable::Align::number});
-  }
-  HtmlTable html(columns);
-  for (const Row& row : table.rows) html.add(row);
-  return subheading(table.name) + html.html(table.name);
 }
 
 std::string unknown_text(const WorkloadComparison& comparison) {
@@ -116,12 +101,7 @@ const char* const kWhyTheyDiffer =
 }  // namespace
 
 std::string comparison_text(const WorkloadComparison& comparison) {
-  std::string text;
-  for (const Table& table : tables(comparison)) {
-    TextTable lines(table.headings);
-    for (const Row& row : table.rows) lines.add(row);
-    text += (text.empty() ? "" : "\n") + table.name + "\n" + lines.text();
-  }
+  std::string text = joined_text(tables(comparison));
   const std::string unknown = unknown_text(comparison);
   if (!unknown.empty()) text += "\noperations without a type: " + unknown + "\n";
   return text;
@@ -139,7 +119,7 @@ std::string comparison_page(const WorkloadComparison& comparison) {
   figures.add(comparison_figures(comparison));
   PageSection numbers("numbers", "Numbers", "Numbers beside the published ones");
   std::string html;
-  for (const Table& table : tables(comparison)) html += html_of(table);
+  for (const NamedTable& table : tables(comparison)) html += table.html();
   numbers.add(html);
   const std::string unknown = unknown_text(comparison);
   if (!unknown.empty()) {

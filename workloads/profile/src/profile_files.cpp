@@ -6,7 +6,7 @@
 namespace minerva::workloads {
 namespace {
 
-constexpr const char* kSchema = "minerva-fathom-profile-1";
+constexpr const char* kSchema = "minerva-fathom-profile-2";
 /// Steps and operations of a profile that is read back.
 constexpr json::Bounds kPositive{1};
 
@@ -33,6 +33,7 @@ void fields(Archive& archive, WorkloadProfile& profile) {
   archive("seed", profile.seed);
   archive("peak_mb", profile.peak_mb, json::kNotNegative);
   archive("clock", profile.clock);
+  archive("date", profile.date);
   archive("cpu", profile.cpu);
   archive("library", profile.library);
   archive("step_us", profile.step_us);

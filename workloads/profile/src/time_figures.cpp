@@ -37,7 +37,7 @@ Figure stationarity_figure(const WorkloadComparison& comparison) {
   if (all.empty()) return figure;
   Json x = axis("value", "share of the step's time, %");
   set_range(x, 0, kPercent);
-  Json y = axis("value", "standard deviation over the steps, % of the mean");
+  Json y = axis("value", "standard deviation over the steps, %");
   set_range(y, 0, std::max(extent.high, 1.0));
   figure.option = figure_option({{"xAxis", x}, {"yAxis", y}, {"series", all}});
   figure.id = "stationarity";

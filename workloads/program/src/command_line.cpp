@@ -49,6 +49,8 @@ void add_workload_options(po::options_description& description) {
       "variant", po::value<std::string>(),
       "paper (default) or code, where Fathom's paper and its code differ")(
       "data", po::value<std::string>(), "folder of the data; MINERVA_DATA_DIR by default")(
+      "images", po::value<std::string>(),
+      "folder of images for alexnet, vgg and residual, a folder a class")(
       "rate", po::value<double>(), "learning rate; Fathom's own by default")(
       "bucket", po::value<int>(), "lengths of seq2seq: 0 (5,10), 1 (10,15), 2 (20,25), 3 (40,50)");
 }
@@ -68,6 +70,7 @@ WorkloadOptions workload_options(const CommandLine& line) {
   const char* environment = std::getenv("MINERVA_DATA_DIR");
   options.data_dir =
       line.value<std::string>("data", environment == nullptr ? "" : std::string(environment));
+  options.images_dir = line.value<std::string>("images", "");
   if (line.has("rate")) {
     options.learning_rate = line.value("rate", 0.0);
     check_in_range("--rate", options.learning_rate, Range<double>{0, 100, true});

@@ -10,6 +10,8 @@ int run_command(const std::vector<std::string>& arguments);
 int profile_command(const std::vector<std::string>& arguments);
 int compare_command(const std::vector<std::string>& arguments);
 int export_command(const std::vector<std::string>& arguments);
+int report_command(const std::vector<std::string>& arguments);
+int stages_command(const std::vector<std::string>& arguments);
 
 /// All commands with their options.
 std::string help_text();

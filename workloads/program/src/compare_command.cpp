@@ -1,36 +1,13 @@
-#include <optional>
-
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "minerva/base/errors.hpp"
-#include "minerva/base/text.hpp"
 #include "minerva/files/owned_folder.hpp"
 #include "minerva/run/output.hpp"
 #include "minerva/workloads/comparison.hpp"
+#include "profile_folders.hpp"
 
 namespace minerva::workloads {
-namespace {
-
 namespace po = boost::program_options;
-
-std::vector<WorkloadProfile> read_profiles(const std::vector<std::string>& folders) {
-  std::vector<WorkloadProfile> profiles;
-  for (const std::string& path : folders) {
-    const std::optional<Folder> folder = Folder::open_if_there(path);
-    if (!folder) throw UserError(path, "", "needs a folder of fathom profile");
-    bool any = false;
-    for (const std::string& name : folder->names()) {
-      if (!ends_with(name, ".profile.json")) continue;
-      profiles.push_back(
-          profile_from_json(folder->read(name, std::size_t{64} << 20), path + "/" + name));
-      any = true;
-    }
-    if (!any) throw UserError(path, "", "needs files NAME.profile.json of fathom profile");
-  }
-  return profiles;
-}
-
-}  // namespace
 
 int compare_command(const std::vector<std::string>& arguments) {
   po::options_description description;

@@ -14,6 +14,7 @@
 #include "minerva/run/logging.hpp"
 #include "minerva/run/output.hpp"
 #include "minerva/workloads/exported_network.hpp"
+#include "minerva/workloads/lane_machine.hpp"
 #include "minerva/workloads/operation_recorder.hpp"
 
 namespace minerva::workloads {
@@ -24,12 +25,11 @@ using Json = nlohmann::ordered_json;
 
 /// Steps that the share of the time is measured over.
 constexpr int kMeasuredSteps = 3;
-/// Examples whose activations are looked at.
-constexpr int kExamples = 8;
 
 /// Share of inference's time that the exported layers stand for.
-double covered_share(Workload& workload, const ExportedNetwork& exported) {
+double measured_share(Workload& workload, const ExportedNetwork& exported) {
   WorkloadProfile profile;
+  profile.mode = Mode::infer;
   profile.workload = workload.facts().name;
   workload.infer_step();
   OperationRecorder recorder;
@@ -39,10 +39,7 @@ double covered_share(Workload& workload, const ExportedNetwork& exported) {
     recorder.end_step();
   }
   recorder.write_to(profile);
-  const std::vector<double> shares = type_shares(profile);
-  double covered = 0;
-  for (const std::string& type : exported.covered_types) covered += shares[type_number(type)];
-  return covered;
+  return covered_share(profile, exported.covered);
 }
 
 }  // namespace
@@ -60,11 +57,9 @@ int export_command(const std::vector<std::string>& arguments) {
   }
   if (!line.has("to")) throw UserError("--to", "", "needs the folder for the network");
   const std::string& name = line.words.front();
-  facts_of_workload(name);
-  if (!can_be_exported(name)) {
-    throw UserError("fathom export", name, "has no export; needs one of alexnet, autoenc, deepq");
-  }
   WorkloadOptions options = workload_options(line);
+  const std::string reason = why_no_export(name, options.variant);
+  if (!reason.empty()) throw UserError("fathom export", name, "has no export: " + reason);
   options.threads = thread_count(line);
   const int steps = line.value("steps", 0);
   check_in_range("--steps", steps, Range<int>{0, 100000000});
@@ -89,24 +84,29 @@ int export_command(const std::vector<std::string>& arguments) {
     }
   }
   const ExportedNetwork exported = exported_network(*workload);
-  const double covered = covered_share(*workload, exported);
-  const std::vector<LayerZeros> zeros =
-      measured_zeros(exported.network, exported_inputs(*workload, kExamples), options.threads);
-  const std::string text_of_network = network_text(exported.network.graph);
+  const double covered = measured_share(*workload, exported);
+  const LayerGraph& graph = exported.network.graph;
+  const std::vector<LaneLayer> measured = measured_layers(
+      exported, SampleInputs(exported_inputs(*workload, measured_predictions(graph))),
+      LaneMachine().word_bits, options.threads);
+  const std::string text_of_network = network_text(graph);
 
   Json layers = Json::array();
-  TextTable table({"layer", "zeros among its outputs, %"});
-  for (const LayerZeros& each : zeros) {
-    layers.push_back(
-        {{"layer", each.layer}, {"relu", each.relu}, {"zero_share", each.outputs_zero}});
-    table.add({each.layer, each.relu ? fixed_text(100 * each.outputs_zero, 1) : "no ReLU"});
+  TextTable table({"layer", "zeros among its inputs, %"});
+  for (int k = 0; k < graph.layers(); ++k) {
+    const LaneLayer& each = measured[static_cast<std::size_t>(k)];
+    if (!each.zero_share) continue;
+    const std::string word = layer_text(graph.layer(k), k);
+    layers.push_back({{"layer", word}, {"zero_share", *each.zero_share}});
+    table.add({word, fixed_text(100 * *each.zero_share, 1)});
   }
-  const Json document = {{"schema", "minerva-fathom-export-1"},
+  const Json document = {{"schema", "minerva-fathom-export-2"},
                          {"workload", name},
                          {"trained_steps", steps},
                          {"network", text_of_network},
-                         {"weights", exported.network.graph.weight_count()},
-                         {"macs", exported.network.graph.mac_count()},
+                         {"weights", graph.weight_count()},
+                         {"macs", graph.mac_count()},
+                         {"predictions_per_example", exported.predictions_per_example},
                          {"share_of_inference_time", covered},
                          {"left_out", exported.left_out},
                          {"layers", layers}};
@@ -114,10 +114,10 @@ int export_command(const std::vector<std::string>& arguments) {
   folder.write(name + ".safetensors", serialize_network(exported.network));
   folder.write(name + ".onnx", onnx_bytes(exported.network));
   folder.write(name + ".json", document.dump(2) + "\n");
-  std::string text =
-      text_of_network + "\n" + count_text(exported.network.graph.weight_count()) + " weights, " +
-      count_text(exported.network.graph.mac_count()) + " MACs a prediction\n" +
-      "share of inference's time in these layers: " + fixed_text(100 * covered, 1) + " %\n";
+  std::string text = text_of_network + "\n" + count_text(graph.weight_count()) + " weights, " +
+                     count_text(graph.mac_count()) + " MACs a prediction\n" +
+                     "share of inference's time in these layers: " + fixed_text(100 * covered, 1) +
+                     " %\n";
   for (const std::string& each : exported.left_out) text += "left out: " + each + "\n";
   print_text(text + "\n" + table.text());
   print_json(document.dump(2) + "\n");

@@ -10,8 +10,10 @@ std::string help_text() {
   fathom profile NAME.. --out DIR   measures the time of each operation in a step
   fathom compare DIR..              compares profiles with each other and with the published ones
   fathom export NAME --to DIR       writes the layers that minerva's accelerator runs
+  fathom report DIR.. --out DIR     says what that accelerator covers of each workload, at what cost
+  fathom stages NAME --steps N      takes autoenc or deepq through the five stages
 
-options of run, profile and export:
+options of all that make a workload:
   --batch N         examples of a step; Fathom's own by default
   --seed N          seed of weights, order of examples and noise (1)
   --threads N       threads of LibTorch (1); profile takes several, as in 1,2
@@ -19,6 +21,7 @@ options of run, profile and export:
   --synthetic       random examples instead of data files
   --variant V       paper (default) or code, where Fathom's paper and its code differ
   --data DIR        folder with fathom/, mnist/ and cifar10/; MINERVA_DATA_DIR by default
+  --images DIR      images for alexnet, vgg and residual (.ppm, .pgm), a folder a class
   --rate R          learning rate; Fathom's own by default
   --bucket N        lengths of seq2seq: 0 (5,10), 1 (10,15), 2 (20,25), 3 (40,50, the default)
 
@@ -43,9 +46,28 @@ options of compare:
   --out DIR         comparison.html with the six figures, comparison.json, a CSV file a figure
   --json            one JSON document
 
-options of export (alexnet, autoenc, deepq):
+options of export:
   --to DIR          NAME.onnx, NAME.safetensors, NAME.json
   --steps N         steps of training before it (0)
+
+options of report; variant, seed and shape are those of the profiles:
+  --out DIR         report.html, report.json, layers.csv, a CSV file a figure
+  --steps N         steps of training before activations are measured (0), or NAME=N,NAME=N
+  --stages DIR      result of fathom stages, which the page then contains
+  --technology FILE (configs/tech/public40.cfg)
+  --bits N          bits of every word (16)
+  --weight-memory-mb N  weights that the chip may hold (8)
+  --design FILE     machine of a file design_point.json, or one of its knobs each:
+  --lanes (16), --macs-per-lane (4), --weight-bandwidth, --activation-bandwidth (those of a lane's
+  MACs), --write-ports, --multiplier-stages, --clock-period-ns (4), --weight-banks,
+  --activation-banks, --weight-bank-words, --positions-per-weight
+
+options of stages (autoenc, deepq):
+  --steps N         steps of each training
+  --seeds N         trainings that differ in their seed (5)
+  --samples N       most held-out examples, or states, of each set (1000)
+  --episodes N      episodes behind each score of deepq (20)
+  --technology FILE, --out DIR, --json
 )";
 }
 

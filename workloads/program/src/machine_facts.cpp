@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 
 namespace minerva::workloads {
@@ -29,6 +30,15 @@ double megabytes(const std::string& kilobytes_text) {
 std::string cpu_name() {
   const std::string name = value_in("/proc/cpuinfo", "model name");
   return name.empty() ? "unknown CPU" : name;
+}
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", &parts);
+  return text;
 }
 
 double available_memory_mb() { return megabytes(value_in("/proc/meminfo", "MemAvailable")); }

@@ -39,11 +39,13 @@ int run(const std::vector<std::string>& arguments) {
   for (const auto& [known, act] :
        {std::pair{"list", &list_command}, std::pair{"run", &run_command},
         std::pair{"profile", &profile_command}, std::pair{"compare", &compare_command},
-        std::pair{"export", &export_command}}) {
+        std::pair{"export", &export_command}, std::pair{"report", &report_command},
+        std::pair{"stages", &stages_command}}) {
     if (name == known) return act(rest);
   }
-  throw minerva::UserError("fathom", name,
-                           "is no command; needs one of list, run, profile, compare, export, help");
+  throw minerva::UserError(
+      "fathom", name,
+      "is no command; needs one of list, run, profile, compare, export, report, stages, help");
 }
 
 }  // namespace

@@ -62,6 +62,7 @@ WorkloadProfile measured(const std::string& name, Mode mode, const Plan& plan,
   profile.seed = plan.options.seed;
   profile.peak_mb = peak_memory_mb();
   profile.clock = plan.clock;
+  profile.date = today();
   profile.cpu = cpu_name();
   profile.library = library_text();
   recorder.write_to(profile);

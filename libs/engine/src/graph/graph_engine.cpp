@@ -14,7 +14,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/base/parallel.hpp"
-#include "reference_outputs.hpp"
+#include "sample_errors.hpp"
 
 namespace minerva {
 namespace {
@@ -43,7 +43,7 @@ bool is_needed_from(const LayerGraph& graph, int first, int t) {
 struct GraphEvaluator::State {
   const Samples& samples;
   int threads;
-  ReferenceOutputs reference;
+  SampleErrors errors;
   std::vector<std::int64_t> in_order;
   std::vector<std::int64_t> hardest_first;
   RecentFirstLayerCodes inputs;
@@ -80,9 +80,8 @@ void GraphEvaluator::State::check(const QuantizedGraph& network,
           "GraphEvaluator: the samples do not fit the network");
   expects(counting.chunk >= 1 && counting.tile >= 1 && counting.tile <= kernels::kBatchSamples,
           "GraphEvaluator: a chunk or a tile out of range");
-  expects(
-      reference.empty() || reference.outputs() == static_cast<std::size_t>(network.graph.outputs()),
-      "GraphEvaluator: the reference outputs do not fit the network");
+  expects(errors.fits(static_cast<std::size_t>(network.graph.outputs())),
+          "GraphEvaluator: the reference outputs or targets do not fit the network");
 }
 
 template <typename Visit, typename Keep>
@@ -152,8 +151,8 @@ std::optional<GraphEvaluation> GraphEvaluator::State::run(const QuantizedGraph& 
                                                           std::int64_t most_wrong) {
   check(network, counting);
   const auto count = static_cast<std::size_t>(samples.size());
-  std::vector<char> wrong(count, 0);
-  std::vector<double> loss(reference.empty() ? 0 : count);
+  std::vector<std::int64_t> wrong(count, 0);
+  std::vector<double> loss(errors.diverges() ? count : 0);
   std::atomic<std::int64_t> wrong_so_far{0};
   std::atomic<bool> stop{most_wrong < 0};
   // Scaled outputs are read at the float network's scale, whose outputs they are held against.
@@ -170,29 +169,36 @@ std::optional<GraphEvaluation> GraphEvaluator::State::run(const QuantizedGraph& 
       network, {counting.chunk, counting.tile, false}, counting.tile > 1 ? in_order : hardest_first,
       stop, [&](const GraphRunner& runner, std::int64_t s, int lane) {
         const auto at = static_cast<std::size_t>(s);
-        if (runner.predicted_class(lane) != samples.labels[at]) {
-          wrong[at] = 1;
-          if (++wrong_so_far > most_wrong) stop = true;
+        thread_local std::vector<double> values;
+        if (errors.reads_outputs()) {
+          values.resize(outputs);
+          for (std::size_t i = 0; i < outputs; ++i) {
+            values[i] = static_cast<double>(runner.output(static_cast<int>(i), lane)) * output_step;
+          }
         }
-        if (reference.empty()) return;
-        std::vector<double> values(outputs);
-        for (std::size_t i = 0; i < outputs; ++i) {
-          values[i] = static_cast<double>(runner.output(static_cast<int>(i), lane)) * output_step;
-        }
-        loss[at] = reference.divergence(s, values);
+        wrong[at] = errors.error(s, runner.predicted_class(lane), values);
+        if (wrong[at] > 0 && (wrong_so_far += wrong[at]) > most_wrong) stop = true;
+        if (errors.diverges()) loss[at] = errors.divergence(s, values);
       });
   if (stop) return std::nullopt;
   GraphEvaluation result;
   result.samples = samples.size();
-  for (const char w : wrong) result.wrong += w;
+  for (const std::int64_t w : wrong) result.wrong += w;
   for (const double l : loss) result.divergence += l;  // in the order of the samples
   if (count > 0) result.divergence /= static_cast<double>(count);
   result.activity = {counting.chunk, result.samples, std::move(activity), counting.tile};
   return result;
 }
 
-GraphEvaluator::GraphEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads)
-    : state_(new State{samples, threads, ReferenceOutputs(float_reference), {}, {}, {}, {}}) {
+GraphEvaluator::GraphEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads,
+                               ErrorMeasure measure)
+    : state_(new State{samples,
+                       threads,
+                       SampleErrors(samples.labels, float_reference, std::move(measure)),
+                       {},
+                       {},
+                       {},
+                       {}}) {
   expects(threads >= 1, "GraphEvaluator: needs one thread or more");
   expects(static_cast<std::int64_t>(samples.labels.size()) == samples.size(),
           "GraphEvaluator: inputs and labels differ in number");
@@ -200,7 +206,7 @@ GraphEvaluator::GraphEvaluator(const Samples& samples, Eigen::MatrixXf float_ref
           "GraphEvaluator: reference outputs and samples differ in number");
   state_->in_order.resize(static_cast<std::size_t>(samples.size()));
   std::iota(state_->in_order.begin(), state_->in_order.end(), 0);
-  state_->hardest_first = state_->reference.hardest_first(samples.labels);
+  state_->hardest_first = state_->errors.hardest_first();
 }
 
 GraphEvaluator::~GraphEvaluator() = default;

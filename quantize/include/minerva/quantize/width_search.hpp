@@ -20,6 +20,11 @@ using SearchProgress = std::function<void(std::int64_t evaluations, const std::s
 
 /// Words of one width for every signal, as uniform_bits asks for.
 LayerFormats uniform_words(int bits);
+/// Words of options.uniform_bits for every signal, one binary point each, where the widest layer's
+/// range does not saturate, or as near as the machine can run it. Throws UserError naming
+/// quantize.uniform_bits where added tensors are exact with no points.
+QuantizationPlan plan_by_ranges(const LayerGraph& graph, const std::vector<LayerRange>& ranges,
+                                const QuantizeOptions& options);
 
 struct EvaluatedPlan {
   QuantizationPlan plan;

@@ -6,6 +6,7 @@
 #include "minerva/data/dataset.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/engine/error_measure.hpp"
 #include "minerva/network/quantized_graph.hpp"
 #include "minerva/network/quantized_network.hpp"
 
@@ -29,9 +30,11 @@ FixedTrace trace_prediction(const QuantizedNetwork& network, const std::int16_t*
 /// What a set of samples gave.
 struct FixedEvaluation {
   std::int64_t samples = 0;
+  /// Wrong samples; the error in its units where the evaluator's ErrorMeasure is another.
   std::int64_t wrong = 0;
   /// Mean divergence (Kullback-Leibler, nats) of the softmax outputs from the float network's; the
-  /// smooth loss that ranks candidates. 0 when no reference outputs were given.
+  /// smooth loss that ranks candidates; with targets half the squared distance. 0 when no reference
+  /// outputs were given.
   double divergence = 0;
   ActivityProfile activity;
 
@@ -84,8 +87,10 @@ ActivityCounting counting_for(const LayerGraph& graph, const DesignPoint& point)
 /// not allowed. A QuantizedNetwork gives what its graph gives.
 class FixedEvaluator {
  public:
-  /// `samples` must outlive the evaluator. `float_reference`: outputs x samples, or empty.
-  FixedEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads);
+  /// `samples` must outlive the evaluator. `float_reference`: outputs x samples, or empty. What is
+  /// said of wrong samples holds for any `measure` in its units.
+  FixedEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads,
+                 ErrorMeasure measure = {});
   ~FixedEvaluator();
   FixedEvaluator(const FixedEvaluator&) = delete;
   FixedEvaluator& operator=(const FixedEvaluator&) = delete;

@@ -35,7 +35,8 @@ using GraphCounting = ActivityCounting;
 class GraphEvaluator {
  public:
   /// `samples` must outlive the evaluator. `float_reference`: outputs x samples, or empty.
-  GraphEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads);
+  GraphEvaluator(const Samples& samples, Eigen::MatrixXf float_reference, int threads,
+                 ErrorMeasure measure = {});
   ~GraphEvaluator();
   GraphEvaluator(const GraphEvaluator&) = delete;
   GraphEvaluator& operator=(const GraphEvaluator&) = delete;

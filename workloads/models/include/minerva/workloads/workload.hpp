@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ struct WorkloadOptions {
   bool synthetic = false;  ///< random examples of the right shape instead of data files
   Variant variant = Variant::paper;
   std::string data_dir;      ///< contains fathom/, mnist/ and cifar10/
+  /// Of alexnet, vgg and residual: a folder of images, a folder a class, instead of CIFAR-10.
+  std::string images_dir;
   double learning_rate = 0;  ///< 0: as in Fathom's code
   int bucket = 3;            ///< of seq2seq: 0 (5,10) to 3 (40,50)
 };
@@ -58,6 +61,13 @@ struct HostTensor {
   std::vector<std::int64_t> shape;
   std::vector<double> values;
 };
+
+/// The name, among outputs(), of what memnet and seq2seq project to words, examples x numbers: of
+/// the last word that the last infer_step gave.
+inline constexpr const char* kWordFeatures = "features of the words";
+
+/// Held-out examples that a search may look at, and those that it may not.
+enum class HeldOutPart { tuning, test };
 
 /// How well a workload does its task on examples that it was not trained on.
 struct Score {
@@ -93,11 +103,20 @@ class Workload {
   /// On at most `most_examples` held-out examples; 0: all of them.
   virtual Score score(std::int64_t most_examples) = 0;
 
+  /// Examples that training does not see, as the first of inputs(); at most so many. Nothing of
+  /// workloads that have none ready (most).
+  virtual std::optional<HostTensor> held_out(HeldOutPart, std::int64_t /*most_examples*/) const {
+    return std::nullopt;
+  }
+
   virtual std::vector<HostTensor> inputs() const = 0;
   virtual std::vector<HostTensor> labels() const = 0;
   /// Of the last step.
   virtual std::vector<HostTensor> outputs() const = 0;
   virtual std::vector<HostTensor> parameters() const = 0;
+  /// What training keeps beside the parameters, for inference: running means and variances of batch
+  /// normalizations, "NAME mean" and "NAME variance".
+  virtual std::vector<HostTensor> statistics() const { return {}; }
   /// Of the last train_step, before clipping and noise; shapes as parameters().
   virtual std::vector<HostTensor> gradients() const = 0;
   virtual std::int64_t parameter_count() const = 0;

@@ -46,6 +46,7 @@ struct WorkloadProfile {
   std::uint64_t seed = 0;
   double peak_mb = 0;  ///< most resident memory of the process so far
   Clock clock = Clock::wall;
+  std::string date;  ///< of the measurement, UTC: "2016-09-25"
   std::string cpu;
   std::string library;          ///< "LibTorch 1.13.1"
   std::vector<double> step_us;  ///< time of each step
@@ -89,7 +90,7 @@ struct CumulativeShare {
 };
 std::vector<CumulativeShare> cumulative_shares(const WorkloadProfile& profile);
 
-/// JSON of a profile, schema minerva-fathom-profile-1, and back. Throws UserError naming `file` and
+/// JSON of a profile, schema minerva-fathom-profile-2, and back. Throws UserError naming `file` and
 /// the JSON path.
 std::string profile_json(const WorkloadProfile& profile);
 WorkloadProfile profile_from_json(const std::string& text, const std::string& file);
