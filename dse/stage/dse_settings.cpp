@@ -41,8 +41,8 @@ constexpr AxisMeaning kMeanings[] = {
      "The explorer tries these numbers of accumulators in a lane, which are positions of a "
      "convolution that one weight read serves."},
     {KnobName::clock_period_ns,
-     "The explorer tries these clock periods, each of which the technology file must describe; "
-     "dse.clock_mhz gives them as frequencies."},
+     "The explorer tries these clock periods, each of which the technology file must describe; of "
+     "the default it leaves out the others. dse.clock_mhz gives them as frequencies."},
 };
 
 const char* meaning_of(KnobName name) {

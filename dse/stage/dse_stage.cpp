@@ -117,9 +117,9 @@ Exploration explore_here(const DseStage& stage, RunContext& run, const Problem& 
                          const Grid& grid) {
   const SearchOptions& search = stage.search;
   const bool exhaustive = search.method == SearchMethod::exhaustive;
-  const std::string question = problem_text(problem, stage.space) + search_text(search) +
-                               "\ntechnology " + run.technology_sha256() + "\n" +
-                               flow::program_version() + "\n";
+  const std::string question = problem_text(problem, answered_space(stage, run)) +
+                               search_text(search) + "\ntechnology " + run.technology_sha256() +
+                               "\n" + flow::program_version() + "\n";
   DesignSpaceFile file(run.directory()->folder(), "design_space.csv", question,
                        design_space_csv_names(has_positions(stage.space)));
   Progress progress(
@@ -161,7 +161,7 @@ Exploration join_explored(const DseStage& stage, RunContext& run, const Problem&
 
 std::vector<ExploredPoint> explore_space(const DseStage& stage, RunContext& run,
                                          const Problem& problem, DesignSpaceSection& space) {
-  const Grid grid(stage.space, problem.hardware(), run.technology());
+  const Grid grid(answered_space(stage, run), problem.hardware(), run.technology());
   const Exploration found = stage.explored ? join_explored(stage, run, problem, grid)
                                            : explore_here(stage, run, problem, grid);
   run.wrote("design_space.csv");
@@ -214,7 +214,7 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
       space.baseline = row_of(evaluator(0, named));
       set_power(*space.baseline, space.power_parts, evaluator.estimate(named));
       space.baseline->combination =
-          Grid(stage.space, problem.hardware(), run.technology()).find(named);
+          Grid(answered_space(stage, run), problem.hardware(), run.technology()).find(named);
       space.baseline->chosen = true;
     }
     run.write("design_point.json", design_point_to_json(named));
@@ -451,7 +451,8 @@ flow::StageDefinition dse_stage() {
 
 std::uint64_t combinations(RunContext& run) {
   const DseStage& stage = run.state<DseStage>();
-  return Grid(stage.space, exploration_problem(stage, run).hardware(), run.technology())
+  return Grid(answered_space(stage, run), exploration_problem(stage, run).hardware(),
+              run.technology())
       .combinations();
 }
 
@@ -459,7 +460,7 @@ ExploredRange explore_range(RunContext& run, std::uint64_t first, std::uint64_t 
                             const std::function<void(const std::string&)>& take_rows) {
   const DseStage& stage = run.state<DseStage>();
   const Problem problem = exploration_problem(stage, run);
-  const Grid grid(stage.space, problem.hardware(), run.technology());
+  const Grid grid(answered_space(stage, run), problem.hardware(), run.technology());
   Progress progress("exploring the design space", static_cast<std::int64_t>(end - first),
                     "combinations");
   RowSink sink;

@@ -121,7 +121,7 @@ void validate_run(const CommandCall& call, RunContext& run) {
   options.conditions.clock_ns =
       call.has("clock") ? option_number(call, "clock", kPeriodNs) : setup.point.clock_period_ns;
   const Technology technology =
-      call.has("technology") ? read_technology(find_shipped_file(call.value("technology"), ""))
+      call.has("technology") ? read_technology(find_technology_file(call.value("technology"), ""))
                              : run.technology();
   // No netlist has the buffers of a clock tree.
   Technology without_buffers = technology;

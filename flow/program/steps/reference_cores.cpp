@@ -1,7 +1,9 @@
 #include "reference_cores.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "minerva/base/errors.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 
 namespace minerva::flow {
@@ -9,7 +11,8 @@ namespace {
 
 constexpr int kMostNeurons = 32;  // of a layer, besides the outputs
 constexpr int kLanes = 8;
-constexpr int kMacs = 2;
+constexpr int kMacs = 2;  // of the machine that all rows are of
+constexpr int kFewMacs = 1, kManyMacs = 4;
 constexpr int kWritePorts = 2;
 
 /// Evenly spaced numbers below n, so many.
@@ -46,11 +49,11 @@ QuantizedNetwork cut(const QuantizedNetwork& whole) {
   return network;
 }
 
-ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& setup, int stages,
-                            double clock_ns, int threads) {
+ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& setup, int macs,
+                            int stages, double clock_ns, int threads) {
   DesignPoint point;
   point.lanes = kLanes;
-  point.macs_per_lane = point.weight_bandwidth = point.activation_bandwidth = kMacs;
+  point.macs_per_lane = point.weight_bandwidth = point.activation_bandwidth = macs;
   point.write_ports = kWritePorts;
   point.multiplier_stages = stages;
   point.clock_period_ns = clock_ns;
@@ -71,11 +74,16 @@ ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSe
   QuantizedNetwork kept = dense;
   for (QuantizedLayer& layer : dense.layers) layer.theta_code = 0;
   for (QuantizedLayer& layer : kept.layers) layer.theta_code = std::max(layer.theta_code, 1);
-  const auto with_stages = [&](const QuantizedNetwork& of, int stages) {
-    return machine_of(of, setup, stages, clock_ns, threads);
-  };
-  return {with_stages(dense, 1), with_stages(kept, 1), with_stages(dense, 2), with_stages(kept, 2),
-          codes_of_each(setup)};
+  ReferencePlan plan;
+  for (const int macs : {kMacs, kFewMacs, kManyMacs}) {
+    for (const int stages : {1, 2}) {
+      for (const QuantizedNetwork& of : {dense, kept}) {
+        plan.machines.push_back(machine_of(of, setup, macs, stages, clock_ns, threads));
+      }
+    }
+  }
+  plan.inputs = codes_of_each(setup);
+  return plan;
 }
 
 circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
@@ -83,9 +91,11 @@ circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
                                        const circuit::ValidationProgress& progress) {
   const circuit::CoreValidation validation(options);
   const auto all = static_cast<std::int64_t>(plan.inputs.size());
+  const auto machines = static_cast<std::int64_t>(plan.machines.size());
   std::int64_t before = 0;
   std::int64_t reused_before = 0;
-  const auto measured = [&](const ReferenceMachine& of) {
+  std::vector<circuit::ReferenceCore> cores;
+  for (const ReferenceMachine& of : plan.machines) {
     std::int64_t reused_here = 0;
     circuit::ReferenceCore core;
     core.structure = structure_of(of.machine);
@@ -93,14 +103,22 @@ circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
     core.figures = validation.run(of.network, of.machine, plan.inputs,
                                   [&](std::int64_t done, std::int64_t, std::int64_t reused) {
                                     reused_here = reused;
-                                    progress(before + done, 4 * all, reused_before + reused);
+                                    progress(before + done, machines * all, reused_before + reused);
                                   });
     before += all;
     reused_before += reused_here;
-    return core;
-  };
-  return {measured(plan.dense), measured(plan.kept), measured(plan.registered_dense),
-          measured(plan.registered_kept)};
+    cores.push_back(std::move(core));
+  }
+  // By MACs, stages and thresholds, as reference_plan() has them.
+  expects(cores.size() == 12, "measured_cores: twelve machines");
+  return {cores[0],
+          cores[1],
+          cores[2],
+          cores[3],
+          {cores[4], cores[5]},
+          {cores[8], cores[9]},
+          {cores[6], cores[7]},
+          {cores[10], cores[11]}};
 }
 
 }  // namespace minerva::flow

@@ -9,4 +9,8 @@ namespace minerva::flow {
 /// `name` back when it is nowhere, so that whoever opens it names it.
 std::string find_shipped_file(const std::string& name, const std::string& beside);
 
+/// The same for a technology, for which a word such as "open45" stands for
+/// "configs/tech/open45.cfg" where no file has the word as its name.
+std::string find_technology_file(const std::string& name, const std::string& beside);
+
 }  // namespace minerva::flow
