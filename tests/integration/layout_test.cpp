@@ -100,7 +100,7 @@ TEST(LefLibrary, SaysWhatIsMissing) {
   const std::vector<double> both = {0.1, 0.2};
   EXPECT_EQ(refusal(technology, kCells, both), "");
   EXPECT_NE(refusal(technology, kCells).find("m2"), std::string::npos);  // it has no capacitance
-  EXPECT_NE(refusal(technology, kCells, {0.1}).find("2 routing layers"), std::string::npos);
+  EXPECT_NE(refusal(technology, kCells, {0.1}).find("2 to 2"), std::string::npos);
   EXPECT_NE(refusal(without("DATABASE MICRONS 1000 ;"), kCells, both).find("DATABASE MICRONS"),
             std::string::npos);
   EXPECT_NE(refusal(without("PITCH 0.75 ;"), kCells, both).find("layer m2"), std::string::npos);

@@ -23,6 +23,7 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kLayoutVersion = "minerva-layout-1";
 /// Debian's qflow has them in no folder of PATH.
 constexpr const char* kScripts = "/usr/lib/qflow/scripts/";
+constexpr std::size_t kFewestLayers = 2;
 constexpr int kNotFound = 127;  // exit code of env for a program that is not there
 
 std::string last_line(const flow::ChildOutput& output) {
@@ -148,11 +149,12 @@ RoutedWires from_json(const std::string& text, const std::string& file) {
 LayoutTools::LayoutTools(const LayoutOptions& options)
     : options_(options), lef_(read_lef(options.lef_files)) {
   const std::vector<double>& given = options.layer_ff_per_um;
-  if (!given.empty() && given.size() != lef_.layers.size()) {
+  if (!given.empty() && (given.size() < kFewestLayers || given.size() > lef_.layers.size())) {
     throw UserError("--layer-ff", std::to_string(given.size()) + " numbers",
-                    "needs one for each of the " + std::to_string(lef_.layers.size()) +
-                        " routing layers of the LEF files");
+                    "needs 2 to " + std::to_string(lef_.layers.size()) +
+                        ", for the routing layers of the LEF files from the lowest on");
   }
+  if (!given.empty()) lef_.layers.resize(given.size());
   for (std::size_t k = 0; k < given.size(); ++k) lef_.layers[k].capacitance_ff_per_um = given[k];
   for (const RoutingLayer& layer : lef_.layers) {
     if (layer.capacitance_ff_per_um > 0) continue;
@@ -183,6 +185,7 @@ Layout LayoutTools::place_and_route(const Netlist& netlist, const std::vector<bo
   add(kLayoutVersion);
   add(blif);
   add(placement_parameters(lef_));
+  add(routing_script(lef_, {}));
   for (const std::string& text : lef_.texts) add(text);
   const std::string file = options_.folder + "/" + digest.finish() + ".layout.json";
   std::error_code ignored;

@@ -251,8 +251,9 @@ Command validate_row() {
           "with the layers comes first.",
           "", Names::file),
       option("layer-ff", "LIST",
-             "With --layout, a um of wire has this capacitance in fF, a number for each routing "
-             "layer; without it, that of the LEF files.",
+             "With --layout, wires are on as many layers as there are numbers, from the lowest on, and "
+             "a um on each has this capacitance in fF; without it, on all layers, with that of the "
+             "LEF files.",
              ""),
       option("threads", "N",
              "The command uses this many threads, which changes no result; 0 takes all threads of "

@@ -9,7 +9,11 @@
 namespace minerva::flow {
 namespace {
 
-constexpr int kMostNeurons = 32;  // of a layer, besides the outputs
+// Gates simulate some 100,000 multiplications a second. Assumptions: so many tell how a network
+// switches, and a larger one switches as a part of it.
+constexpr std::int64_t kMostMacs = 1400000;  // of a core, in all of its predictions
+constexpr std::int64_t kMostMacsOfAPrediction =
+    500000;  // of larger networks, some neurons are left
 constexpr int kLanes = 8;
 constexpr int kMacs = 2;  // of the machine that all rows are of
 constexpr int kFewMacs = 1, kManyMacs = 4;
@@ -24,8 +28,14 @@ std::vector<int> spaced(int n, int many) {
   return numbers;
 }
 
-/// The network with some of its hidden neurons, without faults.
-QuantizedNetwork cut(const QuantizedNetwork& whole) {
+std::int64_t macs_of(const QuantizedNetwork& network) {
+  std::int64_t macs = 0;
+  for (const QuantizedLayer& layer : network.layers) macs += std::int64_t{layer.n_in} * layer.n_out;
+  return macs;
+}
+
+/// The network with so many of its neurons in each hidden layer at most, without faults.
+QuantizedNetwork cut(const QuantizedNetwork& whole, int most_neurons) {
   QuantizedNetwork network = whole;
   network.mitigation = {};
   std::vector<int> inputs = spaced(whole.layers.front().n_in, whole.layers.front().n_in);
@@ -34,7 +44,7 @@ QuantizedNetwork cut(const QuantizedNetwork& whole) {
     QuantizedLayer& to = network.layers[k];
     const bool outputs = k + 1 == whole.layers.size();
     const std::vector<int> neurons =
-        spaced(from.n_out, outputs ? from.n_out : std::min(from.n_out, kMostNeurons));
+        spaced(from.n_out, outputs ? from.n_out : std::min(from.n_out, most_neurons));
     to.n_in = static_cast<int>(inputs.size());
     to.n_out = static_cast<int>(neurons.size());
     to.weights.clear();
@@ -70,7 +80,19 @@ ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& set
 
 ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSetup& setup,
                              double clock_ns, int threads) {
-  QuantizedNetwork dense = cut(network);
+  // All of the network where it is small enough, since the operands of its layers differ.
+  int most_neurons = 0;
+  for (const QuantizedLayer& layer : network.layers) {
+    most_neurons = std::max(most_neurons, layer.n_out);
+  }
+  QuantizedNetwork dense = cut(network, most_neurons);
+  while (macs_of(dense) > kMostMacsOfAPrediction && most_neurons > 1) {
+    most_neurons /= 2;
+    dense = cut(network, most_neurons);
+  }
+  EvaluationSetup few = setup;
+  few.samples = setup.samples.head(
+      std::clamp<std::int64_t>(kMostMacs / macs_of(dense), 1, setup.samples.size()));
   QuantizedNetwork kept = dense;
   for (QuantizedLayer& layer : dense.layers) layer.theta_code = 0;
   for (QuantizedLayer& layer : kept.layers) layer.theta_code = std::max(layer.theta_code, 1);
@@ -78,11 +100,11 @@ ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSe
   for (const int macs : {kMacs, kFewMacs, kManyMacs}) {
     for (const int stages : {1, 2}) {
       for (const QuantizedNetwork& of : {dense, kept}) {
-        plan.machines.push_back(machine_of(of, setup, macs, stages, clock_ns, threads));
+        plan.machines.push_back(machine_of(of, few, macs, stages, clock_ns, threads));
       }
     }
   }
-  plan.inputs = codes_of_each(setup);
+  plan.inputs = codes_of_each(few);
   return plan;
 }
 

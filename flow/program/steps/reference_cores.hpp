@@ -21,8 +21,9 @@ struct ReferencePlan {
 };
 
 /// Cores of 8 lanes x 1, 2 and 4 MACs with 2 write ports, which no other machine of a flow needs to
-/// be, for a network with evenly spaced neurons of the given one, 32 a layer, without faults.
-/// Assumption: they switch as all do. Layers without a threshold skip zeros in the kept machines.
+/// be, for the given network without faults, over the first of the samples, as many as make 1.4
+/// million multiplications. Of a network of more than 500,000, evenly spaced ones of its hidden
+/// neurons are left (assumption: they switch as all do). Layers without a threshold skip zeros in the kept machines.
 ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSetup& setup,
                              double clock_ns, int threads);
 

@@ -9,8 +9,8 @@ namespace minerva::circuit {
 
 struct LayoutOptions {
   std::vector<std::string> lef_files;  ///< as read_lef takes them
-  /// Capacitance of a um of wire on each routing layer from the lowest on, for files whose own is
-  /// that of a wire without neighbours; empty: the files'.
+  /// Capacitance of a um of wire on each routing layer from the lowest on, and only as many layers
+  /// are used; empty: the files' own, which are those of a wire without neighbours, on all layers.
   std::vector<double> layer_ff_per_um;
   std::string folder;  ///< of layouts, stored by content
 };
@@ -30,8 +30,8 @@ struct Layout {
 /// and qflow for its scripts).
 class LayoutTools {
  public:
-  /// Throws UserError for LEF files that read_lef refuses, and for capacitances of another number
-  /// than the files have layers.
+  /// Throws UserError for LEF files that read_lef refuses, and for capacitances of fewer than two or
+  /// more layers than the files have.
   explicit LayoutTools(const LayoutOptions& options);
 
   /// Places and routes the instances of a netlist for which `chosen` is true; nets to other
