@@ -44,8 +44,8 @@ constexpr AxisMeaning kMeanings[] = {
      "The explorer tries these numbers of weights that an off-chip memory delivers in a cycle; 0 "
      "keeps all weights on chip. minerva run takes such a machine as design.off_chip_words alone."},
     {KnobName::clock_period_ns,
-     "The explorer tries these clock periods, each of which the technology file must describe; "
-     "dse.clock_mhz gives them as frequencies."},
+     "The explorer tries these clock periods, each of which the technology file must describe; of "
+     "the default it leaves out the others. dse.clock_mhz gives them as frequencies."},
 };
 
 const char* meaning_of(KnobName name) {

@@ -63,10 +63,11 @@ Exploration join_explored(const DseStage& stage, RunContext& run, const Problem&
 
 std::vector<ExploredPoint> explore_space(const DseStage& stage, RunContext& run,
                                          const Problem& problem, DesignSpaceSection& space) {
-  const Grid grid(stage.space, problem.hardware(), run.technology());
+  const Space space_of_technology = answered_space(stage, run);
+  const Grid grid(space_of_technology, problem.hardware(), run.technology());
   const Exploration found =
       stage.explored ? join_explored(stage, run, problem, grid)
-                     : explore_to_file(stage, run, problem, stage.space, {kSpaceFile, ""});
+                     : explore_to_file(stage, run, problem, space_of_technology, {kSpaceFile, ""});
   run.wrote(kSpaceFile);
   log_info("explored " + std::to_string(found.legal) + " designs, " +
            std::to_string(found.frontier.size()) + " on the frontier");
@@ -117,7 +118,7 @@ DesignPoint choose_design(const DseStage& stage, RunContext& run,
       space.baseline = row_of(evaluator, 0, named, space.power_parts);
       pad_power(space);
       space.baseline->combination =
-          Grid(stage.space, problem.hardware(), run.technology()).find(named);
+          Grid(answered_space(stage, run), problem.hardware(), run.technology()).find(named);
       space.baseline->chosen = true;
     }
     run.write("design_point.json", design_point_to_json(named));
@@ -302,7 +303,8 @@ flow::StageDefinition dse_stage() {
 
 std::uint64_t combinations(RunContext& run) {
   const DseStage& stage = run.state<DseStage>();
-  return Grid(stage.space, exploration_problem(stage, run).hardware(), run.technology())
+  return Grid(answered_space(stage, run), exploration_problem(stage, run).hardware(),
+              run.technology())
       .combinations();
 }
 
@@ -310,7 +312,7 @@ ExploredRange explore_range(RunContext& run, std::uint64_t first, std::uint64_t 
                             const std::function<void(const std::string&)>& take_rows) {
   const DseStage& stage = run.state<DseStage>();
   const Problem problem = exploration_problem(stage, run);
-  const Grid grid(stage.space, problem.hardware(), run.technology());
+  const Grid grid(answered_space(stage, run), problem.hardware(), run.technology());
   Progress progress("exploring the design space", static_cast<std::int64_t>(end - first),
                     "combinations");
   RowSink sink = sink_of_rows(stage.space);

@@ -17,6 +17,20 @@ using flow::RunContext;
 
 namespace {
 
+constexpr const char* kClockKey = "dse.clock_period_ns";
+
+/// Whether the technology has figures for a clock, and its fault table counts for it.
+bool answers(double period_ns, RunContext& run) {
+  const Technology& technology = run.technology();
+  try {
+    technology.check_clock_period(period_ns, kClockKey);
+  } catch (const UserError&) {
+    return false;
+  }
+  return run.options().weight_storage == WeightStorage::rom ||
+         run.options().point.streams_weights() || answers_at_clock(fault_tables(technology).front(), period_ns);
+}
+
 [[noreturn]] void refuse_without_baseline(const DseStage& stage, const std::string& reason) {
   throw UserError("dse.power_budget_mw", number_text(stage.baseline_rule.power_budget_mw),
                   "leaves no machine to optimize: baseline: " + reason);
@@ -29,7 +43,7 @@ constexpr std::uint64_t kMostExploredAhead = std::uint64_t{1} << 22;
 /// Before anything is trained for a machine that is not there.
 void check_baseline_ahead(const DseStage& stage, RunContext& run, const Problem& problem) {
   if (!run.does_all() || stage.baseline != BaselineChoice::rule) return;
-  const Grid grid(stage.space, problem.hardware(), run.technology());
+  const Grid grid(answered_space(stage, run), problem.hardware(), run.technology());
   const bool exhaustive = stage.search.method == SearchMethod::exhaustive;
   const std::uint64_t machines =
       exhaustive ? grid.combinations() : static_cast<std::uint64_t>(stage.search.evaluations);
@@ -101,9 +115,32 @@ void check_machines_ahead(const DseStage& stage, RunContext& run) {
   check_baseline_ahead(stage, run, problem);
 }
 
+Space answered_space(const DseStage& stage, RunContext& run) {
+  Space space = stage.space;
+  if (run.config().settings().origin(kClockKey) != Settings::kDefault) return space;
+  std::vector<double>& periods = space.clock_periods_ns;
+  periods.erase(std::remove_if(periods.begin(), periods.end(),
+                               [&](double period_ns) { return !answers(period_ns, run); }),
+                periods.end());
+  if (periods.empty()) periods = stage.space.clock_periods_ns;
+  return space;
+}
+
 void check_clock_periods(const DseStage& stage, RunContext& run) {
+  const std::vector<double> periods = answered_space(stage, run).clock_periods_ns;
+  std::vector<std::string> left_out;
   for (const double period_ns : stage.space.clock_periods_ns) {
-    run.technology().check_clock_period(period_ns, "dse.clock_period_ns");
+    if (std::find(periods.begin(), periods.end(), period_ns) == periods.end()) {
+      left_out.push_back(number_text(period_ns));
+    }
+  }
+  if (!left_out.empty()) {
+    log_info("clock periods of " + joined(left_out) + " ns are not explored: technology " +
+             run.technology().name +
+             " has no figures or no fault rates for them (dse.clock_period_ns names others)");
+  }
+  for (const double period_ns : periods) {
+    run.technology().check_clock_period(period_ns, kClockKey);
   }
   const bool named = stage.baseline == BaselineChoice::named;
   if (named) {
@@ -115,12 +152,11 @@ void check_clock_periods(const DseStage& stage, RunContext& run) {
       run.options().point.streams_weights()) {
     return;
   }
-  const std::vector<double>& periods = stage.space.clock_periods_ns;
   const double longest = named || periods.empty()
                              ? run.options().point.clock_period_ns
                              : *std::max_element(periods.begin(), periods.end());
   check_fault_clock(fault_tables(run.technology()).front(), longest, run.technology().name,
-                    named || periods.empty() ? "design.clock_period_ns" : "dse.clock_period_ns");
+                    named || periods.empty() ? "design.clock_period_ns" : kClockKey);
 }
 
 }  // namespace minerva::dse

@@ -1,7 +1,9 @@
 #include "faultsim_stage.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "chip_study.hpp"
 #include "criterion_study.hpp"
@@ -12,7 +14,9 @@
 #include "machine_variants.hpp"
 #include "minerva/accelsim/fault_criterion.hpp"
 #include "minerva/accelsim/fault_tables.hpp"
+#include "minerva/accelsim/power_interval.hpp"
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/arithmetic/portable_math.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/config/settings.hpp"
@@ -22,8 +26,10 @@
 #include "minerva/network/quantized_graph.hpp"
 #include "minerva/published/figures.hpp"
 #include "minerva/report/csv.hpp"
+#include "minerva/report/power_effects.hpp"
 #include "minerva/report/text_table.hpp"
 #include "minerva/run/logging.hpp"
+#include "minerva/statistics/intervals.hpp"
 #include "mitigation_study.hpp"
 
 // Stage 5: fault masking and the supply voltage of the weight SRAMs.
@@ -84,11 +90,32 @@ void note_converter(RunContext& run, const StudiedMitigation& chosen) {
            power_text(100) + ".");
 }
 
+/// What the sampling of fault maps does to the power: the supply follows from the tolerable rate,
+/// whose interval is taken as that of a normal logarithm. A rate without a lower end may be any, so
+/// that the supply stays nominal there.
+RowEffect effect_of_sampling(const StudiedMitigation& chosen, const Technology& technology,
+                             double confidence) {
+  const FaultRateSummary& tolerable = chosen.row.at_mean;
+  const double deviations = std::sqrt(chi_square_quantile(confidence, 1));
+  const auto power_mw = [&](double end) {
+    SramPoint supply = {technology.sram_nominal_v, 0};
+    if (end > 0 && tolerable.rate > 0) {
+      const double rate = tolerable.rate * portable_pow(end / tolerable.rate, 1 / deviations);
+      supply = technology.lowest_voltage(rate);
+    }
+    return estimate_without_interval(chosen.machine, chosen.activity, supply, technology).power_mw;
+  };
+  return {kSamplingOfFaultMaps, power_mw(tolerable.low), power_mw(tolerable.high)};
+}
+
 /// The row of the finished design, of maps that chose nothing.
 void add_finished_row(RunContext& run, const StudiedMitigation& chosen,
-                      const QuantizedGraph& network) {
-  const PpaEstimate ppa =
-      estimate(chosen.machine, chosen.activity, chosen.supply, run.technology());
+                      const QuantizedGraph& network, double confidence) {
+  PpaEstimate ppa = estimate(chosen.machine, chosen.activity, chosen.supply, run.technology());
+  if (ppa.interval) {
+    ppa.interval = with_effect(std::move(*ppa.interval), ppa.power_mw,
+                               effect_of_sampling(chosen, run.technology(), confidence));
+  }
   char detail[120];
   std::snprintf(detail, sizeof detail, "%.2f V, fault rate %.3g of %.3g tolerated",
                 chosen.supply.voltage_v, chosen.supply.fault_rate, chosen.row.at_mean.rate);
@@ -207,7 +234,7 @@ Design run_faults(const FaultStage& stage, RunContext& run, Design design) {
     run.write(kCriteriaFile, fault_criteria_csv(*section.study.criteria));
   }
   run.part().section = to_json(section);
-  add_finished_row(run, chosen, pruned);
+  add_finished_row(run, chosen, pruned, o.confidence);
   leave_design(run, stage, chosen.supply, chosen.machine, chosen.activity, point, pruned);
   pruned.mitigation = stage.mitigation;
   inject_faults(pruned, o.seed, 0, chosen.supply.fault_rate, 1, o.criterion);

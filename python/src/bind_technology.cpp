@@ -20,7 +20,7 @@ LoadedTechnology load_technology(const std::string& path, const KeyValues& rows)
   KeyValues keys;
   for (const auto& [row, value] : rows) keys["tech." + row] = value;
   apply_keys(settings, keys);
-  const std::string file = find_shipped_file(path, "");
+  const std::string file = find_technology_file(path, "");
   return {std::make_shared<const Technology>(read_technology(file, overrides)), file, rows};
 }
 

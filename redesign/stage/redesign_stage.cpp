@@ -166,7 +166,7 @@ Design run_redesign(RunContext& run, Design design) {
   problem.thresholds = machine.thresholds;
   problem.mitigation = machine.mitigation;
   problem.supply = finished.supply;
-  dse::Space space = stage.space;
+  dse::Space space = dse::answered_space(stage, run);
   space.clock_periods_ns = periods_with_known_faults(run, space, problem.supply);
   if (faults) keep_weights_on_chip(run, space);
   measure_activities(run, network, chunks_and_tiles(space, machine.point), problem);

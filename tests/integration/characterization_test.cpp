@@ -175,6 +175,20 @@ void check_parts_of_the_lane(const Characterization& all, std::size_t parts) {
   }
 }
 
+/// The driver of a broadcast net is a buffer of the library, and no smaller one for more lanes.
+void check_drivers(const std::string& file) {
+  const CellLibrary library = read_cell_library(file);
+  double last_um2 = 0;
+  for (const int lanes : {1, 4, 16, 64}) {
+    const BufferCell driver = broadcast_driver(library, lanes, MeasurementOptions());
+    const auto cell = std::find_if(library.cells.begin(), library.cells.end(),
+                                   [&](const Cell& each) { return each.name == driver.name; });
+    ASSERT_NE(cell, library.cells.end()) << driver.name;
+    EXPECT_GE(cell->area_um2, last_um2) << driver.name;
+    last_um2 = cell->area_um2;
+  }
+}
+
 /// Every result is compared with the integers while it is measured; here, that rows are stored, are
 /// the same from the folder, and do not depend on threads.
 void check_library(const std::string& library) {
@@ -186,6 +200,7 @@ void check_library(const std::string& library) {
   EXPECT_EQ(counts.reused, 0);
   const UnitCells cells = unit_cells_of(read_cell_library(library));
   EXPECT_FALSE(cells.buffer.name.empty());
+  check_drivers(library);
   // Three streams of one lane; each has all of its parts.
   const std::size_t parts = lane_parts(small_lane()).size();
   ASSERT_EQ(static_cast<std::int64_t>(first.rows.size()),

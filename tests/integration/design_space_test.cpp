@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "program.hpp"
@@ -76,6 +77,40 @@ TEST(DesignSpace, ANamedBaselineElsewhereAndNoVerification) {
   const std::vector<std::string> rows = lines_of(folder.read("out/frontier.csv"));
   EXPECT_EQ(rows.back().rfind(",7,1,1,1,", 0), 0U) << rows.back();  // no combination of the space
   EXPECT_EQ(rows.back().substr(rows.back().size() - 10), ",0,0,1,0,0");
+}
+
+TEST(DesignSpace, ClocksOfTheDefaultThatATechnologyDoesNotHaveAreLeftOut) {
+  const TemporaryFolder folder;
+  // open45 counts its faults at 4 ns, and its adders need more than 1 ns.
+  const std::string words =
+      "dse --dse.topology=784-16-10 --tech.file=open45 --dse.lanes=4 --dse.macs_per_lane=1 "
+      "--dse.weight_bandwidth=1 --dse.activation_bandwidth=1 --dse.verify_samples=0 ";
+  const ProgramResult r = run_minerva(folder.path(), words + "--out out");
+  ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  EXPECT_NE(
+      r.standard_error.find("clock periods of 1, 2, 3 ns are not explored: technology open45"),
+      std::string::npos)
+      << r.standard_error;
+  const std::vector<std::string> rows = lines_of(folder.read("out/design_space.csv"));
+  const auto column = [&](const std::string& row) {
+    const std::string& names = rows.front();
+    const auto commas =
+        std::count(names.begin(),
+                   names.begin() + static_cast<std::ptrdiff_t>(names.find("clock_period_ns")), ',');
+    std::istringstream cells(row);
+    std::string cell;
+    for (std::ptrdiff_t k = 0; k <= commas; ++k) std::getline(cells, cell, ',');
+    return cell;
+  };
+  std::set<std::string> periods;
+  for (std::size_t k = 1; k < rows.size(); ++k) periods.insert(column(rows[k]));
+  EXPECT_EQ(periods, (std::set<std::string>{"4", "5", "6"}));
+  // Who names them gets what is named, or is told.
+  const ProgramResult named =
+      run_minerva(folder.path(), words + "--dse.clock_period_ns=1,4 --out named");
+  EXPECT_EQ(named.exit_code, 2);
+  EXPECT_NE(named.standard_error.find("dse.clock_period_ns = '1'"), std::string::npos)
+      << named.standard_error;
 }
 
 TEST(DesignSpace, ASearchSaysHowMuchItFound) {

@@ -99,6 +99,44 @@ TEST(ValidateCommand, EveryStageInGatesEqualsInferenceAndStandsBesideTheModel) {
   EXPECT_EQ(folder.read("again.csv"), csv);
 }
 
+TEST(ValidateCommand, ALaneIsPlacedAndRoutedAndSimulatedWithItsWires) {
+  const std::string lef = "/usr/share/qflow/tech/osu018/osu018_stdcells.lef";
+  if (!can_run() || std::system("which graywolf qrouter tclsh > /dev/null 2>&1") != 0) {
+    GTEST_SKIP() << "needs yosys, graywolf, qrouter, qflow and qflow-tech-osu018";
+  }
+  const TemporaryFolder folder;
+  ASSERT_NO_FATAL_FAILURE(make_run(folder));
+  const Json plain = result_of(folder, "--stages 4")["stages"][0];
+  const Json routed =
+      result_of(folder, "--stages 4 --layout lane --to parts.csv --lef " + lef)["stages"][0];
+  ASSERT_TRUE(routed.contains("layout")) << routed;
+  const Json& layout = routed["layout"];
+  EXPECT_GT(int(layout["cells"]), 100);
+  EXPECT_LT(int(layout["cells"]), int(routed["cells"]));
+  EXPECT_GT(double(layout["routed_um"]), 0);
+  const double mean_ff = double(layout["routed_ff"]) / int(layout["nets"]);
+  EXPECT_GT(mean_ff, 0.1);
+  EXPECT_LT(mean_ff, 100);
+  double changed = 0;
+  for (std::size_t p = 0; p < routed["parts"].size(); ++p) {
+    Json part = routed["parts"][p];
+    const double with_wires_pj = part["routed_dynamic_pj"];
+    part.erase("routed_dynamic_pj");
+    EXPECT_EQ(part, plain["parts"][p]);  // what is beside it stays
+    // Nets of the control and of memories keep what is assumed.
+    const std::string name = part["part"];
+    const double without_pj = part["gates_dynamic_pj"];
+    if (name == "words of memories") {
+      EXPECT_EQ(with_wires_pj, without_pj) << name;
+    }
+    if (name == "multipliers") changed = with_wires_pj / without_pj;
+  }
+  // Wires of this process are longer than the 1 fF of every net.
+  EXPECT_EQ(changed > 1, mean_ff > double(layout["assumed_ff"]) / int(layout["nets"]));
+  EXPECT_NE(changed, 1);
+  EXPECT_NE(folder.read("parts.csv").find(",routed_dynamic_pj\n"), std::string::npos);
+}
+
 TEST(ValidateCommand, MistakesAreOneLineAndWriteNothing) {
   if (!can_run()) GTEST_SKIP() << "needs yosys and qflow-tech-osu018";
   const TemporaryFolder folder;
@@ -115,6 +153,11 @@ TEST(ValidateCommand, MistakesAreOneLineAndWriteNothing) {
       {arguments("--samples 0"), "--samples"},
       {arguments("--technology nowhere.cfg"), "nowhere.cfg"},
       {arguments("--clock 0"), "--clock"},
+      {arguments("--layout chip"), "needs lane or core"},
+      {arguments("--layout lane"), "needs --lef"},
+      {arguments("--layer-ff 0.1"), "needs --layout"},
+      {arguments("--layout lane --lef nothing.lef"), "nothing.lef"},
+      {arguments("--layout lane --lef nothing.lef --wire-load long"), "--wire-load"},
   };
   for (const Mistake& mistake : mistakes) {
     const test::ProgramResult refused = run_minerva(folder.path(), mistake.words);

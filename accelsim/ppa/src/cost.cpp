@@ -161,13 +161,17 @@ void cost_logic(const MachineStructure& structure, double clock_period_ns,
               rows_of_bits(UnitKind::mask_multiplexer));
     cost.mask_bit_pj = bit.energy_pj;
   }
-  cost.multiplication = units.multiplication;
-  cost.addition = units.addition;
+  const int macs = structure.pipeline.inputs_per_cycle;
+  cost.multiplication = scaled(units.multiplication, optional.multiplier_by_macs.at(macs));
+  cost.product_rounding = scaled(cost.product_rounding, optional.rounding_by_macs.at(macs));
   cost.per_addition = optional.has(FigureGroup::core);
   if (cost.per_addition && structure.of(RegisterKind::product).count > 0) {
     // Registers of products hold back the glitches of multipliers and roundings.
-    cost.addition = scaled(cost.addition, optional.registered_adder);
+    cost.addition = scaled(scaled(units.addition, optional.registered_adder),
+                           optional.registered_adder_by_macs.at(macs));
     cost.product_rounding = scaled(cost.product_rounding, optional.registered_rounding);
+  } else {
+    cost.addition = scaled(units.addition, optional.adder_by_macs.at(macs));
   }
   cost.register_bit = units.register_bit;
   cost.comparison = units.comparison;

@@ -19,6 +19,31 @@ double power_with(const MachineConfiguration& machine, const ActivityProfile& ac
   return unchecked_figures(machine, activity, supply, changed).power_mw;
 }
 
+/// Of the changes to either side.
+struct Squares {
+  double below = 0;
+  double above = 0;
+};
+
+void add_effect(const RowEffect& effect, double power_mw, PowerInterval& interval,
+                Squares& squares) {
+  interval.rows.push_back(effect);
+  const double above = std::max({0.0, effect.lower_mw - power_mw, effect.higher_mw - power_mw});
+  const double below = std::max({0.0, power_mw - effect.lower_mw, power_mw - effect.higher_mw});
+  squares.above += above * above;
+  squares.below += below * below;
+  const double half = (above + below) / 2;
+  const double percent = 100 * half / power_mw;
+  if (!interval.deciding_row.empty() && percent <= interval.deciding_percent) return;
+  interval.deciding_row = effect.row;
+  interval.deciding_percent = percent;
+}
+
+void set_bounds(double power_mw, const Squares& squares, PowerInterval& interval) {
+  interval.low_mw = power_mw - std::min(power_mw, std::sqrt(squares.below));
+  interval.high_mw = power_mw + std::sqrt(squares.above);
+}
+
 }  // namespace
 
 std::optional<PowerInterval> power_interval(const MachineConfiguration& machine,
@@ -29,9 +54,7 @@ std::optional<PowerInterval> power_interval(const MachineConfiguration& machine,
                   [](const FigureRow& row) { return row.residual_percent.has_value(); });
   if (!any) return std::nullopt;
   const double power_mw = unchecked_figures(machine, activity, supply, technology).power_mw;
-  double squares_below = 0;
-  double squares_above = 0;
-  double largest = -1;
+  Squares squares;
   PowerInterval interval;
   for (std::size_t r = 0; r < technology.rows.size(); ++r) {
     const FigureRow& row = technology.rows[r];
@@ -44,19 +67,18 @@ std::optional<PowerInterval> power_interval(const MachineConfiguration& machine,
     const RowEffect effect{row.key(), power_at(std::max(0.0, 1 - residual)),
                            power_at(1 + residual)};
     if (effect.lower_mw == power_mw && effect.higher_mw == power_mw) continue;
-    interval.rows.push_back(effect);
-    const double above = std::max({0.0, effect.lower_mw - power_mw, effect.higher_mw - power_mw});
-    const double below = std::max({0.0, power_mw - effect.lower_mw, power_mw - effect.higher_mw});
-    squares_above += above * above;
-    squares_below += below * below;
-    const double half = (above + below) / 2;
-    if (half <= largest) continue;
-    largest = half;
-    interval.deciding_row = row.key();
-    interval.deciding_percent = 100 * half / power_mw;
+    add_effect(effect, power_mw, interval, squares);
   }
-  interval.low_mw = power_mw - std::min(power_mw, std::sqrt(squares_below));
-  interval.high_mw = power_mw + std::sqrt(squares_above);
+  set_bounds(power_mw, squares, interval);
+  return interval;
+}
+
+PowerInterval with_effect(PowerInterval interval, double power_mw, const RowEffect& effect) {
+  const double below = power_mw - interval.low_mw;
+  const double above = interval.high_mw - power_mw;
+  Squares squares{below * below, above * above};
+  add_effect(effect, power_mw, interval, squares);
+  set_bounds(power_mw, squares, interval);
   return interval;
 }
 

@@ -101,6 +101,9 @@ constexpr LeftOut kLeftOut[] = {
     {FigureGroup::core,
      "what is measured in a whole core (control_bit_energy): address registers of the sequencer, "
      "selection of inputs and kept products, adders of a tree by their use"},
+    {FigureGroup::macs,
+     "what the number of MACs of a lane does to multiplications, roundings and additions "
+     "(one_mac_adder_dense): those of the machine that the rows are of stand for all"},
     {FigureGroup::level_shifter,
      "level shifters between a lowered supply and that of the lanes (level_shifter_bit_energy)"},
     {FigureGroup::off_chip,

@@ -60,6 +60,12 @@ module datapath (
     shared (.clock(clock), .advance(advance), .fetched_words(fetched_words),
             .fetched_kept(fetched_kept), .words(words), .kept(kept));
 
+  // Registers of cells are small, and the nets to all lanes are long.
+  wire [CHUNK*ACTIVATION_BITS-1:0] driven_words;
+  wire [STAGES*CHUNK-1:0]          driven_kept;
+  word_driver #(.BITS(CHUNK*ACTIVATION_BITS)) word_drive (.word(words), .driven(driven_words));
+  word_driver #(.BITS(STAGES*CHUNK)) flag_drive (.word(kept), .driven(driven_kept));
+
   genvar l;
   generate
     for (l = 0; l < LANES; l = l + 1) begin : lanes
@@ -73,8 +79,8 @@ module datapath (
       // What all lanes share reaches each through buffers of its own.
       wire [CHUNK*ACTIVATION_BITS-1:0] lane_words;
       wire [STAGES*CHUNK-1:0]          lane_kept;
-      word_buffer #(.BITS(CHUNK*ACTIVATION_BITS)) word_copy (.word(words), .copy(lane_words));
-      word_buffer #(.BITS(STAGES*CHUNK)) flag_copy (.word(kept), .copy(lane_kept));
+      word_buffer #(.BITS(CHUNK*ACTIVATION_BITS)) word_copy (.word(driven_words), .copy(lane_words));
+      word_buffer #(.BITS(STAGES*CHUNK)) flag_copy (.word(driven_kept), .copy(lane_kept));
       lane of_array (
         .clock(clock), .advance(advance), .on(on), .first(first),
         .take(take & ~(takes_last_group & empty)), .output_layer(output_layer),

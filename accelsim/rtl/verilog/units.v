@@ -56,6 +56,21 @@ module kept_word #(
   assign kept = word & {BITS{keep}};
 endmodule
 
+// A broadcast word on its way to all lanes.
+module word_driver #(
+  parameter BITS = 8
+) (
+  input  wire [BITS-1:0] word,
+  output wire [BITS-1:0] driven
+);
+  genvar i;
+  generate
+    for (i = 0; i < BITS; i = i + 1) begin : bits
+      signal_driver driver (.in(word[i]), .out(driven[i]));
+    end
+  endgenerate
+endmodule
+
 // The copy of a broadcast word for one lane.
 module word_buffer #(
   parameter BITS = 8

@@ -12,6 +12,12 @@
 
 namespace minerva {
 
+OperandRatios MacRatios::at(int macs) const {
+  if (macs < 2) return one;
+  const double doublings = portable_log(macs / 2.0) / portable_log(2);
+  return {portable_pow(doubled.dense, doublings), portable_pow(doubled.kept, doublings)};
+}
+
 SramPoint Technology::lowest_voltage(double tolerated_rate) const {
   return minerva::lowest_voltage(fault_rates, tolerated_rate);
 }

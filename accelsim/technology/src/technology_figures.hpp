@@ -68,8 +68,9 @@ struct GroupNeed {
   FigureGroup group;
   FigureGroup needs;
 };
-constexpr std::array<GroupNeed, 6> kGroupNeeds = {
-    {{FigureGroup::core, FigureGroup::operands},
+constexpr std::array<GroupNeed, 7> kGroupNeeds = {
+    {{FigureGroup::macs, FigureGroup::core},
+     {FigureGroup::core, FigureGroup::operands},
      {FigureGroup::core, FigureGroup::rounding},
      {FigureGroup::comparator_operands, FigureGroup::operands},
      {FigureGroup::rounding_operands, FigureGroup::rounding},

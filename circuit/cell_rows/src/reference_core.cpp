@@ -41,6 +41,21 @@ BitOfPart bit_of(const Cores& cores, CorePart part, const Count& bits) {
   return bit;
 }
 
+double products(const ReferenceCore& core) { return core.events.macs.all; }
+double additions(const ReferenceCore& core) { return core.events.additions.all; }
+
+ByOperands each(const CorePair& cores, CorePart part, const Count& count) {
+  return {per({&cores.dense}, part, count), per({&cores.kept}, part, count)};
+}
+OperandRatios over(const ByOperands& energies, const ByOperands& of) {
+  return {energies.dense_fj / of.dense_fj, energies.kept_fj / of.kept_fj};
+}
+MacRatios by_macs(const CorePair& one, const CorePair& two, const CorePair& four, CorePart part,
+                  const Count& count) {
+  const ByOperands of_two = each(two, part, count);
+  return {over(each(one, part, count), of_two), over(each(four, part, count), of_two)};
+}
+
 double lanes(const ReferenceCore& core) { return core.structure.pipeline.lanes; }
 double accumulator_bits(const ReferenceCore& core) {
   return core.structure.widths.accumulator_bits;
@@ -56,30 +71,39 @@ double product_bits(const ReferenceCore& core) {
 
 }  // namespace
 
+ByOperands CoreRowFigures::multiplication() const {
+  return each({cores_.dense, cores_.kept}, CorePart::multipliers, products);
+}
 ByOperands CoreRowFigures::addition() const {
-  const Count additions = [](const ReferenceCore& c) { return c.events.additions.all; };
-  return {per({&cores_.dense}, CorePart::adders, additions),
-          per({&cores_.kept}, CorePart::adders, additions)};
+  return each({cores_.dense, cores_.kept}, CorePart::adders, additions);
 }
 ByOperands CoreRowFigures::rounding() const {
-  const Count products = [](const ReferenceCore& c) { return c.events.macs.all; };
-  return {per({&cores_.dense}, CorePart::product_rounding, products),
-          per({&cores_.kept}, CorePart::product_rounding, products)};
+  return each({cores_.dense, cores_.kept}, CorePart::product_rounding, products);
 }
 OperandRatios CoreRowFigures::registered_adder() const {
-  const Count additions = [](const ReferenceCore& c) { return c.events.additions.all; };
-  const ByOperands behind_multipliers = addition();
-  return {
-      per({&cores_.registered_dense}, CorePart::adders, additions) / behind_multipliers.dense_fj,
-      per({&cores_.registered_kept}, CorePart::adders, additions) / behind_multipliers.kept_fj};
+  return over(each({cores_.registered_dense, cores_.registered_kept}, CorePart::adders, additions),
+              addition());
 }
 OperandRatios CoreRowFigures::registered_rounding() const {
-  const Count products = [](const ReferenceCore& c) { return c.events.macs.all; };
-  const ByOperands behind_multipliers = rounding();
-  return {per({&cores_.registered_dense}, CorePart::product_rounding, products) /
-              behind_multipliers.dense_fj,
-          per({&cores_.registered_kept}, CorePart::product_rounding, products) /
-              behind_multipliers.kept_fj};
+  return over(
+      each({cores_.registered_dense, cores_.registered_kept}, CorePart::product_rounding, products),
+      rounding());
+}
+
+MacRatios CoreRowFigures::multiplier_by_macs() const {
+  return by_macs(cores_.one, {cores_.dense, cores_.kept}, cores_.four, CorePart::multipliers,
+                 products);
+}
+MacRatios CoreRowFigures::rounding_by_macs() const {
+  return by_macs(cores_.one, {cores_.dense, cores_.kept}, cores_.four, CorePart::product_rounding,
+                 products);
+}
+MacRatios CoreRowFigures::adder_by_macs() const {
+  return by_macs(cores_.one, {cores_.dense, cores_.kept}, cores_.four, CorePart::adders, additions);
+}
+MacRatios CoreRowFigures::registered_adder_by_macs() const {
+  return by_macs(cores_.registered_one, {cores_.registered_dense, cores_.registered_kept},
+                 cores_.registered_four, CorePart::adders, additions);
 }
 
 double CoreRowFigures::control_bit_fj() const {

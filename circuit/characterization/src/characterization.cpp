@@ -44,8 +44,11 @@ struct Bench {
   UnitCells cells;
 };
 
-std::string verilog_of(const Task& task, const UnitCells& cells) {
-  return task.lane == nullptr ? unit_verilog(task.unit, cells) : lane_verilog(*task.lane, cells);
+std::string verilog_of(const Task& task, const Bench& bench) {
+  if (task.lane == nullptr) return unit_verilog(task.unit, bench.cells);
+  UnitCells cells = bench.cells;
+  cells.driver = broadcast_driver(bench.library, task.lane->lanes, bench.options.conditions);
+  return lane_verilog(*task.lane, cells);
 }
 
 std::string key_of(const Task& task, const std::string& netlist_key,
@@ -131,7 +134,7 @@ std::vector<std::vector<std::size_t>> tasks_by_module(const std::vector<Task>& t
 }
 
 std::vector<CharacterizedUnit> measure(const Task& task, const Bench& bench, bool& reused) {
-  const std::string verilog = verilog_of(task, bench.cells);
+  const std::string verilog = verilog_of(task, bench);
   const std::string module = task.module();
   const std::string netlist_key = bench.synthesis.key(verilog, module, task.hierarchy());
   const std::string file = bench.options.folder + "/" +

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "minerva/base/errors.hpp"
@@ -34,29 +35,60 @@ ClockGateCell clock_gate_of(const CellLibrary& library) {
   return gate;
 }
 
-/// The library's smallest buffer; an empty name when there is none.
-BufferCell buffer_of(const CellLibrary& library) {
-  const Cell* best = nullptr;
-  BufferCell buffer;
-  for (const Cell& cell : library.cells) {
-    if (cell.dont_use || !cell.refusal.empty() || cell.flip_flop || cell.latch ||
-        cell.state_table || cell.pins.size() != 2) {
-      continue;
-    }
-    const int out = cell.pins[0].direction == PinDirection::output ? 0 : 1;
-    const Pin& driven = cell.pins[static_cast<std::size_t>(out)];
-    const Pin& input = cell.pins[static_cast<std::size_t>(1 - out)];
-    if (driven.direction != PinDirection::output || input.direction != PinDirection::input ||
-        !driven.function || driven.three_state) {
-      continue;
-    }
-    const std::uint64_t one = std::uint64_t{1} << (1 - out);
-    if (!driven.function->at(one) || driven.function->at(0)) continue;
-    if (best != nullptr && cell.area_um2 >= best->area_um2) continue;
-    best = &cell;
-    buffer = {cell.name, input.name, driven.name};
+/// The pins of a cell that is a buffer and nothing else; an empty name for another cell.
+BufferCell as_buffer(const Cell& cell) {
+  if (cell.dont_use || !cell.refusal.empty() || cell.flip_flop || cell.latch || cell.state_table ||
+      cell.pins.size() != 2) {
+    return {};
   }
-  return buffer;
+  const int out = cell.pins[0].direction == PinDirection::output ? 0 : 1;
+  const Pin& driven = cell.pins[static_cast<std::size_t>(out)];
+  const Pin& input = cell.pins[static_cast<std::size_t>(1 - out)];
+  if (driven.direction != PinDirection::output || input.direction != PinDirection::input ||
+      !driven.function || driven.three_state) {
+    return {};
+  }
+  const std::uint64_t one = std::uint64_t{1} << (1 - out);
+  if (!driven.function->at(one) || driven.function->at(0)) return {};
+  return {cell.name, input.name, driven.name};
+}
+
+/// The library's smallest buffer; nullptr when there is none.
+const Cell* smallest_buffer(const CellLibrary& library) {
+  const Cell* best = nullptr;
+  for (const Cell& cell : library.cells) {
+    if (as_buffer(cell).name.empty()) continue;
+    if (best == nullptr || cell.area_um2 < best->area_um2) best = &cell;
+  }
+  return best;
+}
+
+const Pin& input_of(const Cell& buffer) {
+  return buffer.pins[buffer.pins[0].direction == PinDirection::input ? 0 : 1];
+}
+
+/// The slowest delay and transition of the arcs of one kind to a cell's first output with arcs.
+struct SlowestArc {
+  double delay_ns = 0;
+  double transition_ns = 0;
+};
+SlowestArc slowest_arc(const Cell& cell, ArcKind kind, double transition_ns, double load_ff) {
+  SlowestArc slowest;
+  for (const Pin& pin : cell.pins) {
+    if (pin.direction != PinDirection::output || pin.arcs.empty()) continue;
+    for (const TimingArc& arc : pin.arcs) {
+      if (arc.kind != kind) continue;
+      for (std::size_t edge = 0; edge < 2; ++edge) {
+        if (arc.delay_ns[edge].empty() || arc.transition_ns[edge].empty()) continue;
+        slowest.delay_ns =
+            std::max(slowest.delay_ns, arc.delay_ns[edge].at(transition_ns, load_ff));
+        slowest.transition_ns =
+            std::max(slowest.transition_ns, arc.transition_ns[edge].at(transition_ns, load_ff));
+      }
+    }
+    break;
+  }
+  return slowest;
 }
 
 /// How many of the levels of its inputs give a 1, of a cell of gates with so many inputs and one
@@ -113,7 +145,31 @@ void require_gates(const CellLibrary& library) {
 }
 
 UnitCells unit_cells_of(const CellLibrary& library) {
-  return {clock_gate_of(library), buffer_of(library)};
+  const Cell* buffer = smallest_buffer(library);
+  return {clock_gate_of(library), buffer == nullptr ? BufferCell{} : as_buffer(*buffer), {}};
+}
+
+BufferCell broadcast_driver(const CellLibrary& library, int lanes,
+                            const MeasurementOptions& conditions) {
+  const Cell* of_lane = smallest_buffer(library);
+  if (of_lane == nullptr) return {};
+  const Cell& flip_flop = require_flip_flop(library);
+  const double load_ff =
+      conditions.wire_ff + lanes * (conditions.lane_pitch_ff + input_of(*of_lane).capacitance_ff);
+  const Cell* best = nullptr;
+  double best_ns = 0;
+  for (const Cell& cell : library.cells) {
+    if (as_buffer(cell).name.empty()) continue;
+    const SlowestArc before = slowest_arc(flip_flop, ArcKind::clock_edge, 0,
+                                          conditions.wire_ff + input_of(cell).capacitance_ff);
+    const SlowestArc own = slowest_arc(cell, ArcKind::combinational, before.transition_ns, load_ff);
+    // The slower half of the next gate's swing is part of when a word has arrived.
+    const double arrival_ns = before.delay_ns + own.delay_ns + own.transition_ns / 2;
+    if (best != nullptr && arrival_ns >= best_ns) continue;
+    best = &cell;
+    best_ns = arrival_ns;
+  }
+  return as_buffer(*best);
 }
 
 }  // namespace minerva::circuit

@@ -53,7 +53,7 @@ std::string instance(const DatapathUnit& unit, const char* name, const std::stri
 }
 
 /// The module of the lane itself.
-std::string top(const LaneUnit& lane, const Units& units, bool buffered) {
+std::string top(const LaneUnit& lane, const Units& units, const UnitCells& cells, bool buffered) {
   const std::string word = range(lane.weight_bits);
   const std::string input = range(lane.activation_bits);
   const std::string sum = range(lane.accumulator_bits);
@@ -64,20 +64,27 @@ std::string top(const LaneUnit& lane, const Units& units, bool buffered) {
                      range(lane.product_bits) + "bias,\n  input take,\n  output signed " + sum +
                      "total,\n  output signed " + input + "result,\n  output " + others +
                      "copies\n);\n";
-  text += "  wire signed " + word + "masked, weight;\n  wire signed " + input +
-          "held, at_the_multiplier, rectified;\n  wire keep_now, first_now;\n  wire signed " +
-          range(lane.weight_bits + lane.activation_bits) + "product;\n  wire signed " +
-          range(lane.product_bits) + "rounded;\n  wire signed " + sum +
-          "before, addend, next_total;\n";
+  text +=
+      "  wire signed " + word + "masked, weight;\n  wire signed " + input +
+      "held, driven, at_the_multiplier, rectified;\n  wire keep_now, first_now;\n  wire signed " +
+      range(lane.weight_bits + lane.activation_bits) + "product;\n  wire signed " +
+      range(lane.product_bits) + "rounded;\n  wire signed " + sum + "before, addend, next_total;\n";
   text += instance(units.mask_row, "mask_row", ".a(word), .b(flags), .out(masked)");
   text += instance(units.weight_register, "weight_register",
                    ".clk(clk), .a(masked), .b(keep), .out(weight)");
   text += instance(units.activation_register, "activation_register",
                    ".clk(clk), .a(activation), .b(keep), .out(held)");
+  if (cells.driver.name.empty()) text += "  assign driven = held;\n";
+  for (int bit = 0; !cells.driver.name.empty() && bit < lane.activation_bits; ++bit) {
+    const std::string of_bit = "[" + std::to_string(bit) + "]";
+    text += "  " + cells.driver.name + " operand_driver_bit" + std::to_string(bit) + " (." +
+            cells.driver.in + "(held" + of_bit + "), ." + cells.driver.out + "(driven" + of_bit +
+            "));\n";
+  }
   if (buffered) {
-    text += instance(units.buffer, "operand_buffer", ".a(held), .out(copies)");
+    text += instance(units.buffer, "operand_buffer", ".a(driven), .out(copies)");
   } else {
-    text += "  assign copies = {" + std::to_string(lane.lanes) + "{held}};\n";
+    text += "  assign copies = {" + std::to_string(lane.lanes) + "{driven}};\n";
   }
   text +=
       "  assign at_the_multiplier = copies[" + std::to_string(lane.activation_bits - 1) + ":0];\n";
@@ -123,6 +130,7 @@ std::vector<LanePart> lane_parts(const LaneUnit& lane) {
   add_register("activation_register", "activation_gate", units.activation_register);
   DatapathUnit one_lane = units.buffer;
   one_lane.lanes = 1;
+  parts.push_back({"operand_driver", "operand_driver_bit", "", one_lane});
   parts.push_back({"operand_buffer", "operand_buffer.lane0_", "", one_lane});
   add("control", units.control);
   add("multiplier", units.multiplier);
@@ -150,7 +158,7 @@ std::string lane_verilog(const LaneUnit& lane, const UnitCells& cells) {
     if (unit == &units.buffer && !buffered) continue;
     if (written.insert(unit->name()).second) text += unit_verilog(*unit, cells);
   }
-  return text + top(lane, units, buffered);
+  return text + top(lane, units, cells, buffered);
 }
 
 LaneState lane_next(const LaneUnit& lane, const LaneState& now, const LanePorts& ports) {

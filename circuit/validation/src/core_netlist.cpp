@@ -22,9 +22,9 @@ std::string clock_gate_verilog(const ClockGateCell& gate) {
          gate.name + " gate (" + pins + ");\nendmodule\n";
 }
 
-std::string buffer_verilog(const BufferCell& buffer) {
-  return "module signal_buffer(input wire in, output wire out);\n  " + buffer.name + " buffer (." +
-         buffer.in + "(in), ." + buffer.out + "(out));\nendmodule\n";
+std::string buffer_verilog(const char* module, const BufferCell& buffer) {
+  return std::string("module ") + module + "(input wire in, output wire out);\n  " + buffer.name +
+         " buffer (." + buffer.in + "(in), ." + buffer.out + "(out));\nendmodule\n";
 }
 
 void replace_all(std::string& text, const std::string& what, const std::string& by) {
@@ -58,7 +58,8 @@ std::string core_verilog(const std::vector<ExportedFile>& files, const UnitCells
   text += cells.gate.name.empty() ? file_of(files, "clock_gate.v").bytes
                                   : clock_gate_verilog(cells.gate);
   text += cells.buffer.name.empty() ? file_of(files, "signal_buffer.v").bytes
-                                    : buffer_verilog(cells.buffer);
+                                    : buffer_verilog("signal_buffer", cells.buffer) +
+                                          buffer_verilog("signal_driver", cells.driver);
   for (const char* name : {"units.v", "banks.v", "round_saturate.v", "gated_register.v", "f1.v",
                            "operands.v", "f2.v", "m.v", "a.v", "wb.v", "lane.v", "datapath.v",
                            "layer_tables.v", "sequencer.v", "write_control.v", "core.v"}) {

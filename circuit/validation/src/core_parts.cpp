@@ -23,7 +23,9 @@ CorePart part_of_instance(const Instance& instance) {
   if (has(name, ".multiply.") && has(name, ".rounding.")) return CorePart::product_rounding;
   if (has(name, ".adder.") || has(name, ".accumulation.")) return CorePart::adders;
   if (has(name, ".comparator.")) return CorePart::comparators;
-  if (has(name, ".word_copy.") || has(name, ".flag_copy.")) return CorePart::operand_buffers;
+  for (const char* of : {".word_drive.", ".flag_drive.", ".word_copy.", ".flag_copy."}) {
+    if (has(name, of)) return CorePart::operand_buffers;
+  }
   if (has(name, ".write_back.")) return CorePart::write_multiplexer;
   // What gated_register has besides flip-flops where there are no clock gates.
   for (const char* of : {".fetched.", ".weight.", ".register.", ".accumulators.", ".results."}) {
@@ -36,13 +38,7 @@ CorePart part_of_instance(const Instance& instance) {
   return CorePart::selection_and_skipping;
 }
 
-/// The number of the lane that an instance is in; -1: none.
-int lane_of(const std::string& instance) {
-  const std::string name = without_marks(instance);
-  const std::string mark = "datapath.lanes[";
-  if (name.rfind(mark, 0) != 0) return -1;
-  return std::stoi(name.substr(mark.size()));
-}
+constexpr const char* kLanes = "datapath.lanes[";
 
 }  // namespace
 
@@ -115,6 +111,18 @@ std::vector<Component> components_of(CorePart part) {
   return {};
 }
 
+int lane_of(const Instance& instance) {
+  const std::string name = without_marks(instance.name);
+  const std::string mark = kLanes;
+  if (name.rfind(mark, 0) != 0) return -1;
+  return std::stoi(name.substr(mark.size()));
+}
+
+std::string name_in_lane(const Instance& instance) {
+  const std::string name = without_marks(instance.name);
+  return name.substr(name.find(']') + 1);
+}
+
 std::vector<CorePart> parts_of(const Netlist& core) {
   std::vector<CorePart> parts;
   for (const Instance& instance : core.instances) parts.push_back(part_of_instance(instance));
@@ -130,14 +138,13 @@ std::vector<double> core_wires_ff(const Netlist& core, int lanes,
       wires_ff.push_back(static_cast<double>(net.sinks.size() - 1) * options.wire_ff);
       continue;
     }
-    const int from =
-        net.driver.instance < 0
-            ? -1
-            : lane_of(core.instances[static_cast<std::size_t>(net.driver.instance)].name);
+    const int from = net.driver.instance < 0
+                         ? -1
+                         : lane_of(core.instances[static_cast<std::size_t>(net.driver.instance)]);
     std::set<int> to;
     bool outside = false;
     for (const InstancePin& sink : net.sinks) {
-      const int lane = lane_of(core.instances[static_cast<std::size_t>(sink.instance)].name);
+      const int lane = lane_of(core.instances[static_cast<std::size_t>(sink.instance)]);
       if (lane < 0) {
         outside = true;
       } else {

@@ -60,11 +60,12 @@ CorePrediction from_json(const std::string& text, const std::string& where) {
   return prediction;
 }
 
-/// All that a prediction depends on but its netlist: conditions, contents of memories, inputs.
+/// All that a prediction depends on but its netlist: conditions, contents of memories, inputs, and
+/// the wires of a layout.
 class PredictionKeys {
  public:
   PredictionKeys(const std::vector<ExportedFile>& files, const std::string& netlist_key,
-                 const MeasurementOptions& conditions) {
+                 const MeasurementOptions& conditions, const std::string& wires) {
     for (const std::string& text : {std::string(kSimulation), netlist_key,
                                     exact_text(conditions.clock_ns), exact_text(conditions.wire_ff),
                                     conditions.wire_load, exact_text(conditions.lane_pitch_ff)}) {
@@ -77,6 +78,7 @@ class PredictionKeys {
       add(file.name);
       add(file.bytes);
     }
+    if (!wires.empty()) add(wires);
     shared_ = shared_digest_.finish();
   }
 
@@ -119,6 +121,12 @@ struct CoreValidation::State {
   explicit State(const ValidationOptions& asked)
       : options(asked), library(read_cell_library(asked.library_file)) {
     if (!options.conditions.wire_load.empty()) library.wire_load(options.conditions.wire_load);
+    if (options.laid_out) {
+      expects(options.conditions.wire_load.empty(), "a layout and a wire-load table");
+      LayoutOptions layout = options.layout;
+      layout.folder = options.folder;
+      tools = std::make_unique<LayoutTools>(layout);
+    }
     require_flip_flop(library);
     require_gates(library);
     cells = unit_cells_of(library);
@@ -137,6 +145,7 @@ struct CoreValidation::State {
   ValidationOptions options;
   CellLibrary library;
   UnitCells cells;
+  std::unique_ptr<LayoutTools> tools;  ///< nullptr: nothing is laid out
   std::unique_ptr<Synthesis> synthesis;
   std::vector<std::string> notes;
 };
@@ -185,25 +194,70 @@ void check_prediction(const CorePrediction& prediction, const QuantizedNetwork& 
 
 }  // namespace
 
+/// A machine in gates with all that a prediction needs.
+struct CoreValidation::MappedCore {
+  const QuantizedNetwork& network;
+  const std::vector<std::vector<std::int16_t>>& inputs;
+  std::vector<ExportedFile> files;
+  std::string key;  ///< of the netlist
+  Netlist netlist;
+  std::vector<double> wires_ff;  ///< assumed
+  std::int64_t cycles = 0;       ///< of a prediction
+};
+
+CoreValidation::MappedCore CoreValidation::map(
+    const QuantizedNetwork& network, const MachineConfiguration& machine,
+    const std::vector<std::vector<std::int16_t>>& inputs) const {
+  const State& s = *state_;
+  RtlOptions rtl;
+  rtl.clock_gates = !s.cells.gate.name.empty();
+  MappedCore core{network, inputs, rtl_files(network, machine, inputs, rtl), "", {}, {}, 0};
+  UnitCells cells = s.cells;
+  cells.driver = broadcast_driver(s.library, machine.point.lanes, s.options.conditions);
+  const std::string verilog = core_verilog(core.files, cells);
+  core.key = s.synthesis->key(verilog, "core", Hierarchy::kept);
+  core.netlist = netlist_from_json(netlist_text(*s.synthesis, verilog),
+                                   s.options.folder + "/" + core.key + ".netlist.json", s.library);
+  core.wires_ff = core_wires_ff(core.netlist, machine.point.lanes, s.options.conditions);
+  core.cycles = total_cycles(network.topology(), machine.point);
+  return core;
+}
+
 CoreFigures CoreValidation::run(const QuantizedNetwork& network,
                                 const MachineConfiguration& machine,
                                 const std::vector<std::vector<std::int16_t>>& inputs,
                                 const ValidationProgress& progress) const {
+  const MappedCore core = map(network, machine, inputs);
+  return simulate(core, core.wires_ff, "", progress);
+}
+
+RoutedCoreFigures CoreValidation::run_routed(const QuantizedNetwork& network,
+                                             const MachineConfiguration& machine,
+                                             const std::vector<std::vector<std::int16_t>>& inputs,
+                                             const ValidationProgress& progress) const {
+  expects(state_->tools != nullptr, "run_routed: nothing is laid out");
+  const MappedCore core = map(network, machine, inputs);
+  RoutedCoreFigures routed;
+  routed.wires = route_core(core.netlist, *state_->options.laid_out, *state_->tools,
+                            state_->options.conditions, core.wires_ff);
+  std::string wires;
+  for (const double each_ff : routed.wires.further_ff) wires += exact_text(each_ff) + " ";
+  routed.figures = simulate(core, routed.wires.further_ff, wires, progress);
+  return routed;
+}
+
+CoreFigures CoreValidation::simulate(const MappedCore& mapped,
+                                     const std::vector<double>& further_ff,
+                                     const std::string& wires,
+                                     const ValidationProgress& progress) const {
   const State& s = *state_;
-  RtlOptions rtl;
-  rtl.clock_gates = !s.cells.gate.name.empty();
-  const std::vector<ExportedFile> files = rtl_files(network, machine, inputs, rtl);
-  const std::string verilog = core_verilog(files, s.cells);
-  const std::string key = s.synthesis->key(verilog, "core", Hierarchy::kept);
-  const std::string netlist_name = s.options.folder + "/" + key + ".netlist.json";
-  const Netlist core =
-      netlist_from_json(netlist_text(*s.synthesis, verilog), netlist_name, s.library);
-  const CircuitBench bench(core, s.library, s.options.conditions,
-                           core_wires_ff(core, machine.point.lanes, s.options.conditions));
+  const Netlist& core = mapped.netlist;
+  const std::vector<std::vector<std::int16_t>>& inputs = mapped.inputs;
+  const CircuitBench bench(core, s.library, s.options.conditions, further_ff);
   const std::vector<CorePart> parts = parts_of(core);
-  const CoreMemories memories(files);
-  const PredictionKeys keys(files, key, s.options.conditions);
-  const std::int64_t cycles = total_cycles(network.topology(), machine.point);
+  const CoreMemories memories(mapped.files);
+  const PredictionKeys keys(mapped.files, mapped.key, s.options.conditions, wires);
+  const std::int64_t cycles = mapped.cycles;
 
   const auto total = static_cast<std::int64_t>(inputs.size());
   std::vector<CorePrediction> predictions(inputs.size());
@@ -220,7 +274,7 @@ CoreFigures CoreValidation::run(const QuantizedNetwork& network,
     } else {
       predictions[at] =
           simulate_prediction(core, bench, parts, memories, k, cycles + kFurtherCycles);
-      check_prediction(predictions[at], network, inputs[at], cycles, at, netlist_name);
+      check_prediction(predictions[at], mapped.network, inputs[at], cycles, at, core.file);
       write_file(file, to_json(predictions[at]).dump(1) + "\n");
     }
     const std::lock_guard<std::mutex> lock(reporting);

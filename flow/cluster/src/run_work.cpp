@@ -35,7 +35,7 @@ std::vector<ReadFile> files_read_by(const RunConfig& config, const std::string& 
   std::vector<ReadFile> files;
   for (const std::string& path : data_files(data)) files.push_back({path, path});
   files.push_back(
-      {options.technology_file, find_shipped_file(options.technology_file, config_path)});
+      {options.technology_file, find_technology_file(options.technology_file, config_path)});
   for (const char* key : {"network.file", "noise.file", "design.file", "quantize.plan_file",
                           "prune.thresholds_file"}) {
     const std::string given = config.settings().text(key);

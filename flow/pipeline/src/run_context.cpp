@@ -75,7 +75,7 @@ std::shared_ptr<const GraphNetwork> RunContext::adopt_given_network() {
 
 const Technology& RunContext::technology() {
   if (!technology_) {
-    const std::string path = find_shipped_file(options().technology_file, config_path_);
+    const std::string path = find_technology_file(options().technology_file, config_path_);
     technology_ = read_technology(path, options().technology_rows);
     // One file that nothing was changed of is told by its bytes, a technology of several parts by
     // the rows that come out of them.

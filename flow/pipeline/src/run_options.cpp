@@ -56,10 +56,9 @@ void add_technology_keys(Settings& settings, RunOptions& o) {
   settings.by_content().add(
       "tech.file", &o.technology_file, "",
       "Energies, areas, delays and fault rates come from this technology file, which is sought "
-      "from "
-      "the current folder, from the config's folder upward, and where the program was built. Any "
-      "row of it may be given here as a key of its own, tech.ROW = VALUE or x0.5 for a factor of "
-      "the file's value.");
+      "from the current folder, from the config's folder upward, and where the program was built; "
+      "a word such as open45 names a shipped one. Any row of it may be given here as a key of its "
+      "own, tech.ROW = VALUE or x0.5 for a factor of the file's value.");
   add_technology_rows(settings, o.technology_rows);
 }
 

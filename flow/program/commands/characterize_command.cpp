@@ -186,7 +186,7 @@ int characterize_command(const CommandCall& call) {
   circuit::CharacterizationOptions options = options_of(call);
   const MachineRequest request = request_of(call);
   check_folders_of(call, {"to", "technology"});
-  const std::string base = call.has("base") ? find_shipped_file(call.value("base"), "") : "";
+  const std::string base = call.has("base") ? find_technology_file(call.value("base"), "") : "";
   if (!base.empty()) read_technology(base);  // its mistakes are told before the work
   std::vector<std::string> notes;
   CharacterizedMachine machine = add_machine(request, options, notes);

@@ -266,7 +266,7 @@ int sram_command(const CommandCall& call) {
     config.settings().set("sram.pdk_dir", kits, "environment MINERVA_PDK_DIR");
   }
   check_files(call);
-  const std::string base = call.has("base") ? find_shipped_file(call.value("base"), "") : "";
+  const std::string base = call.has("base") ? find_technology_file(call.value("base"), "") : "";
   if (!base.empty()) read_technology(base);  // its mistakes are told before the work
   const RunOptions& options = config.options();
   SramResult result;

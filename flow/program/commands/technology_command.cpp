@@ -168,7 +168,7 @@ int technology_command(const CommandCall& call) {
   const Settings::CommandLine line = parse_words(call, settings);
   settings.apply(line);
   const std::string& file = line.positional.front();
-  const Technology technology = read_technology(find_shipped_file(file, ""), rows);
+  const Technology technology = read_technology(find_technology_file(file, ""), rows);
   const TechnologyReport report = report_technology(technology);
   const bool all_rows = call.value("tech.rows") == "all";
   if (output_form() == OutputForm::json) {

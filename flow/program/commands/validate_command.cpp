@@ -26,6 +26,7 @@ constexpr Range<int> kThreadsAsked{0, 4096};
 constexpr Range<int> kStageNumbers{2, 5};
 constexpr Range<double> kPeriodNs{0, 1e6, true};
 constexpr Range<double> kWireFf{0, 1e6};
+constexpr Range<double> kLayerFf{0, 1e3, true};
 
 template <typename T>
 T option_number(const CommandCall& call, const char* option, Range<T> range) {
@@ -73,6 +74,34 @@ std::vector<StageOfRun> stages_of(RunContext& run, const EvaluationSetup& last,
   return stages;
 }
 
+/// What --layout asks for.
+void take_layout(const CommandCall& call, circuit::ValidationOptions& options) {
+  const std::string what = call.value("layout");
+  if (what == "lane") options.laid_out = circuit::LaidOut::lane;
+  if (what == "core") options.laid_out = circuit::LaidOut::core;
+  if (!what.empty() && !options.laid_out) {
+    throw UserError("--layout", what, "needs lane or core");
+  }
+  if (!options.laid_out) {
+    for (const char* option : {"lef", "layer-ff"}) {
+      if (call.value(option).empty()) continue;
+      throw UserError(std::string("--") + option, call.value(option),
+                      "needs --layout lane or core");
+    }
+    return;
+  }
+  if (!call.has("lef")) {
+    throw UserError("--layout", what, "needs --lef FILES, the LEF files of the cells");
+  }
+  if (!options.conditions.wire_load.empty()) {
+    throw UserError("--wire-load", options.conditions.wire_load,
+                    "has no place beside --layout, whose wires are routed");
+  }
+  options.layout.lef_files = split_list(call.value("lef"), "--lef");
+  options.layout.layer_ff_per_um = parse_numbers(call.value("layer-ff"), "--layer-ff", kLayerFf,
+                                                 Range<int>{0, 100}, Repeats::allowed);
+}
+
 void validate_run(const CommandCall& call, RunContext& run) {
   const int samples = option_number(call, "samples", kPredictions);
   const std::vector<int> asked = parse_numbers(call.value("stages"), "--stages", kStageNumbers,
@@ -85,13 +114,14 @@ void validate_run(const CommandCall& call, RunContext& run) {
   options.conditions.lane_pitch_ff = option_number(call, "lane-pitch-ff", kWireFf);
   options.threads = option_number(call, "threads", kThreadsAsked);
   if (options.threads == 0) options.threads = omp_get_max_threads();
+  take_layout(call, options);
 
   EvaluationSetup setup = set_up_evaluation(run, samples, "--samples");
   const std::string faults_from = take_faults_of_run(run, setup);
   options.conditions.clock_ns =
       call.has("clock") ? option_number(call, "clock", kPeriodNs) : setup.point.clock_period_ns;
   const Technology technology =
-      call.has("technology") ? read_technology(find_shipped_file(call.value("technology"), ""))
+      call.has("technology") ? read_technology(find_technology_file(call.value("technology"), ""))
                              : run.technology();
   // No netlist has the buffers of a clock tree.
   Technology without_buffers = technology;
@@ -113,12 +143,21 @@ void validate_run(const CommandCall& call, RunContext& run) {
     made.number = stage.number;
     made.name = stage.name;
     made.design = to_string(machine.point);
-    {
-      Progress progress(std::string("gates of ") + stage.name, samples, "predictions");
-      made.gates = validation.run(network, machine, codes_of_each(of_stage),
-                                  [&](std::int64_t count, std::int64_t, std::int64_t reused) {
-                                    progress.set_done(count, reused);
-                                  });
+    const auto with_progress = [&](const char* what, const auto& simulate) {
+      Progress progress(what + std::string(stage.name), samples, "predictions");
+      return simulate([&](std::int64_t count, std::int64_t, std::int64_t reused) {
+        progress.set_done(count, reused);
+      });
+    };
+    const auto codes = codes_of_each(of_stage);
+    made.gates = with_progress("gates of ", [&](const circuit::ValidationProgress& progress) {
+      return validation.run(network, machine, codes, progress);
+    });
+    if (options.laid_out) {
+      made.routed =
+          with_progress("routed gates of ", [&](const circuit::ValidationProgress& progress) {
+            return validation.run_routed(network, machine, codes, progress);
+          });
     }
     FixedEvaluator evaluator(setup.samples, {}, options.threads);
     const ActivityProfile activity =
@@ -200,6 +239,22 @@ Command validate_row() {
       option("lane-pitch-ff", "FF",
              "A wire to or from all lanes has this capacitance in fF for each lane that it passes.",
              "3"),
+      option(
+          "layout", "WHAT",
+          "The first lane (lane) or all of the design (core) is placed by graywolf and routed by "
+          "qrouter, which must be installed, and the gates are simulated once more with these "
+          "wires. Nets inside of the other lanes have those of the first one.",
+          ""),
+      option(
+          "lef", "LIST",
+          "With --layout, the LEF files of the library, which may be compressed by gzip; the one "
+          "with the layers comes first.",
+          "", Names::file),
+      option("layer-ff", "LIST",
+             "With --layout, wires are on as many layers as there are numbers, from the lowest on, and "
+             "a um on each has this capacitance in fF; without it, on all layers, with that of the "
+             "LEF files.",
+             ""),
       option("threads", "N",
              "The command uses this many threads, which changes no result; 0 takes all threads of "
              "the machine.",
@@ -207,7 +262,10 @@ Command validate_row() {
       option("cache", "FOLDER", "Netlists and predictions are stored in this folder.", "runs/cells",
              Names::folder)};
   row.examples = {{"minerva validate runs/demo --cells nangate45_typ.lib.gz",
-                   "The designs of the demo's stages in gates, over 16 samples each."}};
+                   "The designs of the demo's stages in gates, over 16 samples each."},
+                  {"minerva validate runs/demo --cells cells.lib --stages 5 --layout lane --lef "
+                   "technology.lef,cells.lef",
+                   "A lane of the last stage is placed and routed, and its wires are simulated."}};
   row.act = validate_command;
   return row;
 }

@@ -236,7 +236,7 @@ void add_run(const MachineRequest& request, Pipeline& pipeline, CharacterizedMac
     add_rows(LanesOfRun(run, setup, few.samples, options.seed), request, own.operands, plan,
              options);
     made.cores = reference_plan(network, setup, options.conditions.clock_ns, options.threads);
-    plan.core_network = to_string(made.cores->dense.network.topology());
+    plan.core_network = to_string(made.cores->machines.front().network.topology());
   }
 }
 

@@ -86,7 +86,7 @@ void take_finished_stages(NetworkSource& source, const Files& files) {
   const bool named = files.config().settings().text("dse.baseline") == "named";
   if (named && options.point.multiplier_stages > 0) return;
   const std::string beside = files.run() + "/" + RunDirectory::kConfigName;
-  const Technology technology = read_technology(find_shipped_file(options.technology_file, beside));
+  const Technology technology = read_technology(find_technology_file(options.technology_file, beside));
   source.point.multiplier_stages =
       multiplier_stages(graph_datapath_widths(source.network.graph, *source.plan),
                         source.point.macs_per_lane, source.point.clock_period_ns, technology);

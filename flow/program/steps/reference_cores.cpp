@@ -1,15 +1,22 @@
 #include "reference_cores.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "minerva/base/errors.hpp"
 #include "minerva/engine/fixed_engine.hpp"
 
 namespace minerva::flow {
 namespace {
 
-constexpr int kMostNeurons = 32;  // of a layer, besides the outputs
+// Gates simulate some 100,000 multiplications a second. Assumptions: so many tell how a network
+// switches, and a larger one switches as a part of it.
+constexpr std::int64_t kMostMacs = 1400000;  // of a core, in all of its predictions
+constexpr std::int64_t kMostMacsOfAPrediction =
+    500000;  // of larger networks, some neurons are left
 constexpr int kLanes = 8;
-constexpr int kMacs = 2;
+constexpr int kMacs = 2;  // of the machine that all rows are of
+constexpr int kFewMacs = 1, kManyMacs = 4;
 constexpr int kWritePorts = 2;
 
 /// Evenly spaced numbers below n, so many.
@@ -21,8 +28,14 @@ std::vector<int> spaced(int n, int many) {
   return numbers;
 }
 
-/// The network with some of its hidden neurons, without faults.
-QuantizedNetwork cut(const QuantizedNetwork& whole) {
+std::int64_t macs_of(const QuantizedNetwork& network) {
+  std::int64_t macs = 0;
+  for (const QuantizedLayer& layer : network.layers) macs += std::int64_t{layer.n_in} * layer.n_out;
+  return macs;
+}
+
+/// The network with so many of its neurons in each hidden layer at most, without faults.
+QuantizedNetwork cut(const QuantizedNetwork& whole, int most_neurons) {
   QuantizedNetwork network = whole;
   network.mitigation = {};
   std::vector<int> inputs = spaced(whole.layers.front().n_in, whole.layers.front().n_in);
@@ -31,7 +44,7 @@ QuantizedNetwork cut(const QuantizedNetwork& whole) {
     QuantizedLayer& to = network.layers[k];
     const bool outputs = k + 1 == whole.layers.size();
     const std::vector<int> neurons =
-        spaced(from.n_out, outputs ? from.n_out : std::min(from.n_out, kMostNeurons));
+        spaced(from.n_out, outputs ? from.n_out : std::min(from.n_out, most_neurons));
     to.n_in = static_cast<int>(inputs.size());
     to.n_out = static_cast<int>(neurons.size());
     to.weights.clear();
@@ -46,11 +59,11 @@ QuantizedNetwork cut(const QuantizedNetwork& whole) {
   return network;
 }
 
-ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& setup, int stages,
-                            double clock_ns, int threads) {
+ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& setup, int macs,
+                            int stages, double clock_ns, int threads) {
   DesignPoint point;
   point.lanes = kLanes;
-  point.macs_per_lane = point.weight_bandwidth = point.activation_bandwidth = kMacs;
+  point.macs_per_lane = point.weight_bandwidth = point.activation_bandwidth = macs;
   point.write_ports = kWritePorts;
   point.multiplier_stages = stages;
   point.clock_period_ns = clock_ns;
@@ -67,15 +80,32 @@ ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& set
 
 ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSetup& setup,
                              double clock_ns, int threads) {
-  QuantizedNetwork dense = cut(network);
+  // All of the network where it is small enough, since the operands of its layers differ.
+  int most_neurons = 0;
+  for (const QuantizedLayer& layer : network.layers) {
+    most_neurons = std::max(most_neurons, layer.n_out);
+  }
+  QuantizedNetwork dense = cut(network, most_neurons);
+  while (macs_of(dense) > kMostMacsOfAPrediction && most_neurons > 1) {
+    most_neurons /= 2;
+    dense = cut(network, most_neurons);
+  }
+  EvaluationSetup few = setup;
+  few.samples = setup.samples.head(
+      std::clamp<std::int64_t>(kMostMacs / macs_of(dense), 1, setup.samples.size()));
   QuantizedNetwork kept = dense;
   for (QuantizedLayer& layer : dense.layers) layer.theta_code = 0;
   for (QuantizedLayer& layer : kept.layers) layer.theta_code = std::max(layer.theta_code, 1);
-  const auto with_stages = [&](const QuantizedNetwork& of, int stages) {
-    return machine_of(of, setup, stages, clock_ns, threads);
-  };
-  return {with_stages(dense, 1), with_stages(kept, 1), with_stages(dense, 2), with_stages(kept, 2),
-          codes_of_each(setup)};
+  ReferencePlan plan;
+  for (const int macs : {kMacs, kFewMacs, kManyMacs}) {
+    for (const int stages : {1, 2}) {
+      for (const QuantizedNetwork& of : {dense, kept}) {
+        plan.machines.push_back(machine_of(of, few, macs, stages, clock_ns, threads));
+      }
+    }
+  }
+  plan.inputs = codes_of_each(few);
+  return plan;
 }
 
 circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
@@ -83,9 +113,11 @@ circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
                                        const circuit::ValidationProgress& progress) {
   const circuit::CoreValidation validation(options);
   const auto all = static_cast<std::int64_t>(plan.inputs.size());
+  const auto machines = static_cast<std::int64_t>(plan.machines.size());
   std::int64_t before = 0;
   std::int64_t reused_before = 0;
-  const auto measured = [&](const ReferenceMachine& of) {
+  std::vector<circuit::ReferenceCore> cores;
+  for (const ReferenceMachine& of : plan.machines) {
     std::int64_t reused_here = 0;
     circuit::ReferenceCore core;
     core.structure = structure_of(of.machine);
@@ -93,14 +125,22 @@ circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
     core.figures = validation.run(of.network, of.machine, plan.inputs,
                                   [&](std::int64_t done, std::int64_t, std::int64_t reused) {
                                     reused_here = reused;
-                                    progress(before + done, 4 * all, reused_before + reused);
+                                    progress(before + done, machines * all, reused_before + reused);
                                   });
     before += all;
     reused_before += reused_here;
-    return core;
-  };
-  return {measured(plan.dense), measured(plan.kept), measured(plan.registered_dense),
-          measured(plan.registered_kept)};
+    cores.push_back(std::move(core));
+  }
+  // By MACs, stages and thresholds, as reference_plan() has them.
+  expects(cores.size() == 12, "measured_cores: twelve machines");
+  return {cores[0],
+          cores[1],
+          cores[2],
+          cores[3],
+          {cores[4], cores[5]},
+          {cores[8], cores[9]},
+          {cores[6], cores[7]},
+          {cores[10], cores[11]}};
 }
 
 }  // namespace minerva::flow

@@ -14,16 +14,16 @@ struct ReferenceMachine {
   CoreEvents events;
 };
 
-/// The machines of ReferenceCores, and their inputs.
+/// The machines of ReferenceCores, in the order of its members, and their inputs.
 struct ReferencePlan {
-  ReferenceMachine dense, kept;
-  ReferenceMachine registered_dense, registered_kept;
+  std::vector<ReferenceMachine> machines;
   std::vector<std::vector<std::int16_t>> inputs;
 };
 
-/// Cores of 8 lanes x 2 MACs with 2 write ports, which no other machine of a flow needs to be, for
-/// a network with evenly spaced neurons of the given one, 32 a layer, without faults. Assumption:
-/// they switch as all do. Layers without a threshold skip zeros in the kept machines.
+/// Cores of 8 lanes x 1, 2 and 4 MACs with 2 write ports, which no other machine of a flow needs to
+/// be, for the given network without faults, over the first of the samples, as many as make 1.4
+/// million multiplications. Of a network of more than 500,000, evenly spaced ones of its hidden
+/// neurons are left (assumption: they switch as all do). Layers without a threshold skip zeros in the kept machines.
 ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSetup& setup,
                              double clock_ns, int threads);
 

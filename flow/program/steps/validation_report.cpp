@@ -51,6 +51,26 @@ Verdict verdict_of(const ValidatedStage& stage) {
   return verdict;
 }
 
+/// Energies with the wires of a layout beside those without; nothing where there is none.
+std::string layout_text(const ValidatedStage& stage) {
+  if (!stage.routed) return "";
+  const circuit::RoutedCoreWires& wires = stage.routed->wires;
+  const double time_ns = stage.model.time_ns;
+  TextTable table({"", "dynamic, wires\nassumed uW", "\nrouted", "\n%"});
+  for (const ValidatedPart& part : parts_of(stage)) {
+    table.add({part.name, readable_number(part.gates_pj * 1e3 / time_ns),
+               readable_number(part.routed_pj * 1e3 / time_ns),
+               percent_text(part.routed_pj, part.gates_pj)});
+  }
+  return table.text() + "layout: " + std::to_string(wires.cells) + " cells on " +
+         fixed_text(wires.width_um, 1) + " x " + fixed_text(wires.height_um, 1) + " um; " +
+         std::to_string(wires.nets) + " nets take its wires, " +
+         fixed_text(wires.routed_um / wires.nets, 2) + " um and " +
+         fixed_text(wires.routed_ff / wires.nets, 3) + " fF each, where " +
+         fixed_text(wires.assumed_ff / wires.nets, 3) + " fF were assumed; longest path " +
+         fixed_text(stage.routed->figures.longest_path_ns, 3) + " ns\n";
+}
+
 }  // namespace
 
 std::vector<ValidatedPart> parts_of(const ValidatedStage& stage) {
@@ -67,6 +87,7 @@ std::vector<ValidatedPart> parts_of(const ValidatedStage& stage) {
     made.gates_pj = stage.gates.parts[p].dynamic_fj() * 1e-3;
     made.gates_uw = stage.gates.parts[p].leakage_fj * microwatts_per_fj;
     made.gates_um2 = stage.gates.area_um2[p];
+    if (stage.routed) made.routed_pj = stage.routed->figures.parts[p].dynamic_fj() * 1e-3;
     const std::vector<Component> components = components_of(part);
     made.modelled = !components.empty();
     for (const Component component : components) {
@@ -76,8 +97,9 @@ std::vector<ValidatedPart> parts_of(const ValidatedStage& stage) {
       made.model_um2 += figures.area_um2;
     }
     for (const auto member :
-         {&ValidatedPart::gates_pj, &ValidatedPart::model_pj, &ValidatedPart::gates_uw,
-          &ValidatedPart::model_uw, &ValidatedPart::gates_um2, &ValidatedPart::model_um2}) {
+         {&ValidatedPart::gates_pj, &ValidatedPart::routed_pj, &ValidatedPart::model_pj,
+          &ValidatedPart::gates_uw, &ValidatedPart::model_uw, &ValidatedPart::gates_um2,
+          &ValidatedPart::model_um2}) {
       total.*member += made.*member;
     }
     parts.push_back(made);
@@ -121,22 +143,23 @@ std::string validation_table(const std::vector<ValidatedStage>& stages) {
             fixed_text(stage.model_path_ns, 3) + " ns a stage of M in the model\n" + "total " +
             (verdict.total_within ? "within" : "beyond") + " 12 %; " +
             std::to_string(verdict.within) + " of " + std::to_string(verdict.counting) +
-            " parts of more than 5 % within it\n\n";
+            " parts of more than 5 % within it\n" + layout_text(stage) + "\n";
   }
   return text;
 }
 
 std::string validation_csv(const std::vector<ValidatedStage>& stages) {
+  // Empty without a layout.
   Csv csv({"stage", "stage_name", "part", "in_the_model", "gates_dynamic_pj", "model_dynamic_pj",
            "gates_leakage_uw", "model_leakage_uw", "gates_area_um2", "model_area_um2",
-           "gates_power_uw", "model_power_uw", "counts", "within_12_percent"});
+           "gates_power_uw", "model_power_uw", "counts", "within_12_percent", "routed_dynamic_pj"});
   for (const ValidatedStage& stage : stages) {
     const double time_ns = stage.model.time_ns;
     for (const ValidatedPart& part : parts_of(stage)) {
       csv.add({stage.number, stage.name, part.name, part.modelled, part.gates_pj, part.model_pj,
                part.gates_uw, part.model_uw, part.gates_um2, part.model_um2,
                part.gates_power_uw(time_ns), part.model_power_uw(time_ns), part.counts,
-               within(part, time_ns)});
+               within(part, time_ns), stage.routed ? CsvCell(part.routed_pj) : CsvCell("")});
     }
   }
   return csv.text();
@@ -178,6 +201,18 @@ Json validation_json(const std::vector<ValidatedStage>& stages) {
                               {"model_power_uw", part.model_power_uw(time_ns)},
                               {"counts", part.counts},
                               {"within_12_percent", within(part, time_ns)}});
+      if (stage.routed) one["parts"].back()["routed_dynamic_pj"] = part.routed_pj;
+    }
+    if (stage.routed) {
+      const circuit::RoutedCoreWires& wires = stage.routed->wires;
+      one["layout"] = {{"cells", wires.cells},
+                       {"width_um", wires.width_um},
+                       {"height_um", wires.height_um},
+                       {"nets", wires.nets},
+                       {"routed_um", wires.routed_um},
+                       {"routed_ff", wires.routed_ff},
+                       {"assumed_ff", wires.assumed_ff},
+                       {"longest_path_ns", stage.routed->figures.longest_path_ns}};
     }
     all.push_back(one);
   }

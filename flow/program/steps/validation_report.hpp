@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct ValidatedStage {
   std::string name;
   std::string design;
   circuit::CoreFigures gates;
+  std::optional<circuit::RoutedCoreFigures> routed;  ///< the same gates with the wires of a layout
   PpaFigures model;
   double model_path_ns = 0;  ///< of a stage of M, by the delays of the technology
   /// Flip-flops by the machine's structure; those of the gates are in `gates`.
@@ -29,6 +31,7 @@ struct ValidatedStage {
 struct ValidatedPart {
   std::string name;
   double gates_pj = 0, model_pj = 0;  ///< dynamic, of a prediction
+  double routed_pj = 0;               ///< of the gates with the wires of a layout; 0 without one
   double gates_uw = 0, model_uw = 0;  ///< leakage
   double gates_um2 = 0, model_um2 = 0;
   bool modelled = true;

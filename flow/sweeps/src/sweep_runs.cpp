@@ -43,7 +43,7 @@ RunConfig SweepOfRuns::configure(const SweptRun& run) {
     // The file of a technology is read now: a mistake in it shows before the first run.
     const std::string& technology = made.options().technology_file;
     if (technologies_.count(technology) == 0) {
-      read_technology(find_shipped_file(technology, config_path_), made.options().technology_rows);
+      read_technology(find_technology_file(technology, config_path_), made.options().technology_rows);
       technologies_.insert(technology);
     }
   } catch (const UserError& error) {

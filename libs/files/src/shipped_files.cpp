@@ -39,4 +39,14 @@ std::string find_shipped_file(const std::string& name, const std::string& beside
   return name;
 }
 
+std::string find_technology_file(const std::string& name, const std::string& beside) {
+  const std::string found = find_shipped_file(name, beside);
+  std::error_code ignored;
+  if (name.empty() || name.find_first_of("/.") != std::string::npos || fs::exists(found, ignored)) {
+    return found;
+  }
+  const std::string shipped = find_shipped_file("configs/tech/" + name + ".cfg", beside);
+  return fs::exists(shipped, ignored) ? shipped : name;
+}
+
 }  // namespace minerva

@@ -24,8 +24,8 @@ double share_of_way(int bits, int from, int to) {
 }
 
 QFormat word(QFormat own, QFormat start, int bits) {
-  const double share = share_of_way(bits, own.bits(), start.bits());
-  return of_bits(bits, between(own.integer_bits, start.integer_bits, share));
+  const bool at_the_start = own.bits() < start.bits() && bits >= start.bits();
+  return of_bits(bits, at_the_start ? start.integer_bits : own.integer_bits);
 }
 
 QFormat product(QFormat own, QFormat start, int factor_bits, int own_factor_bits) {
@@ -33,7 +33,7 @@ QFormat product(QFormat own, QFormat start, int factor_bits, int own_factor_bits
   const int lost = std::max(0, own_factor_bits - factor_bits);
   const int bits = between(own.bits(), start.bits(), share) - (lost + 1) / 2;
   return of_bits(std::max(kFewestProductBits, bits),
-                 between(own.integer_bits, start.integer_bits, share));
+                 share < 1 ? own.integer_bits : start.integer_bits);
 }
 
 }  // namespace

@@ -73,20 +73,24 @@ std::string energy_table(const RunSummary& s) {
   return table.empty() ? "" : table.html("Energy, speed and factors of each stage");
 }
 
-/// How far the residuals of the technology's rows move the powers, and which row does it.
+/// How far the residuals of the technology's rows, and in stage 5 the sampling of fault maps, move
+/// the powers, and which of them does it.
 std::string interval_table(const RunSummary& s) {
   if (!has_power_intervals(s)) return "";
   HtmlTable table({{"stage", kText},
-                   {"power by the rows' residuals, mW"},
+                   {"power, mW"},
                    {"stage before / this, likewise"},
-                   {"row that decides it", kText}});
+                   {"what decides it", kText}});
   for (const StageRow& row : s.stages) {
     if (!row.power_interval) continue;
     table.add({row.name, power_interval_text(row), factor_interval_text(row),
                row.power_interval->deciding_row + ", " +
                    readable_number(row.power_interval->deciding_percent, 1) + " %"});
   }
-  return folded("How sure the powers are", table.html("Powers by the rows' residuals"));
+  return folded(
+      "How sure the powers are",
+      table.html(
+          "Powers by the residuals of the technology's rows and the sampling of fault maps"));
 }
 
 std::string error_table(const RunSummary& s) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "minerva/report/power_effects.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
 #include "summary_names.hpp"
@@ -31,6 +32,15 @@ bool has_power_intervals(const RunSummary& summary) {
   return std::any_of(summary.stages.begin(), summary.stages.end(),
                      [](const StageRow& stage) { return stage.power_interval.has_value(); });
 }
+
+namespace {
+
+bool counts_sampling(const PowerInterval& interval) {
+  return std::any_of(interval.rows.begin(), interval.rows.end(),
+                     [](const RowEffect& effect) { return effect.row == kSamplingOfFaultMaps; });
+}
+
+}  // namespace
 
 std::string power_interval_text(const StageRow& stage) {
   if (!stage.power_interval) return "";
@@ -174,8 +184,10 @@ std::string stage_table_text(const RunSummary& summary) {
   for (const StageRow& s : summary.stages) {
     if (!s.power_interval) continue;
     text += s.name + ": uncertain, " + power_interval_text(s) +
-            " mW by the residuals of the technology's rows; " + s.power_interval->deciding_row +
-            " decides, " + readable_number(s.power_interval->deciding_percent, 1) + " %" +
+            " mW by the residuals of the technology's rows" +
+            (counts_sampling(*s.power_interval) ? " and the sampling of fault maps; " : "; ") +
+            s.power_interval->deciding_row + " decides, " +
+            readable_number(s.power_interval->deciding_percent, 1) + " %" +
             (s.factor_before_interval ? "; stage before / this " + factor_interval_text(s) : "") +
             "\n";
   }

@@ -296,6 +296,21 @@ TEST(PowerInterval, AddsTheResidualsOfIndependentRowsInSquares) {
   EXPECT_NEAR(ppa.interval->deciding_percent, 100 * 0.2 * leakage_mw / ppa.power_mw, 1e-9);
 }
 
+TEST(PowerInterval, TakesAFurtherCauseInSquares) {
+  const PowerInterval rows{9, 13, "a", 15, {{"a", 9, 13}}};
+  // 3 and 4 mW above add up to 5.
+  const PowerInterval one_sided = with_effect(rows, 10, {"b", 14, 10});
+  EXPECT_EQ(one_sided.low_mw, 9);
+  EXPECT_EQ(one_sided.high_mw, 15);
+  EXPECT_EQ(one_sided.deciding_row, "b");
+  EXPECT_EQ(one_sided.deciding_percent, 20);
+  ASSERT_EQ(one_sided.rows.size(), 2u);
+  EXPECT_EQ(one_sided.rows[1].lower_mw, 14);
+  const PowerInterval small = with_effect(rows, 10, {"c", 10, 10});
+  EXPECT_EQ(small.low_mw, 9);
+  EXPECT_EQ(small.high_mw, 13);
+  EXPECT_EQ(small.deciding_row, "a");
+}
 TEST(PowerInterval, IsNotThereWithoutResiduals) {
   const std::string folder = std::string(MINERVA_SOURCE_DIR) + "/configs/tech/";
   const Technology without = read_technology(folder + "public40.cfg");

@@ -115,8 +115,9 @@ TEST(CellRows, AreWorkedOutFromLanesAndUnits) {
   // and its own buffers' 1/15.
   EXPECT_EQ(value(rows, "clock_pin_energy"), 0.001125);
   EXPECT_EQ(value(rows, "clock_buffer_share"), 456.3);
-  // 16 fJ of the lane's buffers and 4 / 16 fJ of the shared register, of 6 bits.
-  EXPECT_EQ(value(rows, "operand_buffer_bit_energy"), 0.002708);
+  // 16 fJ of the lane's buffers and a sixteenth of the driver's 16 fJ, of 6 bits; likewise 40 um2.
+  EXPECT_EQ(value(rows, "operand_buffer_bit_energy"), 0.002833);
+  EXPECT_EQ(value(rows, "operand_buffer_bit_area"), 7.083);
   EXPECT_EQ(value(rows, "mask_row_bit_energy"), 0.002);
   // Multiplexer and rectifier, of 19 bits.
   EXPECT_EQ(value(rows, "accumulator_multiplexer_bit_energy"), 0.008421);
@@ -213,8 +214,14 @@ ReferenceCore core(int stages, double part_fj, double kept) {
 TEST(CellRows, RowsOfACoreAreWhatItsPartsTakeOverHowOftenTheyAreUsed) {
   const RowPlan plan = small_plan();
   const Characterization all = measured(plan);
-  const ReferenceCores cores = {core(1, 1000, 0), core(1, 600, 0.5), core(2, 500, 0),
-                                core(2, 450, 0.5)};
+  const ReferenceCores cores = {core(1, 1000, 0),
+                                core(1, 600, 0.5),
+                                core(2, 500, 0),
+                                core(2, 450, 0.5),
+                                {core(1, 1500, 0), core(1, 1200, 0.5)},
+                                {core(1, 500, 0), core(1, 300, 0.5)},
+                                {core(2, 1000, 0), core(2, 675, 0.5)},
+                                {core(2, 250, 0), core(2, 225, 0.5)}};
   const CellRows rows = cell_rows(plan, all, CharacterizationOptions(), &cores);
   const CellRows without = rows_of(plan, all);
   // 20 fJ an addition of dense operands, 24 of kept ones, where the lane has 16 and 48.
@@ -223,6 +230,17 @@ TEST(CellRows, RowsOfACoreAreWhatItsPartsTakeOverHowOftenTheyAreUsed) {
   EXPECT_EQ(value(rows, "adder_energy[19]"), value(without, "adder_energy[19]"));
   EXPECT_EQ(value(rows, "rounding_energy_dense[9]"), 0.01);
   EXPECT_EQ(value(rows, "rounding_energy_kept[14]"), 0.012);
+  // 10 fJ a multiplication, 12 a kept one.
+  EXPECT_EQ(value(rows, "multiplier_energy_dense[8x6]"), 0.01);
+  EXPECT_EQ(value(rows, "multiplier_energy_kept[8x6]"), 0.012);
+  // By the MACs of a lane: cores of one and of four over those of two.
+  EXPECT_EQ(value(rows, "one_mac_multiplier_dense"), 1.5);
+  EXPECT_EQ(value(rows, "one_mac_rounding_kept"), 2);
+  EXPECT_EQ(value(rows, "one_mac_adder_kept"), 2);
+  EXPECT_EQ(value(rows, "doubled_macs_adder_dense"), 0.5);
+  EXPECT_EQ(value(rows, "one_mac_registered_adder_dense"), 2);
+  EXPECT_EQ(value(rows, "one_mac_registered_adder_kept"), 1.5);
+  EXPECT_EQ(value(rows, "doubled_macs_registered_adder_kept"), 0.5);
   EXPECT_EQ(value(rows, "registered_adder_dense"), 0.5);
   EXPECT_EQ(value(rows, "registered_adder_kept"), 0.75);
   EXPECT_EQ(value(rows, "registered_rounding_kept"), 0.75);

@@ -111,7 +111,7 @@ TEST(Lane, AddsTheProductsOfKeptInputsToTheBias) {
 
 TEST(Lane, ModulesOfItsPartsStandOnceAndPartsDoNotOverlap) {
   const LaneUnit lane;
-  const UnitCells cells{{"GATE", "CK", "E", "GCK", {}}, {"BUF", "A", "Z"}};
+  const UnitCells cells{{"GATE", "CK", "E", "GCK", {}}, {"BUF", "A", "Z"}, {"DRIVER", "A", "Z"}};
   const std::string text = lane_verilog(lane, cells);
   std::set<std::string> modules;
   for (std::size_t at = 0; (at = text.find("module ", at)) != std::string::npos; at += 7) {
@@ -122,6 +122,12 @@ TEST(Lane, ModulesOfItsPartsStandOnceAndPartsDoNotOverlap) {
   for (const LanePart& part : lane_parts(lane)) {
     EXPECT_TRUE(instances.insert(part.instances).second) << part.instances;
   }
+  // Each bit of the shared register has a driver before the buffers of the lanes, if there is one.
+  EXPECT_NE(text.find("DRIVER operand_driver_bit5 (.A(held[5]), .Z(driven[5]));"),
+            std::string::npos);
+  const std::string without = lane_verilog(lane, {cells.gate, cells.buffer, {}});
+  EXPECT_EQ(without.find("operand_driver"), std::string::npos);
+  EXPECT_NE(without.find("assign driven = held;"), std::string::npos);
 }
 
 TEST(Units, WidthsThatAUnitCannotHaveAreRefused) {

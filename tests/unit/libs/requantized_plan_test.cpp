@@ -26,13 +26,17 @@ TEST(RequantizedPlan, IsThePlanAtItsOwnWidthsAndTheStartAtThoseOfTheStart) {
   EXPECT_EQ(start.product, kStart);
 }
 
-TEST(RequantizedPlan, ChangesEvenlyBetween) {
-  // 7 to 16 bits: 10 is a third of the way from 1 to 6 integer bits; 11 of 6 to 16 is a half of 3
-  // to 6. Products: 21 of 13 to 32, 8/19 of 10 to 16 bits and of 1 to 6 integer bits.
+TEST(RequantizedPlan, BetweenThemTheFractionGrows) {
+  // Products: 21 of 13 to 32 is 8/19 of 10 to 16 bits.
   const LayerFormats formats = requantized_plan(plan(), kStart, 10, 11).layers[0];
-  EXPECT_EQ(formats.weight, (QFormat{3, 7}));
-  EXPECT_EQ(formats.activation, (QFormat{5, 6}));
-  EXPECT_EQ(formats.product, (QFormat{3, 10}));
+  EXPECT_EQ(formats.weight, (QFormat{1, 9}));
+  EXPECT_EQ(formats.activation, (QFormat{3, 8}));
+  EXPECT_EQ(formats.product, (QFormat{1, 12}));
+  // One factor at the start's width is not yet the start.
+  const LayerFormats mixed = requantized_plan(plan(), kStart, 16, 6).layers[0];
+  EXPECT_EQ(mixed.weight, kStart);
+  EXPECT_EQ(mixed.activation, (QFormat{3, 3}));
+  EXPECT_EQ(mixed.product.integer_bits, 1);
 }
 
 TEST(RequantizedPlan, NarrowerWordsKeepTheirIntegerBitsAsFarAsTheyFit) {

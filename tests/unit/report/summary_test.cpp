@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "invented_summary.hpp"
+#include "minerva/report/power_effects.hpp"
 #include "minerva/report/summary_report.hpp"
 #include "minerva/report/text_table.hpp"
 #include "sealed.hpp"
@@ -195,7 +196,7 @@ TEST(Summary, APowerWithAnIntervalIsUncertainEverywhere) {
   const std::string without = csv_files(summary, all_reports())[0].bytes;
   EXPECT_FALSE(contains(without, "power_low_mw"));
   EXPECT_FALSE(contains(stage_table_text(summary), "uncertain"));
-  EXPECT_FALSE(contains(to_html(summary, all_reports()), "row that decides it"));
+  EXPECT_FALSE(contains(to_html(summary, all_reports()), "what decides it"));
   summary.stages.back().power_interval =
       PowerInterval{15.5, 21.25, "sram_leakage", 13.6, {{"sram_leakage", 16, 20.5}}};
   summary.stages.back().factor_before_interval = FactorInterval{2.25, 2.5};
@@ -217,6 +218,10 @@ TEST(Summary, APowerWithAnIntervalIsUncertainEverywhere) {
       "low voltage: uncertain, 15.5 to 21.2 mW by the residuals of the "
       "technology's rows; sram_leakage decides, 14 %; stage before / this 2.25 to 2.50x\n"))
       << stage_table_text(summary);
+  RunSummary with_faults = summary;
+  with_faults.stages.back().power_interval->rows.push_back({kSamplingOfFaultMaps, 17, 19});
+  EXPECT_TRUE(contains(stage_table_text(with_faults),
+                       "technology's rows and the sampling of fault maps; sram_leakage decides"));
   const std::string html = to_html(summary, all_reports());
   EXPECT_TRUE(contains(html, "15.5 to 21.2"));
   EXPECT_TRUE(contains(html, "sram_leakage, 14 %"));

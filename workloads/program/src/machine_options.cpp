@@ -6,7 +6,7 @@
 #include "minerva/design/design_json.hpp"
 #include "minerva/design/knobs.hpp"
 #include "minerva/files/atomic_file.hpp"
-#include "minerva/flow/shipped_files.hpp"
+#include "minerva/files/shipped_files.hpp"
 
 namespace minerva::workloads {
 namespace {
@@ -82,7 +82,7 @@ LaneMachine lane_machine(const CommandLine& line) {
 
 Technology lane_technology(const CommandLine& line) {
   return read_technology(
-      flow::find_shipped_file(line.value<std::string>("technology", kTechnology), ""));
+      find_technology_file(line.value<std::string>("technology", kTechnology), ""));
 }
 
 }  // namespace minerva::workloads

@@ -115,6 +115,12 @@ module datapath (
   wire [ADDRESS_BITS-1:0]     taken_written;
   assign {taken_written, taken_lane, taken_channels, taken_index, taken_ends, taken_begins} = taken;
 
+  // Registers of cells are small, and the nets to all lanes are long.
+  wire [FETCH*ACTIVATION_BITS-1:0] driven_words;
+  wire [STAGES*FETCH-1:0]          driven_kept;
+  word_driver #(.BITS(FETCH*ACTIVATION_BITS)) word_drive (.word(words), .driven(driven_words));
+  word_driver #(.BITS(STAGES*FETCH)) flag_drive (.word(kept), .driven(driven_kept));
+
   generate
     for (l = 0; l < LANES; l = l + 1) begin : lanes
       // Which of a unit's channels the lane has: they begin in its first lane, round to lane 0.
@@ -138,8 +144,8 @@ module datapath (
       // What all lanes share reaches each through buffers of its own.
       wire [FETCH*ACTIVATION_BITS-1:0] lane_words;
       wire [STAGES*FETCH-1:0]          lane_kept;
-      word_buffer #(.BITS(FETCH*ACTIVATION_BITS)) word_copy (.word(words), .copy(lane_words));
-      word_buffer #(.BITS(STAGES*FETCH)) flag_copy (.word(kept), .copy(lane_kept));
+      word_buffer #(.BITS(FETCH*ACTIVATION_BITS)) word_copy (.word(driven_words), .copy(lane_words));
+      word_buffer #(.BITS(STAGES*FETCH)) flag_copy (.word(driven_kept), .copy(lane_kept));
       wire [WORDS_BITS:0] word_index = {1'b0, channel[WORDS_BITS +: WORDS_BITS]} - first_word;
       lane of_array (
         .clock(clock), .advance(advance), .on(on), .weighted(weighted_of), .first(first),

@@ -15,4 +15,8 @@ std::optional<PowerInterval> power_interval(const MachineConfiguration& machine,
                                             const ActivityProfile& activity,
                                             const SramPoint& supply, const Technology& technology);
 
+/// The interval with one more cause, which is independent of the rows and moves the power to these
+/// two when it is one standard deviation lower or higher. @param power_mw that the interval is of
+PowerInterval with_effect(PowerInterval interval, double power_mw, const RowEffect& effect);
+
 }  // namespace minerva

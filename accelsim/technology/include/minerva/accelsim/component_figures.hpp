@@ -30,6 +30,16 @@ struct OperandRatios {
   double kept = 1;
 };
 
+/// What an energy is multiplied by in a lane of another number of MACs than two: with more of them,
+/// inputs that follow each other in a multiplier are farther apart in the layer, and sums have more
+/// glitches and fewer zeros.
+struct MacRatios {
+  OperandRatios one;      ///< a lane of one MAC over one of two
+  OperandRatios doubled;  ///< each doubling of the MACs beyond two
+
+  OperandRatios at(int macs) const;
+};
+
 /// Rows of a technology file that stand together or not at all. A file without the group leaves the
 /// component out or pays for it by other rows, as docs/technology.md says for each.
 enum class FigureGroup {
@@ -52,6 +62,7 @@ enum class FigureGroup {
   write_multiplexer,        ///< lanes to a write port
   sequencer,                ///< counters of the control
   core,                     ///< what is measured in a whole core: control, selection, trees
+  macs,                     ///< energies by the MACs of a lane
   wires,                    ///< of broadcast words and between banks
   level_shifter,            ///< from the supply of the weight SRAM to that of the lanes
   regulator,                ///< converter of the weight SRAM's supply
@@ -102,8 +113,10 @@ struct ComponentFigures {
   OperandEnergies selection;                 ///< one bit of a kept product
   OperandRatios registered_adder;            ///< an addition behind registers of products
   OperandRatios registered_rounding;         ///< a rounding before them
-  double wire_pj_per_mm = 0;                 ///< one bit of a word
-  UnitFigures level_shifter_bit;             ///< one bit of a weight
+  MacRatios multiplier_by_macs, rounding_by_macs, adder_by_macs;
+  MacRatios registered_adder_by_macs;  ///< of an addition behind registers of products
+  double wire_pj_per_mm = 0;           ///< one bit of a word
+  UnitFigures level_shifter_bit;       ///< one bit of a weight
   double regulator_efficiency_percent = 100;
   bool double_input_buffer = false;  ///< a second input memory, and its writes count
   double access_fixed_ns = 0;        ///< access = fixed + doubling log2(words)

@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "minerva/accelsim/component_figures.hpp"
 #include "minerva/accelsim/core_events.hpp"
 #include "minerva/accelsim/machine_structure.hpp"
 #include "minerva/circuit/validation.hpp"
@@ -16,11 +17,18 @@ struct ReferenceCore {
   CoreFigures figures;
 };
 
-/// Cores of one machine: without thresholds, so that zeros are operands like any other, and with
-/// them; with one stage of M, and with two, between which products have registers.
+/// A core without thresholds, so that zeros are operands like any other, and with them.
+struct CorePair {
+  ReferenceCore dense, kept;
+};
+
+/// Cores of one machine with two MACs a lane: with one stage of M, and with two, between which
+/// products have registers. And what is told apart by the MACs of a lane: cores of one and of four.
 struct ReferenceCores {
   ReferenceCore dense, kept;
   ReferenceCore registered_dense, registered_kept;
+  CorePair one, four;
+  CorePair registered_one, registered_four;
 
   std::vector<const ReferenceCore*> of_dense() const { return {&dense, &registered_dense}; }
   std::vector<const ReferenceCore*> of_kept() const { return {&kept, &registered_kept}; }
@@ -46,11 +54,18 @@ class CoreRowFigures {
  public:
   explicit CoreRowFigures(const ReferenceCores& cores) : cores_(cores) {}
 
-  /// An addition and a rounding behind a multiplier, and what registers of products make of them.
+  /// A multiplication, an addition and a rounding behind it, and what registers of products make of
+  /// them.
+  ByOperands multiplication() const;
   ByOperands addition() const;
   ByOperands rounding() const;
   OperandRatios registered_adder() const;
   OperandRatios registered_rounding() const;
+  /// The same by the MACs of a lane.
+  MacRatios multiplier_by_macs() const;
+  MacRatios rounding_by_macs() const;
+  MacRatios adder_by_macs() const;
+  MacRatios registered_adder_by_macs() const;
 
   double control_bit_fj() const;  ///< a flip-flop and cycle, with its share of the gates
   BitOfPart control_bit() const;

@@ -3,6 +3,7 @@
 
 #include "minerva/circuit/cell_library.hpp"
 #include "minerva/circuit/unit.hpp"
+#include "minerva/circuit/unit_measurement.hpp"
 #include "minerva/files/folder_lock.hpp"
 
 namespace minerva::circuit {
@@ -45,6 +46,12 @@ class Synthesis {
 /// The library's smallest clock gate for rising edges, without test pins where there is one, and
 /// its smallest buffer; a name is empty where there is none that can be simulated.
 UnitCells unit_cells_of(const CellLibrary& library);
+
+/// The buffer with which a broadcast word reaches the buffers of so many lanes soonest, behind the
+/// library's smallest flip-flop: any flow sizes the driver of a long net, and Yosys does not. An
+/// empty name where the library has no buffer.
+BufferCell broadcast_driver(const CellLibrary& library, int lanes,
+                            const MeasurementOptions& conditions);
 
 /// Throws UserError naming the library when it lacks gates that every synthesis needs: an inverter,
 /// and a gate of two inputs.

@@ -120,6 +120,7 @@ struct BufferCell {
 struct UnitCells {
   ClockGateCell gate;
   BufferCell buffer;
+  BufferCell driver;  ///< between a shared register and the buffers of all lanes, sized for them
 };
 
 /// Whether a library with these cells can build the unit.

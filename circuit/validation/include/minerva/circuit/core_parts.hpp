@@ -37,6 +37,11 @@ std::vector<Component> components_of(CorePart part);
 /// its name, which begins with those of the modules.
 std::vector<CorePart> parts_of(const Netlist& core);
 
+/// The number of the lane that an instance of a core is in, by its name; -1: none.
+int lane_of(const Instance& instance);
+/// The name of an instance of a lane without the lane: equal in all lanes for what is the same.
+std::string name_in_lane(const Instance& instance);
+
 /// By net, its wire in fF besides options.wire_ff: a net to several lanes passes each of them, one
 /// from a lane to the write port half of them; a clock has as much wire at each pin as another net.
 std::vector<double> core_wires_ff(const Netlist& core, int lanes,

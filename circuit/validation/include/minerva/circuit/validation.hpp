@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "minerva/accelsim/rtl_files.hpp"
+#include "minerva/circuit/core_layout.hpp"
 #include "minerva/circuit/core_simulation.hpp"
 
 namespace minerva::circuit {
@@ -16,6 +18,10 @@ struct ValidationOptions {
   std::string folder;  ///< of netlists and predictions, stored by content
   MeasurementOptions conditions;
   int threads = 1;
+  /// What is placed and routed as well, with these LEF files and capacitances; its folder is not
+  /// read. With a layout, conditions.wire_load must be empty.
+  std::optional<LaidOut> laid_out;
+  LayoutOptions layout;
 };
 
 /// A core in gates, and the means of its predictions.
@@ -35,6 +41,12 @@ struct CoreFigures {
   double dynamic_fj() const;
   double leakage_fj() const;
   double total_area_um2() const;
+};
+
+/// A core in gates with the wires of a layout.
+struct RoutedCoreFigures {
+  CoreFigures figures;
+  RoutedCoreWires wires;
 };
 
 /// Predictions that are done, of how many, and those that were there before.
@@ -58,6 +70,12 @@ class CoreValidation {
                   const std::vector<std::vector<std::int16_t>>& inputs,
                   const ValidationProgress& progress) const;
 
+  /// The same with the wires of a layout. options.laid_out must be given. Throws UserError for
+  /// what LayoutTools refuse, too.
+  RoutedCoreFigures run_routed(const QuantizedNetwork& network, const MachineConfiguration& machine,
+                               const std::vector<std::vector<std::int16_t>>& inputs,
+                               const ValidationProgress& progress) const;
+
   const std::string& library_name() const;
   double voltage_v() const;
   double temperature_c() const;
@@ -66,6 +84,13 @@ class CoreValidation {
 
  private:
   struct State;
+  struct MappedCore;
+
+  MappedCore map(const QuantizedNetwork& network, const MachineConfiguration& machine,
+                 const std::vector<std::vector<std::int16_t>>& inputs) const;
+  CoreFigures simulate(const MappedCore& core, const std::vector<double>& further_ff,
+                       const std::string& wires, const ValidationProgress& progress) const;
+
   std::unique_ptr<State> state_;
 };
 
