@@ -33,6 +33,7 @@ struct Row {
   std::int32_t activation_banks = 0;
   std::int32_t multiplier_stages = 0;
   std::int32_t positions_per_weight = 0;
+  std::int32_t off_chip_words = 0;
   double clock_period_ns = 0;
   std::int64_t weight_bank_words = 0;
   std::int64_t cycles = 0;
@@ -59,6 +60,7 @@ Row row_of(const dse::ExploredPoint& p) {
   row.activation_banks = p.point.activation_banks_per_half();
   row.multiplier_stages = p.point.multiplier_stages;
   row.positions_per_weight = p.point.positions_per_weight;
+  row.off_chip_words = p.point.off_chip_words;
   row.clock_period_ns = p.point.clock_period_ns;
   row.weight_bank_words = p.weight_bank_words;
   row.cycles = p.cycles;
@@ -92,7 +94,8 @@ Explored explored_space(const KeyValues& keys) {
     if (each.check_early) each.check_early(*context);  // as before `minerva dse`
   }
   const dse::Problem problem = dse::exploration_problem(stage, *context, context->graph());
-  const dse::Grid grid(stage.space, problem.hardware(), context->technology());
+  const dse::Grid grid(dse::answered_space(stage, *context), problem.hardware(),
+                       context->technology());
   Explored result;
   dse::RowSink sink;
   sink.append = [](const dse::ExploredPoint& point, std::string& bytes) {
@@ -134,7 +137,8 @@ Explored explored_space(const KeyValues& keys) {
 void bind_exploration(py::module_& module) {
   PYBIND11_NUMPY_DTYPE(
       Row, combination, lanes, macs_per_lane, weight_bandwidth, activation_bandwidth, write_ports,
-      weight_banks, activation_banks, multiplier_stages, positions_per_weight, clock_period_ns,
+      weight_banks, activation_banks, multiplier_stages, positions_per_weight, off_chip_words,
+      clock_period_ns,
       weight_bank_words, cycles, time_us, predictions_per_s, energy_per_prediction_nj, power_mw,
       area_mm2, weight_memory_mm2, over_partitioned, within_constraints, on_frontier);
   module.def(
