@@ -22,13 +22,15 @@ struct FixedEvaluator::State {
   std::unique_ptr<GraphEvaluator> of_graphs;
 
   DenseEvaluator& chains() {
-    if (!of_chains)
+    if (!of_chains) {
       of_chains = std::make_unique<DenseEvaluator>(samples, reference, threads, measure);
+    }
     return *of_chains;
   }
   GraphEvaluator& graphs() {
-    if (!of_graphs)
+    if (!of_graphs) {
       of_graphs = std::make_unique<GraphEvaluator>(samples, reference, threads, measure);
+    }
     return *of_graphs;
   }
 };

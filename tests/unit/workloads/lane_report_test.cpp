@@ -165,5 +165,56 @@ TEST(LaneReport, SaysTheSameInAllItsForms) {
   EXPECT_NE(lane_report_text(whole).find("residual: It adds elsewhere."), std::string::npos);
 }
 
+StagesResult stages() {
+  StagesResult result;
+  result.workload = "autoenc";
+  result.variant = "paper";
+  result.measure = "half squared error of an image";
+  result.network = "784 10n 784";
+  result.technology = "public40";
+  result.trained_steps = 1000;
+  result.tuned_samples = result.test_samples = 50;
+  result.of_seeds = {10, 11, 12};
+  result.sigma = 1;
+  result.bound = 11;
+  result.rows = {{"1 float network", "784 10n 784", 10, 9},
+                 {"2 baseline", "a machine", 10, 9, 100, 20, 1, 1000},
+                 {"3 quantization", "narrow words", 10.5, 9.5, 50, 10, 0.5, 1000}};
+  return result;
+}
+
+TEST(StagesFile, ReadsBackAsItWasWritten) {
+  const StagesResult written = stages();
+  const std::string text = stages_json(written);
+  const StagesResult read = stages_from_json(text, "stages.json");
+  EXPECT_EQ(stages_json(read), text);
+  EXPECT_EQ(read.rows[2].energy_nj, 50);
+  const auto refused = [&](const std::string& from, const std::string& to) {
+    std::string other = text;
+    other.replace(other.find(from), from.size(), to);
+    EXPECT_THROW(stages_from_json(other, "stages.json"), UserError) << to;
+  };
+  refused("minerva-fathom-stages-1", "minerva-fathom-stages-9");
+  refused("\"sigma\"", "\"omega\"");
+  refused("50", "-50");
+}
+
+TEST(StagesFile, JudgesEachSetByItsOwnBound) {
+  StagesResult result = stages();
+  EXPECT_NE(stages_sentence(result).find("tuned set: 10.50 with a bound of 11.00, within it"),
+            std::string::npos)
+      << stages_sentence(result);
+  EXPECT_NE(stages_sentence(result).find("test set: 9.500 with a bound of 10.00, within it"),
+            std::string::npos)
+      << stages_sentence(result);
+  result.rows.back().test_error = 10.5;  // within the tuned set's bound alone
+  EXPECT_NE(stages_sentence(result).find("outside of it"), std::string::npos);
+  result.higher_is_better = true;
+  result.bound = 9;
+  EXPECT_EQ(stages_sentence(result).find("outside of it"), std::string::npos)
+      << "a higher score is better";
+  EXPECT_NE(stages_table(result).text().find("2.00x"), std::string::npos) << "power before over row";
+}
+
 }  // namespace
 }  // namespace minerva::workloads
