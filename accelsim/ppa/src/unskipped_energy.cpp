@@ -1,8 +1,8 @@
 #include "minerva/accelsim/unskipped_energy.hpp"
 
+#include "minerva/accelsim/completed_point.hpp"
 #include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/ppa.hpp"
-#include "minerva/accelsim/timing.hpp"
 
 namespace minerva {
 
