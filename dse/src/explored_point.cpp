@@ -155,8 +155,8 @@ PointEvaluator::PointEvaluator(const Problem& problem)
   expects(problem.technology != nullptr, "PointEvaluator: needs a technology");
   expects(problem.measured.empty() || !(problem.zero_inputs_percent > 0),
           "PointEvaluator: zeros are measured or assumed");
-  activity_ = problem.measured.empty() ? assumed_activity(problem, 1, 1)
-                                       : problem.measured.begin()->second;
+  activity_ =
+      problem.measured.empty() ? assumed_activity(problem, 1, 1) : problem.measured.begin()->second;
 }
 
 void PointEvaluator::set_point(const DesignPoint& point) {
@@ -188,7 +188,8 @@ std::vector<LayerFigures> PointEvaluator::layers(const DesignPoint& point) {
 
 ExploredPoint PointEvaluator::operator()(std::uint64_t combination, const DesignPoint& point) {
   set_point(point);
-  const PpaFigures figures = estimate_figures(machine_, activity_, problem_->supply, *problem_->technology);
+  const PpaFigures figures =
+      estimate_figures(machine_, activity_, problem_->supply, *problem_->technology);
   ExploredPoint explored;
   explored.combination = combination;
   explored.point = point;

@@ -55,8 +55,8 @@ void add_fault_settings(Settings& settings, FaultStageOptions& o, double& share_
   const KeyRows twice = settings.read_by({"faults", "redesign"});
   twice.add("faults.seed", &f.seed, kSeedRange, "1", "The fault maps are drawn from this seed.");
   twice.add("faults.maps", &f.maps, ranges::kMaps, "fault maps",
-           "Fault maps are added in groups of this many, so that every rate is measured with at "
-           "least so many; their mean error is compared with the error budget.");
+            "Fault maps are added in groups of this many, so that every rate is measured with at "
+            "least so many; their mean error is compared with the error budget.");
   keys.add("faults.maps_max", &f.maps_max, ranges::kMaps, "fault maps",
            "No rate gets more fault maps than this while its mean error is too close to the budget "
            "to be decided; the yield is measured with this many.");
