@@ -54,5 +54,20 @@ TEST(TechnologyCommand, PrintsWhatEachShippedFileRestsOn) {
   EXPECT_TRUE(folder.names().empty());
 }
 
+TEST(TechnologyOfARun, ItsResidualsAndTheSamplingOfFaultMapsMakeAnInterval) {
+  const TemporaryFolder folder;
+  const ProgramResult r =
+      run_minerva(folder.path(), "run " + std::string(MINERVA_SOURCE_DIR) +
+                                     "/tests/support/quick.cfg --tech.file=nangate45 --out run "
+                                     "--quiet");
+  ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  // Faults are sampled in stage 5 alone.
+  EXPECT_EQ(lines_with(r.standard_output, ": uncertain, "), 4) << r.standard_output;
+  EXPECT_EQ(lines_with(r.standard_output, " and the sampling of fault maps; "), 1);
+  EXPECT_NE(folder.read("run/summary.json").find("\"sampling of fault maps\""), std::string::npos);
+  EXPECT_NE(folder.read("run/stages.csv").find(",power_low_mw,power_high_mw,power_decided_by"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace minerva::test

@@ -79,7 +79,8 @@ module datapath (
       // What all lanes share reaches each through buffers of its own.
       wire [CHUNK*ACTIVATION_BITS-1:0] lane_words;
       wire [STAGES*CHUNK-1:0]          lane_kept;
-      word_buffer #(.BITS(CHUNK*ACTIVATION_BITS)) word_copy (.word(driven_words), .copy(lane_words));
+      word_buffer #(.BITS(CHUNK*ACTIVATION_BITS))
+        word_copy (.word(driven_words), .copy(lane_words));
       word_buffer #(.BITS(STAGES*CHUNK)) flag_copy (.word(driven_kept), .copy(lane_kept));
       lane of_array (
         .clock(clock), .advance(advance), .on(on), .first(first),

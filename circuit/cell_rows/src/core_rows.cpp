@@ -20,6 +20,10 @@ void RowBuilder::accumulator_multiplexer_in_core() {
 }
 
 void RowBuilder::control() {
+  // A base without a core has its counters, which the control stands for.
+  for (const char* name : {"sequencer_bit_energy", "sequencer_bit_leakage", "sequencer_bit_area"}) {
+    out_.replaced.emplace_back(name);
+  }
   const std::string bit = "a flip-flop of sequencer and write control with its share of the gates,";
   energy("control_bit_energy", {}, core_->control_bit_fj(), bit + " a cycle," + core_text_);
   size("control_bit", core_->control_bit(), bit + core_text_);

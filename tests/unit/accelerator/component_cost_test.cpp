@@ -296,6 +296,44 @@ TEST(PowerInterval, AddsTheResidualsOfIndependentRowsInSquares) {
   EXPECT_NEAR(ppa.interval->deciding_percent, 100 * 0.2 * leakage_mw / ppa.power_mw, 1e-9);
 }
 
+TEST(CoreRows, EnergiesFollowTheMacsOfALane) {
+  std::string rows = component_rows_of_a_core();
+  for (const char* unit : {"multiplier", "rounding", "adder", "registered_adder"}) {
+    for (const char* operands : {"_dense", "_kept"}) {
+      rows += component_row(std::string("one_mac_") + unit + operands, "0.5", "1");
+      const bool kept = std::string(operands) == "_kept";
+      rows += component_row(std::string("doubled_macs_") + unit + operands, kept ? "3" : "2", "1");
+    }
+  }
+  const Technology with = technology_of(changed_nangate45(replaced_by_component_rows(), rows));
+  const Technology without = core_technology();
+  for (const int macs : {1, 2, 4, 8}) {
+    MeasuredMachine design = reference_design(without);
+    design.point.macs_per_lane = design.point.weight_bandwidth = design.point.activation_bandwidth =
+        macs;
+    design.activity = full_graph_activity(design.network.graph(), macs, 1);
+    design.point.multiplier_stages = macs == 8 ? 2 : 1;  // with registers of products, too
+    const PpaFigures one = estimate_figures(design, without);
+    const PpaFigures other = estimate_figures(design, with);
+    // Nothing is skipped: dense operands, twice as much for each doubling beyond two MACs.
+    const double factor = macs / 2.0;
+    for (const Component component :
+         {Component::multipliers, Component::product_rounding, Component::adders}) {
+      EXPECT_NEAR(of(other, component).dynamic_pj, factor * of(one, component).dynamic_pj,
+                  1e-9 * of(one, component).dynamic_pj)
+          << macs << " MACs, component " << static_cast<int>(component);
+    }
+    EXPECT_EQ(of(other, Component::registers).dynamic_pj, of(one, Component::registers).dynamic_pj);
+  }
+  EXPECT_DOUBLE_EQ(with.components.adder_by_macs.at(4).kept, 3);
+  EXPECT_EQ(with.components.adder_by_macs.at(2).kept, 1);
+  // Half a group is refused.
+  EXPECT_THROW(technology_of(changed_nangate45(
+                   replaced_by_component_rows(),
+                   component_rows_of_a_core() + component_row("one_mac_adder_dense", "1", "1"))),
+               UserError);
+}
+
 TEST(PowerInterval, TakesAFurtherCauseInSquares) {
   const PowerInterval rows{9, 13, "a", 15, {{"a", 9, 13}}};
   // 3 and 4 mW above add up to 5.

@@ -268,6 +268,7 @@ TEST(CellRows, RowsOfACoreAreWhatItsPartsTakeOverHowOftenTheyAreUsed) {
   EXPECT_EQ(value(rows, "accumulator_multiplexer_bit_area"), 9.145);
   EXPECT_EQ(value(rows, "write_multiplexer_bit_energy"), 0.003188);
   EXPECT_EQ(find(rows, "sequencer_bit_energy"), nullptr);
+  EXPECT_EQ(std::count(rows.replaced.begin(), rows.replaced.end(), "sequencer_bit_energy"), 1);
   EXPECT_EQ(find(without, "control_bit_energy"), nullptr);
 }
 

@@ -144,7 +144,8 @@ module datapath (
       // What all lanes share reaches each through buffers of its own.
       wire [FETCH*ACTIVATION_BITS-1:0] lane_words;
       wire [STAGES*FETCH-1:0]          lane_kept;
-      word_buffer #(.BITS(FETCH*ACTIVATION_BITS)) word_copy (.word(driven_words), .copy(lane_words));
+      word_buffer #(.BITS(FETCH*ACTIVATION_BITS))
+        word_copy (.word(driven_words), .copy(lane_words));
       word_buffer #(.BITS(STAGES*FETCH)) flag_copy (.word(driven_kept), .copy(lane_kept));
       wire [WORDS_BITS:0] word_index = {1'b0, channel[WORDS_BITS +: WORDS_BITS]} - first_word;
       lane of_array (
