@@ -213,7 +213,8 @@ TEST(StagesFile, JudgesEachSetByItsOwnBound) {
   result.bound = 9;
   EXPECT_EQ(stages_sentence(result).find("outside of it"), std::string::npos)
       << "a higher score is better";
-  EXPECT_NE(stages_table(result).text().find("2.00x"), std::string::npos) << "power before over row";
+  EXPECT_NE(stages_table(result).text().find("2.00x"), std::string::npos)
+      << "power before over row";
 }
 
 }  // namespace

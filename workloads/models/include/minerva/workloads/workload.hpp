@@ -42,7 +42,7 @@ struct WorkloadOptions {
   bool small = false;      ///< a shape of a few thousand parameters, for tests
   bool synthetic = false;  ///< random examples of the right shape instead of data files
   Variant variant = Variant::paper;
-  std::string data_dir;      ///< contains fathom/, mnist/ and cifar10/
+  std::string data_dir;  ///< contains fathom/, mnist/ and cifar10/
   /// Of alexnet, vgg and residual: a folder of images, a folder a class, instead of CIFAR-10.
   std::string images_dir;
   double learning_rate = 0;  ///< 0: as in Fathom's code
