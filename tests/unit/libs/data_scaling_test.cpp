@@ -17,7 +17,11 @@ using Matrix = Eigen::MatrixXf;
 Matrix train_counts() {
   return (Matrix(4, 5) << 1, 2, 4, 1, 0, 3, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0).finished();
 }
-Matrix test_counts() { return (Matrix(4, 2) << 1, 0, 0, 6, 1, 0, 2, 3).finished(); }
+Matrix test_counts() {
+  Matrix counts(4, 2);
+  counts << 1, 0, 0, 6, 1, 0, 2, 3;
+  return counts;
+}
 
 struct Parts {
   SparseInputs train, validation, test;
