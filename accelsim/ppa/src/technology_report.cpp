@@ -106,8 +106,6 @@ constexpr LeftOut kLeftOut[] = {
      "(one_mac_adder_dense): those of the machine that the rows are of stand for all"},
     {FigureGroup::level_shifter,
      "level shifters between a lowered supply and that of the lanes (level_shifter_bit_energy)"},
-    {FigureGroup::off_chip,
-     "an off-chip memory (off_chip_bit_energy): design.off_chip_words is refused"},
     {FigureGroup::regulator,
      "the converter of a lowered supply (regulator_efficiency): it is taken as lossless"},
     {FigureGroup::access,

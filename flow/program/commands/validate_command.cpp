@@ -264,7 +264,7 @@ Command validate_row() {
   row.examples = {{"minerva validate runs/demo --cells nangate45_typ.lib.gz",
                    "The designs of the demo's stages in gates, over 16 samples each."},
                   {"minerva validate runs/demo --cells cells.lib --stages 5 --layout lane --lef "
-                   "technology.lef,cells.lef",
+                   "tech.lef,cells.lef",
                    "A lane of the last stage is placed and routed, and its wires are simulated."}};
   row.act = validate_command;
   return row;

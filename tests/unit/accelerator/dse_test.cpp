@@ -71,10 +71,13 @@ TEST(Grid, CombinationsAreTheNestedLoopsOfTheLists) {
   EXPECT_EQ(explored.legal, legal);
   EXPECT_EQ(explored.skipped, broken);
   for (std::size_t r = 0; r < kRules; ++r) {
-    // public40 never asks for so many stages, and has no access times.
-    if (static_cast<Rule>(r) != Rule::most_stages && static_cast<Rule>(r) != Rule::access_time) {
-      EXPECT_GT(broken[r], 0U) << to_string(static_cast<Rule>(r));
+    // public40 never asks for so many stages, and has no access times; weights are on chip.
+    const auto rule = static_cast<Rule>(r);
+    if (rule == Rule::most_stages || rule == Rule::access_time ||
+        rule == Rule::off_chip_bandwidth) {
+      continue;
     }
+    EXPECT_GT(broken[r], 0U) << to_string(rule);
   }
 }
 

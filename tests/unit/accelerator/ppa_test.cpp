@@ -230,7 +230,8 @@ TEST(Ppa, WeightsInRomAreAnInstanceOfTheRomLaw) {
   EXPECT_NEAR(r.dynamic_pj, s.dynamic_pj * t.rom_read_to_sram, 1e-12 * s.dynamic_pj);
   EXPECT_NEAR(r.leakage_uw, s.leakage_uw * t.rom_leakage_to_sram, 1e-12 * s.leakage_uw);
   EXPECT_NEAR(r.area_um2, s.area_um2 * t.rom_area_to_sram, 1e-12 * s.area_um2);
-  for (std::size_t c = 1; c + 1 < kComponents; ++c) {  // nothing else but the clock network changes
+  for (std::size_t c = 1; c < kComponents; ++c) {  // nothing else but the clock network changes
+    if (static_cast<Component>(c) == Component::clock_network) continue;
     EXPECT_EQ(with_rom.components[c].dynamic_pj, with_sram.components[c].dynamic_pj);
     EXPECT_EQ(with_rom.components[c].leakage_uw, with_sram.components[c].leakage_uw);
     EXPECT_EQ(with_rom.components[c].area_um2, with_sram.components[c].area_um2);

@@ -13,7 +13,11 @@ namespace fs = std::filesystem;
 
 class ShippedFiles : public testing::Test {
  protected:
-  ShippedFiles() : folder_(fs::path(testing::TempDir()) / "minerva_shipped_files") {
+  // Each test has a folder of its own, since tests run side by side.
+  ShippedFiles()
+      : folder_(fs::path(testing::TempDir()) /
+                (std::string("minerva_shipped_files_") +
+                 testing::UnitTest::GetInstance()->current_test_info()->name())) {
     fs::remove_all(folder_);
     fs::create_directories(folder_ / "above" / "below");
     fs::create_directories(folder_ / "share" / "minerva");

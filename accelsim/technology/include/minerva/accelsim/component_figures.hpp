@@ -69,7 +69,7 @@ enum class FigureGroup {
   access,                   ///< access time of a memory macro
   off_chip,                 ///< memory that weights may come from
 };
-constexpr std::size_t kFigureGroups = 24;
+constexpr std::size_t kFigureGroups = 25;
 
 /// As bits of a set of groups.
 constexpr unsigned long long bits_of(std::initializer_list<FigureGroup> groups) {
