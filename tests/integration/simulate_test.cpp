@@ -33,6 +33,28 @@ TEST(Simulate, PrintsCyclesCountsAndBanks) {
   EXPECT_NE(r.standard_output.find("2352"), std::string::npos);
 }
 
+// The columns are those that a run's layers.csv has of the same quantities.
+TEST(Simulate, WritesCyclesAndEventsOfEachLayer) {
+  const TemporaryFolder folder;
+  const ProgramResult r =
+      run_minerva(folder.path(), kSimulate + " --simulate.samples=2 --csv layers.csv --json");
+  ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  std::istringstream lines(folder.read("layers.csv"));
+  std::string names, first, second, behind;
+  std::getline(lines, names);
+  std::getline(lines, first);
+  std::getline(lines, second);
+  EXPECT_FALSE(std::getline(lines, behind));
+  EXPECT_EQ(names,
+            "layer,text,fill,issue,stall,drain,cycles,input_reads,activation_reads,comparisons,"
+            "weight_reads_done,weight_reads_skipped,macs_done,macs_skipped,accumulator_updates,"
+            "bias_reads,words_written");
+  // 12 neurons of 784 inputs on 4 lanes, one write port, two stages: 3 + 2,352 + 4 of A and WB.
+  EXPECT_EQ(first.rfind("1,12,3,2352,0,5,2360,2352,0,", 0), 0U) << first;
+  const auto document = nlohmann::json::parse(r.standard_output);
+  EXPECT_EQ(document.at("cycles").at(1).at("total"), 3 + 3 * 12 + 3) << second;
+}
+
 TEST(Simulate, TraceIsATableOfTheCyclesAskedFor) {
   const TemporaryFolder folder;
   const ProgramResult r =

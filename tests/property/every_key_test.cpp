@@ -265,6 +265,7 @@ const std::vector<KeyChange>& key_changes() {
       {"eval.dump", "@/dump"},
       {"simulate.samples", "2"},
       {"simulate.model", "lane_processes"},
+      {"simulate.csv", "@/layers.csv"},
       {"simulate.vcd", "@/w.vcd"},
       {"simulate.vcd_lanes", "1"},
       {"simulate.vcd_layer", "2"},

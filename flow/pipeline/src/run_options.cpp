@@ -126,6 +126,9 @@ void add_simulation_keys(Settings& settings, RunOptions& run) {
       "SystemC runs one process for each pipeline stage of each lane (stage_processes, "
       "the reference), or one for each lane (lane_processes), which is faster with many "
       "lanes and gives the same numbers.");
+  keys.add("simulate.csv", &o.csv, "write none",
+           "The cycles by cause and the mean events of each layer, as SystemC counts them, are "
+           "written to this file (--csv), a line a layer.");
   keys.add("simulate.vcd", &o.vcd, "write none",
            "The waveforms are written to this file (--vcd), and beside it a file of the same name "
            "with the ending .gtkw, which opens them in GTKWave by stage.");
@@ -154,6 +157,7 @@ void add_aliases(Settings& settings) {
   settings.alias("thresholds", "prune.thresholds_file");
   settings.alias("faults", "faults.file");
   settings.alias("dump", "eval.dump");
+  settings.alias("csv", "simulate.csv");
   settings.alias("vcd", "simulate.vcd");
   settings.alias("trace", "simulate.trace_cycles");
 }

@@ -12,7 +12,9 @@
 #include "minerva/accelsim/verify_point.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
+#include "minerva/files/atomic_file.hpp"
 #include "minerva/network/graph_text.hpp"
+#include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
 #include "saturation_output.hpp"
 #include "waveform_file.hpp"
@@ -83,10 +85,16 @@ SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& opt
   return result;
 }
 
+/// Causes of the cycles that a machine has: one whose weights are on chip never waits for them.
+std::vector<CycleName> causes_of(const DesignPoint& point) {
+  std::vector<CycleName> causes = cycle_names();
+  if (!point.streams_weights()) causes.pop_back();
+  return causes;
+}
+
 void show_cycles(const std::vector<LayerCycles>& cycles, const DesignPoint& point, Json& document) {
   const double clock_period_ns = point.clock_period_ns;
-  std::vector<CycleName> causes = cycle_names();
-  if (!point.streams_weights()) causes.pop_back();  // no stalls for weights
+  const std::vector<CycleName> causes = causes_of(point);
   std::vector<std::string> headings = {"layer"};
   for (const CycleName& cause : causes) headings.emplace_back(cause.name);
   headings.emplace_back("total cycles");
@@ -136,13 +144,46 @@ std::vector<GraphEventName> names_of_events(const LayerGraph& graph, const Desig
   return names;
 }
 
+/// Events of each layer, over all samples.
+std::vector<GraphEventCounts> sums_of_events(const std::vector<SimulatedPrediction>& samples) {
+  std::vector<GraphEventCounts> sum(samples.front().events.size());
+  for (const SimulatedPrediction& sample : samples) {
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += sample.events[k];
+  }
+  return sum;
+}
+
+/// The file of simulate.csv, in the columns that layers.csv has of them.
+std::string simulation_csv(const EvaluationSetup& setup,
+                           const std::vector<SimulatedPrediction>& samples) {
+  const LayerGraph& graph = setup.network.graph;
+  const std::vector<CycleName> causes = causes_of(setup.point);
+  const std::vector<GraphEventName> events = names_of_events(graph, setup.point);
+  std::vector<std::string> names = {"layer", "text"};
+  for (const CycleName& cause : causes) names.emplace_back(cause.name);
+  names.emplace_back("cycles");
+  for (const GraphEventName& event : events) names.emplace_back(event.name);
+  Csv csv(names);
+  const std::vector<GraphEventCounts> sum = sums_of_events(samples);
+  for (std::size_t k = 0; k < sum.size(); ++k) {
+    const LayerCycles& cycles = samples.front().cycles[k];
+    const int layer = static_cast<int>(k);
+    std::vector<CsvCell> cells = {layer + 1, layer_text(graph.layer(layer), layer)};
+    for (const CycleName& cause : causes) cells.push_back(cycles.*cause.member);
+    cells.push_back(cycles.total());
+    for (const GraphEventName& event : events) {
+      cells.push_back(static_cast<double>(sum[k].*event.member) /
+                      static_cast<double>(samples.size()));
+    }
+    csv.add(cells);
+  }
+  return csv.text();
+}
+
 void show_events(const LayerGraph& graph, const DesignPoint& point,
                  const std::vector<SimulatedPrediction>& samples, Json& document) {
-  const std::size_t depth = samples.front().events.size();
-  std::vector<GraphEventCounts> sum(depth);
-  for (const SimulatedPrediction& sample : samples) {
-    for (std::size_t k = 0; k < depth; ++k) sum[k] += sample.events[k];
-  }
+  const std::vector<GraphEventCounts> sum = sums_of_events(samples);
+  const std::size_t depth = sum.size();
   std::vector<std::string> headings = {"event"};
   for (std::size_t k = 0; k < depth; ++k) headings.push_back("layer " + std::to_string(k + 1));
   TextTable table(headings);
@@ -227,6 +268,9 @@ void simulate_command(RunContext& run) {
   const std::vector<std::string> differences =
       verify_result(setup.network, setup.point, inputs, result);
   if (!differences.empty()) throw VerificationFailure(differences.front());
+  if (!options.evaluation.csv.empty()) {
+    write_file(options.evaluation.csv, simulation_csv(setup, result.samples));
+  }
   print_text(std::string("SystemC (") + to_string(options.simulation_model) +
              "), closed form and inference agree on every cycle, count and bit\n");
   print_document(document);

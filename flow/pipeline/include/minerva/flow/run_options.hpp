@@ -45,6 +45,7 @@ struct EvaluationOptions {
   std::int64_t eval_samples = 0;  ///< 0: all
   std::string dump;
   int simulate_samples = 1;
+  std::string csv;     ///< of the simulation, by layer; empty: none
   std::string vcd;     ///< empty: no waveforms
   int vcd_lanes = -1;  ///< -1: all
   int vcd_layer = 0;   ///< 1-based; 0: all
