@@ -56,7 +56,8 @@ void place_weights(const LayerGraph& graph, const LaneMachine& machine,
   for (const int k : order) {
     LaneLayer& layer = layers[static_cast<std::size_t>(k)];
     const double own = megabytes(static_cast<double>(layer.weights), machine.word_bits);
-    layer.on_chip = held + own <= machine.weight_memory_mb;
+    layer.on_chip = own == 0 || (!machine.point.streams_weights() &&
+                                 held + own <= machine.weight_memory_mb);
     if (layer.on_chip) held += own;
   }
 }

@@ -59,7 +59,7 @@ NamedTable machine_table(const LaneReport& report) {
   return table;
 }
 
-NamedTable layer_table(const LaneRow& row) {
+NamedTable layer_table(const LaneRow& row, bool streams) {
   NamedTable table{"Layers of " + row.workload,
                    {"layer", "weights", "weights are", "MACs", "zeros among its inputs, %",
                     "cycles", "energy, nJ", "of it leakage, nJ"},
@@ -71,6 +71,7 @@ NamedTable layer_table(const LaneRow& row) {
     const bool fused = cost.cycles.total() == 0;
     table.rows.push_back({layer_label(row.machine->cost.layers, k), count_text(layer.weights),
                           layer.weights == 0 ? "none"
+                          : streams          ? "off chip"
                           : layer.on_chip    ? "on the chip"
                                              : "beyond the chip's memory",
                           count_text(layer.macs),
@@ -138,7 +139,7 @@ std::string lane_report_text(const LaneReport& report) {
     if (!row.machine) continue;
     for (std::size_t k = 0; k < row.machine->layers.size(); ++k) {
       const LaneLayer& layer = row.machine->layers[k];
-      if (layer.on_chip) continue;
+      if (layer.on_chip || report.machine.point.streams_weights()) continue;
       text += row.workload + ", layer " + layer_label(row.machine->cost.layers, k) + ": " +
               count_text(layer.weights) + " weights are beyond " +
               readable_number(report.machine.weight_memory_mb) + " MB on the chip\n";
@@ -154,20 +155,30 @@ std::string lane_report_text(const LaneReport& report) {
   return text + (synthetic.empty() ? "" : synthetic + "\n");
 }
 
+namespace {
+
+/// Where the weights are taken to be.
+std::string weights_text(const LaneReport& report) {
+  if (report.machine.point.streams_weights()) {
+    return "All weights come from off chip, " +
+           count_text(report.machine.point.off_chip_words) +
+           " words a cycle, with the energy of every bit.";
+  }
+  return "All weights are taken to be on the chip. Up to " +
+         readable_number(report.machine.weight_memory_mb) +
+         " MB of them may be held; the tables name the layers beyond that, which --off-chip-words "
+         "would read from a memory outside.";
+}
+
+}  // namespace
+
 std::string lane_report_page(const LaneReport& report) {
   std::string opening =
       paragraph(
           "Each workload of Fathom on the lane machine: the share of its time that the "
           "machine covers, and what its layers cost there.") +
       paragraph("Machine: " + machine_text(report) + ".") +
-      paragraph(
-          "All weights are taken to be on the chip, which is what the model of the machine "
-          "knows. Up to " +
-              readable_number(report.machine.weight_memory_mb) +
-              " MB of them may be held; the tables name the layers beyond that, whose "
-              "weights would be read from a memory outside, at an energy that is not "
-              "counted here.",
-          "soft");
+      paragraph(weights_text(report), "soft");
   const std::string synthetic = synthetic_text(report);
   if (!synthetic.empty()) opening += paragraph(synthetic, "bad");
   const std::vector<Figure> figures = lane_report_figures(report);
@@ -197,7 +208,7 @@ std::string lane_report_page(const LaneReport& report) {
                          ". Formats: " + row.machine->formats + "; measured on " +
                          counted(static_cast<std::size_t>(row.machine->predictions), "prediction") +
                          "."));
-    layers.add(layer_table(row).html());
+    layers.add(layer_table(row, report.machine.point.streams_weights()).html());
   }
   PageSection stages("stages", "Stages", "The stages with the workload's own error");
   for (const StagesResult& each : report.stages) {
