@@ -1,9 +1,11 @@
 """Chromium without a screen, and what the tests of the pages ask of it."""
 import contextlib
+import json
 import os
 import shutil
 import sys
 import tempfile
+import unittest
 
 SKIPPED = 77  # as SKIP_RETURN_CODE in tests/CMakeLists.txt
 
@@ -51,6 +53,29 @@ def show(driver, page, width=1280, height=900, theme='light'):
     driver.execute_cdp_cmd('Emulation.setEmulatedMedia', {
         'features': [{'name': 'prefers-color-scheme', 'value': theme}]})
     driver.get('file://' + os.path.abspath(page))
+
+
+class Quiet(unittest.TestCase):
+    """Every test ends without a line in the console and without a request.
+
+    setUpModule() sets `driver`, the browser of all tests, and `folder`, which holds their pages.
+    """
+    driver = None
+    folder = None
+
+    def setUp(self):
+        self.driver.get('about:blank')
+        self.driver.get_log('browser')
+        self.driver.get_log('performance')  # of the browser's own first page
+
+    def tearDown(self):
+        self.assertEqual(self.driver.get_log('browser'), [])
+        for line in self.driver.get_log('performance'):
+            message = json.loads(line['message'])['message']
+            if message['method'] == 'Network.requestWillBeSent':
+                address = message['params']['request']['url']
+                self.assertTrue(address.startswith(('file://' + self.folder, 'blob:', 'data:')),
+                                address)
 
 
 def screenshot(driver, file):

@@ -3,7 +3,6 @@
 Makes a small run on synthetic digits, a stopped one and a comparison, and uses their pages as a
 reader does: looks, hovers, clicks, types, downloads, on a screen, on a phone and in both themes.
 """
-import json
 import os
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from browser import browser, show
+from browser import Quiet, browser, show
 from page import Page
 
 MINERVA, SOURCE = (os.path.abspath(path) for path in sys.argv[1:3])
@@ -45,6 +44,7 @@ def setUpModule():
     os.mkdir(DOWNLOADS)
     _open = browser(downloads=DOWNLOADS)
     DRIVER = _open.__enter__()
+    Quiet.driver, Quiet.folder = DRIVER, FOLDER
     unittest.addModuleCleanup(lambda: _open.__exit__(None, None, None))
 
 
@@ -52,23 +52,6 @@ def page_of(run, width=1280, theme='light'):
     name = 'comparison.html' if run == 'both' else 'report.html'
     show(DRIVER, os.path.join(FOLDER, run, name), width, 900, theme)
     return Page(DRIVER)
-
-
-class Quiet(unittest.TestCase):
-    """Every test ends without a line in the console and without a request."""
-
-    def setUp(self):
-        DRIVER.get('about:blank')
-        DRIVER.get_log('browser')
-        DRIVER.get_log('performance')  # of the browser's own first page
-
-    def tearDown(self):
-        self.assertEqual(DRIVER.get_log('browser'), [])
-        for line in DRIVER.get_log('performance'):
-            message = json.loads(line['message'])['message']
-            if message['method'] == 'Network.requestWillBeSent':
-                address = message['params']['request']['url']
-                self.assertTrue(address.startswith(('file://' + FOLDER, 'blob:', 'data:')), address)
 
 
 class Figures(Quiet):

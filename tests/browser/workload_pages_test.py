@@ -11,7 +11,7 @@ import sys
 import tempfile
 import unittest
 
-from browser import browser, show
+from browser import Quiet, browser, show
 from page import Page
 
 FATHOM = os.path.abspath(sys.argv[1])
@@ -49,6 +49,7 @@ def setUpModule():
     os.mkdir(DOWNLOADS)
     opened = browser(downloads=DOWNLOADS)
     DRIVER = opened.__enter__()
+    Quiet.driver, Quiet.folder = DRIVER, FOLDER
     unittest.addModuleCleanup(lambda: opened.__exit__(None, None, None))
 
 
@@ -57,22 +58,7 @@ def page_of(name, width=1280, theme='light'):
     return Page(DRIVER)
 
 
-class WorkloadPages(unittest.TestCase):
-    """Every test ends without a line in the console and without a request."""
-
-    def setUp(self):
-        DRIVER.get('about:blank')
-        DRIVER.get_log('browser')
-        DRIVER.get_log('performance')
-
-    def tearDown(self):
-        self.assertEqual(DRIVER.get_log('browser'), [])
-        for line in DRIVER.get_log('performance'):
-            message = json.loads(line['message'])['message']
-            if message['method'] == 'Network.requestWillBeSent':
-                address = message['params']['request']['url']
-                self.assertTrue(address.startswith(('file://' + FOLDER, 'blob:', 'data:')), address)
-
+class WorkloadPages(Quiet):
     def test_every_figure_is_there_with_its_marks(self):
         for name, figures in FIGURES.items():
             page = page_of(name)
