@@ -7,6 +7,7 @@
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/ppa.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/design/read_ahead.hpp"
 
 namespace minerva::dse {
 
@@ -23,6 +24,7 @@ const std::vector<PointQuantity>& point_quantities() {
       {"activation_banks",
        [](P p) { return static_cast<double>(p.point.activation_banks_per_half()); }},
       {"multiplier_stages", [](P p) { return static_cast<double>(p.point.multiplier_stages); }},
+      {"read_ahead_words", [](P p) { return static_cast<double>(p.point.read_ahead_words); }},
       {"clock_period_ns", [](P p) { return p.point.clock_period_ns; }},
       {"macs",
        [](P p) {
@@ -159,11 +161,25 @@ PointEvaluator::PointEvaluator(const Problem& problem)
       problem.measured.empty() ? assumed_activity(problem, 1, 1) : problem.measured.begin()->second;
 }
 
+void PointEvaluator::set_read_ahead(const ReadAhead& machine) {
+  if (activity_.read_ahead == machine) return;
+  const auto measured =
+      std::find_if(problem_->measured_ahead.begin(), problem_->measured_ahead.end(),
+                   [&](const ActivityProfile& each) { return each.read_ahead == machine; });
+  expects(measured != problem_->measured_ahead.end(),
+          "PointEvaluator: no cycles were measured of this machine that reads ahead");
+  activity_ = *measured;
+}
+
 void PointEvaluator::set_point(const DesignPoint& point) {
   machine_.point = point;
+  if (point.reads_ahead() && !problem_->measured.empty()) {
+    set_read_ahead(read_ahead_of(point));
+    return;
+  }
   const int chunk = point.inputs_per_cycle();
   const int tile = point.positions_per_weight;
-  if (activity_.chunk == chunk && activity_.tile == tile) return;
+  if (activity_.chunk == chunk && activity_.tile == tile && !activity_.read_ahead.on()) return;
   if (!problem_->measured.empty()) {
     activity_ = problem_->measured.at({chunk, tile});
     return;

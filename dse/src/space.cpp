@@ -23,14 +23,15 @@ constexpr std::size_t kActivationBanks = 6;
 constexpr std::size_t kStages = 7;
 constexpr std::size_t kPositions = 8;
 constexpr std::size_t kOffChip = 9;
-constexpr std::size_t kPeriod = 10;
+constexpr std::size_t kReadAhead = 10;
+constexpr std::size_t kPeriod = 11;
 
 /// The one place that asks a technology whether it knows a clock period.
 void check_period(double period_ns, const Technology& technology) {
   technology.check_clock_period(period_ns, "dse.clock_period_ns");
 }
 
-void check_space(const Space& space, const Technology& technology) {
+void check_space(const Space& space, const MachineNetwork& network, const Technology& technology) {
   const auto key = [](KnobName name) { return std::string("dse.") + knob(name).name; };
   for (const Axis& axis : axes()) {
     const std::string where = key(axis.knob);
@@ -42,6 +43,11 @@ void check_space(const Space& space, const Technology& technology) {
     throw UserError(key(KnobName::clock_period_ns), "", "needs one value or more");
   }
   for (const double period_ns : space.clock_periods_ns) check_period(period_ns, technology);
+  for (const int words : space.read_ahead_words) {
+    if (words == 0 || network.graph().is_dense_chain()) continue;
+    throw UserError(key(KnobName::read_ahead_words), std::to_string(words),
+                    "needs 0 for a network with other layers than dense ones");
+  }
   for (const int words : space.off_chip_words) {
     if (words > 0) check_off_chip_rows(key(KnobName::off_chip_words), words, technology);
   }
@@ -67,6 +73,7 @@ const std::array<Axis, kWholeAxes>& axes() {
       {KnobName::multiplier_stages, &Space::multiplier_stages},
       {KnobName::positions_per_weight, &Space::positions_per_weight},
       {KnobName::off_chip_words, &Space::off_chip_words},
+      {KnobName::read_ahead_words, &Space::read_ahead_words},
   }};
   return table;
 }
@@ -76,7 +83,7 @@ Grid::Grid(const Space& space, const MachineConfiguration& hardware, const Techn
       hardware_(hardware),
       technology_(&technology),
       accumulation_ns_(technology.accumulation_delay_ns(hardware.widths)) {
-  check_space(space, technology);
+  check_space(space, hardware.network, technology);
   std::array<std::size_t, kAxes> sizes{};
   for (std::size_t a = 0; a < kWholeAxes; ++a) sizes[a] = (space.*axes()[a].values).size();
   sizes[kPeriod] = space.clock_periods_ns.size();
@@ -134,13 +141,16 @@ void Grid::set_point(const Digits& digits, DesignPoint& point) const {
   point.multiplier_stages = stages == 0 ? stages_needed(digits) : stages;
   point.positions_per_weight = space_.positions_per_weight[digits[kPositions]];
   point.off_chip_words = space_.off_chip_words[digits[kOffChip]];
+  point.read_ahead_words = space_.read_ahead_words[digits[kReadAhead]];
   point.clock_period_ns = space_.clock_periods_ns[digits[kPeriod]];
 }
 
 std::optional<Rule> Grid::machine(const Digits& digits, DesignPoint& point) const {
   set_point(digits, point);
   if (point.weight_bandwidth > point.activation_bandwidth) return Rule::weight_bandwidth;
-  if (point.activation_bandwidth > point.macs_per_lane) return Rule::activation_bandwidth;
+  if (!point.reads_ahead() && point.activation_bandwidth > point.macs_per_lane) {
+    return Rule::activation_bandwidth;
+  }
   if (point.weight_banks_per_lane() < point.weight_bandwidth) return Rule::weight_banks;
   if (point.activation_banks_per_half() < std::max(point.activation_bandwidth, point.write_ports)) {
     return Rule::activation_banks;
@@ -150,7 +160,14 @@ std::optional<Rule> Grid::machine(const Digits& digits, DesignPoint& point) cons
   if (accumulation_ns_ > point.clock_period_ns) return Rule::accumulation;
   if (access_ns(point) > point.clock_period_ns) return Rule::access_time;
   if (off_chip_share(point) > 1) return Rule::off_chip_bandwidth;
+  if (read_ahead_excess(point) > 0) return Rule::read_ahead;
   return std::nullopt;
+}
+
+double Grid::read_ahead_excess(const DesignPoint& point) const {
+  if (!point.reads_ahead()) return 0;
+  return excess(point.macs_per_lane, 1) + excess(point.positions_per_weight, 1) +
+         excess(point.activation_bandwidth, point.read_ahead_words) + point.off_chip_words;
 }
 
 double Grid::access_ns(const DesignPoint& point) const {
@@ -187,6 +204,7 @@ std::optional<std::uint64_t> Grid::find(const DesignPoint& wanted) const {
       !look_up(kActivationBanks, space_.activation_banks, wanted.activation_banks, false) ||
       !look_up(kPositions, space_.positions_per_weight, wanted.positions_per_weight, false) ||
       !look_up(kOffChip, space_.off_chip_words, wanted.off_chip_words, false) ||
+      !look_up(kReadAhead, space_.read_ahead_words, wanted.read_ahead_words, false) ||
       !look_up(kPeriod, space_.clock_periods_ns, wanted.clock_period_ns, false) ||
       !look_up(kStages, space_.multiplier_stages, wanted.multiplier_stages,
                wanted.multiplier_stages == stages_needed(digits))) {
@@ -201,14 +219,15 @@ double Grid::violation(const Digits& digits) const {
   DesignPoint point;
   set_point(digits, point);
   return excess(point.weight_bandwidth, point.activation_bandwidth) +
-         excess(point.activation_bandwidth, point.macs_per_lane) +
+         (point.reads_ahead() ? 0 : excess(point.activation_bandwidth, point.macs_per_lane)) +
          excess(point.weight_bandwidth, point.weight_banks_per_lane()) +
          excess(std::max(point.activation_bandwidth, point.write_ports),
                 point.activation_banks_per_half()) +
          excess(point.multiplier_stages, most_stages()) +
          excess(stages_needed(digits), point.multiplier_stages) +
          excess(accumulation_ns_, point.clock_period_ns) +
-         excess(access_ns(point), point.clock_period_ns) + excess(off_chip_share(point), 1);
+         excess(access_ns(point), point.clock_period_ns) + excess(off_chip_share(point), 1) +
+         read_ahead_excess(point);
 }
 
 }  // namespace minerva::dse

@@ -43,6 +43,11 @@ constexpr AxisMeaning kMeanings[] = {
     {KnobName::off_chip_words,
      "The explorer tries these numbers of weights that an off-chip memory delivers in a cycle; 0 "
      "keeps all weights on chip. minerva run takes such a machine as design.off_chip_words alone."},
+    {KnobName::read_ahead_words,
+     "The explorer tries queues of this many words, with which skipped inputs take no cycle of the "
+     "lanes; 0 builds none. Stage 2 skips nothing, so that a queue pays off in stage 6 alone, "
+     "which "
+     "explores the same space with the inputs that are skipped."},
     {KnobName::clock_period_ns,
      "The explorer tries these clock periods, each of which the technology file must describe; of "
      "the default it leaves out the others. dse.clock_mhz gives them as frequencies."},

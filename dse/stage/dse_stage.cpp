@@ -233,6 +233,12 @@ void check_stage(DseStage& stage) {
   if (!stage.explored_topology_text.empty()) {
     stage.explored_topology = parse_layer_graph(stage.explored_topology_text, "dse.topology");
   }
+  for (const int words : stage.space.read_ahead_words) {
+    if (words == 0 || !(stage.zero_inputs_percent > 0)) continue;
+    throw UserError("dse.read_ahead_words", std::to_string(words),
+                    "needs dse.zero_inputs_percent = 0: cycles follow from which inputs are zero, "
+                    "and not from how many");
+  }
   if (stage.zero_inputs_percent > 0 && stage.explored_topology_text.empty()) {
     throw UserError("dse.zero_inputs_percent", setting_text(stage.zero_inputs_percent),
                     "needs dse.topology: a run measures the zeros of its network");

@@ -100,8 +100,10 @@ DesignSpaceSection summarized(const Problem& problem, const Exploration& found) 
   space.legal = static_cast<std::int64_t>(found.legal);
   space.within_constraints = static_cast<std::int64_t>(found.within_constraints);
   for (std::size_t r = 0; r < kRules; ++r) {
-    // Most spaces have no machine with weights from off chip.
-    if (static_cast<Rule>(r) == Rule::off_chip_bandwidth && found.skipped[r] == 0) continue;
+    // Most spaces have no machine with weights from off chip, and none that reads ahead.
+    const auto rule = static_cast<Rule>(r);
+    const bool rare = rule == Rule::off_chip_bandwidth || rule == Rule::read_ahead;
+    if (rare && found.skipped[r] == 0) continue;
     space.skipped.push_back(
         {to_string(static_cast<Rule>(r)), static_cast<std::int64_t>(found.skipped[r])});
   }

@@ -5,8 +5,8 @@
 namespace minerva::dse {
 namespace {
 
-/// With the positions that a weight read serves, where they are several, and the weights that come
-/// from off chip in a cycle.
+/// With the positions that a weight read serves, where they are several, the weights that come from
+/// off chip in a cycle, and the queue of inputs read ahead.
 std::string macs_text(const DesignPoint& p) {
   std::string macs = std::to_string(p.macs_per_lane);
   if (p.positions_per_weight > 1) {
@@ -14,6 +14,9 @@ std::string macs_text(const DesignPoint& p) {
   }
   if (p.streams_weights()) {
     macs += " (" + std::to_string(p.off_chip_words) + " weights/cycle from off chip)";
+  }
+  if (p.reads_ahead()) {
+    macs += " (" + std::to_string(p.read_ahead_words) + " words read ahead)";
   }
   return macs;
 }

@@ -201,19 +201,32 @@ std::vector<RatePoint> FaultMapCounts::curve() const {
   return points;
 }
 
-ActivityProfile measure_activity(const QuantizedGraph& network, FixedEvaluator& evaluator,
-                                 double rate, int maps, const FaultOptions& options,
-                                 const ActivityCounting& counting, int threads) {
+void for_each_confirming_map(const QuantizedGraph& network, double rate, int maps,
+                             const FaultOptions& options, int threads,
+                             const std::function<void(const QuantizedGraph&)>& visit) {
+  if (!(rate > 0)) {
+    visit(network);
+    return;
+  }
   QuantizedGraph faulty = network;
-  ActivityProfile activity;
-  activity.chunk = counting.chunk;
-  activity.tile = counting.tile;
   for (int map = 0; map < maps; ++map) {
     throw_if_interrupted();
     inject_faults(faulty, options.seed, static_cast<std::uint64_t>(kFirstConfirmingMap + map), rate,
                   threads, options.criterion);
-    activity += evaluator.evaluate(faulty, counting).activity;
+    visit(faulty);
   }
+}
+
+ActivityProfile measure_activity(const QuantizedGraph& network, FixedEvaluator& evaluator,
+                                 double rate, int maps, const FaultOptions& options,
+                                 const ActivityCounting& counting, int threads) {
+  ActivityProfile activity;
+  activity.chunk = counting.chunk;
+  activity.tile = counting.tile;
+  activity.read_ahead = counting.read_ahead;
+  for_each_confirming_map(network, rate, maps, options, threads, [&](const QuantizedGraph& faulty) {
+    activity += evaluator.evaluate(faulty, counting).activity;
+  });
   return activity;
 }
 

@@ -39,6 +39,11 @@ Costs costs_of(const Design& asked, const Technology& technology,
                     "needs one that was measured on this machine, which takes " +
                         std::to_string(counting.chunk));
   }
+  if (measured && !(activity.read_ahead == counting.read_ahead)) {
+    throw UserError("activity",
+                    std::to_string(activity.read_ahead.queue_words) + " words read ahead",
+                    "needs one that was measured on this machine: " + to_string(design.point));
+  }
   const MachineConfiguration machine = machine_configuration(design);
   return {estimate(machine, activity, design.supply, technology),
           estimate_figures(machine, activity, design.supply, technology)};

@@ -14,8 +14,10 @@
 #include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/base/checksum.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/base/parallel.hpp"
 #include "minerva/config/setting_text.hpp"
 #include "minerva/design/design_json.hpp"
+#include "minerva/design/read_ahead.hpp"
 #include "minerva/dse/baseline.hpp"
 #include "minerva/faultsim/fault_map.hpp"
 #include "minerva/faultsim/fault_map_counts.hpp"
@@ -37,11 +39,10 @@ constexpr const char* kFrontierFile = "redesign_frontier.csv";
 constexpr const char* kPointFile = "redesign_point.json";
 constexpr const char* kFaultsFile = "faults.json";
 
-/// Mitigation and supply that stage 5 chose; nothing for weights in ROM or from off chip, which have
-/// no stage 5.
+/// Mitigation and supply that stage 5 chose; nothing for weights in ROM or from off chip, which
+/// have no stage 5.
 std::optional<FaultSetting> faults_of(RunContext& run, std::string& text) {
-  if (run.options().weight_storage == WeightStorage::rom ||
-      run.options().point.streams_weights()) {
+  if (run.options().weight_storage == WeightStorage::rom || run.options().point.streams_weights()) {
     return std::nullopt;
   }
   std::string where;
@@ -85,8 +86,9 @@ std::vector<double> periods_with_known_faults(RunContext& run, const dse::Space&
 void keep_weights_on_chip(RunContext& run, dse::Space& space) {
   if (space.off_chip_words == std::vector<int>{0}) return;
   space.off_chip_words = {0};
-  run.note("Weights from off chip are left out of the space: fault maps are of memories that hold "
-           "all weights.");
+  run.note(
+      "Weights from off chip are left out of the space: fault maps are of memories that hold "
+      "all weights.");
 }
 
 /// Chunks and tiles of the machines of a space and of one point.
@@ -110,6 +112,58 @@ std::vector<std::pair<int, int>> chunks_and_tiles(const dse::Space& space,
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
+}
+
+/// The machines of a space and of one point that read ahead, without what their cycles do not
+/// depend on.
+std::vector<ReadAhead> machines_that_read_ahead(const dse::Space& space, const DesignPoint& also) {
+  std::vector<ReadAhead> all;
+  const auto add = [&](const DesignPoint& point) {
+    const ReadAhead machine = read_ahead_of(point);
+    if (!machine.on() || machine.queue_words < machine.words_per_cycle) return;
+    if (std::find(all.begin(), all.end(), machine) == all.end()) all.push_back(machine);
+  };
+  add(also);
+  DesignPoint point;
+  for (const int queue : space.read_ahead_words) {
+    for (const int words : space.activation_bandwidths) {
+      for (const int lanes : space.lanes) {
+        for (const int ports : space.write_ports) {
+          point.read_ahead_words = queue;
+          point.activation_bandwidth = words;
+          point.lanes = lanes;
+          point.write_ports = ports;
+          add(point);
+        }
+      }
+    }
+  }
+  return all;
+}
+
+/// Measures on the test set the cycles of machines that read ahead, for each of the fault maps with
+/// which the other activities are measured.
+void measure_read_ahead(RunContext& run, const QuantizedGraph& network,
+                        const std::vector<ReadAhead>& machines, dse::Problem& problem) {
+  if (machines.empty()) return;
+  const faultsim::FaultOptions faults =
+      faultsim::options_with_criterion(run.state<faultsim::FaultStage>().faults, run.technology());
+  FixedEvaluator& evaluator = run.test().evaluator;
+  problem.measured_ahead.resize(machines.size());
+  faultsim::for_each_confirming_map(
+      network, problem.supply.fault_rate, faults.maps, faults, run.threads(),
+      [&](const QuantizedGraph& faulty) {
+        const ActivityProfile activity = evaluator.evaluate(faulty).activity;
+        const KeptInputs kept = evaluator.kept_inputs(faulty);
+        const auto count = [&](std::int64_t index) {
+          const auto m = static_cast<std::size_t>(index);
+          ActivityProfile of_machine = activity;
+          count_read_ahead(kept, machines[m], of_machine);
+          problem.measured_ahead[m].read_ahead = machines[m];
+          problem.measured_ahead[m] += of_machine;
+        };
+        for_each_index(static_cast<std::int64_t>(machines.size()), run.threads(), 1, count);
+      });
 }
 
 /// Measures on the test set what every machine of the space skips, under the fault maps that stage
@@ -170,6 +224,7 @@ Design run_redesign(RunContext& run, Design design) {
   space.clock_periods_ns = periods_with_known_faults(run, space, problem.supply);
   if (faults) keep_weights_on_chip(run, space);
   measure_activities(run, network, chunks_and_tiles(space, machine.point), problem);
+  measure_read_ahead(run, network, machines_that_read_ahead(space, machine.point), problem);
 
   std::string depends_on = "after the stages\n";
   for (const QuestionPart& part : run.question(kRedesignStage)) {

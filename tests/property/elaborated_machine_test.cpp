@@ -84,6 +84,7 @@ void expect_instances(const Elaborated& is, const MachineStructure& s) {
   EXPECT_EQ(is.modules("activate"), pipeline.lanes * pipeline.activate_cycles);
   EXPECT_EQ(is.modules("write_back"), pipeline.lanes);
   EXPECT_EQ(is.signals("fetched_words"), s.of(RegisterKind::fetched_word).count);
+  EXPECT_EQ(is.signals("queued_words"), s.of(RegisterKind::queued_word).count);
   EXPECT_EQ(is.signals("multiply_words"), s.of(RegisterKind::multiply_word).count);
   EXPECT_EQ(is.signals("weight_words"), s.of(RegisterKind::weight).count);
   // The model adds the products of a chunk in M1 and hands their sum on.
@@ -98,10 +99,10 @@ void expect_instances(const Elaborated& is, const MachineStructure& s) {
   // Nothing else is a register. A lane derives its neuron from the operation, and the control its
   // units from the operations that issued; the model keeps them.
   EXPECT_EQ(
-      is.signals_beside({"fetched_words", "multiply_words", "weight_words", "sums", "accumulator",
-                         "result", "fetched", "multiply", "hold", "take", "writing", "next_layer",
-                         "write_lane", "cycle_number", "accumulator_neuron", "result_neuron",
-                         "taken_unit", "written_unit"}),
+      is.signals_beside({"fetched_words", "queued_words", "multiply_words", "weight_words", "sums",
+                         "accumulator", "result", "fetched", "multiply", "hold", "take", "writing",
+                         "next_layer", "write_lane", "cycle_number", "accumulator_neuron",
+                         "result_neuron", "taken_unit", "written_unit"}),
       "");
 }
 
@@ -137,7 +138,7 @@ void expect_values_fit(const Machine& machine, const MachineStructure& s) {
   const auto& all = sc_core::sc_get_top_level_objects();
   for_each_value<std::int64_t>(all, "sums",
                                [&](std::int64_t sum) { EXPECT_TRUE(fits(sum, sum_bits)) << sum; });
-  for (const char* words : {"fetched_words", "multiply_words"}) {
+  for (const char* words : {"fetched_words", "queued_words", "multiply_words"}) {
     for_each_value<int>(all, words, [&](int word) {
       EXPECT_TRUE(fits(word, s.of(RegisterKind::fetched_word).bits)) << word;
     });
@@ -152,15 +153,17 @@ void expect_values_fit(const Machine& machine, const MachineStructure& s) {
 }
 
 TEST(ElaboratedMachine, IsTheStructureInInstancesMemoriesAndWidths) {
-  int staged = 0, chunked = 0, skipping = 0;
+  int staged = 0, chunked = 0, skipping = 0, queued = 0;
   for (int i = 0; i < kCases; ++i) {
-    const test::RandomCase c = test::draw_case(kSeed, static_cast<std::uint64_t>(i));
+    test::RandomCase c = test::draw_case(kSeed, static_cast<std::uint64_t>(i));
+    if (i % 3 == 2) test::read_ahead(c, static_cast<std::uint64_t>(i));
     SCOPED_TRACE("seed " + std::to_string(kSeed) + ", case " + std::to_string(i) + ": " +
                  to_string(c.point));
     const MachineConfiguration configuration = machine_configuration(c.network, c.point);
     const MachineStructure structure = structure_of(configuration);
     staged += c.point.multiplier_stages > 1;
     chunked += structure.pipeline.inputs_per_cycle > 1;
+    queued += structure.of(RegisterKind::queued_word).count > 0;
     skipping += structure.of(UnitKind::comparator).count > 0;
     for (const SimulationModel model :
          {SimulationModel::stage_processes, SimulationModel::lane_processes}) {
@@ -184,7 +187,7 @@ TEST(ElaboratedMachine, IsTheStructureInInstancesMemoriesAndWidths) {
       }
     }
   }
-  for (const int corner : {staged, chunked, skipping}) EXPECT_GE(corner, kCases / 4);
+  for (const int corner : {staged, chunked, skipping, queued}) EXPECT_GE(corner, kCases / 4);
 }
 
 }  // namespace

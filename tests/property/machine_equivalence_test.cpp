@@ -81,10 +81,54 @@ TEST(MachineEquivalence, SystemCIsTheClosedFormAndTheReference) {
     }
   }
   // The draws reach the corners that the test is for.
-  for (const int corner : {stalled, starved, one_lane, single_neurons}) EXPECT_GE(corner, cases / 20);
+  for (const int corner : {stalled, starved, one_lane, single_neurons})
+    EXPECT_GE(corner, cases / 20);
   for (const int corner : {drained_late, partly_filled, partly_chunked, faulty, more_weight_banks,
                            more_activation_banks}) {
     EXPECT_GE(corner, cases / 4);
+  }
+}
+
+/// A machine that reads ahead, for thresholds between none and all that skip.
+RandomCase draw_read_ahead_case(std::uint64_t index) {
+  RandomCase c = draw_case(kSeed, 3000000 + index);
+  test::read_ahead(c, index);
+  return c;
+}
+
+// Machines whose cycles depend on the data: both styles, the closed form of each sample, and the
+// reference, which compares the same inputs with the same thresholds.
+TEST(MachineEquivalence, MachinesThatReadAheadAreTheClosedFormOfEachSample) {
+  const char* asked = std::getenv("MINERVA_EQUIVALENCE_CASES");
+  const int cases = asked == nullptr ? kCases : std::atoi(asked);
+  int late = 0, empty_queues = 0, stalled = 0, empty_groups = 0, differ = 0, saved = 0;
+  int least_queues = 0, one_word = 0;
+  for (int i = 0; i < cases; ++i) {
+    const RandomCase c = draw_read_ahead_case(static_cast<std::uint64_t>(i));
+    SCOPED_TRACE("seed " + std::to_string(kSeed) + ", case " + std::to_string(i) + ": " +
+                 to_string(c.point));
+    verify_both_styles(c);
+    if (HasFailure()) return;
+    least_queues += c.point.read_ahead_words == c.point.activation_bandwidth;
+    one_word += c.point.activation_bandwidth == 1;
+    const SimulationResult result = simulate(c.network, c.point, c.inputs);
+    differ += result.samples[0].cycles != result.samples[1].cycles;
+    DesignPoint lanes = c.point;
+    lanes.read_ahead_words = 0;
+    lanes.activation_bandwidth = 1;
+    for (std::size_t k = 0; k < c.network.layers.size(); ++k) {
+      const QuantizedLayer& layer = c.network.layers[k];
+      const LayerCycles& cycles = result.samples[0].cycles[k];
+      late += cycles.fill > 1 + c.point.multiplier_stages;
+      empty_queues += cycles.input_stall > 0;
+      stalled += cycles.stall > 0;
+      empty_groups += result.samples[0].events[k].macs_done == 0;
+      saved += cycles.total() < layer_cycles(layer.n_in, layer.n_out, lanes).total();
+    }
+  }
+  for (const int corner :
+       {late, empty_queues, stalled, empty_groups, differ, saved, least_queues, one_word}) {
+    EXPECT_GE(corner, cases / 20);
   }
 }
 
@@ -165,11 +209,12 @@ SteppedPrediction step_through(const RandomCase& c, SimulationModel model) {
     all.cycles.push_back(text);
     const auto k = static_cast<std::size_t>(state.layer);
     LayerCycles& cycles = all.by_cause[k];
-    ++(state.cause == CycleCause::fill    ? cycles.fill
-       : state.cause == CycleCause::issue ? cycles.issue
-       : state.cause == CycleCause::stall ? cycles.stall
-       : state.cause == CycleCause::drain ? cycles.drain
-                                          : cycles.weight_stall);
+    ++(state.cause == CycleCause::fill          ? cycles.fill
+       : state.cause == CycleCause::issue       ? cycles.issue
+       : state.cause == CycleCause::stall       ? cycles.stall
+       : state.cause == CycleCause::drain       ? cycles.drain
+       : state.cause == CycleCause::input_stall ? cycles.input_stall
+                                                : cycles.weight_stall);
     all.words_written[k] += state.words_written;
   }
   EXPECT_EQ(machine.result().cycles, all.by_cause);
@@ -188,6 +233,17 @@ TEST(MachineEquivalence, EveryCycleIsTheSameInBothStyles) {
     for (std::size_t k = 0; k < c.network.layers.size(); ++k) {
       EXPECT_EQ(stages.words_written[k], c.network.layers[k].n_out);
     }
+    if (HasFailure()) return;
+  }
+}
+
+TEST(MachineEquivalence, EveryCycleOfMachinesThatReadAheadIsTheSameInBothStyles) {
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    const RandomCase c = draw_read_ahead_case(i);
+    SCOPED_TRACE("seed " + std::to_string(kSeed) + ", case " + std::to_string(i) + ": " +
+                 to_string(c.point));
+    const SteppedPrediction stages = step_through(c, SimulationModel::stage_processes);
+    EXPECT_EQ(stages.cycles, step_through(c, SimulationModel::lane_processes).cycles);
     if (HasFailure()) return;
   }
 }

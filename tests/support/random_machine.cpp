@@ -103,4 +103,19 @@ RandomCase draw_case(std::uint64_t seed, std::uint64_t index) {
   return c;
 }
 
+void read_ahead(RandomCase& c, std::uint64_t index) {
+  KeyedRandom random(20160618, Stream::test, 4000000 + index);
+  DesignPoint& p = c.point;
+  p.macs_per_lane = p.weight_bandwidth = 1;
+  p.activation_bandwidth = draw(random, 1, 8);
+  p.read_ahead_words = p.activation_bandwidth + (random.below(3) == 0 ? 0 : draw(random, 0, 9));
+  p.activation_banks = 0;
+  p.weight_banks = draw(random, 0, 3);
+  for (QuantizedLayer& layer : c.network.layers) {
+    const int reach = static_cast<int>(layer.formats.activation.max_code()) + 1;
+    const int choices[] = {0, 1, std::max(1, reach / 4), reach};
+    layer.theta_code = choices[random.below(4)];
+  }
+}
+
 }  // namespace minerva::test

@@ -16,6 +16,10 @@ struct RandomCase {
 };
 RandomCase draw_case(std::uint64_t seed, std::uint64_t index);
 
+/// Makes the machine of a case one that reads ahead, and draws thresholds between none and all that
+/// skip.
+void read_ahead(RandomCase& c, std::uint64_t index);
+
 std::int64_t draw_code(KeyedRandom& random, QFormat format);
 QuantizedLayer draw_layer(KeyedRandom& random, int n_in, int n_out, bool faulty);
 

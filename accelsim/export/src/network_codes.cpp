@@ -77,6 +77,7 @@ std::vector<ExportedFile> network_codes(const QuantizedGraph& network,
                                         const CodesContext& context) {
   expects(!network.layers.empty(), "network_codes: a network without layers");
   check_design_point(context.point);
+  refuse_read_ahead(context.point, "memory files, which are those of the machine in Verilog");
   if (context.point.streams_weights()) {
     throw UserError("design.off_chip_words", std::to_string(context.point.off_chip_words),
                     "needs 0 for memory files, which hold the whole network");

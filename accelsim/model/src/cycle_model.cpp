@@ -4,6 +4,7 @@
 
 #include "minerva/accelsim/layer_units.hpp"
 #include "minerva/base/errors.hpp"
+#include "minerva/design/read_ahead.hpp"
 #include "stream_schedule.hpp"
 #include "tile_schedule.hpp"
 
@@ -21,6 +22,7 @@ LayerFacts dense_facts(int n_in, int n_out) {
 }  // namespace
 
 LayerCycles layer_cycles(const LayerFacts& layer, const LanePipeline& pipeline) {
+  expects(pipeline.queue_words == 0, "layer_cycles: the data decide when F1 reads ahead");
   if (layer.fused) return {};
   const LayerUnits units = units_of(layer, pipeline);
   if (pipeline.stream_words > 0 && layer.has_weights()) {
@@ -79,6 +81,46 @@ std::int64_t total_cycles(const MachineNetwork& network, const DesignPoint& poin
   return total_cycles(network, pipeline_of(point));
 }
 
+namespace {
+
+/// Every input of a layer was kept.
+bool keeps_all(const LayerFacts& layer, const LayerActivity& activity, std::int64_t samples) {
+  return activity.kept_inputs == layer.window_words * samples;
+}
+
+}  // namespace
+
+LayerCycles count_cycles(const MachineConfiguration& machine, int k,
+                         const ActivityProfile& activity) {
+  const LayerFacts& layer = machine.network.facts(k);
+  const LanePipeline pipeline = pipeline_of(machine.point);
+  const bool reads_ahead = machine.point.reads_ahead();
+  LayerCycles cycles;
+  if (reads_ahead && activity.read_ahead.on()) {
+    cycles = activity.layers[static_cast<std::size_t>(k)].read_ahead_cycles;
+  } else {
+    const LayerCycles one = reads_ahead ? unskipped_read_ahead_cycles(layer.inputs, layer.channels,
+                                                                      read_ahead_of(machine.point))
+                                        : layer_cycles(layer, pipeline);
+    for (const CycleName& cause : cycle_names()) {
+      cycles.*cause.member = one.*cause.member * activity.samples;
+    }
+  }
+  if (reads_ahead) cycles.fill += pipeline.cycles_before_issue() * activity.samples;
+  return cycles;
+}
+
+double mean_cycles(const MachineConfiguration& machine, const ActivityProfile& activity) {
+  if (!machine.point.reads_ahead()) {
+    return static_cast<double>(total_cycles(machine.network, machine.point));
+  }
+  std::int64_t total = 0;
+  for (int k = 0; k < machine.network.layers(); ++k) {
+    total += count_cycles(machine, k, activity).total();
+  }
+  return static_cast<double>(total) / static_cast<double>(activity.samples);
+}
+
 std::int64_t weight_loads(const LayerFacts& layer, const LanePipeline& pipeline) {
   if (pipeline.stream_words == 0 || !layer.has_weights()) return 0;
   return weight_passes(layer, units_of(layer, pipeline), pipeline) * layer.channels * layer.inputs;
@@ -111,6 +153,17 @@ void check_activity(const MachineConfiguration& machine, const ActivityProfile& 
   expects(!machine.network.convolves() || activity.tile == machine.point.positions_per_weight,
           "the activity was counted for another number of positions per weight");
   expects(activity.samples >= 1, "an activity without samples");
+  if (!machine.point.reads_ahead()) return;
+  if (activity.read_ahead.on()) {
+    expects(activity.read_ahead == read_ahead_of(machine.point),
+            "the cycles were counted for another machine that reads ahead");
+    return;
+  }
+  for (int k = 0; k < machine.network.layers(); ++k) {
+    expects(keeps_all(machine.network.facts(k), activity.layers[static_cast<std::size_t>(k)],
+                      activity.samples),
+            "the activity has no cycles of a machine that reads ahead");
+  }
 }
 
 std::vector<GraphEventCounts> count_events(const MachineConfiguration& machine,

@@ -26,7 +26,8 @@ GatedBits gated_bits(const MachineStructure& structure, const MeanEvents& events
     return static_cast<double>(structure.bits_clocked_by(event));
   };
   GatedBits gated;
-  gated.fetched = structure.of(RegisterKind::fetched_word).bits * events.broadcasts();
+  gated.fetched = structure.of(RegisterKind::fetched_word).bits * events.fetched() +
+                  bits(ClockedBy::queued_word) * events.queued_words;
   gated.words = events.kept_words.times(bits(ClockedBy::kept_word));
   gated.weights = events.weight_reads.times(bits(ClockedBy::weight_read));
   gated.products = events.macs.times(bits(ClockedBy::product));
@@ -41,7 +42,10 @@ GatedBits gated_bits(const MachineStructure& structure, const MeanEvents& events
 
 /// Registers that take a word, each behind its gate.
 double enabled_gates(const MachineStructure& structure, const MeanEvents& events) {
-  return events.broadcasts() + events.kept_words.all + events.weight_reads.all +
+  const double queue_gates = structure.of(RegisterKind::queued_word).clocked_by_event +
+                             structure.of(RegisterKind::queued_index).clocked_by_event;
+  return events.fetched() + queue_gates * events.queued_words + events.kept_words.all +
+         events.weight_reads.all +
          structure.of(RegisterKind::product).clocked_by_event * events.macs.all +
          events.updates.all + events.output_words + events.hidden_words +
          structure.of(RegisterKind::passed_word).clocked_by_event *
@@ -52,10 +56,10 @@ double enabled_gates(const MachineStructure& structure, const MeanEvents& events
 }  // namespace
 
 CoreEvents core_events_of(const MachineStructure& structure, const MeanEvents& events,
-                          std::int64_t cycles) {
+                          double cycles) {
   const GatedBits gated = gated_bits(structure, events);
   CoreEvents core;
-  core.cycles = static_cast<double>(cycles);
+  core.cycles = cycles;
   core.macs = events.macs;
   core.additions = events.additions();
   core.updates = events.updates;
@@ -66,9 +70,9 @@ CoreEvents core_events_of(const MachineStructure& structure, const MeanEvents& e
   const double flags = structure.of(RegisterKind::fetched_flag).bits +
                        structure.of(RegisterKind::multiply_flag).bits;
   core.written_bits = gated.all();
-  core.written_bits.all += flags * events.broadcasts();
+  core.written_bits.all += flags * events.fetched();
   const auto ungated = static_cast<double>(structure.ungated_register_bits());
-  core.idle_bits = ungated * core.cycles - flags * events.broadcasts();
+  core.idle_bits = ungated * core.cycles - flags * events.fetched();
   core.gates_enabled = enabled_gates(structure, events);
   core.gates_idle = static_cast<double>(structure.clock_gates()) * core.cycles - core.gates_enabled;
   // Pins of ungated bits, of gates and of the control see the clock in every cycle, those of gated
@@ -83,7 +87,7 @@ CoreEvents core_events_of(const MachineStructure& structure, const MeanEvents& e
 CoreEvents core_events(const MachineConfiguration& machine, const ActivityProfile& activity) {
   const MachineStructure structure = structure_of(machine);
   return core_events_of(structure, mean_events(machine, activity, TreeAdditions::counted),
-                        total_cycles(machine.network, structure.pipeline));
+                        mean_cycles(machine, activity));
 }
 
 }  // namespace minerva

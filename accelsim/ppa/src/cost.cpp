@@ -161,6 +161,11 @@ void cost_logic(const MachineStructure& structure, double clock_period_ns,
               rows_of_bits(UnitKind::mask_multiplexer));
     cost.mask_bit_pj = bit.energy_pj;
   }
+  if (structure.of(UnitKind::queue_multiplexer).count > 0) {
+    add_units(component(Component::input_queue), technology.multiplexer_bit,
+              rows_of_bits(UnitKind::queue_multiplexer));
+    cost.queue_bit_pj = technology.multiplexer_bit.energy_pj;
+  }
   const int macs = structure.pipeline.inputs_per_cycle;
   cost.multiplication = scaled(units.multiplication, optional.multiplier_by_macs.at(macs));
   cost.product_rounding = scaled(cost.product_rounding, optional.rounding_by_macs.at(macs));
@@ -206,8 +211,7 @@ Cost cost_of(const MachineStructure& structure, double clock_period_ns, const Sr
 
 std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& structure,
                                                     const Cost& cost, const MeanEvents& events,
-                                                    std::int64_t cycles,
-                                                    const Technology& technology) {
+                                                    double cycles, const Technology& technology) {
   std::array<double, kComponents> energies{};
   const auto component = [&](Component c) -> double& {
     return energies[static_cast<std::size_t>(c)];
@@ -240,8 +244,8 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
     // X.
     component(Component::registers) =
         // One figure a bit: a word that F1 does not keep is paid for like the others.
-        ((bits(ClockedBy::broadcast_word) + bits(ClockedBy::kept_word)) *
-             (events.input_reads + events.activation_reads) +
+        ((bits(ClockedBy::broadcast_word) + bits(ClockedBy::kept_word)) * events.fetched() +
+         bits(ClockedBy::queued_word) * events.queued_words +
          bits(ClockedBy::weight_read) * events.weight_reads.all +
          bits(ClockedBy::product) * events.macs.all +
          bits(ClockedBy::accumulator_update) * (events.updates.all + events.output_words) +
@@ -257,10 +261,12 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
     component(Component::mask_multiplexers) =
         events.weight_reads.all * masks.bits * cost.mask_bit_pj;
   }
-  component(Component::clock_network) =
-      static_cast<double>(cycles) * cost.clock_cycle_pj_per_mm2 * cost.area_mm2;
-  component(Component::off_chip_memory) = events.weight_loads * structure.widths.weight_bits *
-                                          technology.components.off_chip_bit_pj;
+  component(Component::clock_network) = cycles * cost.clock_cycle_pj_per_mm2 * cost.area_mm2;
+  component(Component::input_queue) = events.queued_words * structure.queue_levels() *
+                                      structure.of(UnitKind::queue_multiplexer).bits *
+                                      cost.queue_bit_pj;
+  component(Component::off_chip_memory) =
+      events.weight_loads * structure.widths.weight_bits * technology.components.off_chip_bit_pj;
   add_optional_energies(structure, cost, events, cycles, technology, energies);
   return energies;
 }

@@ -25,8 +25,12 @@ struct MeanEvents {
   MeanCount tree_additions;  ///< of the adders before the accumulator's (tree_additions())
   double input_words = 0;    ///< that are loaded before it
   double weight_loads = 0;   ///< weights that come from off chip
+  bool reads_ahead = false;
+  double queued_words = 0;  ///< that enter the queue of inputs read ahead
 
   double broadcasts() const { return input_reads + activation_reads; }
+  /// Words that the register F1 | F2 takes and lanes see.
+  double fetched() const { return reads_ahead ? queued_words : broadcasts(); }
   /// Of products; words of pools pass the accumulators' adders, too, and are summed_words.
   MeanCount additions() const {
     return {updates.all - pooled_words + tree_additions.all, updates.kept + tree_additions.kept};
@@ -38,7 +42,7 @@ struct Cost {
   std::array<PartFigures, kComponents> components;  ///< dynamic_pj is 0
   double area_mm2 = 0;
 
-  double weight_read_pj = 0;  ///< at nominal voltage
+  double weight_read_pj = 0;   ///< at nominal voltage
   double weight_write_pj = 0;  ///< of a buffer for weights from off chip
   double weight_voltage_factor = 1;
   bool weight_supply_lowered = false;
@@ -58,6 +62,7 @@ struct Cost {
   double rectification_pj = 0;
   UnitFigures register_bit;
   double multiplexer_bit_pj = 0;
+  double queue_bit_pj = 0;  ///< of a bit that passes a multiplexer of the queue
   double mask_bit_pj = 0;
   double clock_cycle_pj_per_mm2 = 0;
   std::array<double, kMemoryKinds> bank_wire_mm{};  ///< from a bank to its port; 0: one macro alone
@@ -85,21 +90,20 @@ MeanEvents mean_events(const MachineConfiguration& machine, const ActivityProfil
 
 /// What the events are to registers, gates and clock pins.
 CoreEvents core_events_of(const MachineStructure& structure, const MeanEvents& events,
-                          std::int64_t cycles);
+                          double cycles);
 
 /// Energy of events and cycles by component.
 std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& structure,
                                                     const Cost& cost, const MeanEvents& events,
-                                                    std::int64_t cycles,
-                                                    const Technology& technology);
+                                                    double cycles, const Technology& technology);
 
 /// Leakage and area of what optional groups of rows describe, but for the regulator.
 void cost_optional_components(const MachineStructure& structure, const Technology& technology,
                               Cost& cost);
 /// Their energies.
 void add_optional_energies(const MachineStructure& structure, const Cost& cost,
-                           const MeanEvents& events, std::int64_t cycles,
-                           const Technology& technology, std::array<double, kComponents>& energies);
+                           const MeanEvents& events, double cycles, const Technology& technology,
+                           std::array<double, kComponents>& energies);
 
 /// estimate_figures of a machine that was checked, or whose technology differs a little from one
 /// with which it was: rows that are moved to see what they do move no machine out of the legal

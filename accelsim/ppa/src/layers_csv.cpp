@@ -11,12 +11,12 @@ std::string layers_csv(const std::vector<LayerFigures>& layers, std::int64_t sam
   const bool streams = std::any_of(layers.begin(), layers.end(), [](const LayerFigures& layer) {
     return layer.events.weight_loads > 0;
   });
-  std::vector<CycleName> causes = cycle_names();
+  const bool waits_for_inputs =
+      std::any_of(layers.begin(), layers.end(),
+                  [](const LayerFigures& layer) { return layer.cycles.input_stall > 0; });
+  const std::vector<CycleName> causes = cycle_names_of(streams, waits_for_inputs);
   std::vector<GraphEventName> events = graph_event_names();
-  if (!streams) {
-    causes.pop_back();
-    events.pop_back();
-  }
+  if (!streams) events.pop_back();
   const std::size_t parts = kParts - (streams ? 0 : 1);
   std::string text = "layer,text";
   for (const CycleName& cause : causes) text += std::string(",") + cause.name;

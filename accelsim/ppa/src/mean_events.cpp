@@ -26,6 +26,10 @@ void add_layer(const MachineConfiguration& machine, int k, const ActivityProfile
   const auto per_prediction = [&](std::int64_t count) {
     return static_cast<double>(count) / samples;
   };
+  if (machine.point.reads_ahead()) {  // a queued word issues in a cycle of its own
+    mean.reads_ahead = true;
+    mean.queued_words += per_prediction(count_cycles(machine, k, activity).issue);
+  }
   mean.input_reads += per_prediction(events.input_reads);
   mean.activation_reads += per_prediction(events.activation_reads);
   mean.comparisons += per_prediction(events.comparisons);

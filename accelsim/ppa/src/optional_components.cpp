@@ -34,7 +34,7 @@ double wire_bit_mm(const MachineStructure& structure, const Cost& cost, const Me
   const double activations =
       events.input_reads * bank_mm(MemoryKind::inputs) +
       (events.activation_reads + events.hidden_words) * bank_mm(MemoryKind::activations);
-  return events.broadcasts() * counts_of(structure).word_bits * std::sqrt(cost.area_mm2) +
+  return events.fetched() * counts_of(structure).word_bits * std::sqrt(cost.area_mm2) +
          (events.weight_reads.all + events.weight_loads) * widths.weight_bits *
              bank_mm(MemoryKind::weights) +
          widths.activation_bits * activations +
@@ -87,8 +87,7 @@ void cost_optional_components(const MachineStructure& structure, const Technolog
 }
 
 void add_optional_energies(const MachineStructure& structure, const Cost& cost,
-                           const MeanEvents& events, std::int64_t cycles,
-                           const Technology& technology,
+                           const MeanEvents& events, double cycles, const Technology& technology,
                            std::array<double, kComponents>& energies) {
   const ComponentFigures& figures = technology.components;
   if (!figures.any()) return;

@@ -46,12 +46,14 @@ constexpr ComponentRow kComponentRows[] = {
     {"clock gates", CostGroup::clock_network},
     {"clock network", CostGroup::clock_network},
     {"off-chip memory", CostGroup::off_chip_memory},
+    {"input queue", CostGroup::datapath},
 };
 static_assert(sizeof kComponentRows / sizeof *kComponentRows == kComponents, "one row each");
 
 void check_machine(const MachineConfiguration& machine, const ActivityProfile& activity,
                    const SramPoint& supply, const Technology& technology) {
   const DesignPoint& point = machine.point;
+  check_read_ahead(machine.network, point);
   check_activity(machine, activity);
   check_timing(machine, technology);
   check_mitigation(machine.mitigation);
@@ -169,10 +171,11 @@ PpaFigures unchecked_figures(const MachineConfiguration& machine, const Activity
   PpaFigures figures;
   figures.components = cost.components;
   figures.parts.fill({});
-  figures.cycles = total_cycles(machine.network, structure.pipeline);
-  figures.time_ns = static_cast<double>(figures.cycles) * period_ns;
+  const double cycles = mean_cycles(machine, activity);
+  figures.cycles = std::llround(cycles);
+  figures.time_ns = cycles * period_ns;
   figures.area_mm2 = cost.area_mm2;
-  const auto energies = dynamic_energies_pj(structure, cost, events, figures.cycles, technology);
+  const auto energies = dynamic_energies_pj(structure, cost, events, cycles, technology);
   for (std::size_t c = 0; c < kComponents; ++c) {
     PartFigures& component = figures.components[c];
     component.dynamic_pj = energies[c];
@@ -201,12 +204,17 @@ std::vector<LayerFigures> layer_figures(const MachineConfiguration& machine,
   for (int k = 0; k < machine.network.layers(); ++k) {
     LayerFigures layer;
     layer.name = layer_text(machine.network.graph().layer(k), k);
-    layer.cycles = layer_cycles(machine.network.facts(k), structure.pipeline);
+    const LayerCycles sums = count_cycles(machine, k, activity);
+    const double cycles = static_cast<double>(sums.total()) / static_cast<double>(activity.samples);
+    for (const CycleName& cause : cycle_names()) {
+      layer.cycles.*cause.member = std::llround(static_cast<double>(sums.*cause.member) /
+                                                static_cast<double>(activity.samples));
+    }
     layer.events = count_events(machine, k, activity);
-    layer.time_ns = static_cast<double>(layer.cycles.total()) * period_ns;
+    layer.time_ns = cycles * period_ns;
     const auto energies = dynamic_energies_pj(
-        structure, cost, mean_events_of_layer(machine, k, activity, trees_of(technology)),
-        layer.cycles.total(), technology);
+        structure, cost, mean_events_of_layer(machine, k, activity, trees_of(technology)), cycles,
+        technology);
     for (std::size_t c = 0; c < kComponents; ++c) {
       layer.parts_pj[static_cast<std::size_t>(part_of(static_cast<Component>(c)))] += energies[c];
     }

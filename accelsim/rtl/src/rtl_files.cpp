@@ -127,6 +127,7 @@ void check(int network_inputs, const MachineConfiguration& machine,
             "rtl_files: an input of another size than the network's");
   }
   check_design_point(machine.point);
+  refuse_read_ahead(machine.point, "RTL, whose lanes take every input");
   check_weight_banks(machine.network, machine.point);
   if (machine.point.streams_weights()) {
     throw UserError("design.off_chip_words", std::to_string(machine.point.off_chip_words),

@@ -4,14 +4,15 @@
 #include <string>
 
 #include "minerva/base/errors.hpp"
+#include "minerva/network/graph_text.hpp"
 
 namespace minerva {
 namespace {
 
 constexpr const char* kUnitNames[] = {
-    "multiplier",     "saturation multiplexer", "tree adder", "accumulator adder",
-    "rectifier",      "rounding adder",         "comparator", "mask multiplexer",
-    "fault detector", "maximum comparator"};
+    "multiplier",     "saturation multiplexer", "tree adder",       "accumulator adder",
+    "rectifier",      "rounding adder",         "comparator",       "mask multiplexer",
+    "fault detector", "maximum comparator",     "queue multiplexer"};
 static_assert(sizeof kUnitNames / sizeof *kUnitNames == kUnitKinds, "one name each");
 
 constexpr const char* kMemoryNames[] = {"weights", "biases", "inputs", "activations"};
@@ -93,6 +94,7 @@ LanePipeline pipeline_of(const DesignPoint& point) {
   pipeline.accumulators = point.positions_per_weight;
   pipeline.stream_words = point.off_chip_words;
   pipeline.weight_banks = point.weight_banks_per_lane();
+  pipeline.queue_words = point.read_ahead_words;
   return pipeline;
 }
 
@@ -137,7 +139,9 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   units(UnitKind::accumulator_adder, lanes, widths.accumulator_bits);
   units(UnitKind::rectifier, lanes, widths.accumulator_bits);
   units(UnitKind::rounding_adder, lanes, widths.accumulator_bits);
-  units(UnitKind::comparator, configuration.has_comparator() ? chunk : 0, widths.activation_bits);
+  const int compared = point.reads_ahead() ? point.activation_bandwidth : chunk;
+  units(UnitKind::comparator, configuration.has_comparator() ? compared : 0,
+        widths.activation_bits);
   const bool masked = configuration.mitigation.masking != Masking::none;
   units(UnitKind::mask_multiplexer, masked ? lanes * chunk : 0, widths.weight_bits);
   const bool detected = configuration.mitigation.detector != Detector::none;
@@ -168,6 +172,20 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
             boundaries);
   registers(RegisterKind::pooled_word, needs.fuses ? lanes : 0, widths.activation_bits);
 
+  if (point.reads_ahead()) {
+    // A word passes a place of the queue and its head (assumption: one that finds the queue empty
+    // goes to the head alone, and is paid for like the others). It goes with its index, whether it
+    // is kept, and whether it is the last of its group.
+    const int index_bits = control.input_bits + 2;
+    const int places = point.read_ahead_words - 1;
+    registers(RegisterKind::queued_word, places, widths.activation_bits, places > 0 ? 1 : 0);
+    registers(RegisterKind::queued_index, places + 1, index_bits, places > 0 ? 2 : 1);
+    // A shifter closes the gaps of a chunk, another one turns it to the next places, and the head
+    // takes from any place or from F1 (assumption: a synthesis does no better).
+    const int shifter = point.activation_bandwidth * levels_to(point.activation_bandwidth);
+    units(UnitKind::queue_multiplexer, 2 * shifter + places, widths.activation_bits + index_bits);
+  }
+
   const auto memory = [&](MemoryKind kind, int copies, int banks, std::int64_t words, int bits) {
     structure.memories[static_cast<std::size_t>(kind)] = {copies, banks, words, words, bits, 1};
   };
@@ -190,24 +208,30 @@ int MachineStructure::control_register_bits() const {
   const MemoryArray& weights = of(MemoryKind::weights);
   const MemoryArray& inputs = of(MemoryKind::inputs);
   const MemoryArray& activations = of(MemoryKind::activations);
+  const bool reads_ahead = pipeline.queue_words > 0;
+  const int fetched = reads_ahead ? pipeline.words_per_cycle : pipeline.inputs_per_cycle;
   // Where chunks fill rows of banks, every chunk begins in bank 0.
-  const auto first_bank_bits = [&](int banks) {
-    return banks == pipeline.inputs_per_cycle ? 0 : address_bits(banks);
+  const auto first_bank_bits = [&](int banks, int words) {
+    return banks == words ? 0 : address_bits(banks);
   };
+  // First place that is taken, and how many are.
+  const int queue =
+      reads_ahead ? address_bits(pipeline.queue_words) + bits_to_count(pipeline.queue_words) : 0;
   // F1 is a layer ahead of the others.
   const int counters = 2 * control.layer_bits + control.group_bits + control.input_bits +
                        control.position_bits + control.accumulator_bits;
   const int flags = kOperationFlags * of(RegisterKind::operation).count;
   // Weights have the first row of the group's neurons besides; WB addresses activations, too.
-  const int addresses = 2 * address_bits(weights.words) + first_bank_bits(pipeline.weight_banks) +
+  const int addresses = 2 * address_bits(weights.words) +
+                        first_bank_bits(pipeline.weight_banks, pipeline.inputs_per_cycle) +
                         address_bits(of(MemoryKind::biases).words) + address_bits(inputs.words) +
-                        first_bank_bits(inputs.banks_per_copy) +
+                        first_bank_bits(inputs.banks_per_copy, fetched) +
                         2 * address_bits(activations.words) +
-                        first_bank_bits(activations.banks_per_copy) +
+                        first_bank_bits(activations.banks_per_copy, fetched) +
                         address_bits(activations.banks_per_copy);
   const int writes = kWriteFlags + control.words_bits +
                      (pipeline.write_ports < pipeline.lanes ? control.lane_bits : 0);
-  return counters + flags + kSequencerFlags + addresses + writes;
+  return counters + flags + kSequencerFlags + addresses + writes + queue;
 }
 
 std::int64_t weight_words_per_bank(const MachineNetwork& network, const DesignPoint& point) {
@@ -244,6 +268,26 @@ std::string layers_beyond(const MachineNetwork& network, const DesignPoint& poin
 }
 
 }  // namespace
+
+void check_read_ahead(const MachineNetwork& network, const DesignPoint& point) {
+  if (!point.reads_ahead()) return;
+  const LayerGraph& graph = network.graph();
+  if (graph.is_dense_chain()) return;
+  std::string other = "shortcuts";
+  for (int k = graph.layers(); k-- > 0;) {
+    if (graph.layer(k).kind != GraphLayerKind::dense) other = layer_text(graph.layer(k), k);
+  }
+  throw UserError("design.read_ahead_words", std::to_string(point.read_ahead_words),
+                  "needs a chain of dense layers, whose inputs one queue passes to all neurons; "
+                  "the network has " +
+                      other);
+}
+
+void refuse_read_ahead(const DesignPoint& point, const std::string& what) {
+  if (!point.reads_ahead()) return;
+  throw UserError("design.read_ahead_words", std::to_string(point.read_ahead_words),
+                  "needs 0 for " + what);
+}
 
 void check_weight_banks(const MachineNetwork& network, const DesignPoint& point) {
   if (point.weight_bank_words == 0) return;

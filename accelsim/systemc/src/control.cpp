@@ -6,7 +6,12 @@
 
 namespace minerva {
 
-Sequencer::Sequencer(const sc_core::sc_module_name&, MachineState& machine) : machine_(machine) {
+Sequencer::Sequencer(const sc_core::sc_module_name&, MachineState& machine)
+    : machine_(machine),
+      reads_ahead_(machine.structure.pipeline.queue_words > 0),
+      queue_(machine),
+      codes_(static_cast<std::size_t>(
+          std::max(machine.broadcast_words, machine.structure.pipeline.words_per_cycle))) {
   machine_.counters.push_back(&counts_);
   SC_HAS_PROCESS(Sequencer);
   SC_METHOD(fetch);
@@ -94,7 +99,8 @@ Operation Sequencer::next_operation() const {
   bool segment_ends = true;
   if (layer.weighted) {
     op.first_input = segment_ * layer.segment_words + offset_;
-    op.words = std::min(machine_.chunk, layer.segment_words - offset_);
+    op.words = std::min(reads_ahead_ ? machine_.structure.pipeline.words_per_cycle : machine_.chunk,
+                        layer.segment_words - offset_);
     segment_ends = offset_ + op.words == layer.segment_words;
   } else {
     op.kind = ChunkKind::pooled;
@@ -143,13 +149,39 @@ void Sequencer::fetch() {
     start_layer();
   }
   if (machine_.hold.read()) return;
+  if (reads_ahead_) {
+    fetch_ahead();
+    return;
+  }
   Operation op = next_operation();
   if (op.valid && waits_for_weights()) {
     op = {};
     op.starved = true;
   }
-  if (op.valid) read_words(op);
+  if (op.valid) {
+    read_words(op);
+    for (std::size_t k = 0; k < static_cast<std::size_t>(op.words); ++k) {
+      machine_.fetched_words[k].write(codes_[k]);
+    }
+  }
   machine_.fetched.write(op);
+  last_read_ = op;
+}
+
+/// F2 takes the head of the queue. F1 reads a chunk when all of its words have a place, and queues
+/// those that are kept.
+void Sequencer::fetch_ahead() {
+  Operation op = next_operation();
+  if (op.valid && !queue_.has_room()) op = {};
+  if (op.valid) {
+    read_words(op);
+    const std::int64_t skipped = std::int64_t{op.words - op.kept_words} * op.channels;
+    counts_.weight_reads_skipped += skipped;
+    counts_.macs_skipped += skipped;
+    queue_.put(op, codes_);
+  }
+  last_read_ = op;
+  queue_.show_head(next_operation().valid);
 }
 
 Sequencer::WordRange Sequencer::window_words(const Operation& op) const {
@@ -224,7 +256,7 @@ void Sequencer::read_words(Operation& op) {
       op.kept |= std::uint64_t{1} << k;
       ++op.kept_words;
     }
-    machine_.fetched_words[static_cast<std::size_t>(k)].write(code);
+    codes_[static_cast<std::size_t>(k)] = code;
     if (op.kind != ChunkKind::added) seen[static_cast<std::size_t>(word)] = code;
   }
   if (weighted) {
@@ -257,9 +289,15 @@ WriteControl::WriteControl(const sc_core::sc_module_name&, MachineState& machine
   dont_initialize();
 }
 
+/// Nothing is there to issue: F1 waits for weights, or has queued no input.
+CycleCause WriteControl::starved_cause() const {
+  if (machine_.stream != nullptr) return CycleCause::weight_stall;
+  return issued_first_ ? CycleCause::input_stall : CycleCause::fill;
+}
+
 CycleCause WriteControl::cause_of(const Operation& last_stage, bool issues) const {
   if (issues) return CycleCause::issue;
-  if (last_stage.starved && !machine_.hold.read()) return CycleCause::weight_stall;
+  if (last_stage.starved && !machine_.hold.read()) return starved_cause();
   if (!issued_first_) return CycleCause::fill;
   return issued_last_ ? CycleCause::drain : CycleCause::stall;
 }
@@ -281,6 +319,9 @@ void WriteControl::book(CycleCause cause) {
       break;
     case CycleCause::weight_stall:
       ++cycles_.weight_stall;
+      break;
+    case CycleCause::input_stall:
+      ++cycles_.input_stall;
       break;
   }
 }
@@ -335,11 +376,10 @@ void WriteControl::step() {
   const bool can_take = !full_.empty() && (!full_.front().ends_window || words_left_ <= ports);
   // The next chunk waits while its accumulator holds a sum that A does not take.
   const Operation& enters = next_issue();
-  const bool holds = !enters.starved &&
-                     std::any_of(full_.begin() + (can_take ? 1 : 0), full_.end(),
-                                 [&](const Unit& unit) {
-                                   return unit.accumulator == enters.accumulator;
-                                 });
+  const bool holds = !enters.starved && std::any_of(full_.begin() + (can_take ? 1 : 0), full_.end(),
+                                                    [&](const Unit& unit) {
+                                                      return unit.accumulator == enters.accumulator;
+                                                    });
   const bool layer_done = writes_last && issued_last_ && full_.empty();
   machine_.take.write(can_take);
   if (can_take) machine_.taken_unit.write(full_.front());

@@ -3,6 +3,7 @@
 #include <systemc>
 #include <vector>
 
+#include "input_queue.hpp"
 #include "machine_state.hpp"
 
 namespace minerva {
@@ -16,6 +17,8 @@ class Sequencer : public sc_core::sc_module {
   void start_layer();
   /// What F1 reads next; not valid when the layer has no more.
   Operation next_operation() const;
+  /// What F1 has read in the last cycle; not valid when it has read nothing.
+  const Operation& last_read() const { return last_read_; }
 
  private:
   /// Where the words of a chunk stand: word k at `first` + k, if that is `low` to `high` - 1; the
@@ -28,6 +31,7 @@ class Sequencer : public sc_core::sc_module {
   };
 
   void fetch();  // F1
+  void fetch_ahead();
   void read_words(Operation& op);
   WordRange words_of(const Operation& op) const;
   WordRange window_words(const Operation& op) const;
@@ -44,6 +48,10 @@ class Sequencer : public sc_core::sc_module {
 
   MachineState& machine_;
   GraphEventCounts counts_;
+  const bool reads_ahead_;
+  InputQueue queue_;
+  std::vector<int> codes_;  ///< that F1 has read, of each word of a chunk
+  Operation last_read_;
   // Positions of a span pass unit after unit, those of a tile chunk after chunk.
   int span_ = 0;      ///< first position of the span
   int span_end_ = 0;  ///< the one behind its last
@@ -72,6 +80,7 @@ class WriteControl : public sc_core::sc_module {
 
  private:
   void step();
+  CycleCause starved_cause() const;
   CycleCause cause_of(const Operation& last_stage, bool issues) const;
   void book(CycleCause cause);
   void write_words();

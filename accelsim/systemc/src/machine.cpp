@@ -17,6 +17,7 @@ const QuantizedGraph& checked(const QuantizedGraph& network, const DesignPoint& 
   check_design_point(point);
   expects(!network.layers.empty(), "a machine for a network without layers");
   check_graph_plan(network.graph, network.plan(), "plan");
+  check_read_ahead(network.graph, point);
   check_weight_banks(network.graph, point);
   return network;
 }
@@ -91,7 +92,7 @@ struct Machine::Implementation {
     ++seen.cycle;
     seen.layer = state.layer;
     seen.cause = write_control.last_cause();
-    seen.fetch_inputs = content_of(seen.held ? sequencer.next_operation() : state.fetched.read());
+    seen.fetch_inputs = content_of(seen.held ? sequencer.next_operation() : sequencer.last_read());
   }
 
   void finish() {

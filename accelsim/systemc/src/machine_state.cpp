@@ -19,6 +19,8 @@ MachineState::MachineState(const QuantizedGraph& network_of_run, const DesignPoi
       cycle_number("cycle_number"),
       fetched("fetched"),
       fetched_words("fetched_words", static_cast<std::size_t>(broadcast_words)),
+      queued_words("queued_words",
+                   static_cast<std::size_t>(structure.of(RegisterKind::queued_word).count)),
       multiply("multiply", static_cast<std::size_t>(structure.pipeline.multiply_cycles)),
       multiply_words("multiply_words", static_cast<std::size_t>(broadcast_words)),
       hold("hold"),

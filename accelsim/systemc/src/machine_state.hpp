@@ -15,10 +15,10 @@ namespace minerva {
 /// What the pipeline registers carry beside the words: one chunk of broadcast inputs.
 struct Operation {
   bool valid = false;
-  bool starved = false;    ///< not valid, since F1 waits for weights
+  bool starved = false;    ///< not valid, since F1 waits for weights or has queued no input
   bool ends_unit = false;  ///< last one of its unit in all positions that share its weights
-  bool first = false;  ///< first chunk of its unit: presets the accumulators
-  bool last = false;   ///< last chunk of its unit
+  bool first = false;      ///< first chunk of its unit: presets the accumulators
+  bool last = false;       ///< last chunk of its unit
   bool last_of_layer = false;
   ChunkKind kind = ChunkKind::weighted;
   int position = 0;       ///< in the order in which positions are computed
@@ -135,6 +135,7 @@ struct MachineState {
   Register<std::int64_t> cycle_number;  ///< of the machine's life
   Register<Operation> fetched;          ///< F1 | F2
   Registers<int> fetched_words;
+  Registers<int> queued_words;    ///< behind the head of the queue of inputs read ahead, F1 | F2
   Registers<Operation> multiply;  ///< before each M stage
   Registers<int> multiply_words;  ///< x before the first M stage
   Register<bool> hold;            ///< accumulators are full and A cannot take them

@@ -4,6 +4,7 @@
 
 #include "minerva/accelsim/bank_activity.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/design/read_ahead.hpp"
 #include "minerva/engine/graph_trace.hpp"
 #include "tensor_activity.hpp"
 
@@ -45,7 +46,42 @@ class Comparison {
   std::vector<std::string> differences_;
 };
 
+/// What the dense layers keep of one sample.
+KeptInputs kept_inputs(const QuantizedGraph& network, const GraphTrace& trace) {
+  KeptInputs kept(network.graph.topology(), 1);
+  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    const std::vector<std::int32_t>& inputs = trace.tensors[k];
+    for (std::size_t j = 0; j < inputs.size(); ++j) {
+      if (!network.layers[k].skips(inputs[j])) kept.layers[k].keep(0, static_cast<int>(j));
+    }
+  }
+  return kept;
+}
+
 }  // namespace
+
+std::vector<std::vector<LayerCycles>> cycles_of_each(
+    const QuantizedGraph& network, const DesignPoint& point,
+    const std::vector<std::vector<std::int16_t>>& inputs) {
+  const MachineConfiguration machine = machine_configuration(network, point);
+  if (!point.reads_ahead()) {
+    return std::vector<std::vector<LayerCycles>>(inputs.size(),
+                                                 count_cycles(machine.network, point));
+  }
+  std::vector<std::vector<LayerCycles>> all;
+  for (const auto& input : inputs) {
+    ActivityProfile activity;
+    activity.samples = 1;
+    activity.layers.resize(network.layers.size());
+    count_read_ahead(kept_inputs(network, trace_graph(network, input.data())), read_ahead_of(point),
+                     activity);
+    all.emplace_back();
+    for (int k = 0; k < machine.network.layers(); ++k) {
+      all.back().push_back(count_cycles(machine, k, activity));
+    }
+  }
+  return all;
+}
 
 std::vector<std::string> verify_point(const QuantizedGraph& network, const DesignPoint& point,
                                       const std::vector<std::vector<std::int16_t>>& inputs,
@@ -70,7 +106,6 @@ std::vector<std::string> verify_result(const QuantizedGraph& network, const Desi
                                        const SimulationResult& simulated) {
   const LayerGraph& graph = network.graph;
   const MachineConfiguration machine = machine_configuration(network, point);
-  const std::vector<LayerCycles> cycles = count_cycles(machine.network, point);
   std::vector<BankActivity> bank_activity(network.layers.size());
   for (int k = 0; k < graph.layers(); ++k) {
     bank_activity[static_cast<std::size_t>(k)].kept_inputs.resize(
@@ -92,12 +127,16 @@ std::vector<std::string> verify_result(const QuantizedGraph& network, const Desi
       add_bank_activity(graph, k, network.layer(k), tensor, activity.tile,
                         bank_activity[static_cast<std::size_t>(k)]);
     }
+    if (point.reads_ahead()) {
+      count_read_ahead(kept_inputs(network, trace), read_ahead_of(point), activity);
+    }
     const std::vector<GraphEventCounts> events = count_events(machine, activity);
     for (std::size_t k = 0; k < network.layers.size(); ++k) {
       compare.at("sample " + std::to_string(s) + ", layer " + std::to_string(k + 1) + ", ");
+      const LayerCycles cycles = count_cycles(machine, static_cast<int>(k), activity);
       for (const CycleName& cause : cycle_names()) {
         compare.number(std::string(cause.name) + " cycles", prediction.cycles.at(k).*cause.member,
-                       cycles[k].*cause.member);
+                       cycles.*cause.member);
       }
       for (const GraphEventName& event : graph_event_names()) {
         compare.number(event.name, prediction.events.at(k).*event.member, events[k].*event.member);

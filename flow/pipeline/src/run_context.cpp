@@ -283,6 +283,7 @@ DesignPoint RunContext::machine_point(const DatapathWidths& widths) {
 
 DesignPoint RunContext::machine_point(const DesignPoint& asked, const DatapathWidths& widths) {
   const DesignPoint point = completed_point(asked, widths, technology());
+  check_read_ahead(graph(), point);
   check_weight_banks(graph(), point);
   for (const Topology& other : options().also_for) check_weight_banks(other, point);
   return point;

@@ -1,13 +1,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "evaluate_command.hpp"
 #include "evaluation_setup.hpp"
 #include "json_output.hpp"
-#include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/machine.hpp"
 #include "minerva/accelsim/verify_point.hpp"
 #include "minerva/base/errors.hpp"
@@ -48,15 +49,18 @@ void show_trace(const LayerGraph& graph, Machine& machine, int multiplier_stages
   print_text(std::string(legend_of_trace(graph)) + table.text() + "\n");
 }
 
+/// Cycles of every layer of each sample.
+using CyclesOfEach = std::vector<std::vector<LayerCycles>>;
+
 SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& options,
-                             const std::vector<std::vector<std::int16_t>>& inputs, Json& document) {
+                             const std::vector<std::vector<std::int16_t>>& inputs,
+                             const CyclesOfEach& cycles, Json& document) {
   std::optional<WaveformFile> waveform;
   MachineOptions machine_options;
   machine_options.model = options.simulation_model;
   WaveformWindow window;
   if (!options.evaluation.vcd.empty()) {
-    window = waveform_window(options.evaluation, setup.network.graph, setup.point,
-                             static_cast<std::int64_t>(inputs.size()));
+    window = waveform_window(options.evaluation, cycles);
     waveform.emplace(options.evaluation.vcd);
     machine_options.waveform = {waveform->temporary_path(), options.evaluation.vcd_lanes,
                                 window.first_cycle, window.end_cycle};
@@ -85,45 +89,8 @@ SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& opt
   return result;
 }
 
-/// Causes of the cycles that a machine has: one whose weights are on chip never waits for them.
 std::vector<CycleName> causes_of(const DesignPoint& point) {
-  std::vector<CycleName> causes = cycle_names();
-  if (!point.streams_weights()) causes.pop_back();
-  return causes;
-}
-
-void show_cycles(const std::vector<LayerCycles>& cycles, const DesignPoint& point, Json& document) {
-  const double clock_period_ns = point.clock_period_ns;
-  const std::vector<CycleName> causes = causes_of(point);
-  std::vector<std::string> headings = {"layer"};
-  for (const CycleName& cause : causes) headings.emplace_back(cause.name);
-  headings.emplace_back("total cycles");
-  TextTable table(headings);
-  LayerCycles sum;
-  const auto add = [&](const std::string& name, const LayerCycles& c) {
-    std::vector<std::string> row = {name};
-    Json numbers = {{"layer", name}};
-    for (const CycleName& cause : causes) {
-      row.push_back(std::to_string(c.*cause.member));
-      numbers[cause.name] = c.*cause.member;
-    }
-    row.push_back(std::to_string(c.total()));
-    numbers["total"] = c.total();
-    table.add(row);
-    document["cycles"].push_back(numbers);
-  };
-  for (std::size_t k = 0; k < cycles.size(); ++k) {
-    add(std::to_string(k + 1), cycles[k]);
-    sum += cycles[k];
-  }
-  add("all", sum);
-  const double predictions_per_s = 1e9 / (static_cast<double>(sum.total()) * clock_period_ns);
-  char rate[128];
-  std::snprintf(rate, sizeof rate,
-                "%.1f predictions/s at %g ns; loading the input memory is not timed\n\n",
-                predictions_per_s, clock_period_ns);
-  print_text("Cycles of one prediction by cause\n" + table.text() + rate);
-  document["predictions_per_s"] = predictions_per_s;
+  return cycle_names_of(point.streams_weights(), point.reads_ahead());
 }
 
 /// A mean of counts: whole where it is whole, one decimal otherwise.
@@ -133,6 +100,76 @@ std::string mean_text(std::int64_t sum, std::size_t samples) {
   std::snprintf(text, sizeof text, "%.*f", sum % count == 0 ? 0 : 1,
                 static_cast<double>(sum) / static_cast<double>(count));
   return text;
+}
+
+/// Sums over the samples, a row a layer, and of all layers.
+std::vector<LayerCycles> sums_of_cycles(const CyclesOfEach& cycles) {
+  std::vector<LayerCycles> sums(cycles.front().size() + 1);
+  for (const std::vector<LayerCycles>& sample : cycles) {
+    for (std::size_t k = 0; k < sample.size(); ++k) {
+      sums[k] += sample[k];
+      sums.back() += sample[k];
+    }
+  }
+  return sums;
+}
+
+/// The fewest and the most cycles of a sample.
+std::pair<std::int64_t, std::int64_t> range_of_cycles(const CyclesOfEach& cycles) {
+  std::pair<std::int64_t, std::int64_t> range{std::numeric_limits<std::int64_t>::max(), 0};
+  for (const std::vector<LayerCycles>& sample : cycles) {
+    std::int64_t total = 0;
+    for (const LayerCycles& layer : sample) total += layer.total();
+    range = {std::min(range.first, total), std::max(range.second, total)};
+  }
+  return range;
+}
+
+void show_cycles(const CyclesOfEach& cycles, const DesignPoint& point, Json& document) {
+  const double clock_period_ns = point.clock_period_ns;
+  const std::vector<CycleName> causes = causes_of(point);
+  std::vector<std::string> headings = {"layer"};
+  for (const CycleName& cause : causes) headings.emplace_back(cause.name);
+  headings.emplace_back("total cycles");
+  TextTable table(headings);
+  const std::size_t samples = cycles.size();
+  // Whole, but where a machine reads ahead.
+  const auto mean = [&](std::int64_t sum) {
+    const auto count = static_cast<std::int64_t>(samples);
+    return sum % count == 0 ? Json(sum / count)
+                            : Json(static_cast<double>(sum) / static_cast<double>(count));
+  };
+  const std::vector<LayerCycles> sums = sums_of_cycles(cycles);
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    const std::string name = k + 1 < sums.size() ? std::to_string(k + 1) : "all";
+    std::vector<std::string> row = {name};
+    Json numbers = {{"layer", name}};
+    for (const CycleName& cause : causes) {
+      row.push_back(mean_text(sums[k].*cause.member, samples));
+      numbers[cause.name] = mean(sums[k].*cause.member);
+    }
+    row.push_back(mean_text(sums[k].total(), samples));
+    numbers["total"] = mean(sums[k].total());
+    table.add(row);
+    document["cycles"].push_back(numbers);
+  }
+  const double mean_cycles =
+      static_cast<double>(sums.back().total()) / static_cast<double>(samples);
+  const double predictions_per_s = 1e9 / (mean_cycles * clock_period_ns);
+  char rate[128];
+  std::snprintf(rate, sizeof rate,
+                "%.1f predictions/s at %g ns; loading the input memory is not timed\n\n",
+                predictions_per_s, clock_period_ns);
+  std::string title = "Cycles of one prediction by cause";
+  if (point.reads_ahead()) {
+    const auto [least, most] = range_of_cycles(cycles);
+    title += ", mean of " + std::to_string(samples) + " (" + std::to_string(least) + " to " +
+             std::to_string(most) + " in all)";
+    document["cycles_least"] = least;
+    document["cycles_most"] = most;
+  }
+  print_text(title + "\n" + table.text() + rate);
+  document["predictions_per_s"] = predictions_per_s;
 }
 
 /// Events that a machine for such a network has.
@@ -166,11 +203,18 @@ std::string simulation_csv(const EvaluationSetup& setup,
   Csv csv(names);
   const std::vector<GraphEventCounts> sum = sums_of_events(samples);
   for (std::size_t k = 0; k < sum.size(); ++k) {
-    const LayerCycles& cycles = samples.front().cycles[k];
+    LayerCycles cycles;
+    for (const SimulatedPrediction& sample : samples) cycles += sample.cycles[k];
+    // Whole, but where a machine reads ahead.
+    const auto mean = [&](std::int64_t of_all) -> CsvCell {
+      const auto count = static_cast<std::int64_t>(samples.size());
+      if (of_all % count == 0) return of_all / count;
+      return static_cast<double>(of_all) / static_cast<double>(count);
+    };
     const int layer = static_cast<int>(k);
     std::vector<CsvCell> cells = {layer + 1, layer_text(graph.layer(layer), layer)};
-    for (const CycleName& cause : causes) cells.push_back(cycles.*cause.member);
-    cells.push_back(cycles.total());
+    for (const CycleName& cause : causes) cells.push_back(mean(cycles.*cause.member));
+    cells.push_back(mean(cycles.total()));
     for (const GraphEventName& event : events) {
       cells.push_back(static_cast<double>(sum[k].*event.member) /
                       static_cast<double>(samples.size()));
@@ -224,8 +268,10 @@ void show_banks(const BankAccesses& accesses, const DesignPoint& point, std::siz
              table.text() + "\n");
 }
 
-void check_trace(const RunOptions& options, const EvaluationSetup& setup) {
-  const std::int64_t cycles = total_cycles(setup.network.graph, setup.point);
+void check_trace(const RunOptions& options, const EvaluationSetup& setup,
+                 const std::vector<LayerCycles>& of_first) {
+  std::int64_t cycles = 0;
+  for (const LayerCycles& layer : of_first) cycles += layer.total();
   if (options.evaluation.trace_cycles > 0 && options.evaluation.trace_from >= cycles) {
     throw UserError("simulate.trace_from", std::to_string(options.evaluation.trace_from),
                     "needs 0 to " + std::to_string(cycles - 1) +
@@ -239,19 +285,22 @@ void simulate_command(RunContext& run) {
   const RunOptions& options = run.options();
   const EvaluationSetup setup =
       set_up_evaluation(run, options.evaluation.simulate_samples, "simulate.samples");
-  check_trace(options, setup);
+  const std::vector<std::vector<std::int16_t>> inputs = codes_of_each(setup);
+  const CyclesOfEach cycles = cycles_of_each(setup.network, setup.point, inputs);
+  check_trace(options, setup, cycles.front());
   const std::string machine = to_string(setup.point);
   const std::string network = network_text(setup.network.graph);
   print_text("machine " + machine + "\nnetwork " + network + "\n\n");
-  const std::vector<std::vector<std::int16_t>> inputs = codes_of_each(setup);
   Json document = {{"schema", "minerva-simulation-1"},
                    {"machine", machine},
                    {"network", network},
                    {"model", to_string(options.simulation_model)},
                    {"clock_period_ns", setup.point.clock_period_ns},
                    {"samples", inputs.size()}};
-  const SimulationResult result = run_machine(setup, options, inputs, document);
-  show_cycles(result.samples.front().cycles, setup.point, document);
+  const SimulationResult result = run_machine(setup, options, inputs, cycles, document);
+  CyclesOfEach simulated;
+  for (const SimulatedPrediction& sample : result.samples) simulated.push_back(sample.cycles);
+  show_cycles(simulated, setup.point, document);
   show_events(setup.network.graph, setup.point, result.samples, document);
   show_banks(result.bank_accesses, setup.point, inputs.size(), document);
   std::int64_t wrong = 0;

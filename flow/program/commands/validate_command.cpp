@@ -139,6 +139,7 @@ void validate_run(const CommandCall& call, RunContext& run) {
     of_stage.network = stage.network;
     const QuantizedNetwork network = of_stage.chain();
     const MachineConfiguration machine = run.machine_configuration(stage.design, stage.network);
+    refuse_read_ahead(machine.point, "a netlist, which is that of the machine in Verilog");
     ValidatedStage made;
     made.number = stage.number;
     made.name = stage.name;
@@ -251,7 +252,8 @@ Command validate_row() {
           "with the layers comes first.",
           "", Names::file),
       option("layer-ff", "LIST",
-             "With --layout, wires are on as many layers as there are numbers, from the lowest on, and "
+             "With --layout, wires are on as many layers as there are numbers, from the lowest on, "
+             "and "
              "a um on each has this capacitance in fF; without it, on all layers, with that of the "
              "LEF files.",
              ""),

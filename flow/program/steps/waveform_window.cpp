@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/base/errors.hpp"
 
 namespace minerva::flow {
@@ -31,11 +30,13 @@ WaveformWindow window_of_layer(int layer, const std::vector<LayerCycles>& cycles
 
 }  // namespace
 
-WaveformWindow waveform_window(const EvaluationOptions& options, const MachineNetwork& network,
-                               const DesignPoint& point, std::int64_t samples) {
-  const std::vector<LayerCycles> cycles = count_cycles(network, point);
-  WaveformWindow whole{0, samples * total_cycles(network, point)};
-  if (options.vcd_layer > 0) whole = window_of_layer(options.vcd_layer, cycles);
+WaveformWindow waveform_window(const EvaluationOptions& options,
+                               const std::vector<std::vector<LayerCycles>>& cycles) {
+  WaveformWindow whole;
+  for (const std::vector<LayerCycles>& sample : cycles) {
+    for (const LayerCycles& layer : sample) whole.end_cycle += layer.total();
+  }
+  if (options.vcd_layer > 0) whole = window_of_layer(options.vcd_layer, cycles.front());
   const std::string what =
       options.vcd_layer > 0 ? "layer " + std::to_string(options.vcd_layer) : "the simulation";
   const std::int64_t length = whole.end_cycle - whole.first_cycle;

@@ -1,8 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <vector>
 
-#include "minerva/accelsim/machine_structure.hpp"
-#include "minerva/design/design_point.hpp"
+#include "minerva/design/counts.hpp"
 #include "minerva/flow/run_options.hpp"
 
 namespace minerva::flow {
@@ -13,9 +13,10 @@ struct WaveformWindow {
   std::int64_t end_cycle = 0;  ///< the first one that is not shown
 };
 
-/// The cycles that simulate.vcd_layer, vcd_from and vcd_cycles name, of `samples` predictions.
-/// Throws UserError for a layer or for cycles that are not there.
-WaveformWindow waveform_window(const EvaluationOptions& options, const MachineNetwork& network,
-                               const DesignPoint& point, std::int64_t samples);
+/// The cycles that simulate.vcd_layer, vcd_from and vcd_cycles name. Throws UserError for a layer
+/// or for cycles that are not there.
+/// @param cycles [sample][layer]
+WaveformWindow waveform_window(const EvaluationOptions& options,
+                               const std::vector<std::vector<LayerCycles>>& cycles);
 
 }  // namespace minerva::flow

@@ -57,8 +57,9 @@ std::int64_t full_tiles(const LayerGraph& graph, int k, int tile) {
 
 ActivityProfile& ActivityProfile::operator+=(const ActivityProfile& more) {
   if (layers.empty()) layers.resize(more.layers.size());
-  expects(chunk == more.chunk && tile == more.tile && layers.size() == more.layers.size(),
-          "activity profiles of different networks, chunks or tiles do not add");
+  expects(chunk == more.chunk && tile == more.tile && layers.size() == more.layers.size() &&
+              read_ahead == more.read_ahead,
+          "activity profiles of different networks, chunks, tiles or machines do not add");
   samples += more.samples;
   for (std::size_t k = 0; k < layers.size(); ++k) layers[k] += more.layers[k];
   return *this;
@@ -69,6 +70,7 @@ LayerActivity& LayerActivity::operator+=(const LayerActivity& more) {
   zero_inputs += more.zero_inputs;
   active_chunks += more.active_chunks;
   kept_tile_inputs += more.kept_tile_inputs;
+  read_ahead_cycles += more.read_ahead_cycles;
   return *this;
 }
 
@@ -141,7 +143,18 @@ const std::vector<CycleName>& cycle_names() {
       {"stall", &LayerCycles::stall},
       {"drain", &LayerCycles::drain},
       {"weight_stall", &LayerCycles::weight_stall},
+      {"input_stall", &LayerCycles::input_stall},
   };
+  return names;
+}
+
+std::vector<CycleName> cycle_names_of(bool streams_weights, bool reads_ahead) {
+  std::vector<CycleName> names;
+  for (const CycleName& cause : cycle_names()) {
+    if (cause.member == &LayerCycles::weight_stall && !streams_weights) continue;
+    if (cause.member == &LayerCycles::input_stall && !reads_ahead) continue;
+    names.push_back(cause);
+  }
   return names;
 }
 
@@ -152,9 +165,8 @@ LayerCycles& LayerCycles::operator+=(const LayerCycles& other) {
 
 bool operator==(const LayerCycles& a, const LayerCycles& b) {
   const auto& names = cycle_names();
-  return std::all_of(names.begin(), names.end(), [&](const CycleName& cause) {
-    return a.*cause.member == b.*cause.member;
-  });
+  return std::all_of(names.begin(), names.end(),
+                     [&](const CycleName& cause) { return a.*cause.member == b.*cause.member; });
 }
 
 }  // namespace minerva

@@ -9,6 +9,7 @@
 namespace minerva {
 
 int DesignPoint::inputs_per_cycle() const {
+  if (reads_ahead()) return std::min(macs_per_lane, weight_bandwidth);
   return std::min({macs_per_lane, weight_bandwidth, activation_bandwidth});
 }
 
@@ -26,6 +27,31 @@ bool operator==(const DesignPoint& a, const DesignPoint& b) {
   });
 }
 
+namespace {
+
+void check_read_ahead(const DesignPoint& p) {
+  if (!p.reads_ahead()) return;
+  const auto needs = [&](const std::string& what) {
+    throw UserError("design.read_ahead_words", std::to_string(p.read_ahead_words), "needs " + what);
+  };
+  const auto conflicts = [&](KnobName name, int allowed, const std::string& cause) {
+    const int value = p.*knob(name).count;
+    if (value == allowed) return;
+    needs("design." + std::string(knob(name).name) + " = " + std::to_string(allowed) + ", not " +
+          std::to_string(value) + ": " + cause);
+  };
+  conflicts(KnobName::macs_per_lane, 1,
+            "kept inputs that follow each other may have their weights in one bank of a lane");
+  conflicts(KnobName::positions_per_weight, 1, "a queue passes the inputs of one position");
+  conflicts(KnobName::off_chip_words, 0, "weights from off chip come for all inputs");
+  if (p.read_ahead_words < p.activation_bandwidth) {
+    needs("at least design.activation_bandwidth = " + std::to_string(p.activation_bandwidth) +
+          ", the words that F1 reads in a cycle and may keep");
+  }
+}
+
+}  // namespace
+
 void check_design_point(const DesignPoint& p) {
   const auto key = [](const Knob& k) { return std::string("design.") + k.name; };
   for (const Knob& k : knobs()) {
@@ -38,11 +64,14 @@ void check_design_point(const DesignPoint& p) {
   }
   for (const KnobName name : {KnobName::weight_bandwidth, KnobName::activation_bandwidth}) {
     const int bandwidth = p.*knob(name).count;
+    // Words that F1 reads ahead wait in the queue.
+    if (p.reads_ahead() && name == KnobName::activation_bandwidth) continue;
     if (bandwidth <= p.macs_per_lane) continue;
     throw UserError(key(knob(name)), std::to_string(bandwidth),
                     "needs at most design.macs_per_lane = " + std::to_string(p.macs_per_lane) +
                         ", which is what a lane can take in a cycle");
   }
+  check_read_ahead(p);
   const auto serves = [&](KnobName banks_name, KnobName ports_name) {
     const int banks = p.*knob(banks_name).count;
     const int ports = p.*knob(ports_name).count;
@@ -74,6 +103,7 @@ std::string to_string(const DesignPoint& p) {
   add(p.weight_bank_words, " words a weight bank");
   if (p.positions_per_weight > 1) add(p.positions_per_weight, " positions a weight");
   add(p.off_chip_words, " weights/cycle from off chip");
+  add(p.read_ahead_words, " words read ahead");
   return all;
 }
 

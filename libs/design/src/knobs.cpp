@@ -139,6 +139,19 @@ const std::array<Knob, kKnobs>& knobs() {
        "",
        "",
        0},
+      {"read_ahead_words",
+       &P::read_ahead_words,
+       nullptr,
+       {0, kMaxReadAheadWords},
+       kNoTime,
+       false,
+       "words",
+       "A queue of this many words holds the inputs that are not skipped, of which a lane takes "
+       "one in a cycle while design.activation_bandwidth inputs are read and compared; 0 builds "
+       "lanes that take skipped inputs, too.",
+       "after the 28 nm DNN Engine of the book's group (ISSCC 2017)",
+       "",
+       0},
   }};
   return table;
 }

@@ -326,4 +326,27 @@ std::vector<ActivityProfile> DenseEvaluator::activity_of_each(const QuantizedLay
   return each;
 }
 
+KeptInputs DenseEvaluator::kept_inputs(const QuantizedLayers& network) {
+  State& state = *state_;
+  state.check(network, 1);
+  std::vector<int> widths = {network.layers.front().n_in};
+  for (const QuantizedLayer& layer : network.layers) widths.push_back(layer.n_out);
+  KeptInputs kept(Topology(widths), state.samples.size());
+  const PreparedNetwork layers = prepare_network(network);
+  SamplePass pass;
+  pass.layers = &layers;
+  pass.inputs = &state.codes(layers.front().formats.activation, network.rounding);
+  // Threads write words of their own samples.
+  state.walk(pass, nullptr, {false},
+             [&](const SampleRunner& runner, std::int64_t s, const std::vector<LayerActivity>&) {
+               for (std::size_t k = 0; k < layers.size(); ++k) {
+                 const std::int16_t* x = runner.codes(k);
+                 for (int j = 0; j < layers[k].n_in; ++j) {
+                   if (!network.layers[k].skips(x[j])) kept.layers[k].keep(s, j);
+                 }
+               }
+             });
+  return kept;
+}
+
 }  // namespace minerva

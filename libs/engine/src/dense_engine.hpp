@@ -22,6 +22,7 @@ class DenseEvaluator {
   void prepare_base(const QuantizedLayers& base);
   std::vector<CodeHistogram> code_histogram(const QuantizedLayers& network);
   std::vector<ActivityProfile> activity_of_each(const QuantizedLayers& network, int chunk);
+  KeptInputs kept_inputs(const QuantizedLayers& network);
 
  private:
   struct State;

@@ -17,7 +17,7 @@ FixedEvaluation evaluate(const Design& design, const Samples& samples, int threa
   const QuantizedGraph network = quantized(design);
   FixedEvaluator evaluator(samples, float_outputs(*design.network, samples.inputs, threads),
                            threads);
-  return evaluator.evaluate(network, design.point.inputs_per_cycle());
+  return evaluator.evaluate(network, counting_for(network.graph, design.point));
 }
 
 }  // namespace minerva

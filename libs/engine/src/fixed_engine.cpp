@@ -9,7 +9,8 @@
 namespace minerva {
 
 ActivityCounting counting_for(const LayerGraph& graph, const DesignPoint& point) {
-  return {point.inputs_per_cycle(), graph.is_dense_chain() ? 1 : point.positions_per_weight};
+  return {point.inputs_per_cycle(), graph.is_dense_chain() ? 1 : point.positions_per_weight,
+          read_ahead_of(point)};
 }
 
 /// The engines are made when they are first asked: each has its own inputs as codes.
@@ -49,8 +50,14 @@ const Samples& FixedEvaluator::samples() const { return state_->samples; }
 FixedEvaluation FixedEvaluator::evaluate(const QuantizedGraph& network,
                                          const ActivityCounting& counting) {
   if (network.graph.is_dense_chain() && counting.tile == 1) {
-    return state_->chains().evaluate(network, counting.chunk);
+    FixedEvaluation evaluation = state_->chains().evaluate(network, counting.chunk);
+    if (counting.read_ahead.on()) {
+      count_read_ahead(state_->chains().kept_inputs(network), counting.read_ahead,
+                       evaluation.activity);
+    }
+    return evaluation;
   }
+  expects(!counting.read_ahead.on(), "a machine that reads ahead runs dense layers alone");
   return state_->graphs().evaluate(network, counting);
 }
 
@@ -98,6 +105,11 @@ std::vector<ActivityProfile> FixedEvaluator::activity_of_each(const QuantizedGra
 std::vector<ActivityProfile> FixedEvaluator::activity_of_each(const QuantizedNetwork& network,
                                                               int chunk) {
   return state_->chains().activity_of_each(network, chunk);
+}
+
+KeptInputs FixedEvaluator::kept_inputs(const QuantizedGraph& network) {
+  expects(network.graph.is_dense_chain(), "kept_inputs: of dense layers alone");
+  return state_->chains().kept_inputs(network);
 }
 
 SkippedInputs skipped_inputs(std::int64_t words, int theta_code, const LayerActivity& activity) {

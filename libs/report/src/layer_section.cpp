@@ -92,10 +92,11 @@ Figure layer_figure(const std::vector<LayerEstimate>& layers) {
   }
   add("leakage", "energy, nJ", 0, [](const LayerEstimate& layer) { return layer.leakage_nj; });
   for (const CycleName& cause : cycle_names()) {
-    add(cause.name == std::string("weight_stall") ? "weight stall" : cause.name, "cycles", 1,
-        [&](const LayerEstimate& layer) {
-          return static_cast<double>(layer.cycles.*cause.member);
-        });
+    std::string name = cause.name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    add(name, "cycles", 1, [&](const LayerEstimate& layer) {
+      return static_cast<double>(layer.cycles.*cause.member);
+    });
   }
   Json x_axes = Json::array();
   Json y_axes = Json::array();

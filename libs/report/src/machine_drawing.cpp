@@ -194,6 +194,10 @@ Blocks blocks_of(const StageRow& row) {
                   {count_of(m.input_words_per_cycle, "word", "words") + " of " +
                    std::to_string(m.activation_bits) + " bits a cycle, to all lanes"},
                   {}};
+  if (m.read_ahead_words > 0) {
+    blocks.fetch.facts.push_back("queues kept words, " +
+                                 count_of(m.read_ahead_words, "place", "places"));
+  }
   if (m.skips_inputs) {
     blocks.fetch.facts.push_back("skips inputs below the layer's threshold");
     blocks.fetch.power_parts = {"comparators"};

@@ -122,12 +122,14 @@ bool has_layers(const RunSummary& summary) {
 /// A line a stage and layer. All layers of a summary have the same events and parts.
 std::string layers_csv(const RunSummary& summary) {
   std::vector<std::string> names = {"stage", "layer", "text", "formats", "threshold"};
-  // Machines with all weights on chip have no column of stalls for weights.
-  const bool streams = std::any_of(
-      summary.stages.begin(), summary.stages.end(),
-      [](const StageRow& row) { return row.machine && row.machine->off_chip_words > 0; });
-  std::vector<CycleName> causes = cycle_names();
-  if (!streams) causes.pop_back();
+  // Machines have columns for their causes of cycles alone.
+  const auto some = [&](int MachineDescription::*words) {
+    return std::any_of(summary.stages.begin(), summary.stages.end(), [&](const StageRow& row) {
+      return row.machine && (*row.machine).*words > 0;
+    });
+  };
+  const std::vector<CycleName> causes = cycle_names_of(some(&MachineDescription::off_chip_words),
+                                                       some(&MachineDescription::read_ahead_words));
   for (const CycleName& cause : causes) names.emplace_back(cause.name);
   names.emplace_back("cycles");
   const auto first = std::find_if(summary.stages.begin(), summary.stages.end(),

@@ -126,6 +126,10 @@ void fields(Archive& archive, MachineDescription& value) {
   if (value.off_chip_words != 0) off_chip_words = value.off_chip_words;
   archive("off_chip_words", off_chip_words, json::kNotNegative);
   value.off_chip_words = off_chip_words.value_or(0);
+  std::optional<int> read_ahead_words;  // absent where no input is read ahead
+  if (value.read_ahead_words != 0) read_ahead_words = value.read_ahead_words;
+  archive("read_ahead_words", read_ahead_words, json::kNotNegative);
+  value.read_ahead_words = read_ahead_words.value_or(0);
   archive("skips_inputs", value.skips_inputs);
   archive("mitigation", value.mitigation);
   archive("weight_storage", value.weight_storage);

@@ -66,6 +66,8 @@ struct Problem {
   /// Activity that was measured on the network, by inputs per cycle and positions per weight, for
   /// every machine of the space; empty: it is assumed_activity.
   std::map<std::pair<int, int>, ActivityProfile> measured;
+  /// Of machines that read ahead, beside `measured`: one for every read_ahead_of() of the space.
+  std::vector<ActivityProfile> measured_ahead;
 
   /// What each machine is built for; its point is the default one.
   MachineConfiguration hardware() const;
@@ -91,6 +93,7 @@ class PointEvaluator {
 
  private:
   void set_point(const DesignPoint& point);
+  void set_read_ahead(const ReadAhead& machine);
 
   const Problem* problem_;
   MachineConfiguration machine_;

@@ -20,7 +20,8 @@ struct Space {
   std::vector<int> activation_banks = {0};   ///< of a half; 0: what reads and writes need
   std::vector<int> multiplier_stages = {0};  ///< 0: what the technology asks for
   std::vector<int> positions_per_weight = {1};
-  std::vector<int> off_chip_words = {0};  ///< words/cycle; 0: weights are on chip
+  std::vector<int> off_chip_words = {0};    ///< words/cycle; 0: weights are on chip
+  std::vector<int> read_ahead_words = {0};  ///< of the queue of kept inputs; 0: there is none
   std::vector<double> clock_periods_ns = {1, 2, 3, 4, 5, 6};
 };
 

@@ -20,14 +20,14 @@ struct Axis {
   std::vector<int> Space::*values;
 };
 /// In the order of Space; the clock periods come after them.
-constexpr std::size_t kWholeAxes = 10;
+constexpr std::size_t kWholeAxes = 11;
 const std::array<Axis, kWholeAxes>& axes();
 
 /// Why a combination is no machine; the first rule it breaks counts. (More weight bandwidth than
 /// activation bandwidth would build weight banks that no cycle reads.)
 enum class Rule {
   weight_bandwidth,      ///< weight bandwidth <= activation bandwidth
-  activation_bandwidth,  ///< activation bandwidth <= MACs of a lane
+  activation_bandwidth,  ///< activation bandwidth <= MACs of a lane, unless F1 reads ahead
   weight_banks,          ///< weight banks >= weight bandwidth
   activation_banks,      ///< activation banks >= activation bandwidth and write ports
   most_stages,           ///< at most 16 multiplier stages
@@ -35,9 +35,12 @@ enum class Rule {
   accumulation,          ///< the accumulator adds to its sum in one cycle
   access_time,           ///< every memory answers in one cycle, at nominal voltage
   off_chip_bandwidth,    ///< the off-chip memory delivers the weights of a cycle in time
+  /// A machine that reads ahead has one MAC a lane, one accumulator, weights on chip, and a queue
+  /// for all words that F1 reads in a cycle.
+  read_ahead,
 };
-constexpr std::size_t kRules = 9;
-constexpr EnumNames<Rule, 9> enum_names(Rule) {
+constexpr std::size_t kRules = 10;
+constexpr EnumNames<Rule, 10> enum_names(Rule) {
   return {{{Rule::weight_bandwidth, "weight bandwidth above the activation bandwidth"},
            {Rule::activation_bandwidth, "activation bandwidth above the MACs of a lane"},
            {Rule::weight_banks, "fewer weight banks than the weight bandwidth"},
@@ -46,7 +49,8 @@ constexpr EnumNames<Rule, 9> enum_names(Rule) {
            {Rule::stages_for_clock, "fewer multiplier stages than the clock period asks for"},
            {Rule::accumulation, "an accumulation longer than the clock period"},
            {Rule::access_time, "a memory that answers later than the clock period"},
-           {Rule::off_chip_bandwidth, "more weights from off chip than its bandwidth"}}};
+           {Rule::off_chip_bandwidth, "more weights from off chip than its bandwidth"},
+           {Rule::read_ahead, "no machine that reads ahead"}}};
 }
 
 constexpr std::size_t kAxes = kWholeAxes + 1;
@@ -84,6 +88,8 @@ class Grid {
   double access_ns(const DesignPoint& point) const;
   /// Of weights from off chip, what the machine wants of what the technology's memory delivers.
   double off_chip_share(const DesignPoint& point) const;
+  /// How far a machine that reads ahead is from obeying Rule::read_ahead; 0: it obeys.
+  double read_ahead_excess(const DesignPoint& point) const;
 
   Space space_;
   MachineConfiguration hardware_;

@@ -122,6 +122,12 @@ class FaultMapCounts {
   std::function<void()> on_evaluation_;
 };
 
+/// Calls visit with `network` under each of the first `maps` confirming maps, one after the other,
+/// or once with the network itself when the rate is 0.
+void for_each_confirming_map(const QuantizedGraph& network, double rate, int maps,
+                             const FaultOptions& options, int threads,
+                             const std::function<void(const QuantizedGraph&)>& visit);
+
 /// Activity of confirming maps of `network` under its own mitigation, summed over samples and the
 /// first `maps` of them, for `chunk` inputs a cycle.
 ActivityProfile measure_activity(const QuantizedGraph& network, FixedEvaluator& evaluator,

@@ -11,7 +11,8 @@
 namespace minerva {
 
 /// Cycles of one layer by cause: the closed form of docs/machine.md, "Cycles". A fused pool has
-/// none: they are those of the convolution before it. The point must be legal.
+/// none: they are those of the convolution before it. The point must be legal. Of a machine that
+/// reads ahead the data decide; ContractViolation.
 LayerCycles layer_cycles(const LayerFacts& layer, const LanePipeline& pipeline);
 /// Of a dense layer. Throws ContractViolation unless n_in, n_out >= 1.
 LayerCycles layer_cycles(int n_in, int n_out, const LanePipeline& pipeline);
@@ -21,6 +22,13 @@ std::vector<LayerCycles> count_cycles(const MachineNetwork& network, const Desig
 /// Cycles of one prediction.
 std::int64_t total_cycles(const MachineNetwork& network, const LanePipeline& pipeline);
 std::int64_t total_cycles(const MachineNetwork& network, const DesignPoint& point);
+
+/// Cycles of layer k of any machine, summed over activity.samples predictions. Of a machine that
+/// reads ahead they are those that were counted for it, or of inputs that are all kept.
+LayerCycles count_cycles(const MachineConfiguration& machine, int k,
+                         const ActivityProfile& activity);
+/// Mean cycles of a prediction.
+double mean_cycles(const MachineConfiguration& machine, const ActivityProfile& activity);
 
 /// Weights of a layer that come from off chip in a prediction; 0 where weights are on chip.
 std::int64_t weight_loads(const LayerFacts& layer, const LanePipeline& pipeline);
@@ -39,7 +47,7 @@ std::vector<GraphEventCounts> count_events(const MachineConfiguration& machine,
                                            const ActivityProfile& activity);
 /// Throws ContractViolation unless the activity was measured on the machine's network, for its
 /// inputs per cycle and, where it has convolutions, its positions per weight, over one sample or
-/// more.
+/// more; of a machine that reads ahead with its cycles, unless nothing is skipped.
 void check_activity(const MachineConfiguration& machine, const ActivityProfile& activity);
 
 /// Accesses of every memory bank over `samples` predictions: the closed form of docs/machine.md,

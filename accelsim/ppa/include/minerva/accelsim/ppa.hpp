@@ -71,8 +71,9 @@ enum class Component {
   clock_gates,
   clock_network,
   off_chip_memory,  ///< costs nothing where weights are on chip
+  input_queue,      ///< multiplexers of the queue of inputs read ahead, where there is one
 };
-constexpr std::size_t kComponents = 25;
+constexpr std::size_t kComponents = 26;
 const char* to_string(Component component);
 CostGroup part_of(Component component);
 
@@ -86,8 +87,8 @@ struct PartFigures {
 struct PpaFigures {
   std::array<PartFigures, kParts> parts;            ///< sums of their components
   std::array<PartFigures, kComponents> components;  ///< indexed by Component
-  std::int64_t cycles = 0;
-  double time_ns = 0;  ///< of one prediction
+  std::int64_t cycles = 0;  ///< of one prediction; the nearest whole number to a mean
+  double time_ns = 0;       ///< of one prediction, the mean one where data decide
   double power_mw = 0;
   double energy_nj = 0;
   double area_mm2 = 0;
@@ -124,7 +125,7 @@ MachineDescription machine_description(const MachineConfiguration& machine, cons
 /// convolution before it.
 struct LayerFigures {
   std::string name;         ///< its word in the text of the network (graph_text.hpp)
-  LayerCycles cycles;       ///< of one prediction
+  LayerCycles cycles;       ///< of one prediction; the nearest whole numbers to means
   GraphEventCounts events;  ///< of activity.samples predictions
   double time_ns = 0;
   double dynamic_nj = 0;                  ///< of one prediction

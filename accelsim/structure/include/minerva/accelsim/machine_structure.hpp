@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "minerva/accelsim/machine_configuration.hpp"
 #include "minerva/accelsim/memory_layout.hpp"
@@ -16,10 +17,11 @@ struct LanePipeline {
   int lanes = 0;
   int inputs_per_cycle = 0;  ///< words of a chunk, which every active lane takes in one cycle
   int write_ports = 0;
-  int words_per_cycle = 1;  ///< that F1 reads at most: of pools and added tensors
+  int words_per_cycle = 1;  ///< that F1 reads at most: of pools and added tensors, or ahead
   int accumulators = 1;     ///< of a lane: positions that a weight read serves
   int stream_words = 0;     ///< weights that come from off chip in a cycle; 0: none do
   int weight_banks = 1;     ///< of a lane; of each half of its buffer for weights from off chip
+  int queue_words = 0;      ///< of inputs read ahead; 0: there is no queue
   // Cycles that a chunk or a group spends in each stage.
   int fetch_input_cycles = 1;   ///< F1
   int fetch_weight_cycles = 1;  ///< F2
@@ -54,8 +56,9 @@ enum class UnitKind {
   mask_multiplexer,
   fault_detector,      ///< of a weight bank
   maximum_comparator,  ///< of a fused pool in A, and of a pool's sums in M
+  queue_multiplexer,   ///< rows of two-way multiplexers that bring kept words to their places
 };
-constexpr std::size_t kUnitKinds = 10;
+constexpr std::size_t kUnitKinds = 11;
 const char* to_string(UnitKind kind);
 
 /// Equal instances of one kind.
@@ -75,6 +78,7 @@ enum class ClockedBy {
   result_word,         ///< each neuron that A takes
   passed_word,         ///< each word of a pool or of an added tensor
   pooled_word,         ///< each neuron that a fused pool compares
+  queued_word,         ///< each word that enters the queue of inputs read ahead
   cycle,               ///< every cycle in which the pipeline is not held
 };
 
@@ -94,8 +98,10 @@ enum class RegisterKind {
   write_lane,     ///< first lane that WB writes
   passed_word,    ///< between the stages of M: a word of a pool or of an added tensor
   pooled_word,    ///< A: the largest word of a fused pool's window so far
+  queued_word,    ///< places of the queue of inputs read ahead, behind its head, F1 | F2
+  queued_index,   ///< of every place and of the head: which input, whether kept, last of its group
 };
-constexpr std::size_t kRegisterKinds = 14;
+constexpr std::size_t kRegisterKinds = 16;
 
 /// What is the same in every machine.
 struct RegisterRow {
@@ -121,6 +127,8 @@ constexpr std::array<RegisterRow, kRegisterKinds> kRegisterRows = {{
     {"write lane", "control", ClockedBy::cycle, false, false},
     {"passed word", "M1 | .. | Ms", ClockedBy::passed_word, true, true},
     {"pooled word", "A", ClockedBy::pooled_word, true, true},
+    {"queued word", "F1 | F2", ClockedBy::queued_word, true, true},
+    {"queued index", "F1 | F2", ClockedBy::queued_word, true, true},
 }};
 constexpr const RegisterRow& register_row(RegisterKind kind) {
   return kRegisterRows[static_cast<std::size_t>(kind)];
@@ -155,6 +163,8 @@ constexpr int bits_to_count(std::int64_t most) {
   for (; most > 1; most >>= 1) ++bits;
   return bits;
 }
+/// Levels of two-way multiplexers between so many words, 1 or more, and one.
+constexpr int levels_to(int words) { return words > 1 ? bits_to_count(words - 1) : 0; }
 /// Bits of an address of so many words.
 constexpr int address_bits(std::int64_t words) { return bits_to_count(words > 1 ? words - 1 : 0); }
 
@@ -223,6 +233,12 @@ struct MachineStructure {
     }
     return gates;
   }
+  /// Two-way multiplexers that a queued word passes: past skipped words of its chunk, to its place,
+  /// and to the head of the queue.
+  int queue_levels() const {
+    if (pipeline.queue_words == 0) return 0;
+    return 2 * levels_to(pipeline.words_per_cycle) + levels_to(pipeline.queue_words);
+  }
   /// Flip-flops of sequencer and write control, as the Verilog has them: counters, flags of the
   /// chunk in each stage, row and bank in each memory, words that wait for WB. Group and first
   /// input of a chunk (RegisterKind::operation) are for waveforms alone: nothing reads them, so
@@ -248,6 +264,12 @@ MachineStructure structure_of(const MachineConfiguration& configuration);
 /// Words in one weight bank of one lane, every channel in rows of its own: sum over layers of
 /// ceil(channels / lanes) ceil(n_in / banks); of weights from off chip the most that a channel has.
 std::int64_t weight_words_per_bank(const MachineNetwork& network, const DesignPoint& point);
+/// Throws UserError naming design.read_ahead_words and the layer when the point reads ahead and the
+/// network has another layer than dense ones.
+void check_read_ahead(const MachineNetwork& network, const DesignPoint& point);
+/// Throws UserError naming design.read_ahead_words for what machines that read ahead cannot have,
+/// such as "RTL".
+void refuse_read_ahead(const DesignPoint& point, const std::string& what);
 /// Throws UserError naming design.weight_bank_words and the network when the point's banks are too
 /// small for it.
 void check_weight_banks(const MachineNetwork& network, const DesignPoint& point);

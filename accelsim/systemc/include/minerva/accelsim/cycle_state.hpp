@@ -8,13 +8,14 @@
 namespace minerva {
 
 /// Why a cycle passes (docs/machine.md, "Cycles").
-enum class CycleCause { fill, issue, stall, drain, weight_stall };
-constexpr EnumNames<CycleCause, 5> enum_names(CycleCause) {
+enum class CycleCause { fill, issue, stall, drain, weight_stall, input_stall };
+constexpr EnumNames<CycleCause, 6> enum_names(CycleCause) {
   return {{{CycleCause::fill, "fill"},
            {CycleCause::issue, "issue"},
            {CycleCause::stall, "stall"},
            {CycleCause::drain, "drain"},
-           {CycleCause::weight_stall, "weight stall"}}};
+           {CycleCause::weight_stall, "weight stall"},
+           {CycleCause::input_stall, "queue empty"}}};
 }
 
 /// What the words of a chunk are: inputs of weights, words of an added tensor, or words that a pool

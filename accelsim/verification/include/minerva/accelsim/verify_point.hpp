@@ -10,6 +10,13 @@
 
 namespace minerva {
 
+/// Cycles of every layer for each input (codes of the first layer's X), by the closed form from
+/// what the integer reference keeps: [sample][layer]. They are those of the first one, unless the
+/// machine reads ahead.
+std::vector<std::vector<LayerCycles>> cycles_of_each(
+    const QuantizedGraph& network, const DesignPoint& point,
+    const std::vector<std::vector<std::int16_t>>& inputs);
+
 /// Runs the SystemC model on every input (codes of the first layer's X) and holds it against the
 /// closed form (cycles by cause, every count, accesses of every memory bank) and the integer
 /// reference (inputs of every layer, every accumulator, the class). Returns one line a difference;

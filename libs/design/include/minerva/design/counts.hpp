@@ -7,6 +7,35 @@
 
 namespace minerva {
 
+/// Cycles of one layer for one prediction, by cause. fill: before the first chunk can issue; issue:
+/// the accumulators take products; stall: between first and last issue without one, since results
+/// wait to be written; drain: after the last issue up to the last write; weight_stall: nothing
+/// issues, since F1 waited for weights from off chip; input_stall: nothing issues between first and
+/// last issue, since the queue of inputs read ahead was empty.
+struct LayerCycles {
+  std::int64_t fill = 0;
+  std::int64_t issue = 0;
+  std::int64_t stall = 0;
+  std::int64_t drain = 0;
+  std::int64_t weight_stall = 0;
+  std::int64_t input_stall = 0;
+
+  std::int64_t total() const { return fill + issue + stall + drain + weight_stall + input_stall; }
+  LayerCycles& operator+=(const LayerCycles& other);
+  friend bool operator==(const LayerCycles& a, const LayerCycles& b);
+  friend bool operator!=(const LayerCycles& a, const LayerCycles& b) { return !(a == b); }
+};
+
+/// Name and member of every cause of cycles, in the order of files and tables.
+struct CycleName {
+  const char* name;
+  std::int64_t LayerCycles::*member;
+};
+const std::vector<CycleName>& cycle_names();
+/// Those that a machine has: only one whose weights come from off chip waits for them, and only one
+/// that reads ahead has an empty queue.
+std::vector<CycleName> cycle_names_of(bool streams_weights, bool reads_ahead);
+
 /// What a layer's inputs did, summed over samples; measured by the engine.
 /// Inputs of a convolution are the words of its windows, over computed positions and groups; words
 /// in the padding are none. All 0 for pools (docs/layers.md).
@@ -19,11 +48,29 @@ struct LayerActivity {
   /// ActivityProfile::tile positions of a convolution, or as many samples of a dense layer. Not
   /// counted, and 0 or kept_inputs, where that is 1.
   std::int64_t kept_tile_inputs = 0;
+  /// Of the machine ActivityProfile::read_ahead (read_ahead.hpp), beyond the cycles in which its
+  /// pipeline fills; 0 where nothing is read ahead.
+  LayerCycles read_ahead_cycles = {};
 
   LayerActivity& operator+=(const LayerActivity& more);
   friend bool operator==(const LayerActivity& a, const LayerActivity& b) {
     return a.kept_inputs == b.kept_inputs && a.zero_inputs == b.zero_inputs &&
-           a.active_chunks == b.active_chunks && a.kept_tile_inputs == b.kept_tile_inputs;
+           a.active_chunks == b.active_chunks && a.kept_tile_inputs == b.kept_tile_inputs &&
+           a.read_ahead_cycles == b.read_ahead_cycles;
+  }
+};
+
+/// What decides the cycles of a machine that reads ahead, beside its network and its inputs.
+struct ReadAhead {
+  int words_per_cycle = 0;  ///< that F1 reads; 0: the machine does not read ahead
+  int queue_words = 0;
+  int lanes = 0;
+  int write_ports = 0;
+
+  bool on() const { return words_per_cycle > 0; }
+  friend bool operator==(const ReadAhead& a, const ReadAhead& b) {
+    return a.words_per_cycle == b.words_per_cycle && a.queue_words == b.queue_words &&
+           a.lanes == b.lanes && a.write_ports == b.write_ports;
   }
 };
 
@@ -31,9 +78,10 @@ struct ActivityProfile {
   int chunk = 1;  ///< inputs a chunk: the inputs per cycle of the design
   std::int64_t samples = 0;
   std::vector<LayerActivity> layers;
-  int tile = 1;  ///< positions, or predictions, that one weight read serves
+  int tile = 1;               ///< positions, or predictions, that one weight read serves
+  ReadAhead read_ahead = {};  ///< whose cycles were counted, if it is one
 
-  /// Adds more samples of the same network, chunk and tile.
+  /// Adds more samples of the same network, chunk, tile and machine that reads ahead.
   ActivityProfile& operator+=(const ActivityProfile& more);
 };
 
@@ -67,29 +115,5 @@ struct EventName {
   std::int64_t EventCounts::*member;
 };
 const std::vector<EventName>& event_names();
-
-/// Cycles of one layer for one prediction, by cause. fill: before the first chunk can issue; issue:
-/// the accumulators take products; stall: between first and last issue without one, since results
-/// wait to be written; drain: after the last issue up to the last write; weight_stall: nothing
-/// issues, since F1 waited for weights from off chip.
-struct LayerCycles {
-  std::int64_t fill = 0;
-  std::int64_t issue = 0;
-  std::int64_t stall = 0;
-  std::int64_t drain = 0;
-  std::int64_t weight_stall = 0;
-
-  std::int64_t total() const { return fill + issue + stall + drain + weight_stall; }
-  LayerCycles& operator+=(const LayerCycles& other);
-  friend bool operator==(const LayerCycles& a, const LayerCycles& b);
-  friend bool operator!=(const LayerCycles& a, const LayerCycles& b) { return !(a == b); }
-};
-
-/// Name and member of every cause of cycles, in the order of files and tables.
-struct CycleName {
-  const char* name;
-  std::int64_t LayerCycles::*member;
-};
-const std::vector<CycleName>& cycle_names();
 
 }  // namespace minerva

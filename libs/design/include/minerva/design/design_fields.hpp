@@ -98,6 +98,11 @@ void fields(Archive& archive, LayerCycles& value) {
   if (value.weight_stall != 0) weight_stall = value.weight_stall;
   archive("weight_stall", weight_stall, json::kNotNegative);
   value.weight_stall = weight_stall.value_or(0);
+  // Absent in files of machines that do not read ahead.
+  std::optional<std::int64_t> input_stall;
+  if (value.input_stall != 0) input_stall = value.input_stall;
+  archive("input_stall", input_stall, json::kNotNegative);
+  value.input_stall = input_stall.value_or(0);
 }
 
 }  // namespace minerva

@@ -6,6 +6,9 @@ namespace minerva {
 /// Most accumulators of a lane. Assumption: beyond it a lane is registers and little else.
 constexpr int kMaxPositionsPerWeight = 32;
 
+/// Most words of the queue of inputs read ahead. Assumption: beyond it the queue is a memory.
+constexpr int kMaxReadAheadWords = 256;
+
 /// One machine of the design space (book, Fig. 4.4a and 4.5).
 struct DesignPoint {
   int lanes = 16;                ///< neurons computed at once (inter-neuron parallelism)
@@ -20,12 +23,18 @@ struct DesignPoint {
   int weight_bank_words = 0;     ///< capacity of a weight bank; 0: what the network needs
   int positions_per_weight = 1;  ///< accumulators of a lane: positions that a weight read serves
   int off_chip_words = 0;  ///< weights that an off-chip memory delivers in a cycle; 0: on chip
+  /// Words of the queue into which F1 puts the inputs that it keeps, so that skipped ones take no
+  /// cycle of the lanes; 0: there is none, and lanes take skipped inputs, too.
+  int read_ahead_words = 0;
 
   /// Inputs that every active lane takes in one cycle.
   int inputs_per_cycle() const;
   int weight_banks_per_lane() const;
   /// Weights come from off chip, and a lane has room for those of two of its neurons.
   bool streams_weights() const { return off_chip_words > 0; }
+  /// F1 reads activation_bandwidth words in a cycle and queues those that it keeps; a lane takes
+  /// one of them in a cycle.
+  bool reads_ahead() const { return read_ahead_words > 0; }
   /// Banks of one half of the activation memory.
   int activation_banks_per_half() const;
 

@@ -44,8 +44,9 @@ enum class KnobName {
   weight_bank_words,
   positions_per_weight,
   off_chip_words,
+  read_ahead_words,
 };
-constexpr std::size_t kKnobs = 12;
+constexpr std::size_t kKnobs = 13;
 /// In the order of KnobName, which is that of keys and files.
 const std::array<Knob, kKnobs>& knobs();
 const Knob& knob(KnobName name);

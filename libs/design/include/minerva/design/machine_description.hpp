@@ -37,6 +37,7 @@ struct MachineDescription {
   int accumulator_bits = 0;
   int positions_per_weight = 1;  ///< accumulators of a lane
   int off_chip_words = 0;        ///< weights from off chip in a cycle; 0: all are on chip
+  int read_ahead_words = 0;      ///< places of the queue of kept inputs; 0: there is none
   bool skips_inputs = false;     ///< F1 compares inputs with a threshold
   Mitigation mitigation;
   WeightStorage weight_storage = WeightStorage::sram;

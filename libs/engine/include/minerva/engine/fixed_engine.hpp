@@ -6,6 +6,7 @@
 #include "minerva/data/dataset.hpp"
 #include "minerva/design/counts.hpp"
 #include "minerva/design/design_point.hpp"
+#include "minerva/design/read_ahead.hpp"
 #include "minerva/engine/error_measure.hpp"
 #include "minerva/network/quantized_graph.hpp"
 #include "minerva/network/quantized_network.hpp"
@@ -71,9 +72,12 @@ struct CodeHistogram {
 struct ActivityCounting {
   int chunk = 1;  ///< inputs a cycle
   int tile = 1;   ///< positions, or predictions, that one weight read serves; 1 to 32
+  /// Machine whose cycles are counted, if it is one; of chains of dense layers.
+  ReadAhead read_ahead = {};
 
-  ActivityCounting(int inputs_per_cycle = 1, int positions_per_weight = 1)
-      : chunk(inputs_per_cycle), tile(positions_per_weight) {}
+  ActivityCounting(int inputs_per_cycle = 1, int positions_per_weight = 1,
+                   const ReadAhead& counted = {})
+      : chunk(inputs_per_cycle), tile(positions_per_weight), read_ahead(counted) {}
 };
 /// What the machine at `point` asks of the activity of a network. Dense layers alone have no
 /// positions, and their engine counts no tiles.
@@ -115,6 +119,9 @@ class FixedEvaluator {
   /// Activity of each sample on its own, in the order of the samples.
   std::vector<ActivityProfile> activity_of_each(const QuantizedGraph& network, int chunk);
   std::vector<ActivityProfile> activity_of_each(const QuantizedNetwork& network, int chunk);
+  /// Which inputs each sample keeps, of a chain of dense layers (ContractViolation: of another
+  /// network), for the cycles of machines that read ahead.
+  KeptInputs kept_inputs(const QuantizedGraph& network);
   const Samples& samples() const;
 
  private:
