@@ -166,7 +166,8 @@ std::optional<Rule> Grid::machine(const Digits& digits, DesignPoint& point) cons
 
 double Grid::read_ahead_excess(const DesignPoint& point) const {
   if (!point.reads_ahead()) return 0;
-  return excess(point.macs_per_lane, 1) + excess(point.positions_per_weight, 1) +
+  return excess(point.macs_per_lane, 1) + excess(point.weight_bandwidth, 1) +
+         excess(point.positions_per_weight, 1) +
          excess(point.activation_bandwidth, point.read_ahead_words) + point.off_chip_words;
 }
 

@@ -7,9 +7,11 @@ namespace minerva::dse {
 namespace {
 
 TEST(Grid, CombinationsAreTheNestedLoopsOfTheLists) {
-  const Space space = broken_space();
+  Space space = broken_space();
+  space.lanes = {1, 16, 300};
+  space.read_ahead_words = {0, 3};
   const Grid grid = grid_of(space);
-  ASSERT_EQ(grid.combinations(), 6U * 4 * 4 * 4 * 4 * 4 * 4 * 3 * 3);
+  ASSERT_EQ(grid.combinations(), 3U * 4 * 4 * 4 * 4 * 4 * 4 * 3 * 2 * 3);
   std::uint64_t c = 0;
   std::array<std::uint64_t, kRules> broken{};
   std::uint64_t legal = 0;
@@ -23,40 +25,43 @@ TEST(Grid, CombinationsAreTheNestedLoopsOfTheLists) {
             for (const int weight_banks : space.weight_banks) {
               for (const int activation_banks : space.activation_banks) {
                 for (const int stages : space.multiplier_stages) {
-                  for (const double period : space.clock_periods_ns) {
-                    ASSERT_EQ(grid.digits(c), digits);
-                    ASSERT_EQ(grid.combination(digits), c);
-                    const std::optional<Rule> rule = grid.machine(digits, p);
-                    const int needed = multiplier_stages(kBookWidths, macs, period, technology());
-                    const DesignPoint expected{lanes,
-                                               macs,
-                                               weight,
-                                               activation,
-                                               ports == 0 ? activation : ports,
-                                               stages == 0 ? needed : stages,
-                                               period,
-                                               weight_banks,
-                                               activation_banks,
-                                               0};
-                    ASSERT_EQ(p, expected);
-                    bool refused = p.multiplier_stages < needed || weight > activation ||
-                                   technology().accumulation_delay_ns(kBookWidths) > period;
-                    try {
-                      check_design_point(p);
-                    } catch (const UserError&) {
-                      refused = true;
+                  for (const int queue : space.read_ahead_words) {
+                    for (const double period : space.clock_periods_ns) {
+                      ASSERT_EQ(grid.digits(c), digits);
+                      ASSERT_EQ(grid.combination(digits), c);
+                      const std::optional<Rule> rule = grid.machine(digits, p);
+                      const int needed = multiplier_stages(kBookWidths, macs, period, technology());
+                      DesignPoint expected{lanes,
+                                           macs,
+                                           weight,
+                                           activation,
+                                           ports == 0 ? activation : ports,
+                                           stages == 0 ? needed : stages,
+                                           period,
+                                           weight_banks,
+                                           activation_banks,
+                                           0};
+                      expected.read_ahead_words = queue;
+                      ASSERT_EQ(p, expected);
+                      bool refused = p.multiplier_stages < needed || weight > activation ||
+                                     technology().accumulation_delay_ns(kBookWidths) > period;
+                      try {
+                        check_design_point(p);
+                      } catch (const UserError&) {
+                        refused = true;
+                      }
+                      ASSERT_EQ(rule.has_value(), refused) << to_string(p);
+                      ASSERT_EQ(grid.violation(digits) > 0, refused) << to_string(p);
+                      if (rule) {
+                        ++broken[static_cast<std::size_t>(*rule)];
+                      } else {
+                        ++legal;
+                        // Another combination may make the same machine; the lowest is found.
+                        ASSERT_LE(grid.find(p).value(), c);
+                      }
+                      grid.advance(digits);
+                      ++c;
                     }
-                    ASSERT_EQ(rule.has_value(), refused) << to_string(p);
-                    ASSERT_EQ(grid.violation(digits) > 0, refused) << to_string(p);
-                    if (rule) {
-                      ++broken[static_cast<std::size_t>(*rule)];
-                    } else {
-                      ++legal;
-                      // Another combination may make the same machine; the lowest is found.
-                      ASSERT_LE(grid.find(p).value(), c);
-                    }
-                    grid.advance(digits);
-                    ++c;
                   }
                 }
               }
