@@ -64,6 +64,42 @@ TEST_F(Redesign, TheMachineOfTheLastStageCostsThereWhatItCostsHere) {
   for (const Json& row : space["frontier"]) EXPECT_TRUE(row["verified"]);
 }
 
+/// Of the frontier, the row of least time, and which column has what.
+std::string fastest(const std::string& csv, const std::string& name) {
+  const auto rows = rows_of(csv);
+  const auto column = std::find(rows.front().begin(), rows.front().end(), name);
+  if (column == rows.front().end() || rows.size() < 2) return "";
+  return rows[1][static_cast<std::size_t>(column - rows.front().begin())];
+}
+
+// Stage 2 skips nothing, so a queue wins nothing there; stage 6 measures what it saves.
+TEST_F(Redesign, AQueueOfInputsPaysOffOnceInputsAreSkipped) {
+  ok(
+      run("--dse.after_stages=true --dse.read_ahead_words=0,16 --dse.macs_per_lane=1 "
+          "--dse.weight_bandwidth=1 --dse.write_ports=1"));
+  EXPECT_EQ(fastest(folder_.read("r/frontier.csv"), "read_ahead_words"), "0");
+  EXPECT_EQ(fastest(folder_.read("r/redesign_frontier.csv"), "read_ahead_words"), "16");
+  const Json all = summary();
+  for (const Json& row : all["sections"]["redesign"]["frontier"]) EXPECT_TRUE(row["verified"]);
+}
+
+// A named machine that reads ahead through all stages: stage 6 counts its cycles under the same
+// fault maps as stage 5, and both come to the same figures.
+TEST_F(Redesign, AMachineThatReadsAheadCostsThereWhatItCostsInStage5) {
+  ok(
+      run("--dse.after_stages=true --dse.baseline=named --design.activation_bandwidth=4 "
+          "--design.read_ahead_words=8"));
+  const Json all = summary();
+  const Json& last = all["stages"].back();
+  EXPECT_GT(last["machine"]["read_ahead_words"].get<int>(), 0);
+  EXPECT_GT(last["predictions_per_s"].get<double>(),
+            1.5 * all["stages"][1]["predictions_per_s"].get<double>());
+  for (const char* figure : {"power_mw", "energy_per_prediction_nj", "area_mm2"}) {
+    EXPECT_EQ(all["sections"]["redesign"]["finished"][figure], last[figure]) << figure;
+  }
+  for (const Json& row : all["verification"]) EXPECT_TRUE(row["agrees"]) << row["what"];
+}
+
 TEST_F(Redesign, TheChoiceIsTheFastestOnTheFrontierWithinPowerAndArea) {
   ok(run("--dse.after_stages=true --dse.power_budget_mw=0.5 --dse.expected_saving=20"));
   const auto rows = rows_of(folder_.read("r/redesign_frontier.csv"));

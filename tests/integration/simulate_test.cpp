@@ -235,6 +235,35 @@ TEST(Simulate, AWaveformShowsTheCyclesOfALayerOrThoseAskedFor) {
       2 * all - 6, 2 * all);
 }
 
+// Cycles of a machine that reads ahead are those of its data: means, the fewest and the most, and
+// the window of a waveform.
+TEST(Simulate, AMachineThatReadsAheadHasTheCyclesOfItsData) {
+  const TemporaryFolder folder;
+  folder.write("t.json", R"({"schema": "minerva-thresholds-1", "theta": [0.25, 0.25]})");
+  const std::string queued = kSimulate +
+                             " --prune.thresholds_file=t.json --design.activation_bandwidth=4 "
+                             "--design.read_ahead_words=8 --json";
+  const ProgramResult r = run_minerva(folder.path(), queued + " --simulate.samples=7");
+  ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  const nlohmann::json document = nlohmann::json::parse(r.standard_output);
+  const double mean = document["cycles"].back()["total"];
+  EXPECT_LT(document["cycles_least"].get<double>(), mean);
+  EXPECT_GT(document["cycles_most"].get<double>(), mean);
+  EXPECT_LT(mean, 784.0 * 3);
+  const nlohmann::json one = nlohmann::json::parse(
+      run_minerva(folder.path(), queued + " --simulate.samples=1").standard_output);
+  const std::int64_t all = one["cycles"].back()["total"];
+  const auto window = [&](std::int64_t from) {
+    return run_minerva(folder.path(), queued + " --simulate.samples=1 --vcd w.vcd " +
+                                          "--simulate.vcd_from=" + std::to_string(from));
+  };
+  EXPECT_EQ(window(all - 1).exit_code, 0);
+  const ProgramResult behind = window(all);
+  EXPECT_EQ(behind.exit_code, 2);
+  EXPECT_NE(behind.standard_error.find("needs 0 to " + std::to_string(all - 1)), std::string::npos)
+      << behind.standard_error;
+}
+
 TEST(Simulate, WaveformThatCannotBeWrittenIsTheUsersMistake) {
   const TemporaryFolder folder;
   folder.write("kept.vcd", "before");
