@@ -122,6 +122,7 @@ void Waveform::trace_shared() {
   traced_.begin_stage(stage_heading::kFetched);
   trace_operation(machine_.fetched.read(), "fetched");
   words(machine_.fetched_words, "fetched");
+  words(machine_.queued_words, "queue");  // of a machine that reads ahead, its places
   for (std::size_t k = 0; k < machine_.multiply.size(); ++k) {
     traced_.begin_stage(stage_heading::multiply(k + 1));
     trace_operation(machine_.multiply[k].read(), "multiply_" + std::to_string(k + 1));
