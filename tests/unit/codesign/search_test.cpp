@@ -72,27 +72,6 @@ training::TrainingOptions small_training() {
 SearchSetup setup_with(training::TrainingStore& store, int threads,
                        const CodesignOptions& options = small_search(),
                        const FineTuneOptions& tuning = small_tuning()) {
-  return {digits(),
-          public40(),
-          store,
-          {},
-          small_training(),
-          tuning,
-          options,
-          DesignPoint{},
-          false,
-          std::nullopt,
-          0,
-          SimulationModel::stage_processes,
-          0,
-          1,
-          threads,
-          {}};
-}
-
-SearchSetup setup_with(training::TrainingStore& store, int threads,
-                       const CodesignOptions& options = small_search(),
-                       const FineTuneOptions& tuning = small_tuning()) {
   SearchSetup setup{digits(), public40(), store, {}, small_training(), tuning, options};
   setup.threads = threads;
   return setup;
