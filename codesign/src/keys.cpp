@@ -100,6 +100,12 @@ void add_finetune_keys(Settings& settings, FineTuneOptions& o) {
            "this off.");
   keys.add("finetune.fault_steps", &o.fault_steps, training::ranges::kStepsPerMap, "steps",
            "The fine-tuning draws a new fault map each time this many steps have passed.");
+  keys.add("finetune.map_file", &o.map_file, "no chip",
+           "The network is trained for the chip whose fault map is in this file, at "
+           "finetune.voltage_v, in the weight memory of section [design]; finetune.fault_rate is "
+           "then 0.");
+  keys.add("finetune.voltage_v", &o.voltage_v, ranges::kChipVoltage, "V",
+           "The weight memory of that chip has this voltage, one of those of its map.");
   keys.add("finetune.theta_code", &o.theta_code, ranges::kThetaCode, "codes",
            "Where no plan is given, inputs of a layer below this code are skipped: 1 skips zeros, "
            "which changes no result, and 0 skips nothing.");

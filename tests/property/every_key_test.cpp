@@ -287,6 +287,8 @@ const std::vector<KeyChange>& key_changes() {
       {"finetune.teacher_share", "0.4"},
       {"finetune.temperature", "3"},
       {"finetune.seeds", "2"},
+      {"finetune.map_file", "@/chip.csv"},
+      {"finetune.voltage_v", "0.5"},
       {"codesign.topologies", "8"},
       {"codesign.inputs", "grid:2"},
       {"codesign.weight_bits", "4"},

@@ -121,9 +121,14 @@ Figure frontier_figure(const CodesignOutcome& outcome) {
     errors.hold(bound);
     all.front()["markLine"] = rulers({{'x', bound, "bound", "@bound"}});
   }
-  Json x = axis("log", "error on validation, %");
+  const bool logarithmic = errors.low > 0;  // no error, or a bound of none, has no logarithm
+  Json x = axis(logarithmic ? "log" : "value", "error on validation, %");
+  if (logarithmic) {
+    set_logarithmic_range(x, errors.low, errors.high);
+  } else {
+    set_range(x, errors.low, errors.high);
+  }
   Json y = axis("log", "energy of a prediction, nJ");
-  set_logarithmic_range(x, errors.low, errors.high);
   set_logarithmic_range(y, energies.low, energies.high);
   Figure figure;
   figure.id = "frontier";
@@ -161,6 +166,7 @@ Figure ablation_figure(const CodesignOutcome& outcome) {
   bars["encode"] = {{"x", 1}, {"y", 0}};
   Json y = axis("category", "");
   y["inverse"] = true;
+  for (const AblationRow& row : outcome.ablation) y["data"].push_back(ablation_name(row));
   Figure figure;
   figure.id = "ablation";
   figure.title = "What each mechanism contributes";

@@ -31,6 +31,8 @@ struct FineTuneOptions {
   double activation_l1 = 0;  ///< draws activations to zeros, whose weights are then not read
   double fault_rate = 0;     ///< of each bit of a weight; 0: no faults in training
   int fault_steps = 4;       ///< steps with one fault map
+  std::string map_file;      ///< the fault map of the chip that is trained for; empty: none
+  double voltage_v = 0;      ///< of that chip's weight memory; one that was measured
   int theta_code = 1;        ///< threshold of every layer, as a code of its inputs
   std::string teacher;       ///< a network file; empty: the labels alone are learnt
   double teacher_share = 0.5;
@@ -131,6 +133,7 @@ inline constexpr Range<int> kMaps{1, 1000};
 inline constexpr Range<double> kLearningRate{0, 100, true};
 inline constexpr Range<double> kPenalty{0, 10};
 inline constexpr Range<double> kFaultRate{0, 0.5};
+inline constexpr Range<double> kChipVoltage{0, 10};
 inline constexpr Range<double> kHalvingFactor{1, 100, true};
 inline constexpr Range<double> kErrorPercent{0, 100, true};
 inline constexpr Range<double> kTrainingGmacs{0, 1e12};
