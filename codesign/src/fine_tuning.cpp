@@ -23,6 +23,7 @@ training::TrainingOptions fine_tuning(const training::TrainingOptions& base,
   auto hardware = std::make_shared<training::HardwareTraining>();
   hardware->plan = task.plan;
   hardware->thresholds = task.thresholds;
+  hardware->known_faults = task.known_faults;
   hardware->start = task.start;
   hardware->teacher = task.teacher;
   hardware->teacher_share = options.teacher_share;

@@ -26,6 +26,15 @@ void add_machine_keys(const KeyRows& keys, CodesignOptions& o) {
 }
 
 void add_search_keys(const KeyRows& keys, CodesignOptions& o) {
+  keys.add_choice(
+      "codesign.method", &o.method,
+      "The search trains every candidate a little and few of them to the end (halving), or it "
+      "draws candidates and trains each to the end (random), to be compared with.");
+  keys.add("codesign.most_training_gmacs", &o.most_training_gmacs, ranges::kTrainingGmacs,
+           "1e9 MACs",
+           "A random search draws as many candidates as can be trained with this many MACs of "
+           "forward passes over training samples, the teacher's included; codesign.json says what "
+           "a search has spent.");
   keys.add("codesign.start_epochs", &o.start_epochs, ranges::kSearchEpochs, "epochs",
            "Each fine-tuning begins from a float network of its topology, trained by section "
            "[training] for this many epochs.");
@@ -46,6 +55,14 @@ void add_search_keys(const KeyRows& keys, CodesignOptions& o) {
            "fault maps.");
   keys.add("codesign.most_error_percent", &o.most_error_percent, ranges::kErrorPercent, "%",
            "Points with a larger validation error are left out of the frontier.");
+  keys.add("codesign.ablation", &o.ablation, "no ablation",
+           "The network of the point of least energy within the bound is trained and searched "
+           "again without each of these mechanisms: all, or some of distortions, teacher, "
+           "fault_training, activation_l1, left_out, narrow_words, skipping, low_voltage and "
+           "machine, separated by commas.");
+  keys.add("codesign.confirming_seeds", &o.confirming_seeds, or_zero(ranges::kSeeds), "seeds",
+           "The network of that point is trained with this many further seeds, from "
+           "training.seed + 1 on, and judged with the point's thresholds, supply and machine.");
   keys.add("codesign.sequential", &o.sequential, "no comparison",
            "The frontier is held against the last stage of the finished run in this folder, whose "
            "bound is the bound of the search unless codesign.most_wrong gives one.");
@@ -83,6 +100,12 @@ void add_finetune_keys(Settings& settings, FineTuneOptions& o) {
            "this off.");
   keys.add("finetune.fault_steps", &o.fault_steps, training::ranges::kStepsPerMap, "steps",
            "The fine-tuning draws a new fault map each time this many steps have passed.");
+  keys.add("finetune.map_file", &o.map_file, "no chip",
+           "The network is trained for the chip whose fault map is in this file, at "
+           "finetune.voltage_v, in the weight memory of section [design]; finetune.fault_rate is "
+           "then 0.");
+  keys.add("finetune.voltage_v", &o.voltage_v, ranges::kChipVoltage, "V",
+           "The weight memory of that chip has this voltage, one of those of its map.");
   keys.add("finetune.theta_code", &o.theta_code, ranges::kThetaCode, "codes",
            "Where no plan is given, inputs of a layer below this code are skipped: 1 skips zeros, "
            "which changes no result, and 0 skips nothing.");

@@ -23,6 +23,22 @@ std::vector<Objective> parse_objectives(const std::string& text, const std::stri
   return objectives;
 }
 
+std::vector<Mechanism> parse_mechanisms(const std::string& text, const std::string& key) {
+  std::vector<Mechanism> mechanisms;
+  if (text == "all") {
+    for (const auto& [mechanism, name] : enum_names(Mechanism{})) mechanisms.push_back(mechanism);
+    return mechanisms;
+  }
+  for (const std::string& word : split_list(text, key)) {
+    const auto mechanism = parse_enum<Mechanism>(word, key);
+    if (std::find(mechanisms.begin(), mechanisms.end(), mechanism) != mechanisms.end()) {
+      throw UserError(key, text, "needs each mechanism once");
+    }
+    mechanisms.push_back(mechanism);
+  }
+  return mechanisms;
+}
+
 std::vector<int> parse_hidden(const std::string& text, const std::string& key) {
   std::vector<int> hidden;
   std::string digits;

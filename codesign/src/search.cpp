@@ -2,16 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 
+#include "confirmation.hpp"
 #include "local_search.hpp"
+#include "minerva/arithmetic/random.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/base/parallel.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/codesign/calibrated_plan.hpp"
 #include "minerva/dse/non_dominated_sort.hpp"
+#include "minerva/training/hardware_training.hpp"
 #include "screening.hpp"
+#include "search_run.hpp"
 #include "training_steps.hpp"
 
 namespace minerva::codesign {
@@ -51,26 +56,31 @@ class Search {
       : setup_(setup),
         options_(setup.options),
         objectives_(parse_objectives(setup.options.objectives, "codesign.objectives")),
-        machines_(machines_of(setup.options)),
+        machines_(setup.given_machine_alone ? std::vector<DesignPoint>{setup.given_machine}
+                                            : machines_of(setup.options)),
         mitigation_(setup.training.faults.mitigation()),
         trainings_(setup) {}
 
   SearchResult run() {
-    check_free_parameters(options_);
     result_.candidates = candidates_of(options_);
     result_.validation_samples = setup_.data.validation.size();
     result_.test_samples = setup_.data.test.size();
-    const std::vector<std::size_t> buildable = screened();
-    std::vector<Candidate> to_train;
-    for (const std::size_t i : buildable) to_train.push_back(candidate(i));
-    trainings_.prepare(to_train);
+    trainings_.select_inputs(result_.candidates);
+    std::vector<std::size_t> to_train = screened();
+    if (options_.method == SearchMethod::random) to_train = drawn(std::move(to_train));
+    std::vector<Candidate> prepared;
+    for (const std::size_t i : to_train) prepared.push_back(candidate(i));
+    trainings_.prepare(prepared);
     std::vector<Contender> contenders;
-    for (const std::size_t i : buildable) {
+    for (const std::size_t i : to_train) {
       contenders.push_back({i, trainings_.options_of(candidate(i)), nullptr, ""});
     }
     run_rounds(contenders);
     search_locally(contenders);
     confirm();
+    confirm_with_seeds();
+    add_up_costs(prepared);
+    result_.learned_inputs = trainings_.learned_inputs();
     result_.trainings = trainings_.trainings();
     result_.epochs_trained = trainings_.epochs_trained();
     return std::move(result_);
@@ -108,6 +118,40 @@ class Search {
       throw UserError("codesign", "", "no candidate can be built: " + result_.dropped.front());
     }
     return left;
+  }
+
+  /// Candidates in the order in which a random search draws them, as many as it can pay for.
+  std::vector<std::size_t> drawn(std::vector<std::size_t> buildable) {
+    KeyedRandom random(setup_.training.seed, Stream::design_search);
+    for (std::size_t i = buildable.size(); i > 1; --i) {
+      std::swap(buildable[i - 1], buildable[random.below(i)]);
+    }
+    std::vector<Candidate> chosen;
+    std::vector<std::size_t> order;
+    for (const std::size_t i : buildable) {
+      chosen.push_back(candidate(i));
+      double gmacs = trainings_.preparation_gmacs(chosen);
+      for (const Candidate& c : chosen)
+        gmacs += trainings_.tuning_gmacs(c, setup_.fine_tuning.epochs);
+      if (gmacs > options_.most_training_gmacs) break;
+      order.push_back(i);
+    }
+    if (!order.empty()) return order;
+    throw UserError(
+        "codesign.most_training_gmacs", number_text(options_.most_training_gmacs),
+        "does not pay for one candidate: " + to_string(chosen.front()) + " needs " +
+            number_text(trainings_.preparation_gmacs(chosen) +
+                            trainings_.tuning_gmacs(chosen.front(), setup_.fine_tuning.epochs),
+                        4));
+  }
+
+  void add_up_costs(const std::vector<Candidate>& prepared) {
+    std::map<std::size_t, int> epochs;  // of each candidate in its last round
+    for (const RoundRow& row : result_.rounds) epochs[row.candidate] = row.epochs;
+    result_.training_gmacs = trainings_.preparation_gmacs(prepared);
+    for (const auto& [index, count] : epochs) {
+      result_.training_gmacs += trainings_.tuning_gmacs(candidate(index), count);
+    }
   }
 
   DesignScores scores_on(const Samples& samples, std::vector<DesignPoint> machines) const {
@@ -204,7 +248,9 @@ class Search {
   }
 
   void run_rounds(std::vector<Contender>& contenders) {
-    int epochs = std::min(options_.first_epochs, setup_.fine_tuning.epochs);
+    int epochs = options_.method == SearchMethod::random
+                     ? setup_.fine_tuning.epochs
+                     : std::min(options_.first_epochs, setup_.fine_tuning.epochs);
     for (int round = 1;; ++round) {
       train_round(contenders, epochs);
       std::vector<std::optional<ScoredDesign>> scored;
@@ -285,35 +331,42 @@ class Search {
     }
   }
 
-  /// Errors of the points on both sets, and what they cost on the machine of section [design].
+  /// Both errors of the points, what they cost on the machine of section [design], and SystemC.
   void confirm() {
     say("confirming " + std::to_string(result_.points.size()) + " points on the test set");
     for (FrontierPoint& point : result_.points) {
       throw_if_interrupted();
       const Dataset& data = trainings_.selected(candidate(point.candidate).inputs).data;
-      DesignScores validation = scores_on(data.validation, {});
-      DesignScores test = scores_on(data.test, {});
-      const Design clean = at_supply(point.design, validation.supplies(0).front(), mitigation_);
-      const SampledError tuned = validation.error_of(point.design, options_.final_maps);
-      const SampledError held_out = test.error_of(point.design, options_.final_maps);
-      point.validation_wrong = tuned.wrong;
-      point.validation_deviation = tuned.deviation;
-      point.test_wrong = held_out.wrong;
-      point.test_deviation = held_out.deviation;
-      point.validation_clean = static_cast<std::int64_t>(validation.error_of(clean, 1).wrong);
-      point.test_clean = static_cast<std::int64_t>(test.error_of(clean, 1).wrong);
-      std::string why;
-      Design given = point.design;
-      given.point = setup_.given_machine;
-      given.point.multiplier_stages = std::max(given.point.multiplier_stages, 1);
-      const SampledError there = validation.error_of(given, options_.final_maps);
-      const auto cost = validation.cost_on(given, setup_.given_machine, there.activity, why);
-      if (cost) point.energy_on_given_machine_nj = cost->energy_nj;
+      codesign::confirm(point, setup_, data, mitigation_);
     }
     std::stable_sort(result_.points.begin(), result_.points.end(),
                      [](const FrontierPoint& a, const FrontierPoint& b) {
                        return a.validation_wrong > b.validation_wrong;
                      });
+    // Points are sorted by falling error, so the last one has the least.
+    result_.chosen = setup_.most_wrong ? least_energy_within(result_.points, *setup_.most_wrong)
+                                       : std::optional<std::size_t>(result_.points.size() - 1);
+  }
+
+  /// The chosen design with the networks of further seeds.
+  void confirm_with_seeds() {
+    if (!result_.chosen || options_.confirming_seeds == 0) return;
+    const FrontierPoint& chosen = result_.points[*result_.chosen];
+    say("training the chosen network with " + std::to_string(options_.confirming_seeds) +
+        " further seeds");
+    const std::vector<SearchTrainings::Tuned> tuned =
+        trainings_.of_further_seeds(candidate(chosen.candidate), options_.confirming_seeds);
+    const Dataset& data = trainings_.selected(candidate(chosen.candidate).inputs).data;
+    for (std::size_t i = 0; i < tuned.size(); ++i) {
+      throw_if_interrupted();
+      Design design = chosen.design;
+      design.network = tuned[i].network;
+      design.plan = tuned[i].plan;
+      design.thresholds = thresholds_of_codes(design.plan, chosen.theta_codes);
+      const BothErrors errors = errors_on_both_sets(design, setup_, data);
+      result_.seeds.push_back(
+          {setup_.training.seed + 1 + i, errors.validation.wrong, errors.test.wrong});
+    }
   }
 
   const SearchSetup& setup_;
@@ -327,6 +380,21 @@ class Search {
 
 }  // namespace
 
-SearchResult search(const SearchSetup& setup) { return Search(setup).run(); }
+SearchResult run_search(const SearchSetup& setup) { return Search(setup).run(); }
+
+SearchResult search(const SearchSetup& setup) {
+  check_free_parameters(setup.options);
+  return run_search(setup);
+}
+
+std::optional<std::size_t> least_energy_within(const std::vector<FrontierPoint>& points,
+                                               std::int64_t most_wrong) {
+  std::optional<std::size_t> least;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (points[i].validation_wrong > static_cast<double>(most_wrong)) continue;
+    if (!least || points[i].cost.energy_nj < points[*least].cost.energy_nj) least = i;
+  }
+  return least;
+}
 
 }  // namespace minerva::codesign

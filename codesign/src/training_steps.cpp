@@ -1,11 +1,16 @@
 #include "training_steps.hpp"
 
+#include <algorithm>
+#include <set>
+
+#include "informative_inputs.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/parallel.hpp"
 #include "minerva/codesign/calibrated_plan.hpp"
 #include "minerva/codesign/fine_tuning.hpp"
 #include "minerva/data/input_selection.hpp"
 #include "minerva/training/checkpoint.hpp"
+#include "minerva/training/hardware_training.hpp"
 #include "minerva/training/trained_topology.hpp"
 
 namespace minerva::codesign {
@@ -15,8 +20,21 @@ using training::TrainingCache;
 using training::TrainingOptions;
 
 namespace {
+constexpr double kGiga = 1e9;
+
 std::string start_name(const Candidate& candidate) {
   return candidate.inputs + " " + hidden_text(candidate.hidden);
+}
+
+/// MACs of one forward pass.
+double macs(int inputs, const std::vector<int>& hidden, int classes) {
+  double sum = 0;
+  double below = inputs;
+  for (const int neurons : hidden) {
+    sum += below * neurons;
+    below = neurons;
+  }
+  return sum + below * classes;
 }
 }  // namespace
 
@@ -25,7 +43,11 @@ SearchTrainings::SearchTrainings(const SearchSetup& setup) : setup_(setup) {}
 SearchTrainings::Selected& SearchTrainings::selected(const std::string& inputs) {
   const auto found = selected_.find(inputs);
   if (found != selected_.end()) return found->second;
-  const InputSelection selection = parse_input_selection(inputs, "codesign.inputs");
+  InputSelection selection = parse_input_selection(inputs, "codesign.inputs");
+  if (selection.rule == InputSelection::Rule::learned) {
+    selection.rule = InputSelection::Rule::listed;
+    selection.listed = learned_.at(inputs);
+  }
   Selected& made = selected_[inputs];
   if (selection.rule == InputSelection::Rule::all) {
     made.data = setup_.data;
@@ -35,6 +57,23 @@ SearchTrainings::Selected& SearchTrainings::selected(const std::string& inputs) 
   }
   made.cache = std::make_unique<TrainingCache>(made.data, setup_.store, setup_.checkpoints);
   return made;
+}
+
+void SearchTrainings::select_inputs(const std::vector<Candidate>& candidates) {
+  for (const Candidate& candidate : candidates) {
+    const InputSelection selection = parse_input_selection(candidate.inputs, "codesign.inputs");
+    if (selection.rule != InputSelection::Rule::learned) continue;
+    if (learned_.count(candidate.inputs) > 0) continue;
+    if (!has_teacher()) {
+      throw UserError("codesign.inputs", candidate.inputs,
+                      "needs codesign.teacher_hidden: the inputs that are kept are those by which "
+                      "the teacher's first layer is known best");
+    }
+    train_teacher();
+    say("choosing inputs: " + candidate.inputs);
+    learned_[candidate.inputs] = informative_inputs(
+        setup_.data.train, teacher_->layers.front().weights, selection.count, "codesign.inputs");
+  }
 }
 
 std::shared_ptr<const GraphNetwork> SearchTrainings::trained(TrainingCache& cache,
@@ -47,18 +86,28 @@ std::shared_ptr<const GraphNetwork> SearchTrainings::trained(TrainingCache& cach
   return std::make_shared<const GraphNetwork>(cache.network(options));
 }
 
+void SearchTrainings::train_teacher() {
+  if (teacher_ != nullptr) return;
+  TrainingOptions teaching = setup_.training;
+  teaching.network = {};
+  teaching.hardware = nullptr;
+  teaching.hidden = parse_hidden(setup_.options.teacher_hidden, "codesign.teacher_hidden");
+  teaching.epochs = setup_.options.teacher_epochs;
+  say("training the teacher, " + setup_.options.teacher_hidden);
+  teacher_ = trained(*selected("all").cache, teaching, setup_.threads);
+}
+
+TrainingOptions SearchTrainings::float_training(const Candidate& candidate) const {
+  TrainingOptions starting = setup_.training;
+  starting.network = {};
+  starting.hardware = nullptr;
+  starting.hidden = candidate.hidden;
+  starting.epochs = setup_.options.start_epochs;
+  return starting;
+}
+
 void SearchTrainings::prepare(const std::vector<Candidate>& candidates) {
-  const CodesignOptions& o = setup_.options;
-  TrainingOptions base = setup_.training;
-  base.network = {};
-  base.hardware = nullptr;
-  if (!o.teacher_hidden.empty() && setup_.fine_tuning.teacher_share > 0) {
-    TrainingOptions teaching = base;
-    teaching.hidden = parse_hidden(o.teacher_hidden, "codesign.teacher_hidden");
-    teaching.epochs = o.teacher_epochs;
-    say("training the teacher, " + o.teacher_hidden);
-    teacher_ = trained(*selected("all").cache, teaching, setup_.threads);
-  }
+  if (distils()) train_teacher();
   std::vector<const Candidate*> starts;
   for (const Candidate& candidate : candidates) {
     selected(candidate.inputs);  // before threads ask for it
@@ -68,22 +117,70 @@ void SearchTrainings::prepare(const std::vector<Candidate>& candidates) {
   std::vector<std::shared_ptr<const GraphNetwork>> networks(starts.size());
   for_each_index(static_cast<std::int64_t>(starts.size()), setup_.threads, 1, [&](std::int64_t i) {
     const Candidate& candidate = *starts[static_cast<std::size_t>(i)];
-    TrainingOptions starting = base;
-    starting.hidden = candidate.hidden;
-    starting.epochs = o.start_epochs;
-    networks[static_cast<std::size_t>(i)] = trained(*selected(candidate.inputs).cache, starting, 1);
+    networks[static_cast<std::size_t>(i)] =
+        trained(*selected_.at(candidate.inputs).cache, float_training(candidate), 1);
   });
   for (std::size_t i = 0; i < starts.size(); ++i) starts_[start_name(*starts[i])] = networks[i];
 }
 
-TrainingOptions SearchTrainings::options_of(const Candidate& candidate) {
+TrainingOptions SearchTrainings::tuning(const Candidate& candidate,
+                                        std::shared_ptr<const GraphNetwork> start) {
   FineTuningTask task;
-  task.start = starts_.at(start_name(candidate));
-  task.teacher = teacher_;
-  task.plan = calibrated_plan(*task.start, selected(candidate.inputs).data.train, candidate.widths);
+  task.start = std::move(start);
+  if (distils()) task.teacher = teacher_;
+  task.plan =
+      calibrated_plan(*task.start, selected_.at(candidate.inputs).data.train, candidate.widths);
   task.thresholds = thresholds_of_codes(
       task.plan, std::vector<int>(task.plan.layers.size(), setup_.fine_tuning.theta_code));
   return fine_tuning(setup_.training, setup_.fine_tuning, task);
+}
+
+TrainingOptions SearchTrainings::options_of(const Candidate& candidate) {
+  return tuning(candidate, starts_.at(start_name(candidate)));
+}
+
+std::vector<SearchTrainings::Tuned> SearchTrainings::of_further_seeds(const Candidate& candidate,
+                                                                      int seeds) {
+  std::vector<Tuned> tuned(static_cast<std::size_t>(seeds));
+  TrainingCache& cache = *selected_.at(candidate.inputs).cache;
+  for_each_index(seeds, setup_.threads, 1, [&](std::int64_t i) {
+    const std::uint64_t seed = setup_.training.seed + 1 + static_cast<std::uint64_t>(i);
+    TrainingOptions starting = float_training(candidate);
+    starting.seed = seed;
+    TrainingOptions options = tuning(candidate, trained(cache, starting, 1));
+    options.seed = seed;
+    tuned[static_cast<std::size_t>(i)] = {trained(cache, options, 1), options.hardware->plan};
+  });
+  return tuned;
+}
+
+double SearchTrainings::teacher_macs() const {
+  return macs(setup_.data.inputs(),
+              parse_hidden(setup_.options.teacher_hidden, "codesign.teacher_hidden"),
+              setup_.data.classes);
+}
+
+double SearchTrainings::preparation_gmacs(const std::vector<Candidate>& candidates) {
+  const double samples_g = static_cast<double>(setup_.data.train.size()) / kGiga;
+  double gmacs = 0;
+  const bool taught =
+      distils() || std::any_of(candidates.begin(), candidates.end(),
+                               [&](const Candidate& c) { return learned_.count(c.inputs) > 0; });
+  if (taught) gmacs += teacher_macs() * setup_.options.teacher_epochs * samples_g;
+  std::set<std::string> starts;
+  for (const Candidate& c : candidates) {
+    if (!starts.insert(start_name(c)).second) continue;
+    gmacs += macs(selected(c.inputs).data.inputs(), c.hidden, setup_.data.classes) *
+             setup_.options.start_epochs * samples_g;
+  }
+  return gmacs;
+}
+
+double SearchTrainings::tuning_gmacs(const Candidate& candidate, int epochs) {
+  const double of_sample =
+      macs(selected(candidate.inputs).data.inputs(), candidate.hidden, setup_.data.classes) +
+      (distils() ? teacher_macs() : 0);
+  return of_sample * epochs * static_cast<double>(setup_.data.train.size()) / kGiga;
 }
 
 std::shared_ptr<const GraphNetwork> SearchTrainings::network_after(const Candidate& candidate,

@@ -3,6 +3,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "minerva/codesign/search.hpp"
 
@@ -20,6 +21,13 @@ class SearchTrainings {
     std::unique_ptr<training::TrainingCache> cache;
   };
   Selected& selected(const std::string& inputs);
+  /// Settles the learned selections of the candidates, for which the teacher is trained. Throws
+  /// UserError naming codesign.inputs where there is no teacher.
+  void select_inputs(const std::vector<Candidate>& candidates);
+  /// Input numbers by the text of each learned selection.
+  const std::map<std::string, std::vector<std::int32_t>>& learned_inputs() const {
+    return learned_;
+  }
 
   /// Trains what the candidates begin from and learn from.
   void prepare(const std::vector<Candidate>& candidates);
@@ -32,6 +40,20 @@ class SearchTrainings {
                                                     const training::TrainingOptions& options,
                                                     int epochs);
 
+  /// A network and the formats that it was trained for.
+  struct Tuned {
+    std::shared_ptr<const GraphNetwork> network;
+    QuantizationPlan plan;
+  };
+  /// The candidate trained to the end with the seeds that follow training.seed, from a float
+  /// network of each seed; the teacher is the same.
+  std::vector<Tuned> of_further_seeds(const Candidate& candidate, int seeds);
+
+  /// 1e9 MACs of forward passes: of the teacher and the networks that these candidates begin from,
+  /// and of a fine-tuning, in which the teacher runs, too.
+  double preparation_gmacs(const std::vector<Candidate>& candidates);
+  double tuning_gmacs(const Candidate& candidate, int epochs);
+
   std::int64_t trainings() const { return trainings_; }
   std::int64_t epochs_trained() const { return epochs_trained_; }
 
@@ -39,6 +61,13 @@ class SearchTrainings {
   std::shared_ptr<const GraphNetwork> trained(training::TrainingCache& cache,
                                               const training::TrainingOptions& options,
                                               int threads);
+  bool has_teacher() const { return !setup_.options.teacher_hidden.empty(); }
+  bool distils() const { return has_teacher() && setup_.fine_tuning.teacher_share > 0; }
+  void train_teacher();
+  training::TrainingOptions float_training(const Candidate& candidate) const;
+  training::TrainingOptions tuning(const Candidate& candidate,
+                                   std::shared_ptr<const GraphNetwork> start);
+  double teacher_macs() const;
   void say(const std::string& text) const {
     if (setup_.log) setup_.log(text);
   }
@@ -46,6 +75,7 @@ class SearchTrainings {
   const SearchSetup& setup_;
   std::map<std::string, Selected> selected_;
   std::shared_ptr<const Samples> whole_;
+  std::map<std::string, std::vector<std::int32_t>> learned_;
   std::shared_ptr<const GraphNetwork> teacher_;
   std::map<std::string, std::shared_ptr<const GraphNetwork>> starts_;  ///< by inputs and topology
   std::mutex mutex_;

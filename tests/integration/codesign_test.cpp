@@ -61,6 +61,41 @@ TEST(Finetune, WritesADesignThatOtherCommandsTake) {
   EXPECT_EQ(run_minerva(folder.path(), "simulate tuned/config.cfg").exit_code, 0);
 }
 
+TEST(Finetune, LearnsTheFaultsOfOneChip) {
+  const TemporaryFolder folder;
+  const std::string recipe = " --training.epochs=3 --finetune.epochs=4 --finetune.weight_bits=5";
+  const std::string given = recipe + " --training.hidden=16";
+  ASSERT_EQ(run_minerva(folder.path(), "finetune" + kData + given + " --to plain").exit_code, 0);
+  ASSERT_EQ(run_minerva(folder.path(),
+                        "eval plain/config.cfg --faults.map=3 --faults.write_map=chip.csv --quiet")
+                .exit_code,
+            0);
+  const std::string chip = " --finetune.map_file=chip.csv --finetune.voltage_v=0.4";
+  const ProgramResult r =
+      run_minerva(folder.path(), "finetune" + kData + given + chip + " --to tuned --json");
+  ASSERT_EQ(r.exit_code, 0) << r.standard_error;
+  const Json result = Json::parse(r.standard_output).at("chip");
+  EXPECT_GT(result.at("faulty_cells").get<int>(), 0);
+  EXPECT_LT(result.at("wrong_after").at("validation").get<int>(),
+            result.at("wrong_before").at("validation").get<int>());
+  // eval counts the same on this chip.
+  const ProgramResult counted = run_minerva(
+      folder.path(),
+      "eval tuned/config.cfg --eval.part=test --faults chip.csv --faults.voltage_v=0.4 --json");
+  ASSERT_EQ(counted.exit_code, 0) << counted.standard_error;
+  EXPECT_EQ(Json::parse(counted.standard_output).at("wrong"), result.at("wrong_after").at("test"));
+  for (const auto& [arguments, words] : std::vector<std::pair<std::string, std::string>>{
+           {given + chip + " --finetune.fault_rate=0.01", "finetune.fault_rate"},
+           {given + " --finetune.map_file=chip.csv --finetune.voltage_v=0.123",
+            "finetune.voltage_v"},
+           {recipe + " --training.hidden=64" + chip, "chip.csv"}}) {
+    const ProgramResult refused =
+        run_minerva(folder.path(), "finetune" + kData + arguments + " --to other");
+    EXPECT_EQ(refused.exit_code, 2) << arguments;
+    EXPECT_TRUE(contains(refused.standard_error, words)) << refused.standard_error;
+  }
+}
+
 TEST(Codesign, PointsAreWhatOtherCommandsCount) {
   const TemporaryFolder folder;
   const ProgramResult r = run_minerva(folder.path(), kSearch + " --to out");

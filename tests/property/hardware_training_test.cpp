@@ -2,15 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <memory>
+#include <tuple>
 
 #include "hardware/hardware_arithmetic.hpp"
 #include "hardware/hardware_weights.hpp"
 #include "minerva/arithmetic/faulty_cells.hpp"
 #include "minerva/arithmetic/random.hpp"
 #include "minerva/engine/fixed_engine.hpp"
+#include "minerva/faultsim/chip_faults.hpp"
 #include "minerva/network/quantize_network.hpp"
 #include "minerva/training/gradient.hpp"
 
@@ -144,7 +147,7 @@ int expect_same_as_engine(const Case& c, int threads) {
   const std::vector<float> parameters = parameters_of(layout, c.network);
   const auto arithmetic =
       std::make_shared<HardwareArithmetic>(c.topology(), c.hardware, c.positive);
-  HardwareWeights weights(layout, *arithmetic, faults_of(c), 7, threads);
+  HardwareWeights weights(layout, *arithmetic, faults_of(c), {}, 7, threads);
   const std::vector<float> read = [&] {
     const float* at = weights.as_read(parameters.data(), 3);
     return std::vector<float>(at, at + layout.size());
@@ -243,7 +246,7 @@ TEST(HardwareTraining, WeightsAsReadAreThoseOfTheFaultModel) {
   Case faulty = c;
   faulty.fault_rate = 0.2;
   faulty.mitigation = {Masking::bit, SignPolicy::zero, Detector::razor};
-  HardwareWeights weights(layout, arithmetic, faults_of(faulty), 11, 1);
+  HardwareWeights weights(layout, arithmetic, faults_of(faulty), {}, 11, 1);
   const float* at = weights.as_read(parameters.data(), 5);
   const std::vector<float> read(at, at + layout.size());
   const QuantizedNetwork engine = quantize_network(c.network, c.hardware.plan);
@@ -271,6 +274,60 @@ TEST(HardwareTraining, WeightsAsReadAreThoseOfTheFaultModel) {
     }
   }
   EXPECT_GT(faulty_words, 0);
+}
+
+TEST(HardwareTraining, AKnownChipIsReadAsStageFiveReadsIt) {
+  const Case c = drawn_case(1004, Products::whole);
+  const ParameterLayout layout(c.topology());
+  const std::vector<float> parameters = parameters_of(layout, c.network);
+  const HardwareArithmetic arithmetic(c.topology(), c.hardware, c.positive);
+  QuantizedNetwork engine = quantize_network(c.network, c.hardware.plan);
+  KeyedRandom random(5, Stream::test);
+  faultsim::ChipMap map;
+  map.address = faultsim::MapAddress::network;
+  map.bits = kMaxOperandBits;
+  map.measured_v = {0.5};
+  for (int k = 0; k < layout.topology().layers(); ++k) {
+    const std::int64_t words =
+        std::int64_t{layout.topology().fan_in(k)} * layout.topology().fan_out(k);
+    const int bits = c.hardware.plan.layers[static_cast<std::size_t>(k)].weight.bits();
+    for (std::int64_t word = 0; word < words; ++word) {
+      for (int bit = 0; bit < bits; ++bit) {
+        if (random.uniform() > 0.2) continue;
+        const auto reads = static_cast<faultsim::ReadsAs>(random.below(3));
+        map.faults.push_back({{k, 0, word}, bit, 0.5, reads});
+      }
+    }
+  }
+  const faultsim::ChipFaults chip(map, engine, faultsim::words_by_layer(engine));
+  std::vector<KnownFault> known;
+  for (const faultsim::PlacedFault& at : chip.placed()) {
+    std::optional<int> reads;
+    if (at.fault.reads != faultsim::ReadsAs::inverted) {
+      reads = at.fault.reads == faultsim::ReadsAs::one ? 1 : 0;
+    }
+    known.push_back({at.layer, at.weight, at.fault.bit, reads});
+  }
+  std::stable_sort(known.begin(), known.end(), [](const KnownFault& a, const KnownFault& b) {
+    return std::tie(a.layer, a.weight) < std::tie(b.layer, b.weight);
+  });
+  WeightFaults faults;  // no rate
+  faults.masking = Masking::bit;
+  faults.sign = SignPolicy::zero;
+  engine.mitigation = faults.mitigation();
+  EXPECT_GT(chip.inject(engine, 0.5), 0);
+  HardwareWeights weights(layout, arithmetic, faults, known, 11, 1);
+  const float* read = weights.as_read(parameters.data(), 5);
+  for (int k = 0; k < layout.topology().layers(); ++k) {
+    for (int j = 0; j < layout.topology().fan_in(k); ++j) {
+      for (int i = 0; i < layout.topology().fan_out(k); ++i) {
+        const std::size_t at = engine.layers[static_cast<std::size_t>(k)].index(j, i);
+        EXPECT_EQ(static_cast<double>(read[layout.weights_at(k) + at]) *
+                      arithmetic.layer(k).weight.codes_per_unit(),
+                  engine.weight_as_read(k, j, i));
+      }
+    }
+  }
 }
 
 TEST(HardwareTraining, CellsOfOneRateAreFaultyAtThatRate) {

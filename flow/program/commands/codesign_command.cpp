@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "codesign_output.hpp"
+#include "codesign_page.hpp"
 #include "flow_command.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
@@ -76,7 +77,7 @@ FrontierBound bound_of(RunContext& run) {
 }
 
 void refuse_unmet_bound(const SearchResult& result, const FrontierBound& bound) {
-  if (!bound.most_wrong || best_within(result, bound)) return;
+  if (!bound.most_wrong || result.chosen) return;
   const auto nearest = std::min_element(
       result.points.begin(), result.points.end(),
       [](const auto& a, const auto& b) { return a.validation_wrong < b.validation_wrong; });
@@ -88,6 +89,34 @@ void refuse_unmet_bound(const SearchResult& result, const FrontierBound& bound) 
                       number_text(nearest->cost.energy_nj, 4) + " nJ");
 }
 
+void refuse_differences(const SearchResult& result) {
+  for (std::size_t i = 0; i < result.points.size(); ++i) {
+    const std::vector<std::string>& differences = result.points[i].differences;
+    if (differences.empty()) continue;
+    throw VerificationFailure("point " + std::to_string(i + 1) + ": " + differences.front());
+  }
+}
+
+/// The points as other commands take them. Those whose inputs were learned have the list of them.
+void write_points(RunContext& run, const SearchResult& result, const std::string& to) {
+  std::error_code error;
+  std::filesystem::remove_all(to + "/points", error);
+  for (std::size_t i = 0; i < result.points.size(); ++i) {
+    const std::string folder = to + "/" + point_folder(i);
+    std::string inputs = result.candidates[result.points[i].candidate].inputs;
+    std::vector<ExportedFile> files;
+    const auto learned = result.learned_inputs.find(inputs);
+    if (learned != result.learned_inputs.end()) {
+      std::string lines;
+      for (const std::int32_t input : learned->second) lines += std::to_string(input) + "\n";
+      inputs = "file:" + folder + "/inputs.txt";
+      files.push_back({"inputs.txt", lines});
+    }
+    write_files(folder, files);  // the config names the list, which must be there to be read
+    write_files(folder, point_files(result.points[i].design, run.config(), folder, inputs));
+  }
+}
+
 void run_search(RunContext& run, const std::string& to) {
   const RunOptions& options = run.options();
   const training::TrainingStage& stage = run.state<training::TrainingStage>();
@@ -97,6 +126,7 @@ void run_search(RunContext& run, const std::string& to) {
   }
   codesign::check_free_parameters(options.codesign);
   codesign::parse_objectives(options.codesign.objectives, "codesign.objectives");
+  codesign::parse_mechanisms(options.codesign.ablation, "codesign.ablation");
   check_folder_of_own(to, "codesign");
   const FrontierBound bound = bound_of(run);
   run.technology();  // is read before anything is written
@@ -111,30 +141,37 @@ void run_search(RunContext& run, const std::string& to) {
                                     options.finetune,
                                     options.codesign,
                                     options.point,
+                                    false,
+                                    bound.most_wrong,
+                                    options.verify_samples,
+                                    options.simulation_model,
                                     bound.sequential ? bound.sequential->energy_nj : 0,
                                     1,
                                     run.threads(),
                                     [](const std::string& text) { log_info(text); }};
-  const SearchResult result = [&] {
+  const CodesignOutcome outcome = [&]() -> CodesignOutcome {
     try {
-      return codesign::search(setup);
+      SearchResult found = codesign::search(setup);
+      std::vector<codesign::AblationRow> rows;
+      if (found.chosen) rows = codesign::ablate(setup, found);
+      const double volume = frontier_hypervolume(found, options.codesign.most_error_percent);
+      return {std::move(found), std::move(rows), bound, run.technology().name, volume};
     } catch (const Interrupted& stop) {
       throw RunStopped(stop.signal, "stopped; the same command goes on from the last steps");
     }
   }();
-  std::error_code error;
-  std::filesystem::remove_all(to + "/points", error);
-  for (std::size_t i = 0; i < result.points.size(); ++i) {
-    const std::string folder = to + "/" + point_folder(i);
-    write_files(folder, point_files(result.points[i].design, run.config(), folder,
-                                    result.candidates[result.points[i].candidate].inputs));
-  }
-  const Json document = frontier_json(result, bound, run.technology().name);
-  write_files(to, {{"frontier.csv", frontier_csv(result, bound)},
+  const SearchResult& result = outcome.result;
+  refuse_differences(result);
+  write_points(run, result, to);
+  const Json document = frontier_json(outcome);
+  write_files(to, {{"frontier.csv", frontier_csv(outcome)},
                    {"rounds.csv", rounds_csv(result)},
-                   {"codesign.json", document.dump(2) + "\n"}});
+                   {"ablation.csv", ablation_csv(outcome)},
+                   {"seeds.csv", seeds_csv(outcome)},
+                   {"codesign.json", document.dump(2) + "\n"},
+                   {"report.html", codesign_page(outcome, setup.options)}});
   for (const std::string& dropped : result.dropped) log_warning(dropped);
-  print_text(frontier_text(result, bound) + "written " + to + "\n");
+  print_text(frontier_text(outcome) + "written " + to + "\n");
   print_document(document);
   refuse_unmet_bound(result, bound);
 }

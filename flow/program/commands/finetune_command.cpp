@@ -1,9 +1,12 @@
 #include "finetune_command.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <tuple>
 
+#include "chip_in_machine.hpp"
 #include "flow_command.hpp"
 #include "json_output.hpp"
 #include "minerva/accelsim/completed_point.hpp"
@@ -14,6 +17,7 @@
 #include "minerva/codesign/calibrated_plan.hpp"
 #include "minerva/codesign/fine_tuning.hpp"
 #include "minerva/engine/evaluate.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/engine/float_engine.hpp"
 #include "minerva/interchange/import_network.hpp"
 #include "minerva/network/graph_text.hpp"
@@ -40,8 +44,18 @@ struct Wrong {
   std::int64_t test = 0;
 };
 
+/// What the network does on the chip that it is trained for.
+struct OnChip {
+  std::string file;
+  double voltage_v = 0;
+  std::size_t faulty_cells = 0;  ///< that store bits of weights
+  Wrong before;
+  Wrong after;
+};
+
 struct FineTuned {
   Design design;
+  std::optional<OnChip> chip;
   std::vector<training::EpochRecord> history;
   TrainingNoise noise;  ///< of all seeds
   Wrong in_float;       ///< the network that the fine-tuning began from, in float
@@ -114,6 +128,45 @@ std::shared_ptr<const GraphNetwork> teacher_of(RunContext& run) {
   return hardware->teacher;
 }
 
+/// The chip of finetune.map_file in the memory of the design's machine; nothing: none is named.
+std::optional<faultsim::ChipFaults> chip_of(const FineTuneOptions& options, const Design& design) {
+  if (options.map_file.empty()) return std::nullopt;
+  if (options.fault_rate > 0) {
+    throw UserError("finetune.fault_rate", number_text(options.fault_rate),
+                    "needs 0 with finetune.map_file, whose faults are those of the chip");
+  }
+  return faultsim::place_chip(faultsim::read_chip_map(options.map_file), options.map_file,
+                              quantized(design), design.point);
+}
+
+/// The cells that fail at a voltage, in the order of the weights.
+std::vector<training::KnownFault> faults_at(const faultsim::ChipFaults& chip, double voltage_v) {
+  std::vector<training::KnownFault> known;
+  for (const faultsim::PlacedFault& at : chip.placed()) {
+    if (!chip.map().fails(at.fault, voltage_v)) continue;
+    std::optional<int> reads;
+    if (at.fault.reads != faultsim::ReadsAs::inverted) {
+      reads = at.fault.reads == faultsim::ReadsAs::one ? 1 : 0;
+    }
+    known.push_back({at.layer, at.weight, at.fault.bit, reads});
+  }
+  std::stable_sort(known.begin(), known.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.layer, a.weight) < std::tie(b.layer, b.weight);
+  });
+  return known;
+}
+
+Wrong wrong_on_chip(const Design& design, const faultsim::ChipFaults& chip, double voltage_v,
+                    const Mitigation& mitigation, RunContext& run) {
+  QuantizedGraph network = quantized(design);
+  network.mitigation = mitigation;
+  chip.inject(network, voltage_v);
+  const auto count = [&](const Samples& samples) {
+    return FixedEvaluator(samples, {}, run.threads()).evaluate(network).wrong;
+  };
+  return {count(run.data().validation), count(run.data().test)};
+}
+
 /// Both bounds, as far as they are known.
 void find_bounds(RunContext& run, FineTuned& result) {
   const auto samples = static_cast<double>(run.data().validation.size());
@@ -142,12 +195,22 @@ FineTuned fine_tune(RunContext& run, TrainingCache& cache,
   codesign::FineTuningTask task = task_of(run, options, cache, result);
   task.teacher = teacher;
   const Dataset& data = run.data();
-  const training::TrainingOptions recipe =
-      codesign::fine_tuning(run.state<TrainingStage>().training, options, task);
+  const training::TrainingOptions& base = run.state<TrainingStage>().training;
   result.design.network = task.start;
   result.design.plan = task.plan;
   result.design.thresholds = task.thresholds;
   result.design.point = machine_point(run, graph_datapath_widths(task.start->graph, task.plan));
+  const std::optional<faultsim::ChipFaults> chip = chip_of(options, result.design);
+  if (chip) {
+    OnChip on;
+    on.file = options.map_file;
+    on.voltage_v = chip->map().measured(options.voltage_v, "finetune.voltage_v");
+    task.known_faults = faults_at(*chip, on.voltage_v);
+    on.faulty_cells = task.known_faults.size();
+    on.before = wrong_on_chip(result.design, *chip, on.voltage_v, base.faults.mitigation(), run);
+    result.chip = on;
+  }
+  const training::TrainingOptions recipe = codesign::fine_tuning(base, options, task);
   result.in_float = {count_wrong(*task.start, data.validation, run.threads()),
                      count_wrong(*task.start, data.test, run.threads())};
   result.before = wrong_of(result.design, data, run.threads());
@@ -176,6 +239,10 @@ FineTuned fine_tune(RunContext& run, TrainingCache& cache,
   result.history = measured.first.history;
   result.design.network = std::make_shared<const GraphNetwork>(std::move(measured.first.network));
   result.after = wrong_of(result.design, data, run.threads());
+  if (chip) {
+    result.chip->after =
+        wrong_on_chip(result.design, *chip, result.chip->voltage_v, base.faults.mitigation(), run);
+  }
   find_bounds(run, result);
   return result;
 }
@@ -198,7 +265,7 @@ Json json_of(const FineTuned& r, const std::string& to) {
   const auto both = [](const Wrong& wrong) {
     return Json{{"validation", wrong.validation}, {"test", wrong.test}};
   };
-  Json document = {{"schema", "minerva-finetune-1"},
+  Json document = {{"schema", "minerva-finetune-2"},
                    {"network", network_text(r.design.network->graph)},
                    {"start", r.start_from},
                    {"plan", r.plan_from},
@@ -207,10 +274,18 @@ Json json_of(const FineTuned& r, const std::string& to) {
                    {"wrong_float", both(r.in_float)},
                    {"wrong_before", both(r.before)},
                    {"wrong_after", both(r.after)},
+                   {"chip", nullptr},
                    {"seeds", runs},
                    {"bound_of_float_recipe", nullptr},
                    {"bound_of_this_recipe", nullptr},
                    {"written", to}};
+  if (r.chip) {
+    document["chip"] = {{"file", r.chip->file},
+                        {"voltage_v", r.chip->voltage_v},
+                        {"faulty_cells", r.chip->faulty_cells},
+                        {"wrong_before", both(r.chip->before)},
+                        {"wrong_after", both(r.chip->after)}};
+  }
   if (r.bound_of_float) document["bound_of_float_recipe"] = *r.bound_of_float;
   if (r.bound_of_recipe) document["bound_of_this_recipe"] = *r.bound_of_recipe;
   return document;
@@ -228,6 +303,11 @@ std::string text_of(const FineTuned& r, const std::string& to) {
   }
   text += "\n" + line("float     ", r.in_float) + line("before    ", r.before) +
           line("after     ", r.after);
+  if (r.chip) {
+    text += "chip      " + r.chip->file + " at " + number_text(r.chip->voltage_v) + " V, " +
+            std::to_string(r.chip->faulty_cells) + " faulty cells\n" +
+            line("  before  ", r.chip->before) + line("  after   ", r.chip->after);
+  }
   if (r.noise.runs.size() > 1) {
     text += "seeds     " + std::to_string(r.noise.runs.size()) + ": " +
             number_text(r.noise.validation_mean_percent(), 4) + " % validation, sigma " +

@@ -1,16 +1,18 @@
 #include "codesign_output.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "minerva/base/text.hpp"
 #include "minerva/network/graph_text.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/report/text_table.hpp"
+#include "minerva/statistics/hypervolume.hpp"
 
 namespace minerva::flow {
 namespace {
 
-using codesign::Candidate;
+using codesign::AblationRow;
 using codesign::FrontierPoint;
 using codesign::SearchResult;
 
@@ -21,19 +23,6 @@ std::string formats_text(const QuantizationPlan& plan) {
             to_string(f.product);
   }
   return text;
-}
-
-std::string codes_text(const std::vector<int>& codes) {
-  std::string text;
-  for (const int code : codes) text += (text.empty() ? "" : " ") + std::to_string(code);
-  return text;
-}
-
-std::string widths_text(const FrontierPoint& point) {
-  const DatapathWidths widths =
-      graph_datapath_widths(point.design.network->graph, point.design.plan);
-  return std::to_string(widths.weight_bits) + " " + std::to_string(widths.activation_bits) + " " +
-         std::to_string(widths.product_bits);
 }
 
 bool is_within(const FrontierPoint& point, const FrontierBound& bound) {
@@ -52,16 +41,40 @@ std::string point_folder(std::size_t point) {
   return "points/" + std::string(number.size() < 2 ? "0" : "") + number;
 }
 
-std::optional<std::size_t> best_within(const SearchResult& result, const FrontierBound& bound) {
-  std::optional<std::size_t> best;
-  for (std::size_t i = 0; i < result.points.size(); ++i) {
-    if (!is_within(result.points[i], bound)) continue;
-    if (!best || result.points[i].cost.energy_nj < result.points[*best].cost.energy_nj) best = i;
-  }
-  return best;
+std::string widths_text(const FrontierPoint& point) {
+  const DatapathWidths widths =
+      graph_datapath_widths(point.design.network->graph, point.design.plan);
+  return std::to_string(widths.weight_bits) + " " + std::to_string(widths.activation_bits) + " " +
+         std::to_string(widths.product_bits);
 }
 
-std::string frontier_csv(const SearchResult& result, const FrontierBound& bound) {
+std::string codes_text(const std::vector<int>& codes) {
+  std::string text;
+  for (const int code : codes) text += (text.empty() ? "" : " ") + std::to_string(code);
+  return text;
+}
+
+std::string ablation_name(const AblationRow& row) {
+  return row.without ? "without " + std::string(to_string(*row.without)) : "every mechanism";
+}
+
+double frontier_hypervolume(const SearchResult& result, double most_error_percent) {
+  std::vector<ObjectiveValues> points;
+  for (const FrontierPoint& p : result.points) {
+    ObjectiveValues values{};
+    values[0] = 100 * p.validation_wrong / static_cast<double>(result.validation_samples);
+    values[1] = std::log10(p.cost.energy_nj);
+    points.push_back(values);
+  }
+  ObjectiveValues reference{};
+  reference[0] = most_error_percent;
+  reference[1] = std::log10(kHypervolumeReferenceNj);
+  return hypervolume(points, reference, 2);
+}
+
+std::string frontier_csv(const CodesignOutcome& outcome) {
+  const SearchResult& result = outcome.result;
+  const FrontierBound& bound = outcome.bound;
   Csv csv({"point",
            "inputs",
            "network",
@@ -124,8 +137,74 @@ std::string rounds_csv(const SearchResult& result) {
   return csv.text();
 }
 
-Json frontier_json(const SearchResult& result, const FrontierBound& bound,
-                   const std::string& technology) {
+std::string ablation_csv(const CodesignOutcome& outcome) {
+  Csv csv({"mechanism_switched_off", "energy_within_bound_nj", "energy_on_given_machine_nj",
+           "validation_wrong_samples", "test_wrong_samples", "least_validation_wrong_samples",
+           "energy_of_least_error_nj"});
+  for (const AblationRow& row : outcome.ablation) {
+    const std::optional<FrontierPoint>& p = row.within;
+    const auto cell = [&](double value) { return p ? CsvCell(value) : CsvCell(""); };
+    csv.add({std::string(row.without ? to_string(*row.without) : "none"),
+             cell(p ? p->cost.energy_nj : 0), cell(p ? p->energy_on_given_machine_nj : 0),
+             cell(p ? p->validation_wrong : 0), cell(p ? p->test_wrong : 0),
+             row.least_error.validation_wrong, row.least_error.cost.energy_nj});
+  }
+  return csv.text();
+}
+
+std::string seeds_csv(const CodesignOutcome& outcome) {
+  Csv csv({"seed", "validation_wrong_samples", "test_wrong_samples", "within_bound"});
+  for (const codesign::SeedRow& row : outcome.result.seeds) {
+    const auto& most = outcome.bound.most_wrong;
+    csv.add({static_cast<std::int64_t>(row.seed), row.validation_wrong, row.test_wrong,
+             std::string(!most                                                ? ""
+                         : row.validation_wrong <= static_cast<double>(*most) ? "yes"
+                                                                              : "no")});
+  }
+  return csv.text();
+}
+
+namespace {
+
+Json ablation_json(const CodesignOutcome& outcome) {
+  Json rows = Json::array();
+  for (const AblationRow& row : outcome.ablation) {
+    Json json = {{"without", nullptr},
+                 {"energy_within_bound_nj", nullptr},
+                 {"energy_on_given_machine_nj", nullptr},
+                 {"validation_wrong", nullptr},
+                 {"test_wrong", nullptr},
+                 {"least_validation_wrong", row.least_error.validation_wrong},
+                 {"energy_of_least_error_nj", row.least_error.cost.energy_nj}};
+    if (row.without) json["without"] = to_string(*row.without);
+    if (row.within) {
+      json["energy_within_bound_nj"] = row.within->cost.energy_nj;
+      json["validation_wrong"] = row.within->validation_wrong;
+      json["test_wrong"] = row.within->test_wrong;
+      if (row.within->energy_on_given_machine_nj >= 0) {
+        json["energy_on_given_machine_nj"] = row.within->energy_on_given_machine_nj;
+      }
+    }
+    rows.push_back(std::move(json));
+  }
+  return rows;
+}
+
+Json seeds_json(const SearchResult& result) {
+  Json rows = Json::array();
+  for (const codesign::SeedRow& row : result.seeds) {
+    rows.push_back({{"seed", row.seed},
+                    {"validation_wrong", row.validation_wrong},
+                    {"test_wrong", row.test_wrong}});
+  }
+  return rows;
+}
+
+}  // namespace
+
+Json frontier_json(const CodesignOutcome& outcome) {
+  const SearchResult& result = outcome.result;
+  const FrontierBound& bound = outcome.bound;
   Json points = Json::array();
   for (std::size_t i = 0; i < result.points.size(); ++i) {
     const FrontierPoint& p = result.points[i];
@@ -156,17 +235,23 @@ Json frontier_json(const SearchResult& result, const FrontierBound& bound,
     if (bound.most_wrong) point["within_bound"] = is_within(p, bound);
     points.push_back(std::move(point));
   }
-  Json document = {{"schema", "minerva-codesign-1"},
-                   {"technology", technology},
+  Json document = {{"schema", "minerva-codesign-2"},
+                   {"technology", outcome.technology},
                    {"validation_samples", result.validation_samples},
                    {"test_samples", result.test_samples},
                    {"candidates", result.candidates.size()},
                    {"dropped", result.dropped},
                    {"designs_judged", result.designs_judged},
+                   {"training_gmacs", result.training_gmacs},
+                   {"hypervolume", outcome.hypervolume},
+                   {"chosen", nullptr},
                    {"bound_validation_wrong", nullptr},
                    {"bound_from", bound.origin},
                    {"sequential", nullptr},
+                   {"seeds", seeds_json(result)},
+                   {"ablation", ablation_json(outcome)},
                    {"points", points}};
+  if (result.chosen) document["chosen"] = point_folder(*result.chosen);
   if (bound.most_wrong) document["bound_validation_wrong"] = *bound.most_wrong;
   if (bound.sequential) {
     const SequentialPoint& s = *bound.sequential;
@@ -183,7 +268,67 @@ Json frontier_json(const SearchResult& result, const FrontierBound& bound,
   return document;
 }
 
-std::string frontier_text(const SearchResult& result, const FrontierBound& bound) {
+namespace {
+
+/// The point of least energy within the bound, or of least error, beside the sequential flow.
+std::string chosen_text(const CodesignOutcome& outcome) {
+  const FrontierBound& bound = outcome.bound;
+  const FrontierPoint& p = outcome.result.points[*outcome.result.chosen];
+  std::string text = (bound.most_wrong ? "within it: point " : "least error: point ") +
+                     std::to_string(*outcome.result.chosen + 1) + ", " +
+                     number_text(p.cost.energy_nj, 4) + " nJ";
+  if (bound.sequential) {
+    const double sequential_nj = bound.sequential->energy_nj;
+    text +=
+        ", 1 / " + number_text(sequential_nj / p.cost.energy_nj, 3) + " of the sequential flow's";
+    if (p.energy_on_given_machine_nj > 0) {
+      text += ", and 1 / " + number_text(sequential_nj / p.energy_on_given_machine_nj, 3) +
+              " on the given machine";
+    }
+    if (const auto& most = bound.sequential->bound_test_wrong) {
+      text += "; on the test set " + number_text(p.test_wrong) + " wrong, bound " +
+              number_text(*most) + (p.test_wrong <= *most ? ": confirmed" : ": not confirmed");
+    }
+  }
+  return text + "\n";
+}
+
+std::string seeds_text(const CodesignOutcome& outcome) {
+  std::string text;
+  for (const codesign::SeedRow& row : outcome.result.seeds) {
+    text += "seed " + std::to_string(row.seed) + ": " + number_text(row.validation_wrong) +
+            " validation and " + number_text(row.test_wrong) + " test samples wrong";
+    if (const auto& most = outcome.bound.most_wrong) {
+      text += row.validation_wrong <= static_cast<double>(*most) ? ", within the bound"
+                                                                 : ", not within the bound";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string ablation_text(const CodesignOutcome& outcome) {
+  if (outcome.ablation.empty()) return "";
+  TextTable table({"chosen network", "nJ within the bound", "nJ, given machine",
+                   "wrong, validation", "wrong, test", "least wrong", "at nJ"});
+  for (const codesign::AblationRow& row : outcome.ablation) {
+    const std::optional<FrontierPoint>& p = row.within;
+    table.add({ablation_name(row), p ? number_text(p->cost.energy_nj, 4) : "-",
+               p && p->energy_on_given_machine_nj >= 0
+                   ? number_text(p->energy_on_given_machine_nj, 4)
+                   : "-",
+               p ? number_text(p->validation_wrong) : "-", p ? number_text(p->test_wrong) : "-",
+               number_text(row.least_error.validation_wrong),
+               number_text(row.least_error.cost.energy_nj, 4)});
+  }
+  return table.text();
+}
+
+}  // namespace
+
+std::string frontier_text(const CodesignOutcome& outcome) {
+  const SearchResult& result = outcome.result;
+  const FrontierBound& bound = outcome.bound;
   TextTable table({"point", "inputs", "network", "W X P", "theta", "V", "machine",
                    "wrong, validation", "wrong, test", "nJ", "nJ, given machine", "within"});
   for (std::size_t i = 0; i < result.points.size(); ++i) {
@@ -207,29 +352,15 @@ std::string frontier_text(const SearchResult& result, const FrontierBound& bound
             " validation and " + number_text(s.test_wrong) + " test samples wrong, " +
             number_text(s.energy_nj, 4) + " nJ a prediction\n";
   }
-  if (!bound.most_wrong) return text;
-  text += "bound: " + std::to_string(*bound.most_wrong) + " of " +
-          std::to_string(result.validation_samples) + " validation samples (" + bound.origin +
-          ")\n";
-  const auto best = best_within(result, bound);
-  if (!best) return text;
-  const FrontierPoint& p = result.points[*best];
-  text += "within it: point " + std::to_string(*best + 1) + ", " +
-          number_text(p.cost.energy_nj, 4) + " nJ";
-  if (bound.sequential) {
-    const double sequential_nj = bound.sequential->energy_nj;
-    text +=
-        ", 1 / " + number_text(sequential_nj / p.cost.energy_nj, 3) + " of the sequential flow's";
-    if (p.energy_on_given_machine_nj > 0) {
-      text += ", and 1 / " + number_text(sequential_nj / p.energy_on_given_machine_nj, 3) +
-              " on the given machine";
-    }
-    if (const auto& most = bound.sequential->bound_test_wrong) {
-      text += "; on the test set " + number_text(p.test_wrong) + " wrong, bound " +
-              number_text(*most) + (p.test_wrong <= *most ? ": confirmed" : ": not confirmed");
-    }
+  text += "trainings: " + number_text(result.training_gmacs, 4) +
+          "e9 MACs of forward passes; hypervolume " + number_text(outcome.hypervolume, 4) + "\n";
+  if (bound.most_wrong) {
+    text += "bound: " + std::to_string(*bound.most_wrong) + " of " +
+            std::to_string(result.validation_samples) + " validation samples (" + bound.origin +
+            ")\n";
   }
-  return text + "\n";
+  if (!result.chosen) return text;
+  return text + chosen_text(outcome) + seeds_text(outcome) + ablation_text(outcome);
 }
 
 }  // namespace minerva::flow

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "json_output.hpp"
+#include "minerva/codesign/ablation.hpp"
 #include "minerva/codesign/search.hpp"
 
 namespace minerva::flow {
@@ -29,21 +30,40 @@ struct FrontierBound {
   std::optional<SequentialPoint> sequential;
 };
 
-/// frontier.csv: a row a point, its network, formats, thresholds, supply, machine, errors on both
-/// sets and costs. rounds.csv: a row a candidate and round.
-std::string frontier_csv(const codesign::SearchResult& result, const FrontierBound& bound);
-std::string rounds_csv(const codesign::SearchResult& result);
-/// codesign.json, schema "minerva-codesign-1".
-Json frontier_json(const codesign::SearchResult& result, const FrontierBound& bound,
-                   const std::string& technology);
-/// The table for a terminal, with the point of least energy within the bound.
-std::string frontier_text(const codesign::SearchResult& result, const FrontierBound& bound);
+/// All that a search has found, for its files, its table and its page.
+struct CodesignOutcome {
+  codesign::SearchResult result;
+  std::vector<codesign::AblationRow> ablation;  ///< empty: none was asked for, or no point chosen
+  FrontierBound bound;
+  std::string technology;
+  double hypervolume = 0;  ///< frontier_hypervolume()
+};
 
-/// The index of the point of least energy within the bound; nothing: no point is, or there is no
-/// bound.
-std::optional<std::size_t> best_within(const codesign::SearchResult& result,
-                                       const FrontierBound& bound);
+/// frontier.csv: a row a point, its network, formats, thresholds, supply, machine, errors on both
+/// sets and costs. rounds.csv: a row a candidate and round. ablation.csv: what the chosen network
+/// reaches without each mechanism. seeds.csv: the chosen design with other seeds.
+std::string frontier_csv(const CodesignOutcome& outcome);
+std::string rounds_csv(const codesign::SearchResult& result);
+std::string ablation_csv(const CodesignOutcome& outcome);
+std::string seeds_csv(const CodesignOutcome& outcome);
+/// codesign.json, schema "minerva-codesign-2".
+Json frontier_json(const CodesignOutcome& outcome);
+/// The table for a terminal, with the point of least energy within the bound, its seeds and its
+/// ablation.
+std::string frontier_text(const CodesignOutcome& outcome);
+
+/// The area that the points dominate, of validation error in percent and log10 of the energy in nJ,
+/// up to `most_error_percent` and kHypervolumeReferenceNj: what two searches are compared by.
+double frontier_hypervolume(const codesign::SearchResult& result, double most_error_percent);
+/// Assumption: above what any frontier of these networks needs, so that every point counts.
+constexpr double kHypervolumeReferenceNj = 1e4;
+
 /// Folder of a point below that of the search, "points/03".
 std::string point_folder(std::size_t point);
+/// "W X P" in bits, the widest of the layers.
+std::string widths_text(const codesign::FrontierPoint& point);
+std::string codes_text(const std::vector<int>& codes);
+/// "every mechanism", or "without teacher".
+std::string ablation_name(const codesign::AblationRow& row);
 
 }  // namespace minerva::flow

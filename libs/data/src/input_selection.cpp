@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <string_view>
 
 #include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
+#include "minerva/data/unpacked_file.hpp"
 
 namespace minerva {
 namespace {
@@ -15,7 +17,8 @@ constexpr int kLargestStep = 4096;  // that of a window of a network
 [[noreturn]] void refuse(const std::string& text, const std::string& key) {
   throw UserError(key, text,
                   "needs all, used:SHARE with a share of 0 to 1, grid:STEP or grid:STEP:SIDE in "
-                  "pixels, checker or checker:SIDE, such as used:0.01, grid:2:24 or checker:24");
+                  "pixels, checker or checker:SIDE, or file:PATH, such as used:0.01, grid:2:24 or "
+                  "checker:24; codesign.inputs also takes learned:COUNT");
 }
 
 std::vector<std::string> parts_of(const std::string& text) {
@@ -46,6 +49,25 @@ int count_of(const std::string& text) {
   const double value = number_of(text);
   const bool whole = text.find('.') == std::string::npos && value >= 1 && value <= kLargestStep;
   return whole ? static_cast<int>(value) : 0;
+}
+
+/// Numbers of inputs, one a line.
+std::vector<std::int32_t> listed_inputs(const std::string& file) {
+  constexpr std::size_t kMostDigits = 9;
+  TextLines lines(file);
+  std::vector<std::int32_t> listed;
+  for (std::string_view line; lines.next(line);) {
+    const bool whole = !line.empty() && line.size() <= kMostDigits &&
+                       line.find_first_not_of("0123456789") == std::string_view::npos;
+    const std::int32_t input = whole ? std::stoi(std::string(line)) : -1;
+    if (input < 0 || (!listed.empty() && input <= listed.back())) {
+      throw UserError(lines.where(), printable(line),
+                      "needs the number of an input, from 0, above that of the line before");
+    }
+    listed.push_back(input);
+  }
+  if (listed.empty()) throw UserError(file, "", "needs the number of an input on each line");
+  return listed;
 }
 
 std::vector<std::int64_t> samples_with_input(const SampleInputs& inputs) {
@@ -143,6 +165,19 @@ InputSelection parse_input_selection(const std::string& text, const std::string&
     if (selection.used_share < 0 || selection.used_share > 1) refuse(text, key);
     return selection;
   }
+  if (parts.front() == "learned" && parts.size() == 2) {
+    selection.rule = InputSelection::Rule::learned;
+    selection.count = count_of(parts[1]);
+    if (selection.count == 0) refuse(text, key);
+    return selection;
+  }
+  if (parts.front() == "file" && parts.size() >= 2) {
+    selection.rule = InputSelection::Rule::listed;
+    const std::string path = text.substr(std::string("file:").size());
+    if (path.empty()) refuse(text, key);
+    selection.listed = listed_inputs(path);
+    return selection;
+  }
   if (parts.front() == "checker" && parts.size() <= 2) {
     selection.rule = InputSelection::Rule::checker;
     selection.grid_side = parts.size() == 2 ? count_of(parts[1]) : 0;
@@ -168,6 +203,10 @@ std::string to_string(const InputSelection& selection) {
     case InputSelection::Rule::checker:
       return std::string("checker") +
              (selection.grid_side > 0 ? ":" + std::to_string(selection.grid_side) : "");
+    case InputSelection::Rule::listed:
+      return "listed";
+    case InputSelection::Rule::learned:
+      return "learned:" + std::to_string(selection.count);
     case InputSelection::Rule::grid:
       return "grid:" + std::to_string(selection.grid_step) +
              (selection.grid_side > 0 ? ":" + std::to_string(selection.grid_side) : "");
@@ -186,6 +225,16 @@ std::vector<std::int32_t> selected_inputs(const Dataset& data, const InputSelect
     case InputSelection::Rule::grid:
     case InputSelection::Rule::checker:
       return grid_inputs(data.input_shape, selection, key);
+    case InputSelection::Rule::listed:
+      if (selection.listed.back() >= data.inputs()) {
+        throw UserError(key, std::to_string(selection.listed.back()),
+                        "needs numbers of inputs below " + std::to_string(data.inputs()) +
+                            ", which the data have");
+      }
+      return selection.listed;
+    case InputSelection::Rule::learned:
+      throw UserError(key, to_string(selection),
+                      "needs a trained network: it is a choice of codesign.inputs alone");
     case InputSelection::Rule::used:
       break;
   }

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "minerva/accelsim/ppa.hpp"
+#include "minerva/codesign/ablation.hpp"
 #include "minerva/codesign/calibrated_plan.hpp"
 #include "minerva/data/input_selection.hpp"
 #include "minerva/data/load_dataset.hpp"
@@ -67,21 +69,18 @@ training::TrainingOptions small_training() {
   return o;
 }
 
+SearchSetup setup_with(training::TrainingStore& store, int threads,
+                       const CodesignOptions& options = small_search(),
+                       const FineTuneOptions& tuning = small_tuning()) {
+  SearchSetup setup{digits(), public40(), store, {}, small_training(), tuning, options};
+  setup.threads = threads;
+  return setup;
+}
+
 SearchResult search_with(training::TrainingStore& store, int threads,
                          const CodesignOptions& options = small_search(),
                          const FineTuneOptions& tuning = small_tuning()) {
-  return search({digits(),
-                 public40(),
-                 store,
-                 {},
-                 small_training(),
-                 tuning,
-                 options,
-                 DesignPoint{},
-                 0,
-                 1,
-                 threads,
-                 {}});
+  return search(setup_with(store, threads, options, tuning));
 }
 
 void expect_same(const SearchResult& a, const SearchResult& b) {
@@ -166,6 +165,112 @@ std::string message_of(const std::function<void()>& act) {
     return error.what();
   }
   return "";
+}
+
+TEST(CodesignSearch, EveryPointEqualsSystemCAndItsPartsAddUp) {
+  training::MemoryStore store;
+  SearchSetup setup = setup_with(store, 1);
+  setup.verified_samples = 2;
+  const SearchResult result = search(setup);
+  for (const FrontierPoint& point : result.points) {
+    EXPECT_EQ(point.differences, std::vector<std::string>{});
+    double sum = 0;
+    for (const NamedNumber& part : point.parts_nj) sum += part.value;
+    EXPECT_NEAR(sum, point.cost.energy_nj, 1e-9 * point.cost.energy_nj);
+  }
+}
+
+TEST(CodesignSearch, ARandomSearchSpendsWhatItMayAndTrainsToTheEnd) {
+  training::MemoryStore store;
+  const SearchResult halving = search_with(store, 1);
+  CodesignOptions o = small_search();
+  o.method = SearchMethod::random;
+  o.most_training_gmacs = halving.training_gmacs;
+  const SearchResult random = search_with(store, 1, o);
+  EXPECT_LE(random.training_gmacs, halving.training_gmacs);
+  EXPECT_GT(random.training_gmacs, 0);
+  ASSERT_FALSE(random.rounds.empty());
+  EXPECT_LT(random.rounds.size(), random.candidates.size());  // fewer, each to its end
+  for (const RoundRow& row : random.rounds) EXPECT_EQ(row.epochs, small_tuning().epochs);
+  o.most_training_gmacs = 1e-9;
+  EXPECT_NE(message_of([&] { search_with(store, 1, o); }).find("codesign.most_training_gmacs"),
+            std::string::npos);
+}
+
+TEST(CodesignSearch, LearnedInputsAreNamedInTheResult) {
+  training::MemoryStore store;
+  CodesignOptions o = small_search();
+  o.topologies = "12";
+  o.inputs = "learned:60";
+  const SearchResult result = search_with(store, 1, o);
+  const std::vector<std::int32_t>& learned = result.learned_inputs.at("learned:60");
+  ASSERT_EQ(learned.size(), 60U);
+  EXPECT_TRUE(std::is_sorted(learned.begin(), learned.end()));
+  EXPECT_LT(learned.back(), digits().inputs());
+  for (const FrontierPoint& point : result.points) {
+    EXPECT_EQ(point.design.network->graph.inputs(), 60);
+  }
+  o.teacher_hidden.clear();
+  EXPECT_NE(message_of([&] { search_with(store, 1, o); }).find("codesign.teacher_hidden"),
+            std::string::npos);
+}
+
+TEST(CodesignSearch, FurtherSeedsAreOtherTrainingsOfTheChosenDesign) {
+  training::MemoryStore store;
+  CodesignOptions o = small_search();
+  o.topologies = "12";
+  o.inputs = "grid:2";
+  o.activation_bits = {3};
+  o.confirming_seeds = 2;
+  const SearchResult result = search_with(store, 1, o);
+  ASSERT_TRUE(result.chosen);
+  EXPECT_EQ(*result.chosen, result.points.size() - 1);  // without a bound: the least error
+  ASSERT_EQ(result.seeds.size(), 2U);
+  EXPECT_EQ(result.seeds[0].seed, 2U);
+  EXPECT_EQ(result.seeds[1].seed, 3U);
+  EXPECT_NE(result.seeds[0].validation_wrong, result.seeds[1].validation_wrong);
+}
+
+TEST(Ablation, EachRowLacksOneMechanismAndTheFirstLacksNone) {
+  training::MemoryStore store;
+  CodesignOptions o = small_search();
+  o.ablation = "all";
+  SearchSetup setup = setup_with(store, 1, o);
+  setup.most_wrong = digits().validation.size();  // every point is within it
+  const SearchResult result = search(setup);
+  ASSERT_TRUE(result.chosen);
+  const std::vector<AblationRow> rows = ablate(setup, result);
+  ASSERT_EQ(rows.size(), 1 + enum_names(Mechanism{}).size());
+  EXPECT_FALSE(rows.front().without);
+  ASSERT_TRUE(rows.front().within);
+  // With every mechanism the candidate has what the search has found of it.
+  const FrontierPoint& chosen = result.points[*result.chosen];
+  EXPECT_EQ(rows.front().within->cost.energy_nj, chosen.cost.energy_nj);
+  EXPECT_EQ(rows.front().within->design, chosen.design);
+  for (const AblationRow& row : rows) {
+    if (!row.without) continue;
+    const Design& design = row.least_error.design;
+    if (*row.without == Mechanism::low_voltage) {
+      EXPECT_EQ(design.supply.fault_rate, 0);
+    }
+    if (*row.without == Mechanism::machine) {
+      EXPECT_EQ(design.point.lanes, DesignPoint{}.lanes);
+      ASSERT_TRUE(row.within);
+      EXPECT_EQ(row.within->cost.energy_nj, row.within->energy_on_given_machine_nj);
+    }
+    if (*row.without == Mechanism::narrow_words) {
+      EXPECT_EQ(design.plan.layers.front().weight.bits(), kWideBits);
+    }
+    if (*row.without == Mechanism::left_out) {
+      EXPECT_EQ(design.network->graph.inputs(), digits().inputs());
+    }
+    if (*row.without == Mechanism::skipping) {
+      EXPECT_TRUE(design.thresholds.theta.empty());
+    }
+  }
+  EXPECT_NE(
+      message_of([] { parse_mechanisms("teacher, teacher", "codesign.ablation"); }).find("once"),
+      std::string::npos);
 }
 
 TEST(CodesignSearch, RefusesASearchWithoutAFreeParameter) {

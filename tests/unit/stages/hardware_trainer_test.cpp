@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
+#include <fstream>
 #include <memory>
 
 #include "minerva/data/input_selection.hpp"
@@ -212,14 +214,32 @@ TEST(HardwareTrainer, RefusesWhatItCannotTrain) {
 }
 
 TEST(InputSelection, ReadsItsTexts) {
-  for (const char* text : {"all", "used:0.01", "grid:2", "grid:2:24", "checker", "checker:24"}) {
+  for (const char* text :
+       {"all", "used:0.01", "grid:2", "grid:2:24", "checker", "checker:24", "learned:40"}) {
     EXPECT_EQ(to_string(parse_input_selection(text, "k")), text);
   }
-  for (const char* text :
-       {"", "used", "used:", "used:2", "used:-1", "grid", "grid:0", "grid:2:", "grid:1.5", "all:1",
-        "checker:0", "checker:2:3", "grid:2:3:4", "used:0.1x"}) {
+  for (const char* text : {"", "used", "used:", "used:2", "used:-1", "grid", "grid:0",
+                           "grid:2:", "grid:1.5", "all:1", "checker:0", "checker:2:3", "grid:2:3:4",
+                           "used:0.1x", "learned", "learned:0", "file:", "file:no-such-file"}) {
     EXPECT_THROW(parse_input_selection(text, "k"), UserError) << text;
   }
+}
+
+TEST(InputSelection, ReadsAListAndRefusesOneThatDoesNotFit) {
+  const std::string file = testing::TempDir() + "minerva_inputs_test.txt";
+  const auto with = [&](const std::string& lines) {
+    std::ofstream(file) << lines;
+    return parse_input_selection("file:" + file, "data.inputs");
+  };
+  const Dataset& data = digits();
+  EXPECT_EQ(selected_inputs(data, with("0\n3\n7\n"), "k"), (std::vector<std::int32_t>{0, 3, 7}));
+  EXPECT_EQ(with_selected_inputs(data, with("0\n3\n7\n"), "k").inputs(), 3);
+  for (const char* lines : {"", "3\n3\n", "3\n1\n", "-1\n", "x\n", "1 2\n", "1.5\n"}) {
+    EXPECT_THROW(with(lines), UserError) << lines;
+  }
+  EXPECT_THROW(selected_inputs(data, with("0\n100000\n"), "k"), UserError);
+  EXPECT_THROW(selected_inputs(data, parse_input_selection("learned:3", "k"), "k"), UserError);
+  std::remove(file.c_str());
 }
 
 TEST(InputSelection, KeepsAGridOfTheMiddleAndWhatIsUsed) {

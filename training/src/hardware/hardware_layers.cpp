@@ -67,7 +67,8 @@ class HardwareLayers final : public TrainedLayers {
         arithmetic_(std::make_shared<HardwareArithmetic>(layout_.topology(), *options.hardware,
                                                          inputs_are_positive(data))),
         loss_(layout_, options.regularization, options.batch_size, threads, arithmetic_),
-        weights_(layout_, *arithmetic_, options.faults, options.seed, threads),
+        weights_(layout_, *arithmetic_, options.faults, options.hardware->known_faults,
+                 options.seed, threads),
         images_(data, options.augmentation, reads_whole(options, data), threads) {
     if (options.hardware->teacher != nullptr && options.hardware->teacher_share > 0) {
       teacher_.emplace(*options.hardware->teacher, options.batch_size, threads);

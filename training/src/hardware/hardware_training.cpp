@@ -29,6 +29,16 @@ std::string digest(const std::shared_ptr<const GraphNetwork>& network) {
   return sha256(bytes.data(), bytes.size());
 }
 
+std::string digest(const std::vector<KnownFault>& faults) {
+  std::string text;
+  for (const KnownFault& fault : faults) {
+    text += std::to_string(fault.layer) + " " + std::to_string(fault.weight) + " " +
+            std::to_string(fault.bit) + " " + (fault.reads ? std::to_string(*fault.reads) : "~") +
+            "\n";
+  }
+  return sha256(text.data(), text.size());
+}
+
 std::string formats_text(const LayerFormats& formats) {
   std::string text = to_string(formats.weight) + " " + to_string(formats.activation) + " " +
                      to_string(formats.product);
@@ -68,6 +78,8 @@ void check_hardware(const TrainingOptions& options) {
                       "needs weights of 2 bits or more");
     }
   }
+  expects(hardware.known_faults.empty() || options.faults.rate == 0,
+          "the faults of a chip, or drawn ones");
   const Regularization& r = options.regularization;
   if (r.dropout_fraction > 0 || r.input_dropout_fraction > 0) {
     throw UserError(
@@ -107,6 +119,9 @@ std::string describe(const HardwareTraining& hardware) {
     text += (k == 0 ? " " : ", ") + formats_text(hardware.plan.layers[k]);
   }
   if (hardware.start != nullptr) text += ", from a trained network";
+  if (!hardware.known_faults.empty()) {
+    text += ", for a chip of " + std::to_string(hardware.known_faults.size()) + " faulty cells";
+  }
   if (hardware.teacher != nullptr) {
     text += ", distilled from " + network_text(hardware.teacher->graph) + " by " +
             number_text(hardware.teacher_share) + " at " + number_text(hardware.temperature);
@@ -123,6 +138,7 @@ std::string hardware_text(const HardwareTraining& hardware) {
   text += "\nstart = " + digest(hardware.start) + "\nteacher = " + digest(hardware.teacher) +
           "\nteacher_share = " + exact_text(hardware.teacher_share) +
           "\ntemperature = " + exact_text(hardware.temperature) + "\n";
+  if (!hardware.known_faults.empty()) text += "chip = " + digest(hardware.known_faults) + "\n";
   return text;
 }
 

@@ -16,13 +16,24 @@ constexpr std::size_t kPiece = 8192;
 
 HardwareWeights::HardwareWeights(const ParameterLayout& layout,
                                  const HardwareArithmetic& arithmetic, const WeightFaults& faults,
-                                 std::uint64_t seed, int threads)
+                                 const std::vector<KnownFault>& known_faults, std::uint64_t seed,
+                                 int threads)
     : layout_(layout),
       arithmetic_(arithmetic),
       faults_(faults),
       seed_(seed),
       threads_(threads),
-      read_(layout.size()) {}
+      read_(layout.size()) {
+  for (const KnownFault& fault : known_faults) {
+    const std::size_t parameter = layout.weights_at(fault.layer) + fault.weight;
+    if (words_.empty() || words_.back().parameter != parameter) {
+      words_.push_back({parameter, 0, fault.layer});
+    }
+    const std::uint32_t bit = std::uint32_t{1} << fault.bit;
+    FaultyWord& word = words_.back();
+    (!fault.reads ? word.faulty : *fault.reads == 0 ? word.reads_zero : word.reads_one) |= bit;
+  }
+}
 
 const float* HardwareWeights::rounded(const float* parameters) {
   for (int k = 0; k < arithmetic_.layers(); ++k) {
@@ -73,9 +84,10 @@ void HardwareWeights::draw_map(std::uint64_t map) {
 
 const float* HardwareWeights::as_read(const float* parameters, std::uint64_t step) {
   rounded(parameters);
-  if (faults_.rate <= 0) return read_.data();
-  const std::uint64_t map = step / static_cast<std::uint64_t>(faults_.steps_per_map);
-  if (!drawn_ || map != map_) draw_map(map);
+  if (faults_.rate > 0) {
+    const std::uint64_t map = step / static_cast<std::uint64_t>(faults_.steps_per_map);
+    if (!drawn_ || map != map_) draw_map(map);
+  }
   const Mitigation mitigation = faults_.mitigation();
   int layer = -1;
   double codes_per_unit = 0;
@@ -92,7 +104,10 @@ const float* HardwareWeights::as_read(const float* parameters, std::uint64_t ste
     float& weight = read_[word.parameter];
     if (std::isnan(weight)) continue;  // of a training that has diverged: its loss will say so
     const auto stored = static_cast<std::int32_t>(static_cast<double>(weight) * codes_per_unit);
-    weight = static_cast<float>(code_step * word_as_read(stored, word.faulty, bits, mitigation));
+    const auto stored_bits = static_cast<std::uint32_t>(stored);
+    const std::uint32_t faulty =
+        word.faulty | (word.reads_zero & stored_bits) | (word.reads_one & ~stored_bits);
+    weight = static_cast<float>(code_step * word_as_read(stored, faulty, bits, mitigation));
   }
   return read_.data();
 }

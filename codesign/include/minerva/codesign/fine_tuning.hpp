@@ -1,9 +1,11 @@
 #pragma once
 #include <memory>
+#include <vector>
 
 #include "minerva/codesign/options.hpp"
 #include "minerva/network/graph_network.hpp"
 #include "minerva/network/quantization_plan.hpp"
+#include "minerva/training/hardware_training.hpp"
 #include "minerva/training/options.hpp"
 
 namespace minerva::codesign {
@@ -14,6 +16,7 @@ struct FineTuningTask {
   std::shared_ptr<const GraphNetwork> teacher;  ///< null: the labels alone are learnt
   QuantizationPlan plan;
   PruningThresholds thresholds;
+  std::vector<training::KnownFault> known_faults;  ///< of one chip; empty: faults are drawn
 };
 
 /// The training of such a task: the recipe of `base` (batch, optimizer, schedule, distortions,

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,14 @@ namespace minerva::training {
 
 struct TrainingOptions;
 
+/// A cell of one chip that is known to fail, in which a bit of a weight is stored.
+struct KnownFault {
+  int layer = 0;
+  std::size_t weight = 0;    ///< index j * n_out + i of the layer
+  int bit = 0;               ///< 0: the lowest of its word
+  std::optional<int> reads;  ///< 0 or 1 whatever is stored; nothing: the opposite of what is stored
+};
+
 /// Training that computes what the accelerator computes: weights, biases, inputs and activations in
 /// the formats of a plan, products rounded and saturated one by one, inputs below a threshold
 /// skipped, weights read from a memory with faulty bits (TrainingOptions::faults). The forward pass
@@ -22,6 +31,9 @@ struct TrainingOptions;
 struct HardwareTraining {
   QuantizationPlan plan;         ///< a format set for every layer
   PruningThresholds thresholds;  ///< one a layer; empty: none
+  /// The cells of the one chip that is trained for, by layer and weight, masked as
+  /// TrainingOptions::faults says, whose rate is then 0; empty: faults are drawn at that rate.
+  std::vector<KnownFault> known_faults;
   /// Weights and biases that the training begins from, of the same layers; null: random ones.
   std::shared_ptr<const GraphNetwork> start;
   /// A network of fully connected layers whose outputs are learnt beside the labels, of the inputs

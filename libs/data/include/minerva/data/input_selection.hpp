@@ -16,21 +16,28 @@ namespace minerva {
 ///   grid:STEP:SIDE the same within the SIDE x SIDE pixels in the middle of the image
 ///   checker[:SIDE] of images, every second pixel of every row as on a checkerboard, of the whole
 ///                  image or of the SIDE x SIDE pixels in its middle
+///   file:PATH      those whose numbers, from 0, the file has, one a line, ascending
+///   learned:COUNT  so many, by what a trained network makes of them; whoever has one turns this
+///                  rule into a list (codesign)
 struct InputSelection {
-  enum class Rule { all, used, grid, checker };
+  enum class Rule { all, used, grid, checker, listed, learned };
   Rule rule = Rule::all;
   double used_share = 0;  ///< of `used`, 0 to 1
   int grid_step = 1;      ///< of `grid`, in pixels
   int grid_side = 0;      ///< of `grid` and `checker`, in pixels; 0: the whole image
+  std::vector<std::int32_t> listed;  ///< of `listed`, ascending
+  int count = 0;                     ///< of `learned`
 };
 
-/// Reads one of the texts above. Throws UserError naming `key` for any other text.
+/// Reads one of the texts above. Throws UserError naming `key` for any other text, and the file for
+/// one that has no such list.
 InputSelection parse_input_selection(const std::string& text, const std::string& key);
 std::string to_string(const InputSelection& selection);
 
 /// The numbers of the inputs that are read, ascending. `used` looks at data.train alone. Throws
 /// UserError naming `key` for a grid of samples that are no images, or one that is larger than the
-/// image, and for a selection that leaves no input.
+/// image, for a listed input that the data have not, for a selection that leaves no input, and for
+/// `learned`.
 std::vector<std::int32_t> selected_inputs(const Dataset& data, const InputSelection& selection,
                                           const std::string& key);
 
