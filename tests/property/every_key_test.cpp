@@ -38,6 +38,8 @@ enum class Setting {
   masked,
   adopted,
   given,
+  shared,
+  planned,
   five_stages
 };
 const std::map<Setting, std::string>& settings_of_runs() {
@@ -63,6 +65,10 @@ const std::map<Setting, std::string>& settings_of_runs() {
       {Setting::masked, "--faults.masking=word"},
       {Setting::adopted, "--sweep.topologies= --sweep.hidden_layers=1,2 --sweep.nodes=6,8"},
       {Setting::given, "--network.file=@/other/network.safetensors"},
+      {Setting::shared, "--sharing.weights=shared --budget.itn=5"},
+      {Setting::planned,
+       "--network.file=@/other/network.safetensors --quantize.plan_file=@/other/plan.json "
+       "--sharing.weights=shared --budget.itn=5"},
   };
   return all;
 }
@@ -177,6 +183,7 @@ const std::vector<KeyChange>& key_changes() {
       {"budget.itn", "1"},
       {"budget.share_quantize", "0.1"},
       {"budget.share_prune", "0.9"},
+      {"budget.share_sharing", "0.6", Setting::shared},
       {"budget.share_faults", "0.7"},
       {"budget.tune_on", "test"},
       {"tech.file", "configs/tech/calibrated40.cfg"},
@@ -239,6 +246,10 @@ const std::vector<KeyChange>& key_changes() {
       {"prune.goal_percent", "50"},
       {"prune.threshold_curve", "0,0.25,1"},
       {"prune.thresholds_file", "@/other/thresholds.json", Setting::given},
+      {"sharing.weights", "shared"},
+      {"sharing.entries", "8,3", Setting::shared},
+      {"sharing.zero_entry", "false", Setting::shared},
+      {"sharing.codebooks_file", "@/other/codebooks.json", Setting::planned},
       {"faults.masking", "word"},
       {"faults.sign", "inverted"},
       {"faults.detector", "parity", Setting::masked},
@@ -399,7 +410,7 @@ class EveryKey : public testing::Test {
                   "1,2,4,0.5,1\n");
     folder_.write("data.csv", data);
     folder_.write("test.csv", data.substr(0, data.find('\n', data.size() / 4) + 1));
-    ASSERT_FALSE(run("other", "--training.seed=9").empty());
+    ASSERT_FALSE(run("other", "--training.seed=9 --sharing.weights=shared --budget.itn=5").empty());
   }
 
   TemporaryFolder folder_;

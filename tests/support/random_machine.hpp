@@ -16,6 +16,10 @@ struct RandomCase {
 };
 RandomCase draw_case(std::uint64_t seed, std::uint64_t index);
 
+/// Gives every layer a random codebook of its W, weights that are entries, and faults in the bits
+/// of indices alone.
+void share_weights(QuantizedNetwork& network, KeyedRandom& random);
+
 std::int64_t draw_code(KeyedRandom& random, QFormat format);
 QuantizedLayer draw_layer(KeyedRandom& random, int n_in, int n_out, bool faulty);
 

@@ -38,7 +38,7 @@ struct Cost {
   std::array<PartFigures, kComponents> components;  ///< dynamic_pj is 0
   double area_mm2 = 0;
 
-  double weight_read_pj = 0;  ///< at nominal voltage
+  double weight_read_pj = 0;   ///< at nominal voltage
   double weight_write_pj = 0;  ///< of a buffer for weights from off chip
   double weight_voltage_factor = 1;
   bool weight_supply_lowered = false;
@@ -59,6 +59,7 @@ struct Cost {
   UnitFigures register_bit;
   double multiplexer_bit_pj = 0;
   double mask_bit_pj = 0;
+  double look_up_pj = 0;  ///< of a shared weight; 0 where codes of W are stored
   double clock_cycle_pj_per_mm2 = 0;
   std::array<double, kMemoryKinds> bank_wire_mm{};  ///< from a bank to its port; 0: one macro alone
 };

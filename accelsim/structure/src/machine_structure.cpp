@@ -9,9 +9,9 @@ namespace minerva {
 namespace {
 
 constexpr const char* kUnitNames[] = {
-    "multiplier",     "saturation multiplexer", "tree adder", "accumulator adder",
-    "rectifier",      "rounding adder",         "comparator", "mask multiplexer",
-    "fault detector", "maximum comparator"};
+    "multiplier",     "saturation multiplexer", "tree adder",          "accumulator adder",
+    "rectifier",      "rounding adder",         "comparator",          "mask multiplexer",
+    "fault detector", "maximum comparator",     "codebook multiplexer"};
 static_assert(sizeof kUnitNames / sizeof *kUnitNames == kUnitKinds, "one name each");
 
 constexpr const char* kMemoryNames[] = {"weights", "biases", "inputs", "activations"};
@@ -130,7 +130,11 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   const auto units = [&](UnitKind kind, int count, int bits, int other_bits = 0) {
     structure.units[static_cast<std::size_t>(kind)] = {count, bits, other_bits};
   };
-  units(UnitKind::multiplier, multipliers, widths.weight_bits, widths.activation_bits);
+  // Of signs alone the index itself is the sign and whether there is a weight: nothing is looked
+  // up.
+  const bool looks_up = widths.index_bits > 0 && !widths.sign_weights;
+  const int operand_bits = widths.sign_weights ? widths.index_bits : widths.weight_bits;
+  units(UnitKind::multiplier, multipliers, operand_bits, widths.activation_bits);
   units(UnitKind::saturation_multiplexer, multipliers, widths.product_bits);
   // A tree that adds n products has n - 1 adders.
   units(UnitKind::tree_adder, multipliers - lanes, widths.accumulator_bits);
@@ -139,11 +143,13 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   units(UnitKind::rounding_adder, lanes, widths.accumulator_bits);
   units(UnitKind::comparator, configuration.has_comparator() ? chunk : 0, widths.activation_bits);
   const bool masked = configuration.mitigation.masking != Masking::none;
-  units(UnitKind::mask_multiplexer, masked ? lanes * chunk : 0, widths.weight_bits);
+  units(UnitKind::mask_multiplexer, masked ? lanes * chunk : 0, widths.stored_weight_bits());
   const bool detected = configuration.mitigation.detector != Detector::none;
-  units(UnitKind::fault_detector, detected ? lanes * weight_banks : 0, widths.weight_bits);
+  units(UnitKind::fault_detector, detected ? lanes * weight_banks : 0, widths.stored_weight_bits());
   units(UnitKind::maximum_comparator, (needs.fuses ? lanes : 0) + (needs.max_pools ? lanes : 0),
         widths.activation_bits);
+  units(UnitKind::codebook_multiplexer, looks_up ? lanes * chunk : 0, widths.weight_bits,
+        widths.index_bits);
 
   const auto registers = [&](RegisterKind kind, int count, int bits, int clocked_by_event = 1) {
     structure.registers[static_cast<std::size_t>(kind)] = {count, bits, clocked_by_event};
@@ -152,7 +158,7 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   registers(RegisterKind::fetched_flag, broadcast_words, 1);
   registers(RegisterKind::multiply_word, broadcast_words, widths.activation_bits);
   registers(RegisterKind::multiply_flag, broadcast_words, 1);
-  registers(RegisterKind::weight, lanes * chunk, widths.weight_bits);
+  registers(RegisterKind::weight, lanes * chunk, operand_bits);
   registers(RegisterKind::product, lanes * chunk * boundaries, widths.product_bits, boundaries);
   registers(RegisterKind::accumulator, lanes * point.positions_per_weight, widths.accumulator_bits);
   // A word of a hidden layer, or an accumulator of the output layer.
@@ -167,12 +173,15 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   registers(RegisterKind::passed_word, by_lane ? lanes * boundaries : 0, widths.activation_bits,
             boundaries);
   registers(RegisterKind::pooled_word, needs.fuses ? lanes : 0, widths.activation_bits);
+  // One event would clock none of them: a prediction changes no entry.
+  registers(RegisterKind::codebook_entry, looks_up ? widths.codebook_entries() : 0,
+            widths.weight_bits, 0);
 
   const auto memory = [&](MemoryKind kind, int copies, int banks, std::int64_t words, int bits) {
     structure.memories[static_cast<std::size_t>(kind)] = {copies, banks, words, words, bits, 1};
   };
   memory(MemoryKind::weights, lanes, structure.weight_halves() * weight_banks, needs.weight_rows,
-         widths.weight_bits);
+         widths.stored_weight_bits());
   if (point.weight_bank_words > 0) {
     structure.memories[static_cast<std::size_t>(MemoryKind::weights)].words =
         point.weight_bank_words;
@@ -199,12 +208,11 @@ int MachineStructure::control_register_bits() const {
                        control.position_bits + control.accumulator_bits;
   const int flags = kOperationFlags * of(RegisterKind::operation).count;
   // Weights have the first row of the group's neurons besides; WB addresses activations, too.
-  const int addresses = 2 * address_bits(weights.words) + first_bank_bits(pipeline.weight_banks) +
-                        address_bits(of(MemoryKind::biases).words) + address_bits(inputs.words) +
-                        first_bank_bits(inputs.banks_per_copy) +
-                        2 * address_bits(activations.words) +
-                        first_bank_bits(activations.banks_per_copy) +
-                        address_bits(activations.banks_per_copy);
+  const int addresses =
+      2 * address_bits(weights.words) + first_bank_bits(pipeline.weight_banks) +
+      address_bits(of(MemoryKind::biases).words) + address_bits(inputs.words) +
+      first_bank_bits(inputs.banks_per_copy) + 2 * address_bits(activations.words) +
+      first_bank_bits(activations.banks_per_copy) + address_bits(activations.banks_per_copy);
   const int writes = kWriteFlags + control.words_bits +
                      (pipeline.write_ports < pipeline.lanes ? control.lane_bits : 0);
   return counters + flags + kSequencerFlags + addresses + writes;

@@ -70,9 +70,10 @@ enum class Component {
   supply_regulator,  ///< what the converter of a lowered supply loses
   clock_gates,
   clock_network,
-  off_chip_memory,  ///< costs nothing where weights are on chip
+  off_chip_memory,        ///< costs nothing where weights are on chip
+  codebook_multiplexers,  ///< look up shared weights; none where codes of W are stored
 };
-constexpr std::size_t kComponents = 25;
+constexpr std::size_t kComponents = 26;
 const char* to_string(Component component);
 CostGroup part_of(Component component);
 

@@ -44,7 +44,7 @@ LanePipeline pipeline_of(const DesignPoint& point);
 
 /// Units that compute. Saturation and masking are rows of multiplexers, one a bit.
 enum class UnitKind {
-  multiplier,
+  multiplier,  ///< of weights that are signs alone, a conditional negation
   saturation_multiplexer,
   tree_adder,  ///< adds the products of a lane
   accumulator_adder,
@@ -52,17 +52,18 @@ enum class UnitKind {
   rounding_adder,  ///< of A
   comparator,      ///< of F1: |x| against theta
   mask_multiplexer,
-  fault_detector,      ///< of a weight bank
-  maximum_comparator,  ///< of a fused pool in A, and of a pool's sums in M
+  fault_detector,        ///< of a weight bank
+  maximum_comparator,    ///< of a fused pool in A, and of a pool's sums in M
+  codebook_multiplexer,  ///< of F2: an entry of the codebook for an index, entries to one
 };
-constexpr std::size_t kUnitKinds = 10;
+constexpr std::size_t kUnitKinds = 11;
 const char* to_string(UnitKind kind);
 
 /// Equal instances of one kind.
 struct UnitGroup {
   int count = 0;
   int bits = 0;        ///< width of an operand, the first one of a multiplier
-  int other_bits = 0;  ///< second operand of a multiplier
+  int other_bits = 0;  ///< second operand of a multiplier; index of a codebook multiplexer
 };
 
 /// What makes a register take a new value; else it keeps the one that it has.
@@ -76,26 +77,28 @@ enum class ClockedBy {
   passed_word,         ///< each word of a pool or of an added tensor
   pooled_word,         ///< each neuron that a fused pool compares
   cycle,               ///< every cycle in which the pipeline is not held
+  load,                ///< nothing of a prediction: it is loaded with the network
 };
 
 /// Registers by what they hold. Four belong to the control.
 enum class RegisterKind {
-  fetched_word,   ///< F1 | F2: an input
-  fetched_flag,   ///< F1 | F2: whether it is kept
-  multiply_word,  ///< F2 | M1
-  multiply_flag,  ///< F2 | M1
-  weight,         ///< F2 | M1
-  product,        ///< between the stages of M
-  accumulator,    ///< M | A
-  result,         ///< A | WB
-  operation,      ///< before F2 and each stage of M: which chunk of which group
-  stage_flag,     ///< before M2 .. Ms: whether an input is kept
-  handshake,      ///< hold, take, write, next layer
-  write_lane,     ///< first lane that WB writes
-  passed_word,    ///< between the stages of M: a word of a pool or of an added tensor
-  pooled_word,    ///< A: the largest word of a fused pool's window so far
+  fetched_word,    ///< F1 | F2: an input
+  fetched_flag,    ///< F1 | F2: whether it is kept
+  multiply_word,   ///< F2 | M1
+  multiply_flag,   ///< F2 | M1
+  weight,          ///< F2 | M1
+  product,         ///< between the stages of M
+  accumulator,     ///< M | A
+  result,          ///< A | WB
+  operation,       ///< before F2 and each stage of M: which chunk of which group
+  stage_flag,      ///< before M2 .. Ms: whether an input is kept
+  handshake,       ///< hold, take, write, next layer
+  write_lane,      ///< first lane that WB writes
+  passed_word,     ///< between the stages of M: a word of a pool or of an added tensor
+  pooled_word,     ///< A: the largest word of a fused pool's window so far
+  codebook_entry,  ///< beside F2: a weight that a layer shares; all lanes read the same ones
 };
-constexpr std::size_t kRegisterKinds = 14;
+constexpr std::size_t kRegisterKinds = 15;
 
 /// What is the same in every machine.
 struct RegisterRow {
@@ -121,6 +124,7 @@ constexpr std::array<RegisterRow, kRegisterKinds> kRegisterRows = {{
     {"write lane", "control", ClockedBy::cycle, false, false},
     {"passed word", "M1 | .. | Ms", ClockedBy::passed_word, true, true},
     {"pooled word", "A", ClockedBy::pooled_word, true, true},
+    {"codebook entry", "F2", ClockedBy::load, true, true},
 }};
 constexpr const RegisterRow& register_row(RegisterKind kind) {
   return kRegisterRows[static_cast<std::size_t>(kind)];
