@@ -287,6 +287,8 @@ const std::vector<KeyChange>& key_changes() {
       {"finetune.weight_bits", "4"},
       {"finetune.activation_bits", "4"},
       {"finetune.product_bits", "6"},
+      {"finetune.weights", "ternary"},
+      {"finetune.entries", "4"},
       {"finetune.epochs", "3"},
       {"finetune.learning_rate", "0.01"},
       {"finetune.l1", "0.001"},
