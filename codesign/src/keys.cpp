@@ -84,6 +84,14 @@ void add_finetune_keys(Settings& settings, FineTuneOptions& o) {
            "Where no plan is given, the formats of the products have this many bits; 0 takes as "
            "many as the product of two words needs.",
            kExperiments);
+  keys.add_choice("finetune.weights", &o.weights,
+                  {sharing::SharedWeights::none, sharing::SharedWeights::shared,
+                   sharing::SharedWeights::ternary, sharing::SharedWeights::binary},
+                  "Where no plan is given, the weights of a layer are any codes of W (none), or "
+                  "those of a codebook as in sharing.weights, which is made of the network that "
+                  "the fine-tuning begins from and stays.");
+  keys.add("finetune.entries", &o.entries, sharing::ranges::kEntries, "entries",
+           "Codebooks of shared weights have this many entries, one of them the weight 0.");
   keys.add("finetune.epochs", &o.epochs, ranges::kSearchEpochs, "epochs",
            "The network is trained for its hardware for this many epochs.");
   keys.add("finetune.learning_rate", &o.learning_rate, ranges::kLearningRate, "1",

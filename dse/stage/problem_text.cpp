@@ -85,6 +85,9 @@ std::string problem_text(const Problem& problem, const Space& space) {
   const DatapathWidths& w = problem.widths;
   text += list_text("widths_bits", std::vector<int>{w.weight_bits, w.activation_bits,
                                                     w.product_bits, w.accumulator_bits});
+  if (w.index_bits > 0) {
+    text += list_text("codebooks", std::vector<int>{w.index_bits, w.codebooks, w.sign_weights});
+  }
   text += std::string("weight_storage = ") + to_string(problem.weight_storage) + "\nalso_for =";
   for (const MachineNetwork& other : problem.also_for) text += " " + to_string(other);
   if (problem.zero_inputs_percent > 0) {

@@ -22,7 +22,7 @@ void visit_words(const QuantizedLayers& network, int layer, const WordOfWeight& 
 bool reads_wrong(const PlacedFault& at, const QuantizedLayer& layer) {
   if (at.fault.reads == ReadsAs::inverted) return true;
   const int reads = at.fault.reads == ReadsAs::one ? 1 : 0;
-  return stored_bit(layer.weights[at.weight], at.fault.bit) != reads;
+  return stored_bit(layer.stored_word(at.weight), at.fault.bit) != reads;
 }
 
 bool by_cell(const ChipFault& a, const ChipFault& b) {
@@ -43,7 +43,7 @@ ChipFaults::ChipFaults(ChipMap map, const QuantizedLayers& network, const WordOf
     : map_(std::move(map)) {
   const std::vector<ChipFault>& faults = map_.faults;  // by word and bit
   for (int k = 0; k < static_cast<int>(network.layers.size()); ++k) {
-    const int bits = network.layers[static_cast<std::size_t>(k)].formats.weight.bits();
+    const int bits = network.layers[static_cast<std::size_t>(k)].formats.stored_weight_bits();
     expects(bits <= map_.bits, "ChipFaults: the words of the map are narrower than the weights");
     visit_words(network, k, word_of, [&](std::int64_t, std::size_t weight, const MapWord& word) {
       auto at = std::lower_bound(
@@ -98,7 +98,7 @@ ChipMap draw_chip(ChipMap map, const QuantizedLayers& network, const WordOfWeigh
       for (const DrawnVoltage& at : voltages) {
         for (const FaultyBit& fault :
              faulty_bits({seed, number, k, state}, static_cast<std::int64_t>(layer.weights.size()),
-                         layer.formats.weight.bits(), at.rate)) {
+                         layer.formats.stored_weight_bits(), at.rate)) {
           const auto word = static_cast<std::size_t>(fault.word);
           if (((failed[word] >> fault.bit) & 1) != 0) continue;
           failed[word] = static_cast<std::uint16_t>(failed[word] | (1U << fault.bit));

@@ -27,16 +27,17 @@ void mark_faults(QuantizedLayer& layer, const FaultKey& key, double rate) {
   for (int band = 0; band < kFaultBands; ++band) {
     int i = 0;  // the neuron of the word: words of a band come in rising order
     std::int64_t row = 0;
-    visit_faulty_cells(cells_key(key), band, words, layer.formats.weight.bits(), rate,
-                       [&](std::int64_t word, int bit) {
-                         for (; word >= row + layer.n_in; row += layer.n_in) ++i;
-                         const std::size_t at = layer.index(static_cast<int>(word - row), i);
-                         if (!any_state && stored_bit(layer.weights[at], bit) != key.state.stored) {
-                           return;
-                         }
-                         auto& mask = layer.faulty_bits[at];
-                         mask = static_cast<std::uint16_t>(mask | (1U << bit));
-                       });
+    visit_faulty_cells(
+        cells_key(key), band, words, layer.formats.stored_weight_bits(), rate,
+        [&](std::int64_t word, int bit) {
+          for (; word >= row + layer.n_in; row += layer.n_in) ++i;
+          const std::size_t at = layer.index(static_cast<int>(word - row), i);
+          if (!any_state && stored_bit(layer.stored_word(at), bit) != key.state.stored) {
+            return;
+          }
+          auto& mask = layer.faulty_bits[at];
+          mask = static_cast<std::uint16_t>(mask | (1U << bit));
+        });
   }
 }
 
@@ -67,7 +68,7 @@ std::vector<FailingState> failing_states(const std::optional<FaultCriterion>& cr
 }
 
 void keep_effective_faults(QuantizedLayer& layer, const Mitigation& mitigation) {
-  const int bits = layer.formats.weight.bits();
+  const int bits = layer.formats.stored_weight_bits();
   for (auto& mask : layer.faulty_bits) {
     mask = static_cast<std::uint16_t>(effective_faults(mask, bits, mitigation));
   }

@@ -28,7 +28,7 @@ std::string text_of(const QuantizedGraph& network) {
 int widest_weight(const QuantizedGraph& network) {
   int bits = 0;
   for (const QuantizedLayer& layer : network.layers) {
-    bits = std::max(bits, layer.formats.weight.bits());
+    bits = std::max(bits, layer.formats.stored_weight_bits());
   }
   return bits;
 }
@@ -40,9 +40,9 @@ void check_words_of_network(const ChipMap& map, const std::string& file,
   for (const ChipFault& fault : map.faults) {
     const int layer = fault.word.unit;
     if (layer >= layers) {
-      throw UserError(file + ": layer", std::to_string(layer),
-                      "needs 0 to " + std::to_string(layers - 1) + ", the layers of " +
-                          text_of(network));
+      throw UserError(
+          file + ": layer", std::to_string(layer),
+          "needs 0 to " + std::to_string(layers - 1) + ", the layers of " + text_of(network));
     }
     const auto words = static_cast<std::int64_t>(network.layer(layer).weights.size());
     if (words == 0) {

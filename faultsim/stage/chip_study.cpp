@@ -23,7 +23,7 @@ namespace {
 std::int64_t bits_of(const QuantizedGraph& network) {
   std::int64_t bits = 0;
   for (const QuantizedLayer& layer : network.layers) {
-    bits += static_cast<std::int64_t>(layer.weights.size()) * layer.formats.weight.bits();
+    bits += static_cast<std::int64_t>(layer.weights.size()) * layer.formats.stored_weight_bits();
   }
   return bits;
 }

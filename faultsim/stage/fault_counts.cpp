@@ -122,6 +122,11 @@ std::string content_of_counts(const QuantizedGraph& network, const Samples& samp
         format_text(layer.formats.weight) + format_text(layer.formats.activation) +
         format_text(layer.formats.product) + std::to_string(layer.formats.scale_exponent) + " " +
         std::to_string(layer.theta_code) + "\n");
+    if (!layer.formats.codebook.empty()) {
+      std::string entries = "codebook";
+      for (const int entry : layer.formats.codebook.entries) entries += " " + std::to_string(entry);
+      add(entries + "\n");
+    }
     digest.add(layer.weights.data(), layer.weights.size() * sizeof layer.weights.front());
     digest.add(layer.biases.data(), layer.biases.size() * sizeof layer.biases.front());
   }

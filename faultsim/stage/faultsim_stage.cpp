@@ -284,7 +284,7 @@ flow::StageDefinition fault_stage() {
       {{"minerva faults --out runs/mnist", "The run directory holds the results of stage 4."}}};
   definition.files = {"faults.json", "yield.csv", KeptCounts::kFile, kCriteriaFile, kChipFile};
   definition.arithmetic_version = 4;
-  definition.needs = {"train", "noise", "dse", "quantize", "prune"};
+  definition.needs = {"train", "noise", "dse", "quantize", "prune", "sharing"};
   definition.seed_keys = {"faults.seed"};
   definition.state = stage;
   definition.add_keys = [stage](Settings& settings) {

@@ -4,6 +4,7 @@
 #include "prune_stage.hpp"
 #include "quantize_stage.hpp"
 #include "redesign_stage.hpp"
+#include "sharing_stage.hpp"
 #include "training_stage.hpp"
 
 namespace minerva::flow {
@@ -14,6 +15,7 @@ std::vector<StageDefinition> pipeline_stages() {
   stages.push_back(dse::dse_stage());
   stages.push_back(quantize::quantize_stage());
   stages.push_back(prune::prune_stage());
+  stages.push_back(sharing::sharing_stage());
   stages.push_back(faultsim::fault_stage());
   stages.push_back(redesign::redesign_stage());
   return stages;

@@ -17,7 +17,7 @@ constexpr QFormat format_of(const published::Figure& integer_bits,
   return {static_cast<int>(integer_bits.value), static_cast<int>(fraction_bits.value)};
 }
 /// The book's datapath for MNIST.
-constexpr LayerFormats kBookMnist{
+const LayerFormats kBookMnist{
     format_of(published::kMnistWeightIntegerBits, published::kMnistWeightFractionBits),
     format_of(published::kMnistActivationIntegerBits, published::kMnistActivationFractionBits),
     format_of(published::kMnistProductIntegerBits, published::kMnistProductFractionBits), 0};

@@ -289,7 +289,7 @@ flow::StageDefinition redesign_stage() {
       {},
       {{"minerva redesign --out runs/mnist", "The run directory holds the results of stage 5."}}};
   definition.files = {kSpaceFile, kFrontierFile, kPointFile};
-  definition.needs = {"train", "noise", "dse", "quantize", "prune", "faults"};
+  definition.needs = {"train", "noise", "dse", "quantize", "prune", "sharing", "faults"};
   definition.depends_on = [](RunContext& run, StageQuestion& question) {
     run.ask_accelerator(question);
     run.ask_design_point(question);

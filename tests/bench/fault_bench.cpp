@@ -17,7 +17,7 @@
 namespace minerva {
 namespace {
 
-constexpr LayerFormats kFormats = {{1, 6}, {2, 6}, {1, 7}};  // 23 bits
+const LayerFormats kFormats = {{1, 6}, {2, 6}, {1, 7}};  // 23 bits
 constexpr int kSamples = 10000;
 
 struct Problem {

@@ -117,8 +117,8 @@ const GraphNetwork& resnet20() {
   return network;
 }
 
-constexpr LayerFormats kNarrow{{1, 6}, {2, 6}, {1, 7}};
-constexpr LayerFormats kResnet{{1, 7}, {4, 4}, {4, 8}};
+const LayerFormats kNarrow{{1, 6}, {2, 6}, {1, 7}};
+const LayerFormats kResnet{{1, 7}, {4, 4}, {4, 8}};
 
 BENCHMARK(eigen_lenet)->Unit(benchmark::kMillisecond);
 BENCHMARK(float_lenet)->Unit(benchmark::kMillisecond);

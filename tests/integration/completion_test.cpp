@@ -52,7 +52,7 @@ class Completion : public testing::Test {
 };
 
 TEST_F(Completion, CommandsOptionsKeysAndTheirWords) {
-  EXPECT_EQ(offers("s"), (Lines{"simulate", "sram", "status", "submit", "sweep"}));
+  EXPECT_EQ(offers("s"), (Lines{"sharing", "simulate", "sram", "status", "submit", "sweep"}));
   EXPECT_EQ(offers("'' | head -3"), (Lines{"--help", "--version", "characterize"}));
   EXPECT_EQ(offers("nonsense ''"), Lines{});
   EXPECT_EQ(offers("run --quantize.ro"), (Lines{"--quantize.rounding="}));

@@ -39,6 +39,8 @@ enum class Setting {
   masked,
   adopted,
   given,
+  shared,
+  planned,
   five_stages
 };
 const std::map<Setting, std::string>& settings_of_runs() {
@@ -65,6 +67,10 @@ const std::map<Setting, std::string>& settings_of_runs() {
       {Setting::masked, "--faults.masking=word"},
       {Setting::adopted, "--sweep.topologies= --sweep.hidden_layers=1,2 --sweep.nodes=6,8"},
       {Setting::given, "--network.file=@/other/network.safetensors"},
+      {Setting::shared, "--sharing.weights=shared --budget.itn=5"},
+      {Setting::planned,
+       "--network.file=@/other/network.safetensors --quantize.plan_file=@/other/plan.json "
+       "--sharing.weights=shared --budget.itn=5"},
   };
   return all;
 }
@@ -179,6 +185,7 @@ const std::vector<KeyChange>& key_changes() {
       {"budget.itn", "1"},
       {"budget.share_quantize", "0.1"},
       {"budget.share_prune", "0.9"},
+      {"budget.share_sharing", "0.6", Setting::shared},
       {"budget.share_faults", "0.7"},
       {"budget.tune_on", "test"},
       {"tech.file", "configs/tech/calibrated40.cfg"},
@@ -243,6 +250,10 @@ const std::vector<KeyChange>& key_changes() {
       {"prune.goal_percent", "50"},
       {"prune.threshold_curve", "0,0.25,1"},
       {"prune.thresholds_file", "@/other/thresholds.json", Setting::given},
+      {"sharing.weights", "shared"},
+      {"sharing.entries", "8,3", Setting::shared},
+      {"sharing.zero_entry", "false", Setting::shared},
+      {"sharing.codebooks_file", "@/other/codebooks.json", Setting::planned},
       {"faults.masking", "word"},
       {"faults.sign", "inverted"},
       {"faults.detector", "parity", Setting::masked},
@@ -280,6 +291,8 @@ const std::vector<KeyChange>& key_changes() {
       {"finetune.weight_bits", "4"},
       {"finetune.activation_bits", "4"},
       {"finetune.product_bits", "6"},
+      {"finetune.weights", "ternary"},
+      {"finetune.entries", "4"},
       {"finetune.epochs", "3"},
       {"finetune.learning_rate", "0.01"},
       {"finetune.l1", "0.001"},
@@ -409,7 +422,7 @@ class EveryKey : public testing::Test {
                   "1,2,4,0.5,1\n");
     folder_.write("data.csv", data);
     folder_.write("test.csv", data.substr(0, data.find('\n', data.size() / 4) + 1));
-    ASSERT_FALSE(run("other", "--training.seed=9").empty());
+    ASSERT_FALSE(run("other", "--training.seed=9 --sharing.weights=shared --budget.itn=5").empty());
   }
 
   TemporaryFolder folder_;

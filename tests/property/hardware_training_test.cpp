@@ -238,8 +238,39 @@ TEST(HardwareTraining, AnyFormatsAndRoundingsGiveTheEnginesCodesAndAccumulators)
   expect_same_in_every_layer(Products::any, 3000, 70, in_float, layers);
 }
 
+/// A codebook of random entries for every layer.
+void share_weights(Case& c, std::uint64_t seed) {
+  KeyedRandom random(seed, Stream::test, 17);
+  for (LayerFormats& formats : c.hardware.plan.layers) {
+    const QFormat w = formats.weight;
+    formats.codebook.entries.resize(std::size_t{2} << random.below(4));
+    for (std::int16_t& entry : formats.codebook.entries) {
+      const auto codes = static_cast<std::uint64_t>(w.max_code() - w.min_code() + 1);
+      entry =
+          static_cast<std::int16_t>(w.min_code() + static_cast<std::int64_t>(random.below(codes)));
+    }
+  }
+}
+
+TEST(HardwareTraining, SharedWeightsGiveTheEnginesCodesAndAccumulators) {
+  for (std::uint64_t seed = 4000; seed < 4060; ++seed) {
+    Case c = drawn_case(seed, seed % 2 == 0 ? Products::whole : Products::any);
+    share_weights(c, seed);
+    expect_same_as_engine(c, 1 + static_cast<int>(seed % 2));
+    if (HasFailure()) return;
+  }
+}
+
+void expect_weights_of_the_fault_model(const Case& c);
+
 TEST(HardwareTraining, WeightsAsReadAreThoseOfTheFaultModel) {
-  const Case c = drawn_case(1003, Products::whole);
+  Case c = drawn_case(1003, Products::whole);
+  expect_weights_of_the_fault_model(c);
+  share_weights(c, 1003);
+  expect_weights_of_the_fault_model(c);
+}
+
+void expect_weights_of_the_fault_model(const Case& c) {
   const ParameterLayout layout(c.topology());
   const std::vector<float> parameters = parameters_of(layout, c.network);
   const HardwareArithmetic arithmetic(c.topology(), c.hardware, c.positive);
@@ -254,11 +285,11 @@ TEST(HardwareTraining, WeightsAsReadAreThoseOfTheFaultModel) {
   for (int k = 0; k < layout.topology().layers(); ++k) {
     const int n_in = layout.topology().fan_in(k);
     const int n_out = layout.topology().fan_out(k);
-    const QFormat format = c.hardware.plan.layers[static_cast<std::size_t>(k)].weight;
+    const int bits = c.hardware.plan.layers[static_cast<std::size_t>(k)].stored_weight_bits();
     std::vector<std::uint32_t> masks(layout.weights_size(k));
     visit_cells_of_one_rate(
         {11, Stream::training_faults, mix_keys(5, static_cast<std::uint64_t>(k))},
-        std::int64_t{n_in} * n_out, format.bits(), 0.2, [&](std::int64_t word, int bit) {
+        std::int64_t{n_in} * n_out, bits, 0.2, [&](std::int64_t word, int bit) {
           masks[static_cast<std::size_t>(word)] |= std::uint32_t{1} << bit;
         });
     for (int j = 0; j < n_in; ++j) {
@@ -268,8 +299,8 @@ TEST(HardwareTraining, WeightsAsReadAreThoseOfTheFaultModel) {
         faulty_words += mask != 0 ? 1 : 0;
         const double code = static_cast<double>(read[layout.weights_at(k) + layer.index(j, i)]) *
                             arithmetic.layer(k).weight.codes_per_unit();
-        EXPECT_EQ(code, word_as_read(layer.weights[layer.index(j, i)], mask, format.bits(),
-                                     faulty.mitigation));
+        EXPECT_EQ(code,
+                  layer.as_read(layer.stored_word(layer.index(j, i)), mask, faulty.mitigation));
       }
     }
   }

@@ -83,6 +83,24 @@ TEST_P(RtlEquivalence, EveryNumberAndCycleOfRandomMachines) {
   }
 }
 
+// Memories of indices, with faults in them, and the look-up behind the mask.
+TEST(RtlOfSharedWeights, EveryNumberOfRandomMachines) {
+  if (!test::has_icarus()) GTEST_SKIP() << "no Icarus Verilog, or no make";
+  int masked = 0;
+  for (std::uint64_t index = 0; index < 24; ++index) {
+    RandomCase c = draw_case(kSeed, 5000 + index);
+    KeyedRandom random(kSeed, Stream::test, 6000 + index);
+    test::share_weights(c.network, random);
+    SCOPED_TRACE("case " + std::to_string(index) + ": " + to_string(c.point));
+    const BenchRun run = run_bench(files_of(c, index));
+    ASSERT_TRUE(run.passed) << run.output;
+    ASSERT_EQ(run.predictions, static_cast<std::int64_t>(c.inputs.size()));
+    masked +=
+        !c.network.layers[0].faulty_bits.empty() && c.network.mitigation.masking != Masking::none;
+  }
+  EXPECT_GE(masked, 4);
+}
+
 INSTANTIATE_TEST_SUITE_P(Part, RtlEquivalence, ::testing::Range(0, kParts));
 
 /// A machine in which everything is at work: stalls, several words and stages, faults that are

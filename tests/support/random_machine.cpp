@@ -76,6 +76,20 @@ QuantizedLayer draw_layer(KeyedRandom& random, int n_in, int n_out, bool faulty)
   return layer;
 }
 
+void share_weights(QuantizedNetwork& network, KeyedRandom& random) {
+  for (QuantizedLayer& layer : network.layers) {
+    Codebook& codebook = layer.formats.codebook;
+    codebook.entries.resize(std::size_t{2} << random.below(4));
+    for (std::int16_t& entry : codebook.entries) {
+      entry = static_cast<std::int16_t>(draw_code(random, layer.formats.weight));
+    }
+    for (std::int16_t& weight : layer.weights) weight = codebook.nearest(weight);
+    for (std::uint16_t& faulty : layer.faulty_bits) {
+      faulty = static_cast<std::uint16_t>(faulty % codebook.entries.size());
+    }
+  }
+}
+
 RandomCase draw_case(std::uint64_t seed, std::uint64_t index) {
   KeyedRandom random(seed, Stream::test, index);
   RandomCase c;

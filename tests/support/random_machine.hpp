@@ -19,6 +19,9 @@ RandomCase draw_case(std::uint64_t seed, std::uint64_t index);
 /// Makes the machine of a case one that reads ahead, and draws thresholds between none and all that
 /// skip.
 void read_ahead(RandomCase& c, std::uint64_t index);
+/// Gives every layer a random codebook of its W, weights that are entries, and faults in the bits
+/// of indices alone.
+void share_weights(QuantizedNetwork& network, KeyedRandom& random);
 
 std::int64_t draw_code(KeyedRandom& random, QFormat format);
 QuantizedLayer draw_layer(KeyedRandom& random, int n_in, int n_out, bool faulty);

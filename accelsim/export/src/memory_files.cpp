@@ -82,7 +82,7 @@ std::vector<ExportedFile> memory_files(const QuantizedLayers& network,
     throw_if_interrupted();
     add_bank_files(banks_of_lane(network, layout, lane,
                                  [](const QuantizedLayer& layer, std::size_t at) {
-                                   return std::int64_t{layer.weights[at]};
+                                   return std::int64_t{layer.stored_word(at)};
                                  }),
                    "weights", lane, weight_bits, files);
     files.push_back({lane_name("biases", lane) + ".hex",
@@ -106,9 +106,9 @@ std::vector<ExportedFile> fault_files(const QuantizedLayers& network,
                       [&](const QuantizedLayer& layer, std::size_t at) {
                         return layer.faulty_bits.empty()
                                    ? std::int64_t{0}
-                                   : std::int64_t{effective_faults(layer.faulty_bits[at],
-                                                                   layer.formats.weight.bits(),
-                                                                   network.mitigation)};
+                                   : std::int64_t{effective_faults(
+                                         layer.faulty_bits[at], layer.formats.stored_weight_bits(),
+                                         network.mitigation)};
                       }),
         "faults", lane, structure.of(MemoryKind::weights).word_bits, files);
   }

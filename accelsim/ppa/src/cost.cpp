@@ -28,6 +28,14 @@ double bank_wire_mm(const MemoryArray& memory, const MemoryFigures& figures, int
   return std::sqrt(figures.area_um2 / copies / 1e6);
 }
 
+/// Multiplexers of two bits that look up one weight: a tree of e entries has e - 1 of them a bit.
+/// Assumption: a look-up switches all of them, as words that change would; the entries stand still,
+/// so that it switches fewer.
+double look_up_bits(const MachineStructure& structure) {
+  const UnitGroup& look_up = structure.of(UnitKind::codebook_multiplexer);
+  return static_cast<double>((1 << look_up.other_bits) - 1) * look_up.bits;
+}
+
 void cost_memories(const MachineStructure& structure, const SramPoint& supply,
                    const Technology& technology, Cost& cost) {
   const auto component = [&](Component c) -> PartFigures& {
@@ -166,8 +174,26 @@ void cost_logic(const MachineStructure& structure, double clock_period_ns,
               rows_of_bits(UnitKind::queue_multiplexer));
     cost.queue_bit_pj = technology.multiplexer_bit.energy_pj;
   }
+  if (structure.of(UnitKind::codebook_multiplexer).count > 0) {
+    add_units(component(Component::codebook_multiplexers), technology.multiplexer_bit,
+              structure.of(UnitKind::codebook_multiplexer).count * look_up_bits(structure));
+    cost.look_up_pj = look_up_bits(structure) * technology.multiplexer_bit.energy_pj;
+  }
   const int macs = structure.pipeline.inputs_per_cycle;
-  cost.multiplication = scaled(units.multiplication, optional.multiplier_by_macs.at(macs));
+  cost.multiplication = units.multiplication;
+  if (structure.widths.sign_weights) {
+    // A row of multiplexers behind the negation chooses x, -x or 0.
+    const UnitFigures& bit = technology.multiplexer_bit;
+    const int bits = structure.widths.activation_bits;
+    add_units(component(Component::multipliers), bit,
+              static_cast<double>(structure.of(UnitKind::multiplier).count) * bits);
+    for (double* energy : {&cost.multiplication.uniform_pj, &cost.multiplication.dense_pj,
+                           &cost.multiplication.kept_pj}) {
+      *energy += bits * bit.energy_pj;
+    }
+  } else {
+    cost.multiplication = scaled(units.multiplication, optional.multiplier_by_macs.at(macs));
+  }
   cost.product_rounding = scaled(cost.product_rounding, optional.rounding_by_macs.at(macs));
   cost.per_addition = optional.has(FigureGroup::core);
   if (cost.per_addition && structure.of(RegisterKind::product).count > 0) {
@@ -265,8 +291,10 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
   component(Component::input_queue) = events.queued_words * structure.queue_levels() *
                                       structure.of(UnitKind::queue_multiplexer).bits *
                                       cost.queue_bit_pj;
-  component(Component::off_chip_memory) =
-      events.weight_loads * structure.widths.weight_bits * technology.components.off_chip_bit_pj;
+  component(Component::codebook_multiplexers) = events.weight_reads.all * cost.look_up_pj;
+  component(Component::off_chip_memory) = events.weight_loads *
+                                          structure.widths.stored_weight_bits() *
+                                          technology.components.off_chip_bit_pj;
   add_optional_energies(structure, cost, events, cycles, technology, energies);
   return energies;
 }

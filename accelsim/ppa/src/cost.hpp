@@ -64,6 +64,7 @@ struct Cost {
   double multiplexer_bit_pj = 0;
   double queue_bit_pj = 0;  ///< of a bit that passes a multiplexer of the queue
   double mask_bit_pj = 0;
+  double look_up_pj = 0;  ///< of a shared weight; 0 where codes of W are stored
   double clock_cycle_pj_per_mm2 = 0;
   std::array<double, kMemoryKinds> bank_wire_mm{};  ///< from a bank to its port; 0: one macro alone
 };

@@ -35,7 +35,7 @@ double wire_bit_mm(const MachineStructure& structure, const Cost& cost, const Me
       events.input_reads * bank_mm(MemoryKind::inputs) +
       (events.activation_reads + events.hidden_words) * bank_mm(MemoryKind::activations);
   return events.fetched() * counts_of(structure).word_bits * std::sqrt(cost.area_mm2) +
-         (events.weight_reads.all + events.weight_loads) * widths.weight_bits *
+         (events.weight_reads.all + events.weight_loads) * widths.stored_weight_bits() *
              bank_mm(MemoryKind::weights) +
          widths.activation_bits * activations +
          events.bias_reads * widths.product_bits * bank_mm(MemoryKind::biases);
@@ -113,7 +113,8 @@ void add_optional_energies(const MachineStructure& structure, const Cost& cost,
   }
   component(Component::wires) = wire_bit_mm(structure, cost, events) * figures.wire_pj_per_mm;
   if (cost.weight_supply_lowered) {
-    component(Component::level_shifters) = events.weight_reads.all * structure.widths.weight_bits *
+    component(Component::level_shifters) = events.weight_reads.all *
+                                           structure.widths.stored_weight_bits() *
                                            figures.level_shifter_bit.energy_pj;
     component(Component::supply_regulator) =
         cost.regulator_share *

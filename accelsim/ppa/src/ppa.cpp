@@ -47,6 +47,7 @@ constexpr ComponentRow kComponentRows[] = {
     {"clock network", CostGroup::clock_network},
     {"off-chip memory", CostGroup::off_chip_memory},
     {"input queue", CostGroup::datapath},
+    {"codebook multiplexers", CostGroup::datapath},
 };
 static_assert(sizeof kComponentRows / sizeof *kComponentRows == kComponents, "one row each");
 
@@ -77,7 +78,8 @@ bool has_part(const MachineConfiguration& machine, CostGroup part) {
 }
 
 double off_chip_gbit_per_s(const DesignPoint& point, const DatapathWidths& widths) {
-  return static_cast<double>(point.off_chip_words) * widths.weight_bits / point.clock_period_ns;
+  return static_cast<double>(point.off_chip_words) * widths.stored_weight_bits() /
+         point.clock_period_ns;
 }
 
 void check_off_chip_rows(const std::string& key, int words, const Technology& technology) {
@@ -99,7 +101,7 @@ void check_off_chip(const MachineConfiguration& machine, const Technology& techn
   if (wanted <= bandwidth) return;
   throw UserError(key, std::to_string(words),
                   "needs " + number_text(wanted) + " Gbit/s for words of " +
-                      std::to_string(machine.widths.weight_bits) + " bits at " +
+                      std::to_string(machine.widths.stored_weight_bits()) + " bits at " +
                       number_text(machine.point.clock_period_ns) +
                       " ns; off_chip_bandwidth of technology " + technology.name + " is " +
                       number_text(bandwidth));

@@ -30,7 +30,7 @@ LayerSettings layer_settings(const QuantizedNetwork& network, const MachineStruc
     settings.threshold.push_back(layer.theta_code);
     settings.last_lanes.push_back(layer.n_out - neuron_of(last_group, 0, pipeline.lanes));
     settings.neuron_rows.push_back(rows_for(layer.n_in, weight_banks));
-    settings.weight_most.push_back(formats.weight.max_code());
+    settings.weight_most.push_back(largest_stored(formats));
     settings.product.most.push_back(formats.product.max_code());
     product_shifts.push_back(formats.weight.fraction_bits + formats.activation.fraction_bits -
                              formats.product.fraction_bits);

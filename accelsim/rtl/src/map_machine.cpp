@@ -57,7 +57,7 @@ MapMachine::MapMachine(const QuantizedGraph& graph_network, const MachineConfigu
   int most_shift = 0;
   for (int k = 0; k < graph.layers(); ++k) {
     const LayerFormats& formats = network.layer(weighted(k)).formats;
-    weight_most.push_back(formats.weight.max_code());
+    weight_most.push_back(largest_stored(formats));
     product.most.push_back(formats.product.max_code());
     product_shifts.push_back(formats.weight.fraction_bits + formats.activation.fraction_bits -
                              formats.product.fraction_bits);

@@ -258,7 +258,8 @@ class Tables {
          {"added_shift", "ADDED_SHIFT_BITS", m_.added_shift_bits, "to the left",
           of_each(
               [&](int k) { return layer(k).added ? added_shift(m_.network.graph, plan, k) : 0; })},
-         {"weight_most", "WEIGHT_BITS", w.weight_bits, "largest code of W", m_.weight_most},
+         {"weight_most", "STORED_BITS", w.stored_weight_bits(), "largest word of the memory",
+          m_.weight_most},
          {"product_align", "PRODUCT_ALIGN_BITS", bits_to_count(m_.product.align_most),
           "to the left, before the shift", widened(m_.product.align)},
          {"product_most", "PRODUCT_BITS", w.product_bits, "largest code of P", m_.product.most},
@@ -274,6 +275,8 @@ class Tables {
 
 }  // namespace
 
-std::string map_tables_text(const MapMachine& machine) { return Tables(machine).all(); }
+std::string map_tables_text(const MapMachine& machine) {
+  return Tables(machine).all() + codebook_table_text(machine);
+}
 
 }  // namespace minerva

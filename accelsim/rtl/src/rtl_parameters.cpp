@@ -29,6 +29,9 @@ Parameters array_parameters(const RtlArray& m, const RoundingSettings& product,
   p.add("WRITE_PORTS", s.pipeline.write_ports);
   p.heading("Words.");
   p.add("WEIGHT_BITS", w.weight_bits);
+  p.add("STORED_BITS", w.stored_weight_bits(), "of the weight memory: an index, or a weight");
+  p.add("LOOK_UP", w.index_bits > 0 ? 1 : 0, "the weight memory holds indices");
+  p.add("ENTRIES_BITS", w.index_bits > 0 ? w.weight_bits << w.index_bits : 1, "of a codebook");
   p.add("ACTIVATION_BITS", w.activation_bits);
   p.add("PRODUCT_BITS", w.product_bits, "and of a bias");
   p.add("ACCUMULATOR_BITS", w.accumulator_bits);
@@ -49,7 +52,8 @@ Parameters array_parameters(const RtlArray& m, const RoundingSettings& product,
   p.add("SIGN_ZEROES", mitigation.sign == SignPolicy::zero ? 1 : 0,
         "a word whose sign is flagged is 0");
   p.add("DETECTOR", number_of_detector(mitigation.detector), "0: none, 1: Razor, 2: parity");
-  p.add("FLAG_BITS", mitigation.detector == Detector::razor ? w.weight_bits : 1, "of a word");
+  p.add("FLAG_BITS", mitigation.detector == Detector::razor ? w.stored_weight_bits() : 1,
+        "of a word");
   p.add("FAULTS", m.has_faults() ? 1 : 0, "the memories' models read files of faulty bits");
   p.heading("Memories; their banks have one port each.");
   p.add("ROM", s.weight_storage == WeightStorage::rom ? 1 : 0, "weights in ROM");
@@ -81,6 +85,36 @@ Parameters array_parameters(const RtlArray& m, const RoundingSettings& product,
 std::string parameters_text(const RtlMachine& m) {
   const LayerSettings& t = m.settings;
   return array_parameters(m, t.product, t.result, t.weight_most, 1).take();
+}
+
+std::string codebook_table_text(const RtlArray& m) {
+  const DatapathWidths& w = m.structure.widths;
+  std::string text =
+      "\n// The weights that each layer shares, for F2: the entry of the lowest index is lowest.\n"
+      "module codebook_table (layer, codebook);\n"
+      "`include \"machine_parameters.vh\"\n"
+      "  input  wire [LAYER_BITS-1:0]   layer;\n"
+      "  output wire [ENTRIES_BITS-1:0] codebook;\n";
+  if (w.index_bits == 0) return text + "  assign codebook = 1'd0;\nendmodule\n";
+  const int half = 1 << (w.index_bits - 1);
+  text += "  assign codebook =\n";
+  for (int k = 0; k < m.layers(); ++k) {
+    const Codebook& codebook = m.stored.layer(k).formats.codebook;
+    text += "    ";
+    if (k + 1 < m.layers()) text += "layer == " + std::to_string(k) + " ? ";
+    text += "{";
+    for (int index = half; index-- > -half;) {
+      // Indices beyond those of a smaller codebook are in no memory, like all of a pool's.
+      const bool has =
+          !codebook.empty() && index >= codebook.lowest_index() && index < -codebook.lowest_index();
+      const std::uint32_t mask = (std::uint32_t{1} << w.weight_bits) - 1;
+      const std::uint32_t word = has ? static_cast<std::uint32_t>(codebook.entry(index)) & mask : 0;
+      text += std::to_string(w.weight_bits) + "'d" + std::to_string(word);
+      if (index > -half) text += ", ";
+    }
+    text += k + 1 < m.layers() ? "} :\n" : "};\n";
+  }
+  return text + "endmodule\n";
 }
 
 std::string layer_tables_text(const RtlMachine& m) {
@@ -120,19 +154,19 @@ std::string layer_tables_text(const RtlMachine& m) {
       "  input  wire [LAYER_BITS-1:0]         layer;\n"
       "  output wire [WORDS_BITS-1:0]         last_lanes;    // neurons of the last group\n"
       "  output wire [WEIGHT_ROW_BITS-1:0]    neuron_rows;   // of a neuron in a weight bank\n"
-      "  output wire [WEIGHT_BITS-1:0]        weight_most;   // largest code of W\n"
+      "  output wire [STORED_BITS-1:0]        weight_most;   // largest word of the memory\n"
       "  output wire [PRODUCT_ALIGN_BITS-1:0] product_align; // to the left, before the shift\n"
       "  output wire [PRODUCT_BITS-1:0]       product_most;  // largest code of P\n"
       "  output wire [RESULT_ALIGN_BITS-1:0]  result_align;\n"
       "  output wire [ACTIVATION_BITS-1:0]    result_most;   // largest code of the next X\n\n";
   text += choice("last_lanes", m.structure.control.words_bits, t.last_lanes);
   text += choice("neuron_rows", address_bits(s.of(MemoryKind::weights).words), t.neuron_rows);
-  text += choice("weight_most", w.weight_bits, t.weight_most);
+  text += choice("weight_most", w.stored_weight_bits(), t.weight_most);
   text += choice("product_align", align_bits(t.product), widened(t.product.align));
   text += choice("product_most", w.product_bits, t.product.most);
   text += choice("result_align", align_bits(t.result), widened(t.result.align));
   text += choice("result_most", w.activation_bits, t.result.most);
-  return text + "endmodule\n";
+  return text + "endmodule\n" + codebook_table_text(m);
 }
 
 }  // namespace minerva

@@ -39,6 +39,8 @@ Parameters array_parameters(const RtlArray& machine, const RoundingSettings& pro
 std::string parameters_text(const RtlMachine& machine);
 /// layer_tables.v: the modules fetch_table and lane_table, which say what differs between layers.
 std::string layer_tables_text(const RtlMachine& machine);
+/// The module codebook_table, of layer_tables.v: the entries that each layer's indices stand for.
+std::string codebook_table_text(const RtlArray& machine);
 /// waveform.v: the registers under the names that `simulate --vcd` gives them.
 std::string waveform_text(const RtlMachine& machine);
 /// README.md of the written folder.

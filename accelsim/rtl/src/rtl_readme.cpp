@@ -19,10 +19,11 @@ std::string readme_text(const RtlArray& m, std::size_t samples) {
       "# The accelerator in Verilog\n\n"
       "Network " +
       to_string(m.configuration.network) + ", machine " + to_string(m.configuration.point) +
-      ".\nWeights of " + std::to_string(w.weight_bits) + " bits, activations of " +
-      std::to_string(w.activation_bits) + ", products of " + std::to_string(w.product_bits) +
-      ", accumulators of " + std::to_string(w.accumulator_bits) + "; rounding " +
-      to_string(m.stored.rounding) + ";\nweights in " +
+      ".\nWeights of " + std::to_string(w.weight_bits) + " bits, " +
+      (w.index_bits > 0 ? "stored as indices of " + std::to_string(w.index_bits) + ", " : "") +
+      "activations of " + std::to_string(w.activation_bits) + ", products of " +
+      std::to_string(w.product_bits) + ", accumulators of " + std::to_string(w.accumulator_bits) +
+      "; rounding " + to_string(m.stored.rounding) + ";\nweights in " +
       (s.weight_storage == WeightStorage::rom ? "ROM" : "SRAM") + ", " +
       mitigation_line(m.stored.mitigation) +
       ".\n\n"
@@ -44,7 +45,8 @@ std::string readme_text(const RtlArray& m, std::size_t samples) {
       "| machine_parameters.vh | all counts and widths of this machine |\n"
       "| banks.v, round_saturate.v, gated_register.v | words in banks, rounding, registers |\n"
       "| memories.v, clock_gate.v | behaviour of what a library has; to be replaced |\n"
-      "| bench.v, bench_run.vh, bench_checks.vh, bench_parameters.vh, waveform.v | for simulation alone |\n"
+      "| bench.v, bench_run.vh, bench_checks.vh, bench_parameters.vh, waveform.v | for simulation "
+      "alone |\n"
       "| weights_laneL_bankB.hex, biases_laneL.hex | contents of the memories, for $readmemh |\n" +
       std::string(m.has_faults() ? "| faults_laneL_bankB.hex | faulty bits of each word |\n" : "") +
       "| inputs.hex, expected_*.hex | what the bench feeds and expects |\n";

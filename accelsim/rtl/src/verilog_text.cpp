@@ -61,6 +61,10 @@ void add_memory(Parameters& p, const std::string& name, const MemoryArray& memor
   p.add(name + "_ROW_BITS", address_bits(memory.words));
 }
 
+std::int64_t largest_stored(const LayerFormats& formats) {
+  return (std::int64_t{1} << (formats.stored_weight_bits() - 1)) - 1;
+}
+
 std::string choice(const std::string& name, int bits, const std::vector<std::int64_t>& values) {
   const auto literal = [&](std::int64_t value) {
     std::uint64_t word = static_cast<std::uint64_t>(value);

@@ -35,6 +35,8 @@ struct RoundingSettings {
 /// negative.
 void settle_shifts(const std::vector<int>& shifts, RoundingSettings& settings);
 
+/// Largest word that a layer's weight memory holds: an index, or a code of W.
+std::int64_t largest_stored(const LayerFormats& formats);
 /// The value of all layers, or 0.
 std::int64_t the_same(const std::vector<std::int64_t>& values);
 std::vector<std::int64_t> widened(const std::vector<int>& values);

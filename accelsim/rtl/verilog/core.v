@@ -26,7 +26,7 @@ module core (
   // The banks of lane 0 are in the lowest bits; all lanes have the same addresses.
   output wire [LANES*WEIGHT_BANKS-1:0]                       weight_read;
   output wire [WEIGHT_BANKS*WEIGHT_ROW_BITS-1:0]             weight_address;
-  input  wire [LANES*WEIGHT_BANKS*WEIGHT_BITS-1:0]           weight_words;
+  input  wire [LANES*WEIGHT_BANKS*STORED_BITS-1:0]           weight_words;
   input  wire [LANES*WEIGHT_BANKS*FLAG_BITS-1:0]             weight_flags;
   output wire [LANES-1:0]                                    bias_read;
   output wire [BIAS_ROW_BITS-1:0]                            bias_address;
@@ -43,7 +43,8 @@ module core (
   wire [ACTIVATION_BITS-1:0]        threshold;
   wire [WORDS_BITS-1:0]             last_lanes;
   wire [WEIGHT_ROW_BITS-1:0]        neuron_rows;
-  wire [WEIGHT_BITS-1:0]            weight_most;
+  wire [STORED_BITS-1:0]            weight_most;
+  wire [ENTRIES_BITS-1:0]           codebook;
   wire [PRODUCT_ALIGN_BITS-1:0]     product_align;
   wire [PRODUCT_BITS-1:0]           product_most;
   wire [RESULT_ALIGN_BITS-1:0]      result_align;
@@ -54,6 +55,7 @@ module core (
                        .weight_most(weight_most), .product_align(product_align),
                        .product_most(product_most), .result_align(result_align),
                        .result_most(result_most));
+  codebook_table of_f2 (.layer(layer), .codebook(codebook));
 
   // Control.
   wire                              hold, take, takes_last_group, write, layer_done, read;
@@ -162,7 +164,8 @@ module core (
     .activation_bank(activation_bank), .valid(valid), .in_last_group(in_last_group),
     .first(first[STAGES]), .last_lanes(last_lanes), .weight_words(weight_words),
     .weight_flags(weight_flags), .weight_bank(weight_bank), .biases(biases),
-    .weight_most(weight_most), .product_align(product_align), .product_most(product_most),
+    .weight_most(weight_most), .codebook(codebook), .product_align(product_align),
+    .product_most(product_most),
     .take(take), .takes_last_group(takes_last_group), .output_layer(output_layer),
     .result_align(result_align), .result_most(result_most), .write_lane(write_lane),
     .fetched_kept(fetched_kept), .weight_on(weight_on), .bias_on(bias_read),

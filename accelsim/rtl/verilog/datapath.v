@@ -2,7 +2,7 @@
 module datapath (
   clock, advance, read, first_layer, valid_words, threshold, input_words, input_bank,
   activation_words, activation_bank, valid, in_last_group, first, last_lanes, weight_words,
-  weight_flags, weight_bank, biases, weight_most, product_align, product_most, take,
+  weight_flags, weight_bank, biases, weight_most, codebook, product_align, product_most, take,
   takes_last_group, output_layer, result_align, result_most, write_lane,
   fetched_kept, weight_on, bias_on, written_words
 );
@@ -23,11 +23,12 @@ module datapath (
   input  wire [STAGES:0]                             in_last_group;
   input  wire                                        first;
   input  wire [WORDS_BITS-1:0]                       last_lanes;
-  input  wire [LANES*WEIGHT_BANKS*WEIGHT_BITS-1:0]   weight_words;
+  input  wire [LANES*WEIGHT_BANKS*STORED_BITS-1:0]   weight_words;
   input  wire [LANES*WEIGHT_BANKS*FLAG_BITS-1:0]     weight_flags;
   input  wire [WEIGHT_OFFSET_BITS-1:0]               weight_bank;
   input  wire [LANES*PRODUCT_BITS-1:0]               biases;
-  input  wire [WEIGHT_BITS-1:0]                      weight_most;
+  input  wire [STORED_BITS-1:0]                      weight_most;
+  input  wire [ENTRIES_BITS-1:0]                     codebook;
   input  wire [PRODUCT_ALIGN_BITS-1:0]               product_align;
   input  wire [PRODUCT_BITS-1:0]                     product_most;
   // A and WB
@@ -85,10 +86,11 @@ module datapath (
       lane of_array (
         .clock(clock), .advance(advance), .on(on), .first(first),
         .take(take & ~(takes_last_group & empty)), .output_layer(output_layer),
-        .bank_words(weight_words[l*WEIGHT_BANKS*WEIGHT_BITS +: WEIGHT_BANKS*WEIGHT_BITS]),
+        .bank_words(weight_words[l*WEIGHT_BANKS*STORED_BITS +: WEIGHT_BANKS*STORED_BITS]),
         .bank_flags(weight_flags[l*WEIGHT_BANKS*FLAG_BITS +: WEIGHT_BANKS*FLAG_BITS]),
         .bank(weight_bank), .words(lane_words), .fetched_kept(fetched_kept), .kept(lane_kept),
         .bias(biases[l*PRODUCT_BITS +: PRODUCT_BITS]), .weight_most(weight_most),
+        .codebook(codebook),
         .product_align(product_align), .product_most(product_most), .result_align(result_align),
         .result_most(result_most), .weights(weights), .accumulator(accumulator),
         .result(results[l*RESULT_BITS +: RESULT_BITS]));

@@ -25,7 +25,7 @@ module machine (
   wire [2*ACTIVATION_BANKS*ACTIVATION_BITS-1:0]     activation_words;
   wire [LANES*WEIGHT_BANKS-1:0]                     weight_read;
   wire [WEIGHT_BANKS*WEIGHT_ROW_BITS-1:0]           weight_address;
-  wire [LANES*WEIGHT_BANKS*WEIGHT_BITS-1:0]         weight_words;
+  wire [LANES*WEIGHT_BANKS*STORED_BITS-1:0]         weight_words;
   wire [LANES*WEIGHT_BANKS*FLAG_BITS-1:0]           weight_flags;
   wire [LANES-1:0]                                  bias_read;
   wire [BIAS_ROW_BITS-1:0]                          bias_address;

@@ -158,7 +158,7 @@ module memories (
   output wire [REGIONS*ACTIVATION_BANKS*ACTIVATION_BITS-1:0]     activation_words;
   input  wire [LANES*WEIGHT_BANKS-1:0]                     weight_read;
   input  wire [LANE_ADDRESSES*WEIGHT_BANKS*WEIGHT_ROW_BITS-1:0] weight_address;  // of all lanes, or of each
-  output wire [LANES*WEIGHT_BANKS*WEIGHT_BITS-1:0]         weight_words;
+  output wire [LANES*WEIGHT_BANKS*STORED_BITS-1:0]         weight_words;
   output wire [LANES*WEIGHT_BANKS*FLAG_BITS-1:0]           weight_flags;
   input  wire [LANES-1:0]                                  bias_read;
   input  wire [LANE_ADDRESSES*BIAS_ROW_BITS-1:0]           bias_address;
@@ -190,18 +190,18 @@ module memories (
       for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank
         if (ROM) begin : of
           weight_rom #(.LANE(l), .BANK(b), .WORDS(WEIGHT_WORDS), .ROWS(WEIGHT_ROWS),
-                       .ROW_BITS(WEIGHT_ROW_BITS), .BITS(WEIGHT_BITS))
+                       .ROW_BITS(WEIGHT_ROW_BITS), .BITS(STORED_BITS))
             memory (.clock(clock), .read(weight_read[l*WEIGHT_BANKS + b]),
                     .address(weight_address[(ADDRESS*WEIGHT_BANKS + b)*WEIGHT_ROW_BITS +: WEIGHT_ROW_BITS]),
-                    .word(weight_words[(l*WEIGHT_BANKS + b)*WEIGHT_BITS +: WEIGHT_BITS]));
+                    .word(weight_words[(l*WEIGHT_BANKS + b)*STORED_BITS +: STORED_BITS]));
           assign weight_flags[(l*WEIGHT_BANKS + b)*FLAG_BITS +: FLAG_BITS] = {FLAG_BITS{1'b0}};
         end else begin : of
           weight_bank #(.LANE(l), .BANK(b), .WORDS(WEIGHT_WORDS), .ROWS(WEIGHT_ROWS),
-                        .ROW_BITS(WEIGHT_ROW_BITS), .BITS(WEIGHT_BITS), .FLAG_BITS(FLAG_BITS),
+                        .ROW_BITS(WEIGHT_ROW_BITS), .BITS(STORED_BITS), .FLAG_BITS(FLAG_BITS),
                         .DETECTOR(DETECTOR), .FAULTS(FAULTS))
             memory (.clock(clock), .read(weight_read[l*WEIGHT_BANKS + b]),
                     .address(weight_address[(ADDRESS*WEIGHT_BANKS + b)*WEIGHT_ROW_BITS +: WEIGHT_ROW_BITS]),
-                    .word(weight_words[(l*WEIGHT_BANKS + b)*WEIGHT_BITS +: WEIGHT_BITS]),
+                    .word(weight_words[(l*WEIGHT_BANKS + b)*STORED_BITS +: STORED_BITS]),
                     .flags(weight_flags[(l*WEIGHT_BANKS + b)*FLAG_BITS +: FLAG_BITS]));
         end
       end

@@ -10,9 +10,9 @@ namespace minerva {
 namespace {
 
 constexpr const char* kUnitNames[] = {
-    "multiplier",     "saturation multiplexer", "tree adder",       "accumulator adder",
-    "rectifier",      "rounding adder",         "comparator",       "mask multiplexer",
-    "fault detector", "maximum comparator",     "queue multiplexer"};
+    "multiplier",     "saturation multiplexer", "tree adder",        "accumulator adder",
+    "rectifier",      "rounding adder",         "comparator",        "mask multiplexer",
+    "fault detector", "maximum comparator",     "queue multiplexer", "codebook multiplexer"};
 static_assert(sizeof kUnitNames / sizeof *kUnitNames == kUnitKinds, "one name each");
 
 constexpr const char* kMemoryNames[] = {"weights", "biases", "inputs", "activations"};
@@ -132,7 +132,11 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   const auto units = [&](UnitKind kind, int count, int bits, int other_bits = 0) {
     structure.units[static_cast<std::size_t>(kind)] = {count, bits, other_bits};
   };
-  units(UnitKind::multiplier, multipliers, widths.weight_bits, widths.activation_bits);
+  // Of signs alone the index itself is the sign and whether there is a weight: nothing is looked
+  // up.
+  const bool looks_up = widths.index_bits > 0 && !widths.sign_weights;
+  const int operand_bits = widths.sign_weights ? widths.index_bits : widths.weight_bits;
+  units(UnitKind::multiplier, multipliers, operand_bits, widths.activation_bits);
   units(UnitKind::saturation_multiplexer, multipliers, widths.product_bits);
   // A tree that adds n products has n - 1 adders.
   units(UnitKind::tree_adder, multipliers - lanes, widths.accumulator_bits);
@@ -143,11 +147,13 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   units(UnitKind::comparator, configuration.has_comparator() ? compared : 0,
         widths.activation_bits);
   const bool masked = configuration.mitigation.masking != Masking::none;
-  units(UnitKind::mask_multiplexer, masked ? lanes * chunk : 0, widths.weight_bits);
+  units(UnitKind::mask_multiplexer, masked ? lanes * chunk : 0, widths.stored_weight_bits());
   const bool detected = configuration.mitigation.detector != Detector::none;
-  units(UnitKind::fault_detector, detected ? lanes * weight_banks : 0, widths.weight_bits);
+  units(UnitKind::fault_detector, detected ? lanes * weight_banks : 0, widths.stored_weight_bits());
   units(UnitKind::maximum_comparator, (needs.fuses ? lanes : 0) + (needs.max_pools ? lanes : 0),
         widths.activation_bits);
+  units(UnitKind::codebook_multiplexer, looks_up ? lanes * chunk : 0, widths.weight_bits,
+        widths.index_bits);
 
   const auto registers = [&](RegisterKind kind, int count, int bits, int clocked_by_event = 1) {
     structure.registers[static_cast<std::size_t>(kind)] = {count, bits, clocked_by_event};
@@ -156,7 +162,7 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   registers(RegisterKind::fetched_flag, broadcast_words, 1);
   registers(RegisterKind::multiply_word, broadcast_words, widths.activation_bits);
   registers(RegisterKind::multiply_flag, broadcast_words, 1);
-  registers(RegisterKind::weight, lanes * chunk, widths.weight_bits);
+  registers(RegisterKind::weight, lanes * chunk, operand_bits);
   registers(RegisterKind::product, lanes * chunk * boundaries, widths.product_bits, boundaries);
   registers(RegisterKind::accumulator, lanes * point.positions_per_weight, widths.accumulator_bits);
   // A word of a hidden layer, or an accumulator of the output layer.
@@ -171,6 +177,9 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   registers(RegisterKind::passed_word, by_lane ? lanes * boundaries : 0, widths.activation_bits,
             boundaries);
   registers(RegisterKind::pooled_word, needs.fuses ? lanes : 0, widths.activation_bits);
+  // One event would clock none of them: a prediction changes no entry.
+  registers(RegisterKind::codebook_entry, looks_up ? widths.codebook_entries() : 0,
+            widths.weight_bits, 0);
 
   if (point.reads_ahead()) {
     // A word passes a place of the queue and its head (assumption: one that finds the queue empty
@@ -190,7 +199,7 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
     structure.memories[static_cast<std::size_t>(kind)] = {copies, banks, words, words, bits, 1};
   };
   memory(MemoryKind::weights, lanes, structure.weight_halves() * weight_banks, needs.weight_rows,
-         widths.weight_bits);
+         widths.stored_weight_bits());
   if (point.weight_bank_words > 0) {
     structure.memories[static_cast<std::size_t>(MemoryKind::weights)].words =
         point.weight_bank_words;

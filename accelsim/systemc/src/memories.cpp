@@ -49,7 +49,7 @@ WeightMemory::WeightMemory(const QuantizedGraph& network, const LaneMemoryLayout
       for (int j = 0; j < layer.n_in; ++j, layout.to_next_input(address)) {
         const std::size_t at =
             static_cast<std::size_t>(address.bank) * rows_ + static_cast<std::size_t>(address.row);
-        words_[at] = layer.weights[layer.index(j, i)];
+        words_[at] = static_cast<std::int16_t>(layer.stored_word(layer.index(j, i)));
         if (!layer.faulty_bits.empty()) faulty_bits_[at] = layer.faulty_bits[layer.index(j, i)];
       }
     }

@@ -12,14 +12,15 @@ namespace minerva {
 /// chip, from where those of one channel at a time come into either half of its buffer.
 class WeightMemory {
  public:
-  /// `layout` must outlive the memory. @param buffer_rows of a bank of either half of the buffer; 0:
-  /// all weights are on chip.
+  /// `layout` must outlive the memory. @param buffer_rows of a bank of either half of the buffer;
+  /// 0: all weights are on chip.
   WeightMemory(const QuantizedGraph& network, const LaneMemoryLayout& layout, int lane,
                std::int64_t buffer_rows);
   using Address = LaneMemoryLayout::Address;
   Address address(int layer, int group, int j) const { return layout_.weight(layer, group, j); }
   void to_next_input(Address& address) const { layout_.to_next_input(address); }
-  /// The word as the mask multiplexers at the end of F2 hand it on.
+  /// The weight as F2 hands it on: the word behind the mask multiplexers, or, where it is an index,
+  /// the entry that it looks up.
   std::int32_t read(const Address& address, const QuantizedLayer& layer, std::int64_t cycle) {
     ports_.read(static_cast<std::size_t>(address.bank), cycle);
     return as_read(at(address), layer);
@@ -38,9 +39,9 @@ class WeightMemory {
     return static_cast<std::size_t>(address.bank) * rows_ + static_cast<std::size_t>(address.row);
   }
   std::int32_t as_read(std::size_t at, const QuantizedLayer& layer) const {
-    if (faulty_bits_.empty()) return words_[at];
-    return word_as_read(words_[at], faulty_bits_[at], layer.formats.weight.bits(),
-                        network_.mitigation);
+    const std::uint16_t faulty = faulty_bits_.empty() ? std::uint16_t{0} : faulty_bits_[at];
+    if (faulty == 0 && layer.formats.codebook.empty()) return words_[at];
+    return layer.as_read(words_[at], faulty, network_.mitigation);
   }
   std::size_t buffer_bank(int half, const Address& address) const {
     return static_cast<std::size_t>(half * layout_.weight_banks() + address.bank);
@@ -53,7 +54,7 @@ class WeightMemory {
   const QuantizedGraph& network_;
   const LaneMemoryLayout& layout_;
   std::size_t rows_;                        ///< words of a bank
-  std::vector<std::int16_t> words_;         ///< [bank * rows + row]
+  std::vector<std::int16_t> words_;         ///< [bank * rows + row]; codes of W, or indices
   std::vector<std::uint16_t> faulty_bits_;  ///< as words_; empty: no faults
   std::size_t buffer_rows_;
   std::vector<std::size_t> buffer_;  ///< which of words_ is in each word of the buffer

@@ -1,5 +1,6 @@
 #include "minerva/accelsim/technology_datapath.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "minerva/arithmetic/portable_math.hpp"
@@ -21,6 +22,16 @@ double power_of(double base, double exponent) {
   return exponent == 1 ? base : portable_pow(base, exponent);
 }
 
+/// In place of the multiplier stands what negates an activation: an adder of its bits, linear in
+/// those of the accumulator's (assumption: an incrementer and its row of exclusive ors cost no
+/// more).
+void use_negation(const DatapathWidths& widths, DatapathUnits& units) {
+  const double share = static_cast<double>(widths.activation_bits) / widths.accumulator_bits;
+  units.multiplier = scaled(units.adder, share, share);
+  units.multiplication = {units.addition.uniform_pj * share, units.addition.dense_pj * share,
+                          units.addition.kept_pj * share};
+}
+
 DatapathUnits units_of(const DatapathByPeriod& law, const DatapathWidths& widths,
                        double clock_period_ns, const std::string& technology) {
   const DatapathByPeriod::Row& row = law.at(clock_period_ns, technology);
@@ -35,6 +46,7 @@ DatapathUnits units_of(const DatapathByPeriod& law, const DatapathWidths& widths
   units.comparator = scaled(law.comparator, comparator_factor, comparator_factor);
   units.multiplication = OperandEnergies::same(units.multiplier.energy_pj);
   units.addition = OperandEnergies::same(units.adder.energy_pj);
+  if (widths.sign_weights) use_negation(widths, units);
   units.comparison = OperandEnergies::same(units.comparator.energy_pj);
   return units;
 }
@@ -63,12 +75,15 @@ const OperandEnergies& energies_of(const DatapathByWidth::TimedUnit& unit, const
 DatapathUnits units_of(const DatapathByWidth& law, const DatapathWidths& widths, bool comparators,
                        const std::string& technology) {
   DatapathUnits units;
-  const auto& multiplier = law.multiplier(widths.weight_bits, widths.activation_bits, technology);
-  units.multiplier = multiplier.unit;
-  units.multiplication = multiplier.energies;
+  if (!widths.sign_weights) {
+    const auto& multiplier = law.multiplier(widths.weight_bits, widths.activation_bits, technology);
+    units.multiplier = multiplier.unit;
+    units.multiplication = multiplier.energies;
+  }
   const auto& adder = law.adder(widths.accumulator_bits, technology);
   units.adder = adder.unit;
   units.addition = energies_of(adder, "adder of accumulator", widths.accumulator_bits, technology);
+  if (widths.sign_weights) use_negation(widths, units);
   units.register_bit = law.register_bit;
   if (comparators) {
     const auto& comparator = law.comparator(widths.activation_bits, technology);
@@ -186,15 +201,22 @@ double mac_delay_ns(const DatapathLaw& law, const DatapathWidths& widths, int ma
     const auto adder_ns = [&](int bits) {
       return by_period->adder_delay_fixed_ns + by_period->adder_delay_per_bit_ns * bits;
     };
-    double delay_ns =
-        by_period->multiplier_delay_fixed_ns +
-        by_period->multiplier_delay_per_bit_ns * (widths.weight_bits + widths.activation_bits) / 2;
+    // A negation of X takes as long as an addition of its bits (assumption).
+    double delay_ns = widths.sign_weights
+                          ? adder_ns(widths.activation_bits)
+                          : by_period->multiplier_delay_fixed_ns +
+                                by_period->multiplier_delay_per_bit_ns *
+                                    (widths.weight_bits + widths.activation_bits) / 2;
     for (int level = 1; level <= levels; ++level) delay_ns += adder_ns(widths.product_bits + level);
     return delay_ns + adder_ns(widths.accumulator_bits);
   }
   const auto& by_width = std::get<DatapathByWidth>(law);
+  // A table without an adder of so few bits has a slower one.
+  const int negated_bits = std::max(widths.activation_bits, by_width.adders.low_bits);
   double delay_ns =
-      by_width.multiplier(widths.weight_bits, widths.activation_bits, technology).delay_ns;
+      widths.sign_weights
+          ? by_width.adder(negated_bits, technology).delay_ns
+          : by_width.multiplier(widths.weight_bits, widths.activation_bits, technology).delay_ns;
   for (int level = 1; level <= levels; ++level) {
     delay_ns += by_width.adder(widths.product_bits + level, technology).delay_ns;
   }

@@ -40,7 +40,8 @@ std::optional<UnansweredWidth> unanswered_unit(const DatapathByWidth::ByBits& ta
 std::optional<UnansweredWidth> unanswered_datapath(const DatapathByWidth& law,
                                                    const DatapathWidths& widths, int macs_per_lane,
                                                    bool comparators, const std::string& name) {
-  if (law.find_multiplier(widths.weight_bits, widths.activation_bits) == nullptr) {
+  if (!widths.sign_weights &&
+      law.find_multiplier(widths.weight_bits, widths.activation_bits) == nullptr) {
     return UnansweredWidth{
         "the multiplier of W x X",
         std::to_string(widths.weight_bits) + " x " + bits_text(widths.activation_bits),
@@ -74,7 +75,8 @@ std::optional<UnansweredWidth> unanswered_datapath(const DatapathByWidth& law,
 
 std::optional<UnansweredWidth> Technology::unanswered(const DatapathWidths& widths,
                                                       int macs_per_lane, bool comparators) const {
-  if (auto word = unanswered_word(*this, "W, a word of the weight memory,", widths.weight_bits)) {
+  if (auto word =
+          unanswered_word(*this, "W, a word of the weight memory,", widths.stored_weight_bits())) {
     return word;
   }
   if (auto word = unanswered_word(*this, "X, a word of the input and activation memories,",

@@ -67,6 +67,7 @@ QuantizedGraph random_network(const LayerGraph& graph, const QuantizationPlan& p
     layer.weights.resize(static_cast<std::size_t>(graph.layer(k).weight_count()));
     for (std::int16_t& w : layer.weights) {
       w = static_cast<std::int16_t>(random_code(random, layer.formats.weight.bits()));
+      if (!layer.formats.codebook.empty()) w = layer.formats.codebook.nearest(w);
     }
     layer.biases.resize(static_cast<std::size_t>(layer.n_out));
     for (std::int32_t& b : layer.biases) b = random_code(random, layer.formats.product.bits());

@@ -25,7 +25,8 @@ void add_design_keys(Settings& settings, RunOptions& o) {
   add_point(explorer, o.point);
   add_clock_in_mhz(settings, "design.clock_period_ns");
   // Energy and area, by which the later stages choose and report, depend on the memories.
-  const KeyRows memories = settings.read_by({"dse", "quantize", "prune", "faults", "redesign"});
+  const KeyRows memories =
+      settings.read_by({"dse", "quantize", "prune", "sharing", "faults", "redesign"});
   memories.add_choice(
       "design.weight_storage", &o.weight_storage, {WeightStorage::sram, WeightStorage::rom},
       "Weights are stored in SRAM (sram), or in a ROM (rom), which holds one network "

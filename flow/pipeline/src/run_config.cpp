@@ -49,11 +49,11 @@ void RunConfig::check() const {
   // Shares are cumulative: what a stage does not use is available to the next one.
   const StageDefinition* before = nullptr;
   for (const StageDefinition& stage : stages_) {
-    if (!stage.share) continue;
-    if (before != nullptr && stage.share() < before->share()) {
-      throw UserError("budget.share_" + stage.id, setting_text(stage.share()),
+    if (!stage.share || !stage.share()) continue;
+    if (before != nullptr && *stage.share() < *before->share()) {
+      throw UserError("budget.share_" + stage.id, setting_text(*stage.share()),
                       "needs at least budget.share_" + before->id + " = " +
-                          setting_text(before->share()) +
+                          setting_text(*before->share()) +
                           ": the shares are cumulative from stage to stage");
     }
     before = &stage;

@@ -261,7 +261,7 @@ std::int64_t RunContext::most_wrong_on_test(double share) {
 double RunContext::final_share() const {
   double share = 0;
   for (const StageDefinition& stage : config_.stages()) {
-    if (stage.share) share = stage.share();
+    if (stage.share) share = stage.share().value_or(share);
   }
   return share;
 }

@@ -46,7 +46,7 @@ void add_budget_keys(Settings& settings, RunOptions& run) {
            "Stages 3 to 5 together may raise the error by this many standard deviations (ITN: "
            "intrinsic training noise).",
            "book, Sec. 4.1.1: 1");
-  settings.read_by({"quantize", "prune", "faults"})
+  settings.read_by({"quantize", "prune", "sharing", "faults"})
       .add_choice("budget.tune_on", &o.tune_on, {TuneOn::validation, TuneOn::test},
                   "Stages 3 to 5 are tuned on this part of the data; test reproduces the published "
                   "flow, but then no unseen samples confirm the result.");

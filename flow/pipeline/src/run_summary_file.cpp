@@ -77,7 +77,7 @@ void RunContext::complete_rows(RunSummary& whole) {
       row.spent_sigmas = percent(row.spent_samples, network.validation_samples) / sigma;
       row.spent_test_sigmas = percent(row.spent_test_samples, network.test_samples) / sigma;
     }
-    const double share = stage.share ? stage.share() : 0;
+    const double share = stage.share ? stage.share().value_or(0) : 0;
     if (share > 0 && has_budget) {
       const auto bound = [&](double wrong_float, std::int64_t samples) {
         return wrong_float + static_cast<double>(whole.budget.budget.extra_samples(samples, share));

@@ -23,6 +23,7 @@
 #include "minerva/network/graph_text.hpp"
 #include "minerva/report/csv.hpp"
 #include "minerva/run/logging.hpp"
+#include "minerva/sharing/codebook_search.hpp"
 #include "minerva/training/hardware_training.hpp"
 #include "minerva/training/noise.hpp"
 #include "minerva/training/trained_topology.hpp"
@@ -108,6 +109,11 @@ codesign::FineTuningTask task_of(RunContext& run, const FineTuneOptions& options
     result.plan_from = "the given plan";
   } else {
     task.plan = codesign::calibrated_plan(*task.start, run.data().train, options.widths);
+    if (options.weights != sharing::SharedWeights::none) {
+      sharing::SharingOptions shared;
+      shared.weights = options.weights;
+      task.plan = sharing::plan_with_codebooks(*task.start, task.plan, shared, options.entries);
+    }
     task.thresholds = codesign::thresholds_of_codes(
         task.plan, std::vector<int>(task.plan.layers.size(), options.theta_code));
     result.plan_from = "section [finetune]";
@@ -300,6 +306,9 @@ std::string text_of(const FineTuned& r, const std::string& to) {
                      r.start_from + "\n" + "formats   " + r.plan_from + ":";
   for (const LayerFormats& f : r.design.plan.layers) {
     text += " " + to_string(f.weight) + "/" + to_string(f.activation) + "/" + to_string(f.product);
+    if (!f.codebook.empty()) {
+      text += " shared by " + std::to_string(f.codebook.entries.size()) + " indices";
+    }
   }
   text += "\n" + line("float     ", r.in_float) + line("before    ", r.before) +
           line("after     ", r.after);

@@ -117,6 +117,10 @@ void validate_run(const CommandCall& call, RunContext& run) {
   take_layout(call, options);
 
   EvaluationSetup setup = set_up_evaluation(run, samples, "--samples");
+  if (graph_datapath_widths(setup.network.graph, setup.network.plan()).index_bits > 0) {
+    throw UserError("sharing.weights", "indices",
+                    "needs none for minerva validate, whose memories hold codes of W");
+  }
   const std::string faults_from = take_faults_of_run(run, setup);
   options.conditions.clock_ns =
       call.has("clock") ? option_number(call, "clock", kPeriodNs) : setup.point.clock_period_ns;

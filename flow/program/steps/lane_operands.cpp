@@ -102,7 +102,8 @@ class LaneCollector {
     operation.weight = network_.weight_as_read(static_cast<int>(k), j, i);
     const int bits = layer.formats.weight.bits();
     if (layer.faulty_bits.empty() || network_.mitigation.detector != Detector::razor ||
-        network_.mitigation.masking == Masking::none || bits != lane_.weight_bits) {
+        network_.mitigation.masking == Masking::none || bits != lane_.weight_bits ||
+        !layer.formats.codebook.empty()) {  // a mask of indices stands before the look-up
       return operation;
     }
     const std::size_t at = layer.index(j, i);

@@ -1,5 +1,6 @@
 #include "point_files.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "minerva/base/errors.hpp"
@@ -26,6 +27,12 @@ std::string config_text(const Design& design, const RunConfig& config, const std
   }
   settings.set("design.file", file("design_point.json"), kOrigin);
   if (design.supply.fault_rate > 0) settings.set("faults.file", file("faults.json"), kOrigin);
+  const std::vector<LayerFormats>& formats = design.plan.layers;
+  if (std::any_of(formats.begin(), formats.end(),
+                  [](const LayerFormats& f) { return !f.codebook.empty(); })) {
+    settings.set("sharing.codebooks_file", "", kOrigin);  // the plan has them
+    settings.set("sharing.weights", "none", kOrigin);
+  }
   settings.set("run.out", "", kOrigin);
   return settings.resolved();
 }

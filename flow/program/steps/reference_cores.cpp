@@ -47,6 +47,7 @@ QuantizedNetwork cut(const QuantizedNetwork& whole, int most_neurons) {
         spaced(from.n_out, outputs ? from.n_out : std::min(from.n_out, most_neurons));
     to.n_in = static_cast<int>(inputs.size());
     to.n_out = static_cast<int>(neurons.size());
+    to.formats.codebook = {};  // what is measured has codes of W in its memories
     to.weights.clear();
     to.biases.clear();
     to.faulty_bits.clear();

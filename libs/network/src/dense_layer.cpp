@@ -40,6 +40,9 @@ QuantizedLayer quantize_matrix(const Eigen::MatrixXf& weights, const Eigen::Vect
   std::transform(weights.data(), weights.data() + weights.size(), to.weights.begin(), [&](float w) {
     return static_cast<std::int16_t>(round_to(formats.weight, w * weight_scale));
   });
+  if (!formats.codebook.empty()) {
+    for (std::int16_t& weight : to.weights) weight = formats.codebook.nearest(weight);
+  }
   to.biases.resize(static_cast<std::size_t>(biases.size()));
   std::transform(biases.data(), biases.data() + biases.size(), to.biases.begin(), [&](float b) {
     return static_cast<std::int32_t>(round_to(formats.product, b * bias_scale));

@@ -19,6 +19,7 @@ void check_formats(const LayerFormats& f, const std::string& key) {
                     "needs a power of two from " + std::to_string(-kMaxScaleExponent) + " to " +
                         std::to_string(kMaxScaleExponent));
   }
+  if (!f.codebook.empty()) check_codebook(f.codebook, f.weight, key + ".codebook");
 }
 
 int weight_scale_exponent(const QuantizationPlan& plan, std::size_t k) {
@@ -54,8 +55,23 @@ QuantizationPlan hardware_plan(const QuantizationPlan& plan, Widest widest) {
                    : QFormat{format.integer_bits, bits - format.integer_bits};
     }
   }
+  for (std::size_t k = 0; k < plan.layers.size(); ++k) {
+    LayerFormats& layer = hardware.layers[k];
+    layer.codebook = requantized(layer.codebook, plan.layers[k].weight, layer.weight);
+  }
   check_formats(hardware.layers.front(), std::string("quantize.widest = ") + to_string(widest));
   return hardware;
+}
+
+void DatapathWidths::add(const Codebook& codebook) {
+  if (codebook.empty()) {
+    expects(codebooks == 0, "the layers of a plan have codebooks or have none");
+    return;
+  }
+  const bool signs = sign_weight_shift(codebook).has_value();
+  sign_weights = codebooks == 0 ? signs : sign_weights && signs;
+  index_bits = std::max(index_bits, codebook.bits());
+  ++codebooks;
 }
 
 DatapathWidths datapath_widths(const QuantizationPlan& plan, const Topology& topology) {
@@ -67,6 +83,7 @@ DatapathWidths datapath_widths(const QuantizationPlan& plan, const Topology& top
     widths.weight_bits = std::max(widths.weight_bits, f.weight.bits());
     widths.activation_bits = std::max(widths.activation_bits, f.activation.bits());
     widths.product_bits = std::max(widths.product_bits, f.product.bits());
+    widths.add(f.codebook);
     widths.accumulator_bits =
         std::max(widths.accumulator_bits, accumulator_bits(f.product, topology.fan_in(k)));
   }

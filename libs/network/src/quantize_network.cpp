@@ -28,6 +28,10 @@ QuantizedNetwork quantize_network(const Network& network, const QuantizationPlan
   quantized.rounding = plan.rounding;
   quantized.input = network.input;
   for (std::size_t k = 0; k < layers; ++k) {
+    if (plan.layers[k].codebook.empty() != plan.layers.front().codebook.empty()) {
+      throw UserError("plan", "layer " + std::to_string(k),
+                      "all layers have a codebook, or none has");
+    }
     QuantizedLayer to = quantize_layer(network, plan, k);
     if (!thresholds.theta.empty()) {
       to.theta_code = threshold_code(thresholds.theta[k], to.formats.activation,

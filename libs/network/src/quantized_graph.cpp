@@ -36,6 +36,7 @@ class PlanCheck {
                                format_owner(graph_, layer.reads)) +
                     " reads the same tensor as " + to_string(read));
     }
+    check_codebook_of(k, layer, formats);
     if (!layer.has_weights()) check_pool(k, layer, formats);
     if (layer.added) check_added(k, layer, formats);
   }
@@ -46,6 +47,19 @@ class PlanCheck {
   }
   QFormat format_of(int tensor) const {
     return formats_of(plan_, format_owner(graph_, tensor)).activation;
+  }
+  /// One look-up stands before the multipliers of all layers, or none does.
+  void check_codebook_of(int k, const GraphLayer& layer, const LayerFormats& formats) const {
+    if (!layer.has_weights()) {
+      if (!formats.codebook.empty()) refuse(k, "has a codebook, but a pool has no weights");
+      return;
+    }
+    int first = 0;
+    while (!graph_.layer(first).has_weights()) ++first;
+    const bool shared = !formats_of(plan_, first).codebook.empty();
+    if (formats.codebook.empty() != shared) return;
+    refuse(k, std::string(shared ? "has no codebook, but " : "has a codebook, but ") +
+                  layer_name(graph_.layer(first), first) + (shared ? " has one" : " has none"));
   }
   void check_pool(int k, const GraphLayer& layer, const LayerFormats& formats) const {
     if (formats.scale_exponent != tensor_scale_exponent(graph_, plan_, layer.reads)) {
@@ -136,6 +150,7 @@ DatapathWidths graph_datapath_widths(const LayerGraph& graph, const Quantization
     if (!graph.layer(k).has_weights()) continue;
     widths.weight_bits = std::max(widths.weight_bits, f.weight.bits());
     widths.product_bits = std::max(widths.product_bits, f.product.bits());
+    widths.add(f.codebook);
   }
   return widths;
 }

@@ -45,7 +45,9 @@ QuantizationPlan requantized_plan(const QuantizationPlan& plan, QFormat start, i
     const int own_factor_bits = formats.weight.bits() + formats.activation.bits();
     formats.product =
         product(formats.product, start, weight_bits + activation_bits, own_factor_bits);
-    formats.weight = word(formats.weight, start, weight_bits);
+    const QFormat weight = word(formats.weight, start, weight_bits);
+    formats.codebook = requantized(formats.codebook, formats.weight, weight);
+    formats.weight = weight;
     formats.activation = word(formats.activation, start, activation_bits);
   }
   return out;

@@ -122,6 +122,7 @@ TEST(ComponentCost, EveryComponentByHand) {
        ((ungated_bits + gates + control_register_bits) * cycles + gated_bits) * 0.0008 * 1.5, 0, 0},
       {Component::off_chip_memory, 0, 0, 0},
       {Component::input_queue, 0, 0, 0},
+      {Component::codebook_multiplexers, 0, 0, 0},
   };
   double area_um2 = 0;
   for (const Expected& expected : all) {

@@ -52,6 +52,44 @@ TEST(MachineStructure, UnitsByHand) {
   }
 }
 
+// Two layers with codebooks of eight entries; the entries stand once, beside all lanes.
+TEST(MachineStructure, SharedWeightsByHand) {
+  MachineConfiguration machine = small_machine();
+  machine.widths.index_bits = 3;
+  machine.widths.codebooks = 2;
+  const MachineStructure s = structure_of(machine);
+  expect_units(s, UnitKind::multiplier, 8, 8);
+  expect_units(s, UnitKind::mask_multiplexer, 8, 3);
+  expect_units(s, UnitKind::fault_detector, 8, 3);
+  expect_units(s, UnitKind::codebook_multiplexer, 8, 8);
+  EXPECT_EQ(s.of(UnitKind::codebook_multiplexer).other_bits, 3);
+  EXPECT_EQ(s.of(RegisterKind::codebook_entry).count, 16);
+  EXPECT_EQ(s.of(RegisterKind::codebook_entry).bits, 8);
+  EXPECT_EQ(s.of(RegisterKind::weight).bits, 8);
+  EXPECT_EQ(s.of(MemoryKind::weights).word_bits, 3);
+  const MachineStructure plain = structure_of(small_machine());
+  EXPECT_EQ(plain.of(RegisterKind::codebook_entry).count, 0);
+  EXPECT_EQ(plain.of(UnitKind::codebook_multiplexer).count, 0);
+  EXPECT_EQ(s.costed_register_bits(), plain.costed_register_bits() + 16 * 8);
+  EXPECT_EQ(s.clock_gates(), plain.clock_gates() + 16);
+  for (const ClockedBy event : {ClockedBy::weight_read, ClockedBy::load}) {
+    EXPECT_EQ(s.bits_clocked_by(event), plain.bits_clocked_by(event));
+  }
+}
+
+TEST(MachineStructure, SignsNeedNoLookUp) {
+  MachineConfiguration machine = small_machine();
+  machine.widths.index_bits = 2;
+  machine.widths.codebooks = 2;
+  machine.widths.sign_weights = true;
+  const MachineStructure s = structure_of(machine);
+  expect_units(s, UnitKind::multiplier, 8, 2);
+  expect_units(s, UnitKind::codebook_multiplexer, 0, 8);
+  EXPECT_EQ(s.of(RegisterKind::codebook_entry).count, 0);
+  EXPECT_EQ(s.of(RegisterKind::weight).bits, 2);
+  EXPECT_EQ(s.of(MemoryKind::weights).word_bits, 2);
+}
+
 TEST(MachineStructure, RegistersByHand) {
   const MachineStructure s = structure_of(small_machine());
   const auto expect = [&](RegisterKind kind, int count, int bits) {

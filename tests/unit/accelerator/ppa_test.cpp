@@ -77,6 +77,65 @@ TEST(Ppa, PartsAddUpAndTheWeightMemoryIsCountTimesEnergy) {
               1e-9);
 }
 
+/// The machine with an index of so many bits instead of a weight of 8, in four layers.
+MeasuredMachine shared_design(int index_bits, bool signs) {
+  MeasuredMachine design = book_design();
+  design.widths.index_bits = index_bits;
+  design.widths.codebooks = 4;
+  design.widths.sign_weights = signs;
+  return design;
+}
+
+void expect_near(const PartFigures& is, const PartFigures& should) {
+  EXPECT_NEAR(is.dynamic_pj, should.dynamic_pj, 1e-12 * should.dynamic_pj);
+  EXPECT_NEAR(is.leakage_uw, should.leakage_uw, 1e-12 * should.leakage_uw);
+  EXPECT_NEAR(is.area_um2, should.area_um2, 1e-12 * should.area_um2);
+}
+
+TEST(Ppa, SharedWeightsPayForANarrowMemoryAndALookUp) {
+  const Technology t = read_technology(kFolder + "public40.cfg");
+  const PpaFigures whole = estimate_figures(book_design(), t);
+  const PpaFigures shared = estimate_figures(shared_design(3, false), t);
+  MeasuredMachine narrow = book_design();
+  narrow.widths.weight_bits = 3;
+  expect_near(of(shared, Component::weight_memory),
+              of(estimate_figures(narrow, t), Component::weight_memory));
+  // 16 lanes with a tree of 7 multiplexers for each of 8 bits, every weight passing all of them.
+  const UnitFigures& bit = t.multiplexer_bit;
+  expect_near(
+      of(shared, Component::codebook_multiplexers),
+      {334336 * 7 * 8 * bit.energy_pj, 16 * 7 * 8 * bit.leakage_uw, 16 * 7 * 8 * bit.area_um2});
+  EXPECT_EQ(of(whole, Component::codebook_multiplexers).area_um2, 0);
+  // Four codebooks of 8 entries of 8 bits, whose registers no prediction clocks.
+  const PartFigures registers = of(whole, Component::registers);
+  expect_near(of(shared, Component::registers),
+              {registers.dynamic_pj, registers.leakage_uw + 4 * 8 * 8 * 0.074,
+               registers.area_um2 + 4 * 8 * 8 * 5.981});
+  for (const Component same : {Component::multipliers, Component::adders, Component::bias_store}) {
+    expect_near(of(shared, same), of(whole, same));
+  }
+  EXPECT_LT(shared.energy_nj, whole.energy_nj);
+}
+
+TEST(Ppa, TernaryWeightsPayForANegationInPlaceOfAMultiplier) {
+  const Technology t = read_technology(kFolder + "public40.cfg");
+  const PpaFigures whole = estimate_figures(book_design(), t);
+  const PpaFigures ternary = estimate_figures(shared_design(2, true), t);
+  // An adder and a row of multiplexers of the 6 bits of X; the rows of public40 are of 32 bits.
+  const UnitFigures& bit = t.multiplexer_bit;
+  expect_near(of(ternary, Component::multipliers),
+              {334336 * 6 * (0.0858 / 32 + bit.energy_pj), 16 * 6 * (2.38 / 32 + bit.leakage_uw),
+               16 * 6 * (179.4 / 32 + bit.area_um2)});
+  EXPECT_LT(of(ternary, Component::multipliers).dynamic_pj,
+            of(whole, Component::multipliers).dynamic_pj / 4);
+  EXPECT_EQ(of(ternary, Component::codebook_multiplexers).area_um2, 0);
+  EXPECT_LT(of(ternary, Component::registers).area_um2, of(whole, Component::registers).area_um2);
+  EXPECT_LE(t.mac_delay_ns(shared_design(2, true).widths, 1), t.mac_delay_ns({8, 6, 9, 19}, 1));
+  // A word of one bit is none of its memories.
+  EXPECT_TRUE(t.unanswered(shared_design(1, true).widths, 1, true).has_value());
+  EXPECT_FALSE(t.unanswered(shared_design(2, true).widths, 1, true).has_value());
+}
+
 TEST(Ppa, EachStageOfTheFlowSaves) {
   const Technology t = read_technology(kFolder + "public40.cfg");
   MeasuredMachine design = book_design();

@@ -91,6 +91,16 @@ TEST(PlanJson, NamesFileAndPathOfWhatIsWrong) {
       "p.json: layers = '0 layers'"));
 }
 
+TEST(DesignJson, CodebooksStandInThePlanOfLayersThatHaveThem) {
+  PlanFile file{uniform_plan(2, {{2, 6}, {3, 6}, {3, 8}}), {}};
+  EXPECT_EQ(plan_to_json(file).find("codebook"), std::string::npos);
+  for (LayerFormats& layer : file.plan.layers) layer.codebook = {{-40, -3, 0, 12}};
+  const std::string text = plan_to_json(file);
+  EXPECT_TRUE(plan_from_json(text, "p").plan.layers == file.plan.layers);
+  EXPECT_TRUE(contains(error_of([&] { plan_from_json(replaced(text, "-40", "-400"), "p.json"); }),
+                       "p.json: layers[0].codebook = '-400': needs -128 to 127, a code of Q2.6"));
+}
+
 TEST(DesignJson, StructsRoundTrip) {
   const PruningThresholds thresholds{{0, 0.1 + 0.2, 1.5}};
   EXPECT_EQ(thresholds_from_json(thresholds_to_json(thresholds), "t").theta, thresholds.theta);

@@ -52,6 +52,34 @@ TEST(FaultMap, NestedInTheRateAndWithoutDuplicates) {
   }
 }
 
+// The bits of an index are the lower ones of the word that it stands for.
+TEST(FaultMap, FaultsHitTheBitsOfIndicesWhereThereAreSome) {
+  QuantizedLayers whole;
+  whole.layers.resize(1);
+  QuantizedLayer& layer = whole.layers.front();
+  layer.n_in = 30;
+  layer.n_out = 20;
+  layer.formats.weight = {2, 6};
+  layer.weights.assign(600, -1);
+  QuantizedLayers shared = whole;
+  shared.layers.front().formats.codebook = {{-90, -40, -7, -1, 0, 3, 30, 99}};
+  inject_faults(whole, 7, 2, 0.1, 1);
+  inject_faults(shared, 7, 2, 0.1, 1);
+  int faulty = 0;
+  for (std::size_t at = 0; at < 600; ++at) {
+    const int of_index = shared.layers.front().faulty_bits[at];
+    EXPECT_EQ(of_index, whole.layers.front().faulty_bits[at] & 7);
+    faulty += of_index != 0;
+  }
+  EXPECT_GT(faulty, 100);
+  // By criterion a cell fails in one state: the state is that of the index's bit, here of -1.
+  inject_faults(shared, 7, 2, 0.1, 1, FaultCriterion::static_noise);
+  const std::vector<std::uint16_t> ones = shared.layers.front().faulty_bits;
+  for (std::int16_t& weight : shared.layers.front().weights) weight = 0;
+  inject_faults(shared, 7, 2, 0.1, 1, FaultCriterion::static_noise);
+  EXPECT_NE(shared.layers.front().faulty_bits, ones);
+}
+
 TEST(FaultMap, NestedAcrossEveryBandEdge) {
   Cells before;
   for (int e = 20; e >= 1; --e) {

@@ -30,6 +30,22 @@ bool is_exact_in_float(const LayerFormats& formats, int n_in, bool inputs_are_po
 
 }  // namespace
 
+namespace {
+
+/// The value that each code of a layer's W becomes where it shares weights.
+std::vector<float> nearest_values(const HardwareLayer& layer) {
+  std::vector<float> values;
+  if (layer.codebook.empty()) return values;
+  const QFormat w = layer.weight.format;
+  for (std::int64_t code = w.min_code(); code <= w.max_code(); ++code) {
+    const int entry = layer.codebook.nearest(static_cast<std::int32_t>(code));
+    values.push_back(static_cast<float>(entry * layer.weight.code_step()));
+  }
+  return values;
+}
+
+}  // namespace
+
 std::vector<HardwareLayer> hardware_layers(const Topology& topology,
                                            const HardwareTraining& hardware,
                                            bool inputs_are_positive) {
@@ -40,6 +56,8 @@ std::vector<HardwareLayer> hardware_layers(const Topology& topology,
     const int read_scale = k == 0 ? 0 : hardware.plan.layers[at - 1].scale_exponent;
     HardwareLayer layer;
     layer.weight = {formats.weight, weight_scale_exponent(hardware.plan, at)};
+    layer.codebook = formats.codebook;
+    layer.nearest = nearest_values(layer);
     layer.bias = {formats.product, formats.scale_exponent};
     layer.input = {formats.activation, read_scale};
     if (!hardware.thresholds.theta.empty()) {

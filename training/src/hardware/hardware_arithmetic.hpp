@@ -15,8 +15,10 @@ namespace minerva::training {
 /// times a power of two, so that a float holds it exactly.
 struct HardwareLayer {
   ScaledFormat weight;
-  ScaledFormat bias;   ///< in the format of products
-  ScaledFormat input;  ///< of the words that the layer reads
+  Codebook codebook;           ///< that the weights share; empty: none
+  std::vector<float> nearest;  ///< [code of W - the lowest one]: value of the nearest entry
+  ScaledFormat bias;           ///< in the format of products
+  ScaledFormat input;          ///< of the words that the layer reads
   int theta_code = 0;
   /// No product is rounded or saturated and every sum of products fits the 24 bits of a float, so
   /// that chains of float operations, in whatever order, give the exact accumulator.

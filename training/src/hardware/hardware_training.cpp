@@ -43,6 +43,8 @@ std::string formats_text(const LayerFormats& formats) {
   std::string text = to_string(formats.weight) + " " + to_string(formats.activation) + " " +
                      to_string(formats.product);
   if (formats.scale_exponent != 0) text += " x2^" + std::to_string(formats.scale_exponent);
+  if (!formats.codebook.empty()) text += " codebook";
+  for (const int entry : formats.codebook.entries) text += " " + std::to_string(entry);
   return text;
 }
 

@@ -12,6 +12,17 @@ namespace {
 /// Weights that one thread takes at once.
 constexpr std::size_t kPiece = 8192;
 
+/// Rounded weights become the nearest entries of the layer's codebook. NaN stays NaN.
+void share_weights(float* values, std::size_t count, const HardwareLayer& layer) {
+  const double codes_per_unit = layer.weight.codes_per_unit();
+  const std::int64_t lowest = layer.weight.format.min_code();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (std::isnan(values[i])) continue;
+    const auto code = static_cast<std::int64_t>(static_cast<double>(values[i]) * codes_per_unit);
+    values[i] = layer.nearest[static_cast<std::size_t>(code - lowest)];
+  }
+}
+
 }  // namespace
 
 HardwareWeights::HardwareWeights(const ParameterLayout& layout,
@@ -44,13 +55,17 @@ const float* HardwareWeights::rounded(const float* parameters) {
       std::copy_n(parameters + at, size, read_.data() + at);
       round_values(read_.data() + at, size, format);
     };
+    const auto round_weights = [&](std::size_t at, std::size_t size) {
+      round_piece(at, size, layer.weight);
+      if (!layer.codebook.empty()) share_weights(read_.data() + at, size, layer);
+    };
     const auto pieces = static_cast<std::int64_t>((count + kPiece - 1) / kPiece);
     if (threads_ == 1) {
-      round_piece(first, count, layer.weight);
+      round_weights(first, count);
     } else {
       for_each_index_evenly(pieces, threads_, [&](std::int64_t i) {
         const std::size_t at = static_cast<std::size_t>(i) * kPiece;
-        round_piece(first + at, std::min(kPiece, count - at), layer.weight);
+        round_weights(first + at, std::min(kPiece, count - at));
       });
     }
     round_piece(layout_.biases_at(k), static_cast<std::size_t>(layout_.topology().fan_out(k)),
@@ -66,7 +81,8 @@ void HardwareWeights::draw_map(std::uint64_t map) {
     const auto n_out = static_cast<std::int64_t>(layout_.topology().fan_out(k));
     const FaultyCellsKey key{seed_, Stream::training_faults,
                              mix_keys(map, static_cast<std::uint64_t>(k))};
-    const int bits = arithmetic_.layer(k).weight.format.bits();
+    const HardwareLayer& of = arithmetic_.layer(k);
+    const int bits = of.codebook.empty() ? of.weight.format.bits() : of.codebook.bits();
     const std::size_t first = words_.size();
     visit_cells_of_one_rate(key, n_in * n_out, bits, faults_.rate, [&](std::int64_t word, int bit) {
       // Words are numbered by neuron, parameters stand by input.
@@ -103,11 +119,16 @@ const float* HardwareWeights::as_read(const float* parameters, std::uint64_t ste
     }
     float& weight = read_[word.parameter];
     if (std::isnan(weight)) continue;  // of a training that has diverged: its loss will say so
-    const auto stored = static_cast<std::int32_t>(static_cast<double>(weight) * codes_per_unit);
+    const auto code = static_cast<std::int32_t>(static_cast<double>(weight) * codes_per_unit);
+    const Codebook& codebook = arithmetic_.layer(layer).codebook;
+    const std::int32_t stored = codebook.empty() ? code : codebook.index_of(code);
     const auto stored_bits = static_cast<std::uint32_t>(stored);
     const std::uint32_t faulty =
         word.faulty | (word.reads_zero & stored_bits) | (word.reads_one & ~stored_bits);
-    weight = static_cast<float>(code_step * word_as_read(stored, faulty, bits, mitigation));
+    weight = static_cast<float>(
+        code_step * (codebook.empty()
+                         ? word_as_read(stored, faulty, bits, mitigation)
+                         : shared_weight_as_read(stored, faulty, codebook, mitigation)));
   }
   return read_.data();
 }

@@ -10,10 +10,10 @@
 namespace minerva::training {
 
 /// The parameters as the hardware reads them: weights and biases rounded half up to the formats of
-/// their layers, and in a training step also with the faulty bits of that step's map, masked by
-/// word_as_read. The map of steps s .. s + steps_per_map - 1 is keyed (seed, training_faults,
-/// (s / steps_per_map, layer)), or in each step those of one chip; biases are stored elsewhere and
-/// have no faults.
+/// their layers, weights that are shared as the nearest entry, and in a training step also with the
+/// faulty bits of that step's map, masked by word_as_read. The map of steps s .. s + steps_per_map
+/// - 1 is keyed (seed, training_faults, (s / steps_per_map, layer)), or in each step those of one
+/// chip; biases are stored elsewhere and have no faults.
 class HardwareWeights {
  public:
   HardwareWeights(const ParameterLayout& layout, const HardwareArithmetic& arithmetic,

@@ -27,7 +27,7 @@ module core (
   // channels begin in other lanes than lane 0.
   output wire [LANES*WEIGHT_BANKS-1:0]                       weight_read;
   output wire [LANE_ADDRESSES*WEIGHT_BANKS*WEIGHT_ROW_BITS-1:0] weight_address;
-  input  wire [LANES*WEIGHT_BANKS*WEIGHT_BITS-1:0]           weight_words;
+  input  wire [LANES*WEIGHT_BANKS*STORED_BITS-1:0]           weight_words;
   input  wire [LANES*WEIGHT_BANKS*FLAG_BITS-1:0]             weight_flags;
   output wire [LANES-1:0]                                    bias_read;
   output wire [LANE_ADDRESSES*BIAS_ROW_BITS-1:0]             bias_address;
@@ -94,7 +94,8 @@ module core (
   wire                          weighted_layer, maximum, rectifies;
   wire [ACCUMULATOR_BITS-1:0]   pool_start;
   wire [ADDED_SHIFT_BITS-1:0]   added_shift;
-  wire [WEIGHT_BITS-1:0]        weight_most;
+  wire [STORED_BITS-1:0]        weight_most;
+  wire [ENTRIES_BITS-1:0]       codebook;
   wire [PRODUCT_ALIGN_BITS-1:0] product_align;
   wire [PRODUCT_BITS-1:0]       product_most;
   wire [RESULT_ALIGN_BITS-1:0]  result_align;
@@ -105,6 +106,7 @@ module core (
     .pool_start(pool_start), .added_shift(added_shift), .weight_most(weight_most),
     .product_align(product_align), .product_most(product_most), .result_align(result_align),
     .result_most(result_most));
+  codebook_table of_f2 (.layer(layer), .codebook(codebook));
 
   // Input memory.
   wire [INPUT_ROW_BITS-1:0]    input_row;
@@ -218,7 +220,7 @@ module core (
     .valid(valid), .operations(operations), .weight_words(weight_words),
     .weight_flags(weight_flags), .weight_bank(weight_bank), .biases(biases),
     .weighted_layer(weighted_layer), .pool_start(pool_start), .added_shift(added_shift),
-    .maximum(maximum), .rectifies(rectifies), .weight_most(weight_most),
+    .maximum(maximum), .rectifies(rectifies), .weight_most(weight_most), .codebook(codebook),
     .product_align(product_align), .product_most(product_most), .take(take), .taken(taken),
     .output_layer(output_layer), .result_align(result_align), .result_most(result_most),
     .first_write_lane(first_write_lane), .weights_read(weights_read), .weight_on(weight_on),

@@ -3,6 +3,7 @@ module datapath (
   clock, advance, read, weighted, begins_chunk, from_inputs, present, threshold, input_words,
   input_bank, activation_words, activation_bank, valid, operations, weight_words, weight_flags,
   weight_bank, biases, weighted_layer, pool_start, added_shift, maximum, rectifies, weight_most,
+  codebook,
   product_align, product_most, take, taken, output_layer, result_align, result_most,
   first_write_lane, weights_read, weight_on, weight_wraps, bias_on, bias_wraps, written_words
 );
@@ -23,7 +24,7 @@ module datapath (
   // F2 and M: the chunks in F2 (lowest bits), M1, .., Ms
   input  wire [STAGES:0]                             valid;
   input  wire [(STAGES+1)*OPERATION_BITS-1:0]        operations;
-  input  wire [LANES*WEIGHT_BANKS*WEIGHT_BITS-1:0]   weight_words;
+  input  wire [LANES*WEIGHT_BANKS*STORED_BITS-1:0]   weight_words;
   input  wire [LANES*WEIGHT_BANKS*FLAG_BITS-1:0]     weight_flags;
   input  wire [WEIGHT_OFFSET_BITS-1:0]               weight_bank;
   input  wire [LANES*PRODUCT_BITS-1:0]               biases;
@@ -32,7 +33,8 @@ module datapath (
   input  wire [ADDED_SHIFT_BITS-1:0]                 added_shift;
   input  wire                                        maximum;
   input  wire                                        rectifies;
-  input  wire [WEIGHT_BITS-1:0]                      weight_most;
+  input  wire [STORED_BITS-1:0]                      weight_most;
+  input  wire [ENTRIES_BITS-1:0]                     codebook;
   input  wire [PRODUCT_ALIGN_BITS-1:0]               product_align;
   input  wire [PRODUCT_BITS-1:0]                     product_most;
   // A and WB
@@ -153,12 +155,12 @@ module datapath (
         .accumulator_index(index), .take(take & taken_channel < taken_channels),
         .taken_index(taken_index), .begins_window(taken_begins), .ends_window(taken_ends),
         .output_layer(output_layer),
-        .bank_words(weight_words[l*WEIGHT_BANKS*WEIGHT_BITS +: WEIGHT_BANKS*WEIGHT_BITS]),
+        .bank_words(weight_words[l*WEIGHT_BANKS*STORED_BITS +: WEIGHT_BANKS*STORED_BITS]),
         .bank_flags(weight_flags[l*WEIGHT_BANKS*FLAG_BITS +: WEIGHT_BANKS*FLAG_BITS]),
         .bank(weight_bank), .weights_read(weights_read), .words(lane_words),
         .word_index(word_index), .kept(lane_kept), .bias(biases[l*PRODUCT_BITS +: PRODUCT_BITS]),
         .weighted_layer(weighted_layer), .pool_start(pool_start), .added_shift(added_shift),
-        .maximum(maximum), .rectifies(rectifies), .weight_most(weight_most),
+        .maximum(maximum), .rectifies(rectifies), .weight_most(weight_most), .codebook(codebook),
         .product_align(product_align), .product_most(product_most), .result_align(result_align),
         .result_most(result_most), .weights(weights), .accumulators(accumulators),
         .accumulator(accumulator), .result(results[l*RESULT_BITS +: RESULT_BITS]));

@@ -4,7 +4,7 @@ module lane (
   clock, advance, on, weighted, first, accumulator_index, take, taken_index, begins_window,
   ends_window, output_layer, bank_words, bank_flags, bank, weights_read, words, word_index, kept,
   bias, weighted_layer, pool_start, added_shift, maximum, rectifies,
-  weight_most, product_align, product_most, result_align, result_most,
+  weight_most, codebook, product_align, product_most, result_align, result_most,
   weights, accumulators, accumulator, result
 );
 `include "machine_parameters.vh"
@@ -19,7 +19,7 @@ module lane (
   input  wire                                begins_window; // of a fused pool
   input  wire                                ends_window;
   input  wire                                output_layer;
-  input  wire [WEIGHT_BANKS*WEIGHT_BITS-1:0] bank_words;    // of the weight memory, in F2's cycle
+  input  wire [WEIGHT_BANKS*STORED_BITS-1:0] bank_words;    // of the weight memory, in F2's cycle
   input  wire [WEIGHT_BANKS*FLAG_BITS-1:0]   bank_flags;    // of its detectors
   input  wire [WEIGHT_OFFSET_BITS-1:0]       bank;          // of the chunk's first word
   input  wire [CHUNK-1:0]                    weights_read;  // of F2's chunk
@@ -32,7 +32,8 @@ module lane (
   input  wire [ADDED_SHIFT_BITS-1:0]         added_shift;
   input  wire                                maximum;
   input  wire                                rectifies;
-  input  wire [WEIGHT_BITS-1:0]              weight_most;   // formats of the layer (layer_tables.v)
+  input  wire [STORED_BITS-1:0]              weight_most;   // formats of the layer (layer_tables.v)
+  input  wire [ENTRIES_BITS-1:0]             codebook;      // of the layer, where words are indices
   input  wire [PRODUCT_ALIGN_BITS-1:0]       product_align;
   input  wire [PRODUCT_BITS-1:0]             product_most;
   input  wire [RESULT_ALIGN_BITS-1:0]        result_align;
@@ -64,12 +65,13 @@ module lane (
     end
   endgenerate
 
-  f2 #(.CHUNK(CHUNK), .WEIGHT_BITS(WEIGHT_BITS), .WEIGHT_BANKS(WEIGHT_BANKS),
+  f2 #(.CHUNK(CHUNK), .WEIGHT_BITS(WEIGHT_BITS), .STORED_BITS(STORED_BITS), .LOOK_UP(LOOK_UP),
+       .ENTRIES_BITS(ENTRIES_BITS), .WEIGHT_BANKS(WEIGHT_BANKS),
        .OFFSET_BITS(WEIGHT_OFFSET_BITS), .FLAG_BITS(FLAG_BITS), .MASKING(MASKING),
        .SIGN_ZEROES(SIGN_ZEROES), .MOST(WEIGHT_MOST), .WHOLE_ROWS(0), .CLOCK_GATE(CLOCK_GATE))
     fetch_weights (.clock(clock), .load(weights_read & {CHUNK{on[0] & advance}}),
                    .bank_words(bank_words), .bank_flags(bank_flags), .bank(bank),
-                   .most(weight_most), .weights(weights));
+                   .most(weight_most), .entries(codebook), .weights(weights));
   m #(.CHUNK(CHUNK), .STAGES(STAGES), .ACCUMULATORS(ACCUMULATORS),
       .INDEX_BITS(ACCUMULATOR_INDEX_BITS), .WEIGHT_BITS(WEIGHT_BITS),
       .ACTIVATION_BITS(ACTIVATION_BITS), .PRODUCT_BITS(PRODUCT_BITS),

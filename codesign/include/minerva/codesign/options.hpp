@@ -5,6 +5,7 @@
 
 #include "minerva/base/enum_names.hpp"
 #include "minerva/base/range.hpp"
+#include "minerva/sharing/options.hpp"
 
 namespace minerva::codesign {
 
@@ -25,6 +26,9 @@ struct SignalWidths {
 /// optimizer, schedule, distortions and seed are used. Keys of section [finetune].
 struct FineTuneOptions {
   SignalWidths widths;  ///< where no plan is given
+  /// Where no plan is given, the weights of each layer.
+  sharing::SharedWeights weights = sharing::SharedWeights::none;
+  int entries = 8;  ///< of a codebook of shared weights
   int epochs = 10;
   double learning_rate = 1e-3;
   double l1 = 0;             ///< draws weights to exact zeros

@@ -37,8 +37,8 @@ struct FaultyBit {
 std::vector<FaultyBit> faulty_bits(const FaultKey& key, std::int64_t words, int bits, double rate);
 
 /// The bit of a stored code.
-constexpr int stored_bit(std::int16_t code, int bit) {
-  return (static_cast<std::uint16_t>(code) >> bit) & 1;
+constexpr int stored_bit(std::int32_t word, int bit) {
+  return (static_cast<std::uint16_t>(word) >> bit) & 1;
 }
 /// Leaves those of a layer's faulty bits that can occur in a mitigation's hardware: a hardened sign
 /// column never fails.

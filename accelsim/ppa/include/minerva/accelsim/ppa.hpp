@@ -70,10 +70,11 @@ enum class Component {
   supply_regulator,  ///< what the converter of a lowered supply loses
   clock_gates,
   clock_network,
-  off_chip_memory,  ///< costs nothing where weights are on chip
-  input_queue,      ///< multiplexers of the queue of inputs read ahead, where there is one
+  off_chip_memory,        ///< costs nothing where weights are on chip
+  input_queue,            ///< multiplexers of the queue of inputs read ahead, where there is one
+  codebook_multiplexers,  ///< look up shared weights; none where codes of W are stored
 };
-constexpr std::size_t kComponents = 26;
+constexpr std::size_t kComponents = 27;
 const char* to_string(Component component);
 CostGroup part_of(Component component);
 

@@ -46,7 +46,7 @@ LanePipeline pipeline_of(const DesignPoint& point);
 
 /// Units that compute. Saturation and masking are rows of multiplexers, one a bit.
 enum class UnitKind {
-  multiplier,
+  multiplier,  ///< of weights that are signs alone, a conditional negation
   saturation_multiplexer,
   tree_adder,  ///< adds the products of a lane
   accumulator_adder,
@@ -54,18 +54,19 @@ enum class UnitKind {
   rounding_adder,  ///< of A
   comparator,      ///< of F1: |x| against theta
   mask_multiplexer,
-  fault_detector,      ///< of a weight bank
-  maximum_comparator,  ///< of a fused pool in A, and of a pool's sums in M
-  queue_multiplexer,   ///< rows of two-way multiplexers that bring kept words to their places
+  fault_detector,        ///< of a weight bank
+  maximum_comparator,    ///< of a fused pool in A, and of a pool's sums in M
+  queue_multiplexer,     ///< rows of two-way multiplexers that bring kept words to their places
+  codebook_multiplexer,  ///< of F2: an entry of the codebook for an index, entries to one
 };
-constexpr std::size_t kUnitKinds = 11;
+constexpr std::size_t kUnitKinds = 12;
 const char* to_string(UnitKind kind);
 
 /// Equal instances of one kind.
 struct UnitGroup {
   int count = 0;
   int bits = 0;        ///< width of an operand, the first one of a multiplier
-  int other_bits = 0;  ///< second operand of a multiplier
+  int other_bits = 0;  ///< second operand of a multiplier; index of a codebook multiplexer
 };
 
 /// What makes a register take a new value; else it keeps the one that it has.
@@ -80,28 +81,30 @@ enum class ClockedBy {
   pooled_word,         ///< each neuron that a fused pool compares
   queued_word,         ///< each word that enters the queue of inputs read ahead
   cycle,               ///< every cycle in which the pipeline is not held
+  load,                ///< nothing of a prediction: it is loaded with the network
 };
 
 /// Registers by what they hold. Four belong to the control.
 enum class RegisterKind {
-  fetched_word,   ///< F1 | F2: an input
-  fetched_flag,   ///< F1 | F2: whether it is kept
-  multiply_word,  ///< F2 | M1
-  multiply_flag,  ///< F2 | M1
-  weight,         ///< F2 | M1
-  product,        ///< between the stages of M
-  accumulator,    ///< M | A
-  result,         ///< A | WB
-  operation,      ///< before F2 and each stage of M: which chunk of which group
-  stage_flag,     ///< before M2 .. Ms: whether an input is kept
-  handshake,      ///< hold, take, write, next layer
-  write_lane,     ///< first lane that WB writes
-  passed_word,    ///< between the stages of M: a word of a pool or of an added tensor
-  pooled_word,    ///< A: the largest word of a fused pool's window so far
-  queued_word,    ///< places of the queue of inputs read ahead, behind its head, F1 | F2
-  queued_index,   ///< of every place and of the head: which input, whether kept, last of its group
+  fetched_word,    ///< F1 | F2: an input
+  fetched_flag,    ///< F1 | F2: whether it is kept
+  multiply_word,   ///< F2 | M1
+  multiply_flag,   ///< F2 | M1
+  weight,          ///< F2 | M1
+  product,         ///< between the stages of M
+  accumulator,     ///< M | A
+  result,          ///< A | WB
+  operation,       ///< before F2 and each stage of M: which chunk of which group
+  stage_flag,      ///< before M2 .. Ms: whether an input is kept
+  handshake,       ///< hold, take, write, next layer
+  write_lane,      ///< first lane that WB writes
+  passed_word,     ///< between the stages of M: a word of a pool or of an added tensor
+  pooled_word,     ///< A: the largest word of a fused pool's window so far
+  queued_word,     ///< places of the queue of inputs read ahead, behind its head, F1 | F2
+  queued_index,    ///< of every place and of the head: which input, whether kept, last of its group
+  codebook_entry,  ///< beside F2: a weight that a layer shares; all lanes read the same ones
 };
-constexpr std::size_t kRegisterKinds = 16;
+constexpr std::size_t kRegisterKinds = 17;
 
 /// What is the same in every machine.
 struct RegisterRow {
@@ -129,6 +132,7 @@ constexpr std::array<RegisterRow, kRegisterKinds> kRegisterRows = {{
     {"pooled word", "A", ClockedBy::pooled_word, true, true},
     {"queued word", "F1 | F2", ClockedBy::queued_word, true, true},
     {"queued index", "F1 | F2", ClockedBy::queued_word, true, true},
+    {"codebook entry", "F2", ClockedBy::load, true, true},
 }};
 constexpr const RegisterRow& register_row(RegisterKind kind) {
   return kRegisterRows[static_cast<std::size_t>(kind)];

@@ -77,9 +77,9 @@ struct StageDefinition {
   std::function<void(Settings&)> add_keys;
   /// Checks what no single key's range can check. Throws UserError. May be empty.
   std::function<void(const RunConfig&)> check;
-  /// Share of the error budget that may be spent by the end of the stage, in 0 .. 1. Empty: the
-  /// stage has no share.
-  std::function<double()> share;
+  /// Share of the error budget that may be spent by the end of the stage, in 0 .. 1; nothing: not
+  /// in this config. Empty: the stage has no share.
+  std::function<std::optional<double>()> share;
 
   /// The design before the stage has run: defaults and what keys or files of the user say of its
   /// part. May be empty.

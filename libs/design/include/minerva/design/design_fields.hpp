@@ -21,6 +21,12 @@ void fields(Archive& archive, LayerFormats& value) {
   if (value.scale_exponent != 0) scale = value.scale_exponent;
   archive("scale", scale);
   value.scale_exponent = scale.value_or(0);
+  std::optional<std::vector<int>> codebook;  // absent where codes of W are stored
+  if (!value.codebook.empty()) {
+    codebook.emplace(value.codebook.entries.begin(), value.codebook.entries.end());
+  }
+  archive("codebook", codebook, json::Bounds{-32768, 32767});
+  if (codebook) value.codebook.entries.assign(codebook->begin(), codebook->end());
 }
 
 template <typename Archive>

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "minerva/arithmetic/codebook.hpp"
 #include "minerva/arithmetic/fixed_point.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/network/topology.hpp"
@@ -21,10 +22,15 @@ struct LayerFormats {
   /// Weights and biases are multiplied when they are quantized (weight_scale_exponent), the next
   /// layer divides. ReLU and the class do not change under positive scales.
   int scale_exponent = 0;
+  /// The weights that the layer shares, codes of `weight`; empty: every code of W may be one.
+  Codebook codebook = {};
+
+  /// Bits of a word of the weight memory: an index, or a code of W.
+  int stored_weight_bits() const { return codebook.empty() ? weight.bits() : codebook.bits(); }
 
   friend bool operator==(const LayerFormats& a, const LayerFormats& b) {
     return a.weight == b.weight && a.activation == b.activation && a.product == b.product &&
-           a.scale_exponent == b.scale_exponent;
+           a.scale_exponent == b.scale_exponent && a.codebook == b.codebook;
   }
 };
 
@@ -60,6 +66,16 @@ struct DatapathWidths {
   int activation_bits = 16;
   int product_bits = 16;
   int accumulator_bits = 26;
+  int index_bits = 0;         ///< of a stored weight that is an index; 0: codes of W are stored
+  int codebooks = 0;          ///< layers that have one
+  bool sign_weights = false;  ///< of all layers: no multiplier is needed (sign_weight_shift)
+
+  /// Bits of a word of the weight memory.
+  int stored_weight_bits() const { return index_bits > 0 ? index_bits : weight_bits; }
+  /// Entries of all codebooks, each a code of W.
+  int codebook_entries() const { return index_bits > 0 ? codebooks << index_bits : 0; }
+  /// Takes the codebook of one more layer with weights.
+  void add(const Codebook& codebook);
 };
 DatapathWidths datapath_widths(const QuantizationPlan& plan, const Topology& topology);
 

@@ -16,13 +16,24 @@ struct QuantizedLayer {
   int n_out = 0;
   LayerFormats formats;
   int theta_code = 0;                      ///< threshold as a code of X; 0: no comparator
-  std::vector<std::int16_t> weights;       ///< stored codes of W
+  std::vector<std::int16_t> weights;       ///< codes of W, entries of the codebook if there is one
   std::vector<std::int32_t> biases;        ///< codes of P, one a neuron
   std::vector<std::uint16_t> faulty_bits;  ///< as `weights`, bit 0 lowest; empty: no faults
 
   std::size_t index(int j, int i) const {
     return static_cast<std::size_t>(j) * static_cast<std::size_t>(n_out) +
            static_cast<std::size_t>(i);
+  }
+  /// What the weight memory holds of weights[at]: its index in the codebook, or the code itself.
+  std::int32_t stored_word(std::size_t at) const {
+    return formats.codebook.empty() ? weights[at] : formats.codebook.index_of(weights[at]);
+  }
+  /// What F2 makes of such a word with its faulty bits: masked, and looked up.
+  std::int32_t as_read(std::int32_t stored, std::uint32_t faulty,
+                       const Mitigation& mitigation) const {
+    return formats.codebook.empty()
+               ? word_as_read(stored, faulty, formats.weight.bits(), mitigation)
+               : shared_weight_as_read(stored, faulty, formats.codebook, mitigation);
   }
   bool skips(int x_code) const { return (x_code < 0 ? -x_code : x_code) < theta_code; }
 };
@@ -38,9 +49,9 @@ struct QuantizedLayers {
   std::int32_t weight_as_read(int k, int j, int i) const {
     const QuantizedLayer& layer = layers[static_cast<std::size_t>(k)];
     const std::size_t at = layer.index(j, i);
-    return layer.faulty_bits.empty() ? layer.weights[at]
-                                     : word_as_read(layer.weights[at], layer.faulty_bits[at],
-                                                    layer.formats.weight.bits(), mitigation);
+    return layer.faulty_bits.empty()
+               ? layer.weights[at]
+               : layer.as_read(layer.stored_word(at), layer.faulty_bits[at], mitigation);
   }
   QuantizationPlan plan() const;
 };
