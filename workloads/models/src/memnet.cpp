@@ -100,6 +100,27 @@ class MemoryNetwork : public TorchWorkload {
             "the most frequent answer", count};
   }
 
+  /// What the matrix of the answers reads of questions.
+  std::optional<HostTensor> held_out(HeldOutPart part, std::int64_t most_questions) override {
+    const at::NoGradGuard no_gradient;
+    std::vector<const BabiQuestion*> questions;
+    for (const std::size_t i : examples_of_part(part, task_.test.size())) {
+      if (static_cast<std::int64_t>(questions.size()) == most_questions) break;
+      questions.push_back(&task_.test[i]);
+    }
+    const Named inputs = inputs_;
+    const Named labels = labels_;
+    const Named outputs = outputs_;
+    outputs_.clear();
+    set_questions(questions);
+    logits();
+    const HostTensor features = host_tensor(kWordFeatures, outputs_.front().second);
+    inputs_ = inputs;
+    labels_ = labels;
+    outputs_ = outputs;
+    return features;
+  }
+
  protected:
   void build() override {
     const std::string folder = options_.data_dir + "/fathom/babi/qa1_single-supporting-fact_";
