@@ -147,7 +147,7 @@ class MemoryNetwork : public TorchWorkload {
     const std::int64_t examples = question.size(0);
     const std::int64_t words = task_.sentence_words;
     const auto embedded = [&](const char* name, const Tensor& codes) {
-      return at::index_select(parameter(name), 0, codes.reshape({-1}));
+      return table_rows(parameter(name), codes.reshape({-1}));
     };
     Tensor u =
         at::sum(embedded("B", question).view({examples, words, kEmbedding}) * encoding_, {1});

@@ -98,9 +98,9 @@ ScoredGames games_of(const StagePlan& plan, int side, bool test) {
   return {plan.options.seed + (test ? 2000003 : 1000003), side, plan.episodes};
 }
 
-double float_score(const GraphNetwork& network, const ScoredGames& games,
-                   std::vector<std::vector<float>>* seen = nullptr) {
-  return mean_score(
+std::vector<double> float_scores(const GraphNetwork& network, const ScoredGames& games,
+                                 std::vector<std::vector<float>>* seen = nullptr) {
+  return episode_scores(
       games,
       [&](const std::vector<float>& state) {
         const Eigen::MatrixXf input = columns_of({"state",
@@ -112,9 +112,9 @@ double float_score(const GraphNetwork& network, const ScoredGames& games,
       seen);
 }
 
-double fixed_score(const QuantizedGraph& network, const ScoredGames& games) {
+std::vector<double> fixed_scores(const QuantizedGraph& network, const ScoredGames& games) {
   const QFormat x = network.layers.front().formats.activation;
-  return mean_score(games, [&](const std::vector<float>& state) {
+  return episode_scores(games, [&](const std::vector<float>& state) {
     throw_if_interrupted();
     const Eigen::MatrixXf input = columns_of({"state",
                                               {1, FrameStack::kFrames, games.side, games.side},
@@ -123,6 +123,17 @@ double fixed_score(const QuantizedGraph& network, const ScoredGames& games) {
     const std::vector<std::int16_t> codes = input_codes(SampleInputs(input), x, network.rounding);
     return trace_graph(network, codes.data()).predicted_class;
   });
+}
+
+/// What the scores of the same games by another network say: both networks play each game, so that
+/// the noise of the mean difference is that of the differences by game.
+std::string difference_text(const std::vector<double>& scores,
+                            const std::vector<double>& of_float) {
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < scores.size(); ++i) differences.push_back(scores[i] - of_float[i]);
+  return "on the test games " + fixed_text(mean(differences), 2) + " from float, standard error " +
+         fixed_text(
+             sample_deviation(differences) / std::sqrt(static_cast<double>(differences.size())), 2);
 }
 
 /// States of the games, evenly chosen, as columns.
@@ -150,13 +161,15 @@ StagesResult deepq_stages(const StagePlan& plan, const Technology& technology) {
       train_all("deepq", plan, result, [&](const GraphNetwork& network, Workload&) {
         const int side = network.graph.input().height;
         const bool first = result.of_seeds.empty();
-        return float_score(network, games_of(plan, side, false), first ? &tuned_states : nullptr);
+        return mean(
+            float_scores(network, games_of(plan, side, false), first ? &tuned_states : nullptr));
       });
   const int side = exported.network.graph.input().height;
   const ScoredGames tuned = games_of(plan, side, false);
   const ScoredGames test = games_of(plan, side, true);
+  const std::vector<double> of_float = float_scores(exported.network, test, &test_states);
   StagedRow float_row{"1 float network", network_text(exported.network.graph),
-                      result.of_seeds.front(), float_score(exported.network, test, &test_states)};
+                      result.of_seeds.front(), mean(of_float)};
   result.bound = result.of_seeds.front() - result.sigma;
   const int threads = plan.options.threads;
   LaneStages stages(
@@ -165,12 +178,13 @@ StagesResult deepq_stages(const StagePlan& plan, const Technology& technology) {
       with_decisions(exported.network, states_of(test_states, side, plan.samples), threads),
       technology, threads);
   const auto scored = [&](StagedRow row) {
+    const QuantizedGraph network = quantized(stages.design());
+    const std::vector<double> of_test = fixed_scores(network, test);
     row.detail += "; " +
                   fixed_text(100 * row.test_error / static_cast<double>(stages.test_samples()), 1) +
-                  " % of decisions changed";
-    const QuantizedGraph network = quantized(stages.design());
-    row.tuned_error = fixed_score(network, tuned);
-    row.test_error = fixed_score(network, test);
+                  " % of decisions changed; " + difference_text(of_test, of_float);
+    row.tuned_error = mean(fixed_scores(network, tuned));
+    row.test_error = mean(of_test);
     return row;
   };
   result.rows.push_back(float_row);
@@ -196,14 +210,17 @@ StagesResult deepq_stages(const StagePlan& plan, const Technology& technology) {
       " % of decisions changed; scores over " + std::to_string(kPlayedMaps) + " fault maps";
   QuantizedGraph faulty = quantized(stages.design());
   supply.tuned_error = 0;
-  supply.test_error = 0;
+  std::vector<double> of_test(of_float.size(), 0.0);  // of each game, a mean over the maps
   for (int map = 0; map < kPlayedMaps; ++map) {
     faultsim::inject_faults(
         faulty, plan.options.seed, static_cast<std::uint64_t>(faultsim::kFirstConfirmingMap + map),
         stages.design().supply.fault_rate, threads, fault_tables(technology).front().criterion);
-    supply.tuned_error += fixed_score(faulty, tuned) / kPlayedMaps;
-    supply.test_error += fixed_score(faulty, test) / kPlayedMaps;
+    supply.tuned_error += mean(fixed_scores(faulty, tuned)) / kPlayedMaps;
+    const std::vector<double> scores = fixed_scores(faulty, test);
+    for (std::size_t i = 0; i < scores.size(); ++i) of_test[i] += scores[i] / kPlayedMaps;
   }
+  supply.test_error = mean(of_test);
+  supply.detail += "; " + difference_text(of_test, of_float);
   result.rows.push_back(supply);
   result.network = network_text(exported.network.graph);
   return result;
