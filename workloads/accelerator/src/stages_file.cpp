@@ -91,7 +91,10 @@ std::string stages_sentence(const StagesResult& result) {
   const std::string steps = count_text(result.trained_steps) + " steps";
   const std::string budget =
       result.of_seeds.empty()
-          ? "The budget was asked for, and the network was trained for " + steps
+          ? "The output error is the squared distance of the outputs from those of the float "
+            "network, in percent of their squares. The budget was asked for, and the network was "
+            "trained for " +
+                steps
           : "One iso-training noise is " + readable_number(result.sigma) + ", the deviation over " +
                 std::to_string(result.of_seeds.size()) + " trainings of " + steps +
                 " that differ in their seed";
