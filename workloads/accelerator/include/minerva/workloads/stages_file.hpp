@@ -23,9 +23,9 @@ struct StagesResult {
   std::int64_t test_samples = 0;
   std::vector<double> of_seeds;  ///< the measure of each training on the tuned set, the first is
                                  ///< run; empty where the budget is no training noise
-  double sigma = 0;             ///< their sample deviation: one iso-training noise
-  double bound = 0;             ///< what the measure may become on the tuned set
-  std::vector<StagedRow> rows;  ///< their errors are values of the measure
+  double sigma = 0;              ///< their sample deviation: one iso-training noise
+  double bound = 0;              ///< what the measure may become on the tuned set
+  std::vector<StagedRow> rows;   ///< their errors are values of the measure
   /// Of the workload's inference on the CPU, the share of time in the exported layers.
   double share_of_inference_time = 0;
   std::vector<std::string> left_out;  ///< what the exported layers leave out, a sentence each
