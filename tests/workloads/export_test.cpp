@@ -189,5 +189,81 @@ TEST(ExportedNetwork, IsRefusedWhereTheMachineAddsElsewhere) {
   EXPECT_THROW(exported_network(*workload), UserError);
 }
 
+TEST(HeldOut, IsWhatTheExportedLayersRead) {
+  for (const WorkloadFacts& facts : workload_facts()) {
+    const auto workload = small(facts.name);
+    const std::string name = facts.name;
+    if (name == "deepq") {
+      EXPECT_FALSE(workload->held_out(HeldOutPart::tuning, 5));
+      continue;
+    }
+    const auto before = workload->inputs();
+    const HostTensor tuning = *workload->held_out(HeldOutPart::tuning, 5);
+    const HostTensor test = *workload->held_out(HeldOutPart::test, 5);
+    const auto words = exported_network(*workload).network.graph.inputs();
+    for (const HostTensor* each : {&tuning, &test}) {
+      EXPECT_GE(each->shape[0], 1) << name;
+      EXPECT_LE(each->shape[0], 5) << name;
+      EXPECT_EQ(static_cast<std::int64_t>(each->values.size()), each->shape[0] * words) << name;
+    }
+    EXPECT_NE(tuning.values, test.values) << name << ": no example is of both";
+    const auto after = workload->inputs();
+    ASSERT_EQ(before.size(), after.size()) << name;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      EXPECT_EQ(before[i].values, after[i].values) << name << ": the batch stays";
+    }
+  }
+}
+
+TEST(Augmentation, MovesAndMirrorsTheImagesOfTraining) {
+  WorkloadOptions options;
+  options.small = true;
+  options.synthetic = true;
+  options.batch = 128;  // all of the synthetic images, in the order of an epoch
+  const auto images = [&](bool augmented) {
+    options.augmented = augmented;
+    const auto workload = make_workload("vgg", options);
+    workload->setup();
+    workload->next_batch();
+    return plain::named(workload->inputs(), "images");
+  };
+  const HostTensor plain_images = images(false);
+  const HostTensor moved = images(true);
+  ASSERT_EQ(plain_images.shape, moved.shape);
+  constexpr int kSide = 32;
+  constexpr int kPlane = kSide * kSide;
+  constexpr int kMost = kSide / 8;
+  std::vector<int> mirrored(2, 0);
+  int still = 0;
+  for (int image = 0; image < 128; ++image) {
+    const double* from = plain_images.values.data() + std::ptrdiff_t{image} * 3 * kPlane;
+    const double* to = moved.values.data() + std::ptrdiff_t{image} * 3 * kPlane;
+    int ways = 0;
+    for (int down = -kMost; down <= kMost; ++down) {
+      for (int right = -kMost; right <= kMost; ++right) {
+        for (int mirror = 0; mirror < 2; ++mirror) {
+          bool same = true;
+          for (int word = 0; same && word < 3 * kPlane; ++word) {
+            const int y = word % kPlane / kSide - down;
+            const int x = word % kSide - right;
+            const bool inside = y >= 0 && y < kSide && x >= 0 && x < kSide;
+            const int column = mirror == 1 ? kSide - 1 - x : x;
+            const double wanted = inside ? from[word / kPlane * kPlane + y * kSide + column] : 0;
+            same = to[word] == wanted;
+          }
+          if (!same) continue;
+          ++ways;
+          ++mirrored[static_cast<std::size_t>(mirror)];
+          if (down == 0 && right == 0) ++still;
+        }
+      }
+    }
+    EXPECT_EQ(ways, 1) << "image " << image << " is another one moved in one way";
+  }
+  EXPECT_GT(mirrored[0], 40);
+  EXPECT_GT(mirrored[1], 40);
+  EXPECT_LT(still, 12) << "of 81 moves one is none";
+}
+
 }  // namespace
 }  // namespace minerva::workloads

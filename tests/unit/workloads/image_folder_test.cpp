@@ -99,6 +99,14 @@ TEST(MeanScore, RepeatsItselfAndAsksThePolicyUnlessItExplores) {
   EXPECT_EQ(mean_score(games, idle), first);
   ASSERT_GT(seen.size(), 10u);
   EXPECT_EQ(seen[0].size(), 4u * 44 * 44);
+  const std::vector<double> each = episode_scores(games, idle);
+  ASSERT_EQ(each.size(), 3u);
+  EXPECT_DOUBLE_EQ((each[0] + each[1] + each[2]) / 3, first);
+  games.episodes = 2;
+  const std::vector<double> fewer = episode_scores(games, idle);
+  EXPECT_EQ(fewer[0], each[0]);
+  EXPECT_EQ(fewer[1], each[1]) << "a game is the same whatever follows it";
+  games.episodes = 3;
   games.exploration = 1;
   seen.clear();
   const double random = mean_score(games, idle, &seen);

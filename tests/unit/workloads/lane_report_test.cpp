@@ -180,6 +180,8 @@ StagesResult stages() {
   result.rows = {{"1 float network", "784 10n 784", 10, 9},
                  {"2 baseline", "a machine", 10, 9, 100, 20, 1, 1000},
                  {"3 quantization", "narrow words", 10.5, 9.5, 50, 10, 0.5, 1000}};
+  result.share_of_inference_time = 0.625;
+  result.left_out = {"The softmax."};
   return result;
 }
 
@@ -194,7 +196,7 @@ TEST(StagesFile, ReadsBackAsItWasWritten) {
     other.replace(other.find(from), from.size(), to);
     EXPECT_THROW(stages_from_json(other, "stages.json"), UserError) << to;
   };
-  refused("minerva-fathom-stages-1", "minerva-fathom-stages-9");
+  refused("minerva-fathom-stages-2", "minerva-fathom-stages-9");
   refused("\"sigma\"", "\"omega\"");
   refused("50", "-50");
 }
@@ -213,6 +215,11 @@ TEST(StagesFile, JudgesEachSetByItsOwnBound) {
   result.bound = 9;
   EXPECT_EQ(stages_sentence(result).find("outside of it"), std::string::npos)
       << "a higher score is better";
+  EXPECT_NE(stages_sentence(result).find("62.5 % of the time"), std::string::npos);
+  EXPECT_NE(stages_sentence(result).find("Left out: The softmax."), std::string::npos);
+  EXPECT_NE(stages_sentence(result).find("One iso-training noise is 1.00"), std::string::npos);
+  result.of_seeds.clear();
+  EXPECT_NE(stages_sentence(result).find("The budget was asked for"), std::string::npos);
   EXPECT_NE(stages_table(result).text().find("2.00x"), std::string::npos)
       << "power before over row";
 }

@@ -210,7 +210,7 @@ std::string lane_report_page(const LaneReport& report) {
                          "."));
     layers.add(layer_table(row, report.machine.point.streams_weights()).html());
   }
-  PageSection stages("stages", "Stages", "The stages with the workload's own error");
+  PageSection stages("stages", "Stages", "The stages with the workload's error");
   for (const StagesResult& each : report.stages) {
     stages.add(
         stages_table(each).html() + paragraph(stages_sentence(each)) +

@@ -1,6 +1,7 @@
 #include "minerva/workloads/lane_stages.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "minerva/accelsim/fault_tables.hpp"
 #include "minerva/accelsim/ppa.hpp"
@@ -35,10 +36,14 @@ std::int64_t error_of(const Eigen::MatrixXf& outputs, const StagedSet& set) {
 
 StagedSet with_targets(const Eigen::MatrixXf& inputs, const Eigen::MatrixXf& targets) {
   StagedSet set;
-  set.samples = {SampleInputs(inputs),
-                 std::vector<std::int32_t>(static_cast<std::size_t>(inputs.cols()), 0)};
+  set.samples = {SampleInputs(inputs), classes_of(targets)};
   set.measure.targets = std::make_shared<const Eigen::MatrixXf>(targets);
   return set;
+}
+
+StagedSet with_float_outputs(const GraphNetwork& network, const Eigen::MatrixXf& inputs,
+                             int threads) {
+  return with_targets(inputs, float_outputs(network, SampleInputs(inputs), threads));
 }
 
 StagedSet with_decisions(const GraphNetwork& network, const Eigen::MatrixXf& inputs, int threads) {
@@ -47,6 +52,23 @@ StagedSet with_decisions(const GraphNetwork& network, const Eigen::MatrixXf& inp
                  classes_of(float_outputs(network, SampleInputs(inputs), threads))};
   return set;
 }
+
+OutputPower::OutputPower(const StagedSet& set) {
+  const Eigen::MatrixXf& outputs = *set.measure.targets;
+  double squares = 0;
+  for (Eigen::Index i = 0; i < outputs.cols(); ++i) {
+    for (Eigen::Index o = 0; o < outputs.rows(); ++o) {
+      squares += static_cast<double>(outputs(o, i)) * outputs(o, i);
+    }
+  }
+  whole_units_ = squares / 2 * static_cast<double>(kSquaredErrorUnits);
+}
+
+std::int64_t OutputPower::units_of(double percent) const {
+  return static_cast<std::int64_t>(std::floor(percent / 100 * whole_units_));
+}
+
+double OutputPower::percent_of(double units) const { return 100 * units / whole_units_; }
 
 struct LaneStages::State {
   Design design;
@@ -114,6 +136,13 @@ StagedRow LaneStages::float_row() const {
   return {"1 float network", to_string(graph_of(state_->design)),
           static_cast<double>(float_error()),
           static_cast<double>(error_of(state_->test_outputs, state_->test))};
+}
+
+std::int64_t LaneStages::changed_decisions() const {
+  const State& state = *state_;
+  const Samples decided = {state.test.samples.inputs, classes_of(state.test_outputs)};
+  FixedEvaluator evaluator(decided, {}, state.threads);
+  return evaluator.evaluate(quantized(state.design)).wrong;
 }
 
 StagedRow LaneStages::choose_machine() {

@@ -6,7 +6,7 @@
 namespace minerva::workloads {
 namespace {
 
-constexpr const char* kStagesSchema = "minerva-fathom-stages-1";
+constexpr const char* kStagesSchema = "minerva-fathom-stages-2";
 
 }  // namespace
 
@@ -38,6 +38,8 @@ void fields(Archive& archive, StagesResult& result) {
   archive("sigma", result.sigma, json::kNotNegative);
   archive("bound", result.bound);
   archive("rows", result.rows);
+  archive("share_of_inference_time", result.share_of_inference_time, json::kNotNegative);
+  archive("left_out", result.left_out);
 }
 
 std::string stages_json(const StagesResult& result) {
@@ -86,12 +88,23 @@ std::string stages_sentence(const StagesResult& result) {
     return std::string(set) + " set: " + readable_number(value, 4) + " with a bound of " +
            readable_number(bound, 4) + (holds ? ", within it" : ", outside of it");
   };
-  return "One iso-training noise is " + readable_number(result.sigma) + ", the deviation over " +
-         std::to_string(result.of_seeds.size()) + " trainings of " +
-         count_text(result.trained_steps) +
-         " steps that differ in their seed. After the last stage, " +
-         verdict("tuned", last.tuned_error, result.bound) + "; " +
-         verdict("test", last.test_error, first.test_error + allowed) + ".";
+  const std::string steps = count_text(result.trained_steps) + " steps";
+  const std::string budget =
+      result.of_seeds.empty()
+          ? "The output error is the squared distance of the outputs from those of the float "
+            "network, in percent of their squares. The budget was asked for, and the network was "
+            "trained for " +
+                steps
+          : "One iso-training noise is " + readable_number(result.sigma) + ", the deviation over " +
+                std::to_string(result.of_seeds.size()) + " trainings of " + steps +
+                " that differ in their seed";
+  std::string text = budget + ". After the last stage, " +
+                     verdict("tuned", last.tuned_error, result.bound) + "; " +
+                     verdict("test", last.test_error, first.test_error + allowed) +
+                     ". The layers have " + fixed_text(100 * result.share_of_inference_time, 1) +
+                     " % of the time of the workload's inference on the CPU.";
+  for (const std::string& each : result.left_out) text += " Left out: " + each;
+  return text;
 }
 
 }  // namespace minerva::workloads

@@ -29,18 +29,19 @@ std::vector<float> state_of(const FrameStack& frames) {
   return state;
 }
 
-double mean_score(const ScoredGames& games, const Policy& policy,
-                  std::vector<std::vector<float>>* seen) {
+std::vector<double> episode_scores(const ScoredGames& games, const Policy& policy,
+                                   std::vector<std::vector<float>>* seen) {
   PaddleGame game(games.seed + 1);  // other games than those of the training with this seed
   const auto actions = static_cast<std::uint64_t>(game.minimal_action_count());
   FrameStack frames(games.side);
-  std::int64_t sum = 0;
+  std::vector<double> scores;
   for (int episode = 0; episode < games.episodes; ++episode) {
     KeyedRandom random(games.seed, kExplorationStream,
                        mix_keys(static_cast<std::uint64_t>(episode), 1));
     game.reset_game();
     frames.clear();
     for (std::uint64_t i = random.below(kMostIdleActions); i-- > 0;) play_action(game, frames, 0);
+    std::int64_t score = 0;
     while (!game.game_over()) {
       int action = 0;
       if (random.uniform() < games.exploration) {
@@ -50,10 +51,18 @@ double mean_score(const ScoredGames& games, const Policy& policy,
         if (seen != nullptr) seen->push_back(state);
         action = policy(state);
       }
-      sum += play_action(game, frames, action);
+      score += play_action(game, frames, action);
     }
+    scores.push_back(static_cast<double>(score));
   }
-  return static_cast<double>(sum) / games.episodes;
+  return scores;
+}
+
+double mean_score(const ScoredGames& games, const Policy& policy,
+                  std::vector<std::vector<float>>* seen) {
+  double sum = 0;  // of whole numbers, which are exact
+  for (const double score : episode_scores(games, policy, seen)) sum += score;
+  return sum / games.episodes;
 }
 
 }  // namespace minerva::workloads

@@ -44,9 +44,6 @@ class AlexNet : public ImageClassifier {
   // The first pool of the small shape needs more than 32 pixels behind a stride of 4.
   int side() const override { return options_.small ? 64 : 224; }
   double usual_rate() const override { return 1e-3; }
-  std::int64_t width(std::int64_t full) const {
-    return options_.small ? full / kSmallDivisor : full;
-  }
 
   void add_layers() override {
     std::int64_t in = 3;

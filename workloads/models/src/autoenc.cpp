@@ -56,7 +56,7 @@ class Autoencoder : public TorchWorkload {
             "half squared error of the mean training image", count};
   }
 
-  std::optional<HostTensor> held_out(HeldOutPart part, std::int64_t most_examples) const override {
+  std::optional<HostTensor> held_out(HeldOutPart part, std::int64_t most_examples) override {
     const SampleInputs& from =
         part == HeldOutPart::tuning ? data_.validation.inputs : data_.test.inputs;
     const std::int64_t count = std::min<std::int64_t>(most_examples, from.cols());

@@ -1,5 +1,6 @@
 #include "example_order.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -7,6 +8,21 @@
 #include "minerva/workloads/streams.hpp"
 
 namespace minerva::workloads {
+
+std::vector<std::size_t> examples_of_part(HeldOutPart part, std::size_t held_out) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = part == HeldOutPart::tuning ? 0 : 1; i < held_out; i += 2) {
+    chosen.push_back(i);
+  }
+  return chosen;
+}
+
+std::vector<std::size_t> spread(std::size_t count, std::int64_t most) {
+  const std::size_t wanted = std::min(count, static_cast<std::size_t>(most));
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < wanted; ++i) chosen.push_back(i * count / wanted);
+  return chosen;
+}
 
 ExampleOrder::ExampleOrder(std::uint64_t seed, std::size_t examples)
     : seed_(seed), order_(examples) {

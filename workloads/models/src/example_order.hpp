@@ -2,7 +2,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "minerva/workloads/workload.hpp"
+
 namespace minerva::workloads {
+
+/// Numbers of the held-out examples of a part, of workloads whose data have no validation set:
+/// every second one is for searches, and the others confirm.
+std::vector<std::size_t> examples_of_part(HeldOutPart part, std::size_t held_out);
+/// `most` of `count` things, evenly spread over them; all of them where they are fewer.
+std::vector<std::size_t> spread(std::size_t count, std::int64_t most);
 
 /// The order in which the examples of an epoch are seen: every example once, shuffled anew for each
 /// epoch by (seed, epoch).

@@ -8,7 +8,9 @@ namespace minerva::workloads {
 
 std::string ImageClassifier::shape_text() const {
   const std::string extent = std::to_string(side());
-  return extent + "x" + extent + "x3";
+  const bool usual = !options_.small || options_.divisor == WorkloadOptions().divisor;
+  return extent + "x" + extent + "x3" +
+         (usual ? "" : ", filters divided by " + std::to_string(options_.divisor));
 }
 
 void ImageClassifier::build() {
@@ -16,6 +18,7 @@ void ImageClassifier::build() {
             : options_.images_dir.empty() ? read_cifar_images(options_.data_dir)
                                           : read_own_images(options_.images_dir, side(), classes());
   order_.emplace(options_.seed, source_.train.count());
+  shown_ = 0;
   add_layers();
 }
 
@@ -24,8 +27,38 @@ void ImageClassifier::next_batch() {
   std::vector<std::int64_t> labels;
   for (const std::size_t i : chosen) labels.push_back(source_.train.labels[i]);
   put(inputs_, "images",
-      float_tensor(scaled_images(source_.train, chosen, side()), {batch_, 3, side(), side()}));
+      float_tensor(
+          options_.augmented ? augmented(chosen) : scaled_images(source_.train, chosen, side()),
+          {batch_, 3, side(), side()}));
   put(labels_, "classes", index_tensor(labels, {batch_}));
+}
+
+std::vector<float> ImageClassifier::augmented(const std::vector<std::size_t>& chosen) {
+  LabelledImages moved;
+  moved.side = source_.train.side;
+  std::vector<std::size_t> all(chosen.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  for (const std::size_t image : chosen) {
+    const std::vector<float> pixels =
+        augmented_pixels(source_.train, image, options_.seed, shown_++);
+    moved.pixels.insert(moved.pixels.end(), pixels.begin(), pixels.end());
+  }
+  return scaled_images(moved, all, side());
+}
+
+std::optional<HostTensor> ImageClassifier::held_out(HeldOutPart part, std::int64_t most_images) {
+  const bool validated = source_.validation.count() > 0;
+  const LabelledImages& from =
+      validated && part == HeldOutPart::tuning ? source_.validation : source_.test;
+  std::vector<std::size_t> chosen(from.count());
+  std::iota(chosen.begin(), chosen.end(), std::size_t{0});
+  if (!validated) chosen = examples_of_part(part, from.count());
+  if (static_cast<std::int64_t>(chosen.size()) > most_images) {
+    chosen.resize(static_cast<std::size_t>(most_images));
+  }
+  const auto images = static_cast<std::int64_t>(chosen.size());
+  return host_tensor(
+      "images", float_tensor(scaled_images(from, chosen, side()), {images, 3, side(), side()}));
 }
 
 Score ImageClassifier::score(std::int64_t most_examples) {

@@ -7,9 +7,6 @@
 
 namespace minerva::workloads {
 
-/// The small shapes have a sixteenth of the filters and neurons.
-inline constexpr std::int64_t kSmallDivisor = 16;
-
 /// What alexnet, vgg and residual have in common: images, classes, cross-entropy, Adam.
 class ImageClassifier : public TorchWorkload {
  public:
@@ -17,6 +14,7 @@ class ImageClassifier : public TorchWorkload {
   std::string shape_text() const override;
   void next_batch() override;
   Score score(std::int64_t most_examples) override;
+  std::optional<HostTensor> held_out(HeldOutPart part, std::int64_t most_images) override;
 
  protected:
   void build() override;
@@ -31,6 +29,10 @@ class ImageClassifier : public TorchWorkload {
   /// ImageNet's 1,000 classes and one for the background, as Fathom has them.
   int classes() const { return options_.small ? 10 : 1001; }
   virtual int side() const { return options_.small ? 32 : 224; }
+  /// Filters or neurons of a layer that has so many at the full shape.
+  std::int64_t width(std::int64_t full) const {
+    return options_.small ? full / options_.divisor : full;
+  }
 
   /// Filters (out, in, side, side) and biases, "NAME filters" and "NAME biases", initialised as He
   /// et al. (2015).
@@ -44,8 +46,11 @@ class ImageClassifier : public TorchWorkload {
   Tensor dropout(const std::string& name, const Tensor& x, double keep);
 
  private:
+  std::vector<float> augmented(const std::vector<std::size_t>& chosen);
+
   ImageSource source_;
   std::optional<ExampleOrder> order_;
+  std::uint64_t shown_ = 0;  ///< images of training so far
 };
 
 }  // namespace minerva::workloads

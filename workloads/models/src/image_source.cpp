@@ -49,7 +49,7 @@ void normalise(ImageSource& source) {
     squares[colour] += static_cast<double>(source.train.pixels[i]) * source.train.pixels[i];
   }
   const double count = static_cast<double>(source.train.pixels.size()) / kColours;
-  for (LabelledImages* part : {&source.train, &source.test}) {
+  for (LabelledImages* part : {&source.train, &source.validation, &source.test}) {
     for (std::size_t i = 0; i < part->pixels.size(); ++i) {
       const std::size_t colour = i / plane % kColours;
       const double mean = sum[colour] / count;
@@ -68,7 +68,7 @@ ImageSource read_cifar_images(const std::string& data_dir) {
   options.set = "cifar10";
   options.dir = data_dir;
   const Dataset data = load_dataset(options);
-  ImageSource source{planes_of(data.train), planes_of(data.test)};
+  ImageSource source{planes_of(data.train), planes_of(data.validation), planes_of(data.test)};
   normalise(source);
   return source;
 }
@@ -102,7 +102,7 @@ ImageSource synthetic_images(std::uint64_t seed) {
   ImageSource source;
   KeyedRandom random(seed, kSyntheticStream);
   constexpr std::size_t kImages = 128;
-  for (LabelledImages* part : {&source.train, &source.test}) {
+  for (LabelledImages* part : {&source.train, &source.test, &source.validation}) {
     part->side = kSide;
     part->classes = 10;
     for (std::size_t i = 0; i < kImages; ++i) {
@@ -113,6 +113,30 @@ ImageSource synthetic_images(std::uint64_t seed) {
     }
   }
   return source;
+}
+
+std::vector<float> augmented_pixels(const LabelledImages& images, std::size_t image,
+                                    std::uint64_t seed, std::uint64_t number) {
+  KeyedRandom random(seed, kAugmentationStream, number);
+  const int side = images.side;
+  const int border = side / 8;
+  const auto moves = static_cast<std::uint64_t>(2 * border + 1);
+  const int down = static_cast<int>(random.below(moves)) - border;
+  const int right = static_cast<int>(random.below(moves)) - border;
+  const bool mirrored = random.below(2) == 1;
+  const auto plane = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
+  std::vector<float> moved(kColours * plane, 0.0F);
+  for (std::size_t colour = 0; colour < kColours; ++colour) {
+    const float* from = images.pixels.data() + (image * kColours + colour) * plane;
+    float* to = moved.data() + colour * plane;
+    for (int y = std::max(0, down); y < std::min(side, side + down); ++y) {
+      for (int x = std::max(0, right); x < std::min(side, side + right); ++x) {
+        const int column = mirrored ? side - 1 - (x - right) : x - right;
+        to[y * side + x] = from[(y - down) * side + column];
+      }
+    }
+  }
+  return moved;
 }
 
 std::vector<float> scaled_images(const LabelledImages& images,

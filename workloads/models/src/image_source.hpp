@@ -15,6 +15,7 @@ struct LabelledImages {
 };
 struct ImageSource {
   LabelledImages train;
+  LabelledImages validation;  ///< empty of images that the user brings
   LabelledImages test;
 };
 
@@ -24,6 +25,12 @@ ImageSource read_cifar_images(const std::string& data_dir);
 ImageSource read_own_images(const std::string& folder, int side, int most_classes);
 /// Random images of the same shape, 10 classes.
 ImageSource synthetic_images(std::uint64_t seed);
+
+/// An image of a training set as augmentation shows it: moved within a border of zeros of an eighth
+/// of its side, and mirrored every second time (He et al., 2015, have 4 pixels of 32).
+/// @param number of the presentation, which keys the random numbers
+std::vector<float> augmented_pixels(const LabelledImages& images, std::size_t image,
+                                    std::uint64_t seed, std::uint64_t number);
 
 /// Chosen images with every pixel repeated to `side` x `side`, a multiple of their own side. In the
 /// order image, colour, row, column.

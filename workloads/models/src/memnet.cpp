@@ -100,6 +100,27 @@ class MemoryNetwork : public TorchWorkload {
             "the most frequent answer", count};
   }
 
+  /// What the matrix of the answers reads of questions.
+  std::optional<HostTensor> held_out(HeldOutPart part, std::int64_t most_questions) override {
+    const at::NoGradGuard no_gradient;
+    std::vector<const BabiQuestion*> questions;
+    for (const std::size_t i : examples_of_part(part, task_.test.size())) {
+      if (static_cast<std::int64_t>(questions.size()) == most_questions) break;
+      questions.push_back(&task_.test[i]);
+    }
+    const Named inputs = inputs_;
+    const Named labels = labels_;
+    const Named outputs = outputs_;
+    outputs_.clear();
+    set_questions(questions);
+    logits();
+    const HostTensor features = host_tensor(kWordFeatures, outputs_.front().second);
+    inputs_ = inputs;
+    labels_ = labels;
+    outputs_ = outputs;
+    return features;
+  }
+
  protected:
   void build() override {
     const std::string folder = options_.data_dir + "/fathom/babi/qa1_single-supporting-fact_";
@@ -126,7 +147,7 @@ class MemoryNetwork : public TorchWorkload {
     const std::int64_t examples = question.size(0);
     const std::int64_t words = task_.sentence_words;
     const auto embedded = [&](const char* name, const Tensor& codes) {
-      return at::index_select(parameter(name), 0, codes.reshape({-1}));
+      return table_rows(parameter(name), codes.reshape({-1}));
     };
     Tensor u =
         at::sum(embedded("B", question).view({examples, words, kEmbedding}) * encoding_, {1});

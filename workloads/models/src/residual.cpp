@@ -41,9 +41,6 @@ class Residual : public ImageClassifier {
  protected:
   double usual_rate() const override { return 1e-3; }
   bool of_paper() const { return options_.variant == Variant::paper; }
-  std::int64_t width(std::int64_t full) const {
-    return options_.small ? full / kSmallDivisor : full;
-  }
   int paper_blocks(const PaperStage& stage) const { return options_.small ? 1 : stage.blocks; }
   int code_blocks() const { return options_.small ? 1 : kCodeBlocks; }
   static std::string name_of(std::size_t stage, int block) {

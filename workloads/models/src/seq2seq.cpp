@@ -111,6 +111,37 @@ class Seq2seq : public TorchWorkload {
             static_cast<double>(sizes().vocabulary), "equally likely words", count};
   }
 
+  /// What the projection reads of each word of sentences, none of the padding.
+  std::optional<HostTensor> held_out(HeldOutPart part, std::int64_t most_words) override {
+    const at::NoGradGuard no_gradient;
+    const std::vector<std::size_t> chosen = examples_of_part(part, held_out_.size());
+    const std::size_t count = std::min(chosen.size(), static_cast<std::size_t>(most_words));
+    const Named inputs = inputs_;
+    const Named labels = labels_;
+    std::vector<Tensor> features;
+    for (std::size_t begin = 0; begin < count; begin += static_cast<std::size_t>(batch_)) {
+      std::vector<const SentencePair*> pairs;
+      for (std::size_t i = begin; i < std::min(count, begin + static_cast<std::size_t>(batch_));
+           ++i) {
+        pairs.push_back(&held_out_[chosen[i]]);
+      }
+      set_pairs(pairs);
+      const std::vector<Tensor> outputs = decoder_outputs();
+      for (std::size_t t = 0; t < outputs.size(); ++t) {
+        features.push_back(at::index_select(outputs[t], 0, at::nonzero(weights_[t]).squeeze(1)));
+      }
+    }
+    inputs_ = inputs;
+    labels_ = labels;
+    const Tensor all = at::cat(features);
+    std::vector<std::int64_t> rows;
+    for (const std::size_t i : spread(static_cast<std::size_t>(all.size(0)), most_words)) {
+      rows.push_back(static_cast<std::int64_t>(i));
+    }
+    const auto words = static_cast<std::int64_t>(rows.size());
+    return host_tensor(kWordFeatures, at::index_select(all, 0, index_tensor(rows, {words})));
+  }
+
  protected:
   Seq2seqSizes sizes() const { return options_.small ? kSmallSeq2seq : kFullSeq2seq; }
   SentenceBucket bucket() const {

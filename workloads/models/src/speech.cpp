@@ -97,6 +97,23 @@ class Speech : public TorchWorkload {
             "the best constant answer", count};
   }
 
+  /// Frames of recordings, none of the padding.
+  std::optional<HostTensor> held_out(HeldOutPart part, std::int64_t most_frames) override {
+    std::vector<const float*> frames;
+    for (const std::size_t i : examples_of_part(part, digits_.test.size())) {
+      const SpokenDigit& each = digits_.test[i];
+      for (int t = 0; t < each.frames; ++t) {
+        frames.push_back(each.features.data() + std::ptrdiff_t{t} * kSpeechCoefficients);
+      }
+    }
+    std::vector<float> chosen;
+    for (const std::size_t i : spread(frames.size(), most_frames)) {
+      chosen.insert(chosen.end(), frames[i], frames[i] + kSpeechCoefficients);
+    }
+    const auto rows = static_cast<std::int64_t>(chosen.size()) / kSpeechCoefficients;
+    return host_tensor("frames", float_tensor(chosen, {rows, kSpeechCoefficients}));
+  }
+
  protected:
   std::int64_t width() const { return options_.small ? kSmallWidth : kWidth; }
   std::int64_t output_width() const {

@@ -60,6 +60,27 @@ struct SplitConvolution : torch::autograd::Function<SplitConvolution> {
   }
 };
 
+struct TableRows : torch::autograd::Function<TableRows> {
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& table,
+                        const Tensor& numbers) {
+    context->save_for_backward({numbers});
+    context->saved_data["rows"] = table.size(0);
+    return at::index_select(table, 0, numbers);
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    RECORD_USER_SCOPE("op:ScatterAdd");
+    const Tensor numbers = context->get_saved_variables()[0];
+    const Tensor gradient = gradients[0].contiguous();
+    const std::int64_t width = gradient.size(1);
+    Tensor of_table = at::zeros({context->saved_data["rows"].toInt(), width});
+    apply_row_gradients(of_table.data_ptr<float>(), numbers.data_ptr<std::int64_t>(),
+                        gradient.data_ptr<float>(), numbers.numel(), width, -1);
+    return {of_table, Tensor()};
+  }
+};
+
 /// TensorFlow's padding of one side of a window: the smaller half before, the larger behind.
 std::pair<std::int64_t, std::int64_t> same_padding(std::int64_t extent, std::int64_t window,
                                                    std::int64_t stride) {
@@ -220,6 +241,10 @@ Tensor index_tensor(const std::vector<std::int64_t>& values, at::IntArrayRef sha
 
 Tensor dense(const Tensor& x, const Tensor& weights, const Tensor& biases) {
   return at::addmm(biases, x, weights);
+}
+
+Tensor table_rows(const Tensor& table, const Tensor& numbers) {
+  return TableRows::apply(table, numbers);
 }
 
 Tensor convolution(const Tensor& x, const Tensor& filters, const Tensor& biases,

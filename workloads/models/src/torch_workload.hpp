@@ -94,6 +94,10 @@ Tensor index_tensor(const std::vector<std::int64_t>& values, at::IntArrayRef sha
 /// x W + b for rows x.
 Tensor dense(const Tensor& x, const Tensor& weights, const Tensor& biases);
 
+/// Rows of a table (rows x width) by their numbers. Its gradient is one pass over the rows, as
+/// TensorFlow's sum of segments; LibTorch's index_add_ makes a tensor of each row.
+Tensor table_rows(const Tensor& table, const Tensor& numbers);
+
 /// A convolution (NCHW, no groups) whose gradient is two operations, that of the filters and that
 /// of the input, as TensorFlow has it; LibTorch computes both in one. `biases` may have no
 /// elements.

@@ -24,9 +24,6 @@ class Vgg : public ImageClassifier {
   const std::array<int, 5>& layers() const {
     return options_.variant == Variant::paper ? kVggPaperLayers : kVggCodeLayers;
   }
-  std::int64_t width(std::int64_t full) const {
-    return options_.small ? full / kSmallDivisor : full;
-  }
   static std::string name_of(std::size_t group, int layer) {
     return "conv" + std::to_string(group + 1) + "_" + std::to_string(layer + 1);
   }

@@ -105,17 +105,28 @@ const WorkloadFacts& facts_of_workload(const std::string& name) { return entry_o
 
 std::unique_ptr<Workload> make_workload(const std::string& name, const WorkloadOptions& options) {
   const Entry& entry = entry_of(name);
+  const bool of_images = name == "alexnet" || name == "vgg" || name == "residual";
   if (options.batch != 0) check_in_range("--batch", options.batch, workload_ranges::kBatch);
   check_in_range("--threads", options.threads, workload_ranges::kThreads);
   check_in_range("--bucket", options.bucket, workload_ranges::kBucket);
   check_in_range("--rate", options.learning_rate, workload_ranges::kLearningRate);
   if (!options.images_dir.empty()) {
-    if (name != "alexnet" && name != "vgg" && name != "residual") {
+    if (!of_images) {
       throw UserError("--images", name, "is an option of alexnet, vgg and residual");
     }
     if (options.synthetic) {
       throw UserError("--images", options.images_dir, "needs no --synthetic beside it");
     }
+  }
+  check_in_range("--divisor", options.divisor, workload_ranges::kDivisor);
+  if ((options.divisor & (options.divisor - 1)) != 0) {
+    throw UserError("--divisor", std::to_string(options.divisor), "needs one of 1, 2, 4, 8, 16");
+  }
+  if (options.divisor != WorkloadOptions().divisor && !(of_images && options.small)) {
+    throw UserError("--divisor", name, "is an option of the small alexnet, vgg and residual");
+  }
+  if (options.augmented && !of_images) {
+    throw UserError("--augment", name, "is an option of alexnet, vgg and residual");
   }
   return entry.make(entry.facts, options);
 }
@@ -126,9 +137,10 @@ double needed_memory_mb(const std::string& name, const WorkloadOptions& options)
                     : options.small   ? entry.facts.small_batch
                                       : entry.facts.batch;
   const MemoryNeed& need = options.variant == Variant::paper ? entry.paper : entry.code;
-  // The small shapes need a hundredth of it or less.
-  const double scale = options.small ? 0.01 : 1;
-  return kLibraryMb + scale * (need.parameter_mb + need.example_mb * batch);
+  if (!options.small) return kLibraryMb + need.parameter_mb + need.example_mb * batch;
+  // The small shapes need a hundredth of it or less, and wider ones more.
+  const double wider = static_cast<double>(WorkloadOptions().divisor) / options.divisor;
+  return kLibraryMb + 0.01 * wider * (wider * need.parameter_mb + need.example_mb * batch);
 }
 
 void check_memory(const std::string& name, const WorkloadOptions& options, double available_mb) {

@@ -51,6 +51,8 @@ void add_workload_options(po::options_description& description) {
       "data", po::value<std::string>(), "folder of the data; MINERVA_DATA_DIR by default")(
       "images", po::value<std::string>(),
       "folder of images for alexnet, vgg and residual, a folder a class")(
+      "divisor", po::value<int>(), "of the small alexnet, vgg and residual (16)")(
+      "augment", po::bool_switch(), "moves and mirrors the images of training")(
       "rate", po::value<double>(), "learning rate; Fathom's own by default")(
       "bucket", po::value<int>(), "lengths of seq2seq: 0 (5,10), 1 (10,15), 2 (20,25), 3 (40,50)");
 }
@@ -71,6 +73,8 @@ WorkloadOptions workload_options(const CommandLine& line) {
   options.data_dir =
       line.value<std::string>("data", environment == nullptr ? "" : std::string(environment));
   options.images_dir = line.value<std::string>("images", "");
+  options.divisor = line.value("divisor", options.divisor);
+  options.augmented = line.flag("augment");
   if (line.has("rate")) {
     options.learning_rate = line.value("rate", 0.0);
     check_in_range("--rate", options.learning_rate, Range<double>{0, 100, true});

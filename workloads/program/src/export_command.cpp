@@ -4,6 +4,7 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "machine_facts.hpp"
+#include "measured_share.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 #include "minerva/files/owned_folder.hpp"
@@ -15,32 +16,12 @@
 #include "minerva/run/output.hpp"
 #include "minerva/workloads/exported_network.hpp"
 #include "minerva/workloads/lane_machine.hpp"
-#include "minerva/workloads/operation_recorder.hpp"
 
 namespace minerva::workloads {
 namespace {
 
 namespace po = boost::program_options;
 using Json = nlohmann::ordered_json;
-
-/// Steps that the share of the time is measured over.
-constexpr int kMeasuredSteps = 3;
-
-/// Share of inference's time that the exported layers stand for.
-double measured_share(Workload& workload, const ExportedNetwork& exported) {
-  WorkloadProfile profile;
-  profile.mode = Mode::infer;
-  profile.workload = workload.facts().name;
-  workload.infer_step();
-  OperationRecorder recorder;
-  for (int i = 0; i < kMeasuredSteps; ++i) {
-    recorder.begin_step();
-    workload.infer_step();
-    recorder.end_step();
-  }
-  recorder.write_to(profile);
-  return covered_share(profile, exported.covered);
-}
 
 }  // namespace
 

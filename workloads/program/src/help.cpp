@@ -11,7 +11,7 @@ std::string help_text() {
   fathom compare DIR..              compares profiles with each other and with the published ones
   fathom export NAME --to DIR       writes the layers that minerva's accelerator runs
   fathom report DIR.. --out DIR     says what that accelerator covers of each workload, at what cost
-  fathom stages NAME --steps N      takes autoenc or deepq through the five stages
+  fathom stages NAME                takes a workload through the stages of minerva
 
 options of all that make a workload:
   --batch N         examples of a step; Fathom's own by default
@@ -22,6 +22,9 @@ options of all that make a workload:
   --variant V       paper (default) or code, where Fathom's paper and its code differ
   --data DIR        folder with fathom/, mnist/ and cifar10/; MINERVA_DATA_DIR by default
   --images DIR      images for alexnet, vgg and residual (.ppm, .pgm), a folder a class
+  --divisor N       of the small alexnet, vgg and residual: their filters and neurons are those of
+                    the full shape divided by 1, 2, 4, 8 or 16 (16)
+  --augment         moves each image of training by up to an eighth of its side, mirrors every second
   --rate R          learning rate; Fathom's own by default
   --bucket N        lengths of seq2seq: 0 (5,10), 1 (10,15), 2 (20,25), 3 (40,50, the default)
 
@@ -62,11 +65,14 @@ options of report; variant, seed and shape are those of the profiles:
   MACs), --write-ports, --multiplier-stages, --clock-period-ns (4), --weight-banks,
   --activation-banks, --weight-bank-words, --positions-per-weight
 
-options of stages (autoenc, deepq):
-  --steps N         steps of each training
-  --seeds N         trainings that differ in their seed (5)
-  --samples N       most held-out examples, or states, of each set (1000)
+options of stages (autoenc and deepq: all five, with errors of their own; the others: 2 to 4):
+  --steps N         steps of each training; needed by autoenc and deepq (0)
+  --seeds N         trainings of autoenc and deepq that differ in their seed (5)
+  --samples N       most held-out predictions, or states of deepq, of each set (1000; of networks
+                    with more than 4 million products a prediction fewer)
   --episodes N      episodes behind each score of deepq (20)
+  --output-error P  budget of the others: squared error of the outputs, in percent of their squares
+                    (1)
   --technology FILE, --out DIR, --json
 )";
 }

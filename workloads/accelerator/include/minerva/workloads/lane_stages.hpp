@@ -20,8 +20,27 @@ struct StagedSet {
 };
 /// Predictions whose outputs should be near these targets (outputs x predictions).
 StagedSet with_targets(const Eigen::MatrixXf& inputs, const Eigen::MatrixXf& targets);
+/// Predictions whose outputs should be near those of the float network.
+StagedSet with_float_outputs(const GraphNetwork& network, const Eigen::MatrixXf& inputs,
+                             int threads);
 /// Predictions whose largest output should be that of the float network: its decisions.
 StagedSet with_decisions(const GraphNetwork& network, const Eigen::MatrixXf& inputs, int threads);
+
+/// The output error of a network: the squared distances of its outputs from those of the float
+/// network on the same inputs, summed over outputs and predictions, in percent of the summed
+/// squares of the float outputs. It is the inverse of the ratio of signal to quantization noise: 1
+/// percent is 20 dB.
+class OutputPower {
+ public:
+  /// Of a set with_float_outputs.
+  explicit OutputPower(const StagedSet& set);
+  /// The most units of the measure (half squared distances) that are at most this error.
+  std::int64_t units_of(double percent) const;
+  double percent_of(double units) const;
+
+ private:
+  double whole_units_ = 0;  ///< an error of 100 percent
+};
 
 /// What a design is after a stage.
 struct StagedRow {
@@ -62,6 +81,9 @@ class LaneStages {
   const Design& design() const;
   /// Error of the float network on the tuned set, units.
   std::int64_t float_error() const;
+  /// Predictions of the test set whose largest output is another one than that of the float network
+  /// in the design as it is, without faults.
+  std::int64_t changed_decisions() const;
   std::int64_t tuned_samples() const;
   std::int64_t test_samples() const;
 

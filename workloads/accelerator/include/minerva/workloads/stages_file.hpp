@@ -8,7 +8,8 @@
 
 namespace minerva::workloads {
 
-/// A workload that went through the stages, with its own measure as the budget's quantity.
+/// A workload that went through the stages: all five with its own measure as the budget's quantity
+/// (autoenc, deepq), or the stages 2 to 4 with the output error of its exported layers.
 struct StagesResult {
   std::string workload;
   std::string variant;
@@ -20,14 +21,17 @@ struct StagesResult {
   std::int64_t trained_steps = 0;
   std::int64_t tuned_samples = 0;  ///< predictions or episodes behind each number
   std::int64_t test_samples = 0;
-  std::vector<double>
-      of_seeds;                 ///< the measure of each training on the tuned set, the first is run
-  double sigma = 0;             ///< their sample deviation: one iso-training noise
-  double bound = 0;             ///< what the measure may become on the tuned set
-  std::vector<StagedRow> rows;  ///< their errors are values of the measure
+  std::vector<double> of_seeds;  ///< the measure of each training on the tuned set, the first is
+                                 ///< run; empty where the budget is no training noise
+  double sigma = 0;              ///< their sample deviation: one iso-training noise
+  double bound = 0;              ///< what the measure may become on the tuned set
+  std::vector<StagedRow> rows;   ///< their errors are values of the measure
+  /// Of the workload's inference on the CPU, the share of time in the exported layers.
+  double share_of_inference_time = 0;
+  std::vector<std::string> left_out;  ///< what the exported layers leave out, a sentence each
 };
 
-/// stages.json, schema minerva-fathom-stages-1, and back. Throws UserError naming `file` and the
+/// stages.json, schema minerva-fathom-stages-2, and back. Throws UserError naming `file` and the
 /// JSON path.
 std::string stages_json(const StagesResult& result);
 StagesResult stages_from_json(const std::string& text, const std::string& file);

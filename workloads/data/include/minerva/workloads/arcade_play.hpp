@@ -25,7 +25,11 @@ struct ScoredGames {
 };
 /// The action that a player chooses.
 using Policy = std::function<int(const std::vector<float>& state)>;
-/// Mean score of an episode. @param seen every state in which the policy was asked; may be null
+/// Score of each episode. The chance of an episode depends on its number alone, not on how long the
+/// ones before it were. @param seen every state in which the policy was asked; may be null
+std::vector<double> episode_scores(const ScoredGames& games, const Policy& policy,
+                                   std::vector<std::vector<float>>* seen = nullptr);
+/// Their mean.
 double mean_score(const ScoredGames& games, const Policy& policy,
                   std::vector<std::vector<float>>* seen = nullptr);
 

@@ -11,5 +11,6 @@ inline constexpr Stream kExplorationStream = static_cast<Stream>(258);
 inline constexpr Stream kSampledWordsStream = static_cast<Stream>(259);
 inline constexpr Stream kBatchStream = static_cast<Stream>(260);
 inline constexpr Stream kSyntheticStream = static_cast<Stream>(261);
+inline constexpr Stream kAugmentationStream = static_cast<Stream>(262);
 
 }  // namespace minerva::workloads

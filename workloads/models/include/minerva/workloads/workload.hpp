@@ -45,6 +45,12 @@ struct WorkloadOptions {
   std::string data_dir;  ///< contains fathom/, mnist/ and cifar10/
   /// Of alexnet, vgg and residual: a folder of images, a folder a class, instead of CIFAR-10.
   std::string images_dir;
+  /// Of the small alexnet, vgg and residual: their filters and neurons are those of the full shape
+  /// divided by this.
+  int divisor = 16;
+  /// Of alexnet, vgg and residual: each training image is moved by up to an eighth of its side and
+  /// mirrored every second time, anew whenever it is seen.
+  bool augmented = false;
   double learning_rate = 0;  ///< 0: as in Fathom's code
   int bucket = 3;            ///< of seq2seq: 0 (5,10) to 3 (40,50)
 };
@@ -52,6 +58,7 @@ namespace workload_ranges {
 inline constexpr Range<int> kBatch{1, 65536};
 inline constexpr Range<int> kThreads{1, 1024};
 inline constexpr Range<int> kBucket{0, 3};
+inline constexpr Range<int> kDivisor{1, 16};
 inline constexpr Range<double> kLearningRate{0, 100};
 }  // namespace workload_ranges
 
@@ -103,9 +110,10 @@ class Workload {
   /// On at most `most_examples` held-out examples; 0: all of them.
   virtual Score score(std::int64_t most_examples) = 0;
 
-  /// Examples that training does not see, as the first of inputs(); at most so many. Nothing of
-  /// workloads that have none ready (most).
-  virtual std::optional<HostTensor> held_out(HeldOutPart, std::int64_t /*most_examples*/) const {
+  /// What the exported layers read of examples that training does not see, predictions x numbers or
+  /// predictions x channels x rows x columns, at most so many: images, frames of recordings,
+  /// features of words. Nothing of deepq, whose states come from games.
+  virtual std::optional<HostTensor> held_out(HeldOutPart, std::int64_t /*most_predictions*/) {
     return std::nullopt;
   }
 
