@@ -176,6 +176,13 @@ void complete_operand_energies(ComponentFigures& components) {
   } else {
     multiplexing = OperandEnergies::same(uniform_pj);
   }
+  OperandEnergies& buffering = components.operand_buffering;
+  const double buffer_pj = components.operand_buffer_bit.energy_pj;
+  if (components.has(FigureGroup::buffer_operands)) {
+    buffering.uniform_pj = buffer_pj;
+  } else {
+    buffering = OperandEnergies::same(buffer_pj);
+  }
 }
 
 }  // namespace
