@@ -446,6 +446,34 @@ TEST(CoreRows, BitsOfWideFormatsHaveTheirOwnDenseEnergies) {
   EXPECT_NEAR(ratio(Component::selection), 1, 1e-12);
 }
 
+TEST(CoreRows, ZerosOfWideFormatsAreThoseOfNarrowOnesWithoutTheirRows) {
+  const std::string kinds[] = {
+      "multiplier", "rounding",      "adder", "register", "accumulator_multiplexer",
+      "selection",  "operand_buffer"};
+  std::string rows = rows_of_zeros("0.25", "1") +
+                     component_row("narrow_format_bits", "24", "bits") +
+                     component_row("wide_format_bits", "48", "bits");
+  for (const char* kind : {"register", "accumulator_multiplexer", "selection", "operand_buffer"}) {
+    rows += component_row(std::string("wide_") + kind + "_dense", "1", "1");
+  }
+  std::string wide_rows = rows;
+  for (const std::string& kind : kinds) {
+    wide_rows += component_row("wide_zero_operands_" + kind, "0.125", "1") +
+                 component_row("wide_nonzero_operands_" + kind, "1", "1");
+  }
+  const Technology narrow = technology_of(changed_nangate45(replaced_by_component_rows(), rows));
+  const Technology wide = technology_of(changed_nangate45(replaced_by_component_rows(), wide_rows));
+  MeasuredMachine design = reference_design(narrow);  // 16 bits each
+  for (LayerActivity& layer : design.activity.layers) layer.zero_inputs = layer.kept_inputs;
+  for (const Component c :
+       {Component::multipliers, Component::adders, Component::selection, Component::operand_buffers,
+        Component::accumulator_multiplexers, Component::product_rounding}) {
+    EXPECT_NEAR(of(estimate_figures(design, wide), c).dynamic_pj * 2,
+                of(estimate_figures(design, narrow), c).dynamic_pj,
+                1e-9 * of(estimate_figures(design, narrow), c).dynamic_pj);
+  }
+}
+
 TEST(PowerInterval, TakesAFurtherCauseInSquares) {
   const PowerInterval rows{9, 13, "a", 15, {{"a", 9, 13}}};
   // 3 and 4 mW above add up to 5.
