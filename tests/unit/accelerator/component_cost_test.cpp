@@ -335,20 +335,9 @@ TEST(CoreRows, EnergiesFollowTheMacsOfALane) {
                UserError);
 }
 
-/// Rows of a core and those of the zeros among dense operands.
-std::string rows_of_zeros(const std::string& zero, const std::string& nonzero) {
-  std::string rows = component_rows_of_a_core();
-  for (const char* kind : {"multiplier", "rounding", "adder", "register", "accumulator_multiplexer",
-                           "selection", "operand_buffer"}) {
-    rows += component_row(std::string("zero_operands_") + kind, zero, "1");
-    rows += component_row(std::string("nonzero_operands_") + kind, nonzero, "1");
-  }
-  return rows;
-}
-
 TEST(CoreRows, DenseEnergiesFollowTheZerosOfEachLayer) {
-  const Technology with =
-      technology_of(changed_nangate45(replaced_by_component_rows(), rows_of_zeros("0.25", "2")));
+  const Technology with = technology_of(changed_nangate45(
+      replaced_by_component_rows(), component_rows_of_a_core() + rows_of_zeros("0.25", "2")));
   const Technology without = core_technology();
   for (const int macs : {1, 2}) {
     MeasuredMachine design = reference_design(without);
@@ -421,12 +410,7 @@ TEST(CoreRows, BuffersAndWhatStandsAroundFollowOperandsAndMacs) {
 }
 
 TEST(CoreRows, BitsOfWideFormatsHaveTheirOwnDenseEnergies) {
-  std::string rows = component_rows_of_a_core() +
-                     component_row("narrow_format_bits", "24", "bits") +
-                     component_row("wide_format_bits", "48", "bits");
-  for (const char* kind : {"register", "accumulator_multiplexer", "selection", "operand_buffer"}) {
-    rows += component_row(std::string("wide_") + kind + "_dense", "3", "1");
-  }
+  const std::string rows = component_rows_of_a_core() + rows_of_wide_formats("3");
   const Technology with = technology_of(changed_nangate45(replaced_by_component_rows(), rows));
   const Technology without = core_technology();
   MeasuredMachine design = reference_design(without);
@@ -447,20 +431,9 @@ TEST(CoreRows, BitsOfWideFormatsHaveTheirOwnDenseEnergies) {
 }
 
 TEST(CoreRows, ZerosOfWideFormatsAreThoseOfNarrowOnesWithoutTheirRows) {
-  const std::string kinds[] = {
-      "multiplier", "rounding",      "adder", "register", "accumulator_multiplexer",
-      "selection",  "operand_buffer"};
-  std::string rows = rows_of_zeros("0.25", "1") +
-                     component_row("narrow_format_bits", "24", "bits") +
-                     component_row("wide_format_bits", "48", "bits");
-  for (const char* kind : {"register", "accumulator_multiplexer", "selection", "operand_buffer"}) {
-    rows += component_row(std::string("wide_") + kind + "_dense", "1", "1");
-  }
-  std::string wide_rows = rows;
-  for (const std::string& kind : kinds) {
-    wide_rows += component_row("wide_zero_operands_" + kind, "0.125", "1") +
-                 component_row("wide_nonzero_operands_" + kind, "1", "1");
-  }
+  const std::string rows =
+      component_rows_of_a_core() + rows_of_zeros("0.25", "1") + rows_of_wide_formats("1");
+  const std::string wide_rows = rows + rows_of_zeros("0.125", "1", "wide_");
   const Technology narrow = technology_of(changed_nangate45(replaced_by_component_rows(), rows));
   const Technology wide = technology_of(changed_nangate45(replaced_by_component_rows(), wide_rows));
   MeasuredMachine design = reference_design(narrow);  // 16 bits each
