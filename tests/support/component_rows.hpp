@@ -156,6 +156,28 @@ inline std::string component_rows_of_a_core() {
   return rows;
 }
 
+/// Rows of the zeros among dense operands.
+inline std::string rows_of_zeros(const std::string& zero, const std::string& nonzero,
+                                 const std::string& prefix = "") {
+  std::string rows;
+  for (const char* kind : {"multiplier", "rounding", "adder", "register", "accumulator_multiplexer",
+                           "selection", "operand_buffer"}) {
+    rows += component_row(prefix + "zero_operands_" + kind, zero, "1");
+    rows += component_row(prefix + "nonzero_operands_" + kind, nonzero, "1");
+  }
+  return rows;
+}
+
+/// Rows of formats of 48 bits beside those of 24.
+inline std::string rows_of_wide_formats(const std::string& ratio) {
+  std::string rows = component_row("narrow_format_bits", "24", "bits") +
+                     component_row("wide_format_bits", "48", "bits");
+  for (const char* kind : {"register", "accumulator_multiplexer", "selection", "operand_buffer"}) {
+    rows += component_row(std::string("wide_") + kind + "_dense", ratio, "1");
+  }
+  return rows;
+}
+
 inline Technology core_technology() {
   return technology_of(changed_nangate45(replaced_by_component_rows(), component_rows_of_a_core()));
 }

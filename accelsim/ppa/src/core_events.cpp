@@ -9,13 +9,15 @@ namespace {
 /// Bits that gated registers take in a prediction.
 struct GatedBits {
   MeanCount words, weights, products, sums;
+  MeanCount fetched_zeros;
   double fetched = 0;  ///< of broadcast words as F1 reads them
   double results = 0;
   double lane_words = 0;  ///< of pools and added tensors
 
   /// All of them: of layers that skip, what only kept inputs reach.
   MeanCount all() const {
-    MeanCount count = {fetched + results + lane_words, 0};
+    MeanCount count = {fetched + results + lane_words, 0, fetched_zeros.zero,
+                       fetched_zeros.nonzero};
     for (const MeanCount& each : {words, weights, products, sums}) count += each;
     return count;
   }
@@ -28,6 +30,7 @@ GatedBits gated_bits(const MachineStructure& structure, const MeanEvents& events
   GatedBits gated;
   gated.fetched = structure.of(RegisterKind::fetched_word).bits * events.fetched() +
                   bits(ClockedBy::queued_word) * events.queued_words;
+  gated.fetched_zeros = events.fetched_zeros.times(structure.of(RegisterKind::fetched_word).bits);
   gated.words = events.kept_words.times(bits(ClockedBy::kept_word));
   gated.weights = events.weight_reads.times(bits(ClockedBy::weight_read));
   gated.products = events.macs.times(bits(ClockedBy::product));

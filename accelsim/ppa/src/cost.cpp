@@ -15,12 +15,6 @@ void add_units(PartFigures& component, const UnitFigures& unit, double count) {
   component.area_um2 += count * unit.area_um2;
 }
 
-OperandEnergies scaled(OperandEnergies energies, const OperandRatios& ratios) {
-  energies.dense_pj *= ratios.dense;
-  energies.kept_pj *= ratios.kept;
-  return energies;
-}
-
 /// From a bank to the port of its memory: the side of the square that the copy covers. A memory of
 /// one macro has its wires inside.
 double bank_wire_mm(const MemoryArray& memory, const MemoryFigures& figures, int copies) {
@@ -210,6 +204,12 @@ void cost_logic(const MachineStructure& structure, double clock_period_ns,
 
 }  // namespace
 
+OperandEnergies scaled(OperandEnergies energies, const OperandRatios& ratios) {
+  energies.dense_pj *= ratios.dense;
+  energies.kept_pj *= ratios.kept;
+  return energies;
+}
+
 MemoryFigures memory_figures(const MachineStructure& structure, MemoryKind kind,
                              const Technology& technology) {
   const MemoryArray& memory = structure.of(kind);
@@ -239,6 +239,10 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
                                                     const Cost& cost, const MeanEvents& events,
                                                     double cycles, const Technology& technology) {
   std::array<double, kComponents> energies{};
+  const ComponentFigures& optional = technology.components;
+  const auto zeros = [&](const ZeroRatios& narrow, const ZeroRatios& wide) {
+    return optional.wide.at(narrow, wide, format_bits(structure.widths));
+  };
   const auto component = [&](Component c) -> double& {
     return energies[static_cast<std::size_t>(c)];
   };
@@ -252,13 +256,16 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
   component(Component::activation_memory) = events.activation_reads * cost.activation_read_pj +
                                             events.hidden_words * cost.activation_write_pj;
   component(Component::bias_store) = events.bias_reads * cost.bias_read_pj;
-  component(Component::multipliers) = events.macs.pj(cost.multiplication);
+  component(Component::multipliers) = events.macs.pj(
+      cost.multiplication, zeros(optional.zeros_of_multiplier, optional.wide_zeros_of_multiplier));
   component(Component::saturation_multiplexers) =
       events.macs.all * structure.of(UnitKind::saturation_multiplexer).bits *
       cost.multiplexer_bit_pj;
-  component(Component::product_rounding) = events.macs.pj(cost.product_rounding);
+  component(Component::product_rounding) = events.macs.pj(
+      cost.product_rounding, zeros(optional.zeros_of_rounding, optional.wide_zeros_of_rounding));
   component(Component::adders) =
-      (cost.per_addition ? events.additions() : events.macs).pj(cost.addition) +
+      (cost.per_addition ? events.additions() : events.macs)
+          .pj(cost.addition, zeros(optional.zeros_of_adder, optional.wide_zeros_of_adder)) +
       (events.added_words + events.summed_words) * cost.addition.dense_pj;
   component(Component::rectifiers) = events.activated_words * cost.rectification_pj;
   component(Component::rounding_adders) = events.activated_words * cost.word_rounding_pj;

@@ -22,6 +22,7 @@ struct MeanEvents {
   double fused_maxima = 0;  ///< of those, in A
   MeanCount weight_reads, macs, updates;
   MeanCount kept_words;      ///< broadcast words that F1 keeps
+  MeanCount fetched_zeros;   ///< of broadcasts(), `zero` and `nonzero` alone
   MeanCount tree_additions;  ///< of the adders before the accumulator's (tree_additions())
   double input_words = 0;    ///< that are loaded before it
   double weight_loads = 0;   ///< weights that come from off chip
@@ -33,7 +34,8 @@ struct MeanEvents {
   double fetched() const { return reads_ahead ? queued_words : broadcasts(); }
   /// Of products; words of pools pass the accumulators' adders, too, and are summed_words.
   MeanCount additions() const {
-    return {updates.all - pooled_words + tree_additions.all, updates.kept + tree_additions.kept};
+    return {updates.all - pooled_words + tree_additions.all, updates.kept + tree_additions.kept,
+            updates.zero + tree_additions.zero, updates.nonzero + tree_additions.nonzero};
   }
 };
 
@@ -69,6 +71,12 @@ struct Cost {
   std::array<double, kMemoryKinds> bank_wire_mm{};  ///< from a bank to its port; 0: one macro alone
 };
 
+/// W + X + P, by which a technology tells wide formats from narrow ones.
+inline double format_bits(const DatapathWidths& widths) {
+  return widths.weight_bits + widths.activation_bits + widths.product_bits;
+}
+OperandEnergies scaled(OperandEnergies energies, const OperandRatios& ratios);
+
 /// One copy of a memory (a lane's banks, a half), or all banks of those that have one: energies of
 /// an access, leakage and area of what it stands for. SRAM at nominal voltage.
 MemoryFigures memory_figures(const MachineStructure& structure, MemoryKind kind,
@@ -78,7 +86,8 @@ MemoryFigures memory_figures(const MachineStructure& structure, MemoryKind kind,
 Cost cost_of(const MachineStructure& structure, double clock_period_ns, const SramPoint& supply,
              const Technology& technology);
 
-/// Whether additions in the trees of the lanes are worked out, which most technologies do not need.
+/// Whether additions in the trees of the lanes, and the zeros among dense operands, are worked out,
+/// which most technologies do not need.
 enum class TreeAdditions { left_out, counted };
 TreeAdditions trees_of(const Technology& technology);
 

@@ -7,16 +7,55 @@
 namespace minerva {
 namespace {
 
-/// Additions in the trees of all lanes, in a layer with these events.
-double tree_additions(const LayerFacts& layer, int products, double macs, double updates,
-                      double skipped) {
-  if (products < 2 || macs == 0) return 0;
+/// Cycles of a lane in a layer with so many products: chunks of all its sums, full or not.
+double lane_cycles(const LayerFacts& layer, int products, double macs) {
   const int chunks = layer.segments * ceil_divide(layer.segment_words, products);
-  // Cycles of a lane: chunks of all its sums, full or not.
-  const double lane_cycles = (macs + skipped) / layer.inputs * chunks;
-  return lane_cycles *
-         adders_used(products, macs / (lane_cycles * products), updates / lane_cycles);
+  return macs / layer.inputs * chunks;
 }
+
+/// Additions in the trees of all lanes, in a layer with these events.
+double tree_additions(double cycles, int products, double macs, double updates) {
+  if (products < 2 || macs == 0) return 0;
+  return cycles * adders_used(products, macs / (cycles * products), updates / cycles);
+}
+
+/// Whether a profile was measured, or one that takes every input as kept and knows of no zeros.
+bool knows_zeros(const ActivityProfile& activity) {
+  return std::any_of(activity.layers.begin(), activity.layers.end(),
+                     [](const LayerActivity& layer) { return layer.zero_inputs > 0; });
+}
+
+/// The zeros among the inputs of a layer that skips nothing.
+class ZerosOfLayer {
+ public:
+  ZerosOfLayer() = default;
+  explicit ZerosOfLayer(const LayerActivity& layer)
+      : known_(layer.kept_inputs > 0),
+        share_(known_
+                   ? static_cast<double>(layer.zero_inputs) / static_cast<double>(layer.kept_inputs)
+                   : 0) {}
+
+  /// Of so many operations on `inputs` inputs each, those in which all are 0 and were so the time
+  /// before. Assumption: zeros are as likely behind a zero as behind any other input.
+  void divide(double operations, int inputs, MeanCount& count) const {
+    if (!known_) return;
+    const double zero = operations * std::pow(share_, 2 * inputs);
+    count.zero += zero;
+    count.nonzero += operations - zero;
+  }
+  /// The same of the additions in the tree of `products` products, each behind some of them.
+  void divide_tree(double lane_cycles, int products, double additions, MeanCount& count) const {
+    if (!known_) return;
+    const double nonzero = lane_cycles * adders_used(products, 1 - std::pow(share_, 2),
+                                                     1 - std::pow(share_, 2 * products));
+    count.nonzero += std::min(nonzero, additions);
+    count.zero += additions - std::min(nonzero, additions);
+  }
+
+ private:
+  bool known_ = false;
+  double share_ = 0;
+};
 
 void add_layer(const MachineConfiguration& machine, int k, const ActivityProfile& activity,
                TreeAdditions trees, MeanEvents& mean) {
@@ -33,22 +72,35 @@ void add_layer(const MachineConfiguration& machine, int k, const ActivityProfile
   mean.input_reads += per_prediction(events.input_reads);
   mean.activation_reads += per_prediction(events.activation_reads);
   mean.comparisons += per_prediction(events.comparisons);
-  const auto add = [&](MeanCount& count, std::int64_t happened) {
+  const int products = machine.point.inputs_per_cycle();
+  ZerosOfLayer zeros;
+  if (trees == TreeAdditions::counted && layer.has_weights() && !machine.skips(k) &&
+      knows_zeros(activity)) {
+    zeros = ZerosOfLayer(activity.layers[static_cast<std::size_t>(k)]);
+  }
+  const auto add = [&](MeanCount& count, std::int64_t happened, int inputs) {
     count.all += per_prediction(happened);
     if (machine.skips(k)) count.kept += per_prediction(happened);
+    zeros.divide(per_prediction(happened), inputs, count);
   };
-  add(mean.weight_reads, events.weight_reads_done);
-  add(mean.macs, events.macs_done);
-  add(mean.updates, events.accumulator_updates);
+  add(mean.weight_reads, events.weight_reads_done, 1);
+  add(mean.macs, events.macs_done, 1);
+  add(mean.updates, events.accumulator_updates, products);
   if (layer.has_weights()) {
     const double groups = groups_of_layer(layer.channels, machine.point.lanes);
     const double words = per_prediction(events.weight_reads_done) * groups / layer.channels;
     mean.kept_words += {words, machine.skips(k) ? words : 0};
+    zeros.divide(words, 1, mean.kept_words);
+    zeros.divide(per_prediction(events.input_reads + events.activation_reads), 1,
+                 mean.fetched_zeros);
     if (trees == TreeAdditions::counted) {
-      const double additions = tree_additions(
-          layer, machine.point.inputs_per_cycle(), per_prediction(events.macs_done),
-          per_prediction(events.accumulator_updates), per_prediction(events.macs_skipped));
+      const double macs = per_prediction(events.macs_done);
+      const double cycles =
+          lane_cycles(layer, products, macs + per_prediction(events.macs_skipped));
+      const double additions =
+          tree_additions(cycles, products, macs, per_prediction(events.accumulator_updates));
       mean.tree_additions += {additions, machine.skips(k) ? additions : 0};
+      zeros.divide_tree(cycles, products, additions, mean.tree_additions);
     }
   }
   mean.bias_reads += per_prediction(events.bias_reads);

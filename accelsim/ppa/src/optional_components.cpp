@@ -96,17 +96,35 @@ void add_optional_energies(const MachineStructure& structure, const Cost& cost,
   const auto component = [&](Component c) -> double& {
     return energies[static_cast<std::size_t>(c)];
   };
+  const int macs = structure.pipeline.inputs_per_cycle;
+  const double bits = format_bits(structure.widths);
+  const WideRatios& wide = figures.wide;
+  const auto widened = [&](const OperandEnergies& narrow, double ratio) {
+    return scaled(narrow, {wide.at(ratio, bits), 1});
+  };
+  const auto zeros = [&](const ZeroRatios& narrow, const ZeroRatios& of_wide) {
+    return wide.at(narrow, of_wide, bits);
+  };
   component(Component::accumulator_multiplexers) =
-      events.updates.times(counts.accumulator_bits).pj(figures.accumulator_multiplexing);
+      events.updates.times(counts.accumulator_bits)
+          .pj(scaled(widened(figures.accumulator_multiplexing, wide.of_accumulator_multiplexer),
+                     figures.accumulator_multiplexer_by_macs.at(macs)),
+              zeros(figures.zeros_of_accumulator_multiplexer,
+                    figures.wide_zeros_of_accumulator_multiplexer));
   component(Component::operand_buffers) =
-      core.kept_words.all * counts.lanes * counts.word_bits * figures.operand_buffer_bit.energy_pj;
+      core.kept_words.times(counts.lanes * counts.word_bits)
+          .pj(widened(figures.operand_buffering, wide.of_operand_buffer),
+              zeros(figures.zeros_of_operand_buffer, figures.wide_zeros_of_operand_buffer));
   component(Component::write_multiplexer) =
       counts.lanes * core.result_bits * figures.write_multiplexer_bit.energy_pj;
   if (figures.has(FigureGroup::core)) {
     component(Component::sequencer) =
         core.cycles * structure.control_register_bits() * figures.control_bit.energy_pj;
     component(Component::selection) =
-        core.macs.times(structure.widths.product_bits).pj(figures.selection);
+        core.macs.times(structure.widths.product_bits)
+            .pj(scaled(widened(figures.selection, wide.of_selection),
+                       figures.selection_by_macs.at(macs)),
+                zeros(figures.zeros_of_selection, figures.wide_zeros_of_selection));
   } else {
     component(Component::sequencer) =
         core.cycles * structure.control.bits() * figures.sequencer_bit.energy_pj;
@@ -122,7 +140,9 @@ void add_optional_energies(const MachineStructure& structure, const Cost& cost,
   }
   if (figures.has(FigureGroup::registers)) {
     component(Component::registers) =
-        core.written_bits.pj(figures.register_write) + core.idle_bits * figures.register_idle_pj;
+        core.written_bits.pj(widened(figures.register_write, wide.of_register),
+                             zeros(figures.zeros_of_register, figures.wide_zeros_of_register)) +
+        core.idle_bits * figures.register_idle_pj;
     component(Component::clock_gates) = core.gates_enabled * figures.clock_gate.energy_pj +
                                         core.gates_idle * figures.clock_gate_idle_pj;
   }

@@ -104,6 +104,15 @@ constexpr LeftOut kLeftOut[] = {
     {FigureGroup::macs,
      "what the number of MACs of a lane does to multiplications, roundings and additions "
      "(one_mac_adder_dense): those of the machine that the rows are of stand for all"},
+    {FigureGroup::macs_around,
+     "what the number of MACs of a lane does to selection and to the multiplexer before the "
+     "accumulator (one_mac_selection_dense)"},
+    {FigureGroup::zeros,
+     "what the zeros among dense operands save (zero_operands_multiplier): every network has as "
+     "many as that of the rows"},
+    {FigureGroup::wide,
+     "what wide formats do to the energy of a dense bit (wide_register_dense): all formats have "
+     "that of narrow ones"},
     {FigureGroup::level_shifter,
      "level shifters between a lowered supply and that of the lanes (level_shifter_bit_energy)"},
     {FigureGroup::regulator,
@@ -131,6 +140,7 @@ std::vector<std::string> left_out_of(const Technology& t) {
   uniform(FigureGroup::registers, FigureGroup::register_operands, "registers");
   uniform(FigureGroup::accumulator_multiplexer, FigureGroup::accumulator_operands,
           "the multiplexer between bias and accumulator");
+  uniform(FigureGroup::operand_buffer, FigureGroup::buffer_operands, "buffers of broadcast words");
   if (!t.components.double_input_buffer) {
     all.emplace_back(
         "loading the inputs (input_load_law = double_buffer): neither their writes nor a second "

@@ -176,6 +176,22 @@ void complete_operand_energies(ComponentFigures& components) {
   } else {
     multiplexing = OperandEnergies::same(uniform_pj);
   }
+  OperandEnergies& buffering = components.operand_buffering;
+  const double buffer_pj = components.operand_buffer_bit.energy_pj;
+  if (components.has(FigureGroup::buffer_operands)) {
+    buffering.uniform_pj = buffer_pj;
+  } else {
+    buffering = OperandEnergies::same(buffer_pj);
+  }
+  if (components.has(FigureGroup::wide_zeros)) return;
+  // Zeros then do the same in all formats.
+  components.wide_zeros_of_multiplier = components.zeros_of_multiplier;
+  components.wide_zeros_of_rounding = components.zeros_of_rounding;
+  components.wide_zeros_of_adder = components.zeros_of_adder;
+  components.wide_zeros_of_register = components.zeros_of_register;
+  components.wide_zeros_of_accumulator_multiplexer = components.zeros_of_accumulator_multiplexer;
+  components.wide_zeros_of_selection = components.zeros_of_selection;
+  components.wide_zeros_of_operand_buffer = components.zeros_of_operand_buffer;
 }
 
 }  // namespace

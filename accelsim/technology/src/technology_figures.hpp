@@ -68,8 +68,14 @@ struct GroupNeed {
   FigureGroup group;
   FigureGroup needs;
 };
-constexpr std::array<GroupNeed, 7> kGroupNeeds = {
+constexpr std::array<GroupNeed, 13> kGroupNeeds = {
     {{FigureGroup::macs, FigureGroup::core},
+     {FigureGroup::macs_around, FigureGroup::macs},
+     {FigureGroup::zeros, FigureGroup::core},
+     {FigureGroup::wide, FigureGroup::core},
+     {FigureGroup::wide_zeros, FigureGroup::wide},
+     {FigureGroup::wide_zeros, FigureGroup::zeros},
+     {FigureGroup::buffer_operands, FigureGroup::operand_buffer},
      {FigureGroup::core, FigureGroup::operands},
      {FigureGroup::core, FigureGroup::rounding},
      {FigureGroup::comparator_operands, FigureGroup::operands},

@@ -39,9 +39,14 @@ void RowBuilder::multipliers() {
     size("multiplier", index, f, 1, uniform(what, true));
     rows_.figure("multiplier_delay", index, delay_ns(multiplier_of(lane)), "ns",
                  what + " alone, " + place_);
-    network_rows("multiplier_energy", index, what + text_of(kMultiplier), [&](const char* stream) {
-      return energy_in_lane_fj(lane, kMultiplier, stream) * factor_in_core(kMultiplier, stream);
-    });
+    const bool wide = core_ && lane.weight_bits == core_->wide_widths().weight_bits &&
+                      lane.activation_bits == core_->wide_widths().activation_bits &&
+                      lane.name() != plan_.machine.name();
+    rows_of_core("multiplier_energy", index, what, kMultiplier, wide,
+                 wide ? core_->wide_multiplication_fj() : 0, [&](const char* stream) {
+                   return energy_in_lane_fj(lane, kMultiplier, stream) *
+                          factor_in_core(kMultiplier, stream);
+                 });
   }
 }
 
@@ -55,9 +60,12 @@ void RowBuilder::adders() {
     size("adder", index, f, 1, uniform(what, true));
     rows_.figure("adder_delay", index, delay_ns(adder_of(lane)), "ns",
                  std::to_string(lane.accumulator_bits) + " bits alone, " + place_);
-    network_rows("adder_energy", index, what + text_of(kAdder), [&](const char* stream) {
-      return energy_in_lane_fj(lane, kAdder, stream) * factor_in_core(kAdder, stream);
-    });
+    const bool wide = core_ && lane.accumulator_bits == core_->wide_widths().accumulator_bits &&
+                      lane.name() != plan_.machine.name();
+    rows_of_core("adder_energy", index, what, kAdder, wide, wide ? core_->wide_addition_fj() : 0,
+                 [&](const char* stream) {
+                   return energy_in_lane_fj(lane, kAdder, stream) * factor_in_core(kAdder, stream);
+                 });
   }
 }
 
@@ -94,9 +102,13 @@ void RowBuilder::roundings() {
     const UnitMeasurement& f = part(lane, "rounding", kUniform);
     energy("rounding_energy", index, f.energy_fj(), uniform(what, true));
     size("rounding", index, f, 1, uniform(what, true));
-    network_rows("rounding_energy", index, what + text_of(kRounding), [&](const char* stream) {
-      return energy_in_lane_fj(lane, kRounding, stream) * factor_in_core(kRounding, stream);
-    });
+    const bool wide =
+        core_ && last == core_->wide_widths().product_bits && last != plan_.machine.product_bits;
+    rows_of_core("rounding_energy", index, what, kRounding, wide,
+                 wide ? core_->wide_rounding_fj() : 0, [&](const char* stream) {
+                   return energy_in_lane_fj(lane, kRounding, stream) *
+                          factor_in_core(kRounding, stream);
+                 });
   }
 }
 

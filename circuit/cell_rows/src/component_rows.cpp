@@ -27,9 +27,7 @@ void RowBuilder::registers() {
     return;
   }
   energy("register_bit_write_energy", {}, register_bit_fj(kUniform), uniform(what, true));
-  const double idle_fj =
-      needed(figures_.alone(clocked(Kind::register_row), kIdle), "an idle register").energy_fj() /
-      kClockedBits;
+  const double idle_fj = idle_register_bit_fj();
   if (core_) {
     by_operands("register_bit_write_energy", core_->register_write(idle_fj),
                 "a bit that takes a word,");
@@ -57,6 +55,12 @@ void RowBuilder::registers() {
   }
   energy("clock_gate_idle_energy", {}, gate_fj(kIdle), gates + place_);
   size("clock_gate", {}, *gate, 1, "gate of the weight register, " + place_);
+}
+
+double RowBuilder::idle_register_bit_fj() const {
+  return needed(figures_.alone(clocked(Kind::register_row), kIdle), "an idle register")
+             .energy_fj() /
+         kClockedBits;
 }
 
 void RowBuilder::clock() {
@@ -93,6 +97,8 @@ void RowBuilder::operand_buffer() {
     energy("operand_buffer_bit_energy", {}, core_->buffer_bit_fj(),
            "a bit of a kept word to one lane" + core_text_);
     size("operand_buffer_bit", core_->buffer_bit(), "a bit of a word to one lane" + core_text_);
+    by_operands("operand_buffer_bit_energy", core_->buffer_bit_by_operands(),
+                "a bit of a kept word to one lane,");
     return;
   }
   // It drives the wire past all lanes.

@@ -56,6 +56,32 @@ MacRatios by_macs(const CorePair& one, const CorePair& two, const CorePair& four
   return {over(each(one, part, count), of_two), over(each(four, part, count), of_two)};
 }
 
+/// Energies of a part over a dense energy, by the zeros among the operands. What the dense cores
+/// took is what their operations on zeros take, and the rest.
+/// @param part_fj what the part took in a core
+/// @param counts how often it was used, of which the zeros were counted
+ZeroRatios by_zeros(const ReferenceCores& cores, Formats formats, const Count& part_fj,
+                    const std::function<MeanCount(const ReferenceCore&)>& counts) {
+  const bool narrow = formats == Formats::narrow;
+  const Cores dense_cores = narrow ? cores.of_dense() : cores.of_wide();
+  const Cores zero_cores = narrow ? cores.of_zero() : cores.of_wide_zero();
+  MeanCount dense;
+  for (const ReferenceCore* core : dense_cores) dense += counts(*core);
+  MeanCount zero;
+  for (const ReferenceCore* core : zero_cores) zero += counts(*core);
+  expects(dense.all > 0 && zero.all > 0,
+          "CoreRowFigures: a part of a reference core is never used");
+  const double dense_fj = sum(dense_cores, part_fj) / dense.all;
+  ZeroRatios ratios;
+  if (dense_fj <= 0) return ratios;  // a library without cells of this part
+  ratios.zero = sum(zero_cores, part_fj) / zero.all / dense_fj;
+  if (dense.nonzero > 0) ratios.nonzero = 1 + dense.zero * (1 - ratios.zero) / dense.nonzero;
+  return ratios;
+}
+Count dynamic_of(CorePart part) {
+  return [part](const ReferenceCore& core) { return dynamic_fj(core, part); };
+}
+
 double lanes(const ReferenceCore& core) { return core.structure.pipeline.lanes; }
 double accumulator_bits(const ReferenceCore& core) {
   return core.structure.widths.accumulator_bits;
@@ -106,6 +132,111 @@ MacRatios CoreRowFigures::registered_adder_by_macs() const {
                  cores_.registered_four, CorePart::adders, additions);
 }
 
+namespace {
+
+double selected_bits(const ReferenceCore& core) {
+  return core.events.macs.all * core.structure.widths.product_bits;
+}
+double buffered_bits(const ReferenceCore& core) {
+  return core.events.kept_words.all * lanes(core) * broadcast_bits(core);
+}
+double updated_bits(const ReferenceCore& core) {
+  return core.events.updates.all * accumulator_bits(core);
+}
+/// What the multiplexer took without the words that are rectified.
+Count multiplexed_fj(double rectifier_fj) {
+  return [rectifier_fj](const ReferenceCore& core) {
+    return dynamic_fj(core, CorePart::accumulator_multiplexers_and_rectifiers) -
+           core.events.rectified_words * rectifier_fj;
+  };
+}
+/// What registers took to take words, without bits that keep theirs.
+Count written_fj(double idle_fj) {
+  return [idle_fj](const ReferenceCore& core) {
+    return dynamic_fj(core, CorePart::registers) - core.events.idle_bits * idle_fj;
+  };
+}
+
+}  // namespace
+
+MacRatios CoreRowFigures::selection_by_macs() const {
+  return by_macs(cores_.one, {cores_.dense, cores_.kept}, cores_.four,
+                 CorePart::selection_and_skipping, selected_bits);
+}
+MacRatios CoreRowFigures::accumulator_multiplexer_by_macs(double rectifier_fj) const {
+  const auto bit_fj = [&](const CorePair& cores) {
+    const auto of = [&](const ReferenceCore& core) {
+      return multiplexed_fj(rectifier_fj)(core) / updated_bits(core);
+    };
+    return ByOperands{of(cores.dense), of(cores.kept)};
+  };
+  const ByOperands of_two = bit_fj({cores_.dense, cores_.kept});
+  return {over(bit_fj(cores_.one), of_two), over(bit_fj(cores_.four), of_two)};
+}
+
+ZeroRatios CoreRowFigures::zeros_of_multiplier(Formats formats) const {
+  return by_zeros(cores_, formats, dynamic_of(CorePart::multipliers),
+                  [](const ReferenceCore& c) { return c.events.macs; });
+}
+ZeroRatios CoreRowFigures::zeros_of_rounding(Formats formats) const {
+  return by_zeros(cores_, formats, dynamic_of(CorePart::product_rounding),
+                  [](const ReferenceCore& c) { return c.events.macs; });
+}
+ZeroRatios CoreRowFigures::zeros_of_adder(Formats formats) const {
+  return by_zeros(cores_, formats, dynamic_of(CorePart::adders),
+                  [](const ReferenceCore& c) { return c.events.additions; });
+}
+ZeroRatios CoreRowFigures::zeros_of_register(Formats formats, double idle_fj) const {
+  return by_zeros(cores_, formats, written_fj(idle_fj),
+                  [](const ReferenceCore& c) { return c.events.written_bits; });
+}
+ZeroRatios CoreRowFigures::zeros_of_accumulator_multiplexer(Formats formats,
+                                                            double rectifier_fj) const {
+  return by_zeros(cores_, formats, multiplexed_fj(rectifier_fj), [](const ReferenceCore& c) {
+    return c.events.updates.times(accumulator_bits(c));
+  });
+}
+ZeroRatios CoreRowFigures::zeros_of_selection(Formats formats) const {
+  return by_zeros(
+      cores_, formats, dynamic_of(CorePart::selection_and_skipping),
+      [](const ReferenceCore& c) { return c.events.macs.times(c.structure.widths.product_bits); });
+}
+ZeroRatios CoreRowFigures::zeros_of_operand_buffer(Formats formats) const {
+  return by_zeros(cores_, formats, dynamic_of(CorePart::operand_buffers),
+                  [](const ReferenceCore& c) {
+                    return c.events.kept_words.times(lanes(c) * broadcast_bits(c));
+                  });
+}
+
+double CoreRowFigures::wide_multiplication_fj() const {
+  return per({&cores_.wide}, CorePart::multipliers, products);
+}
+double CoreRowFigures::wide_addition_fj() const {
+  return per({&cores_.wide}, CorePart::adders, additions);
+}
+double CoreRowFigures::wide_rounding_fj() const {
+  return per({&cores_.wide}, CorePart::product_rounding, products);
+}
+WideRatios CoreRowFigures::wide_ratios(double idle_fj, double rectifier_fj) const {
+  const auto ratio = [&](const Count& part_fj, const Count& bits) {
+    const auto bit_fj = [&](const Cores& cores) { return sum(cores, part_fj) / sum(cores, bits); };
+    const double dense_fj = bit_fj(cores_.of_dense());
+    return dense_fj > 0 ? bit_fj(cores_.of_wide()) / dense_fj : 1;
+  };
+  const auto bits = [](const DatapathWidths& widths) {
+    return widths.weight_bits + widths.activation_bits + widths.product_bits;
+  };
+  WideRatios wide;
+  wide.narrow_bits = bits(cores_.dense.structure.widths);
+  wide.wide_bits = bits(wide_widths());
+  wide.of_register =
+      ratio(written_fj(idle_fj), [](const ReferenceCore& c) { return c.events.written_bits.all; });
+  wide.of_accumulator_multiplexer = ratio(multiplexed_fj(rectifier_fj), updated_bits);
+  wide.of_selection = ratio(dynamic_of(CorePart::selection_and_skipping), selected_bits);
+  wide.of_operand_buffer = ratio(dynamic_of(CorePart::operand_buffers), buffered_bits);
+  return wide;
+}
+
 double CoreRowFigures::control_bit_fj() const {
   return per(cores_.all(), CorePart::sequencer,
              [](const ReferenceCore& c) { return c.events.cycles * control_bits(c); });
@@ -115,29 +246,24 @@ BitOfPart CoreRowFigures::control_bit() const {
 }
 
 ByOperands CoreRowFigures::selection_bit_fj() const {
-  const Count bits = [](const ReferenceCore& c) {
-    return c.events.macs.all * c.structure.widths.product_bits;
-  };
-  return {per(cores_.of_dense(), CorePart::selection_and_skipping, bits),
-          per(cores_.of_kept(), CorePart::selection_and_skipping, bits)};
+  return {per(cores_.of_dense(), CorePart::selection_and_skipping, selected_bits),
+          per(cores_.of_kept(), CorePart::selection_and_skipping, selected_bits)};
 }
 BitOfPart CoreRowFigures::selection_bit() const {
   return bit_of(cores_.all(), CorePart::selection_and_skipping, product_bits);
 }
 
 ByOperands CoreRowFigures::register_write(double idle_fj) const {
-  const auto written_fj = [&](const ReferenceCore& c) {
-    return dynamic_fj(c, CorePart::registers) - c.events.idle_bits * idle_fj;
-  };
+  const Count written = written_fj(idle_fj);
   ByOperands write;
   write.dense_fj =
-      sum(cores_.of_dense(), written_fj) /
+      sum(cores_.of_dense(), written) /
       sum(cores_.of_dense(), [](const ReferenceCore& c) { return c.events.written_bits.all; });
   // Words that F1 reads and results come as they are, whatever is skipped.
   write.kept_fj =
       sum(cores_.of_kept(),
           [&](const ReferenceCore& c) {
-            return written_fj(c) - c.events.written_bits.dense() * write.dense_fj;
+            return written(c) - c.events.written_bits.dense() * write.dense_fj;
           }) /
       sum(cores_.of_kept(), [](const ReferenceCore& c) { return c.events.written_bits.kept; });
   return write;
@@ -157,9 +283,11 @@ double CoreRowFigures::clock_pin_fj() const {
 }
 
 double CoreRowFigures::buffer_bit_fj() const {
-  return per(cores_.all(), CorePart::operand_buffers, [](const ReferenceCore& c) {
-    return c.events.kept_words.all * lanes(c) * broadcast_bits(c);
-  });
+  return per(cores_.all(), CorePart::operand_buffers, buffered_bits);
+}
+ByOperands CoreRowFigures::buffer_bit_by_operands() const {
+  return {per(cores_.of_dense(), CorePart::operand_buffers, buffered_bits),
+          per(cores_.of_kept(), CorePart::operand_buffers, buffered_bits)};
 }
 BitOfPart CoreRowFigures::buffer_bit() const {
   // With one stage, where a flag has one buffer.
@@ -171,13 +299,7 @@ BitOfPart CoreRowFigures::buffer_bit() const {
 
 ByOperands CoreRowFigures::accumulator_multiplexer_bit_fj(double rectifier_fj) const {
   const auto bit_fj = [&](const Cores& cores) {
-    return sum(cores,
-               [&](const ReferenceCore& c) {
-                 return dynamic_fj(c, CorePart::accumulator_multiplexers_and_rectifiers) -
-                        c.events.rectified_words * rectifier_fj;
-               }) /
-           sum(cores,
-               [](const ReferenceCore& c) { return c.events.updates.all * accumulator_bits(c); });
+    return sum(cores, multiplexed_fj(rectifier_fj)) / sum(cores, updated_bits);
   };
   return {bit_fj(cores_.of_dense()), bit_fj(cores_.of_kept())};
 }

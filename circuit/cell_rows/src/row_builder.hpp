@@ -111,6 +111,28 @@ class RowBuilder {
   void accumulator_multiplexer_in_core();
   /// What no unit and no lane has.
   void control();
+  /// Ratios of a core to one of two MACs a lane, rows NAME_dense and NAME_kept.
+  void ratios(const std::string& name, const OperandRatios& ratio, const std::string& what);
+  void by_macs();
+  /// Dense energies by the zeros among the operands.
+  void by_zeros(Formats formats);
+  void by_width();
+  /// An energy of a table with dense operands, which a core of wide formats measured at its widths.
+  template <typename Energy>
+  void rows_of_core(const std::string& name, const std::vector<double>& index,
+                    const std::string& what, const char* role, bool wide, double wide_fj,
+                    const Energy& energy_fj_of) {
+    if (!wide) {
+      network_rows(name, index, what + text_of(role), energy_fj_of);
+      return;
+    }
+    energy(name + kAsTheyCome.ending, index, wide_fj,
+           what + core_text_ + ", in quantize.start: " + kAsTheyCome.how);
+    energy(name + kKeptOnes.ending, index, energy_fj_of(kKeptOnes.stream),
+           of_network(what + text_of(role), kKeptOnes));
+  }
+  double rectifier_fj() const;
+  double idle_register_bit_fj() const;
 
   bool has_network_ = false;
   static constexpr double kLongestPeriods = 25;  // assumption: a clock is not slower than that

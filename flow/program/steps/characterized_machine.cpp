@@ -151,8 +151,9 @@ void add_units(const std::vector<circuit::DatapathUnit>& units, Characterization
 }
 
 /// The lanes and units of a technology file.
+/// @param wide_sum_bits a width of sums that is measured, too
 void add_rows(const LaneSource& source, const MachineRequest& request, const LaneOperands& machine,
-              RowPlan& plan, CharacterizationOptions& options) {
+              int wide_sum_bits, RowPlan& plan, CharacterizationOptions& options) {
   std::set<std::string> names = {machine.lane.name()};
   const auto add = [&](LaneOperands operands) {
     operands.idle = false;  // gates are those of the machine's own lane
@@ -168,7 +169,8 @@ void add_rows(const LaneSource& source, const MachineRequest& request, const Lan
       add(std::move(operands));
     }
   }
-  std::vector<int> sums(std::begin(kSumWidths), std::end(kSumWidths));
+  const std::vector<int> sums =
+      with_own({std::begin(kSumWidths), std::end(kSumWidths)}, wide_sum_bits);
   for (const int bits : with_own(sums, machine.lane.accumulator_bits)) {
     LaneOperands operands =
         bits == machine.lane.accumulator_bits
@@ -233,10 +235,15 @@ void add_run(const MachineRequest& request, Pipeline& pipeline, CharacterizedMac
   }
   add_units(alone, options);
   if (request.rows) {
-    add_rows(LanesOfRun(run, setup, few.samples, options.seed), request, own.operands, plan,
-             options);
-    made.cores = reference_plan(network, setup, options.conditions.clock_ns, options.threads);
+    const QFormat start = parse_format(run.config().settings().text("quantize.start"),
+                                       kMaxOperandBits, "quantize.start");
+    const int layers = static_cast<int>(network.layers.size());
+    const QuantizedGraph wide = quantize_graph(
+        run.network(), uniform_plan(layers, {start, start, start}, network.rounding), {});
+    made.cores = reference_plan(network, setup, wide, options.conditions.clock_ns, options.threads);
     plan.core_network = to_string(made.cores->machines.front().network.topology());
+    add_rows(LanesOfRun(run, setup, few.samples, options.seed), request, own.operands,
+             made.cores->machines.back().machine.widths.accumulator_bits, plan, options);
   }
 }
 
@@ -279,7 +286,7 @@ CharacterizedMachine add_machine(const MachineRequest& request, Characterization
       "without --run, the rows are of a lane of 8 x 6 bits among 16, and of the "
       "sequencer of 784-256-256-256-10");
   options.lanes.push_back(machine);
-  add_rows(UniformLanes(), request, machine, plan, options);
+  add_rows(UniformLanes(), request, machine, machine.lane.accumulator_bits, plan, options);
   return made;
 }
 

@@ -60,6 +60,17 @@ QuantizedNetwork cut(const QuantizedNetwork& whole, int most_neurons) {
   return network;
 }
 
+/// The network with biases so low that no hidden neuron is active when no input is.
+QuantizedNetwork without_activations(QuantizedNetwork network) {
+  for (QuantizedLayer& layer : network.layers) {
+    const auto lowest = layer.formats.product.min_code();
+    for (auto& bias : layer.biases)
+      bias = static_cast<std::remove_reference_t<decltype(bias)>>(lowest);
+  }
+  return network;
+}
+
+/// @param setup whose network gives the format of the inputs
 ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& setup, int macs,
                             int stages, double clock_ns, int threads) {
   DesignPoint point;
@@ -74,13 +85,14 @@ ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& set
   made.events =
       core_events(made.machine, evaluator.evaluate(network, point.inputs_per_cycle()).activity);
   made.network = std::move(network);
+  made.inputs = codes_of_each(setup);
   return made;
 }
 
 }  // namespace
 
 ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSetup& setup,
-                             double clock_ns, int threads) {
+                             const QuantizedGraph& wide, double clock_ns, int threads) {
   // All of the network where it is small enough, since the operands of its layers differ.
   int most_neurons = 0;
   for (const QuantizedLayer& layer : network.layers) {
@@ -105,7 +117,23 @@ ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSe
       }
     }
   }
-  plan.inputs = codes_of_each(few);
+  const auto add_zeros_of = [&](std::size_t machine) {
+    ReferenceMachine zeros = plan.machines[machine];  // nothing is skipped, so counts are equal
+    zeros.network = without_activations(zeros.network);
+    zeros.inputs.assign(1, std::vector<std::int16_t>(zeros.inputs.front().size(), 0));
+    plan.machines.push_back(std::move(zeros));
+  };
+  add_zeros_of(0);
+  add_zeros_of(2);
+  EvaluationSetup of_wide = few;
+  of_wide.network = wide;
+  for (const int stages : {1, 2}) {
+    plan.machines.push_back(
+        machine_of(cut(of_wide.chain(), most_neurons), of_wide, kMacs, stages, clock_ns, threads));
+  }
+  const std::size_t first_wide = plan.machines.size() - 2;
+  add_zeros_of(first_wide);
+  add_zeros_of(first_wide + 1);
   return plan;
 }
 
@@ -113,8 +141,10 @@ circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
                                        const circuit::ValidationOptions& options,
                                        const circuit::ValidationProgress& progress) {
   const circuit::CoreValidation validation(options);
-  const auto all = static_cast<std::int64_t>(plan.inputs.size());
-  const auto machines = static_cast<std::int64_t>(plan.machines.size());
+  std::int64_t all = 0;
+  for (const ReferenceMachine& of : plan.machines) {
+    all += static_cast<std::int64_t>(of.inputs.size());
+  }
   std::int64_t before = 0;
   std::int64_t reused_before = 0;
   std::vector<circuit::ReferenceCore> cores;
@@ -123,17 +153,17 @@ circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
     circuit::ReferenceCore core;
     core.structure = structure_of(of.machine);
     core.events = of.events;
-    core.figures = validation.run(of.network, of.machine, plan.inputs,
+    core.figures = validation.run(of.network, of.machine, of.inputs,
                                   [&](std::int64_t done, std::int64_t, std::int64_t reused) {
                                     reused_here = reused;
-                                    progress(before + done, machines * all, reused_before + reused);
+                                    progress(before + done, all, reused_before + reused);
                                   });
-    before += all;
+    before += static_cast<std::int64_t>(of.inputs.size());
     reused_before += reused_here;
     cores.push_back(std::move(core));
   }
-  // By MACs, stages and thresholds, as reference_plan() has them.
-  expects(cores.size() == 12, "measured_cores: twelve machines");
+  // By MACs, stages and thresholds, and by stages, as reference_plan() has them.
+  expects(cores.size() == 18, "measured_cores: eighteen machines");
   return {cores[0],
           cores[1],
           cores[2],
@@ -141,7 +171,13 @@ circuit::ReferenceCores measured_cores(const ReferencePlan& plan,
           {cores[4], cores[5]},
           {cores[8], cores[9]},
           {cores[6], cores[7]},
-          {cores[10], cores[11]}};
+          {cores[10], cores[11]},
+          cores[12],
+          cores[13],
+          cores[14],
+          cores[15],
+          cores[16],
+          cores[17]};
 }
 
 }  // namespace minerva::flow

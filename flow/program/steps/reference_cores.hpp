@@ -12,20 +12,23 @@ struct ReferenceMachine {
   QuantizedNetwork network;
   MachineConfiguration machine;
   CoreEvents events;
+  std::vector<std::vector<std::int16_t>> inputs;
 };
 
-/// The machines of ReferenceCores, in the order of its members, and their inputs.
+/// The machines of ReferenceCores.
 struct ReferencePlan {
   std::vector<ReferenceMachine> machines;
-  std::vector<std::vector<std::int16_t>> inputs;
 };
 
 /// Cores of 8 lanes x 1, 2 and 4 MACs with 2 write ports, which no other machine of a flow needs to
 /// be, for the given network without faults, over the first of the samples, as many as make 1.4
 /// million multiplications. Of a network of more than 500,000, evenly spaced ones of its hidden
-/// neurons are left (assumption: they switch as all do). Layers without a threshold skip zeros in the kept machines.
+/// neurons are left (assumption: they switch as all do). Layers without a threshold skip zeros in
+/// the kept machines. Two machines run `wide`, the same network in the formats of
+/// quantize.start, and each of the dense ones of two MACs has one beside it whose inputs and
+/// activations are all 0.
 ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSetup& setup,
-                             double clock_ns, int threads);
+                             const QuantizedGraph& wide, double clock_ns, int threads);
 
 /// Their figures. Netlists and predictions are stored in options.folder, as those of validation
 /// are.

@@ -337,6 +337,118 @@ TEST(CoreRows, EnergiesFollowTheMacsOfALane) {
                UserError);
 }
 
+TEST(CoreRows, DenseEnergiesFollowTheZerosOfEachLayer) {
+  const Technology with = technology_of(changed_nangate45(
+      replaced_by_component_rows(), component_rows_of_a_core() + rows_of_zeros("0.25", "2")));
+  const Technology without = core_technology();
+  for (const int macs : {1, 2}) {
+    MeasuredMachine design = reference_design(without);
+    design.network = Topology({64, 8, 8});
+    design.point.macs_per_lane = design.point.weight_bandwidth = design.point.activation_bandwidth =
+        macs;
+    design.activity = full_graph_activity(design.network.graph(), macs, 1);
+    // Nothing is known of zeros in a profile without any: the dense rows pay.
+    const PpaFigures unknown = estimate_figures(design, with);
+    const PpaFigures dense = estimate_figures(design, without);
+    for (std::size_t c = 0; c < kComponents; ++c) {
+      EXPECT_NEAR(unknown.components[c].dynamic_pj, dense.components[c].dynamic_pj,
+                  1e-12 * dense.components[c].dynamic_pj);
+    }
+    // Half of the first layer's inputs are 0, and none of the second's: of 512 + 64 products, 128
+    // are of a zero behind a zero.
+    design.activity.layers[0].zero_inputs = 32;
+    const PpaFigures measured = estimate_figures(design, with);
+    const auto ratio = [&](Component c) {
+      return of(measured, c).dynamic_pj / of(dense, c).dynamic_pj;
+    };
+    const double products = (128 * 0.25 + 448 * 2) / 576;
+    EXPECT_NEAR(ratio(Component::multipliers), products, 1e-12);
+    EXPECT_NEAR(ratio(Component::product_rounding), products, 1e-12);
+    EXPECT_NEAR(ratio(Component::selection), products, 1e-12);
+    EXPECT_NEAR(ratio(Component::operand_buffers), products, 1e-12);
+    // An accumulator keeps its sum where all products of two updates are 0: a quarter of those of
+    // one product, a sixteenth of those of two.
+    const double updates = macs == 1 ? 128.0 / 576 : 256 / 16.0 / 288;
+    EXPECT_NEAR(ratio(Component::accumulator_multiplexers), updates * 0.25 + (1 - updates) * 2,
+                1e-12);
+    // Adders of a tree of two stand behind both; each of the two additions is as often idle.
+    EXPECT_NEAR(ratio(Component::adders), updates * 0.25 + (1 - updates) * 2, 1e-12);
+    EXPECT_LT(ratio(Component::registers), 2);
+    EXPECT_GT(ratio(Component::registers), 1);
+    EXPECT_EQ(of(measured, Component::clock_network).dynamic_pj,
+              of(dense, Component::clock_network).dynamic_pj);
+    // Kept inputs are no zeros, whatever was counted.
+    design.thresholds = {true, true};
+    EXPECT_EQ(estimate_figures(design, with).power_mw, estimate_figures(design, without).power_mw);
+  }
+}
+
+TEST(CoreRows, BuffersAndWhatStandsAroundFollowOperandsAndMacs) {
+  std::string rows = component_rows_of_a_core() +
+                     operand_row("operand_buffer_bit_energy_dense", "0.0006") +
+                     operand_row("operand_buffer_bit_energy_kept", "0.0045");
+  for (const char* unit : {"multiplier", "rounding", "adder", "registered_adder", "selection",
+                           "accumulator_multiplexer"}) {
+    const bool around =
+        std::string(unit) == "selection" || std::string(unit) == "accumulator_multiplexer";
+    for (const char* operands : {"_dense", "_kept"}) {
+      rows += component_row(std::string("one_mac_") + unit + operands, around ? "0.5" : "1", "1");
+      rows += component_row(std::string("doubled_macs_") + unit + operands, "1", "1");
+    }
+  }
+  const Technology with = technology_of(changed_nangate45(replaced_by_component_rows(), rows));
+  const Technology without = core_technology();
+  MeasuredMachine design = reference_design(without);
+  const auto ratio = [&](Component c) {
+    return of(estimate_figures(design, with), c).dynamic_pj /
+           of(estimate_figures(design, without), c).dynamic_pj;
+  };
+  EXPECT_NEAR(ratio(Component::operand_buffers), 0.4, 1e-12);
+  EXPECT_NEAR(ratio(Component::selection), 0.5, 1e-12);
+  EXPECT_NEAR(ratio(Component::accumulator_multiplexers), 0.5, 1e-12);
+  EXPECT_NEAR(ratio(Component::multipliers), 1, 1e-12);
+  design.thresholds.assign(4, true);
+  EXPECT_NEAR(ratio(Component::operand_buffers), 3, 1e-12);
+}
+
+TEST(CoreRows, BitsOfWideFormatsHaveTheirOwnDenseEnergies) {
+  const std::string rows = component_rows_of_a_core() + rows_of_wide_formats("3");
+  const Technology with = technology_of(changed_nangate45(replaced_by_component_rows(), rows));
+  const Technology without = core_technology();
+  MeasuredMachine design = reference_design(without);
+  const auto ratio = [&](Component c) {
+    return of(estimate_figures(design, with), c).dynamic_pj /
+           of(estimate_figures(design, without), c).dynamic_pj;
+  };
+  EXPECT_NEAR(ratio(Component::selection), 3, 1e-12);  // W, X and P of 16 bits
+  EXPECT_NEAR(ratio(Component::operand_buffers), 3, 1e-12);
+  EXPECT_NEAR(ratio(Component::accumulator_multiplexers), 3, 1e-12);
+  EXPECT_GT(ratio(Component::registers), 1);
+  EXPECT_NEAR(ratio(Component::multipliers), 1, 1e-12);
+  design.widths.weight_bits = 8;  // 36 bits: half way
+  design.widths.product_bits = 12;
+  EXPECT_NEAR(ratio(Component::selection), 2, 1e-12);
+  design.widths.activation_bits = 4;  // 24
+  EXPECT_NEAR(ratio(Component::selection), 1, 1e-12);
+}
+
+TEST(CoreRows, ZerosOfWideFormatsAreThoseOfNarrowOnesWithoutTheirRows) {
+  const std::string rows =
+      component_rows_of_a_core() + rows_of_zeros("0.25", "1") + rows_of_wide_formats("1");
+  const std::string wide_rows = rows + rows_of_zeros("0.125", "1", "wide_");
+  const Technology narrow = technology_of(changed_nangate45(replaced_by_component_rows(), rows));
+  const Technology wide = technology_of(changed_nangate45(replaced_by_component_rows(), wide_rows));
+  MeasuredMachine design = reference_design(narrow);  // 16 bits each
+  for (LayerActivity& layer : design.activity.layers) layer.zero_inputs = layer.kept_inputs;
+  for (const Component c :
+       {Component::multipliers, Component::adders, Component::selection, Component::operand_buffers,
+        Component::accumulator_multiplexers, Component::product_rounding}) {
+    EXPECT_NEAR(of(estimate_figures(design, wide), c).dynamic_pj * 2,
+                of(estimate_figures(design, narrow), c).dynamic_pj,
+                1e-9 * of(estimate_figures(design, narrow), c).dynamic_pj);
+  }
+}
+
 TEST(PowerInterval, TakesAFurtherCauseInSquares) {
   const PowerInterval rows{9, 13, "a", 15, {{"a", 9, 13}}};
   // 3 and 4 mW above add up to 5.

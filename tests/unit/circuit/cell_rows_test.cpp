@@ -182,22 +182,28 @@ TEST(CellRows, GroupsWithoutTheirCellsOrStreamsAreLeftOut) {
 }
 
 /// A core of 8 lanes x 2 MACs of the plan's widths; every part takes `part_fj`.
-ReferenceCore core(int stages, double part_fj, double kept) {
+ReferenceCore core(int stages, double part_fj, double kept,
+                   const DatapathWidths& widths = {8, 6, 9, 19}) {
   MachineConfiguration machine;
   machine.network = Topology{{16, 8, 4}};
-  machine.widths = {8, 6, 9, 19};
+  machine.widths = widths;
   machine.point = {8, 2, 2, 2, 2, stages, 4.0};
   ReferenceCore made;
   made.structure = structure_of(machine);
   CoreEvents& e = made.events;
   e.cycles = 10;
   const double share = kept > 0 ? kept : 1;
-  const auto count = [&](double all) { return MeanCount{all * share, kept > 0 ? all * share : 0}; };
+  // Of what is not skipped, a fifth is of zeros behind zeros.
+  const auto count = [&](double all) {
+    return kept > 0 ? MeanCount{all * share, all * share, 0, 0}
+                    : MeanCount{all, 0, 0.2 * all, 0.8 * all};
+  };
   e.macs = count(100);
   e.additions = count(50);
   e.updates = count(40);
   e.kept_words = count(20);
-  e.written_bits = {200 + 100 * share, kept > 0 ? 100 * share : 0};
+  e.written_bits = {200 + 100 * share, kept > 0 ? 100 * share : 0, 0, 0};
+  if (kept == 0) e.written_bits = {300, 0, 60, 180};
   e.idle_bits = 30;
   e.rectified_words = 2;
   e.result_bits = 25;
@@ -221,7 +227,13 @@ TEST(CellRows, RowsOfACoreAreWhatItsPartsTakeOverHowOftenTheyAreUsed) {
                                 {core(1, 1500, 0), core(1, 1200, 0.5)},
                                 {core(1, 500, 0), core(1, 300, 0.5)},
                                 {core(2, 1000, 0), core(2, 675, 0.5)},
-                                {core(2, 250, 0), core(2, 225, 0.5)}};
+                                {core(2, 250, 0), core(2, 225, 0.5)},
+                                core(1, 400, 0),
+                                core(2, 200, 0),
+                                core(1, 3000, 0, {16, 16, 16, 24}),
+                                core(2, 3000, 0, {16, 16, 16, 24}),
+                                core(1, 600, 0, {16, 16, 16, 24}),
+                                core(2, 600, 0, {16, 16, 16, 24})};
   const CellRows rows = cell_rows(plan, all, CharacterizationOptions(), &cores);
   const CellRows without = rows_of(plan, all);
   // 20 fJ an addition of dense operands, 24 of kept ones, where the lane has 16 and 48.
@@ -241,6 +253,27 @@ TEST(CellRows, RowsOfACoreAreWhatItsPartsTakeOverHowOftenTheyAreUsed) {
   EXPECT_EQ(value(rows, "one_mac_registered_adder_dense"), 2);
   EXPECT_EQ(value(rows, "one_mac_registered_adder_kept"), 1.5);
   EXPECT_EQ(value(rows, "doubled_macs_registered_adder_kept"), 0.5);
+  EXPECT_EQ(value(rows, "one_mac_selection_dense"), 1.5);
+  EXPECT_EQ(value(rows, "one_mac_selection_kept"), 2);
+  EXPECT_EQ(value(rows, "doubled_macs_selection_dense"), 0.5);
+  // Cores of zeros take 0.4 of the dense ones; what a fifth of these saves, the others take more:
+  // 1 + 0.2 x 0.6 / 0.8.
+  for (const char* kind : {"multiplier", "rounding", "adder", "selection"}) {
+    EXPECT_EQ(value(rows, std::string("zero_operands_") + kind), 0.4) << kind;
+    EXPECT_EQ(value(rows, std::string("nonzero_operands_") + kind), 1.15) << kind;
+  }
+  // Bits that keep their word take 0.5 fJ: 600 - 30 of 1,500 - 30.
+  EXPECT_EQ(value(rows, "zero_operands_register"), 0.3878);
+  EXPECT_EQ(value(rows, "nonzero_operands_register"), 1.204);
+  // Wide formats have rows of their own cores where their widths stand in a table, and ratios by
+  // bit elsewhere: (3,000 - 15) / (750 - 15) of a register, 3,000 / 750 x 9 / 16 of selection.
+  EXPECT_EQ(value(rows, "adder_energy_dense[24]"), 0.06);
+  EXPECT_EQ(value(rows, "narrow_format_bits"), 23);
+  EXPECT_EQ(value(rows, "wide_format_bits"), 48);
+  EXPECT_EQ(value(rows, "wide_register_dense"), 4.061);
+  EXPECT_EQ(value(rows, "wide_selection_dense"), 2.25);
+  EXPECT_EQ(value(rows, "wide_zero_operands_multiplier"), 0.2);
+  EXPECT_EQ(value(rows, "wide_nonzero_operands_adder"), 1.2);
   EXPECT_EQ(value(rows, "registered_adder_dense"), 0.5);
   EXPECT_EQ(value(rows, "registered_adder_kept"), 0.75);
   EXPECT_EQ(value(rows, "registered_rounding_kept"), 0.75);

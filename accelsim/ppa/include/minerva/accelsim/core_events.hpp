@@ -12,16 +12,30 @@ namespace minerva {
 struct MeanCount {
   double all = 0;
   double kept = 0;
+  /// Of the others, where the zeros among a layer's inputs were counted: those whose inputs are 0,
+  /// as the ones before them were, and the rest. Neither where a profile of activity has no zeros
+  /// at all: then it was assumed, and nothing is known of them.
+  double zero = 0;
+  double nonzero = 0;
 
   double dense() const { return all - kept; }
-  MeanCount times(double factor) const { return {all * factor, kept * factor}; }
+  MeanCount times(double factor) const {
+    return {all * factor, kept * factor, zero * factor, nonzero * factor};
+  }
   MeanCount& operator+=(const MeanCount& other) {
     all += other.all;
     kept += other.kept;
+    zero += other.zero;
+    nonzero += other.nonzero;
     return *this;
   }
   /// Energy of the events.
-  double pj(const OperandEnergies& energies) const {
+  double pj(const OperandEnergies& energies, const ZeroRatios& zeros = {}) const {
+    if (!zeros.equal_dense()) {
+      return (all - kept - zero - nonzero + zero * zeros.zero + nonzero * zeros.nonzero) *
+                 energies.dense_pj +
+             kept * energies.kept_pj;
+    }
     // A technology without rows of a network has one energy, and one product to the last bit.
     if (energies.dense_pj == energies.kept_pj) return all * energies.dense_pj;
     return (all - kept) * energies.dense_pj + kept * energies.kept_pj;

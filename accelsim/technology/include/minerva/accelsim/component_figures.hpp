@@ -30,6 +30,14 @@ struct OperandRatios {
   double kept = 1;
 };
 
+/// What a dense energy is multiplied by where its operands are 0: of an operation whose inputs are
+/// all 0, as those before them were, and of one with an input that is not 0, or that follows one.
+struct ZeroRatios {
+  double zero = 1;
+  double nonzero = 1;
+  bool equal_dense() const { return zero == 1 && nonzero == 1; }
+};
+
 /// What an energy is multiplied by in a lane of another number of MACs than two: with more of them,
 /// inputs that follow each other in a multiplier are farther apart in the layer, and sums have more
 /// glitches and fewer zeros.
@@ -38,6 +46,31 @@ struct MacRatios {
   OperandRatios doubled;  ///< each doubling of the MACs beyond two
 
   OperandRatios at(int macs) const;
+};
+
+/// What a dense energy of one bit is multiplied by in wide formats, whose upper bits all follow the
+/// sign, and of whose bits more belong to weights and products and fewer to sums.
+struct WideRatios {
+  double narrow_bits = 0;  ///< W + X + P of the formats that the energies are of
+  double wide_bits = 0;    ///< of the formats that these ratios are of
+  double of_register = 1;
+  double of_accumulator_multiplexer = 1;
+  double of_selection = 1;
+  double of_operand_buffer = 1;
+
+  /// Where formats of so many bits stand between both: 0 to 1 (assumption: beyond them, energies
+  /// are those of the nearer one).
+  double share(double bits) const {
+    if (wide_bits <= narrow_bits || bits <= narrow_bits) return 0;
+    return bits >= wide_bits ? 1 : (bits - narrow_bits) / (wide_bits - narrow_bits);
+  }
+  /// Straight between 1 and `ratio`.
+  double at(double ratio, double bits) const { return 1 + share(bits) * (ratio - 1); }
+  ZeroRatios at(const ZeroRatios& narrow, const ZeroRatios& wide, double bits) const {
+    const double of_wide = share(bits);
+    return {narrow.zero + of_wide * (wide.zero - narrow.zero),
+            narrow.nonzero + of_wide * (wide.nonzero - narrow.nonzero)};
+  }
 };
 
 /// Rows of a technology file that stand together or not at all. A file without the group leaves the
@@ -63,13 +96,18 @@ enum class FigureGroup {
   sequencer,                ///< counters of the control
   core,                     ///< what is measured in a whole core: control, selection, trees
   macs,                     ///< energies by the MACs of a lane
+  macs_around,              ///< selection and the multiplexer before the accumulator by them
+  buffer_operands,          ///< broadcast words of a network
+  zeros,                    ///< dense energies by the zeros among the operands
+  wide,                     ///< dense energies of a bit in wide formats
+  wide_zeros,               ///< dense energies by the zeros among the operands in wide formats
   wires,                    ///< of broadcast words and between banks
   level_shifter,            ///< from the supply of the weight SRAM to that of the lanes
   regulator,                ///< converter of the weight SRAM's supply
   access,                   ///< access time of a memory macro
   off_chip,                 ///< memory that weights may come from
 };
-constexpr std::size_t kFigureGroups = 25;
+constexpr std::size_t kFigureGroups = 30;
 
 /// As bits of a set of groups.
 constexpr unsigned long long bits_of(std::initializer_list<FigureGroup> groups) {
@@ -102,8 +140,9 @@ struct ComponentFigures {
   double clock_pin_pj = 0;          ///< net of the clock at one pin, a cycle in which it toggles
   double clock_buffer_percent = 0;  ///< of that, for the buffers
 
-  UnitFigures operand_buffer_bit;  ///< one bit of a broadcast word to one lane
-  UnitFigures mask_row_bit;        ///< one bit of a weight
+  UnitFigures operand_buffer_bit;     ///< one bit of a broadcast word to one lane
+  OperandEnergies operand_buffering;  ///< the same by operands
+  UnitFigures mask_row_bit;           ///< one bit of a weight
   UnitFigures accumulator_multiplexer_bit;
   OperandEnergies accumulator_multiplexing;  ///< one bit, an update
   UnitFigures write_multiplexer_bit;         ///< one bit of one lane at one port, a word
@@ -115,8 +154,15 @@ struct ComponentFigures {
   OperandRatios registered_rounding;         ///< a rounding before them
   MacRatios multiplier_by_macs, rounding_by_macs, adder_by_macs;
   MacRatios registered_adder_by_macs;  ///< of an addition behind registers of products
-  double wire_pj_per_mm = 0;           ///< one bit of a word
-  UnitFigures level_shifter_bit;       ///< one bit of a weight
+  MacRatios selection_by_macs, accumulator_multiplexer_by_macs;
+  ZeroRatios zeros_of_multiplier, zeros_of_rounding, zeros_of_adder, zeros_of_register,
+      zeros_of_accumulator_multiplexer, zeros_of_selection, zeros_of_operand_buffer;
+  WideRatios wide;
+  ZeroRatios wide_zeros_of_multiplier, wide_zeros_of_rounding, wide_zeros_of_adder,
+      wide_zeros_of_register, wide_zeros_of_accumulator_multiplexer, wide_zeros_of_selection,
+      wide_zeros_of_operand_buffer;
+  double wire_pj_per_mm = 0;      ///< one bit of a word
+  UnitFigures level_shifter_bit;  ///< one bit of a weight
   double regulator_efficiency_percent = 100;
   bool double_input_buffer = false;  ///< a second input memory, and its writes count
   double access_fixed_ns = 0;        ///< access = fixed + doubling log2(words)

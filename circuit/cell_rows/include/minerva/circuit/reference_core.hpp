@@ -29,13 +29,27 @@ struct ReferenceCores {
   ReferenceCore registered_dense, registered_kept;
   CorePair one, four;
   CorePair registered_one, registered_four;
+  /// `dense` and `registered_dense` with inputs and activations that are all 0. Their counts of
+  /// operations are those of the dense ones.
+  ReferenceCore zero, registered_zero;
+  /// `dense` and `registered_dense` in the wide formats from which a search of formats begins.
+  ReferenceCore wide, registered_wide;
+  ReferenceCore wide_zero, registered_wide_zero;  ///< these as `zero` is `dense`
 
   std::vector<const ReferenceCore*> of_dense() const { return {&dense, &registered_dense}; }
   std::vector<const ReferenceCore*> of_kept() const { return {&kept, &registered_kept}; }
+  std::vector<const ReferenceCore*> of_zero() const { return {&zero, &registered_zero}; }
+  std::vector<const ReferenceCore*> of_wide_zero() const {
+    return {&wide_zero, &registered_wide_zero};
+  }
+  std::vector<const ReferenceCore*> of_wide() const { return {&wide, &registered_wide}; }
   std::vector<const ReferenceCore*> all() const {
     return {&dense, &registered_dense, &kept, &registered_kept};
   }
 };
+
+/// Of the run, or of quantize.start.
+enum class Formats { narrow, wide };
 
 /// An energy by operands, in fJ.
 struct ByOperands {
@@ -66,6 +80,24 @@ class CoreRowFigures {
   MacRatios rounding_by_macs() const;
   MacRatios adder_by_macs() const;
   MacRatios registered_adder_by_macs() const;
+  MacRatios selection_by_macs() const;
+  /// @param rectifier_fj a word that is rectified
+  MacRatios accumulator_multiplexer_by_macs(double rectifier_fj) const;
+  /// Dense energies by the zeros among the operands, in the formats of the run or in wide ones.
+  ZeroRatios zeros_of_multiplier(Formats formats) const;
+  ZeroRatios zeros_of_rounding(Formats formats) const;
+  ZeroRatios zeros_of_adder(Formats formats) const;
+  ZeroRatios zeros_of_register(Formats formats, double idle_fj) const;
+  ZeroRatios zeros_of_accumulator_multiplexer(Formats formats, double rectifier_fj) const;
+  ZeroRatios zeros_of_selection(Formats formats) const;
+  ZeroRatios zeros_of_operand_buffer(Formats formats) const;
+  /// Widths of the cores of wide formats, what they take with dense operands, and what a bit takes
+  /// over one in the formats of the others.
+  const DatapathWidths& wide_widths() const { return cores_.wide.structure.widths; }
+  double wide_multiplication_fj() const;
+  double wide_addition_fj() const;
+  double wide_rounding_fj() const;
+  WideRatios wide_ratios(double idle_fj, double rectifier_fj) const;
 
   double control_bit_fj() const;  ///< a flip-flop and cycle, with its share of the gates
   BitOfPart control_bit() const;
@@ -76,7 +108,9 @@ class CoreRowFigures {
   /// A gate in a cycle in which it is enabled. @param idle_fj in one in which it is not
   double gate_enabled_fj(double idle_fj) const;
   double clock_pin_fj() const;
-  double buffer_bit_fj() const;  ///< of a kept word, with its flag, to one lane
+  /// A bit of a kept word, with its flag, to one lane: of all cores, and by operands.
+  double buffer_bit_fj() const;
+  ByOperands buffer_bit_by_operands() const;
   BitOfPart buffer_bit() const;
   /// A bit of an update. @param rectifier_fj a word that is rectified
   ByOperands accumulator_multiplexer_bit_fj(double rectifier_fj) const;
