@@ -146,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(Each, RtlMapLie,
                          ::testing::Values(
                              // Numbers.
                              Lie{"m.v", "wide <<< added_shift", "wide"},
-                             Lie{"a.v", "begins_window | code > pooled", "code > pooled"},
+                             Lie{"a.v", "takes_a | a > b", "a > b"},
                              Lie{"sequencer.v", "k < words & row_present", "k < words"},
                              Lie{"position.v", "ends_window ? row - row_back", "ends_window ? row"},
                              // Cycles alone.

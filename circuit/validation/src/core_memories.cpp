@@ -73,8 +73,9 @@ CoreMemories::CoreMemories(const std::vector<ExportedFile>& files) {
   input_rows_ = lines_of(files, "inputs.hex");
   inputs_.assign(static_cast<std::size_t>(parameter("INPUT_BANKS")),
                  Words(static_cast<std::size_t>(parameter("INPUT_WORDS"))));
-  activations_.assign(static_cast<std::size_t>(2 * parameter("ACTIVATION_BANKS")),
-                      Words(static_cast<std::size_t>(parameter("ACTIVATION_WORDS"))));
+  activations_.assign(
+      static_cast<std::size_t>(parameter("REGIONS") * parameter("ACTIVATION_BANKS")),
+      Words(static_cast<std::size_t>(parameter("ACTIVATION_WORDS"))));
 }
 
 std::int64_t CoreMemories::parameter(const std::string& name) const {

@@ -65,6 +65,12 @@ std::string core_verilog(const std::vector<ExportedFile>& files, const UnitCells
                            "layer_tables.v", "sequencer.v", "write_control.v", "core.v"}) {
     text += file_of(files, name).bytes;
   }
+  // Of networks of maps alone.
+  for (const ExportedFile& file : files) {
+    if (file.name == "passed_word.v" || file.name == "operation.v" || file.name == "position.v") {
+      text += file.bytes;
+    }
+  }
   replace_all(text, "`include \"machine_parameters.vh\"",
               file_of(files, "machine_parameters.vh").bytes);
   return text;

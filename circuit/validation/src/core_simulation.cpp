@@ -32,7 +32,11 @@ struct CorePorts {
         bias_address(of(core, "bias_address")),
         biases(of(core, "biases")),
         output_write(of(core, "output_write")),
-        output_words(of(core, "output_words")) {}
+        output_words(of(core, "output_words")) {
+    for (const Port& port : core.ports) {
+      if (port.name == "output_word") output_word = port.nets;
+    }
+  }
 
   using Bits = const std::vector<int>&;
   static Bits of(const Netlist& core, const char* name) { return core.port(name).nets; }
@@ -41,6 +45,7 @@ struct CorePorts {
       activation_write, activation_address, activation_data, activation_words, weight_read,
       weight_address, weight_words, weight_flags, bias_read, bias_address, biases, output_write,
       output_words;
+  std::vector<int> output_word;  ///< none where the words leave in their order
 };
 
 /// Counts and widths of a core.
@@ -50,7 +55,9 @@ struct CoreCounts {
         write_ports(of.parameter("WRITE_PORTS")),
         weight_banks(of.parameter("WEIGHT_BANKS")),
         input_banks(of.parameter("INPUT_BANKS")),
+        regions(of.parameter("REGIONS")),
         activation_banks(of.parameter("ACTIVATION_BANKS")),
+        lane_addresses(of.parameter("LANE_ADDRESSES")),
         weight_bits(of.parameter("WEIGHT_BITS")),
         flag_bits(of.parameter("FLAG_BITS")),
         activation_bits(of.parameter("ACTIVATION_BITS")),
@@ -61,9 +68,9 @@ struct CoreCounts {
         input_row_bits(of.parameter("INPUT_ROW_BITS")),
         activation_row_bits(of.parameter("ACTIVATION_ROW_BITS")) {}
 
-  std::int64_t lanes, write_ports, weight_banks, input_banks, activation_banks, weight_bits,
-      flag_bits, activation_bits, product_bits, accumulator_bits, weight_row_bits, bias_row_bits,
-      input_row_bits, activation_row_bits;
+  std::int64_t lanes, write_ports, weight_banks, input_banks, regions, activation_banks,
+      lane_addresses, weight_bits, flag_bits, activation_bits, product_bits, accumulator_bits,
+      weight_row_bits, bias_row_bits, input_row_bits, activation_row_bits;
 };
 
 /// A core with its memories, one prediction long.
@@ -146,7 +153,15 @@ class CoreRun {
       const std::int64_t bits = n_.accumulator_bits;
       std::int64_t sum = word(ports_.output_words, port * bits, bits);
       if ((sum >> (bits - 1) & 1) != 0) sum -= std::int64_t{1} << bits;
-      prediction.outputs.push_back(sum);
+      if (ports_.output_word.empty()) {
+        prediction.outputs.push_back(sum);
+        continue;
+      }
+      const auto bits_of_place = static_cast<std::int64_t>(ports_.output_word.size());
+      const auto place =
+          static_cast<std::size_t>(word(ports_.output_word, 0, bits_of_place) + port);
+      if (place >= prediction.outputs.size()) prediction.outputs.resize(place + 1);
+      prediction.outputs[place] = sum;
     }
   }
 
@@ -158,7 +173,7 @@ class CoreRun {
       const std::int64_t row = word(ports_.input_address, b * n_.input_row_bits, n_.input_row_bits);
       set(ports_.input_words, b * x, x, memories_.input(b, row), at_fs);
     }
-    for (std::int64_t b = 0; b < 2 * n_.activation_banks; ++b) {
+    for (std::int64_t b = 0; b < n_.regions * n_.activation_banks; ++b) {
       if (!value(ports_.activation_enable, b)) continue;
       const std::int64_t row =
           word(ports_.activation_address, b * n_.activation_row_bits, n_.activation_row_bits);
@@ -171,17 +186,22 @@ class CoreRun {
       }
     }
     for (std::int64_t l = 0; l < n_.lanes; ++l) {
+      const std::int64_t addresses = n_.lane_addresses == 1 ? 0 : l;
       for (std::int64_t b = 0; b < n_.weight_banks; ++b) {
         const std::int64_t bank = l * n_.weight_banks + b;
         if (!value(ports_.weight_read, bank)) continue;
         const CoreMemories::WeightWord read = memories_.weight(
-            l, b, word(ports_.weight_address, b * n_.weight_row_bits, n_.weight_row_bits));
+            l, b,
+            word(ports_.weight_address, (addresses * n_.weight_banks + b) * n_.weight_row_bits,
+                 n_.weight_row_bits));
         set(ports_.weight_words, bank * n_.weight_bits, n_.weight_bits, read.word, at_fs);
         set(ports_.weight_flags, bank * n_.flag_bits, n_.flag_bits, read.flags, at_fs);
       }
       if (!value(ports_.bias_read, l)) continue;
       set(ports_.biases, l * n_.product_bits, n_.product_bits,
-          memories_.bias(l, word(ports_.bias_address, 0, n_.bias_row_bits)), at_fs);
+          memories_.bias(l,
+                         word(ports_.bias_address, addresses * n_.bias_row_bits, n_.bias_row_bits)),
+          at_fs);
     }
   }
 
@@ -201,6 +221,10 @@ class CoreRun {
       // The net behind a gate belongs to the clock, as in the model.
       (parts[i] == CorePart::clock_gates ? of(CorePart::clock_network) : part).switching_fj +=
           energy.switching_fj;
+      if (parts[i] == CorePart::sequencer) {
+        prediction.control[static_cast<std::size_t>(control_part_of(core_.instances[i]))] +=
+            {energy.internal_fj, energy.switching_fj, energy.leakage_fj};
+      }
     }
     of(CorePart::clock_network).switching_fj += power.of_clocks.switching_fj;
     of(CorePart::memory_words).switching_fj += power.of_inputs.switching_fj;
@@ -216,6 +240,13 @@ class CoreRun {
 };
 
 }  // namespace
+
+PartEnergy& PartEnergy::operator+=(const PartEnergy& other) {
+  internal_fj += other.internal_fj;
+  switching_fj += other.switching_fj;
+  leakage_fj += other.leakage_fj;
+  return *this;
+}
 
 CorePrediction simulate_prediction(const Netlist& core, const CircuitBench& bench,
                                    const std::vector<CorePart>& parts, CoreMemories memories,

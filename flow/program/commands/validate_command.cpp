@@ -137,7 +137,7 @@ void validate_run(const CommandCall& call, RunContext& run) {
   for (const StageOfRun& stage : stages) {
     EvaluationSetup of_stage = setup;
     of_stage.network = stage.network;
-    const QuantizedNetwork network = of_stage.chain();
+    const QuantizedGraph& network = stage.network;
     const MachineConfiguration machine = run.machine_configuration(stage.design, stage.network);
     ValidatedStage made;
     made.number = stage.number;
@@ -161,7 +161,7 @@ void validate_run(const CommandCall& call, RunContext& run) {
     }
     FixedEvaluator evaluator(setup.samples, {}, options.threads);
     const ActivityProfile activity =
-        evaluator.evaluate(network, machine.point.inputs_per_cycle()).activity;
+        evaluator.evaluate(network, counting_for(network.graph, machine.point)).activity;
     made.model = estimate_figures(machine, activity, stage.design.supply, without_buffers);
     const MachineStructure structure = structure_of(machine);
     made.control_flip_flops = structure.control_register_bits();
@@ -251,7 +251,8 @@ Command validate_row() {
           "with the layers comes first.",
           "", Names::file),
       option("layer-ff", "LIST",
-             "With --layout, wires are on as many layers as there are numbers, from the lowest on, and "
+             "With --layout, wires are on as many layers as there are numbers, from the lowest on, "
+             "and "
              "a um on each has this capacitance in fF; without it, on all layers, with that of the "
              "LEF files.",
              ""),

@@ -22,3 +22,26 @@ module operation (
   assign {position, group, first_input, written, bias_row, first_lane, channels, accumulator, kind,
           ends_window, begins_window, last_of_layer, last, first} = word;
 endmodule
+
+// What is known of a chunk moves along the pipeline with it: F2 in the lowest bits, then M1 .. Ms.
+module moved_operations (clock, reset, advance, fetching, fetched, valid, operations);
+`include "machine_parameters.vh"
+  input  wire                                 clock;
+  input  wire                                 reset;
+  input  wire                                 advance;
+  input  wire                                 fetching;  // F1 has a chunk
+  input  wire [OPERATION_BITS-1:0]            fetched;
+  output reg  [STAGES:0]                      valid;
+  output reg  [(STAGES+1)*OPERATION_BITS-1:0] operations;
+
+  wire [(STAGES+2)*OPERATION_BITS-1:0] moved = {operations, fetched & {OPERATION_BITS{fetching}}};
+  wire [STAGES+1:0]                    valid_moved = {valid, fetching};
+  always @(posedge clock)
+    if (reset) begin
+      valid <= {(STAGES+1){1'b0}};
+      operations <= {((STAGES+1)*OPERATION_BITS){1'b0}};
+    end else if (advance) begin
+      valid <= valid_moved[STAGES:0];
+      operations <= moved[(STAGES+1)*OPERATION_BITS-1:0];
+    end
+endmodule

@@ -30,8 +30,8 @@ module sequencer (
   output reg  [WEIGHT_ROW_BITS-1:0]           weight_row;
   output reg  [WEIGHT_OFFSET_BITS-1:0]        weight_bank;
   // The chunk in F2 (lowest bits), M1, .., Ms.
-  output reg  [STAGES:0]                      valid;
-  output reg  [(STAGES+1)*OPERATION_BITS-1:0] operations;
+  output wire [STAGES:0]                      valid;
+  output wire [(STAGES+1)*OPERATION_BITS-1:0] operations;
 
   wire                  begins = start & ~running;
   wire                  advance = ~hold;
@@ -219,16 +219,9 @@ module sequencer (
   wire [OPERATION_BITS-1:0]  fetched =
     {number, unit, first_input, unit_written, bias_row, first_lane, unit_words, accumulator, kind,
      ends_window, begins_window, last_of_layer, last, first};
-  wire [(STAGES+2)*OPERATION_BITS-1:0] moved = {operations, fetched & {OPERATION_BITS{fetching}}};
-  wire [STAGES+1:0]                    valid_moved = {valid, fetching};
-  always @(posedge clock)
-    if (reset) begin
-      valid <= {(STAGES+1){1'b0}};
-      operations <= {((STAGES+1)*OPERATION_BITS){1'b0}};
-    end else if (advance) begin
-      valid <= valid_moved[STAGES:0];
-      operations <= moved[(STAGES+1)*OPERATION_BITS-1:0];
-    end
+  moved_operations pipeline (
+    .clock(clock), .reset(reset), .advance(advance), .fetching(fetching), .fetched(fetched),
+    .valid(valid), .operations(operations));
 
   // Weights: the channels of a lane follow each other in its banks, each in rows of its own.
   wire [WEIGHT_ROW_BITS-1:0]    next_weight_row =

@@ -46,7 +46,7 @@ class CoreMemories {
   std::vector<Words> biases_;            ///< [lane][row]
   std::vector<std::string> input_rows_;  ///< of all samples, hexadecimal
   std::vector<Words> inputs_;            ///< [bank][row]
-  std::vector<Words> activations_;       ///< [bank of both halves][row]
+  std::vector<Words> activations_;       ///< [bank of all regions][row]
 };
 
 /// What a part of a core took.
@@ -55,6 +55,7 @@ struct PartEnergy {
   double switching_fj = 0;
   double leakage_fj = 0;
 
+  PartEnergy& operator+=(const PartEnergy& other);
   double dynamic_fj() const { return internal_fj + switching_fj; }
 };
 
@@ -64,7 +65,8 @@ struct CorePrediction {
   std::uint64_t transitions = 0;
   double time_ns = 0;
   std::array<PartEnergy, kCoreParts> parts;
-  std::vector<std::int64_t> outputs;  ///< accumulators of the output layer, in their order
+  std::array<PartEnergy, kControlParts> control;  ///< what the sequencer among them consists of
+  std::vector<std::int64_t> outputs;  ///< accumulators of the output layer, in storage order
 };
 
 /// Lets the core predict one sample from reset on; energies are those of the cycles in which it
