@@ -44,7 +44,8 @@ std::string readme_text(const RtlArray& m, std::size_t samples) {
       "| machine_parameters.vh | all counts and widths of this machine |\n"
       "| banks.v, round_saturate.v, gated_register.v | words in banks, rounding, registers |\n"
       "| memories.v, clock_gate.v | behaviour of what a library has; to be replaced |\n"
-      "| bench.v, bench_run.vh, bench_checks.vh, bench_parameters.vh, waveform.v | for simulation alone |\n"
+      "| bench.v, bench_run.vh, bench_checks.vh, bench_parameters.vh, waveform.v | for simulation "
+      "alone |\n"
       "| weights_laneL_bankB.hex, biases_laneL.hex | contents of the memories, for $readmemh |\n" +
       std::string(m.has_faults() ? "| faults_laneL_bankB.hex | faulty bits of each word |\n" : "") +
       "| inputs.hex, expected_*.hex | what the bench feeds and expects |\n";

@@ -67,8 +67,8 @@ std::string core_verilog(const std::vector<ExportedFile>& files, const UnitCells
   }
   // Of networks of maps alone.
   for (const ExportedFile& file : files) {
-    if (file.name == "passed_word.v" || file.name == "operation.v" || file.name == "position.v") {
-      text += file.bytes;
+    for (const char* name : {"passed_word.v", "operation.v", "position.v", "weight_stream.v"}) {
+      if (file.name == name) text += file.bytes;
     }
   }
   replace_all(text, "`include \"machine_parameters.vh\"",

@@ -20,6 +20,8 @@ CorePart part_of_instance(const Instance& instance) {
   if (name.rfind("datapath.", 0) != 0) return CorePart::sequencer;
   // Which weights earlier positions of a tile have read: flags of F1, and their registers.
   if (has(name, ".reads_once.")) return CorePart::selection_and_skipping;
+  // Flags that say whether a stage has a lane's own word.
+  if (has(name, ".own_word.") && !has(name, ".register.")) return CorePart::lane_words;
   if (instance.cell->flip_flop) return CorePart::registers;
   if (has(name, ".multiplier.")) return CorePart::multipliers;
   if (has(name, ".multiply.") && has(name, ".rounding.")) return CorePart::product_rounding;
@@ -37,7 +39,6 @@ CorePart part_of_instance(const Instance& instance) {
     return CorePart::accumulator_multiplexers_and_rectifiers;
   }
   if (has(name, ".fetch_weights.")) return CorePart::mask_multiplexers;
-  if (has(name, ".own_word.")) return CorePart::lane_words;
   if (has(name, ".updated.") || has(name, ".taken_sum.")) return CorePart::accumulator_choice;
   return CorePart::selection_and_skipping;
 }
@@ -133,6 +134,8 @@ const char* to_string(ControlPart part) {
       return "steps of positions";
     case ControlPart::operations:
       return "chunks on their way";
+    case ControlPart::weight_stream:
+      return "weights from off chip";
     case ControlPart::write_control:
       return "write control";
     case ControlPart::addresses:
@@ -152,6 +155,8 @@ ControlPart control_part_of(const Instance& instance) {
   }
   if (begins("sequencer.step.")) return ControlPart::positions;
   if (begins("sequencer.pipeline.")) return ControlPart::operations;
+  if (begins("sequencer.off_chip.stream.of_stream.")) return ControlPart::layer_tables;
+  if (begins("sequencer.off_chip.stream.")) return ControlPart::weight_stream;
   if (begins("control.")) return ControlPart::write_control;
   // Counters of rows and banks, too.
   for (const char* counter :

@@ -1,5 +1,7 @@
 #include "minerva/circuit/core_simulation.hpp"
 
+#include <utility>
+
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 
@@ -33,8 +35,17 @@ struct CorePorts {
         biases(of(core, "biases")),
         output_write(of(core, "output_write")),
         output_words(of(core, "output_words")) {
+    // Of cores that walk through maps.
+    const std::pair<const char*, std::vector<int>*> further[] = {
+        {"output_word", &output_word},       {"weight_half", &weight_half},
+        {"off_chip_read", &off_chip_read},   {"off_chip_address", &off_chip_address},
+        {"off_chip_words", &off_chip_words}, {"buffer_write", &buffer_write},
+        {"buffer_half", &buffer_half},       {"buffer_address", &buffer_address},
+        {"buffer_words", &buffer_words}};
     for (const Port& port : core.ports) {
-      if (port.name == "output_word") output_word = port.nets;
+      for (const auto& [name, bits] : further) {
+        if (port.name == name) *bits = port.nets;
+      }
     }
   }
 
@@ -46,6 +57,8 @@ struct CorePorts {
       weight_address, weight_words, weight_flags, bias_read, bias_address, biases, output_write,
       output_words;
   std::vector<int> output_word;  ///< none where the words leave in their order
+  std::vector<int> weight_half, off_chip_read, off_chip_address, off_chip_words, buffer_write,
+      buffer_half, buffer_address, buffer_words;
 };
 
 /// Counts and widths of a core.
@@ -168,6 +181,7 @@ class CoreRun {
   /// What memories.v does at the falling edge.
   void answer(std::int64_t at_fs) {
     const std::int64_t x = n_.activation_bits;
+    if (memories_.streams_weights()) answer_off_chip(at_fs);
     for (std::int64_t b = 0; b < n_.input_banks; ++b) {
       if (!value(ports_.input_read, b)) continue;
       const std::int64_t row = word(ports_.input_address, b * n_.input_row_bits, n_.input_row_bits);
@@ -189,7 +203,8 @@ class CoreRun {
       const std::int64_t addresses = n_.lane_addresses == 1 ? 0 : l;
       for (std::int64_t b = 0; b < n_.weight_banks; ++b) {
         const std::int64_t bank = l * n_.weight_banks + b;
-        if (!value(ports_.weight_read, bank)) continue;
+        if (memories_.streams_weights()) answer_buffer(l, b, addresses, at_fs);
+        if (memories_.streams_weights() || !value(ports_.weight_read, bank)) continue;
         const CoreMemories::WeightWord read = memories_.weight(
             l, b,
             word(ports_.weight_address, (addresses * n_.weight_banks + b) * n_.weight_row_bits,
@@ -201,6 +216,37 @@ class CoreRun {
       set(ports_.biases, l * n_.product_bits, n_.product_bits,
           memories_.bias(l,
                          word(ports_.bias_address, addresses * n_.bias_row_bits, n_.bias_row_bits)),
+          at_fs);
+    }
+  }
+
+  /// What weight_buffers.v does for a bank of both halves: one is read, words come into the other.
+  void answer_buffer(std::int64_t lane, std::int64_t bank, std::int64_t addresses,
+                     std::int64_t at_fs) {
+    const std::int64_t port = lane * n_.weight_banks + bank;
+    const std::int64_t bits = n_.weight_row_bits;
+    const auto bank_of = [&](Bits half) { return value(half, 0) ? n_.weight_banks + bank : bank; };
+    if (value(ports_.buffer_write, port)) {
+      memories_.buffered(lane, bank_of(ports_.buffer_half),
+                         word(ports_.buffer_address, port * bits, bits)) =
+          static_cast<std::uint64_t>(
+              word(ports_.buffer_words, port * n_.weight_bits, n_.weight_bits));
+    }
+    if (value(ports_.weight_read, port)) {
+      const std::int64_t row =
+          word(ports_.weight_address, (addresses * n_.weight_banks + bank) * bits, bits);
+      set(ports_.weight_words, port * n_.weight_bits, n_.weight_bits,
+          memories_.buffered(lane, bank_of(ports_.weight_half), row), at_fs);
+    }
+  }
+
+  void answer_off_chip(std::int64_t at_fs) {
+    if (!value(ports_.off_chip_read, 0)) return;
+    const auto bits = static_cast<std::int64_t>(ports_.off_chip_address.size());
+    const std::int64_t first = word(ports_.off_chip_address, 0, bits);
+    const auto words = static_cast<std::int64_t>(ports_.off_chip_words.size()) / n_.weight_bits;
+    for (std::int64_t k = 0; k < words; ++k) {
+      set(ports_.off_chip_words, k * n_.weight_bits, n_.weight_bits, memories_.off_chip(first + k),
           at_fs);
     }
   }

@@ -47,11 +47,12 @@ enum class ControlPart {
   walk,           ///< through layers, units and chunks: counters and flags
   positions,      ///< steps from a position of the output to the next one; of maps alone
   operations,     ///< what is known of a chunk while it moves along the pipeline; of maps alone
+  weight_stream,  ///< weights that come from off chip
   write_control,  ///< who takes, who writes, who waits
   addresses,      ///< of the memories, and the ways from their banks to the words
   layer_tables,   ///< what the layers differ in
 };
-constexpr std::size_t kControlParts = 6;
+constexpr std::size_t kControlParts = 7;
 const char* to_string(ControlPart part);
 
 /// The part of the control that an instance belongs to, by its name. Its CorePart must be the

@@ -27,6 +27,7 @@ class CoreMemories {
   explicit CoreMemories(const std::vector<ExportedFile>& files);
 
   std::int64_t parameter(const std::string& name) const;
+  bool streams_weights() const { return !buffers_.empty(); }
   /// The input memory takes the words of one prediction of inputs.hex.
   void load_sample(std::int64_t sample);
 
@@ -36,6 +37,10 @@ class CoreMemories {
   };
   WeightWord weight(std::int64_t lane, std::int64_t bank, std::int64_t row) const;
   std::uint64_t bias(std::int64_t lane, std::int64_t row) const;
+  /// Of weights from off chip: a word there, 0 behind the last one, and one in a half of the lane's
+  /// buffer, whose banks follow those of the first half.
+  std::uint64_t off_chip(std::int64_t word) const;
+  std::uint64_t& buffered(std::int64_t lane, std::int64_t bank, std::int64_t row);
   std::uint64_t input(std::int64_t bank, std::int64_t row) const;
   std::uint64_t& activation(std::int64_t bank, std::int64_t row);
 
@@ -44,6 +49,8 @@ class CoreMemories {
   std::map<std::string, std::int64_t> parameters_;
   std::vector<Words> weights_, faults_;  ///< [lane * banks + bank][row]
   std::vector<Words> biases_;            ///< [lane][row]
+  Words off_chip_;
+  std::vector<Words> buffers_;           ///< [lane * banks of both halves + bank][row]
   std::vector<std::string> input_rows_;  ///< of all samples, hexadecimal
   std::vector<Words> inputs_;            ///< [bank][row]
   std::vector<Words> activations_;       ///< [bank of all regions][row]
