@@ -63,10 +63,13 @@ Json banks_of_weights_json(const MachineStructure& structure, const LaneMemoryLa
 Json off_chip_json(const QuantizedGraph& network, const MachineStructure& structure) {
   const MemoryArray& weights = structure.of(MemoryKind::weights);
   Json first_word = Json::array();
+  Json channels_of_group = Json::array();
   std::int64_t word = 0;
   for (int k = 0; k < network.graph.layers(); ++k) {
+    const GraphLayer& layer = network.graph.layer(k);
     first_word.push_back(word);
-    word += network.graph.layer(k).weight_count();
+    channels_of_group.push_back(layer.has_weights() ? layer.channels / layer.groups : 0);
+    word += layer.weight_count();
   }
   return {
       {"files", "weights_off_chip.hex"},
@@ -74,6 +77,7 @@ Json off_chip_json(const QuantizedGraph& network, const MachineStructure& struct
       {"words", word},
       {"words_a_cycle", structure.pipeline.stream_words},
       {"first_word_of_layer", first_word},
+      {"channels_of_group", channels_of_group},
       {"order",
        "layer after layer; of a layer units of up to `lanes` channels of a group, one after the "
        "other; of a unit input after input; of an input a word for each channel of the unit"},
