@@ -111,8 +111,8 @@ TEST_P(Exported, FloatModelComputesTheNetwork) {
 INSTANTIATE_TEST_SUITE_P(Rounding, Exported, ::testing::Values("half_up", "half_even", "truncate"),
                          [](const auto& each) { return std::string(each.param); });
 
-/// A plan of nine layers, two of them pools: thresholds everywhere, and scales that the layers of an
-/// added tensor share.
+/// A plan of nine layers, two of them pools: thresholds everywhere, and scales that the layers of
+/// an added tensor share.
 std::string plan_of_maps(const std::string& product) {
   const int scale[] = {1, 1, 0, 1, 0, 0, -1, -1, 0};
   std::string text = R"({"schema": "minerva-plan-2", "rounding": "half_up", "layers": [)";
@@ -136,9 +136,9 @@ TEST(ExportedMaps, QonnxIsTheMachineWhereProductsAreWideEnough) {
   const auto check = [&](const std::string& product) {
     folder.write("plan.json", plan_of_maps(product));
     expect_success(run_in(folder.path(), "rm -rf d q.onnx"));
-    expect_success(run_minerva(folder.path(),
-                               "eval " + network + " --network run/network.safetensors --plan "
-                                                   "plan.json --eval.samples=60 --dump d"));
+    expect_success(run_minerva(folder.path(), "eval " + network +
+                                                  " --network run/network.safetensors --plan "
+                                                  "plan.json --eval.samples=60 --dump d"));
     expect_success(run_minerva(folder.path(),
                                "export --network run/network.safetensors --plan plan.json "
                                "--format qonnx --to q.onnx"));
@@ -155,14 +155,15 @@ TEST(ExportedMaps, QonnxIsTheMachineWhereProductsAreWideEnough) {
   EXPECT_EQ(check("[4, 5]").exit_code, 1);
   // Another program computes sums, counts and, cycle by cycle, the machine's time.
   for (const std::string machine :
-       {"", " --design.lanes=3 --design.macs_per_lane=2 --design.weight_bandwidth=2 "
-            "--design.activation_bandwidth=2 --design.write_ports=1",
+       {"",
+        " --design.lanes=3 --design.macs_per_lane=2 --design.weight_bandwidth=2 "
+        "--design.activation_bandwidth=2 --design.write_ports=1",
         " --design.lanes=2 --design.positions_per_weight=3 --design.off_chip_words=2"}) {
     expect_success(run_in(folder.path(), "rm -rf d"));
-    expect_success(run_minerva(folder.path(),
-                               "eval " + network + " --network run/network.safetensors --plan "
-                                                   "plan.json --eval.samples=5 --dump d" +
-                                   machine));
+    expect_success(run_minerva(folder.path(), "eval " + network +
+                                                  " --network run/network.safetensors --plan "
+                                                  "plan.json --eval.samples=5 --dump d" +
+                                                  machine));
     const ProgramResult dump =
         run_in(folder.path(), python + " " + kSource + "/tests/support/check_dump.py d");
     expect_success(dump);
@@ -178,6 +179,19 @@ TEST(ExportedMaps, QonnxIsTheMachineWhereProductsAreWideEnough) {
   for (const char* part : {"acc8: ", "class: ", "weight memories of layer 6: "}) {
     EXPECT_NE(codes.standard_output.find(part), std::string::npos) << part;
   }
+  // So do those of a machine whose weights come from off chip, in the order in which they come.
+  folder.write("stream.json",
+               "{\"schema\": \"minerva-design-point-2\", \"lanes\": 2, \"macs_per_lane\": 1, "
+               "\"weight_bandwidth\": 1, \"activation_bandwidth\": 1, \"write_ports\": 1, "
+               "\"multiplier_stages\": 1, \"clock_period_ns\": 4.0, \"weight_banks\": 0, "
+               "\"activation_banks\": 0, \"weight_bank_words\": 0, \"off_chip_words\": 3}");
+  expect_success(run_minerva(folder.path(),
+                             "export --network run/network.safetensors --plan plan.json --format "
+                             "codes --to streamed --design stream.json"));
+  const ProgramResult streamed =
+      run_in(folder.path(), python + " " + kSource + "/tests/support/check_codes.py streamed d");
+  expect_success(streamed);
+  EXPECT_NE(streamed.standard_output.find("weight memories of layer 6: "), std::string::npos);
   folder.write("move.py",
                "import numpy as n\na = dict(n.load('codes/network_codes.npz'))\n"
                "a['w3'][3, 2] += 1\nn.savez('codes/network_codes.npz', **a)\n");

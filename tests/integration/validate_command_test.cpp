@@ -99,6 +99,56 @@ TEST(ValidateCommand, EveryStageInGatesEqualsInferenceAndStandsBesideTheModel) {
   EXPECT_EQ(folder.read("again.csv"), csv);
 }
 
+// LeNet-5 on a small scale. Outputs and cycles are compared by the command itself.
+TEST(ValidateCommand, AConvolutionalNetworkInGatesStandsBesideTheModelAndIsCharacterized) {
+  if (!can_run()) GTEST_SKIP() << "needs yosys and qflow-tech-osu018";
+  const TemporaryFolder folder;
+  folder.write("maps.cfg",
+               "[data]\nset = digits\ntrain_samples = 400\nvalidation_samples = 100\n"
+               "test_samples = 100\n[training]\nnetwork = 28x28x1 c2k5s3 m2 c3k2 6 10\n"
+               "learning_rate = 0.01\nepochs = 2\nbatch_size = 10\ndropout = 0\n"
+               "[noise]\nseeds = 3\n[budget]\nitn = 2\n[quantize]\nstart = Q5.7\n"
+               "[dse]\nlanes = 2\nmacs_per_lane = 1,2\nweight_bandwidth = 1,2\n"
+               "activation_bandwidth = 1,2\nclock_period_ns = 4\nverify_samples = 1\n"
+               "[faults]\nmaps = 2\nmaps_max = 4\nrates_per_decade = 2\nlowest_rate = 0.0001\n");
+  const test::ProgramResult trained = run_minerva(folder.path(), "run maps.cfg --out run --quiet");
+  ASSERT_EQ(trained.exit_code, 0) << trained.standard_error;
+  const Json result = result_of(folder, "--stages 4");
+  ASSERT_TRUE(result.is_object());
+  ASSERT_EQ(result["stages"].size(), 1u);
+  const Json& stage = result["stages"][0];
+  EXPECT_EQ(stage["gates_register_flip_flops"], stage["model_register_flip_flops"]);
+  const int control = stage["gates_control_flip_flops"];
+  const int of_model = stage["model_control_flip_flops"];
+  EXPECT_LE(control, of_model);
+  EXPECT_GE(control, of_model - of_model / 8);  // upper bits of addresses that nothing reads
+  int flip_flops = 0;
+  double dynamic_pj = 0;
+  for (const Json& part : stage["control"]) {
+    flip_flops += int(part["gates_flip_flops"]);
+    dynamic_pj += double(part["gates_dynamic_pj"]);
+    EXPECT_EQ(double(part["gates_dynamic_pj"]) > 0, part["part"] != "weights from off chip")
+        << part["part"];
+  }
+  EXPECT_EQ(flip_flops, control);
+  for (const Json& part : stage["parts"]) {
+    if (part["part"] != "sequencer") continue;
+    EXPECT_NEAR(dynamic_pj, double(part["gates_dynamic_pj"]), 1e-9 * dynamic_pj);
+  }
+
+  // Its operands in units and in a lane, which are compared with the integers.
+  const test::ProgramResult made = run_minerva(
+      folder.path(), std::string("characterize --run run --cells ") + test::kOsu018 +
+                         " --multipliers 2x2 --adders 2 --comparators 2 --registers 2 "
+                         "--operations 20 --samples 2 --clock 40 --cache cache --to units.csv "
+                         "--quiet");
+  ASSERT_EQ(made.exit_code, 0) << made.standard_error;
+  const std::string csv = folder.read("units.csv");
+  for (const char* operands : {",run,", ",run_kept,"}) {
+    EXPECT_NE(csv.find(operands), std::string::npos) << operands;
+  }
+}
+
 TEST(ValidateCommand, ALaneIsPlacedAndRoutedAndSimulatedWithItsWires) {
   const std::string lef = "/usr/share/qflow/tech/osu018/osu018_stdcells.lef";
   if (!can_run() || std::system("which graywolf qrouter tclsh > /dev/null 2>&1") != 0) {

@@ -23,8 +23,8 @@ namespace {
 constexpr int kParts = 10;
 constexpr int kCasesOfPart = 200;
 
-/// Weights of two machines in five come from off chip. Drawn by itself, so that Verilog, which has
-/// no such machines, is tested on the same cases.
+/// Weights of two machines in five come from off chip. Drawn by itself, so that Verilog is
+/// tested on the same cases.
 GraphCase draw_streaming_case(std::uint64_t index) {
   GraphCase c = draw_graph_case(index);
   KeyedRandom random(kGraphCaseSeed + 1, Stream::test, index);

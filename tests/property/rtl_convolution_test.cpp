@@ -5,6 +5,7 @@
 
 #include "graph_case.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
+#include "minerva/accelsim/layer_units.hpp"
 #include "rtl_bench.hpp"
 
 // The Verilog of random networks of maps on random machines with 1 to 16 accumulators a lane, in
@@ -19,6 +20,7 @@ using test::Lie;
 using test::run_bench;
 
 constexpr int kMachines = 60;
+constexpr int kStreamingMachines = 40;
 constexpr int kParts = 4;  // tests that run side by side
 constexpr std::uint64_t kFirstCase = 20000000;
 /// Of a prediction, of the machines that ./check simulates.
@@ -60,6 +62,53 @@ void note(const GraphCase& c, std::map<std::string, int>& seen) {
   seen["thresholds"] += skips;
 }
 
+/// Every weight comes from off chip. One network in four is a chain of dense layers.
+GraphCase draw_streaming_case(std::uint64_t index) {
+  GraphCase c = draw_graph_case(index);
+  KeyedRandom random(kGraphCaseSeed + 1, Stream::test, index);
+  if (index % 4 == 0) {
+    std::string text = std::to_string(drawn(random, 1, 9));
+    for (int k = drawn(random, 1, 3); k > 0; --k) text += " " + std::to_string(drawn(random, 1, 9));
+    const LayerGraph graph = parse_layer_graph(text, "test");
+    c.network = random_quantized_graph(random, graph, random_plan(random, graph));
+    for (std::vector<std::int16_t>& input : c.inputs) {
+      input.clear();
+      for (int j = 0; j < graph.inputs(); ++j) {
+        input.push_back(static_cast<std::int16_t>(
+            test::draw_code(random, c.network.layer(0).formats.activation)));
+      }
+    }
+  }
+  for (QuantizedLayer& layer : c.network.layers) layer.faulty_bits.clear();
+  c.point.off_chip_words = drawn(random, 1, chance(random, 0.5) ? 4 : 40);
+  return c;
+}
+
+/// What a draw of these reaches.
+void note_stream(const GraphCase& c, std::map<std::string, int>& seen) {
+  const MachineNetwork network = c.network.graph;
+  const LanePipeline pipeline = pipeline_of(c.point);
+  const std::vector<LayerCycles> cycles = count_cycles(network, c.point);
+  bool waits = false, stays = false, passes = false, odd = false, cut = false;
+  for (int k = 0; k < network.layers(); ++k) {
+    const LayerFacts& layer = network.facts(k);
+    if (!layer.has_weights()) continue;
+    const LayerUnits units = units_of(layer, pipeline);
+    const bool again = weight_passes(layer, units, pipeline) > 1;
+    waits = waits || cycles[static_cast<std::size_t>(k)].weight_stall > 0;
+    stays = stays || (units.of_position() <= 2 && layer.positions > 1);
+    passes = passes || again;
+    odd = odd || (again && units.of_position() % 2 == 1);
+    cut = cut || pipeline.loaded_words(units.full.channels) < pipeline.stream_words;
+  }
+  seen["weight stalls"] += waits;
+  seen["stays in the buffers"] += stays;
+  seen["several passes"] += passes;
+  seen["halves that change between passes"] += odd;
+  seen["more words than banks"] += cut;
+  seen["dense chain"] += network.is_dense_chain();
+}
+
 /// Networks without weights are refused, and long predictions are for whoever asks for them.
 bool is_simulated(const GraphCase& c, bool quick) {
   if (c.network.graph.weight_count() == 0) return false;
@@ -92,6 +141,43 @@ TEST_P(RtlConvolution, EveryNumberAndCycleOfRandomMachines) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Part, RtlConvolution, ::testing::Range(0, kParts));
+
+class RtlStream : public ::testing::TestWithParam<int> {};
+
+// The same of machines whose weights come from off chip: stalls for weights are a cause of cycles,
+// and writes into the lanes' buffers are accesses.
+TEST_P(RtlStream, EveryNumberAndCycleOfRandomMachines) {
+  if (!test::has_icarus()) GTEST_SKIP() << "no Icarus Verilog, or no make";
+  const char* asked = std::getenv("MINERVA_RTL_MACHINES");
+  const int machines = (asked == nullptr ? kStreamingMachines : std::atoi(asked)) / kParts;
+  std::int64_t cycles = 0;
+  std::int64_t compared = 0;
+  for (int i = 0; i < machines; ++i) {
+    const std::uint64_t index = kFirstCase + static_cast<std::uint64_t>(i * kParts + GetParam());
+    const GraphCase c = draw_streaming_case(index);
+    if (!is_simulated(c, asked == nullptr)) continue;
+    SCOPED_TRACE(text_of(c, index));
+    const BenchRun run = run_bench(files_of(c, index));
+    ASSERT_TRUE(run.passed) << run.output;
+    ASSERT_EQ(run.cycles, run.predictions * total_cycles(c.network.graph, c.point));
+    cycles += run.cycles;
+    compared += run.compared;
+  }
+  std::printf("%d machines, %lld cycles, %lld numbers compared\n", machines,
+              static_cast<long long>(cycles), static_cast<long long>(compared));
+}
+
+INSTANTIATE_TEST_SUITE_P(Part, RtlStream, ::testing::Range(0, kParts));
+
+TEST(RtlStreamDraws, ReachEveryCorner) {
+  std::map<std::string, int> seen;
+  for (int i = 0; i < kStreamingMachines; ++i) {
+    const GraphCase c = draw_streaming_case(kFirstCase + static_cast<std::uint64_t>(i));
+    if (is_simulated(c, true)) note_stream(c, seen);
+  }
+  EXPECT_EQ(seen.size(), 6U);
+  for (const auto& [corner, times] : seen) EXPECT_GE(times, 1) << corner;
+}
 
 // The draws of all parts together reach what the test is for.
 TEST(RtlConvolutionDraws, ReachEveryCorner) {
@@ -146,7 +232,7 @@ INSTANTIATE_TEST_SUITE_P(Each, RtlMapLie,
                          ::testing::Values(
                              // Numbers.
                              Lie{"m.v", "wide <<< added_shift", "wide"},
-                             Lie{"a.v", "begins_window | code > pooled", "code > pooled"},
+                             Lie{"a.v", "takes_a | a > b", "a > b"},
                              Lie{"sequencer.v", "k < words & row_present", "k < words"},
                              Lie{"position.v", "ends_window ? row - row_back", "ends_window ? row"},
                              // Cycles alone.
@@ -161,6 +247,55 @@ INSTANTIATE_TEST_SUITE_P(Each, RtlMapLie,
                              Lie{"expected_places.hex", "00000000", "00000001"},
                              Lie{"expected_cycles.hex", "00000000", "00000001"},
                              Lie{"expected_accesses.hex", "\n", "1\n"}));
+
+/// Units that begin in lane 1; three units a position, so that halves change from pass to pass;
+/// loads that wait for a half, and units that wait for loads while others wait to be written.
+const GraphCase& streaming_case() {
+  static const GraphCase made = [] {
+    GraphCase c = busy_case();
+    KeyedRandom random(kGraphCaseSeed, Stream::test, 50000001);
+    const LayerGraph graph = parse_layer_graph("4x4x2 d6k2 c2k1 c5k1 3", "test");
+    c.network = random_quantized_graph(random, graph, random_plan(random, graph));
+    for (QuantizedLayer& layer : c.network.layers) layer.faulty_bits.clear();
+    c.point.lanes = 2;
+    c.point.positions_per_weight = 1;
+    c.point.off_chip_words = 4;
+    for (std::vector<std::int16_t>& input : c.inputs) {
+      input.resize(static_cast<std::size_t>(graph.inputs()));
+      for (std::int16_t& code : input) {
+        code = static_cast<std::int16_t>(
+            test::draw_code(random, c.network.layer(0).formats.activation));
+      }
+    }
+    return c;
+  }();
+  return made;
+}
+
+class RtlStreamLie : public ::testing::TestWithParam<Lie> {};
+
+TEST_P(RtlStreamLie, IsSeen) {
+  if (!test::has_icarus()) GTEST_SKIP() << "no Icarus Verilog, or no make";
+  SCOPED_TRACE(text_of(streaming_case(), 0));
+  test::expect_seen(files_of(streaming_case(), 1), GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, RtlStreamLie,
+    ::testing::Values(
+        // Numbers.
+        Lie{"weight_stream.v", "stays ? unit : even", "1'b0"},
+        Lie{"weight_stream.v", "pass_done ? first_word : next_address", "next_address"},
+        Lie{"weight_stream.v", "to_lane = to_lane - LANES", "to_lane = to_lane"},
+        // Cycles alone.
+        Lie{"weight_stream.v", "filled < 2", "filled < 1"},
+        Lie{"weight_stream.v", "channels > k / WEIGHT_BANKS", "k < 1"},
+        Lie{"sequencer.v", "valid[0] & last_of_unit & advance", "read & ends_unit"},
+        Lie{"write_control.v", "blocks & ~next_starved", "blocks"},
+        // What is expected.
+        Lie{"weights_off_chip.hex", "\n", "1\n"},
+        Lie{"expected_cycles.hex", "00000000", "00000001"},
+        Lie{"expected_accesses.hex", "\n", "1\n"}));
 
 TEST(RtlConvolutionInput, ANetworkWithoutWeightsIsRefused) {
   LayerGraph graph({4, 4, 2});

@@ -68,23 +68,44 @@ def words(folder, name, bits, rows):
     return values - ((values >> (bits - 1)) << bits)
 
 
+def off_chip_weights(stored, weights, layers, k):
+    """Those of layer k, in the order in which they come from off chip."""
+    layer, group = layers[k], weights["channels_of_group"][k]
+    w = np.zeros((layer["inputs"], layer["neurons"]), dtype=np.int64)
+    at = weights["first_word_of_layer"][k]
+    for first in range(0, layer["neurons"], group):
+        for unit in range(first, first + group, weights["lanes"]):
+            channels = min(weights["lanes"], first + group - unit)
+            count = layer["inputs"] * channels
+            w[:, unit:unit + channels] = stored[at:at + count].reshape(-1, channels)
+            at += count
+    return w
+
+
 def check_memories(folder, arrays, formats):
     weights, biases = formats["memories"]["weights"], formats["memories"]["biases"]
-    lanes, banks = weights["lanes"], weights["weight_banks"]
-    stored = {(lane, bank): words(folder, weights["files"].format(lane=lane, bank=bank),
-                                  weights["word_bits"], weights["rows"])
-              for lane in range(lanes) for bank in range(banks)}
+    lanes, off_chip = weights["lanes"], "words_a_cycle" in weights
+    if off_chip:
+        all_words = words(folder, weights["files"], weights["word_bits"], weights["words"])
+    else:
+        banks = weights["weight_banks"]
+        stored = {(lane, bank): words(folder, weights["files"].format(lane=lane, bank=bank),
+                                      weights["word_bits"], weights["rows"])
+                  for lane in range(lanes) for bank in range(banks)}
     presets = [words(folder, biases["files"].format(lane=lane), biases["word_bits"], biases["rows"])
                for lane in range(lanes)]
     for k, layer in enumerate(formats["layers"]):
         if f"w{k}" not in arrays:  # a pool
             continue
-        rows_of_neuron = -(-layer["inputs"] // banks)
         w, b = np.zeros_like(arrays[f"w{k}"]), np.zeros_like(arrays[f"b{k}"])
+        if off_chip:
+            w = off_chip_weights(all_words, weights, formats["layers"], k)
         for i in range(layer["neurons"]):
-            start = weights["first_row_of_layer"][k] + i // lanes * rows_of_neuron
-            for j in range(layer["inputs"]):
-                w[j, i] = stored[i % lanes, j % banks][start + j // banks]
+            if not off_chip:
+                rows_of_neuron = -(-layer["inputs"] // banks)
+                start = weights["first_row_of_layer"][k] + i // lanes * rows_of_neuron
+                for j in range(layer["inputs"]):
+                    w[j, i] = stored[i % lanes, j % banks][start + j // banks]
             b[i] = presets[i % lanes][biases["first_row_of_layer"][k] + i // lanes]
         same(f"weight memories of layer {k}", w, arrays[f"w{k}"])
         same(f"bias memories of layer {k}", b, arrays[f"b{k}"])

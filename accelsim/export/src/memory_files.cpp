@@ -62,6 +62,26 @@ std::vector<std::int64_t> biases_of_lane(const QuantizedLayers& network,
   return rows;
 }
 
+/// The weights in the order in which a machine takes them from off chip.
+std::vector<std::int64_t> off_chip_words(const QuantizedLayers& network,
+                                         const MachineNetwork& shape, int lanes) {
+  std::vector<std::int64_t> words;
+  for (int k = 0; k < shape.layers(); ++k) {
+    const LayerFacts& facts = shape.facts(k);
+    if (!facts.has_weights()) continue;
+    const QuantizedLayer& layer = network.layer(k);
+    for (int first = 0; first < facts.channels;) {
+      const int group_end = (first / facts.channels_of_group + 1) * facts.channels_of_group;
+      const int end = std::min(first + lanes, group_end);
+      for (int j = 0; j < layer.n_in; ++j) {
+        for (int i = first; i < end; ++i) words.push_back(layer.stored_word(layer.index(j, i)));
+      }
+      first = end;
+    }
+  }
+  return words;
+}
+
 }  // namespace
 
 void append_word(std::string& text, std::int64_t code, int bits) {
@@ -72,19 +92,26 @@ void append_word(std::string& text, std::int64_t code, int bits) {
   text += '\n';
 }
 
-std::vector<ExportedFile> memory_files(const QuantizedLayers& network,
+std::vector<ExportedFile> memory_files(const QuantizedLayers& network, const MachineNetwork& shape,
                                        const MachineStructure& structure,
                                        const LaneMemoryLayout& layout) {
   const int weight_bits = structure.of(MemoryKind::weights).word_bits;
   const int bias_bits = structure.of(MemoryKind::biases).word_bits;
+  const bool streams = structure.pipeline.stream_words > 0;
   std::vector<ExportedFile> files;
+  if (streams) {
+    files.push_back({"weights_off_chip.hex",
+                     words_text(off_chip_words(network, shape, layout.lanes()), weight_bits)});
+  }
   for (int lane = 0; lane < layout.lanes(); ++lane) {
     throw_if_interrupted();
-    add_bank_files(banks_of_lane(network, layout, lane,
-                                 [](const QuantizedLayer& layer, std::size_t at) {
-                                   return std::int64_t{layer.stored_word(at)};
-                                 }),
-                   "weights", lane, weight_bits, files);
+    if (!streams) {
+      add_bank_files(banks_of_lane(network, layout, lane,
+                                   [](const QuantizedLayer& layer, std::size_t at) {
+                                     return std::int64_t{layer.stored_word(at)};
+                                   }),
+                     "weights", lane, weight_bits, files);
+    }
     files.push_back({lane_name("biases", lane) + ".hex",
                      words_text(biases_of_lane(network, layout, lane), bias_bits)});
   }

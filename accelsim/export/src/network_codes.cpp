@@ -44,31 +44,62 @@ Json layers_json(const QuantizedGraph& network) {
   return layers;
 }
 
-Json memories_json(const MachineStructure& structure, const LaneMemoryLayout& layout) {
+Json banks_of_weights_json(const MachineStructure& structure, const LaneMemoryLayout& layout) {
   const MemoryArray& weights = structure.of(MemoryKind::weights);
-  const MemoryArray& biases = structure.of(MemoryKind::biases);
   Json first_weight = Json::array();
-  Json first_bias = Json::array();
-  for (int k = 0; k < layout.layers(); ++k) {
-    first_weight.push_back(layout.first_weight_row(k));
-    first_bias.push_back(layout.first_bias_row(k));
+  for (int k = 0; k < layout.layers(); ++k) first_weight.push_back(layout.first_weight_row(k));
+  return {{"files", "weights_lane{lane}_bank{bank}.hex"},
+          {"lanes", weights.copies},
+          {"weight_banks", weights.banks_per_copy},
+          {"word_bits", weights.word_bits},
+          {"rows", layout.weight_rows()},
+          {"first_row_of_layer", first_weight},
+          {"row",
+           "first_row + floor(neuron / lanes) * ceil(inputs / banks) + floor(input / "
+           "banks), in lane neuron mod lanes and bank input mod banks; 0 where no word is"}};
+}
+
+/// Of weights that come from off chip.
+Json off_chip_json(const QuantizedGraph& network, const MachineStructure& structure) {
+  const MemoryArray& weights = structure.of(MemoryKind::weights);
+  Json first_word = Json::array();
+  Json channels_of_group = Json::array();
+  std::int64_t word = 0;
+  for (int k = 0; k < network.graph.layers(); ++k) {
+    const GraphLayer& layer = network.graph.layer(k);
+    first_word.push_back(word);
+    channels_of_group.push_back(layer.has_weights() ? layer.channels / layer.groups : 0);
+    word += layer.weight_count();
   }
-  return {{"weights",
-           {{"files", "weights_lane{lane}_bank{bank}.hex"},
-            {"lanes", weights.copies},
-            {"weight_banks", weights.banks_per_copy},
-            {"word_bits", weights.word_bits},
-            {"rows", layout.weight_rows()},
-            {"first_row_of_layer", first_weight},
-            {"row",
-             "first_row + floor(neuron / lanes) * ceil(inputs / banks) + floor(input / "
-             "banks), in lane neuron mod lanes and bank input mod banks; 0 where no word is"}}},
-          {"biases",
-           {{"files", "biases_lane{lane}.hex"},
-            {"word_bits", biases.word_bits},
-            {"rows", layout.bias_rows()},
-            {"first_row_of_layer", first_bias},
-            {"row", "first_row + floor(neuron / lanes), in lane neuron mod lanes"}}}};
+  return {
+      {"files", "weights_off_chip.hex"},
+      {"word_bits", weights.word_bits},
+      {"words", word},
+      {"words_a_cycle", structure.pipeline.stream_words},
+      {"first_word_of_layer", first_word},
+      {"channels_of_group", channels_of_group},
+      {"order",
+       "layer after layer; of a layer units of up to `lanes` channels of a group, one after the "
+       "other; of a unit input after input; of an input a word for each channel of the unit"},
+      {"lanes", weights.copies},
+      {"buffer_banks", weights.banks_per_copy},
+      {"buffer_rows", weights.words}};
+}
+
+Json memories_json(const QuantizedGraph& network, const MachineStructure& structure,
+                   const LaneMemoryLayout& layout) {
+  const MemoryArray& biases = structure.of(MemoryKind::biases);
+  Json first_bias = Json::array();
+  for (int k = 0; k < layout.layers(); ++k) first_bias.push_back(layout.first_bias_row(k));
+  return {
+      {"weights", structure.pipeline.stream_words > 0 ? off_chip_json(network, structure)
+                                                      : banks_of_weights_json(structure, layout)},
+      {"biases",
+       {{"files", "biases_lane{lane}.hex"},
+        {"word_bits", biases.word_bits},
+        {"rows", layout.bias_rows()},
+        {"first_row_of_layer", first_bias},
+        {"row", "first_row + floor(neuron / lanes), in lane neuron mod lanes"}}}};
 }
 
 }  // namespace
@@ -78,10 +109,6 @@ std::vector<ExportedFile> network_codes(const QuantizedGraph& network,
   expects(!network.layers.empty(), "network_codes: a network without layers");
   check_design_point(context.point);
   refuse_read_ahead(context.point, "memory files, which are those of the machine in Verilog");
-  if (context.point.streams_weights()) {
-    throw UserError("design.off_chip_words", std::to_string(context.point.off_chip_words),
-                    "needs 0 for memory files, which hold the whole network");
-  }
   const std::string npz = npz_bytes(network);
   const bool maps = !network.graph.is_dense_chain();
   const LaneMemoryLayout layout(network.graph, context.point);
@@ -114,11 +141,11 @@ std::vector<ExportedFile> network_codes(const QuantizedGraph& network,
   json["layers"] = layers_json(network);
   json["machine"] = part(design_point_to_json(context.point));
   json["faults"] = part(faults_to_json({context.mitigation, context.weight_sram}));
-  json["memories"] = memories_json(structure, layout);
+  json["memories"] = memories_json(network, structure, layout);
   std::vector<ExportedFile> files = {
       {kArrays, npz},
       {"formats.json", json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"}};
-  for (ExportedFile& file : memory_files(network, structure, layout))
+  for (ExportedFile& file : memory_files(network, MachineNetwork(network.graph), structure, layout))
     files.push_back(std::move(file));
   return files;
 }

@@ -1,32 +1,9 @@
 #include "map_machine.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace minerva {
 namespace {
-
-/// Largest number, either sign, that the walk over a tensor's words may reach.
-std::int64_t farthest_word(const LayerGraph& graph, int k) {
-  const GraphLayer& layer = graph.layer(k);
-  const Window& w = layer.window;
-  const std::int64_t row_words = std::int64_t{layer.input.width} * layer.input.channels;
-  const std::int64_t rows = layer.input.height + w.top + w.bottom + w.height + w.stride_y +
-                            std::int64_t{layer.output.height} * w.stride_y;
-  const std::int64_t columns = layer.input.width + w.left + w.right + w.width + w.stride_x +
-                               std::int64_t{layer.output.width} * w.stride_x;
-  std::int64_t most = rows * row_words + columns * layer.input.channels;
-  most = std::max<std::int64_t>(most, layer.output.size() + layer.channels);
-  if (layer.added) {
-    const TensorShape& added = graph.tensor(layer.added.tensor);
-    const std::int64_t pixels =
-        std::int64_t{layer.output.height + 1} * layer.added.stride_y * added.width +
-        std::int64_t{layer.output.width + 1} * layer.added.stride_x;
-    most = std::max<std::int64_t>(
-        most, pixels * added.channels + layer.channels + layer.added.channel_offset);
-  }
-  return most;
-}
 
 /// Fraction of what A takes.
 int result_fraction(const GraphLayer& layer, const LayerFormats& formats) {
@@ -52,8 +29,6 @@ MapMachine::MapMachine(const QuantizedGraph& graph_network, const MachineConfigu
     while (!graph.layer(k).has_weights() && k + 1 < graph.layers()) ++k;
     return k;
   };
-  std::int64_t farthest = 4 * std::max(chunk(), fetch_words());
-  int most_pool = 1;
   int most_shift = 0;
   for (int k = 0; k < graph.layers(); ++k) {
     const LayerFormats& formats = network.layer(weighted(k)).formats;
@@ -68,26 +43,14 @@ MapMachine::MapMachine(const QuantizedGraph& graph_network, const MachineConfigu
     result.most.push_back(written.max_code());
     result_shifts.push_back(result_fraction(graph.layer(rounds), network.layer(rounds).formats) -
                             written.fraction_bits);
-    farthest = std::max(farthest, farthest_word(graph, k));
-    const int pool = fused_pool(graph, k);
-    if (pool >= 0) {
-      most_pool =
-          std::max({most_pool, graph.layer(pool).window.height, graph.layer(pool).window.width});
-    }
     if (graph.layer(k).added) most_shift = std::max(most_shift, added_shift(graph, plan, k));
     rotates = rotates || machine.network.facts(k).groups > 1;
   }
   settle_shifts(product_shifts, product);
   settle_shifts(result_shifts, result);
-  address_bits = bits_to_count(farthest) + 2;
-  channel_bits = bits_to_count(
-      std::max({machine.network.most_channels(), lanes(), structure.pipeline.words_per_cycle}));
-  for (int k = 0; k < graph.layers(); ++k) {
-    if (graph.layer(k).added) {
-      channel_bits = std::max(channel_bits, bits_to_count(graph.layer(k).added.channel_offset));
-    }
-  }
-  pool_bits = bits_to_count(most_pool);
+  address_bits = structure.control.address_bits;
+  channel_bits = structure.control.channel_bits;
+  pool_bits = structure.control.pool_bits;
   added_shift_bits = bits_to_count(most_shift);
 }
 
@@ -96,20 +59,18 @@ int MapMachine::region_bits() const {
 }
 
 int MapMachine::operation_bits() const {
-  const ControlWidths& control = structure.control;
-  return 5 + 2 + index_bits() + structure.control.words_bits + control.lane_bits +
-         minerva::address_bits(structure.of(MemoryKind::biases).words) + address_bits +
-         control.input_bits + control.group_bits + position_bits();
+  // With what only waveforms read.
+  return structure.operation_word_bits() + structure.control.input_bits +
+         structure.control.group_bits + position_bits();
 }
 
-int MapMachine::unit_bits() const {
-  return 2 + index_bits() + structure.control.words_bits + structure.control.lane_bits +
-         address_bits;
+int MapMachine::unit_bits() const { return structure.unit_word_bits(); }
+
+int MapMachine::off_chip_address_bits() const {
+  return streams() ? bits_to_count(network.graph.weight_count()) : 1;
 }
 
-int MapMachine::place_bits() const {
-  return 2 * position_bits() + 4 * address_bits + 2 * pool_bits;
-}
+int MapMachine::place_bits() const { return structure.place_word_bits(); }
 
 std::string map_parameters_text(const MapMachine& m) {
   const MachineNetwork& network = m.configuration.network;
@@ -132,6 +93,11 @@ std::string map_parameters_text(const MapMachine& m) {
   p.add("OPERATION_BITS", m.operation_bits(), "of what moves with a chunk (operation.v)");
   p.add("UNIT_BITS", m.unit_bits(), "of a full unit (write_control.v)");
   p.add("PLACE_BITS", m.place_bits(), "of a position (position.v)");
+  p.heading("Weights from off chip.");
+  const std::int64_t stored = m.streams() ? m.network.graph.weight_count() : 0;
+  p.add("OFF_CHIP_WIDTH", std::max(1, m.structure.pipeline.stream_words), "words of the port");
+  p.add("OFF_CHIP_WORDS", std::max<std::int64_t>(1, stored), "stored");
+  p.add("OFF_CHIP_ADDRESS_BITS", m.off_chip_address_bits());
   p.heading("Kinds of chunks.");
   p.add_line("localparam WEIGHTED = 0, ADDED = 1, POOLED = 2;");
   return p.take();

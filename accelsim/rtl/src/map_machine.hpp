@@ -36,8 +36,10 @@ struct MapMachine : RtlArray {
 
   int fetch_words() const { return structure.of(RegisterKind::fetched_word).count; }
   int accumulators() const { return structure.pipeline.accumulators; }
-  int position_bits() const { return std::max(1, structure.control.position_bits); }
-  int index_bits() const { return std::max(1, structure.control.accumulator_bits); }
+  int position_bits() const { return structure.control.position_counter_bits(); }
+  int index_bits() const { return structure.control.accumulator_index_bits(); }
+  bool streams() const { return structure.pipeline.stream_words > 0; }
+  int off_chip_address_bits() const;  ///< of a weight off chip, and one behind them
   int region_bits() const;
   int operation_bits() const;  ///< of what moves with a chunk (operation.v)
   int unit_bits() const;       ///< of a full unit (write_control.v)

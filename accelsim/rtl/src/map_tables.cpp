@@ -44,7 +44,7 @@ class Tables {
       }
       text += "\n";
     }
-    return text + order() + fetch() + position() + lane();
+    return text + order() + fetch() + position() + lane() + stream();
   }
 
  private:
@@ -80,6 +80,10 @@ class Tables {
   int last_window(int k) const {
     const int pool = fused_pool(graph_, k);
     return (pool < 0 ? layer(k) : layer(pool)).output.width - 1;
+  }
+  /// From a channel of a lane to the next one; each unit from off chip is in the same rows.
+  std::int64_t neuron_rows(int k) const {
+    return m_.streams() ? 0 : rows_for(facts(k).inputs, m_.layout.weight_banks());
   }
   int region(int tensor) const {
     return std::max(0, m_.configuration.network.region_of_tensor(tensor));
@@ -177,10 +181,12 @@ class Tables {
             return by_pixel(k) ? std::int64_t{1} : layer(k).segment_words() - last_offset(k);
           })},
          {"first_weight_row", "WEIGHT_ROW_BITS", weight_row, "", of_each([&](int k) {
-            return zero_unless(layer(k).has_weights(), m_.layout.first_weight_row(k));
+            // Each unit that comes from off chip begins in the first row of a half.
+            return zero_unless(layer(k).has_weights() && !m_.streams(),
+                               m_.layout.first_weight_row(k));
           })},
          {"neuron_rows", "WEIGHT_ROW_BITS", weight_row, "of a channel in a weight bank",
-          of_each([&](int k) { return rows_for(facts(k).inputs, m_.layout.weight_banks()); })},
+          of_each([&](int k) { return neuron_rows(k); })},
          {"first_bias_row", "BIAS_ROW_BITS", bias_row, "", of_each([&](int k) {
             return zero_unless(layer(k).has_weights(), m_.layout.first_bias_row(k));
           })},
@@ -242,7 +248,7 @@ class Tables {
         "lane_table", "For the lanes and what writes.",
         {{"neuron_rows", "WEIGHT_ROW_BITS",
           address_bits(m_.structure.of(MemoryKind::weights).words), "of a channel in a weight bank",
-          of_each([&](int k) { return rows_for(facts(k).inputs, m_.layout.weight_banks()); })},
+          of_each([&](int k) { return neuron_rows(k); })},
          {"written_region", "REGION_BITS", m_.region_bits(), "of the activation memory",
           of_each([&](int k) { return std::max(0, m_.configuration.network.region_written(k)); })},
          {"weighted_layer", "", 1, "", of_each([&](int k) { return layer(k).has_weights(); })},
@@ -267,6 +273,35 @@ class Tables {
           widened(m_.result.align)},
          {"result_most", "ACTIVATION_BITS", w.activation_bits, "largest code of the next X",
           m_.result.most}});
+  }
+
+  /// Of weights from off chip; a machine that has them on chip has the module, and no use for it.
+  std::string stream() {
+    const LanePipeline& pipeline = m_.structure.pipeline;
+    const auto units = [&](int k) { return units_of(facts(k), pipeline); };
+    const auto is_read = [&](int k) { return layer(k).has_weights(); };
+    std::int64_t first_word = 0;
+    std::vector<std::int64_t> first_words;
+    for (int k = 0; k < graph_.layers(); ++k) {
+      first_words.push_back(m_.streams() ? first_word : 0);
+      first_word += layer(k).weight_count();
+    }
+    return table_text(
+        "stream_table", "For the weights that come from off chip (weight_stream.v).",
+        {{"weighted", "", 1, "", of_each(is_read)},
+         {"stays", "", 1, "both halves of the buffers hold the layer",
+          of_each([&](int k) { return is_read(k) && units(k).of_position() <= 2; })},
+         {"last_pass", "POSITION_BITS", m_.position_bits(), "through the layer's weights",
+          of_each([&](int k) {
+            return is_read(k) ? weight_passes(facts(k), units(k), pipeline) - 1 : 0;
+          })},
+         {"all_channels", "CHANNEL_BITS", m_.channel_bits, "",
+          of_each([&](int k) { return facts(k).channels; })},
+         {"group_channels", "CHANNEL_BITS", m_.channel_bits, "that read the same channels",
+          of_each([&](int k) { return is_read(k) ? facts(k).channels_of_group : 1; })},
+         {"last_input", "INPUT_BITS", m_.structure.control.input_bits, "of a channel",
+          of_each([&](int k) { return is_read(k) ? facts(k).inputs - 1 : 0; })},
+         {"first_word", "OFF_CHIP_ADDRESS_BITS", m_.off_chip_address_bits(), "", first_words}});
   }
 
   const MapMachine& m_;

@@ -114,10 +114,10 @@ std::vector<ExportedFile> map_vector_files(const MapMachine& m,
     append_word(classes, trace.predicted_class, 32);
   }
   const MachineNetwork& network = m.configuration.network;
-  append_cycles(count_cycles(network, point), cycles);
+  append_cycles(count_cycles(network, point), m.streams(), cycles);
   const std::int64_t counts = append_accesses(
       count_bank_accesses(network, point, activity, static_cast<std::int64_t>(inputs.size())),
-      accesses);
+      m.streams(), accesses);
   const std::string parameters =
       bench_parameter("SAMPLES", static_cast<std::int64_t>(inputs.size()), "predictions") +
       bench_parameter("SUMS", sums, "that A takes in a prediction") +

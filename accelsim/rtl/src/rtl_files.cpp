@@ -50,6 +50,8 @@ extern const std::string_view kRtlMapPassedWord;
 extern const std::string_view kRtlMapPosition;
 extern const std::string_view kRtlMapSequencer;
 extern const std::string_view kRtlMapWb;
+extern const std::string_view kRtlMapWeightBuffers;
+extern const std::string_view kRtlMapWeightStream;
 extern const std::string_view kRtlMapWriteControl;
 }  // namespace embedded
 
@@ -59,8 +61,8 @@ using FixedText = std::pair<const char*, std::string_view>;
 
 /// The texts that are the same for every machine of a dense chain, or of a network of maps. Modules
 /// and files that do the same have the same name. `modules` go into the Makefile's list.
-std::vector<ExportedFile> fixed_files(const std::vector<FixedText>& own,
-                                      const std::string& modules) {
+std::vector<ExportedFile> fixed_files(const std::vector<FixedText>& own, const std::string& modules,
+                                      const std::string& memories) {
   std::vector<FixedText> all = {
       {"clock_gate.v", embedded::kRtlClockGate},
       {"signal_buffer.v", embedded::kRtlSignalBuffer},
@@ -78,8 +80,11 @@ std::vector<ExportedFile> fixed_files(const std::vector<FixedText>& own,
   std::vector<ExportedFile> files;
   for (const auto& [name, text] : all) files.push_back({name, std::string(text)});
   std::string makefile(embedded::kRtlMakefile);
-  const std::string place = "OWN_MODULES";
-  makefile.replace(makefile.find(place), place.size(), modules);
+  const auto put = [&](const std::string& place, const std::string& text) {
+    makefile.replace(makefile.find(place), place.size(), text);
+  };
+  put("OWN_MODULES", modules);
+  put("OWN_MEMORIES", memories);
   files.push_back({"Makefile", makefile});
   return files;
 }
@@ -96,7 +101,7 @@ std::vector<ExportedFile> chain_files() {
                       {"core.v", embedded::kRtlCore},
                       {"machine.v", embedded::kRtlMachine},
                       {"bench.v", embedded::kRtlBench}},
-                     "");
+                     "", "");
 }
 
 std::vector<ExportedFile> map_files() {
@@ -113,8 +118,10 @@ std::vector<ExportedFile> map_files() {
                       {"write_control.v", embedded::kRtlMapWriteControl},
                       {"core.v", embedded::kRtlMapCore},
                       {"machine.v", embedded::kRtlMapMachine},
+                      {"weight_stream.v", embedded::kRtlMapWeightStream},
+                      {"weight_buffers.v", embedded::kRtlMapWeightBuffers},
                       {"bench.v", embedded::kRtlMapBench}},
-                     " passed_word.v operation.v position.v");
+                     " passed_word.v operation.v position.v weight_stream.v", " weight_buffers.v");
 }
 
 /// What no machine in Verilog can be. @param inputs of each sample.
@@ -129,10 +136,6 @@ void check(int network_inputs, const MachineConfiguration& machine,
   check_design_point(machine.point);
   refuse_read_ahead(machine.point, "RTL, whose lanes take every input");
   check_weight_banks(machine.network, machine.point);
-  if (machine.point.streams_weights()) {
-    throw UserError("design.off_chip_words", std::to_string(machine.point.off_chip_words),
-                    "needs 0 for RTL, whose weight memories hold the whole network");
-  }
   if (!machine.also_for.empty()) {
     throw UserError("design.also_for", to_string(machine.also_for.front()),
                     "is not possible for RTL, whose sequencer runs one network");
@@ -143,9 +146,16 @@ void add_files(std::vector<ExportedFile> more, std::vector<ExportedFile>& files)
   for (ExportedFile& file : more) files.push_back(std::move(file));
 }
 
+/// The sequencer of dense chains knows neither positions nor weights from off chip.
+bool walks_maps(const MachineConfiguration& machine) {
+  return structure_of(machine).control.walks_maps();
+}
+
 /// Contents of the memories of either kind of machine.
 void add_memories(const RtlArray& m, std::vector<ExportedFile>& files) {
-  add_files(memory_files(m.stored, m.structure, m.layout), files);
+  expects(!m.has_faults() || !m.configuration.point.streams_weights(),
+          "rtl_files: faults of weights that come from off chip");
+  add_files(memory_files(m.stored, m.configuration.network, m.structure, m.layout), files);
   add_files(fault_files(m.stored, m.structure, m.layout), files);
 }
 
@@ -155,10 +165,10 @@ std::vector<ExportedFile> rtl_files(const QuantizedGraph& network,
                                     const MachineConfiguration& machine,
                                     const std::vector<std::vector<std::int16_t>>& inputs,
                                     const RtlOptions& options) {
-  if (network.graph.is_dense_chain() && machine.point.positions_per_weight == 1) {
+  check(network.graph.inputs(), machine, inputs);
+  if (!walks_maps(machine)) {
     return rtl_files(chain_network(network), machine, inputs, options);
   }
-  check(network.graph.inputs(), machine, inputs);
   if (network.graph.weight_count() == 0) {
     throw UserError("network.topology", to_string(machine.network),
                     "needs a layer with weights for RTL");
@@ -178,10 +188,10 @@ std::vector<ExportedFile> rtl_files(const QuantizedNetwork& network,
                                     const MachineConfiguration& machine,
                                     const std::vector<std::vector<std::int16_t>>& inputs,
                                     const RtlOptions& options) {
-  if (machine.point.positions_per_weight != 1) {
+  check(network.layers.front().n_in, machine, inputs);
+  if (walks_maps(machine)) {
     return rtl_files(quantized_graph(network), machine, inputs, options);
   }
-  check(network.layers.front().n_in, machine, inputs);
   RtlMachine m{{network, machine, structure_of(machine),
                 LaneMemoryLayout(network.topology(), machine.point), options},
                network,

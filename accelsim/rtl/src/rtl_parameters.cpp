@@ -57,10 +57,14 @@ Parameters array_parameters(const RtlArray& m, const RoundingSettings& product,
   p.add("FAULTS", m.has_faults() ? 1 : 0, "the memories' models read files of faulty bits");
   p.heading("Memories; their banks have one port each.");
   p.add("ROM", s.weight_storage == WeightStorage::rom ? 1 : 0, "weights in ROM");
-  p.add("WEIGHT_BANKS", weights.banks_per_copy, "of a lane");
+  p.add("STREAM_WORDS", s.pipeline.stream_words,
+        "weights that come from off chip in a cycle; 0: they are on chip");
+  p.add("WEIGHT_BANKS", s.pipeline.weight_banks,
+        s.pipeline.stream_words > 0 ? "of each half of a lane's buffer" : "of a lane");
   add_memory(p, "WEIGHT", weights);
-  p.add("WEIGHT_ROWS", m.layout.weight_rows(), "used");
-  p.add("WEIGHT_OFFSET_BITS", address_bits(weights.banks_per_copy));
+  p.add("WEIGHT_ROWS", s.pipeline.stream_words > 0 ? weights.needed_words : m.layout.weight_rows(),
+        "used");
+  p.add("WEIGHT_OFFSET_BITS", address_bits(s.pipeline.weight_banks));
   add_memory(p, "BIAS", s.of(MemoryKind::biases));
   p.add("BIAS_ROWS", m.layout.bias_rows(), "used");
   p.add("INPUT_BANKS", inputs.banks_per_copy);

@@ -50,16 +50,20 @@ std::string input_rows(const std::vector<std::int16_t>& input, const MemoryArray
   return text;
 }
 
-void append_cycles(const std::vector<LayerCycles>& layers, std::string& text) {
+void append_cycles(const std::vector<LayerCycles>& layers, bool streams_weights,
+                   std::string& text) {
   for (const LayerCycles& layer : layers) {
     for (const std::int64_t count : {layer.fill, layer.issue, layer.stall, layer.drain}) {
       append_word(text, count, 32);
     }
+    if (streams_weights) append_word(text, layer.weight_stall, 32);
   }
 }
 
-std::int64_t append_accesses(const BankAccesses& accesses, std::string& text) {
+std::int64_t append_accesses(const BankAccesses& accesses, bool streams_weights,
+                             std::string& text) {
   append_counts(accesses.weight_reads, text);
+  if (streams_weights) append_counts(accesses.weight_writes, text);
   append_counts(accesses.bias_reads, text);
   append_counts(accesses.input_reads, text);
   append_counts(accesses.activation_reads, text);
@@ -109,10 +113,10 @@ std::vector<ExportedFile> vector_files(const RtlMachine& m,
     append_word(classes, trace.predicted_class, 32);
   }
   append_word(activations, 0, widths.activation_bits);  // the bench's array has one word more
-  append_cycles(count_cycles(topology, point), cycles);
+  append_cycles(count_cycles(topology, point), false, cycles);
   const std::int64_t counts = append_accesses(
       count_bank_accesses(topology, point, activity, static_cast<std::int64_t>(inputs.size())),
-      accesses);
+      false, accesses);
 
   const std::int64_t total = total_cycles(topology, point);
   const std::string parameters =

@@ -5,7 +5,7 @@
 module bench;
 `include "machine_parameters.vh"
 `include "bench_parameters.vh"
-  localparam FILL = 0, ISSUE = 1, STALL = 2, DRAIN = 3;
+  localparam FILL = 0, ISSUE = 1, STALL = 2, DRAIN = 3, WEIGHT_STALL = 4, CAUSES = 4;
   localparam DIFFERENCES_SHOWN = 10;
 
   reg  [INPUT_BANKS*ACTIVATION_BITS-1:0] inputs [0:SAMPLES*INPUT_WORDS-1];
@@ -103,5 +103,6 @@ module bench;
   // The bench of maps has a word for each that is written; here that is each neuron.
   localparam WORDS = NEURONS;
   wire last_of_layer = machine.core.last[STAGES] & machine.core.in_last_group[STAGES];
+  wire weight_stall = 1'b0;
 `include "bench_checks.vh"
 endmodule

@@ -1,19 +1,22 @@
 // Of both benches: cycles by cause, the class, and the accesses of the memories, against inference.
-// `last_of_layer`: the chunk that issues is the last of its layer.
+// `last_of_layer`: the chunk that issues is the last of its layer. `weight_stall`: nothing issues,
+// since F1 waited for weights from off chip.
   // Cycles of each layer by cause, and the class at the end of a prediction.
-  integer counted [0:4*LAYERS-1];
+  integer counted [0:CAUSES*LAYERS-1];
   integer cause, k;
   reg     issued_first, issued_last;
   wire    issues = machine.core.valid[STAGES] & ~machine.core.hold;
   initial begin
     issued_first = 1'b0;
     issued_last = 1'b0;
-    for (k = 0; k < 4*LAYERS; k = k + 1) counted[k] = 0;
+    for (k = 0; k < CAUSES*LAYERS; k = k + 1) counted[k] = 0;
   end
   always @(posedge clock)
     if (running) begin
-      cause = issues ? ISSUE : !issued_first ? FILL : issued_last ? DRAIN : STALL;
-      counted[machine.core.fetch_layer*4 + cause] = counted[machine.core.fetch_layer*4 + cause] + 1;
+      cause = issues ? ISSUE : weight_stall ? WEIGHT_STALL
+            : !issued_first ? FILL : issued_last ? DRAIN : STALL;
+      counted[machine.core.fetch_layer*CAUSES + cause] =
+        counted[machine.core.fetch_layer*CAUSES + cause] + 1;
       total_cycles = total_cycles + 1;
       if (issues) begin
         issued_first = 1'b1;
@@ -23,13 +26,13 @@
         issued_first = 1'b0;
         issued_last = 1'b0;
         if (machine.core.output_layer) begin
-          for (k = 0; k < 4*LAYERS; k = k + 1) begin
+          for (k = 0; k < CAUSES*LAYERS; k = k + 1) begin
             compared = compared + 1;
             if (counted[k] !== cycles[k]) begin
               differences = differences + 1;
               if (differences <= DIFFERENCES_SHOWN)
                 $display("sample %0d, layer %0d: %0d cycles of cause %0d, expected %0d", sample,
-                         k / 4 + 1, counted[k], k % 4, cycles[k]);
+                         k / CAUSES + 1, counted[k], k % CAUSES, cycles[k]);
             end
             counted[k] = 0;
           end
@@ -52,14 +55,27 @@
   end
 
   // Accesses of the memory banks, in the order of expected_accesses.hex.
-  localparam BIASES = LANES*WEIGHT_BANKS, INPUTS = BIASES + LANES, READS = INPUTS + INPUT_BANKS;
+  localparam BANKS = LANES*WEIGHT_BANKS;   // of weights; those of a buffer are written, too
+  localparam BIASES = STREAM_WORDS > 0 ? 2*BANKS : BANKS, INPUTS = BIASES + LANES, READS = INPUTS + INPUT_BANKS;
   localparam WRITES = READS + REGIONS*ACTIVATION_BANKS;
   reg [63:0] found [0:ACCESSES-1];
   generate
     for (l = 0; l < LANES; l = l + 1) begin : lane_accesses
-      for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank
-        always @(posedge check_accesses)
-          found[l*WEIGHT_BANKS + b] = machine.memories.lane[l].bank[b].of.memory.reads;
+      if (STREAM_WORDS > 0) begin : off_chip
+        for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank   // both halves together
+          always @(posedge check_accesses) begin
+            found[l*WEIGHT_BANKS + b] = machine.off_chip.buffers.lane[l].bank[b].memory.reads
+              + machine.off_chip.buffers.lane[l].bank[b + WEIGHT_BANKS].memory.reads;
+            found[BANKS + l*WEIGHT_BANKS + b] =
+              machine.off_chip.buffers.lane[l].bank[b].memory.writes
+              + machine.off_chip.buffers.lane[l].bank[b + WEIGHT_BANKS].memory.writes;
+          end
+        end
+      end else begin : on_chip
+        for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank
+          always @(posedge check_accesses)
+            found[l*WEIGHT_BANKS + b] = machine.memories.lane[l].bank[b].of.memory.reads;
+        end
       end
       always @(posedge check_accesses)
         found[BIASES + l] = machine.memories.lane[l].biases_of_lane.reads;

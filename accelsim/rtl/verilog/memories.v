@@ -188,7 +188,10 @@ module memories (
     for (l = 0; l < LANES; l = l + 1) begin : lane
       localparam ADDRESS = LANE_ADDRESSES == 1 ? 0 : l;
       for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank
-        if (ROM) begin : of
+        if (STREAM_WORDS > 0) begin : off_chip   // in the lanes' buffers (weight_buffers.v)
+          assign weight_words[(l*WEIGHT_BANKS + b)*STORED_BITS +: STORED_BITS] = {STORED_BITS{1'b0}};
+          assign weight_flags[(l*WEIGHT_BANKS + b)*FLAG_BITS +: FLAG_BITS] = {FLAG_BITS{1'b0}};
+        end else if (ROM) begin : of
           weight_rom #(.LANE(l), .BANK(b), .WORDS(WEIGHT_WORDS), .ROWS(WEIGHT_ROWS),
                        .ROW_BITS(WEIGHT_ROW_BITS), .BITS(STORED_BITS))
             memory (.clock(clock), .read(weight_read[l*WEIGHT_BANKS + b]),

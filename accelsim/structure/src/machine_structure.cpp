@@ -38,7 +38,10 @@ struct Needs {
   int most_channels = 0;   ///< of a layer
   int most_positions = 1;  ///< of a layer
   int most_layers = 0;
-  bool adds = false, fuses = false, pools = false, max_pools = false;
+  std::int64_t farthest_word = 0;
+  int most_pool_side = 1;
+  int most_channel_offset = 0;
+  bool adds = false, fuses = false, pools = false, max_pools = false, maps = false;
 
   void hold(const MachineNetwork& network, int lanes, int weight_banks, bool streams_weights) {
     std::int64_t weights = 0;
@@ -65,6 +68,10 @@ struct Needs {
     fuses = fuses || network.fuses();
     pools = pools || network.pools();
     max_pools = max_pools || network.max_pools();
+    maps = maps || !network.is_dense_chain();
+    farthest_word = std::max(farthest_word, network.farthest_word());
+    most_pool_side = std::max(most_pool_side, network.most_pool_side());
+    most_channel_offset = std::max(most_channel_offset, network.most_channel_offset());
   }
 };
 
@@ -128,6 +135,17 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   }
   structure.control.words_bits =
       bits_to_count(std::max({lanes, point.write_ports, broadcast_words}));
+
+  if (needs.maps || point.positions_per_weight > 1 || point.streams_weights()) {
+    // One bit for the sign, and one for what a chunk reaches beyond.
+    structure.control.address_bits =
+        bits_to_count(std::max<std::int64_t>(4 * broadcast_words, needs.farthest_word)) + 2;
+    structure.control.channel_bits =
+        bits_to_count(std::max({needs.most_channels, lanes, structure.pipeline.words_per_cycle,
+                                needs.most_channel_offset}));
+    structure.control.pool_bits = bits_to_count(needs.most_pool_side);
+    if (by_lane) structure.control.passed_word_bits = structure.control.words_bits;
+  }
 
   const auto units = [&](UnitKind kind, int count, int bits, int other_bits = 0) {
     structure.units[static_cast<std::size_t>(kind)] = {count, bits, other_bits};
@@ -213,7 +231,47 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   return structure;
 }
 
+int MachineStructure::operation_word_bits() const {
+  constexpr int kFlags = 5;  // of a unit, the layer and a fused pool's window
+  constexpr int kKindBits = 2;
+  return kFlags + kKindBits + control.accumulator_index_bits() + control.words_bits +
+         control.lane_bits + address_bits(of(MemoryKind::biases).words) + control.address_bits;
+}
+
+int MachineStructure::unit_word_bits() const {
+  constexpr int kFlags = 2;  // of a fused pool's window
+  return kFlags + control.accumulator_index_bits() + control.words_bits + control.lane_bits +
+         control.address_bits;
+}
+
+namespace {
+
+/// Of a machine that walks through maps, in the order of sequencer.v and write_control.v.
+int control_bits_of_maps(const MachineStructure& s) {
+  constexpr int kPlaces = 3;    // this one, the tile's and the span's first one
+  constexpr int kChannels = 4;  // the unit's first one, its group, those that are left, added ones
+  constexpr int kFlags = 4;     // hold, take, write, issued the last chunk
+  const ControlWidths& control = s.control;
+  const int weight_row = address_bits(s.of(MemoryKind::weights).words);
+  const int weight_bank = address_bits(s.pipeline.weight_banks);
+  const int walk = kSequencerFlags + 2 * control.layer_bits + kPlaces * s.place_word_bits() +
+                   control.accumulator_index_bits() + kChannels * control.channel_bits +
+                   control.lane_bits + weight_row + address_bits(s.of(MemoryKind::biases).words) +
+                   2 * control.address_bits;
+  const int stages = s.of(RegisterKind::operation).count;
+  // The first word is counted by the walk, and goes with the chunk to M1.
+  const int operations = stages * (1 + s.operation_word_bits()) + 3 * control.passed_word_bits;
+  const int writes = s.pipeline.accumulators * s.unit_word_bits() +
+                     bits_to_count(s.pipeline.accumulators) + kFlags + control.words_bits +
+                     2 * control.lane_bits + control.address_bits;
+  // Row and bank of a chunk's weights, of the one that F1 reads and of F2's.
+  return walk + operations + writes + 2 * (weight_row + weight_bank);
+}
+
+}  // namespace
+
 int MachineStructure::control_register_bits() const {
+  if (control.walks_maps()) return control_bits_of_maps(*this);
   const MemoryArray& weights = of(MemoryKind::weights);
   const MemoryArray& inputs = of(MemoryKind::inputs);
   const MemoryArray& activations = of(MemoryKind::activations);

@@ -70,11 +70,17 @@ CoreMemories::CoreMemories(const std::vector<ExportedFile>& files) {
     }
     biases_.push_back(words_of(files, "biases" + of_lane + ".hex"));
   }
+  if (parameter("STREAM_WORDS") > 0) {
+    off_chip_ = words_of(files, "weights_off_chip.hex");
+    buffers_.assign(static_cast<std::size_t>(2 * lanes * parameter("WEIGHT_BANKS")),
+                    Words(static_cast<std::size_t>(parameter("WEIGHT_WORDS"))));
+  }
   input_rows_ = lines_of(files, "inputs.hex");
   inputs_.assign(static_cast<std::size_t>(parameter("INPUT_BANKS")),
                  Words(static_cast<std::size_t>(parameter("INPUT_WORDS"))));
-  activations_.assign(static_cast<std::size_t>(2 * parameter("ACTIVATION_BANKS")),
-                      Words(static_cast<std::size_t>(parameter("ACTIVATION_WORDS"))));
+  activations_.assign(
+      static_cast<std::size_t>(parameter("REGIONS") * parameter("ACTIVATION_BANKS")),
+      Words(static_cast<std::size_t>(parameter("ACTIVATION_WORDS"))));
 }
 
 std::int64_t CoreMemories::parameter(const std::string& name) const {
@@ -106,6 +112,13 @@ CoreMemories::WeightWord CoreMemories::weight(std::int64_t lane, std::int64_t ba
 
 std::uint64_t CoreMemories::bias(std::int64_t lane, std::int64_t row) const {
   return word_at(biases_[static_cast<std::size_t>(lane)], row);
+}
+
+std::uint64_t CoreMemories::off_chip(std::int64_t word) const { return word_at(off_chip_, word); }
+
+std::uint64_t& CoreMemories::buffered(std::int64_t lane, std::int64_t bank, std::int64_t row) {
+  const auto at = static_cast<std::size_t>(2 * lane * parameter("WEIGHT_BANKS") + bank);
+  return buffers_.at(at).at(static_cast<std::size_t>(row));
 }
 
 std::uint64_t CoreMemories::input(std::int64_t bank, std::int64_t row) const {

@@ -65,6 +65,12 @@ std::string core_verilog(const std::vector<ExportedFile>& files, const UnitCells
                            "layer_tables.v", "sequencer.v", "write_control.v", "core.v"}) {
     text += file_of(files, name).bytes;
   }
+  // Of networks of maps alone.
+  for (const ExportedFile& file : files) {
+    for (const char* name : {"passed_word.v", "operation.v", "position.v", "weight_stream.v"}) {
+      if (file.name == name) text += file.bytes;
+    }
+  }
   replace_all(text, "`include \"machine_parameters.vh\"",
               file_of(files, "machine_parameters.vh").bytes);
   return text;

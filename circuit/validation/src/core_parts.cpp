@@ -18,11 +18,15 @@ CorePart part_of_instance(const Instance& instance) {
   const std::string name = without_marks(instance.name);
   if (has(name, ".cell_of_register.")) return CorePart::clock_gates;
   if (name.rfind("datapath.", 0) != 0) return CorePart::sequencer;
+  // Which weights earlier positions of a tile have read: flags of F1, and their registers.
+  if (has(name, ".reads_once.")) return CorePart::selection_and_skipping;
+  // Flags that say whether a stage has a lane's own word.
+  if (has(name, ".own_word.") && !has(name, ".register.")) return CorePart::lane_words;
   if (instance.cell->flip_flop) return CorePart::registers;
   if (has(name, ".multiplier.")) return CorePart::multipliers;
   if (has(name, ".multiply.") && has(name, ".rounding.")) return CorePart::product_rounding;
   if (has(name, ".adder.") || has(name, ".accumulation.")) return CorePart::adders;
-  if (has(name, ".comparator.")) return CorePart::comparators;
+  if (has(name, ".comparator.") || has(name, ".larger.")) return CorePart::comparators;
   for (const char* of : {".word_drive.", ".flag_drive.", ".word_copy.", ".flag_copy."}) {
     if (has(name, of)) return CorePart::operand_buffers;
   }
@@ -35,6 +39,7 @@ CorePart part_of_instance(const Instance& instance) {
     return CorePart::accumulator_multiplexers_and_rectifiers;
   }
   if (has(name, ".fetch_weights.")) return CorePart::mask_multiplexers;
+  if (has(name, ".updated.") || has(name, ".taken_sum.")) return CorePart::accumulator_choice;
   return CorePart::selection_and_skipping;
 }
 
@@ -70,6 +75,10 @@ const char* to_string(CorePart part) {
       return "sequencer";
     case CorePart::selection_and_skipping:
       return "selection and skipping";
+    case CorePart::lane_words:
+      return "words of pools and added tensors";
+    case CorePart::accumulator_choice:
+      return "choice of accumulators";
     case CorePart::memory_words:
       return "words of memories";
   }
@@ -105,10 +114,56 @@ std::vector<Component> components_of(CorePart part) {
       return {Component::sequencer};
     case CorePart::selection_and_skipping:
       return {Component::selection};
+    case CorePart::lane_words:
+    case CorePart::accumulator_choice:
     case CorePart::memory_words:
       return {};
   }
   return {};
+}
+
+bool is_of_maps(CorePart part) {
+  return part == CorePart::lane_words || part == CorePart::accumulator_choice;
+}
+
+const char* to_string(ControlPart part) {
+  switch (part) {
+    case ControlPart::walk:
+      return "walk through layers and chunks";
+    case ControlPart::positions:
+      return "steps of positions";
+    case ControlPart::operations:
+      return "chunks on their way";
+    case ControlPart::weight_stream:
+      return "weights from off chip";
+    case ControlPart::write_control:
+      return "write control";
+    case ControlPart::addresses:
+      return "addresses of memories";
+    case ControlPart::layer_tables:
+      return "tables of layers";
+  }
+  return "";
+}
+
+ControlPart control_part_of(const Instance& instance) {
+  const std::string name = without_marks(instance.name);
+  const auto begins = [&](const char* text) { return name.rfind(text, 0) == 0; };
+  for (const char* table : {"of_f1.", "sequencer.of_f1.", "sequencer.order.",
+                            "sequencer.step.of_layer.", "of_lanes."}) {
+    if (begins(table)) return ControlPart::layer_tables;
+  }
+  if (begins("sequencer.step.")) return ControlPart::positions;
+  if (begins("sequencer.pipeline.")) return ControlPart::operations;
+  if (begins("sequencer.off_chip.stream.of_stream.")) return ControlPart::layer_tables;
+  if (begins("sequencer.off_chip.stream.")) return ControlPart::weight_stream;
+  if (begins("control.")) return ControlPart::write_control;
+  // Counters of rows and banks, too.
+  for (const char* counter :
+       {"sequencer.weights.", "sequencer.inputs.", "sequencer.activations.", "sequencer.writes."}) {
+    if (begins(counter)) return ControlPart::addresses;
+  }
+  return begins("sequencer.") ? ControlPart::walk : ControlPart::addresses;
 }
 
 int lane_of(const Instance& instance) {

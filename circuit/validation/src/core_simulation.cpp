@@ -1,5 +1,7 @@
 #include "minerva/circuit/core_simulation.hpp"
 
+#include <utility>
+
 #include "minerva/base/errors.hpp"
 #include "minerva/base/interruption.hpp"
 
@@ -32,7 +34,20 @@ struct CorePorts {
         bias_address(of(core, "bias_address")),
         biases(of(core, "biases")),
         output_write(of(core, "output_write")),
-        output_words(of(core, "output_words")) {}
+        output_words(of(core, "output_words")) {
+    // Of cores that walk through maps.
+    const std::pair<const char*, std::vector<int>*> further[] = {
+        {"output_word", &output_word},       {"weight_half", &weight_half},
+        {"off_chip_read", &off_chip_read},   {"off_chip_address", &off_chip_address},
+        {"off_chip_words", &off_chip_words}, {"buffer_write", &buffer_write},
+        {"buffer_half", &buffer_half},       {"buffer_address", &buffer_address},
+        {"buffer_words", &buffer_words}};
+    for (const Port& port : core.ports) {
+      for (const auto& [name, bits] : further) {
+        if (port.name == name) *bits = port.nets;
+      }
+    }
+  }
 
   using Bits = const std::vector<int>&;
   static Bits of(const Netlist& core, const char* name) { return core.port(name).nets; }
@@ -41,6 +56,9 @@ struct CorePorts {
       activation_write, activation_address, activation_data, activation_words, weight_read,
       weight_address, weight_words, weight_flags, bias_read, bias_address, biases, output_write,
       output_words;
+  std::vector<int> output_word;  ///< none where the words leave in their order
+  std::vector<int> weight_half, off_chip_read, off_chip_address, off_chip_words, buffer_write,
+      buffer_half, buffer_address, buffer_words;
 };
 
 /// Counts and widths of a core.
@@ -50,7 +68,9 @@ struct CoreCounts {
         write_ports(of.parameter("WRITE_PORTS")),
         weight_banks(of.parameter("WEIGHT_BANKS")),
         input_banks(of.parameter("INPUT_BANKS")),
+        regions(of.parameter("REGIONS")),
         activation_banks(of.parameter("ACTIVATION_BANKS")),
+        lane_addresses(of.parameter("LANE_ADDRESSES")),
         weight_bits(of.parameter("WEIGHT_BITS")),
         flag_bits(of.parameter("FLAG_BITS")),
         activation_bits(of.parameter("ACTIVATION_BITS")),
@@ -61,9 +81,9 @@ struct CoreCounts {
         input_row_bits(of.parameter("INPUT_ROW_BITS")),
         activation_row_bits(of.parameter("ACTIVATION_ROW_BITS")) {}
 
-  std::int64_t lanes, write_ports, weight_banks, input_banks, activation_banks, weight_bits,
-      flag_bits, activation_bits, product_bits, accumulator_bits, weight_row_bits, bias_row_bits,
-      input_row_bits, activation_row_bits;
+  std::int64_t lanes, write_ports, weight_banks, input_banks, regions, activation_banks,
+      lane_addresses, weight_bits, flag_bits, activation_bits, product_bits, accumulator_bits,
+      weight_row_bits, bias_row_bits, input_row_bits, activation_row_bits;
 };
 
 /// A core with its memories, one prediction long.
@@ -146,19 +166,28 @@ class CoreRun {
       const std::int64_t bits = n_.accumulator_bits;
       std::int64_t sum = word(ports_.output_words, port * bits, bits);
       if ((sum >> (bits - 1) & 1) != 0) sum -= std::int64_t{1} << bits;
-      prediction.outputs.push_back(sum);
+      if (ports_.output_word.empty()) {
+        prediction.outputs.push_back(sum);
+        continue;
+      }
+      const auto bits_of_place = static_cast<std::int64_t>(ports_.output_word.size());
+      const auto place =
+          static_cast<std::size_t>(word(ports_.output_word, 0, bits_of_place) + port);
+      if (place >= prediction.outputs.size()) prediction.outputs.resize(place + 1);
+      prediction.outputs[place] = sum;
     }
   }
 
   /// What memories.v does at the falling edge.
   void answer(std::int64_t at_fs) {
     const std::int64_t x = n_.activation_bits;
+    if (memories_.streams_weights()) answer_off_chip(at_fs);
     for (std::int64_t b = 0; b < n_.input_banks; ++b) {
       if (!value(ports_.input_read, b)) continue;
       const std::int64_t row = word(ports_.input_address, b * n_.input_row_bits, n_.input_row_bits);
       set(ports_.input_words, b * x, x, memories_.input(b, row), at_fs);
     }
-    for (std::int64_t b = 0; b < 2 * n_.activation_banks; ++b) {
+    for (std::int64_t b = 0; b < n_.regions * n_.activation_banks; ++b) {
       if (!value(ports_.activation_enable, b)) continue;
       const std::int64_t row =
           word(ports_.activation_address, b * n_.activation_row_bits, n_.activation_row_bits);
@@ -171,17 +200,54 @@ class CoreRun {
       }
     }
     for (std::int64_t l = 0; l < n_.lanes; ++l) {
+      const std::int64_t addresses = n_.lane_addresses == 1 ? 0 : l;
       for (std::int64_t b = 0; b < n_.weight_banks; ++b) {
         const std::int64_t bank = l * n_.weight_banks + b;
-        if (!value(ports_.weight_read, bank)) continue;
+        if (memories_.streams_weights()) answer_buffer(l, b, addresses, at_fs);
+        if (memories_.streams_weights() || !value(ports_.weight_read, bank)) continue;
         const CoreMemories::WeightWord read = memories_.weight(
-            l, b, word(ports_.weight_address, b * n_.weight_row_bits, n_.weight_row_bits));
+            l, b,
+            word(ports_.weight_address, (addresses * n_.weight_banks + b) * n_.weight_row_bits,
+                 n_.weight_row_bits));
         set(ports_.weight_words, bank * n_.weight_bits, n_.weight_bits, read.word, at_fs);
         set(ports_.weight_flags, bank * n_.flag_bits, n_.flag_bits, read.flags, at_fs);
       }
       if (!value(ports_.bias_read, l)) continue;
       set(ports_.biases, l * n_.product_bits, n_.product_bits,
-          memories_.bias(l, word(ports_.bias_address, 0, n_.bias_row_bits)), at_fs);
+          memories_.bias(l,
+                         word(ports_.bias_address, addresses * n_.bias_row_bits, n_.bias_row_bits)),
+          at_fs);
+    }
+  }
+
+  /// What weight_buffers.v does for a bank of both halves: one is read, words come into the other.
+  void answer_buffer(std::int64_t lane, std::int64_t bank, std::int64_t addresses,
+                     std::int64_t at_fs) {
+    const std::int64_t port = lane * n_.weight_banks + bank;
+    const std::int64_t bits = n_.weight_row_bits;
+    const auto bank_of = [&](Bits half) { return value(half, 0) ? n_.weight_banks + bank : bank; };
+    if (value(ports_.buffer_write, port)) {
+      memories_.buffered(lane, bank_of(ports_.buffer_half),
+                         word(ports_.buffer_address, port * bits, bits)) =
+          static_cast<std::uint64_t>(
+              word(ports_.buffer_words, port * n_.weight_bits, n_.weight_bits));
+    }
+    if (value(ports_.weight_read, port)) {
+      const std::int64_t row =
+          word(ports_.weight_address, (addresses * n_.weight_banks + bank) * bits, bits);
+      set(ports_.weight_words, port * n_.weight_bits, n_.weight_bits,
+          memories_.buffered(lane, bank_of(ports_.weight_half), row), at_fs);
+    }
+  }
+
+  void answer_off_chip(std::int64_t at_fs) {
+    if (!value(ports_.off_chip_read, 0)) return;
+    const auto bits = static_cast<std::int64_t>(ports_.off_chip_address.size());
+    const std::int64_t first = word(ports_.off_chip_address, 0, bits);
+    const auto words = static_cast<std::int64_t>(ports_.off_chip_words.size()) / n_.weight_bits;
+    for (std::int64_t k = 0; k < words; ++k) {
+      set(ports_.off_chip_words, k * n_.weight_bits, n_.weight_bits, memories_.off_chip(first + k),
+          at_fs);
     }
   }
 
@@ -201,6 +267,10 @@ class CoreRun {
       // The net behind a gate belongs to the clock, as in the model.
       (parts[i] == CorePart::clock_gates ? of(CorePart::clock_network) : part).switching_fj +=
           energy.switching_fj;
+      if (parts[i] == CorePart::sequencer) {
+        prediction.control[static_cast<std::size_t>(control_part_of(core_.instances[i]))] +=
+            {energy.internal_fj, energy.switching_fj, energy.leakage_fj};
+      }
     }
     of(CorePart::clock_network).switching_fj += power.of_clocks.switching_fj;
     of(CorePart::memory_words).switching_fj += power.of_inputs.switching_fj;
@@ -216,6 +286,13 @@ class CoreRun {
 };
 
 }  // namespace
+
+PartEnergy& PartEnergy::operator+=(const PartEnergy& other) {
+  internal_fj += other.internal_fj;
+  switching_fj += other.switching_fj;
+  leakage_fj += other.leakage_fj;
+  return *this;
+}
 
 CorePrediction simulate_prediction(const Netlist& core, const CircuitBench& bench,
                                    const std::vector<CorePart>& parts, CoreMemories memories,

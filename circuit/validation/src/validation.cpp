@@ -14,7 +14,7 @@
 #include "minerva/base/range.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/circuit/synthesis.hpp"
-#include "minerva/engine/fixed_engine.hpp"
+#include "minerva/engine/graph_trace.hpp"
 #include "minerva/files/atomic_file.hpp"
 
 namespace minerva::circuit {
@@ -23,18 +23,18 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Raised when the same inputs come to be simulated otherwise.
-constexpr const char* kSimulation = "minerva-core-prediction-2";
+constexpr const char* kSimulation = "minerva-core-prediction-3";
 constexpr std::int64_t kFurtherCycles = 1000;  // before a machine that does not end is stopped
 
 Json to_json(const CorePrediction& prediction) {
-  Json document = {{"cycles", prediction.cycles},
-                   {"transitions", prediction.transitions},
-                   {"time_ns", prediction.time_ns},
-                   {"outputs", prediction.outputs},
-                   {"parts", Json::array()}};
-  for (const PartEnergy& part : prediction.parts) {
-    document["parts"].push_back({part.internal_fj, part.switching_fj, part.leakage_fj});
-  }
+  Json document = {{"cycles", prediction.cycles},   {"transitions", prediction.transitions},
+                   {"time_ns", prediction.time_ns}, {"outputs", prediction.outputs},
+                   {"parts", Json::array()},        {"control", Json::array()}};
+  const auto add = [&](const char* list, const PartEnergy& part) {
+    document[list].push_back({part.internal_fj, part.switching_fj, part.leakage_fj});
+  };
+  for (const PartEnergy& part : prediction.parts) add("parts", part);
+  for (const PartEnergy& part : prediction.control) add("control", part);
   return document;
 }
 
@@ -46,12 +46,14 @@ CorePrediction from_json(const std::string& text, const std::string& where) {
     document.at("transitions").get_to(prediction.transitions);
     document.at("time_ns").get_to(prediction.time_ns);
     document.at("outputs").get_to(prediction.outputs);
-    for (std::size_t p = 0; p < kCoreParts; ++p) {
-      const Json& part = document.at("parts").at(p);
-      part.at(0).get_to(prediction.parts[p].internal_fj);
-      part.at(1).get_to(prediction.parts[p].switching_fj);
-      part.at(2).get_to(prediction.parts[p].leakage_fj);
-    }
+    const auto take = [&](const char* list, std::size_t p, PartEnergy& energy) {
+      const Json& part = document.at(list).at(p);
+      part.at(0).get_to(energy.internal_fj);
+      part.at(1).get_to(energy.switching_fj);
+      part.at(2).get_to(energy.leakage_fj);
+    };
+    for (std::size_t p = 0; p < kCoreParts; ++p) take("parts", p, prediction.parts[p]);
+    for (std::size_t p = 0; p < kControlParts; ++p) take("control", p, prediction.control[p]);
   } catch (const Json::exception&) {
     throw UserError(where, "",
                     "needs the figures of a prediction; remove the file and they are "
@@ -173,7 +175,7 @@ std::string netlist_text(const Synthesis& synthesis, const std::string& verilog)
 }
 
 /// Compares what a netlist did with inference.
-void check_prediction(const CorePrediction& prediction, const QuantizedNetwork& network,
+void check_prediction(const CorePrediction& prediction, const QuantizedGraph& network,
                       const std::vector<std::int16_t>& input, std::int64_t expected_cycles,
                       std::size_t sample, const std::string& netlist) {
   const std::string place = "prediction " + std::to_string(sample + 1);
@@ -184,7 +186,7 @@ void check_prediction(const CorePrediction& prediction, const QuantizedNetwork& 
                         " by the closed form: the cells or the synthesis are wrong, or --clock is "
                         "too short for half a cycle");
   }
-  const FixedTrace trace = trace_prediction(network, input.data());
+  const GraphTrace trace = trace_graph(network, input.data());
   if (prediction.outputs != trace.accumulators.back()) {
     throw UserError(netlist, place,
                     "has other outputs in gates than in inference: the cells or the synthesis are "
@@ -196,7 +198,7 @@ void check_prediction(const CorePrediction& prediction, const QuantizedNetwork& 
 
 /// A machine in gates with all that a prediction needs.
 struct CoreValidation::MappedCore {
-  const QuantizedNetwork& network;
+  const QuantizedGraph& network;
   const std::vector<std::vector<std::int16_t>>& inputs;
   std::vector<ExportedFile> files;
   std::string key;  ///< of the netlist
@@ -206,7 +208,7 @@ struct CoreValidation::MappedCore {
 };
 
 CoreValidation::MappedCore CoreValidation::map(
-    const QuantizedNetwork& network, const MachineConfiguration& machine,
+    const QuantizedGraph& network, const MachineConfiguration& machine,
     const std::vector<std::vector<std::int16_t>>& inputs) const {
   const State& s = *state_;
   RtlOptions rtl;
@@ -219,19 +221,18 @@ CoreValidation::MappedCore CoreValidation::map(
   core.netlist = netlist_from_json(netlist_text(*s.synthesis, verilog),
                                    s.options.folder + "/" + core.key + ".netlist.json", s.library);
   core.wires_ff = core_wires_ff(core.netlist, machine.point.lanes, s.options.conditions);
-  core.cycles = total_cycles(network.topology(), machine.point);
+  core.cycles = total_cycles(network.graph, machine.point);
   return core;
 }
 
-CoreFigures CoreValidation::run(const QuantizedNetwork& network,
-                                const MachineConfiguration& machine,
+CoreFigures CoreValidation::run(const QuantizedGraph& network, const MachineConfiguration& machine,
                                 const std::vector<std::vector<std::int16_t>>& inputs,
                                 const ValidationProgress& progress) const {
   const MappedCore core = map(network, machine, inputs);
   return simulate(core, core.wires_ff, "", progress);
 }
 
-RoutedCoreFigures CoreValidation::run_routed(const QuantizedNetwork& network,
+RoutedCoreFigures CoreValidation::run_routed(const QuantizedGraph& network,
                                              const MachineConfiguration& machine,
                                              const std::vector<std::vector<std::int16_t>>& inputs,
                                              const ValidationProgress& progress) const {
@@ -287,6 +288,11 @@ CoreFigures CoreValidation::simulate(const MappedCore& mapped,
     const Cell& cell = *core.instances[i].cell;
     figures.area_um2[static_cast<std::size_t>(parts[i])] += cell.area_um2;
     figures.flip_flops[static_cast<std::size_t>(parts[i])] += cell.flip_flop ? 1 : 0;
+    if (parts[i] != CorePart::sequencer) continue;
+    ControlFigures& control =
+        figures.control[static_cast<std::size_t>(control_part_of(core.instances[i]))];
+    control.area_um2 += cell.area_um2;
+    control.flip_flops += cell.flip_flop ? 1 : 0;
   }
   figures.longest_path_ns = bench.longest_path_ns();
   figures.longest_path_end = bench.longest_path_end();
@@ -304,6 +310,12 @@ CoreFigures CoreValidation::simulate(const MappedCore& mapped,
       mean.switching_fj += prediction.parts[p].switching_fj / count;
       mean.leakage_fj += prediction.parts[p].leakage_fj / count;
       dynamic_fj += prediction.parts[p].dynamic_fj();
+    }
+    for (std::size_t p = 0; p < kControlParts; ++p) {
+      PartEnergy& mean = figures.control[p].energy;
+      mean.internal_fj += prediction.control[p].internal_fj / count;
+      mean.switching_fj += prediction.control[p].switching_fj / count;
+      mean.leakage_fj += prediction.control[p].leakage_fj / count;
     }
     const bool first = &prediction == &predictions.front();
     figures.lowest_fj = first ? dynamic_fj : std::min(figures.lowest_fj, dynamic_fj);

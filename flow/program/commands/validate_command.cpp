@@ -141,7 +141,7 @@ void validate_run(const CommandCall& call, RunContext& run) {
   for (const StageOfRun& stage : stages) {
     EvaluationSetup of_stage = setup;
     of_stage.network = stage.network;
-    const QuantizedNetwork network = of_stage.chain();
+    const QuantizedGraph& network = stage.network;
     const MachineConfiguration machine = run.machine_configuration(stage.design, stage.network);
     refuse_read_ahead(machine.point, "a netlist, which is that of the machine in Verilog");
     ValidatedStage made;
@@ -166,7 +166,7 @@ void validate_run(const CommandCall& call, RunContext& run) {
     }
     FixedEvaluator evaluator(setup.samples, {}, options.threads);
     const ActivityProfile activity =
-        evaluator.evaluate(network, machine.point.inputs_per_cycle()).activity;
+        evaluator.evaluate(network, counting_for(network.graph, machine.point)).activity;
     made.model = estimate_figures(machine, activity, stage.design.supply, without_buffers);
     const MachineStructure structure = structure_of(machine);
     made.control_flip_flops = structure.control_register_bits();

@@ -7,6 +7,7 @@
 #include "flow_command.hpp"
 #include "lane_operands.hpp"
 #include "minerva/accelsim/machine_structure.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/base/text.hpp"
 #include "minerva/network/quantized_graph.hpp"
 #include "minerva/network/requantized_plan.hpp"
@@ -37,6 +38,7 @@ circuit::DatapathUnit sequencer_of(const MachineConfiguration& configuration) {
   circuit::SequencerLayout layout;
   const MachineNetwork& network = configuration.network;
   for (int k = 0; k < network.layers(); ++k) {
+    if (!network.facts(k).has_weights()) continue;
     layout.layers.push_back({structure.pipeline.chunks(network.facts(k).inputs),
                              structure.pipeline.groups(network.facts(k).channels)});
   }
@@ -127,8 +129,8 @@ class LanesOfRun : public LaneSource {
   QuantizationPlan plan(int weight_bits, int activation_bits) const {
     return requantized_plan(run_.design().plan, start_, weight_bits, activation_bits);
   }
-  QuantizedNetwork quantized(const QuantizationPlan& of) const {
-    return chain_network(quantize_graph(run_.network(), of, run_.design().thresholds));
+  QuantizedGraph quantized(const QuantizationPlan& of) const {
+    return quantize_graph(run_.network(), of, run_.design().thresholds);
   }
   LaneOperands lane_of(const QuantizationPlan& of) const {
     return lane_operands(quantized(of), few_, seed_, setup_.point.lanes).operands;
@@ -201,13 +203,24 @@ void add_few_samples(LaneOperands few, LaneOperands& machine) {
   }
 }
 
+/// An added word ties the formats of two layers together, which the widths of a table tear apart.
+void require_no_added_tensor(const LayerGraph& graph) {
+  for (int k = 0; k < graph.layers(); ++k) {
+    if (!graph.layer(k).added) continue;
+    throw UserError("characterize: --technology", layer_name(graph.layer(k), k),
+                    "adds a tensor, whose formats do not follow the widths of a table; needs a "
+                    "network without added tensors, or --run alone");
+  }
+}
+
 void add_run(const MachineRequest& request, Pipeline& pipeline, CharacterizedMachine& made,
              CharacterizationOptions& options, std::vector<std::string>& notes) {
   RowPlan& plan = made.plan;
   RunContext& run = pipeline.context();
   const EvaluationSetup setup = set_up_evaluation(run, request.samples, "--samples");
   const int lanes = setup.point.lanes;
-  const QuantizedNetwork network = setup.chain();
+  const QuantizedGraph& network = setup.network;
+  if (request.rows) require_no_added_tensor(network.graph);
   LaneOperandsOfRun own = lane_operands(network, setup.samples, options.seed, lanes);
   if (own.left_out > 0) {
     notes.push_back("a lane has one binary point: " + std::to_string(own.left_out) +
@@ -215,7 +228,7 @@ void add_run(const MachineRequest& request, Pipeline& pipeline, CharacterizedMac
   }
   plan.machine = own.operands.lane;
   plan.sequencer = sequencer_of(machine_configuration(network, setup.point));
-  plan.network = run.data().name + " " + to_string(network.topology()) + ", " +
+  plan.network = run.data().name + " " + to_string(MachineNetwork(network.graph)) + ", " +
                  fixed_text(own.kept_percent, 1) + " % of its inputs kept";
   const bool many = request.grid_widths.size() * request.grid_widths.size() > kManyLanes;
   const std::int64_t few_samples =
@@ -241,7 +254,7 @@ void add_run(const MachineRequest& request, Pipeline& pipeline, CharacterizedMac
     const QuantizedGraph wide = quantize_graph(
         run.network(), uniform_plan(layers, {start, start, start}, network.rounding), {});
     made.cores = reference_plan(network, setup, wide, options.conditions.clock_ns, options.threads);
-    plan.core_network = to_string(made.cores->machines.front().network.topology());
+    plan.core_network = to_string(made.cores->machines.front().machine.network);
     add_rows(LanesOfRun(run, setup, few.samples, options.seed), request, own.operands,
              made.cores->machines.back().machine.widths.accumulator_bits, plan, options);
   }

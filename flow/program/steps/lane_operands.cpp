@@ -1,10 +1,9 @@
 #include "lane_operands.hpp"
 
 #include <algorithm>
-#include <functional>
 
-#include "minerva/arithmetic/random.hpp"
-#include "minerva/engine/fixed_engine.hpp"
+#include "minerva/network/graph_schedule.hpp"
+#include "neuron_operands.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -15,13 +14,8 @@ using circuit::LaneOperation;
 using circuit::LaneStream;
 using circuit::LaneUnit;
 
-int drop_bits(const LayerFormats& formats) {
-  return formats.weight.fraction_bits + formats.activation.fraction_bits -
-         formats.product.fraction_bits;
-}
-
-LaneUnit lane_of(const QuantizedNetwork& network, int lanes) {
-  const DatapathWidths widths = datapath_widths(network.plan(), network.topology());
+LaneUnit lane_of(const QuantizedGraph& network, int lanes) {
+  const DatapathWidths widths = graph_datapath_widths(network.graph, network.plan());
   std::size_t largest = 0;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
     if (network.layers[k].weights.size() > network.layers[largest].weights.size()) largest = k;
@@ -31,45 +25,36 @@ LaneUnit lane_of(const QuantizedNetwork& network, int lanes) {
   lane.activation_bits = widths.activation_bits;
   lane.product_bits = widths.product_bits;
   lane.accumulator_bits = widths.accumulator_bits;
-  lane.drop_bits = drop_bits(network.layers[largest].formats);
+  lane.drop_bits = dropped_of_products(network.layers[largest].formats);
   lane.rounding = network.rounding;
   lane.lanes = lanes;
   if (network.mitigation.masking != Masking::none) lane.mitigation = network.mitigation;
   lane.mitigation.detector = Detector::razor;
   // The last layer's sums leave as they are; a network of one layer has no rectifier.
-  const std::size_t next = std::min(largest + 1, network.layers.size() - 1);
-  lane.result_drop_bits =
-      network.layers[next == largest ? 0 : largest].formats.product.fraction_bits -
-      network.layers[next].formats.activation.fraction_bits;
+  const auto last = static_cast<std::size_t>(network.graph.layers()) - 1;
+  lane.result_drop_bits = largest < last
+                              ? dropped_of_sums(network, static_cast<int>(largest))
+                              : network.layers[0].formats.product.fraction_bits -
+                                    network.layers[last].formats.activation.fraction_bits;
   return lane;
-}
-
-/// Calls `see` for each sample with what the network computes for it.
-void for_each_prediction(const QuantizedNetwork& network, const Samples& samples,
-                         const std::function<void(const FixedTrace&)>& see) {
-  const std::vector<std::int16_t> codes =
-      input_codes(samples.inputs, network.layers.front().formats.activation, network.rounding);
-  const auto inputs = static_cast<std::size_t>(network.layers.front().n_in);
-  for (std::size_t s = 0; s < static_cast<std::size_t>(samples.size()); ++s) {
-    see(trace_prediction(network, codes.data() + s * inputs));
-  }
 }
 
 /// Both streams of a lane.
 class LaneCollector {
  public:
-  LaneCollector(const QuantizedNetwork& network, const LaneUnit& lane)
+  LaneCollector(const QuantizedGraph& network, const LaneUnit& lane)
       : network_(network), lane_(lane) {}
 
-  void neuron(std::size_t k, const FixedTrace& trace, int i) {
-    const QuantizedLayer& layer = network_.layers[k];
-    const bool hidden = k + 1 < network_.layers.size();
+  void neuron(const DrawnNeuron& drawn, const GraphTrace& trace) {
+    const QuantizedLayer& layer = network_.layer(drawn.layer);
+    const bool hidden = drawn.layer + 1 < network_.graph.layers();
     const std::size_t before = kept_.operations.size();
-    for (int j = 0; j < layer.n_in; ++j) {
-      LaneOperation operation = operation_of(k, j, i);
-      operation.activation = trace.inputs[k][static_cast<std::size_t>(j)];
-      operation.first = j == 0;
-      operation.last = hidden && j + 1 == layer.n_in;
+    const std::vector<NeuronInput> inputs = inputs_of(network_, drawn, trace);
+    for (const NeuronInput& input : inputs) {
+      LaneOperation operation = operation_of(drawn, input.weight);
+      operation.activation = input.x;
+      operation.first = &input == &inputs.front();
+      operation.last = hidden && &input == &inputs.back();
       all_.operations.push_back(operation);
       if (operation.activation == 0 || layer.skips(operation.activation)) continue;
       operation.first = kept_.operations.size() == before;
@@ -95,11 +80,13 @@ class LaneCollector {
   static constexpr std::size_t kFewest = 4;
 
   /// Word, flags and bias.
-  LaneOperation operation_of(std::size_t k, int j, int i) const {
-    const QuantizedLayer& layer = network_.layers[k];
+  LaneOperation operation_of(const DrawnNeuron& drawn, int j) const {
+    const int k = drawn.layer;
+    const int i = drawn.channel;
+    const QuantizedLayer& layer = network_.layer(k);
     LaneOperation operation;
     operation.bias = layer.biases[static_cast<std::size_t>(i)];
-    operation.weight = network_.weight_as_read(static_cast<int>(k), j, i);
+    operation.weight = network_.weight_as_read(k, j, i);
     const int bits = layer.formats.weight.bits();
     if (layer.faulty_bits.empty() || network_.mitigation.detector != Detector::razor ||
         network_.mitigation.masking == Masking::none || bits != lane_.weight_bits ||
@@ -112,7 +99,7 @@ class LaneCollector {
     return operation;
   }
 
-  const QuantizedNetwork& network_;
+  const QuantizedGraph& network_;
   const LaneUnit& lane_;
   LaneStream all_{"run", {}};
   LaneStream kept_{"run_kept", {}};
@@ -120,33 +107,17 @@ class LaneCollector {
 
 }  // namespace
 
-std::vector<DrawnNeuron> draw_neurons(const QuantizedNetwork& network, KeyedRandom& random) {
-  std::uint64_t all = 0;
-  for (const QuantizedLayer& layer : network.layers) {
-    all += static_cast<std::uint64_t>(layer.n_out);
-  }
-  std::vector<DrawnNeuron> drawn;
-  for (std::size_t n = 0; n < network.layers.size(); ++n) {
-    std::uint64_t left = random.below(all);
-    std::size_t k = 0;
-    while (left >= static_cast<std::uint64_t>(network.layers[k].n_out)) {
-      left -= static_cast<std::uint64_t>(network.layers[k++].n_out);
-    }
-    drawn.push_back({k, static_cast<int>(left)});
-  }
-  return drawn;
-}
-
-LaneOperandsOfRun lane_operands(const QuantizedNetwork& network, const Samples& samples,
+LaneOperandsOfRun lane_operands(const QuantizedGraph& network, const Samples& samples,
                                 std::uint64_t seed, int lanes) {
   const LaneUnit lane = lane_of(network, lanes);
   LaneCollector collector(network, lane);
   KeyedRandom random(seed, Stream::characterization);
+  const NeuronDraw draw(network.graph);
   std::int64_t left_out = 0;
-  for_each_prediction(network, samples, [&](const FixedTrace& trace) {
-    for (const DrawnNeuron& drawn : draw_neurons(network, random)) {
-      if (drop_bits(network.layers[drawn.layer].formats) == lane.drop_bits) {
-        collector.neuron(drawn.layer, trace, drawn.neuron);
+  for_each_prediction(network, samples, [&](const GraphTrace& trace) {
+    for (const DrawnNeuron& drawn : draw.draw(random)) {
+      if (dropped_of_products(network.layer(drawn.layer).formats) == lane.drop_bits) {
+        collector.neuron(drawn, trace);
       } else {
         ++left_out;
       }
@@ -157,17 +128,25 @@ LaneOperandsOfRun lane_operands(const QuantizedNetwork& network, const Samples& 
   return out;
 }
 
-std::vector<circuit::UnitOperands> comparator_operands(const QuantizedNetwork& network,
+std::vector<circuit::UnitOperands> comparator_operands(const QuantizedGraph& network,
                                                        const Samples& samples) {
   const DatapathUnit unit =
       circuit::unit_of(DatapathUnitKind::comparator,
-                       datapath_widths(network.plan(), network.topology()).activation_bits);
+                       graph_datapath_widths(network.graph, network.plan()).activation_bits);
   circuit::UnitOperands operands{unit, {"run", {}}};
-  for_each_prediction(network, samples, [&](const FixedTrace& trace) {
-    for (std::size_t k = 0; k < network.layers.size(); ++k) {
-      if (network.layers[k].theta_code == 0) continue;
-      for (const std::int32_t x : trace.inputs[k]) {
-        operands.stream.values.emplace_back(x, network.layers[k].theta_code);
+  for_each_prediction(network, samples, [&](const GraphTrace& trace) {
+    for (int k = 0; k < network.graph.layers(); ++k) {
+      const int theta_code = network.layer(k).theta_code;
+      if (theta_code == 0) continue;
+      // The channels of a group share the words of a window.
+      const GraphLayer& layer = network.graph.layer(k);
+      for (const Position& position : computed_positions(network.graph, k)) {
+        for (int group = 0; group < layer.groups; ++group) {
+          const int channel = group * (layer.channels / layer.groups);
+          for (const NeuronInput& input : inputs_of(network, {k, position, channel}, trace)) {
+            operands.stream.values.emplace_back(input.x, theta_code);
+          }
+        }
       }
     }
   });
@@ -175,22 +154,29 @@ std::vector<circuit::UnitOperands> comparator_operands(const QuantizedNetwork& n
   return {operands};
 }
 
-circuit::UnitOperands write_operands(const QuantizedNetwork& network, const Samples& samples,
+circuit::UnitOperands write_operands(const QuantizedGraph& network, const Samples& samples,
                                      int lanes) {
   DatapathUnit unit =
       circuit::unit_of(DatapathUnitKind::write_multiplexer,
-                       datapath_widths(network.plan(), network.topology()).accumulator_bits);
+                       graph_datapath_widths(network.graph, network.plan()).accumulator_bits);
   unit.lanes = lanes;
   circuit::UnitOperands operands{unit, {"run", {}}};
   auto& values = operands.stream.values;
-  for_each_prediction(network, samples, [&](const FixedTrace& trace) {
-    for (std::size_t k = 1; k < network.layers.size(); ++k) {
-      for (std::size_t i = 0; i < trace.inputs[k].size(); ++i) {
-        values.emplace_back(trace.inputs[k][i], i % static_cast<std::size_t>(lanes));
+  const LayerGraph& graph = network.graph;
+  const auto lane_of_word = [&](const TensorShape& shape, std::size_t word) {
+    return static_cast<std::int64_t>(word % static_cast<std::size_t>(shape.channels)) % lanes;
+  };
+  for_each_prediction(network, samples, [&](const GraphTrace& trace) {
+    for (int t = 1; t < graph.layers(); ++t) {
+      if (fused_pool(graph, t - 1) >= 0) continue;  // the pool's words are written
+      const std::vector<std::int32_t>& words = trace.tensors[static_cast<std::size_t>(t)];
+      for (std::size_t i = 0; i < words.size(); ++i) {
+        values.emplace_back(words[i], lane_of_word(graph.tensor(t), i));
       }
     }
-    for (std::size_t i = 0; i < trace.accumulators.back().size(); ++i) {
-      values.emplace_back(trace.accumulators.back()[i], i % static_cast<std::size_t>(lanes));
+    const std::vector<std::int64_t>& sums = trace.accumulators.back();
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      values.emplace_back(sums[i], lane_of_word(graph.tensor(graph.layers()), i));
     }
   });
   return operands;

@@ -5,6 +5,8 @@
 
 #include "minerva/base/errors.hpp"
 #include "minerva/engine/fixed_engine.hpp"
+#include "minerva/network/graph_text.hpp"
+#include "minerva/network/quantized_graph.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -29,9 +31,7 @@ std::vector<int> spaced(int n, int many) {
 }
 
 std::int64_t macs_of(const QuantizedNetwork& network) {
-  std::int64_t macs = 0;
-  for (const QuantizedLayer& layer : network.layers) macs += std::int64_t{layer.n_in} * layer.n_out;
-  return macs;
+  return LayerGraph(network.topology()).mac_count();
 }
 
 /// The network with so many of its neurons in each hidden layer at most, without faults.
@@ -61,7 +61,7 @@ QuantizedNetwork cut(const QuantizedNetwork& whole, int most_neurons) {
 }
 
 /// The network with biases so low that no hidden neuron is active when no input is.
-QuantizedNetwork without_activations(QuantizedNetwork network) {
+QuantizedGraph without_activations(QuantizedGraph network) {
   for (QuantizedLayer& layer : network.layers) {
     const auto lowest = layer.formats.product.min_code();
     for (auto& bias : layer.biases)
@@ -71,7 +71,7 @@ QuantizedNetwork without_activations(QuantizedNetwork network) {
 }
 
 /// @param setup whose network gives the format of the inputs
-ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& setup, int macs,
+ReferenceMachine machine_of(QuantizedGraph network, const EvaluationSetup& setup, int macs,
                             int stages, double clock_ns, int threads) {
   DesignPoint point;
   point.lanes = kLanes;
@@ -82,18 +82,33 @@ ReferenceMachine machine_of(QuantizedNetwork network, const EvaluationSetup& set
   FixedEvaluator evaluator(setup.samples, {}, threads);
   ReferenceMachine made;
   made.machine = machine_configuration(network, point);
-  made.events =
-      core_events(made.machine, evaluator.evaluate(network, point.inputs_per_cycle()).activity);
+  made.events = core_events(
+      made.machine, evaluator.evaluate(network, counting_for(network.graph, point)).activity);
   made.network = std::move(network);
   made.inputs = codes_of_each(setup);
   return made;
 }
 
-}  // namespace
-
-ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSetup& setup,
-                             const QuantizedGraph& wide, double clock_ns, int threads) {
-  // All of the network where it is small enough, since the operands of its layers differ.
+/// All of the network where it is small enough, since the operands of its layers differ.
+QuantizedGraph network_of_cores(const QuantizedGraph& whole) {
+  if (!whole.graph.is_dense_chain()) {
+    const std::int64_t macs = whole.graph.mac_count();
+    if (macs > kMostMacs) {
+      throw UserError(
+          "characterize: --technology", to_string(whole.graph),
+          "needs a network of at most " + std::to_string(kMostMacs) +
+              " multiplications a prediction for its cores in gates, and this one has " +
+              std::to_string(macs));
+    }
+    QuantizedGraph network = whole;
+    network.mitigation = {};
+    for (QuantizedLayer& layer : network.layers) {
+      layer.faulty_bits.clear();
+      layer.formats.codebook = {};  // what is measured has codes of W in its memories
+    }
+    return network;
+  }
+  const QuantizedNetwork network = chain_network(whole);
   int most_neurons = 0;
   for (const QuantizedLayer& layer : network.layers) {
     most_neurons = std::max(most_neurons, layer.n_out);
@@ -103,16 +118,27 @@ ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSe
     most_neurons /= 2;
     dense = cut(network, most_neurons);
   }
+  return quantized_graph(dense);
+}
+
+}  // namespace
+
+ReferencePlan reference_plan(const QuantizedGraph& network, const EvaluationSetup& setup,
+                             const QuantizedGraph& wide, double clock_ns, int threads) {
+  QuantizedGraph dense = network_of_cores(network);
   EvaluationSetup few = setup;
   few.samples = setup.samples.head(
-      std::clamp<std::int64_t>(kMostMacs / macs_of(dense), 1, setup.samples.size()));
-  QuantizedNetwork kept = dense;
+      std::clamp<std::int64_t>(kMostMacs / dense.graph.mac_count(), 1, setup.samples.size()));
+  QuantizedGraph kept = dense;
   for (QuantizedLayer& layer : dense.layers) layer.theta_code = 0;
-  for (QuantizedLayer& layer : kept.layers) layer.theta_code = std::max(layer.theta_code, 1);
+  for (int k = 0; k < kept.graph.layers(); ++k) {
+    QuantizedLayer& layer = kept.layers[static_cast<std::size_t>(k)];
+    if (kept.graph.layer(k).has_weights()) layer.theta_code = std::max(layer.theta_code, 1);
+  }
   ReferencePlan plan;
   for (const int macs : {kMacs, kFewMacs, kManyMacs}) {
     for (const int stages : {1, 2}) {
-      for (const QuantizedNetwork& of : {dense, kept}) {
+      for (const QuantizedGraph& of : {dense, kept}) {
         plan.machines.push_back(machine_of(of, few, macs, stages, clock_ns, threads));
       }
     }
@@ -129,7 +155,7 @@ ReferencePlan reference_plan(const QuantizedNetwork& network, const EvaluationSe
   of_wide.network = wide;
   for (const int stages : {1, 2}) {
     plan.machines.push_back(
-        machine_of(cut(of_wide.chain(), most_neurons), of_wide, kMacs, stages, clock_ns, threads));
+        machine_of(network_of_cores(wide), of_wide, kMacs, stages, clock_ns, threads));
   }
   const std::size_t first_wide = plan.machines.size() - 2;
   add_zeros_of(first_wide);

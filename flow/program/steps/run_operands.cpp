@@ -5,9 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "lane_operands.hpp"
-#include "minerva/arithmetic/random.hpp"
-#include "minerva/engine/fixed_engine.hpp"
+#include "neuron_operands.hpp"
 
 namespace minerva::flow {
 namespace {
@@ -18,11 +16,11 @@ using circuit::DatapathUnitKind;
 /// Operations by unit and stream, in the order in which units first appear.
 class Collector {
  public:
-  explicit Collector(const QuantizedNetwork& network)
-      : network_(network), widths_(datapath_widths(network.plan(), network.topology())) {}
+  explicit Collector(const QuantizedGraph& network)
+      : network_(network), widths_(graph_datapath_widths(network.graph, network.plan())) {}
 
-  void neuron(std::size_t k, const FixedTrace& trace, int i) {
-    const QuantizedLayer& layer = network_.layers[k];
+  void neuron(const DrawnNeuron& drawn, const GraphTrace& trace) {
+    const QuantizedLayer& layer = network_.layer(drawn.layer);
     const LayerFormats& formats = layer.formats;
     const int product_fraction = formats.weight.fraction_bits + formats.activation.fraction_bits;
     const DatapathUnit multiplier =
@@ -35,14 +33,14 @@ class Collector {
     DatapathUnit rounding =
         unit(DatapathUnitKind::round_saturate, widths_.weight_bits + widths_.activation_bits);
     rounding.out_bits = widths_.product_bits;
-    rounding.drop_bits = product_fraction - formats.product.fraction_bits;
+    rounding.drop_bits = dropped_of_products(formats);
     rounding.rounding = network_.rounding;
 
-    std::int64_t sum = layer.biases[static_cast<std::size_t>(i)];
+    std::int64_t sum = layer.biases[static_cast<std::size_t>(drawn.channel)];
     std::int64_t kept_sum = sum;
-    for (int j = 0; j < layer.n_in; ++j) {
-      const std::int64_t x = trace.inputs[k][static_cast<std::size_t>(j)];
-      const std::int64_t w = network_.weight_as_read(static_cast<int>(k), j, i);
+    for (const NeuronInput& input : inputs_of(network_, drawn, trace)) {
+      const std::int64_t x = input.x;
+      const std::int64_t w = network_.weight_as_read(drawn.layer, input.weight, drawn.channel);
       const std::int64_t product =
           round_code(formats.product, w * x, product_fraction, network_.rounding);
       const bool kept = x != 0 && !layer.skips(static_cast<int>(x));
@@ -62,15 +60,20 @@ class Collector {
   }
 
   /// Every accumulator of a hidden layer, on its way to the next.
-  void outputs(std::size_t k, const FixedTrace& trace) {
-    if (k + 1 == network_.layers.size()) return;
+  void outputs(int k, const GraphTrace& trace) {
+    const GraphLayer& layer = network_.graph.layer(k);
+    if (k + 1 == network_.graph.layers() || !layer.has_weights()) return;
     DatapathUnit rectifier = unit(DatapathUnitKind::rectifier, widths_.accumulator_bits);
     rectifier.out_bits = widths_.activation_bits;
-    rectifier.drop_bits = network_.layers[k].formats.product.fraction_bits -
-                          network_.layers[k + 1].formats.activation.fraction_bits;
+    rectifier.drop_bits = dropped_of_sums(network_, k);
     rectifier.rounding = network_.rounding;
     if (rectifier.drop_bits < 0) return;
-    for (const std::int64_t sum : trace.accumulators[k]) add(rectifier, kAll, sum, 0);
+    const std::vector<std::int64_t>& sums = trace.accumulators[static_cast<std::size_t>(k)];
+    for (const Position& at : computed_positions(network_.graph, k)) {
+      for (int c = 0; c < layer.channels; ++c) {
+        add(rectifier, kAll, sums[storage_word(layer.output, at.y, at.x, c)], 0);
+      }
+    }
   }
 
   std::vector<circuit::UnitOperands> take() {
@@ -99,7 +102,7 @@ class Collector {
     streams_[at->second].stream.values.emplace_back(a, b);
   }
 
-  const QuantizedNetwork& network_;
+  const QuantizedGraph& network_;
   DatapathWidths widths_;
   std::vector<circuit::UnitOperands> streams_;
   std::map<std::pair<std::string, std::string>, std::size_t> numbers_;
@@ -107,20 +110,15 @@ class Collector {
 
 }  // namespace
 
-std::vector<circuit::UnitOperands> run_operands(const QuantizedNetwork& network,
+std::vector<circuit::UnitOperands> run_operands(const QuantizedGraph& network,
                                                 const Samples& samples, std::uint64_t seed) {
   Collector collector(network);
-  const std::vector<std::int16_t> codes =
-      input_codes(samples.inputs, network.layers.front().formats.activation, network.rounding);
-  const auto inputs = static_cast<std::size_t>(network.layers.front().n_in);
   KeyedRandom random(seed, Stream::characterization);
-  for (std::size_t s = 0; s < static_cast<std::size_t>(samples.size()); ++s) {
-    const FixedTrace trace = trace_prediction(network, codes.data() + s * inputs);
-    for (const DrawnNeuron& drawn : draw_neurons(network, random)) {
-      collector.neuron(drawn.layer, trace, drawn.neuron);
-    }
-    for (std::size_t k = 0; k < network.layers.size(); ++k) collector.outputs(k, trace);
-  }
+  const NeuronDraw draw(network.graph);
+  for_each_prediction(network, samples, [&](const GraphTrace& trace) {
+    for (const DrawnNeuron& drawn : draw.draw(random)) collector.neuron(drawn, trace);
+    for (int k = 0; k < network.graph.layers(); ++k) collector.outputs(k, trace);
+  });
   // Units of one netlist follow each other.
   std::vector<circuit::UnitOperands> all = collector.take();
   std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {

@@ -51,6 +51,22 @@ Verdict verdict_of(const ValidatedStage& stage) {
   return verdict;
 }
 
+/// What the sequencer among the parts consists of, in gates alone.
+std::string control_text(const ValidatedStage& stage) {
+  const double time_ns = stage.model.time_ns;
+  const double gates_ns = stage.gates.cycle_ns * static_cast<double>(stage.gates.cycles);
+  TextTable table({"sequencer", "dynamic\nuW", "leakage\nuW", "area\num2", "flip-flops"});
+  for (std::size_t p = 0; p < circuit::kControlParts; ++p) {
+    const circuit::ControlFigures& figures = stage.gates.control[p];
+    if (!(figures.area_um2 > 0)) continue;
+    table.add({to_string(static_cast<circuit::ControlPart>(p)),
+               readable_number(figures.energy.dynamic_fj() / time_ns),
+               readable_number(figures.energy.leakage_fj / gates_ns),
+               readable_number(figures.area_um2), std::to_string(figures.flip_flops)});
+  }
+  return table.text();
+}
+
 /// Energies with the wires of a layout beside those without; nothing where there is none.
 std::string layout_text(const ValidatedStage& stage) {
   if (!stage.routed) return "";
@@ -82,6 +98,7 @@ std::vector<ValidatedPart> parts_of(const ValidatedStage& stage) {
       1 / stage.gates.cycle_ns / static_cast<double>(stage.gates.cycles);
   for (std::size_t p = 0; p < circuit::kCoreParts; ++p) {
     const auto part = static_cast<CorePart>(p);
+    if (is_of_maps(part) && !(stage.gates.area_um2[p] > 0)) continue;
     ValidatedPart made;
     made.name = to_string(part);
     made.gates_pj = stage.gates.parts[p].dynamic_fj() * 1e-3;
@@ -134,7 +151,8 @@ std::string validation_table(const std::vector<ValidatedStage>& stages) {
                                          : "beyond 12 %"});
     }
     const Verdict verdict = verdict_of(stage);
-    text += table.text() + "flip-flops: " + std::to_string(flip_flops(stage, CorePart::sequencer)) +
+    text += table.text() + control_text(stage) +
+            "flip-flops: " + std::to_string(flip_flops(stage, CorePart::sequencer)) +
             " of the control in gates, " + std::to_string(stage.control_flip_flops) +
             " in the model; " + std::to_string(flip_flops(stage, CorePart::registers)) + " and " +
             std::to_string(stage.register_flip_flops) +
@@ -169,6 +187,7 @@ Json validation_json(const std::vector<ValidatedStage>& stages) {
   Json all = Json::array();
   for (const ValidatedStage& stage : stages) {
     const double time_ns = stage.model.time_ns;
+    const double gates_ns = stage.gates.cycle_ns * static_cast<double>(stage.gates.cycles);
     const Verdict verdict = verdict_of(stage);
     Json one = {{"stage", stage.number},
                 {"name", stage.name},
@@ -202,6 +221,15 @@ Json validation_json(const std::vector<ValidatedStage>& stages) {
                               {"counts", part.counts},
                               {"within_12_percent", within(part, time_ns)}});
       if (stage.routed) one["parts"].back()["routed_dynamic_pj"] = part.routed_pj;
+    }
+    one["control"] = Json::array();
+    for (std::size_t p = 0; p < circuit::kControlParts; ++p) {
+      const circuit::ControlFigures& figures = stage.gates.control[p];
+      one["control"].push_back({{"part", to_string(static_cast<circuit::ControlPart>(p))},
+                                {"gates_dynamic_pj", figures.energy.dynamic_fj() * 1e-3},
+                                {"gates_leakage_uw", figures.energy.leakage_fj / gates_ns},
+                                {"gates_area_um2", figures.area_um2},
+                                {"gates_flip_flops", figures.flip_flops}});
     }
     if (stage.routed) {
       const circuit::RoutedCoreWires& wires = stage.routed->wires;

@@ -10,6 +10,7 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/design/design.hpp"
 #include "minerva/network/graph_network.hpp"
+#include "minerva/network/graph_text.hpp"
 #include "minerva/network/quantized_graph.hpp"
 
 namespace minerva {
@@ -139,6 +140,33 @@ TEST(MachineStructure, ControlRegistersByHand) {
   EXPECT_EQ(structure_of(machine).control_register_bits(), 59 - 2);
   machine.point.multiplier_stages = 3;
   EXPECT_EQ(structure_of(machine).control_register_bits(), 59 - 2 + 4);
+}
+
+TEST(MachineStructure, ControlRegistersOfMapsByHand) {
+  MachineConfiguration machine;
+  machine.network = MachineNetwork(parse_layer_graph("28x28x1 c2k3 m2 c3k3s2 m2 8 10", "test"));
+  machine.point.lanes = 2;
+  machine.widths = {8, 6, 9, 16};
+  const MachineStructure s = structure_of(machine);
+  // Windows of 28 rows and as many behind them, in words with a sign and room for a chunk; up to 26
+  // x 26 positions, ten channels, pools of two.
+  const int word = s.control.address_bits;
+  EXPECT_EQ(word, 14);
+  const int position = 10, channel = 4, pool = 2, lanes = 2, lane = 1, accumulator = 1;
+  const int weight_row = 8;  // 9 + 2 x 18 + 4 x 27 + 5 x 8 words of the lane's one bank
+  const int bias_row = 4;    // 1 + 2 + 4 + 5
+  const int place = 2 * position + 4 * word + 2 * pool;
+  EXPECT_EQ(s.place_word_bits(), place);
+  // A prediction runs, chunks are left; two layers, three places; channels of a unit and a group.
+  const int walk = 2 + 2 * 7 + 3 * place + accumulator + 4 * channel + lane + weight_row + bias_row +
+                   2 * word;
+  const int chunk = 5 + 2 + accumulator + lanes + lane + bias_row + word;
+  const int operations = 2 * (1 + chunk);  // in F2 and M1
+  const int unit = 2 + accumulator + lanes + lane + word;
+  const int writes = unit + 1 + 4 + lanes + 2 * lane + word;
+  const int weights = 2 * (weight_row + 1);
+  EXPECT_EQ(s.control_register_bits(), walk + operations + writes + weights);
+  EXPECT_EQ(s.control_register_bits(), 435);
 }
 
 TEST(MachineStructure, MemoriesByHand) {

@@ -35,7 +35,8 @@ module a #(
   generate
     if (FUSES) begin : pool
       wire signed [ACTIVATION_BITS-1:0] pooled;
-      assign largest = begins_window | code > pooled ? code : pooled;
+      larger_word #(.BITS(ACTIVATION_BITS))
+        larger (.a(code), .b(pooled), .takes_a(begins_window), .word(largest));
       gated_register #(.BITS(ACTIVATION_BITS), .CLOCK_GATE(CLOCK_GATE))
         window (.clock(clock), .enable(take & ~ends_window), .next(largest), .word(pooled));
     end else begin : no_pool
@@ -48,4 +49,16 @@ module a #(
   gated_register #(.BITS(RESULT_BITS), .CLOCK_GATE(CLOCK_GATE))
     results (.clock(clock), .enable(take & ends_window),
              .next(output_layer ? wide_accumulator : wide_code), .word(result));
+endmodule
+
+// The larger one of two words, or the first one.
+module larger_word #(
+  parameter BITS = 8
+) (
+  input  wire signed [BITS-1:0] a,
+  input  wire signed [BITS-1:0] b,
+  input  wire                   takes_a,  // whatever b is
+  output wire        [BITS-1:0] word
+);
+  assign word = takes_a | a > b ? a : b;
 endmodule

@@ -5,7 +5,8 @@
 module bench;
 `include "machine_parameters.vh"
 `include "bench_parameters.vh"
-  localparam FILL = 0, ISSUE = 1, STALL = 2, DRAIN = 3;
+  localparam FILL = 0, ISSUE = 1, STALL = 2, DRAIN = 3, WEIGHT_STALL = 4;
+  localparam CAUSES = STREAM_WORDS > 0 ? 5 : 4;
   localparam DIFFERENCES_SHOWN = 10;
 
   reg  [INPUT_BANKS*ACTIVATION_BITS-1:0] inputs [0:SAMPLES*INPUT_WORDS-1];
@@ -13,7 +14,7 @@ module bench;
   reg  [RESULT_BITS-1:0]                 words [0:SAMPLES*WORDS-1];
   reg  [31:0]                            places [0:WORDS-1];
   reg  [31:0]                            classes [0:SAMPLES-1];
-  reg  [31:0]                            cycles [0:4*LAYERS-1];
+  reg  [31:0]                            cycles [0:CAUSES*LAYERS-1];
   reg  [63:0]                            accesses [0:ACCESSES-1];
   initial begin
     $readmemh("inputs.hex", inputs);
@@ -32,10 +33,22 @@ module bench;
   wire [WRITE_PORTS-1:0]                  output_write;
   wire [WRITE_PORTS*ACCUMULATOR_BITS-1:0] output_words;
   wire [ADDRESS_BITS-1:0]                 output_word;
+  wire                                    off_chip_read;
+  wire [OFF_CHIP_ADDRESS_BITS-1:0]        off_chip_address;
+  wire [OFF_CHIP_WIDTH*STORED_BITS-1:0]   off_chip_words;
   machine machine (
     .clock(clock), .reset(reset), .load(load), .load_row(load_row), .load_words(load_words),
     .start(start), .running(running), .output_write(output_write), .output_words(output_words),
-    .output_word(output_word));
+    .output_word(output_word), .off_chip_read(off_chip_read),
+    .off_chip_address(off_chip_address), .off_chip_words(off_chip_words));
+  generate
+    if (STREAM_WORDS > 0) begin : off_chip
+      off_chip_memory memory (
+        .clock(clock), .read(off_chip_read), .address(off_chip_address), .words(off_chip_words));
+    end else begin : on_chip
+      assign off_chip_words = {OFF_CHIP_WIDTH*STORED_BITS{1'b0}};
+    end
+  endgenerate
 `include "bench_run.vh"
 
   // Sums, as A takes them, unit by unit.
@@ -108,5 +121,24 @@ module bench;
         end
 
   wire last_of_layer = machine.core.last_of_layer;
+  wire weight_stall = machine.core.starved[STAGES] & ~machine.core.hold;
 `include "bench_checks.vh"
+endmodule
+
+// The memory off chip: the weights of unit after unit, as the machine takes them.
+module off_chip_memory (clock, read, address, words);
+`include "machine_parameters.vh"
+  input  wire                                    clock;
+  input  wire                                    read;
+  input  wire [OFF_CHIP_ADDRESS_BITS-1:0]        address;   // of the first word
+  output reg  [OFF_CHIP_WIDTH*STORED_BITS-1:0]   words;
+
+  reg [STORED_BITS-1:0] stored [0:OFF_CHIP_WORDS-1];
+  integer               k;
+  initial $readmemh("weights_off_chip.hex", stored);
+  always @(negedge clock)
+    if (read)
+      for (k = 0; k < OFF_CHIP_WIDTH; k = k + 1)
+        words[k*STORED_BITS +: STORED_BITS] <=
+          address + k < OFF_CHIP_WORDS ? stored[address + k] : {STORED_BITS{1'b0}};
 endmodule

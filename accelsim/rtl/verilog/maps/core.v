@@ -7,7 +7,9 @@ module core (
   activation_enable, activation_write, activation_address, activation_data, activation_words,
   weight_read, weight_address, weight_words, weight_flags,
   bias_read, bias_address, biases,
-  output_write, output_words, output_word
+  output_write, output_words, output_word,
+  weight_half, off_chip_read, off_chip_address, off_chip_words,
+  buffer_write, buffer_half, buffer_address, buffer_words
 );
 `include "machine_parameters.vh"
   input  wire                                                clock;
@@ -36,6 +38,17 @@ module core (
   output wire [WRITE_PORTS-1:0]                              output_write;
   output wire [WRITE_PORTS*ACCUMULATOR_BITS-1:0]             output_words;
   output wire [ADDRESS_BITS-1:0]                             output_word;
+  // Of weights from off chip, of which STREAM_WORDS come in a cycle, into the half of the lanes'
+  // buffers that is not read; of no use where they are on chip. Words come in the order in which
+  // they are stored, from `off_chip_address` on.
+  output wire                                                weight_half;  // that is read
+  output wire                                                off_chip_read;
+  output wire [OFF_CHIP_ADDRESS_BITS-1:0]                    off_chip_address;
+  input  wire [OFF_CHIP_WIDTH*STORED_BITS-1:0]               off_chip_words;
+  output wire [LANES*WEIGHT_BANKS-1:0]                       buffer_write;
+  output wire                                                buffer_half;
+  output wire [LANES*WEIGHT_BANKS*WEIGHT_ROW_BITS-1:0]       buffer_address;
+  output wire [LANES*WEIGHT_BANKS*STORED_BITS-1:0]           buffer_words;
 
   // Control.
   wire [LAYER_BITS-1:0]              fetch_layer, layer;
@@ -47,7 +60,7 @@ module core (
   wire [ACTIVATION_BITS-1:0]         threshold;
   wire [WEIGHT_ROW_BITS-1:0]         weight_row;
   wire [WEIGHT_OFFSET_BITS-1:0]      weight_bank;
-  wire [STAGES:0]                    valid;
+  wire [STAGES:0]                    valid, starved;
   wire [(STAGES+1)*OPERATION_BITS-1:0] operations;
   wire [UNIT_BITS-1:0]               taken;
   wire [LANE_BITS-1:0]               write_lane, first_write_lane;
@@ -57,7 +70,11 @@ module core (
     .fetch_layer(fetch_layer), .layer(layer), .output_layer(output_layer), .running(running),
     .read(read), .weighted(weighted), .begins_chunk(begins_chunk), .present(present),
     .from_inputs(from_inputs), .region(region), .read_word(read_word), .threshold(threshold),
-    .weight_row(weight_row), .weight_bank(weight_bank), .valid(valid), .operations(operations));
+    .weight_row(weight_row), .weight_bank(weight_bank), .weight_half(weight_half), .valid(valid),
+    .starved(starved), .operations(operations), .off_chip_read(off_chip_read),
+    .off_chip_address(off_chip_address), .off_chip_words(off_chip_words),
+    .buffer_write(buffer_write), .buffer_half(buffer_half), .buffer_address(buffer_address),
+    .buffer_words(buffer_words));
 
   // The chunk that issues, and the one that issues next.
   wire [OPERATION_BITS-1:0]   issues = operations[STAGES*OPERATION_BITS +: OPERATION_BITS];
@@ -84,7 +101,8 @@ module core (
     .first_input(), .group(), .position());
   write_control control (
     .clock(clock), .reset(reset), .valid(valid[STAGES]), .operation(issues),
-    .next_accumulator(next_accumulator), .hold(hold), .take(take), .taken(taken), .write(write),
+    .next_accumulator(next_accumulator),
+    .next_starved(hold ? starved[STAGES] : starved[STAGES-1]), .hold(hold), .take(take), .taken(taken), .write(write),
     .write_word(write_word), .write_lane(write_lane), .first_write_lane(first_write_lane),
     .write_count(write_count), .layer_done(layer_done));
 

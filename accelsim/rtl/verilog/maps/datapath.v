@@ -60,7 +60,7 @@ module datapath (
   f1 #(.FETCH(FETCH), .CHUNK(CHUNK), .ACTIVATION_BITS(ACTIVATION_BITS), .INPUT_BANKS(INPUT_BANKS),
        .INPUT_OFFSET_BITS(INPUT_OFFSET_BITS), .ACTIVATION_BANKS(ACTIVATION_BANKS),
        .ACTIVATION_OFFSET_BITS(ACTIVATION_OFFSET_BITS), .COMPARATOR(COMPARATOR),
-       .CLOCK_GATE(CLOCK_GATE))
+       .TILES(ACCUMULATORS > 1), .CLOCK_GATE(CLOCK_GATE))
     fetch_inputs (.clock(clock), .read(read), .weighted(weighted), .begins_chunk(begins_chunk),
                   .from_inputs(from_inputs), .advance(advance), .present(present),
                   .threshold(threshold), .input_words(input_words), .input_bank(input_bank),

@@ -11,6 +11,7 @@ module f1 #(
   parameter ACTIVATION_BANKS = 1, // of a region
   parameter ACTIVATION_OFFSET_BITS = 1,
   parameter COMPARATOR = 1,       // some layer has a threshold
+  parameter TILES = 1,            // a weight read serves several positions
   parameter CLOCK_GATE = 1
 ) (
   input  wire                                        clock,
@@ -27,7 +28,7 @@ module f1 #(
   input  wire [ACTIVATION_OFFSET_BITS-1:0]           activation_bank,
   output wire [FETCH*ACTIVATION_BITS-1:0]            words,
   output reg  [FETCH-1:0]                            kept,
-  output reg  [CHUNK-1:0]                            weights_read
+  output wire [CHUNK-1:0]                            weights_read
 );
   wire [FETCH*ACTIVATION_BITS-1:0] input_chunk;
   wire [FETCH*ACTIVATION_BITS-1:0] activation_chunk;
@@ -59,15 +60,37 @@ module f1 #(
     end
   endgenerate
 
-  // Weights that earlier positions of the tile have read are in the lanes' registers.
   wire [FETCH-1:0] keeps = passes & present & {FETCH{read}};
-  reg  [CHUNK-1:0] loaded;
-  wire [CHUNK-1:0] held = loaded & {CHUNK{~begins_chunk}};
-  wire [CHUNK-1:0] reads = keeps[CHUNK-1:0] & ~held & {CHUNK{weighted}};
-  always @(posedge clock)
-    if (advance) begin
-      kept <= keeps;
-      weights_read <= reads;
-      loaded <= held | reads;
+  always @(posedge clock) if (advance) kept <= keeps;
+  weight_reads #(.CHUNK(CHUNK), .TILES(TILES))
+    reads_once (.clock(clock), .advance(advance), .begins_chunk(begins_chunk),
+                .wanted(keeps[CHUNK-1:0] & {CHUNK{weighted}}), .weights_read(weights_read));
+endmodule
+
+// Which weights F2 reads: of those that a chunk wants the ones that no earlier position of its tile
+// has read, which are in the lanes' registers.
+module weight_reads #(
+  parameter CHUNK = 1,
+  parameter TILES = 1             // a tile has several positions
+) (
+  input  wire             clock,
+  input  wire             advance,
+  input  wire             begins_chunk,
+  input  wire [CHUNK-1:0] wanted,
+  output reg  [CHUNK-1:0] weights_read
+);
+  generate
+    if (TILES) begin : tiles
+      reg  [CHUNK-1:0] loaded;
+      wire [CHUNK-1:0] held = loaded & {CHUNK{~begins_chunk}};
+      wire [CHUNK-1:0] reads = wanted & ~held;
+      always @(posedge clock)
+        if (advance) begin
+          weights_read <= reads;
+          loaded <= held | reads;
+        end
+    end else begin : positions
+      always @(posedge clock) if (advance) weights_read <= wanted;
     end
+  endgenerate
 endmodule

@@ -90,10 +90,15 @@ module m #(
     if (PASSES) begin : passing
       wire signed [ACTIVATION_BITS-1:0]  own = passed_word;
       wire signed [ACCUMULATOR_BITS-1:0] wide = own;
-      wire signed [ACCUMULATOR_BITS-1:0] held = augend;
       wire signed [ACCUMULATOR_BITS-1:0] moved = wide <<< added_shift;
       assign addend = passed ? moved : node[1].sum;
-      assign next = ~maximum ? total : passed & wide > held ? wide : held;
+      // A pool's sums are words of X: the upper bits are copies of the sign.
+      wire signed [ACTIVATION_BITS-1:0]  held = augend[ACTIVATION_BITS-1:0];
+      wire signed [ACTIVATION_BITS-1:0]  largest;
+      wire signed [ACCUMULATOR_BITS-1:0] wide_largest = largest;
+      larger_word #(.BITS(ACTIVATION_BITS))
+        larger (.a(passed ? own : held), .b(held), .takes_a(1'b0), .word(largest));
+      assign next = maximum ? wide_largest : total;
     end else begin : products
       assign addend = node[1].sum;
       assign next = total;

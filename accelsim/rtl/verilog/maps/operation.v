@@ -22,3 +22,43 @@ module operation (
   assign {position, group, first_input, written, bias_row, first_lane, channels, accumulator, kind,
           ends_window, begins_window, last_of_layer, last, first} = word;
 endmodule
+
+// What is known of a chunk moves along the pipeline with it: F2 in the lowest bits, then M1 .. Ms.
+module moved_operations (
+  clock, reset, advance, fetching, waits, fetched, valid, starved, operations
+);
+`include "machine_parameters.vh"
+  input  wire                                 clock;
+  input  wire                                 reset;
+  input  wire                                 advance;
+  input  wire                                 fetching;  // F1 has a chunk
+  input  wire                                 waits;     // whose weights have not come
+  input  wire [OPERATION_BITS-1:0]            fetched;
+  output reg  [STAGES:0]                      valid;
+  output wire [STAGES:0]                      starved;
+  output reg  [(STAGES+1)*OPERATION_BITS-1:0] operations;
+
+  wire [(STAGES+2)*OPERATION_BITS-1:0] moved = {operations, fetched & {OPERATION_BITS{fetching}}};
+  wire [STAGES+1:0]                    valid_moved = {valid, fetching & ~waits};
+  always @(posedge clock)
+    if (reset) begin
+      valid <= {(STAGES+1){1'b0}};
+      operations <= {((STAGES+1)*OPERATION_BITS){1'b0}};
+    end else if (advance) begin
+      valid <= valid_moved[STAGES:0];
+      operations <= moved[(STAGES+1)*OPERATION_BITS-1:0];
+    end
+
+  generate
+    if (STREAM_WORDS > 0) begin : off_chip
+      reg  [STAGES:0]   waited;
+      wire [STAGES+1:0] waited_moved = {waited, fetching & waits};
+      assign starved = waited;
+      always @(posedge clock)
+        if (reset) waited <= {(STAGES+1){1'b0}};
+        else if (advance) waited <= waited_moved[STAGES:0];
+    end else begin : on_chip
+      assign starved = {(STAGES+1){1'b0}};
+    end
+  endgenerate
+endmodule

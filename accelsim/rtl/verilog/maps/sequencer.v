@@ -5,7 +5,9 @@
 module sequencer (
   clock, reset, start, layer_done, hold, fetch_layer, layer, output_layer, running,
   read, weighted, begins_chunk, present, from_inputs, region, read_word, threshold,
-  weight_row, weight_bank, valid, operations
+  weight_row, weight_bank, weight_half, valid, starved, operations,
+  off_chip_read, off_chip_address, off_chip_words,
+  buffer_write, buffer_half, buffer_address, buffer_words
 );
 `include "machine_parameters.vh"
   input  wire                                 clock;
@@ -29,9 +31,19 @@ module sequencer (
   // F2
   output reg  [WEIGHT_ROW_BITS-1:0]           weight_row;
   output reg  [WEIGHT_OFFSET_BITS-1:0]        weight_bank;
+  output wire                                 weight_half;  // of the lanes' buffers
   // The chunk in F2 (lowest bits), M1, .., Ms.
-  output reg  [STAGES:0]                      valid;
-  output reg  [(STAGES+1)*OPERATION_BITS-1:0] operations;
+  output wire [STAGES:0]                      valid;
+  output wire [STAGES:0]                      starved;      // no chunk, since F1 waited for weights
+  output wire [(STAGES+1)*OPERATION_BITS-1:0] operations;
+  // Weights from off chip, on their way into the lanes' buffers.
+  output wire                                 off_chip_read;
+  output wire [OFF_CHIP_ADDRESS_BITS-1:0]     off_chip_address;
+  input  wire [OFF_CHIP_WIDTH*STORED_BITS-1:0] off_chip_words;
+  output wire [LANES*WEIGHT_BANKS-1:0]        buffer_write;
+  output wire                                 buffer_half;
+  output wire [LANES*WEIGHT_BANKS*WEIGHT_ROW_BITS-1:0] buffer_address;
+  output wire [LANES*WEIGHT_BANKS*STORED_BITS-1:0] buffer_words;
 
   wire                  begins = start & ~running;
   wire                  advance = ~hold;
@@ -109,7 +121,8 @@ module sequencer (
   wire last_of_positions = number == last_position;
   wire begins_window = pool_row == 0 & pool_column == 0;
   wire ends_window = pool_row == last_pool_row & pool_column == last_pool_column;
-  assign read = fetching & advance;
+  wire waits;   // for weights from off chip
+  assign read = fetching & advance & ~waits;
   assign weighted = kind == WEIGHTED;
   assign begins_chunk = accumulator == 0;
 
@@ -219,16 +232,9 @@ module sequencer (
   wire [OPERATION_BITS-1:0]  fetched =
     {number, unit, first_input, unit_written, bias_row, first_lane, unit_words, accumulator, kind,
      ends_window, begins_window, last_of_layer, last, first};
-  wire [(STAGES+2)*OPERATION_BITS-1:0] moved = {operations, fetched & {OPERATION_BITS{fetching}}};
-  wire [STAGES+1:0]                    valid_moved = {valid, fetching};
-  always @(posedge clock)
-    if (reset) begin
-      valid <= {(STAGES+1){1'b0}};
-      operations <= {((STAGES+1)*OPERATION_BITS){1'b0}};
-    end else if (advance) begin
-      valid <= valid_moved[STAGES:0];
-      operations <= moved[(STAGES+1)*OPERATION_BITS-1:0];
-    end
+  moved_operations pipeline (
+    .clock(clock), .reset(reset), .advance(advance), .fetching(fetching), .waits(waits),
+    .fetched(fetched), .valid(valid), .starved(starved), .operations(operations));
 
   // Weights: the channels of a lane follow each other in its banks, each in rows of its own.
   wire [WEIGHT_ROW_BITS-1:0]    next_weight_row =
@@ -245,4 +251,36 @@ module sequencer (
       weight_row <= chunk_row;
       weight_bank <= chunk_bank;
     end
+
+  generate
+    if (STREAM_WORDS > 0) begin : off_chip
+      wire begins_unit = number == span_number & accumulator == 0 & added_words == 0
+                       & segment == 0 & offset == 0;
+      wire ready, unit_half;
+      reg  last_of_unit, half;   // of the chunk in F2
+      always @(posedge clock)
+        if (advance) begin
+          last_of_unit <= ends_unit;
+          half <= unit_half;
+        end
+      assign weight_half = half;
+      assign waits = fetching & layer_weighted & begins_unit & ~ready;
+      weight_stream stream (
+        .clock(clock), .reset(reset), .new_layer(new_layer), .layer(fetch_layer),
+        .released(valid[0] & last_of_unit & advance), .unit_ends(read & ends_unit), .unit(unit[0]),
+        .unit_half(unit_half), .ready(ready), .off_chip_read(off_chip_read),
+        .off_chip_address(off_chip_address), .off_chip_words(off_chip_words),
+        .buffer_write(buffer_write), .buffer_half(buffer_half), .buffer_address(buffer_address),
+        .buffer_words(buffer_words));
+    end else begin : on_chip
+      assign weight_half = 1'b0;
+      assign waits = 1'b0;
+      assign off_chip_read = 1'b0;
+      assign off_chip_address = {OFF_CHIP_ADDRESS_BITS{1'b0}};
+      assign buffer_write = {(LANES*WEIGHT_BANKS){1'b0}};
+      assign buffer_half = 1'b0;
+      assign buffer_address = {(LANES*WEIGHT_BANKS*WEIGHT_ROW_BITS){1'b0}};
+      assign buffer_words = {(LANES*WEIGHT_BANKS*STORED_BITS){1'b0}};
+    end
+  endgenerate
 endmodule

@@ -2,7 +2,7 @@
 // when WB's words are written or will be in the next cycle; grants the write ports word by word; and
 // holds the pipeline while the accumulator that the next chunk needs is full.
 module write_control (
-  clock, reset, valid, operation, next_accumulator,
+  clock, reset, valid, operation, next_accumulator, next_starved,
   hold, take, taken, write, write_word, write_lane, first_write_lane, write_count, layer_done
 );
 `include "machine_parameters.vh"
@@ -11,6 +11,7 @@ module write_control (
   input  wire                        valid;             // the chunk in the last stage of M
   input  wire [OPERATION_BITS-1:0]   operation;
   input  wire [ACCUMULATOR_INDEX_BITS-1:0] next_accumulator;  // of the chunk that issues next
+  input  wire                        next_starved;      // none issues next: F1 waited for weights
   output reg                         hold;              // that accumulator is full
   output reg                         take;              // A takes the first unit in this cycle
   output wire [UNIT_BITS-1:0]        taken;
@@ -100,7 +101,7 @@ module write_control (
     end else begin
       queue <= next_queue;
       queued <= next_queued;
-      hold <= blocks;
+      hold <= blocks & ~next_starved;
       take <= can_take;
       write <= next_words_left != 0;
       issued_last <= next_issued_last & ~layer_done;

@@ -12,8 +12,12 @@ namespace minerva {
 /// digits as it needs; negative codes are in two's complement.
 void append_word(std::string& text, std::int64_t code, int bits);
 
-/// The words of every weight bank and bias store, one hexadecimal number a row.
-std::vector<ExportedFile> memory_files(const QuantizedLayers& network,
+/// The words of every weight bank and bias store, one hexadecimal number a row. Of a machine whose
+/// weights come from off chip, weights_off_chip.hex in place of the banks: those of layer after
+/// layer, unit after unit, input after input, and of each input a word for every channel of the
+/// unit, which is the order in which they come.
+/// @param shape of the network
+std::vector<ExportedFile> memory_files(const QuantizedLayers& network, const MachineNetwork& shape,
                                        const MachineStructure& structure,
                                        const LaneMemoryLayout& layout);
 

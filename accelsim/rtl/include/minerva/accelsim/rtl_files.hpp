@@ -18,7 +18,8 @@ struct RtlOptions {
 /// inference, a Makefile, a README. The machine's sequencer knows `network` alone, whose machine
 /// `machine` must be. Throws UserError for an illegal point, for a network that does not fit into
 /// the machine's banks and for a machine that is built for further networks; ContractViolation for
-/// no inputs, and for inputs of another size than the network's.
+/// no inputs, for inputs of another size than the network's, and for faults of weights that come
+/// from off chip.
 std::vector<ExportedFile> rtl_files(const QuantizedGraph& network,
                                     const MachineConfiguration& machine,
                                     const std::vector<std::vector<std::int16_t>>& inputs,

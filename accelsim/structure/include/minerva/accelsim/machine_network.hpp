@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,11 @@ class MachineNetwork {
   bool pools() const { return pools_; }          ///< a pool is a layer of its own
   bool max_pools() const { return max_pools_; }  ///< one of those takes maxima
   bool convolves() const { return convolves_; }  ///< a weight serves several positions
+  bool is_dense_chain() const { return is_dense_chain_; }
+  // What the counters of the walk through maps must reach.
+  std::int64_t farthest_word() const { return farthest_word_; }     ///< of a tensor or behind it
+  int most_pool_side() const { return most_pool_side_; }            ///< of a fused pool's window
+  int most_channel_offset() const { return most_channel_offset_; }  ///< of an added tensor
 
   friend bool operator==(const MachineNetwork& a, const MachineNetwork& b) {
     return a.graph_ == b.graph_;
@@ -60,6 +66,10 @@ class MachineNetwork {
   bool pools_ = false;
   bool max_pools_ = false;
   bool convolves_ = false;
+  bool is_dense_chain_ = true;
+  std::int64_t farthest_word_ = 0;
+  int most_pool_side_ = 1;
+  int most_channel_offset_ = 0;
 };
 
 /// The text of its graph.

@@ -181,7 +181,17 @@ struct ControlWidths {
   int position_bits = 0;     ///< 0: every layer has one position
   int accumulator_bits = 0;  ///< 0: a lane has one accumulator
   int words_bits = 0;        ///< a number of words, lanes or ports
+  // Of a machine that walks through maps; 0 where the sequencer is that of a dense chain.
+  int address_bits = 0;  ///< of a word of a tensor, or before or behind it, in two's complement
+  int channel_bits = 0;
+  int pool_bits = 0;  ///< of a row or column of a fused pool's window
+  int passed_word_bits =
+      0;  ///< of the first word of a chunk whose words go to a lane each; 0: none
 
+  bool walks_maps() const { return address_bits > 0; }
+  // The Verilog's counters have one bit at least.
+  int position_counter_bits() const { return std::max(1, position_bits); }
+  int accumulator_index_bits() const { return std::max(1, accumulator_bits); }
   int bits() const {
     return layer_bits + group_bits + input_bits + lane_bits + position_bits + accumulator_bits;
   }
@@ -248,6 +258,13 @@ struct MachineStructure {
   /// input of a chunk (RegisterKind::operation) are for waveforms alone: nothing reads them, so
   /// that a synthesis removes their registers.
   int control_register_bits() const;
+  // Words of the Verilog's sequencer for maps: a place (position.v), what something reads of a
+  // chunk on its way (operation.v), and a full unit (write_control.v).
+  int place_word_bits() const {
+    return 2 * control.position_counter_bits() + 4 * control.address_bits + 2 * control.pool_bits;
+  }
+  int operation_word_bits() const;
+  int unit_word_bits() const;
   /// Of the costed registers, the bits that one event clocks.
   int bits_clocked_by(ClockedBy event) const {
     int bits = 0;

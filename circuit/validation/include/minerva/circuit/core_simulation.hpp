@@ -27,6 +27,7 @@ class CoreMemories {
   explicit CoreMemories(const std::vector<ExportedFile>& files);
 
   std::int64_t parameter(const std::string& name) const;
+  bool streams_weights() const { return !buffers_.empty(); }
   /// The input memory takes the words of one prediction of inputs.hex.
   void load_sample(std::int64_t sample);
 
@@ -36,6 +37,10 @@ class CoreMemories {
   };
   WeightWord weight(std::int64_t lane, std::int64_t bank, std::int64_t row) const;
   std::uint64_t bias(std::int64_t lane, std::int64_t row) const;
+  /// Of weights from off chip: a word there, 0 behind the last one, and one in a half of the lane's
+  /// buffer, whose banks follow those of the first half.
+  std::uint64_t off_chip(std::int64_t word) const;
+  std::uint64_t& buffered(std::int64_t lane, std::int64_t bank, std::int64_t row);
   std::uint64_t input(std::int64_t bank, std::int64_t row) const;
   std::uint64_t& activation(std::int64_t bank, std::int64_t row);
 
@@ -44,9 +49,11 @@ class CoreMemories {
   std::map<std::string, std::int64_t> parameters_;
   std::vector<Words> weights_, faults_;  ///< [lane * banks + bank][row]
   std::vector<Words> biases_;            ///< [lane][row]
+  Words off_chip_;
+  std::vector<Words> buffers_;           ///< [lane * banks of both halves + bank][row]
   std::vector<std::string> input_rows_;  ///< of all samples, hexadecimal
   std::vector<Words> inputs_;            ///< [bank][row]
-  std::vector<Words> activations_;       ///< [bank of both halves][row]
+  std::vector<Words> activations_;       ///< [bank of all regions][row]
 };
 
 /// What a part of a core took.
@@ -55,6 +62,7 @@ struct PartEnergy {
   double switching_fj = 0;
   double leakage_fj = 0;
 
+  PartEnergy& operator+=(const PartEnergy& other);
   double dynamic_fj() const { return internal_fj + switching_fj; }
 };
 
@@ -64,7 +72,8 @@ struct CorePrediction {
   std::uint64_t transitions = 0;
   double time_ns = 0;
   std::array<PartEnergy, kCoreParts> parts;
-  std::vector<std::int64_t> outputs;  ///< accumulators of the output layer, in their order
+  std::array<PartEnergy, kControlParts> control;  ///< what the sequencer among them consists of
+  std::vector<std::int64_t> outputs;  ///< accumulators of the output layer, in storage order
 };
 
 /// Lets the core predict one sample from reset on; energies are those of the cycles in which it

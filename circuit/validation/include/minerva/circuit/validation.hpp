@@ -24,6 +24,13 @@ struct ValidationOptions {
   LayoutOptions layout;
 };
 
+/// A part of the control of a core: what it took in a mean prediction, and what it is.
+struct ControlFigures {
+  PartEnergy energy;
+  double area_um2 = 0;
+  int flip_flops = 0;
+};
+
 /// A core in gates, and the means of its predictions.
 struct CoreFigures {
   int cells = 0;
@@ -35,6 +42,8 @@ struct CoreFigures {
   std::int64_t cycles = 0;  ///< of a prediction
   std::uint64_t transitions = 0;               ///< of nets, in all predictions
   std::array<PartEnergy, kCoreParts> parts{};  ///< means of a prediction
+  /// What the sequencer among the parts consists of.
+  std::array<ControlFigures, kControlParts> control{};
   /// Dynamic energy of the predictions, all parts: lowest, highest.
   double lowest_fj = 0, highest_fj = 0;
 
@@ -66,13 +75,13 @@ class CoreValidation {
   /// inference and with the closed form. A prediction that is in the folder is read from there.
   /// Throws UserError for a netlist that computes otherwise and for a machine that rtl_files
   /// refuses, Interrupted when a signal asked for the end.
-  CoreFigures run(const QuantizedNetwork& network, const MachineConfiguration& machine,
+  CoreFigures run(const QuantizedGraph& network, const MachineConfiguration& machine,
                   const std::vector<std::vector<std::int16_t>>& inputs,
                   const ValidationProgress& progress) const;
 
   /// The same with the wires of a layout. options.laid_out must be given. Throws UserError for
   /// what LayoutTools refuse, too.
-  RoutedCoreFigures run_routed(const QuantizedNetwork& network, const MachineConfiguration& machine,
+  RoutedCoreFigures run_routed(const QuantizedGraph& network, const MachineConfiguration& machine,
                                const std::vector<std::vector<std::int16_t>>& inputs,
                                const ValidationProgress& progress) const;
 
@@ -86,7 +95,7 @@ class CoreValidation {
   struct State;
   struct MappedCore;
 
-  MappedCore map(const QuantizedNetwork& network, const MachineConfiguration& machine,
+  MappedCore map(const QuantizedGraph& network, const MachineConfiguration& machine,
                  const std::vector<std::vector<std::int16_t>>& inputs) const;
   CoreFigures simulate(const MappedCore& core, const std::vector<double>& further_ff,
                        const std::string& wires, const ValidationProgress& progress) const;
