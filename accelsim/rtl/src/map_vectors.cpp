@@ -119,6 +119,7 @@ std::vector<ExportedFile> map_vector_files(const MapMachine& m,
       count_bank_accesses(network, point, activity, static_cast<std::int64_t>(inputs.size())),
       m.streams(), accesses);
   const std::string parameters =
+      (m.streams() ? "`define STREAMS_WEIGHTS\n" : "") +
       bench_parameter("SAMPLES", static_cast<std::int64_t>(inputs.size()), "predictions") +
       bench_parameter("SUMS", sums, "that A takes in a prediction") +
       bench_parameter("WORDS", words, "that WB writes in a prediction") +

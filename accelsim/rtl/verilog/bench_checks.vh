@@ -61,22 +61,22 @@
   reg [63:0] found [0:ACCESSES-1];
   generate
     for (l = 0; l < LANES; l = l + 1) begin : lane_accesses
-      if (STREAM_WORDS > 0) begin : off_chip
-        for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank   // both halves together
-          always @(posedge check_accesses) begin
-            found[l*WEIGHT_BANKS + b] = machine.off_chip.buffers.lane[l].bank[b].memory.reads
-              + machine.off_chip.buffers.lane[l].bank[b + WEIGHT_BANKS].memory.reads;
-            found[BANKS + l*WEIGHT_BANKS + b] =
-              machine.off_chip.buffers.lane[l].bank[b].memory.writes
-              + machine.off_chip.buffers.lane[l].bank[b + WEIGHT_BANKS].memory.writes;
-          end
-        end
-      end else begin : on_chip
-        for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank
-          always @(posedge check_accesses)
-            found[l*WEIGHT_BANKS + b] = machine.memories.lane[l].bank[b].of.memory.reads;
+`ifdef STREAMS_WEIGHTS   // of bench_parameters.vh: other machines have no buffers to refer to
+      for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank   // both halves together
+        always @(posedge check_accesses) begin
+          found[l*WEIGHT_BANKS + b] = machine.off_chip.buffers.lane[l].bank[b].memory.reads
+            + machine.off_chip.buffers.lane[l].bank[b + WEIGHT_BANKS].memory.reads;
+          found[BANKS + l*WEIGHT_BANKS + b] =
+            machine.off_chip.buffers.lane[l].bank[b].memory.writes
+            + machine.off_chip.buffers.lane[l].bank[b + WEIGHT_BANKS].memory.writes;
         end
       end
+`else
+      for (b = 0; b < WEIGHT_BANKS; b = b + 1) begin : bank
+        always @(posedge check_accesses)
+          found[l*WEIGHT_BANKS + b] = machine.memories.lane[l].bank[b].of.memory.reads;
+      end
+`endif
       always @(posedge check_accesses)
         found[BIASES + l] = machine.memories.lane[l].biases_of_lane.reads;
     end
