@@ -35,6 +35,7 @@ TEST(Constraints, EveryNameMeansItsKnobOrFigure) {
                                                                 {"activation_banks", 5},
                                                                 {"multiplier_stages", 6},
                                                                 {"clock_period_ns", 2.5},
+                                                                {"read_ahead_words", 0},
                                                                 {"macs", 32},
                                                                 {"inputs_per_cycle", 2},
                                                                 {"weight_bank_words", 1000},
