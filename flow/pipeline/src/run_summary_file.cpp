@@ -123,10 +123,12 @@ RunSummary RunContext::composed(const StagePart* unfinished) {
   whole.title = data().name + " from training to low voltage";
   describe_budget(whole);
   complete_rows(whole);
+  std::size_t before = 0;  // the last stage that is not left out
   for (std::size_t i = 1; i < stages.size(); ++i) {
-    if (!stages[i].left_out || !settled_[i - 1]) continue;
-    const LeftOut left = stages[i].left_out(*this);
+    const LeftOut left =
+        stages[i].left_out && settled_[before] ? stages[i].left_out(*this) : LeftOut{};
     if (!left.note.empty()) whole.notes.push_back({label_of(stages[i]), left.note});
+    if (left.reason.empty()) before = i;
   }
   return whole;
 }

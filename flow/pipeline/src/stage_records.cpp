@@ -172,7 +172,8 @@ bool RunContext::is_current(std::size_t stage, std::string* why) {
 
 bool RunContext::fits_reader(std::size_t stage, std::string& why) {
   const AskedStage asked(at_, stage);
-  const StageRecord& record = *records_[stage];
+  // A copy: the design below may ask for a stage that has no record, and all are then read again.
+  const StageRecord record = *records_[stage];
   why = damage(record);
   for (const QuestionPart& now : key_values(config_.stages()[stage], config_.settings())) {
     if (!why.empty()) return false;
