@@ -96,6 +96,18 @@ TEST(Finetune, LearnsTheFaultsOfOneChip) {
   }
 }
 
+TEST(Codesign, RefusesWhatItsSearchHasNoPlaceFor) {
+  const TemporaryFolder folder;
+  for (const auto& [arguments, words] : std::vector<std::pair<std::string, std::string>>{
+           {" --finetune.weights=ternary", "finetune.weights = 'ternary'"},
+           {" --finetune.map_file=chip.csv", "finetune.map_file = 'chip.csv'"}}) {
+    const ProgramResult r = run_minerva(folder.path(), kSearch + arguments + " --to out");
+    EXPECT_EQ(r.exit_code, 2) << arguments;
+    EXPECT_TRUE(contains(r.standard_error, words)) << r.standard_error;
+    EXPECT_FALSE(folder.has("out")) << arguments;
+  }
+}
+
 TEST(Codesign, PointsAreWhatOtherCommandsCount) {
   const TemporaryFolder folder;
   const ProgramResult r = run_minerva(folder.path(), kSearch + " --to out");

@@ -124,6 +124,14 @@ void run_search(RunContext& run, const std::string& to) {
     throw UserError("data.inputs", options.data.inputs,
                     "needs all: codesign.inputs names the selections that the search tries");
   }
+  if (options.finetune.weights != sharing::SharedWeights::none) {
+    throw UserError("finetune.weights", to_string(options.finetune.weights),
+                    "needs none for minerva codesign, which has no codebooks among its choices");
+  }
+  if (!options.finetune.map_file.empty()) {
+    throw UserError("finetune.map_file", options.finetune.map_file,
+                    "needs no chip for minerva codesign, whose designs are for any chip");
+  }
   codesign::check_free_parameters(options.codesign);
   codesign::parse_objectives(options.codesign.objectives, "codesign.objectives");
   codesign::parse_mechanisms(options.codesign.ablation, "codesign.ablation");

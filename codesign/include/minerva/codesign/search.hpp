@@ -93,8 +93,8 @@ struct SearchSetup {
   double most_energy_nj = 0;
   std::uint64_t fault_seed = 1;
   int threads = 1;
-  std::function<void(const std::string&)> log =
-      {};  ///< a sentence about what is under way; may be empty
+  /// Takes a sentence about what is under way; may be empty.
+  std::function<void(const std::string&)> log = {};
 };
 
 /// The joint search: successive halving over trainings for the hardware, and in each round the
