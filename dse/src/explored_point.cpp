@@ -25,6 +25,7 @@ const std::vector<PointQuantity>& point_quantities() {
        [](P p) { return static_cast<double>(p.point.activation_banks_per_half()); }},
       {"multiplier_stages", [](P p) { return static_cast<double>(p.point.multiplier_stages); }},
       {"read_ahead_words", [](P p) { return static_cast<double>(p.point.read_ahead_words); }},
+      {"batch_size", [](P p) { return static_cast<double>(p.point.batch_size); }},
       {"clock_period_ns", [](P p) { return p.point.clock_period_ns; }},
       {"macs",
        [](P p) {
@@ -34,6 +35,7 @@ const std::vector<PointQuantity>& point_quantities() {
       {"weight_bank_words", [](P p) { return static_cast<double>(p.weight_bank_words); }},
       {"cycles", [](P p) { return static_cast<double>(p.cycles); }},
       {"time_us", [](P p) { return p.time_us; }},
+      {"latency_us", [](P p) { return p.latency_us(); }},
       {"predictions_per_s", [](P p) { return p.predictions_per_s(); }},
       {"energy_nj", [](P p) { return p.energy_nj; }},
       {"edp_nj_us", [](P p) { return p.edp_nj_us(); }},
@@ -132,10 +134,19 @@ MachineConfiguration Problem::hardware() const {
   return hardware;
 }
 
-ActivityProfile assumed_activity(const Problem& problem, int chunk, int tile) {
+CountedFor counted_for(const DesignPoint& point) {
+  const int tile = point.positions_per_weight;
+  return {point.inputs_per_cycle(), tile, tile > 1 ? point.batch_size : 1};
+}
+
+ActivityProfile assumed_activity(const Problem& problem, const CountedFor& counted) {
   const LayerGraph& graph = problem.network.graph();
-  if (!(problem.zero_inputs_percent > 0)) return full_graph_activity(graph, chunk, tile);
-  ActivityProfile activity = full_graph_activity(graph, chunk, tile, kAssumedSamples);
+  const auto [chunk, tile, batch] = counted;
+  if (!(problem.zero_inputs_percent > 0)) {
+    return full_graph_activity(graph, chunk, tile, batch, batch);
+  }
+  ActivityProfile activity = full_graph_activity(
+      graph, chunk, tile, (kAssumedSamples + batch - 1) / batch * batch, batch);
   const double zero = problem.zero_inputs_percent / 100;
   const auto share = [](std::int64_t count, double of) {
     return std::llround(static_cast<double>(count) * of);
@@ -147,7 +158,9 @@ ActivityProfile assumed_activity(const Problem& problem, int chunk, int tile) {
     layer.kept_inputs -= layer.zero_inputs;
     // A chunk is active, and a weight is read for a tile, unless all of their words are zero.
     layer.active_chunks = share(layer.active_chunks, 1 - std::pow(zero, chunk));
-    layer.kept_tile_inputs = share(layer.kept_tile_inputs, 1 - std::pow(zero, tile));
+    const bool dense = problem.network.facts(k).kind == GraphLayerKind::dense;
+    layer.kept_tile_inputs =
+        share(layer.kept_tile_inputs, 1 - std::pow(zero, dense ? std::min(tile, batch) : tile));
   }
   return activity;
 }
@@ -158,7 +171,8 @@ PointEvaluator::PointEvaluator(const Problem& problem)
   expects(problem.measured.empty() || !(problem.zero_inputs_percent > 0),
           "PointEvaluator: zeros are measured or assumed");
   activity_ =
-      problem.measured.empty() ? assumed_activity(problem, 1, 1) : problem.measured.begin()->second;
+      problem.measured.empty() ? assumed_activity(problem, counted_for({}))
+                               : problem.measured.begin()->second;
 }
 
 void PointEvaluator::set_read_ahead(const ReadAhead& machine) {
@@ -177,19 +191,20 @@ void PointEvaluator::set_point(const DesignPoint& point) {
     set_read_ahead(read_ahead_of(point));
     return;
   }
-  const int chunk = point.inputs_per_cycle();
-  const int tile = point.positions_per_weight;
-  if (activity_.chunk == chunk && activity_.tile == tile && !activity_.read_ahead.on()) return;
-  if (!problem_->measured.empty()) {
-    activity_ = problem_->measured.at({chunk, tile});
+  const CountedFor counted = counted_for(point);
+  if (CountedFor{activity_.chunk, activity_.tile, activity_.batch_size} == counted &&
+      !activity_.read_ahead.on()) {
     return;
   }
-  const auto known = activities_.find({chunk, tile});
-  activity_ = known != activities_.end() ? known->second
-                                         : activities_
-                                               .emplace(std::make_pair(chunk, tile),
-                                                        assumed_activity(*problem_, chunk, tile))
-                                               .first->second;
+  if (!problem_->measured.empty()) {
+    activity_ = problem_->measured.at(counted);
+    return;
+  }
+  const auto known = activities_.find(counted);
+  activity_ =
+      known != activities_.end()
+          ? known->second
+          : activities_.emplace(counted, assumed_activity(*problem_, counted)).first->second;
 }
 
 PpaEstimate PointEvaluator::estimate(const DesignPoint& point) {

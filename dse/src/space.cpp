@@ -24,7 +24,8 @@ constexpr std::size_t kStages = 7;
 constexpr std::size_t kPositions = 8;
 constexpr std::size_t kOffChip = 9;
 constexpr std::size_t kReadAhead = 10;
-constexpr std::size_t kPeriod = 11;
+constexpr std::size_t kBatch = 11;
+constexpr std::size_t kPeriod = 12;
 
 /// The one place that asks a technology whether it knows a clock period.
 void check_period(double period_ns, const Technology& technology) {
@@ -47,6 +48,11 @@ void check_space(const Space& space, const MachineNetwork& network, const Techno
     if (words == 0 || network.graph().is_dense_chain()) continue;
     throw UserError(key(KnobName::read_ahead_words), std::to_string(words),
                     "needs 0 for a network with other layers than dense ones");
+  }
+  for (const int batch : space.batch_sizes) {
+    DesignPoint point;
+    point.batch_size = batch;
+    check_batch_size(point, key(KnobName::batch_size));
   }
   for (const int words : space.off_chip_words) {
     if (words > 0) check_off_chip_rows(key(KnobName::off_chip_words), words, technology);
@@ -74,6 +80,7 @@ const std::array<Axis, kWholeAxes>& axes() {
       {KnobName::positions_per_weight, &Space::positions_per_weight},
       {KnobName::off_chip_words, &Space::off_chip_words},
       {KnobName::read_ahead_words, &Space::read_ahead_words},
+      {KnobName::batch_size, &Space::batch_sizes},
   }};
   return table;
 }
@@ -142,6 +149,7 @@ void Grid::set_point(const Digits& digits, DesignPoint& point) const {
   point.positions_per_weight = space_.positions_per_weight[digits[kPositions]];
   point.off_chip_words = space_.off_chip_words[digits[kOffChip]];
   point.read_ahead_words = space_.read_ahead_words[digits[kReadAhead]];
+  point.batch_size = space_.batch_sizes[digits[kBatch]];
   point.clock_period_ns = space_.clock_periods_ns[digits[kPeriod]];
 }
 
@@ -167,7 +175,7 @@ std::optional<Rule> Grid::machine(const Digits& digits, DesignPoint& point) cons
 double Grid::read_ahead_excess(const DesignPoint& point) const {
   if (!point.reads_ahead()) return 0;
   return excess(point.macs_per_lane, 1) + excess(point.weight_bandwidth, 1) +
-         excess(point.positions_per_weight, 1) +
+         excess(point.positions_per_weight, 1) + excess(point.batch_size, 1) +
          excess(point.activation_bandwidth, point.read_ahead_words) + point.off_chip_words;
 }
 
@@ -206,6 +214,7 @@ std::optional<std::uint64_t> Grid::find(const DesignPoint& wanted) const {
       !look_up(kPositions, space_.positions_per_weight, wanted.positions_per_weight, false) ||
       !look_up(kOffChip, space_.off_chip_words, wanted.off_chip_words, false) ||
       !look_up(kReadAhead, space_.read_ahead_words, wanted.read_ahead_words, false) ||
+      !look_up(kBatch, space_.batch_sizes, wanted.batch_size, false) ||
       !look_up(kPeriod, space_.clock_periods_ns, wanted.clock_period_ns, false) ||
       !look_up(kStages, space_.multiplier_stages, wanted.multiplier_stages,
                wanted.multiplier_stages == stages_needed(digits))) {

@@ -54,7 +54,7 @@ std::vector<const Knob*> further_knobs(const DesignSpaceSection& space) {
 
 void append_design_space_csv(const DesignSpaceRow& row, std::string& text,
                              const std::vector<const Knob*>& further) {
-  char line[640];  // 23 numbers of at most 24 characters, and their commas
+  char line[640];  // 24 numbers of at most 24 characters, and their commas
   char* const end = line + sizeof line;
   char* at = line;
   const auto add = [&](auto value) { at = put(at, end, value); };

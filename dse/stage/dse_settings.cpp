@@ -48,6 +48,9 @@ constexpr AxisMeaning kMeanings[] = {
      "lanes; 0 builds none. Stage 2 skips nothing, so that a queue pays off in stage 6 alone, "
      "which "
      "explores the same space with the inputs that are skipped."},
+    {KnobName::batch_size,
+     "The explorer tries batches of these sizes, powers of two: predictions that run together layer "
+     "by layer. Times are those of a batch over its predictions; latency_us is that of the batch."},
     {KnobName::clock_period_ns,
      "The explorer tries these clock periods, each of which the technology file must describe; of "
      "the default it leaves out the others. dse.clock_mhz gives them as frequencies."},

@@ -6,7 +6,7 @@ namespace minerva::dse {
 namespace {
 
 /// With the positions that a weight read serves, where they are several, the weights that come from
-/// off chip in a cycle, and the queue of inputs read ahead.
+/// off chip in a cycle, the queue of inputs read ahead, and the batch size.
 std::string macs_text(const DesignPoint& p) {
   std::string macs = std::to_string(p.macs_per_lane);
   if (p.positions_per_weight > 1) {
@@ -18,6 +18,7 @@ std::string macs_text(const DesignPoint& p) {
   if (p.reads_ahead()) {
     macs += " (" + std::to_string(p.read_ahead_words) + " words read ahead)";
   }
+  if (p.runs_batches()) macs += " (batches of " + std::to_string(p.batch_size) + ")";
   return macs;
 }
 

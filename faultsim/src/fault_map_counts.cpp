@@ -224,6 +224,7 @@ ActivityProfile measure_activity(const QuantizedGraph& network, FixedEvaluator& 
   activity.chunk = counting.chunk;
   activity.tile = counting.tile;
   activity.read_ahead = counting.read_ahead;
+  activity.batch_size = counting.batch_size;
   for_each_confirming_map(network, rate, maps, options, threads, [&](const QuantizedGraph& faulty) {
     activity += evaluator.evaluate(faulty, counting).activity;
   });

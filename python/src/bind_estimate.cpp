@@ -25,7 +25,8 @@ struct Costs {
 
 ActivityProfile nothing_skipped(const Design& design) {
   const ActivityCounting counting = counting_for(graph_of(design), design.point);
-  return full_graph_activity(graph_of(design), counting.chunk, counting.tile);
+  return full_graph_activity(graph_of(design), counting.chunk, counting.tile,
+                             counting.batch_size, counting.batch_size);
 }
 
 Costs costs_of(const Design& asked, const Technology& technology,
@@ -38,6 +39,10 @@ Costs costs_of(const Design& asked, const Technology& technology,
     throw UserError("activity", std::to_string(activity.chunk) + " inputs per cycle",
                     "needs one that was measured on this machine, which takes " +
                         std::to_string(counting.chunk));
+  }
+  if (counting.tile > 1 && activity.batch_size != counting.batch_size) {
+    throw UserError("activity", "batches of " + std::to_string(activity.batch_size),
+                    "needs one that was measured on this machine: " + to_string(design.point));
   }
   if (measured && !(activity.read_ahead == counting.read_ahead)) {
     throw UserError("activity",

@@ -35,6 +35,7 @@ struct Row {
   std::int32_t positions_per_weight = 0;
   std::int32_t off_chip_words = 0;
   std::int32_t read_ahead_words = 0;
+  std::int32_t batch_size = 0;
   double clock_period_ns = 0;
   std::int64_t weight_bank_words = 0;
   std::int64_t cycles = 0;
@@ -63,6 +64,7 @@ Row row_of(const dse::ExploredPoint& p) {
   row.positions_per_weight = p.point.positions_per_weight;
   row.off_chip_words = p.point.off_chip_words;
   row.read_ahead_words = p.point.read_ahead_words;
+  row.batch_size = p.point.batch_size;
   row.clock_period_ns = p.point.clock_period_ns;
   row.weight_bank_words = p.weight_bank_words;
   row.cycles = p.cycles;
@@ -140,7 +142,7 @@ void bind_exploration(py::module_& module) {
   PYBIND11_NUMPY_DTYPE(Row, combination, lanes, macs_per_lane, weight_bandwidth,
                        activation_bandwidth, write_ports, weight_banks, activation_banks,
                        multiplier_stages, positions_per_weight, off_chip_words, read_ahead_words,
-                       clock_period_ns, weight_bank_words, cycles, time_us, predictions_per_s,
+                       batch_size, clock_period_ns, weight_bank_words, cycles, time_us, predictions_per_s,
                        energy_per_prediction_nj, power_mw, area_mm2, weight_memory_mm2,
                        over_partitioned, within_constraints, on_frontier);
   module.def(

@@ -91,10 +91,9 @@ void keep_weights_on_chip(RunContext& run, dse::Space& space) {
       "all weights.");
 }
 
-/// Chunks and tiles of the machines of a space and of one point.
-std::vector<std::pair<int, int>> chunks_and_tiles(const dse::Space& space,
-                                                  const DesignPoint& also) {
-  std::vector<std::pair<int, int>> all = {{also.inputs_per_cycle(), also.positions_per_weight}};
+/// What the activities of the machines of a space and of one point depend on.
+std::vector<dse::CountedFor> counted_activities(const dse::Space& space, const DesignPoint& also) {
+  std::vector<dse::CountedFor> all = {dse::counted_for(also)};
   DesignPoint point;
   for (const int macs : space.macs_per_lane) {
     for (const int weights : space.weight_bandwidths) {
@@ -104,7 +103,11 @@ std::vector<std::pair<int, int>> chunks_and_tiles(const dse::Space& space,
         point.weight_bandwidth = weights;
         point.activation_bandwidth = activations;
         for (const int tile : space.positions_per_weight) {
-          all.emplace_back(point.inputs_per_cycle(), tile);
+          point.positions_per_weight = tile;
+          for (const int batch : space.batch_sizes) {
+            point.batch_size = batch;
+            all.push_back(dse::counted_for(point));
+          }
         }
       }
     }
@@ -169,18 +172,20 @@ void measure_read_ahead(RunContext& run, const QuantizedGraph& network,
 /// Measures on the test set what every machine of the space skips, under the fault maps that stage
 /// 5 measures its last row with. `network` has its thresholds and its mitigation.
 void measure_activities(RunContext& run, const QuantizedGraph& network,
-                        const std::vector<std::pair<int, int>>& needed, dse::Problem& problem) {
+                        const std::vector<dse::CountedFor>& needed, dse::Problem& problem) {
   const faultsim::FaultOptions faults =
       faultsim::options_with_criterion(run.state<faultsim::FaultStage>().faults, run.technology());
   Progress progress("measuring what machines skip", static_cast<std::int64_t>(needed.size()),
                     "chunks");
-  for (const auto& [chunk, tile] : needed) {
+  for (const dse::CountedFor& each : needed) {
+    const auto [chunk, tile, batch] = each;
     DesignPoint point;
     point.macs_per_lane = point.weight_bandwidth = point.activation_bandwidth = chunk;
     point.positions_per_weight = tile;
+    point.batch_size = batch;
     const ActivityCounting counting = counting_for(network.graph, point);
     FixedEvaluator& evaluator = run.test().evaluator;
-    problem.measured[{chunk, tile}] =
+    problem.measured[each] =
         problem.supply.fault_rate > 0
             ? faultsim::measure_activity(network, evaluator, problem.supply.fault_rate, faults.maps,
                                          faults, counting, run.threads())
@@ -223,7 +228,7 @@ Design run_redesign(RunContext& run, Design design) {
   dse::Space space = dse::answered_space(stage, run);
   space.clock_periods_ns = periods_with_known_faults(run, space, problem.supply);
   if (faults) keep_weights_on_chip(run, space);
-  measure_activities(run, network, chunks_and_tiles(space, machine.point), problem);
+  measure_activities(run, network, counted_activities(space, machine.point), problem);
   measure_read_ahead(run, network, machines_that_read_ahead(space, machine.point), problem);
 
   std::string depends_on = "after the stages\n";

@@ -23,23 +23,28 @@ namespace {
 constexpr int kParts = 10;
 constexpr int kCasesOfPart = 200;
 
-/// Weights of two machines in five come from off chip. Drawn by itself, so that Verilog is
-/// tested on the same cases.
+/// Weights of two machines in five come from off chip, and every second one runs batches, of which
+/// the last one may be smaller. Drawn by itself, so that Verilog is tested on the same cases.
 GraphCase draw_streaming_case(std::uint64_t index) {
   GraphCase c = draw_graph_case(index);
   KeyedRandom random(kGraphCaseSeed + 1, Stream::test, index);
   if (chance(random, 0.4)) c.point.off_chip_words = drawn(random, 1, chance(random, 0.5) ? 4 : 40);
+  if (chance(random, 0.5)) {
+    c.point.batch_size = 1 << drawn(random, 1, chance(random, 0.9) ? 3 : 5);
+    const int samples = drawn(random, 1, c.point.batch_size + 2);
+    draw_inputs(random, samples, c);
+  }
   return c;
 }
 
 void expect_equal(const SimulationResult& a, const SimulationResult& b) {
-  ASSERT_EQ(a.samples.size(), b.samples.size());
-  for (std::size_t s = 0; s < a.samples.size(); ++s) {
-    EXPECT_EQ(a.samples[s].cycles, b.samples[s].cycles);
-    EXPECT_EQ(a.samples[s].events, b.samples[s].events);
-    EXPECT_EQ(a.samples[s].inputs, b.samples[s].inputs);
-    EXPECT_EQ(a.samples[s].accumulators, b.samples[s].accumulators);
-    EXPECT_EQ(a.samples[s].predicted_class, b.samples[s].predicted_class);
+  ASSERT_EQ(a.batches.size(), b.batches.size());
+  for (std::size_t s = 0; s < a.batches.size(); ++s) {
+    EXPECT_EQ(a.batches[s].cycles, b.batches[s].cycles);
+    EXPECT_EQ(a.batches[s].events, b.batches[s].events);
+    EXPECT_EQ(a.batches[s].inputs, b.batches[s].inputs);
+    EXPECT_EQ(a.batches[s].accumulators, b.batches[s].accumulators);
+    EXPECT_EQ(a.batches[s].predicted_classes, b.batches[s].predicted_classes);
   }
   for (const BankAccessName& kind : bank_access_names()) {
     EXPECT_EQ(a.bank_accesses.*kind.member, b.bank_accesses.*kind.member) << kind.name;
@@ -59,6 +64,9 @@ void note_corners(const GraphCase& c, std::map<std::string, int>& seen) {
   const MachineNetwork network = c.network.graph;
   seen["three regions"] += network.regions() > 2;
   seen["several accumulators"] += c.point.positions_per_weight > 1;
+  const bool batches = c.point.runs_batches();
+  seen["batches"] += batches;
+  seen["smaller batch"] += batches && c.inputs.size() % static_cast<std::size_t>(c.point.batch_size);
   const std::vector<LayerCycles> cycles = count_cycles(network, c.point);
   for (int k = 0; k < network.layers(); ++k) {
     const LayerFacts& layer = network.facts(k);
@@ -69,6 +77,11 @@ void note_corners(const GraphCase& c, std::map<std::string, int>& seen) {
     seen["padding"] += convolution && w.top + w.left + w.bottom + w.right > 0;
     seen["stride"] += convolution && w.stride_x > 1;
     seen["depthwise"] += layer.groups > 1;
+    const bool reused = layer.kind == GraphLayerKind::dense && batches &&
+                        c.point.positions_per_weight > 1 && c.inputs.size() > 1;
+    seen["predictions that share weights"] += reused;
+    seen["tile across predictions that is not full"] +=
+        reused && c.point.batch_size % c.point.positions_per_weight != 0;
     seen["partly filled unit"] += convolution && layer.channels_of_group % c.point.lanes != 0;
     seen["fused pool"] += layer.fused;
     seen["pool of its own"] += !layer.has_weights() && !layer.fused;
@@ -121,7 +134,7 @@ TEST(ConvolutionMachine, EveryCycleIsTheSameInBothStyles) {
       MachineOptions options;
       options.model = model;
       Machine machine(c.network, c.point, options);
-      machine.issue(c.inputs[0]);
+      machine.issue(batches_of(c.inputs, c.point.batch_size).front());
       while (machine.running()) {
         machine.step();
         std::vector<std::string> row = cycle_table_row(machine.state());
@@ -146,7 +159,7 @@ TEST(ConvolutionMachine, OneMiscountIsSeen) {
   c.point.off_chip_words = 3;
   for (const GraphEventName& event : graph_event_names()) {
     SimulationResult result = simulate(c.network, c.point, c.inputs);
-    ++(result.samples[0].events.back().*event.member);
+    ++(result.batches[0].events.back().*event.member);
     EXPECT_EQ(verify_result(c.network, c.point, c.inputs, result).size(), 1U) << event.name;
   }
   for (const BankAccessName& kind : bank_access_names()) {
@@ -156,7 +169,7 @@ TEST(ConvolutionMachine, OneMiscountIsSeen) {
   }
   for (const CycleName& cause : cycle_names()) {
     SimulationResult result = simulate(c.network, c.point, c.inputs);
-    ++(result.samples[1].cycles.front().*cause.member);
+    ++(result.batches[1].cycles.front().*cause.member);
     EXPECT_EQ(verify_result(c.network, c.point, c.inputs, result).size(), 1U) << cause.name;
   }
 }

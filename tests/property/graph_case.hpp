@@ -34,15 +34,12 @@ inline LayerGraph draw_graph(KeyedRandom& random) {
   }
 }
 
-inline GraphCase draw_graph_case(std::uint64_t index) {
-  KeyedRandom random(kGraphCaseSeed, Stream::test, index);
-  GraphCase c;
-  const LayerGraph graph = draw_graph(random);
-  c.network = random_quantized_graph(random, graph, random_plan(random, graph));
-  c.point = test::draw_case(kGraphCaseSeed, index).point;
-  c.point.positions_per_weight = chance(random, 0.4) ? 1 : drawn(random, 2, 16);
+/// Draws so many inputs in place of those of a case.
+inline void draw_inputs(KeyedRandom& random, int samples, GraphCase& c) {
+  const LayerGraph& graph = c.network.graph;
   const QFormat x = c.network.layer(format_owner(graph, 0)).formats.activation;
-  for (int s = 0; s < 2; ++s) {
+  c.inputs.clear();
+  for (int s = 0; s < samples; ++s) {
     std::vector<std::int16_t> input;
     for (int j = 0; j < graph.inputs(); ++j) {
       input.push_back(
@@ -50,6 +47,16 @@ inline GraphCase draw_graph_case(std::uint64_t index) {
     }
     c.inputs.push_back(input);
   }
+}
+
+inline GraphCase draw_graph_case(std::uint64_t index) {
+  KeyedRandom random(kGraphCaseSeed, Stream::test, index);
+  GraphCase c;
+  const LayerGraph graph = draw_graph(random);
+  c.network = random_quantized_graph(random, graph, random_plan(random, graph));
+  c.point = test::draw_case(kGraphCaseSeed, index).point;
+  c.point.positions_per_weight = chance(random, 0.4) ? 1 : drawn(random, 2, 16);
+  draw_inputs(random, 2, c);
   return c;
 }
 

@@ -62,7 +62,8 @@ int compare_one(std::uint64_t index) {
   const QuantizedGraph network = random_quantized_graph(random, graph, random_plan(random, graph));
   const QFormat x = network.layer(format_owner(graph, 0)).formats.activation;
   const int count = chance(random, 0.02) ? drawn(random, 30, 70) : drawn(random, 1, 3);
-  const GraphCounting counting{drawn(random, 1, 6), chance(random, 0.5) ? 1 : drawn(random, 2, 16)};
+  GraphCounting counting{drawn(random, 1, 6), chance(random, 0.5) ? 1 : drawn(random, 2, 16)};
+  if (chance(random, 0.5)) counting.batch_size = 1 << drawn(random, 1, 5);
   const int lanes = drawn(random, 1, 5);
   const Samples samples = random_samples(random, graph.inputs(), count, x);
   GraphEvaluator evaluator(samples, {}, drawn(random, 1, 2));
@@ -84,10 +85,10 @@ int compare_one(std::uint64_t index) {
       GraphLayerActivity did = run[k].activity;
       GraphEventCounts events_now = run[k].events;
       if (graph.layer(static_cast<int>(k)).kind == GraphLayerKind::dense) {
-        // Tiles of samples: what one of them keeps is read once.
+        // Tiles of samples within a batch: what one of them keeps is read once.
         std::vector<bool>& kept = of_tile[k];
         const std::vector<bool>& now = naive.kept_dense[k];
-        if (s % counting.tile == 0) kept.assign(now.size(), false);
+        if (s % counting.batch_size % counting.tile == 0) kept.assign(now.size(), false);
         std::int64_t fresh = 0;
         for (std::size_t j = 0; j < now.size(); ++j) {
           fresh += now[j] && !kept[j] ? 1 : 0;

@@ -25,13 +25,13 @@ using test::draw_layer;
 using test::RandomCase;
 
 void expect_equal(const SimulationResult& a, const SimulationResult& b) {
-  ASSERT_EQ(a.samples.size(), b.samples.size());
-  for (std::size_t s = 0; s < a.samples.size(); ++s) {
-    EXPECT_EQ(a.samples[s].cycles, b.samples[s].cycles);
-    EXPECT_EQ(a.samples[s].events, b.samples[s].events);
-    EXPECT_EQ(a.samples[s].inputs, b.samples[s].inputs);
-    EXPECT_EQ(a.samples[s].accumulators, b.samples[s].accumulators);
-    EXPECT_EQ(a.samples[s].predicted_class, b.samples[s].predicted_class);
+  ASSERT_EQ(a.batches.size(), b.batches.size());
+  for (std::size_t s = 0; s < a.batches.size(); ++s) {
+    EXPECT_EQ(a.batches[s].cycles, b.batches[s].cycles);
+    EXPECT_EQ(a.batches[s].events, b.batches[s].events);
+    EXPECT_EQ(a.batches[s].inputs, b.batches[s].inputs);
+    EXPECT_EQ(a.batches[s].accumulators, b.batches[s].accumulators);
+    EXPECT_EQ(a.batches[s].predicted_classes, b.batches[s].predicted_classes);
   }
   for (const BankAccessName& kind : bank_access_names()) {
     EXPECT_EQ(a.bank_accesses.*kind.member, b.bank_accesses.*kind.member) << kind.name;
@@ -112,17 +112,17 @@ TEST(MachineEquivalence, MachinesThatReadAheadAreTheClosedFormOfEachSample) {
     least_queues += c.point.read_ahead_words == c.point.activation_bandwidth;
     one_word += c.point.activation_bandwidth == 1;
     const SimulationResult result = simulate(c.network, c.point, c.inputs);
-    differ += result.samples[0].cycles != result.samples[1].cycles;
+    differ += result.batches[0].cycles != result.batches[1].cycles;
     DesignPoint lanes = c.point;
     lanes.read_ahead_words = 0;
     lanes.activation_bandwidth = 1;
     for (std::size_t k = 0; k < c.network.layers.size(); ++k) {
       const QuantizedLayer& layer = c.network.layers[k];
-      const LayerCycles& cycles = result.samples[0].cycles[k];
+      const LayerCycles& cycles = result.batches[0].cycles[k];
       late += cycles.fill > 1 + c.point.multiplier_stages;
       empty_queues += cycles.input_stall > 0;
       stalled += cycles.stall > 0;
-      empty_groups += result.samples[0].events[k].macs_done == 0;
+      empty_groups += result.batches[0].events[k].macs_done == 0;
       saved += cycles.total() < layer_cycles(layer.n_in, layer.n_out, lanes).total();
     }
   }
@@ -165,7 +165,7 @@ TEST(MachineEquivalence, BookMachineOnMnist) {
   const auto cycles_of = [&](SimulationModel model) {
     const SimulationResult result = simulate(c.network, c.point, c.inputs, model);
     LayerCycles sum;
-    for (const LayerCycles& layer : result.samples[0].cycles) sum += layer;
+    for (const LayerCycles& layer : result.batches[0].cycles) sum += layer;
     return sum;
   };
   for (const auto& [ports, total] : {std::pair<int, int>{16, 21008}, {1, 21062}}) {
@@ -263,7 +263,7 @@ TEST(MachineEquivalence, OneChangedWeightIsSeen) {
     c.network.layers[0].weights.back() =
         static_cast<std::int16_t>(c.network.layers[0].weights.back() + 8);
     const FixedTrace after = trace_prediction(c.network, c.inputs[0].data());
-    EXPECT_NE(before.samples[0].accumulators[0], after.accumulators[0]);
+    EXPECT_NE(before.batches[0].accumulators[0], after.accumulators[0]);
   }
 }
 

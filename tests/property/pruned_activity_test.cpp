@@ -38,13 +38,13 @@ TEST_P(PrunedActivity, SkippedReadsAndMacsAreTheSimulators) {
     inputs.emplace_back(from, from + 14);
   }
   const SimulationResult simulated = simulate(network, point, inputs);
-  ASSERT_EQ(simulated.samples.size(), 60U);
+  ASSERT_EQ(simulated.batches.size(), 60U);
   std::int64_t beyond_zeros = 0;
   for (std::size_t k = 0; k < 2; ++k) {
     const QuantizedLayer& layer = network.layers[k];
     EventCounts events;
     SkippedInputs counted;
-    for (const SimulatedPrediction& sample : simulated.samples) {
+    for (const SimulatedBatch& sample : simulated.batches) {
       events += sample.events[k];
       for (const auto x : sample.inputs[k]) {
         if (!layer.skips(static_cast<int>(x))) continue;

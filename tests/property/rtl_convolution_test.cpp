@@ -21,6 +21,7 @@ using test::run_bench;
 
 constexpr int kMachines = 60;
 constexpr int kStreamingMachines = 40;
+constexpr int kBatchMachines = 40;
 constexpr int kParts = 4;  // tests that run side by side
 constexpr std::uint64_t kFirstCase = 20000000;
 /// Of a prediction, of the machines that ./check simulates.
@@ -168,6 +169,73 @@ TEST_P(RtlStream, EveryNumberAndCycleOfRandomMachines) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Part, RtlStream, ::testing::Range(0, kParts));
+
+/// Two to four predictions run together, and two batches one after the other; the weights of every
+/// third machine come from off chip.
+GraphCase draw_batch_case(std::uint64_t index) {
+  GraphCase c = index % 3 == 0 ? draw_streaming_case(index) : draw_graph_case(index);
+  KeyedRandom random(kGraphCaseSeed + 2, Stream::test, index);
+  c.point.batch_size = chance(random, 0.5) ? 2 : 4;
+  draw_inputs(random, 2 * c.point.batch_size, c);
+  return c;
+}
+
+class RtlBatch : public ::testing::TestWithParam<int> {};
+
+// The same of predictions that run together: sums, words and their places, the class of each
+// prediction, and weights that dense layers read once for several of them.
+TEST_P(RtlBatch, EveryNumberAndCycleOfRandomMachines) {
+  if (!test::has_icarus()) GTEST_SKIP() << "no Icarus Verilog, or no make";
+  const char* asked = std::getenv("MINERVA_RTL_MACHINES");
+  const int machines = (asked == nullptr ? kBatchMachines : std::atoi(asked)) / kParts;
+  std::int64_t cycles = 0;
+  std::int64_t compared = 0;
+  for (int i = 0; i < machines; ++i) {
+    const std::uint64_t index = kFirstCase + static_cast<std::uint64_t>(i * kParts + GetParam());
+    const GraphCase c = draw_batch_case(index);
+    if (!is_simulated(c, asked == nullptr)) continue;
+    SCOPED_TRACE(text_of(c, index));
+    const BenchRun run = run_bench(files_of(c, index));
+    ASSERT_TRUE(run.passed) << run.output;
+    ASSERT_EQ(run.predictions, 2);  // batches
+    ASSERT_EQ(run.cycles, run.predictions * total_cycles(c.network.graph, c.point));
+    cycles += run.cycles;
+    compared += run.compared;
+  }
+  std::printf("%d machines, %lld cycles, %lld numbers compared\n", machines,
+              static_cast<long long>(cycles), static_cast<long long>(compared));
+}
+
+INSTANTIATE_TEST_SUITE_P(Part, RtlBatch, ::testing::Range(0, kParts));
+
+TEST(RtlBatchDraws, ReachEveryCorner) {
+  std::map<std::string, int> seen;
+  for (int i = 0; i < kBatchMachines; ++i) {
+    const GraphCase c = draw_batch_case(kFirstCase + static_cast<std::uint64_t>(i));
+    if (!is_simulated(c, true)) continue;
+    const MachineNetwork network = c.network.graph;
+    bool shares = false, adds = false, fuses = false;
+    for (int k = 0; k < network.layers(); ++k) {
+      const LayerFacts& layer = network.facts(k);
+      shares = shares ||
+               (layer.kind == GraphLayerKind::dense && c.point.positions_per_weight > 1);
+      adds = adds || layer.adds;
+      fuses = fuses || layer.fused;
+    }
+    seen["predictions that share weights"] += shares;
+    seen["added tensor"] += adds;
+    seen["fused pool"] += fuses;
+    seen["off chip"] += c.point.streams_weights();
+  }
+  EXPECT_EQ(seen.size(), 4U);
+  for (const auto& [corner, times] : seen) EXPECT_GE(times, 1) << corner;
+}
+
+TEST(RtlBatchRefusals, ABenchOfPartsOfBatchesIsRefused) {
+  GraphCase c = draw_graph_case(kFirstCase);
+  c.point.batch_size = 4;
+  EXPECT_THROW(files_of(c, 1), UserError);
+}
 
 TEST(RtlStreamDraws, ReachEveryCorner) {
   std::map<std::string, int> seen;

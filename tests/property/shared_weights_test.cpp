@@ -65,7 +65,7 @@ TEST(SharedWeights, SystemCTheReferenceAndTheEngineReadTheSameWeights) {
       const auto differences = verify_result(c.network, c.point, c.inputs, result);
       ASSERT_TRUE(differences.empty()) << differences.front();
       for (std::size_t s = 0; s < c.inputs.size(); ++s) {
-        ASSERT_EQ(result.samples[s].accumulators,
+        ASSERT_EQ(result.batches[s].accumulators,
                   trace_prediction(plain, c.inputs[s].data()).accumulators);
       }
     }

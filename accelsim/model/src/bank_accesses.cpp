@@ -3,32 +3,37 @@
 #include "minerva/base/errors.hpp"
 #include "minerva/network/graph_schedule.hpp"
 #include "minerva/network/windows_over.hpp"
+#include "over_batches.hpp"
 
 namespace minerva {
 namespace {
 
-/// Accesses of the banks of one memory, in which a tensor stands from word 0 of its region on.
+/// Accesses of the banks of one memory, in a region of which tensors stand: those of the
+/// predictions of a batch, one behind the other.
 class AccessedBanks {
  public:
-  AccessedBanks(std::vector<std::int64_t>& accesses, int region, int banks)
+  /// @param first_word of a tensor in its region.
+  AccessedBanks(std::vector<std::int64_t>& accesses, int region, int banks, std::int64_t first_word)
       : accesses_(accesses),
         first_(static_cast<std::size_t>(region) * static_cast<std::size_t>(banks)),
-        banks_(banks) {}
+        banks_(banks),
+        first_bank_(static_cast<std::size_t>(first_word % banks)) {}
 
   /// `times` accesses of each of the words 0 .. n - 1.
   void add_words(int n, std::int64_t times) {
     for (int bank = 0; bank < banks_; ++bank) {
-      accesses_[first_ + static_cast<std::size_t>(bank)] += words_in_bank(n, bank, banks_) * times;
+      add_word(static_cast<std::size_t>(bank), words_in_bank(n, bank, banks_) * times);
     }
   }
   void add_word(std::size_t word, std::int64_t times) {
-    accesses_[first_ + word % static_cast<std::size_t>(banks_)] += times;
+    accesses_[first_ + (first_bank_ + word) % static_cast<std::size_t>(banks_)] += times;
   }
 
  private:
   std::vector<std::int64_t>& accesses_;
   std::size_t first_;
   int banks_;
+  std::size_t first_bank_;  ///< of the tensor
 };
 
 /// Every word of the windows of layer k, `times` times.
@@ -82,10 +87,16 @@ BankAccesses count_bank_accesses(const MachineNetwork& network, const DesignPoin
   all.activation_reads.resize(static_cast<std::size_t>(network.regions()) *
                               static_cast<std::size_t>(activation_banks));
   all.activation_writes.resize(all.activation_reads.size());
-  const auto banks_of_tensor = [&](int tensor) {
-    return tensor == 0 ? AccessedBanks(all.input_reads, 0, point.activation_bandwidth)
-                       : AccessedBanks(all.activation_reads, network.region_of_tensor(tensor),
-                                       activation_banks);
+  const auto banks_of_tensor = [&](int tensor, int of_batch) {
+    const std::int64_t first_word = std::int64_t{of_batch} * graph.tensor(tensor).size();
+    return tensor == 0
+               ? AccessedBanks(all.input_reads, 0, point.activation_bandwidth, first_word)
+               : AccessedBanks(all.activation_reads, network.region_of_tensor(tensor),
+                               activation_banks, first_word);
+  };
+  // So many of the samples are the first of their batch, the second, ...
+  const auto samples_at = [&](int of_batch) {
+    return samples / point.batch_size + (of_batch < samples % point.batch_size ? 1 : 0);
   };
   for (int k = 0; k < network.layers(); ++k) {
     const LayerFacts& layer = network.facts(k);
@@ -94,10 +105,11 @@ BankAccesses count_bank_accesses(const MachineNetwork& network, const DesignPoin
     expects(kept.size() ==
                 static_cast<std::size_t>(layer.groups) * static_cast<std::size_t>(weight_banks),
             "count_bank_accesses: the activity was counted for another number of weight banks");
-    const std::int64_t passes_of_weights =
-        layer.has_weights() && point.streams_weights()
-            ? weight_passes(layer, units_of(layer, pipeline), pipeline)
-            : 0;
+    const bool streams = layer.has_weights() && point.streams_weights();
+    const auto passes_of_weights = over_batches<std::int64_t>(
+        samples, pipeline, [&](const LanePipeline& of_batch, std::int64_t batches) {
+          return streams ? weight_passes(layer, units_of(layer, of_batch), of_batch) * batches : 0;
+        });
     for (int i = 0; layer.has_weights() && i < layer.channels; ++i) {
       const auto lane = static_cast<std::size_t>(lane_of(i, point.lanes));
       all.bias_reads[lane] += layer.positions * samples;
@@ -106,17 +118,19 @@ BankAccesses count_bank_accesses(const MachineNetwork& network, const DesignPoin
       for (std::size_t bank = 0; bank < banks; ++bank) {
         all.weight_reads[lane * banks + bank] += kept[group + bank];
         all.weight_writes[lane * banks + bank] +=
-            passes_of_weights *
-            words_in_bank(layer.inputs, static_cast<int>(bank), weight_banks) * samples;
+            passes_of_weights * words_in_bank(layer.inputs, static_cast<int>(bank), weight_banks);
       }
     }
     const int passes =
         layer.has_weights() ? groups_of_layer(layer.channels_of_group, point.lanes) : 1;
-    add_windows(graph, k, passes * samples, banks_of_tensor(graph.layer(k).reads));
-    if (layer.adds) add_added(graph, k, samples, banks_of_tensor(graph.layer(k).added.tensor));
-    if (network.region_written(k) != TensorRegions::kNone) {
-      AccessedBanks(all.activation_writes, network.region_written(k), activation_banks)
-          .add_words(layer.output_words, samples);
+    for (int s = 0; s < point.batch_size; ++s) {
+      const std::int64_t here = samples_at(s);
+      add_windows(graph, k, passes * here, banks_of_tensor(graph.layer(k).reads, s));
+      if (layer.adds) add_added(graph, k, here, banks_of_tensor(graph.layer(k).added.tensor, s));
+      if (network.region_written(k) == TensorRegions::kNone) continue;
+      AccessedBanks(all.activation_writes, network.region_written(k), activation_banks,
+                    std::int64_t{s} * layer.output_words)
+          .add_words(layer.output_words, here);
     }
   }
   return all;

@@ -14,12 +14,29 @@ void add_bank_activity(const QuantizedLayer& layer, const std::vector<std::int32
   }
 }
 
-void add_bank_activity(const LayerGraph& graph, int k, const QuantizedLayer& layer,
-                       const std::vector<std::int32_t>& inputs, int positions_per_weight,
-                       BankActivity& activity) {
+namespace {
+
+/// Inputs of a dense layer that one prediction of a tile or more keeps.
+void add_tiles_of_predictions(const QuantizedLayer& layer, const TensorsOfBatch& batch,
+                              int of_tile, BankActivity& activity) {
+  const std::size_t banks = activity.kept_inputs.size();
+  const auto step = static_cast<std::size_t>(of_tile);
+  for (std::size_t first = 0; first < batch.size(); first += step) {
+    const auto begin = batch.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end =
+        batch.begin() + static_cast<std::ptrdiff_t>(std::min(first + step, batch.size()));
+    for (std::size_t j = 0; j < batch.front()->size(); ++j) {
+      const bool kept = std::any_of(
+          begin, end, [&](const auto* prediction) { return !layer.skips((*prediction)[j]); });
+      activity.kept_inputs[j % banks] += kept ? 1 : 0;
+    }
+  }
+}
+
+void add_convolution(const LayerGraph& graph, int k, const QuantizedLayer& layer,
+                     const std::vector<std::int32_t>& inputs, int positions_per_weight,
+                     BankActivity& activity) {
   const GraphLayer& shape = graph.layer(k);
-  if (shape.kind == GraphLayerKind::dense) add_bank_activity(layer, inputs, activity);
-  if (shape.kind != GraphLayerKind::conv2d) return;
   const Window& w = shape.window;
   const std::size_t banks = activity.kept_inputs.size() / static_cast<std::size_t>(shape.groups);
   const int of_group = shape.input.channels / shape.groups;
@@ -46,6 +63,21 @@ void add_bank_activity(const LayerGraph& graph, int k, const QuantizedLayer& lay
         }
       }
     }
+  }
+}
+
+}  // namespace
+
+void add_bank_activity(const LayerGraph& graph, int k, const QuantizedLayer& layer,
+                       const TensorsOfBatch& batch, int positions_per_weight,
+                       BankActivity& activity) {
+  const GraphLayerKind kind = graph.layer(k).kind;
+  if (kind == GraphLayerKind::dense) {
+    add_tiles_of_predictions(layer, batch, positions_per_weight, activity);
+  }
+  if (kind != GraphLayerKind::conv2d) return;
+  for (const std::vector<std::int32_t>* prediction : batch) {
+    add_convolution(graph, k, layer, *prediction, positions_per_weight, activity);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "minerva/accelsim/layer_units.hpp"
 #include "minerva/base/errors.hpp"
 #include "minerva/design/read_ahead.hpp"
+#include "over_batches.hpp"
 #include "stream_schedule.hpp"
 #include "tile_schedule.hpp"
 
@@ -31,7 +32,8 @@ LayerCycles layer_cycles(const LayerFacts& layer, const LanePipeline& pipeline) 
   if (pipeline.accumulators > 1) return tile_cycles(layer, units, pipeline);
   // A takes a unit (with a fused pool the last position of its window) when it has issued, or once
   // WB writes the last word of the unit before; the time by which writing takes longer is waited.
-  const std::int64_t runs = std::int64_t{layer.positions} / layer.pooled * units.groups;
+  const std::int64_t runs =
+      std::int64_t{pipeline.batch_size} * layer.positions / layer.pooled * units.groups;
   const auto waited = [&](const UnitShape& before, const UnitShape& unit) {
     return std::int64_t{std::max(0, before.writes - unit.chunks * layer.pooled)};
   };
@@ -60,7 +62,10 @@ LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point) {
 }
 
 std::vector<LayerCycles> count_cycles(const MachineNetwork& network, const DesignPoint& point) {
-  const LanePipeline pipeline = pipeline_of(point);
+  return count_cycles(network, pipeline_of(point));
+}
+
+std::vector<LayerCycles> count_cycles(const MachineNetwork& network, const LanePipeline& pipeline) {
   std::vector<LayerCycles> cycles;
   cycles.reserve(static_cast<std::size_t>(network.layers()));
   for (int k = 0; k < network.layers(); ++k) {
@@ -99,12 +104,18 @@ LayerCycles count_cycles(const MachineConfiguration& machine, int k,
   if (reads_ahead && activity.read_ahead.on()) {
     cycles = activity.layers[static_cast<std::size_t>(k)].read_ahead_cycles;
   } else {
-    const LayerCycles one = reads_ahead ? unskipped_read_ahead_cycles(layer.inputs, layer.channels,
-                                                                      read_ahead_of(machine.point))
-                                        : layer_cycles(layer, pipeline);
-    for (const CycleName& cause : cycle_names()) {
-      cycles.*cause.member = one.*cause.member * activity.samples;
-    }
+    cycles = over_batches<LayerCycles>(
+        activity.samples, pipeline, [&](const LanePipeline& of_batch, std::int64_t batches) {
+          const LayerCycles one =
+              reads_ahead ? unskipped_read_ahead_cycles(layer.inputs, layer.channels,
+                                                        read_ahead_of(machine.point))
+                          : layer_cycles(layer, of_batch);
+          LayerCycles all;
+          for (const CycleName& cause : cycle_names()) {
+            all.*cause.member = one.*cause.member * batches;
+          }
+          return all;
+        });
   }
   if (reads_ahead) cycles.fill += pipeline.cycles_before_issue() * activity.samples;
   return cycles;
@@ -112,7 +123,8 @@ LayerCycles count_cycles(const MachineConfiguration& machine, int k,
 
 double mean_cycles(const MachineConfiguration& machine, const ActivityProfile& activity) {
   if (!machine.point.reads_ahead()) {
-    return static_cast<double>(total_cycles(machine.network, machine.point));
+    return static_cast<double>(total_cycles(machine.network, machine.point)) /
+           machine.point.batch_size;
   }
   std::int64_t total = 0;
   for (int k = 0; k < machine.network.layers(); ++k) {
@@ -129,12 +141,16 @@ std::int64_t weight_loads(const LayerFacts& layer, const LanePipeline& pipeline)
 GraphEventCounts count_events(const MachineConfiguration& machine, int k,
                               const ActivityProfile& activity) {
   const LayerFacts& layer = machine.network.facts(k);
-  const bool reuses =
-      machine.point.positions_per_weight > 1 && layer.kind == GraphLayerKind::conv2d;
+  const bool reuses = machine.point.positions_per_weight > 1 &&
+                      (layer.kind == GraphLayerKind::conv2d || machine.point.runs_batches());
   GraphEventCounts events =
       graph_events(layer, activity.layers[static_cast<std::size_t>(k)], activity.samples,
                    machine.skips(k), reuses, machine.point.lanes);
-  events.weight_loads = weight_loads(layer, pipeline_of(machine.point)) * activity.samples;
+  events.weight_loads = over_batches<std::int64_t>(
+      activity.samples, pipeline_of(machine.point),
+      [&](const LanePipeline& of_batch, std::int64_t batches) {
+        return weight_loads(layer, of_batch) * batches;
+      });
   return events;
 }
 
@@ -150,8 +166,11 @@ void check_activity(const MachineConfiguration& machine, const ActivityProfile& 
           "the activity and the machine's network differ in layers");
   expects(activity.chunk == machine.point.inputs_per_cycle(),
           "the activity was counted for another number of inputs per cycle");
-  expects(!machine.network.convolves() || activity.tile == machine.point.positions_per_weight,
+  const bool has_tiles = machine.network.convolves() || machine.point.runs_batches();
+  expects(!has_tiles || activity.tile == machine.point.positions_per_weight,
           "the activity was counted for another number of positions per weight");
+  expects(activity.tile == 1 || activity.batch_size == machine.point.batch_size,
+          "the activity was counted for another batch size");
   expects(activity.samples >= 1, "an activity without samples");
   if (!machine.point.reads_ahead()) return;
   if (activity.read_ahead.on()) {

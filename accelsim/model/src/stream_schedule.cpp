@@ -35,8 +35,11 @@ class StreamSchedule {
         loads_(weight_passes(layer, units, pipeline) * units.of_position()) {}
 
   void run() {
-    repeat(layer_.positions / span_, [&] { span_of(span_); });
-    if (layer_.positions % span_ != 0) span_of(layer_.positions % span_);
+    const PositionRuns runs = position_runs(layer_, pipeline_);
+    repeat(runs.runs, [&] {
+      repeat(runs.positions / span_, [&] { span_of(span_); });
+      if (runs.positions % span_ != 0) span_of(runs.positions % span_);
+    });
     reach(std::numeric_limits<std::int64_t>::max());
   }
 

@@ -51,8 +51,11 @@ class TileSchedule {
 
   void run() {
     const int span = span_positions(layer_, pipeline_);
-    repeat(layer_.positions / span, [&] { span_of(span); });
-    if (layer_.positions % span != 0) span_of(layer_.positions % span);
+    const PositionRuns runs = position_runs(layer_, pipeline_);
+    repeat(runs.runs, [&] {
+      repeat(runs.positions / span, [&] { span_of(span); });
+      if (runs.positions % span != 0) span_of(runs.positions % span);
+    });
   }
   const TileTimes& times() const { return times_; }
 
@@ -137,7 +140,7 @@ LayerCycles tile_cycles(const LayerFacts& layer, const LayerUnits& units,
   const TileTimes& times = schedule.times();
   LayerCycles cycles;
   cycles.fill = pipeline.cycles_before_issue();
-  cycles.issue = std::int64_t{layer.positions} * units.groups *
+  cycles.issue = std::int64_t{pipeline.batch_size} * layer.positions * units.groups *
                  (std::int64_t{units.full_units} * units.full.chunks + units.last.chunks);
   cycles.stall = times.issued + 1 - cycles.fill - cycles.issue;
   cycles.drain = times.taken + units.last.writes - times.issued;

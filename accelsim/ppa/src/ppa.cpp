@@ -176,6 +176,7 @@ PpaFigures unchecked_figures(const MachineConfiguration& machine, const Activity
   const double cycles = mean_cycles(machine, activity);
   figures.cycles = std::llround(cycles);
   figures.time_ns = cycles * period_ns;
+  figures.latency_ns = figures.time_ns * machine.point.batch_size;
   figures.area_mm2 = cost.area_mm2;
   const auto energies = dynamic_energies_pj(structure, cost, events, cycles, technology);
   for (std::size_t c = 0; c < kComponents; ++c) {
@@ -206,11 +207,15 @@ std::vector<LayerFigures> layer_figures(const MachineConfiguration& machine,
   for (int k = 0; k < machine.network.layers(); ++k) {
     LayerFigures layer;
     layer.name = layer_text(machine.network.graph().layer(k), k);
-    const LayerCycles sums = count_cycles(machine, k, activity);
-    const double cycles = static_cast<double>(sums.total()) / static_cast<double>(activity.samples);
+    const bool batches = machine.point.runs_batches();
+    const LayerCycles sums = batches ? layer_cycles(machine.network.facts(k), structure.pipeline)
+                                     : count_cycles(machine, k, activity);
+    const auto predictions =
+        static_cast<double>(batches ? machine.point.batch_size : activity.samples);
+    const double cycles = static_cast<double>(sums.total()) / predictions;
     for (const CycleName& cause : cycle_names()) {
-      layer.cycles.*cause.member = std::llround(static_cast<double>(sums.*cause.member) /
-                                                static_cast<double>(activity.samples));
+      layer.cycles.*cause.member =
+          std::llround(static_cast<double>(sums.*cause.member) / predictions);
     }
     layer.events = count_events(machine, k, activity);
     layer.time_ns = cycles * period_ns;
@@ -283,6 +288,7 @@ PpaEstimate estimate_without_interval(const MachineConfiguration& machine,
   }
   estimate.cycles = figures.cycles;
   estimate.predictions_per_s = 1e9 / figures.time_ns;
+  estimate.latency_us = figures.latency_ns / 1000;
   estimate.energy_per_prediction_nj = figures.energy_nj;
   estimate.power_mw = figures.power_mw;
   estimate.area_mm2 = figures.area_mm2;

@@ -13,7 +13,8 @@ double unskipped_energy_nj(const MachineNetwork& network, const DatapathWidths& 
   machine.widths = widths;
   machine.point = completed_point(asked, widths, technology);
   const ActivityProfile activity = full_graph_activity(
-      network.graph(), machine.point.inputs_per_cycle(), machine.point.positions_per_weight);
+      network.graph(), machine.point.inputs_per_cycle(), machine.point.positions_per_weight,
+      machine.point.batch_size, machine.point.batch_size);
   return estimate_without_interval(machine, activity, {}, technology).energy_per_prediction_nj;
 }
 

@@ -92,6 +92,8 @@ std::string map_parameters_text(const MapMachine& m) {
   p.add("POOL_BITS", m.pool_bits, "of a row or column of a fused pool's window");
   p.add("OPERATION_BITS", m.operation_bits(), "of what moves with a chunk (operation.v)");
   p.add("UNIT_BITS", m.unit_bits(), "of a full unit (write_control.v)");
+  p.add("BATCH_SIZE", m.structure.pipeline.batch_size, "predictions that run together");
+  p.add("ONE_PLACE_BITS", m.structure.one_place_word_bits(), "of a position of one prediction");
   p.add("PLACE_BITS", m.place_bits(), "of a position (position.v)");
   p.heading("Weights from off chip.");
   const std::int64_t stored = m.streams() ? m.network.graph.weight_count() : 0;

@@ -62,6 +62,7 @@ class Tables {
     if (l.kind == GraphLayerKind::dense) return l.input.size();
     return std::int64_t{l.input.width} * l.input.channels;
   }
+  PositionRuns runs(int k) const { return position_runs(facts(k), m_.structure.pipeline); }
   bool by_pixel(int k) const {
     const GraphLayer& l = layer(k);
     return !l.has_weights() || l.groups > 1;
@@ -133,11 +134,14 @@ class Tables {
          {"added_region", "REGION_BITS", m_.region_bits(), "",
           of_each([&](int k) { return layer(k).added ? region(layer(k).added.tensor) : 0; })},
          {"last_position", "POSITION_BITS", m_.position_bits(), "",
+          of_each([&](int k) { return runs(k).runs * runs(k).positions - 1; })},
+         {"last_of_prediction", "POSITION_BITS", m_.position_bits(), "",
           of_each([&](int k) { return facts(k).positions - 1; })},
+         {"spans_batch", "", 1, "spans and tiles lie in a batch, else in a prediction",
+          of_each([&](int k) { return layer(k).kind == GraphLayerKind::dense; })},
          {"last_of_span", "POSITION_BITS", m_.position_bits(), "positions that pass all units",
           of_each([&](int k) {
-            const std::int64_t span = std::lcm(pipeline.accumulators, facts(k).pooled);
-            return std::min<std::int64_t>(span, facts(k).positions) - 1;
+            return std::min(span_positions(facts(k), pipeline), runs(k).positions) - 1;
           })},
          {"all_channels", "CHANNEL_BITS", channel, "",
           of_each([&](int k) { return facts(k).channels; })},
@@ -238,7 +242,19 @@ class Tables {
             return added_step(k, to_next_line(k), -last_column);
           })},
          {"written_step", "ADDRESS_BITS", address, "of the written tensor",
-          of_each([&](int k) { return layer(k).channels; })}});
+          of_each([&](int k) { return layer(k).channels; })},
+         {"last_of_prediction", "POSITION_BITS", m_.position_bits(), "",
+          of_each([&](int k) { return facts(k).positions - 1; })},
+         {"first_row", "ADDRESS_BITS", address, "",
+          of_each([&](int k) { return -layer(k).window.top * row_words(k); })},
+         {"tensor_step", "ADDRESS_BITS", address, "to the next prediction",
+          of_each([&](int k) { return std::int64_t{layer(k).input.size()}; })},
+         {"added_prediction", "ADDRESS_BITS", address, "of the added tensor: to the next prediction",
+          of_each([&](int k) {
+            if (!layer(k).added) return std::int64_t{0};
+            const Position last = computed_positions(graph_, k).back();
+            return graph_.tensor(layer(k).added.tensor).size() - added_step(k, last.y, last.x);
+          })}});
   }
 
   std::string lane() {

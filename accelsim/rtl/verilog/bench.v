@@ -104,5 +104,8 @@ module bench;
   localparam WORDS = NEURONS;
   wire last_of_layer = machine.core.last[STAGES] & machine.core.in_last_group[STAGES];
   wire weight_stall = 1'b0;
+  task compare_classes;
+    compare_class(largest, classes[sample]);
+  endtask
 `include "bench_checks.vh"
 endmodule

@@ -43,7 +43,11 @@ struct Needs {
   int most_channel_offset = 0;
   bool adds = false, fuses = false, pools = false, max_pools = false, maps = false;
 
-  void hold(const MachineNetwork& network, int lanes, int weight_banks, bool streams_weights) {
+  void hold(const MachineNetwork& network, const DesignPoint& point) {
+    const int lanes = point.lanes;
+    const int weight_banks = point.weight_banks_per_lane();
+    const bool streams_weights = point.streams_weights();
+    const int batch = point.batch_size;
     std::int64_t weights = 0;
     std::int64_t biases = 0;
     const int layers = network.layers();
@@ -58,31 +62,28 @@ struct Needs {
     weight_rows = std::max(weight_rows, weights);
     bias_rows = std::max(bias_rows, biases);
     regions = std::max(regions, network.regions());
-    activation_words = std::max(activation_words, network.region_words());
-    input_words = std::max(input_words, network.inputs());
+    activation_words = std::max(activation_words, batch * network.region_words());
+    input_words = std::max(input_words, batch * network.inputs());
     most_inputs = std::max(most_inputs, network.most_inputs());
     most_channels = std::max(most_channels, network.most_channels());
-    most_positions = std::max(most_positions, network.most_positions());
+    most_positions = std::max(most_positions, batch * network.most_positions());
     most_layers = std::max(most_layers, layers);
     adds = adds || network.adds();
     fuses = fuses || network.fuses();
     pools = pools || network.pools();
     max_pools = max_pools || network.max_pools();
     maps = maps || !network.is_dense_chain();
-    farthest_word = std::max(farthest_word, network.farthest_word());
+    farthest_word = std::max(farthest_word, batch * network.farthest_word());
     most_pool_side = std::max(most_pool_side, network.most_pool_side());
     most_channel_offset = std::max(most_channel_offset, network.most_channel_offset());
   }
 };
 
 Needs needs_of(const MachineConfiguration& configuration) {
-  const int lanes = configuration.point.lanes;
-  const int banks = configuration.point.weight_banks_per_lane();
-  const bool streams = configuration.point.streams_weights();
   Needs needs;
-  needs.hold(configuration.network, lanes, banks, streams);
+  needs.hold(configuration.network, configuration.point);
   for (const MachineNetwork& other : configuration.also_for) {
-    needs.hold(other, lanes, banks, streams);
+    needs.hold(other, configuration.point);
   }
   return needs;
 }
@@ -102,6 +103,7 @@ LanePipeline pipeline_of(const DesignPoint& point) {
   pipeline.stream_words = point.off_chip_words;
   pipeline.weight_banks = point.weight_banks_per_lane();
   pipeline.queue_words = point.read_ahead_words;
+  pipeline.batch_size = point.batch_size;
   return pipeline;
 }
 
@@ -136,7 +138,8 @@ MachineStructure structure_of(const MachineConfiguration& configuration) {
   structure.control.words_bits =
       bits_to_count(std::max({lanes, point.write_ports, broadcast_words}));
 
-  if (needs.maps || point.positions_per_weight > 1 || point.streams_weights()) {
+  if (needs.maps || point.positions_per_weight > 1 || point.streams_weights() ||
+      point.runs_batches()) {
     // One bit for the sign, and one for what a chunk reaches beyond.
     structure.control.address_bits =
         bits_to_count(std::max<std::int64_t>(4 * broadcast_words, needs.farthest_word)) + 2;

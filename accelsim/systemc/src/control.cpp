@@ -33,9 +33,11 @@ void Sequencer::start_layer() {
 
 void Sequencer::begin_span(int first_position) {
   const LayerSetting& layer = machine_.setting();
-  const int positions = static_cast<int>(layer.positions.size());
+  const int of_one = layer.positions_of_one();
+  const int run_end = layer.spans_batch() ? machine_.positions()
+                                          : (layer.prediction_of(first_position) + 1) * of_one;
   span_ = first_position;
-  span_end_ = std::min(span_ + layer.span, positions);
+  span_end_ = std::min(span_ + layer.span, run_end);
   begin_unit(0, 0);
 }
 
@@ -75,7 +77,7 @@ bool Sequencer::waits_for_weights() const {
 
 Operation Sequencer::next_operation() const {
   const LayerSetting& layer = machine_.setting();
-  const int positions = static_cast<int>(layer.positions.size());
+  const int positions = machine_.positions();
   const int lanes = machine_.structure.pipeline.lanes;
   Operation op;
   if (span_ >= positions) return op;
@@ -135,7 +137,7 @@ void Sequencer::step_on(const Operation& op) {
     added_ = segment_ = 0;
   } else if (first_channel_ + channels_ < layer.channels()) {
     begin_unit(first_channel_ + channels_, unit_ + 1);
-  } else if (span_end_ < static_cast<int>(layer.positions.size())) {
+  } else if (span_end_ < machine_.positions()) {
     begin_span(span_end_);
   } else {
     span_ = span_end_;  // nothing is left
@@ -188,17 +190,18 @@ Sequencer::WordRange Sequencer::window_words(const Operation& op) const {
   const LayerSetting& layer = machine_.setting();
   const GraphLayer& shape = layer.shape;
   const int region = layer.region_read;
+  const int tensor = layer.prediction_of(op.position) * shape.input.size();
   if (shape.kind == GraphLayerKind::dense) {
-    return {region, op.first_input, 0, shape.input.size()};
+    return {region, tensor + op.first_input, tensor, tensor + shape.input.size()};
   }
   const Window& w = shape.window;
-  const Position& at = layer.positions[static_cast<std::size_t>(op.position)];
+  const Position& at = layer.place(op.position);
   const bool by_row = layer.segments == w.height && layer.segment_words != 1;
   const int y = at.y * w.stride_y - w.top + (by_row ? segment_ : segment_ / w.width);
   const int x = at.x * w.stride_x - w.left + (by_row ? 0 : segment_ % w.width);
   if (y < 0 || y >= shape.input.height) return {region, 0, 0, 0};
   const int channels = shape.input.channels;
-  const int row = y * shape.input.width * channels;
+  const int row = tensor + y * shape.input.width * channels;
   if (by_row) {
     return {region, row + x * channels + offset_, row, row + shape.input.width * channels};
   }
@@ -211,8 +214,9 @@ Sequencer::WordRange Sequencer::added_words(const Operation& op) const {
   const LayerSetting& layer = machine_.setting();
   const AddedTensor& added = layer.shape.added;
   const TensorShape& from = layer.added_shape;
-  const Position& at = layer.positions[static_cast<std::size_t>(op.position)];
-  const int pixel = (at.y * added.stride_y * from.width + at.x * added.stride_x) * from.channels;
+  const Position& at = layer.place(op.position);
+  const int pixel = layer.prediction_of(op.position) * from.size() +
+                    (at.y * added.stride_y * from.width + at.x * added.stride_x) * from.channels;
   return {layer.region_added, pixel + op.first_channel + op.first_input - added.channel_offset,
           pixel, pixel + from.channels};
 }
@@ -243,7 +247,7 @@ void Sequencer::read_words(Operation& op) {
   const WordRange range = words_of(op);
   const bool weighted = op.kind == ChunkKind::weighted;
   std::vector<std::int32_t>& seen =
-      machine_.prediction.inputs[static_cast<std::size_t>(machine_.layer)];
+      machine_.result.inputs[static_cast<std::size_t>(machine_.layer)];
   int inside = 0;
   for (int k = 0; k < op.words; ++k) {
     const int word = range.first + k;
@@ -389,8 +393,8 @@ void WriteControl::step() {
   machine_.next_layer.write(layer_done && !machine_.output_layer());
   machine_.cycle_number.write(machine_.cycle_number.read() + 1);
   if (layer_done) {
-    machine_.prediction.cycles.push_back(cycles_);
-    if (machine_.fuses()) machine_.prediction.cycles.emplace_back();
+    machine_.result.cycles.push_back(cycles_);
+    if (machine_.fuses()) machine_.result.cycles.emplace_back();
     cycles_ = {};
     issued_first_ = issued_last_ = false;
     if (machine_.output_layer()) machine_.running = false;

@@ -52,7 +52,7 @@ std::int64_t LaneDatapath::accumulate(const Operation& op, std::int64_t accumula
 std::int64_t LaneDatapath::activate(const Unit& unit, int channel, std::int64_t accumulator) {
   const LayerSetting& layer = machine_.setting();
   const auto k = static_cast<std::size_t>(machine_.layer);
-  auto& accumulators = machine_.prediction.accumulators;
+  auto& accumulators = machine_.result.accumulators;
   accumulators[k][static_cast<std::size_t>(layer.first_word(unit.position) + channel)] =
       accumulator;
   if (layer.is_output) return accumulator;

@@ -13,7 +13,7 @@ struct LayerSetting {
   GraphLayer shape;
   TensorShape added_shape;  ///< of the added tensor
   const QuantizedLayer* stored = nullptr;
-  std::vector<Position> positions;  ///< in the order in which they are computed
+  std::vector<Position> positions;  ///< of one prediction, in the order in which they are computed
   int segments = 1;
   int segment_words = 1;  ///< of a layer with weights
   int region_read = 0;    ///< TensorRegions::kNone: the input memory
@@ -30,11 +30,20 @@ struct LayerSetting {
   int added_shift = 0;
 
   int channels() const { return shape.channels; }
+  int positions_of_one() const { return static_cast<int>(positions.size()); }
+  // Positions of a batch are those of its first prediction, then those of the second, ..
+  int prediction_of(int position) const { return position / positions_of_one(); }
+  const Position& place(int position) const {
+    return positions[static_cast<std::size_t>(position % positions_of_one())];
+  }
+  /// Spans and tiles of a dense layer lie in a batch, all others in a prediction.
+  bool spans_batch() const { return shape.kind == GraphLayerKind::dense; }
   /// Both halves of the lanes' buffers hold all weights of the layer.
   bool stays_in_buffers() const { return units <= 2; }
   int first_word(int position) const {
-    const Position& at = positions[static_cast<std::size_t>(position)];
-    return (at.y * shape.output.width + at.x) * shape.output.channels;
+    const Position& at = place(position);
+    return prediction_of(position) * shape.output.size() +
+           (at.y * shape.output.width + at.x) * shape.output.channels;
   }
   /// Where WB writes the first channel of what A has at a position.
   int first_written_word(int position) const {

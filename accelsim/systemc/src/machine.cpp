@@ -97,9 +97,12 @@ struct Machine::Implementation {
 
   void finish() {
     state.finish_layer();
-    const auto& outputs = state.output_words;
-    state.prediction.predicted_class =
-        static_cast<int>(std::max_element(outputs.begin(), outputs.end()) - outputs.begin());
+    const std::ptrdiff_t outputs = state.network.graph.outputs();
+    for (auto first = state.output_words.begin(); first != state.output_words.end();
+         first += outputs) {
+      state.result.predicted_classes.push_back(
+          static_cast<int>(std::max_element(first, first + outputs) - first));
+    }
     finished = true;
   }
 
@@ -131,10 +134,13 @@ Machine::~Machine() = default;
 void Machine::issue(const std::vector<std::int16_t>& input) {
   Implementation& m = *implementation_;
   expects(!m.state.running, "issue: a prediction is still running");
-  expects(static_cast<int>(input.size()) == m.state.network.graph.inputs(),
+  const auto of_one = static_cast<std::size_t>(m.state.network.graph.inputs());
+  expects(!input.empty() && input.size() % of_one == 0 &&
+              input.size() / of_one <=
+                  static_cast<std::size_t>(m.state.configuration.point.batch_size),
           "issue: an input of another size than the network's");
   m.finished = false;
-  m.state.start_prediction(input);
+  m.state.start_batch(input);
   m.sequencer.start_layer();
   m.seen.cycle = -1;
   m.state.clock_edge.notify(sc_core::SC_ZERO_TIME);  // the kernel runs [now, now + time)
@@ -184,9 +190,9 @@ std::optional<std::int16_t> Machine::activation(int region, int i) const {
   return memory.word(region, i);
 }
 
-const SimulatedPrediction& Machine::result() const {
+const SimulatedBatch& Machine::result() const {
   expects(implementation_->finished, "result: no prediction is finished");
-  return implementation_->state.prediction;
+  return implementation_->state.result;
 }
 
 BankAccesses Machine::bank_accesses() const {

@@ -10,7 +10,7 @@ MachineState::MachineState(const QuantizedGraph& network_of_run, const DesignPoi
       layout(configuration.network, point),
       chunk(structure.pipeline.inputs_per_cycle),
       broadcast_words(structure.of(RegisterKind::fetched_word).count),
-      shows_positions(configuration.network.most_positions() > 1),
+      shows_positions(configuration.network.most_positions() > 1 || point.runs_batches()),
       settings(layer_settings(network_of_run, configuration.network, point)),
       cycle_time(cycle),
       input_memory(structure.of(MemoryKind::inputs)),
@@ -31,14 +31,18 @@ MachineState::MachineState(const QuantizedGraph& network_of_run, const DesignPoi
       written_unit("written_unit"),
       next_layer("next_layer") {}
 
-void MachineState::start_prediction(const std::vector<std::int16_t>& input) {
-  prediction = {};
+void MachineState::start_batch(const std::vector<std::int16_t>& inputs) {
+  result = {};
+  batch = static_cast<int>(inputs.size()) / network.graph.inputs();
+  const auto of_batch = [&](int words) {
+    return static_cast<std::size_t>(batch) * static_cast<std::size_t>(words);
+  };
   for (const LayerSetting& each : settings) {
-    prediction.inputs.emplace_back(static_cast<std::size_t>(each.shape.input.size()), kNotRead);
-    prediction.accumulators.emplace_back(static_cast<std::size_t>(each.shape.output.size()));
+    result.inputs.emplace_back(of_batch(each.shape.input.size()), kNotRead);
+    result.accumulators.emplace_back(of_batch(each.shape.output.size()));
   }
-  input_memory.fill(input);
-  output_words.assign(static_cast<std::size_t>(network.graph.outputs()), 0);
+  input_memory.fill(inputs);
+  output_words.assign(of_batch(network.graph.outputs()), 0);
   layer = 0;
   running = true;
 }
@@ -52,8 +56,8 @@ void MachineState::finish_layer() {
     }
     return sum;
   };
-  prediction.events.push_back(collected(counters));
-  if (fuses()) prediction.events.push_back(collected(pool_counters));
+  result.events.push_back(collected(counters));
+  if (fuses()) result.events.push_back(collected(pool_counters));
 }
 
 }  // namespace minerva

@@ -101,7 +101,9 @@ struct MachineState {
   /// The pool of the present layer is fused: the layer behind it takes no cycles.
   bool fuses() const { return setting().fuses; }
 
-  void start_prediction(const std::vector<std::int16_t>& input);
+  void start_batch(const std::vector<std::int16_t>& inputs);
+  /// Positions of the layer that runs, of all predictions of the batch.
+  int positions() const { return batch * setting().positions_of_one(); }
   /// Books what the counting units have counted since the layer before.
   void finish_layer();
 
@@ -111,18 +113,19 @@ struct MachineState {
   const LaneMemoryLayout layout;
   const int chunk;             ///< inputs per cycle
   const int broadcast_words;   ///< that F1 reads at most in a cycle
-  const bool shows_positions;  ///< some layer has more than one
+  const bool shows_positions;  ///< some layer has more than one, or predictions run together
   const std::vector<LayerSetting> settings;
   const sc_core::sc_time cycle_time;
   int layer = 0;         ///< changes only between layers, when the pipeline is empty
-  bool running = false;  ///< a prediction is not finished
-  SimulatedPrediction prediction;
+  bool running = false;  ///< a batch is not finished
+  int batch = 0;         ///< predictions that run together
+  SimulatedBatch result;
   /// Of each unit that counts events, of the present layer, and of those of its fused pool.
   std::vector<GraphEventCounts*> counters;
   std::vector<GraphEventCounts*> pool_counters;
   std::vector<WeightMemory*> weight_memories;  ///< of the lanes
   WeightStream* stream = nullptr;              ///< of weights from off chip; null: they are on chip
-  std::int64_t layer_starts = 0;               ///< layers that have begun, in all predictions
+  std::int64_t layer_starts = 0;               ///< layers that have begun, in all batches
   std::int64_t layer_start_cycle = 0;          ///< of the one that runs
 
   InputMemory input_memory;

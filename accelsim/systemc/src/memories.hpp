@@ -77,7 +77,7 @@ class BiasStore {
   BankPorts ports_{1};
 };
 
-/// The inputs of one prediction. Filling the memory is not timed.
+/// The inputs of the predictions of a batch, one behind the other. Filling the memory is not timed.
 class InputMemory {
  public:
   explicit InputMemory(const MemoryArray& memory)

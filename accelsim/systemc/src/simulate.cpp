@@ -4,6 +4,14 @@
 
 namespace minerva {
 
+std::vector<int> SimulationResult::predicted_classes() const {
+  std::vector<int> all;
+  for (const SimulatedBatch& batch : batches) {
+    all.insert(all.end(), batch.predicted_classes.begin(), batch.predicted_classes.end());
+  }
+  return all;
+}
+
 SimulationResult simulate(const QuantizedGraph& network, const DesignPoint& point,
                           const std::vector<std::vector<std::int16_t>>& inputs,
                           SimulationModel model) {
@@ -11,10 +19,10 @@ SimulationResult simulate(const QuantizedGraph& network, const DesignPoint& poin
   options.model = model;
   Machine machine(network, point, options);
   SimulationResult result;
-  for (const auto& input : inputs) {
-    machine.issue(input);
+  for (const auto& batch : batches_of(inputs, point.batch_size)) {
+    machine.issue(batch);
     machine.run();
-    result.samples.push_back(machine.result());
+    result.batches.push_back(machine.result());
   }
   result.bank_accesses = machine.bank_accesses();
   return result;

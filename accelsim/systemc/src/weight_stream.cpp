@@ -37,8 +37,9 @@ void WeightStream::end_unit() {
   first_channel_ += channels_;
   if (first_channel_ == layer.channels()) {
     first_channel_ = 0;
-    position_ += layer.span;
-    more_ = !layer.stays_in_buffers() && position_ < static_cast<int>(layer.positions.size());
+    const int of_run = layer.spans_batch() ? machine_.positions() : layer.positions_of_one();
+    position_ = std::min(position_ + layer.span, (position_ / of_run + 1) * of_run);
+    more_ = !layer.stays_in_buffers() && position_ < machine_.positions();
   }
   if (more_) begin_unit();
 }

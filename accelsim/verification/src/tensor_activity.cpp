@@ -63,4 +63,16 @@ LayerActivity tensor_activity(const LayerGraph& graph, int k, const QuantizedLay
   return activity;
 }
 
+std::int64_t kept_by_tiles(const QuantizedLayer& layer, const TensorsOfBatch& batch, int tile) {
+  std::int64_t kept = 0;
+  std::set<std::size_t> of_tile;
+  for (std::size_t s = 0; s < batch.size(); ++s) {
+    if (s % static_cast<std::size_t>(tile) == 0) of_tile.clear();
+    for (std::size_t j = 0; j < batch[s]->size(); ++j) {
+      if (!layer.skips((*batch[s])[j]) && of_tile.insert(j).second) ++kept;
+    }
+  }
+  return kept;
+}
+
 }  // namespace minerva

@@ -64,11 +64,18 @@ std::vector<std::vector<LayerCycles>> cycles_of_each(
     const QuantizedGraph& network, const DesignPoint& point,
     const std::vector<std::vector<std::int16_t>>& inputs) {
   const MachineConfiguration machine = machine_configuration(network, point);
-  if (!point.reads_ahead()) {
-    return std::vector<std::vector<LayerCycles>>(inputs.size(),
-                                                 count_cycles(machine.network, point));
-  }
   std::vector<std::vector<LayerCycles>> all;
+  if (!point.reads_ahead()) {
+    const auto of_one = static_cast<std::size_t>(network.graph.inputs());
+    for (const std::vector<std::int16_t>& batch : batches_of(inputs, point.batch_size)) {
+      LanePipeline pipeline = pipeline_of(point);
+      pipeline.batch_size = static_cast<int>(batch.size() / of_one);
+      all.push_back(!all.empty() && pipeline.batch_size == point.batch_size
+                        ? all.front()
+                        : count_cycles(machine.network, pipeline));
+    }
+    return all;
+  }
   for (const auto& input : inputs) {
     ActivityProfile activity;
     activity.samples = 1;
@@ -101,6 +108,101 @@ std::vector<std::string> verify_result(const QuantizedNetwork& network, const De
   return verify_result(quantized_graph(network), point, inputs, simulated);
 }
 
+namespace {
+
+/// The words of each prediction of a batch, one behind the other.
+template <typename Word>
+std::vector<Word> joined(const std::vector<const std::vector<Word>*>& of_each) {
+  std::vector<Word> all;
+  for (const std::vector<Word>* each : of_each) all.insert(all.end(), each->begin(), each->end());
+  return all;
+}
+
+/// What the integer reference computes for a batch.
+class ReferenceBatch {
+ public:
+  /// `first` points to the inputs of so many predictions.
+  ReferenceBatch(const QuantizedGraph& network, const std::vector<std::int16_t>* first,
+                 std::size_t predictions)
+      : network_(network) {
+    for (std::size_t s = 0; s < predictions; ++s) {
+      traces_.push_back(trace_graph(network, first[s].data()));
+    }
+  }
+  const std::vector<GraphTrace>& traces() const { return traces_; }
+
+  TensorsOfBatch tensors(int k) const {
+    TensorsOfBatch all;
+    const auto read = static_cast<std::size_t>(network_.graph.layer(k).reads);
+    for (const GraphTrace& trace : traces_) all.push_back(&trace.tensors[read]);
+    return all;
+  }
+  std::vector<std::int64_t> accumulators(int k) const {
+    std::vector<const std::vector<std::int64_t>*> all;
+    for (const GraphTrace& trace : traces_) {
+      all.push_back(&trace.accumulators[static_cast<std::size_t>(k)]);
+    }
+    return joined(all);
+  }
+
+  /// What the inputs of layer k did.
+  LayerActivity activity(int k, const DesignPoint& point) const {
+    const LayerGraph& graph = network_.graph;
+    const QuantizedLayer& layer = network_.layer(k);
+    LayerActivity sum;
+    for (const std::vector<std::int32_t>* tensor : tensors(k)) {
+      sum += tensor_activity(graph, k, layer, *tensor, point.inputs_per_cycle(),
+                             point.positions_per_weight);
+    }
+    if (graph.layer(k).kind == GraphLayerKind::dense) {
+      sum.kept_tile_inputs = kept_by_tiles(layer, tensors(k), point.positions_per_weight);
+    }
+    return sum;
+  }
+
+ private:
+  const QuantizedGraph& network_;
+  std::vector<GraphTrace> traces_;
+};
+
+/// Holds one batch of the simulation against the reference and the closed form.
+void compare_batch(const MachineConfiguration& machine, const QuantizedGraph& network,
+                   const ReferenceBatch& reference, const SimulatedBatch& simulated,
+                   const std::string& place, Comparison& compare) {
+  const DesignPoint& point = machine.point;
+  ActivityProfile activity;
+  activity.chunk = point.inputs_per_cycle();
+  activity.tile = point.positions_per_weight;
+  activity.batch_size = point.batch_size;
+  activity.samples = static_cast<std::int64_t>(reference.traces().size());
+  for (int k = 0; k < network.graph.layers(); ++k) {
+    activity.layers.push_back(reference.activity(k, point));
+  }
+  if (point.reads_ahead()) {
+    count_read_ahead(kept_inputs(network, reference.traces().front()), read_ahead_of(point),
+                     activity);
+  }
+  const std::vector<GraphEventCounts> events = count_events(machine, activity);
+  for (int layer = 0; layer < network.graph.layers(); ++layer) {
+    const auto k = static_cast<std::size_t>(layer);
+    compare.at(place + "layer " + std::to_string(layer + 1) + ", ");
+    const LayerCycles cycles = count_cycles(machine, layer, activity);
+    for (const CycleName& cause : cycle_names()) {
+      compare.number(std::string(cause.name) + " cycles", simulated.cycles.at(k).*cause.member,
+                     cycles.*cause.member);
+    }
+    for (const GraphEventName& event : graph_event_names()) {
+      compare.number(event.name, simulated.events.at(k).*event.member, events[k].*event.member);
+    }
+    if (!machine.network.facts(layer).fused) {
+      compare.read_words(simulated.inputs[k], joined(reference.tensors(layer)));
+    }
+    compare.numbers("accumulator", simulated.accumulators[k], reference.accumulators(layer));
+  }
+}
+
+}  // namespace
+
 std::vector<std::string> verify_result(const QuantizedGraph& network, const DesignPoint& point,
                                        const std::vector<std::vector<std::int16_t>>& inputs,
                                        const SimulationResult& simulated) {
@@ -113,43 +215,22 @@ std::vector<std::string> verify_result(const QuantizedGraph& network, const Desi
         static_cast<std::size_t>(point.weight_banks_per_lane()));
   }
   Comparison compare;
-  for (std::size_t s = 0; s < inputs.size(); ++s) {
-    const SimulatedPrediction& prediction = simulated.samples.at(s);
-    const GraphTrace trace = trace_graph(network, inputs[s].data());
-    ActivityProfile activity;
-    activity.chunk = point.inputs_per_cycle();
-    activity.tile = point.positions_per_weight;
-    activity.samples = 1;
+  const std::vector<int> classes = simulated.predicted_classes();
+  const auto batch_size = static_cast<std::size_t>(point.batch_size);
+  for (std::size_t first = 0; first < inputs.size(); first += batch_size) {
+    const std::size_t predictions = std::min(batch_size, inputs.size() - first);
+    const ReferenceBatch reference(network, inputs.data() + first, predictions);
     for (int k = 0; k < graph.layers(); ++k) {
-      const auto& tensor = trace.tensors[static_cast<std::size_t>(graph.layer(k).reads)];
-      activity.layers.push_back(
-          tensor_activity(graph, k, network.layer(k), tensor, activity.chunk, activity.tile));
-      add_bank_activity(graph, k, network.layer(k), tensor, activity.tile,
-                        bank_activity[static_cast<std::size_t>(k)]);
+      add_bank_activity(graph, k, network.layer(k), reference.tensors(k),
+                        point.positions_per_weight, bank_activity[static_cast<std::size_t>(k)]);
     }
-    if (point.reads_ahead()) {
-      count_read_ahead(kept_inputs(network, trace), read_ahead_of(point), activity);
+    const auto place = [&](std::size_t s) { return "sample " + std::to_string(s) + ", "; };
+    compare_batch(machine, network, reference, simulated.batches.at(first / batch_size),
+                  place(first), compare);
+    for (std::size_t s = 0; s < predictions; ++s) {
+      compare.at(place(first + s));
+      compare.number("class", classes.at(first + s), reference.traces()[s].predicted_class);
     }
-    const std::vector<GraphEventCounts> events = count_events(machine, activity);
-    for (std::size_t k = 0; k < network.layers.size(); ++k) {
-      compare.at("sample " + std::to_string(s) + ", layer " + std::to_string(k + 1) + ", ");
-      const LayerCycles cycles = count_cycles(machine, static_cast<int>(k), activity);
-      for (const CycleName& cause : cycle_names()) {
-        compare.number(std::string(cause.name) + " cycles", prediction.cycles.at(k).*cause.member,
-                       cycles.*cause.member);
-      }
-      for (const GraphEventName& event : graph_event_names()) {
-        compare.number(event.name, prediction.events.at(k).*event.member, events[k].*event.member);
-      }
-      if (!machine.network.facts(static_cast<int>(k)).fused) {
-        compare.read_words(
-            prediction.inputs[k],
-            trace.tensors[static_cast<std::size_t>(graph.layer(static_cast<int>(k)).reads)]);
-      }
-      compare.numbers("accumulator", prediction.accumulators[k], trace.accumulators[k]);
-    }
-    compare.at("sample " + std::to_string(s) + ", ");
-    compare.number("class", prediction.predicted_class, trace.predicted_class);
   }
   const BankAccesses accesses = count_bank_accesses(machine.network, point, bank_activity,
                                                     static_cast<std::int64_t>(inputs.size()));

@@ -49,7 +49,7 @@ void show_trace(const LayerGraph& graph, Machine& machine, int multiplier_stages
   print_text(std::string(legend_of_trace(graph)) + table.text() + "\n");
 }
 
-/// Cycles of every layer of each sample.
+/// Cycles of every layer of each batch; of each sample where predictions run one after the other.
 using CyclesOfEach = std::vector<std::vector<LayerCycles>>;
 
 SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& options,
@@ -69,14 +69,14 @@ SimulationResult run_machine(const EvaluationSetup& setup, const RunOptions& opt
   WaveformView view;
   {
     Machine machine(setup.network, setup.point, machine_options);
-    for (const auto& input : inputs) {
-      machine.issue(input);
-      if (result.samples.empty() && options.evaluation.trace_cycles > 0) {
+    for (const auto& batch : batches_of(inputs, setup.point.batch_size)) {
+      machine.issue(batch);
+      if (result.batches.empty() && options.evaluation.trace_cycles > 0) {
         show_trace(setup.network.graph, machine, setup.point.multiplier_stages,
                    options.evaluation.trace_from, options.evaluation.trace_cycles, document);
       }
       if (machine.running()) machine.run(throw_if_interrupted);
-      result.samples.push_back(machine.result());
+      result.batches.push_back(machine.result());
     }
     result.bank_accesses = machine.bank_accesses();
     view.signals = machine.waveform_signals();
@@ -114,7 +114,7 @@ std::vector<LayerCycles> sums_of_cycles(const CyclesOfEach& cycles) {
   return sums;
 }
 
-/// The fewest and the most cycles of a sample.
+/// The fewest and the most cycles of a sample, or a batch.
 std::pair<std::int64_t, std::int64_t> range_of_cycles(const CyclesOfEach& cycles) {
   std::pair<std::int64_t, std::int64_t> range{std::numeric_limits<std::int64_t>::max(), 0};
   for (const std::vector<LayerCycles>& sample : cycles) {
@@ -125,17 +125,18 @@ std::pair<std::int64_t, std::int64_t> range_of_cycles(const CyclesOfEach& cycles
   return range;
 }
 
-void show_cycles(const CyclesOfEach& cycles, const DesignPoint& point, Json& document) {
+void show_cycles(const CyclesOfEach& cycles, const DesignPoint& point, std::size_t samples,
+                 Json& document) {
   const double clock_period_ns = point.clock_period_ns;
   const std::vector<CycleName> causes = causes_of(point);
   std::vector<std::string> headings = {"layer"};
   for (const CycleName& cause : causes) headings.emplace_back(cause.name);
   headings.emplace_back("total cycles");
   TextTable table(headings);
-  const std::size_t samples = cycles.size();
-  // Whole, but where a machine reads ahead.
+  const std::size_t batches = cycles.size();
+  // Whole, but where a machine reads ahead, or the last batch is smaller.
   const auto mean = [&](std::int64_t sum) {
-    const auto count = static_cast<std::int64_t>(samples);
+    const auto count = static_cast<std::int64_t>(batches);
     return sum % count == 0 ? Json(sum / count)
                             : Json(static_cast<double>(sum) / static_cast<double>(count));
   };
@@ -145,10 +146,10 @@ void show_cycles(const CyclesOfEach& cycles, const DesignPoint& point, Json& doc
     std::vector<std::string> row = {name};
     Json numbers = {{"layer", name}};
     for (const CycleName& cause : causes) {
-      row.push_back(mean_text(sums[k].*cause.member, samples));
+      row.push_back(mean_text(sums[k].*cause.member, batches));
       numbers[cause.name] = mean(sums[k].*cause.member);
     }
-    row.push_back(mean_text(sums[k].total(), samples));
+    row.push_back(mean_text(sums[k].total(), batches));
     numbers["total"] = mean(sums[k].total());
     table.add(row);
     document["cycles"].push_back(numbers);
@@ -156,11 +157,20 @@ void show_cycles(const CyclesOfEach& cycles, const DesignPoint& point, Json& doc
   const double mean_cycles =
       static_cast<double>(sums.back().total()) / static_cast<double>(samples);
   const double predictions_per_s = 1e9 / (mean_cycles * clock_period_ns);
-  char rate[128];
-  std::snprintf(rate, sizeof rate,
-                "%.1f predictions/s at %g ns; loading the input memory is not timed\n\n",
-                predictions_per_s, clock_period_ns);
+  char rate[160];
+  std::snprintf(rate, sizeof rate, "%.1f predictions/s at %g ns", predictions_per_s,
+                clock_period_ns);
   std::string title = "Cycles of one prediction by cause";
+  std::string performance = rate;
+  if (point.runs_batches()) {
+    const double latency_us = static_cast<double>(sums.back().total()) /
+                              static_cast<double>(batches) * clock_period_ns / 1000;
+    std::snprintf(rate, sizeof rate, ", latency of a batch %.4g us", latency_us);
+    performance += rate;
+    document["batch_latency_us"] = latency_us;
+    title = "Cycles of one batch of " + std::to_string(point.batch_size) +
+            " predictions by cause, mean of " + std::to_string(batches);
+  }
   if (point.reads_ahead()) {
     const auto [least, most] = range_of_cycles(cycles);
     title += ", mean of " + std::to_string(samples) + " (" + std::to_string(least) + " to " +
@@ -168,7 +178,8 @@ void show_cycles(const CyclesOfEach& cycles, const DesignPoint& point, Json& doc
     document["cycles_least"] = least;
     document["cycles_most"] = most;
   }
-  print_text(title + "\n" + table.text() + rate);
+  print_text(title + "\n" + table.text() + performance +
+             "; loading the input memory is not timed\n\n");
   document["predictions_per_s"] = predictions_per_s;
 }
 
@@ -182,18 +193,19 @@ std::vector<GraphEventName> names_of_events(const LayerGraph& graph, const Desig
 }
 
 /// Events of each layer, over all samples.
-std::vector<GraphEventCounts> sums_of_events(const std::vector<SimulatedPrediction>& samples) {
-  std::vector<GraphEventCounts> sum(samples.front().events.size());
-  for (const SimulatedPrediction& sample : samples) {
-    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += sample.events[k];
+std::vector<GraphEventCounts> sums_of_events(const std::vector<SimulatedBatch>& batches) {
+  std::vector<GraphEventCounts> sum(batches.front().events.size());
+  for (const SimulatedBatch& batch : batches) {
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += batch.events[k];
   }
   return sum;
 }
 
 /// The file of simulate.csv, in the columns that layers.csv has of them.
 std::string simulation_csv(const EvaluationSetup& setup,
-                           const std::vector<SimulatedPrediction>& samples) {
+                           const std::vector<SimulatedBatch>& batches) {
   const LayerGraph& graph = setup.network.graph;
+  const auto samples = setup.samples.size();
   const std::vector<CycleName> causes = causes_of(setup.point);
   const std::vector<GraphEventName> events = names_of_events(graph, setup.point);
   std::vector<std::string> names = {"layer", "text"};
@@ -201,13 +213,13 @@ std::string simulation_csv(const EvaluationSetup& setup,
   names.emplace_back("cycles");
   for (const GraphEventName& event : events) names.emplace_back(event.name);
   Csv csv(names);
-  const std::vector<GraphEventCounts> sum = sums_of_events(samples);
+  const std::vector<GraphEventCounts> sum = sums_of_events(batches);
   for (std::size_t k = 0; k < sum.size(); ++k) {
     LayerCycles cycles;
-    for (const SimulatedPrediction& sample : samples) cycles += sample.cycles[k];
-    // Whole, but where a machine reads ahead.
+    for (const SimulatedBatch& batch : batches) cycles += batch.cycles[k];
+    // Whole, but where a machine reads ahead, or runs batches.
     const auto mean = [&](std::int64_t of_all) -> CsvCell {
-      const auto count = static_cast<std::int64_t>(samples.size());
+      const auto count = static_cast<std::int64_t>(samples);
       if (of_all % count == 0) return of_all / count;
       return static_cast<double>(of_all) / static_cast<double>(count);
     };
@@ -216,8 +228,7 @@ std::string simulation_csv(const EvaluationSetup& setup,
     for (const CycleName& cause : causes) cells.push_back(mean(cycles.*cause.member));
     cells.push_back(mean(cycles.total()));
     for (const GraphEventName& event : events) {
-      cells.push_back(static_cast<double>(sum[k].*event.member) /
-                      static_cast<double>(samples.size()));
+      cells.push_back(static_cast<double>(sum[k].*event.member) / static_cast<double>(samples));
     }
     csv.add(cells);
   }
@@ -225,8 +236,8 @@ std::string simulation_csv(const EvaluationSetup& setup,
 }
 
 void show_events(const LayerGraph& graph, const DesignPoint& point,
-                 const std::vector<SimulatedPrediction>& samples, Json& document) {
-  const std::vector<GraphEventCounts> sum = sums_of_events(samples);
+                 const std::vector<SimulatedBatch>& batches, std::size_t samples, Json& document) {
+  const std::vector<GraphEventCounts> sum = sums_of_events(batches);
   const std::size_t depth = sum.size();
   std::vector<std::string> headings = {"event"};
   for (std::size_t k = 0; k < depth; ++k) headings.push_back("layer " + std::to_string(k + 1));
@@ -235,13 +246,12 @@ void show_events(const LayerGraph& graph, const DesignPoint& point,
     std::vector<std::string> row = {event.name};
     Json& means = document["events_mean"][event.name] = Json::array();
     for (std::size_t k = 0; k < depth; ++k) {
-      means.push_back(static_cast<double>(sum[k].*event.member) /
-                      static_cast<double>(samples.size()));
-      row.push_back(mean_text(sum[k].*event.member, samples.size()));
+      means.push_back(static_cast<double>(sum[k].*event.member) / static_cast<double>(samples));
+      row.push_back(mean_text(sum[k].*event.member, samples));
     }
     table.add(row);
   }
-  print_text("Events of one prediction, mean of " + std::to_string(samples.size()) + "\n" +
+  print_text("Events of one prediction, mean of " + std::to_string(samples) + "\n" +
              table.text() + "\n");
 }
 
@@ -296,16 +306,18 @@ void simulate_command(RunContext& run) {
                    {"network", network},
                    {"model", to_string(options.simulation_model)},
                    {"clock_period_ns", setup.point.clock_period_ns},
-                   {"samples", inputs.size()}};
+                   {"samples", inputs.size()},
+                   {"batch_size", setup.point.batch_size}};
   const SimulationResult result = run_machine(setup, options, inputs, cycles, document);
   CyclesOfEach simulated;
-  for (const SimulatedPrediction& sample : result.samples) simulated.push_back(sample.cycles);
-  show_cycles(simulated, setup.point, document);
-  show_events(setup.network.graph, setup.point, result.samples, document);
+  for (const SimulatedBatch& batch : result.batches) simulated.push_back(batch.cycles);
+  show_cycles(simulated, setup.point, inputs.size(), document);
+  show_events(setup.network.graph, setup.point, result.batches, inputs.size(), document);
   show_banks(result.bank_accesses, setup.point, inputs.size(), document);
   std::int64_t wrong = 0;
+  const std::vector<int> classes = result.predicted_classes();
   for (std::size_t s = 0; s < inputs.size(); ++s) {
-    wrong += result.samples[s].predicted_class != setup.samples.labels[s] ? 1 : 0;
+    wrong += classes[s] != setup.samples.labels[s] ? 1 : 0;
   }
   document["wrong"] = wrong;
   print_text(std::to_string(wrong) + " of " + std::to_string(inputs.size()) +
@@ -318,7 +330,7 @@ void simulate_command(RunContext& run) {
       verify_result(setup.network, setup.point, inputs, result);
   if (!differences.empty()) throw VerificationFailure(differences.front());
   if (!options.evaluation.csv.empty()) {
-    write_file(options.evaluation.csv, simulation_csv(setup, result.samples));
+    write_file(options.evaluation.csv, simulation_csv(setup, result.batches));
   }
   print_text(std::string("SystemC (") + to_string(options.simulation_model) +
              "), closed form and inference agree on every cycle, count and bit\n");

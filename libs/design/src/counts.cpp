@@ -58,8 +58,8 @@ std::int64_t full_tiles(const LayerGraph& graph, int k, int tile) {
 ActivityProfile& ActivityProfile::operator+=(const ActivityProfile& more) {
   if (layers.empty()) layers.resize(more.layers.size());
   expects(chunk == more.chunk && tile == more.tile && layers.size() == more.layers.size() &&
-              read_ahead == more.read_ahead,
-          "activity profiles of different networks, chunks, tiles or machines do not add");
+              read_ahead == more.read_ahead && batch_size == more.batch_size,
+          "activity profiles of different networks, chunks, tiles, batches or machines do not add");
   samples += more.samples;
   for (std::size_t k = 0; k < layers.size(); ++k) layers[k] += more.layers[k];
   return *this;
@@ -86,18 +86,22 @@ ActivityProfile full_activity(const Topology& topology, int chunk, std::int64_t 
 }
 
 ActivityProfile full_graph_activity(const LayerGraph& graph, int chunk, int tile,
-                                    std::int64_t samples) {
+                                    std::int64_t samples, int batch_size) {
   ActivityProfile profile;
   profile.chunk = chunk;
   profile.tile = tile;
   profile.samples = samples;
+  profile.batch_size = batch_size;
+  const auto tiles_of = [&](std::int64_t batch) { return (batch + tile - 1) / tile; };
+  const std::int64_t sample_tiles =
+      samples / batch_size * tiles_of(batch_size) + tiles_of(samples % batch_size);
   for (int k = 0; k < graph.layers(); ++k) {
     const GraphLayer& layer = graph.layer(k);
     LayerActivity activity;
     if (layer.kind == GraphLayerKind::dense) {
       const std::int64_t n = layer.input.size();
       activity = {n * samples, 0, (n + chunk - 1) / chunk * samples, 0};
-      activity.kept_tile_inputs = (samples + tile - 1) / tile * n;
+      activity.kept_tile_inputs = sample_tiles * n;
     } else if (layer.kind == GraphLayerKind::conv2d) {
       const std::int64_t kept = window_words(graph, k);
       activity = {kept * samples, 0, full_chunks(graph, k, chunk) * samples,

@@ -44,6 +44,7 @@ void check_read_ahead(const DesignPoint& p) {
             "kept inputs that follow each other may have their weights in one bank of a lane");
   conflicts(KnobName::positions_per_weight, 1, "a queue passes the inputs of one position");
   conflicts(KnobName::off_chip_words, 0, "weights from off chip come for all inputs");
+  conflicts(KnobName::batch_size, 1, "a queue passes the inputs of one prediction");
   if (p.read_ahead_words < p.activation_bandwidth) {
     needs("at least design.activation_bandwidth = " + std::to_string(p.activation_bandwidth) +
           ", the words that F1 reads in a cycle and may keep");
@@ -51,6 +52,13 @@ void check_read_ahead(const DesignPoint& p) {
 }
 
 }  // namespace
+
+void check_batch_size(const DesignPoint& point, const std::string& key) {
+  const int size = point.batch_size;
+  if (size > 0 && size <= kMaxBatchSize && (size & (size - 1)) == 0) return;
+  throw UserError(key, std::to_string(size),
+                  "needs a power of two up to " + std::to_string(kMaxBatchSize));
+}
 
 void check_design_point(const DesignPoint& p) {
   const auto key = [](const Knob& k) { return std::string("design.") + k.name; };
@@ -72,6 +80,7 @@ void check_design_point(const DesignPoint& p) {
                         ", which is what a lane can take in a cycle");
   }
   check_read_ahead(p);
+  check_batch_size(p, key(knob(KnobName::batch_size)));
   const auto serves = [&](KnobName banks_name, KnobName ports_name) {
     const int banks = p.*knob(banks_name).count;
     const int ports = p.*knob(ports_name).count;
@@ -104,6 +113,7 @@ std::string to_string(const DesignPoint& p) {
   if (p.positions_per_weight > 1) add(p.positions_per_weight, " positions a weight");
   add(p.off_chip_words, " weights/cycle from off chip");
   add(p.read_ahead_words, " words read ahead");
+  if (p.runs_batches()) all += ", batches of " + std::to_string(p.batch_size);
   return all;
 }
 

@@ -152,6 +152,18 @@ const std::array<Knob, kKnobs>& knobs() {
        "after the 28 nm DNN Engine of the book's group (ISSCC 2017)",
        "",
        0},
+      {"batch_size",
+       &P::batch_size,
+       nullptr,
+       {1, kMaxBatchSize},
+       kNoTime,
+       false,
+       "predictions",
+       "This many predictions, a power of two, run together layer by layer, so that "
+       "design.positions_per_weight accumulators share the weights of dense layers, too.",
+       "book, Sec. 4.3.2: input batching",
+       "",
+       1},
   }};
   return table;
 }

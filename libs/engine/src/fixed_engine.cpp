@@ -9,8 +9,9 @@
 namespace minerva {
 
 ActivityCounting counting_for(const LayerGraph& graph, const DesignPoint& point) {
-  return {point.inputs_per_cycle(), graph.is_dense_chain() ? 1 : point.positions_per_weight,
-          read_ahead_of(point)};
+  const bool has_tiles = !graph.is_dense_chain() || point.runs_batches();
+  return {point.inputs_per_cycle(), has_tiles ? point.positions_per_weight : 1,
+          read_ahead_of(point), point.batch_size};
 }
 
 /// The engines are made when they are first asked: each has its own inputs as codes.

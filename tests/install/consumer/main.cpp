@@ -24,7 +24,7 @@ int compare(const char* technology_file) {
   const auto inputs = minerva::random_inputs(network, 1, 1);
   const minerva::SimulationResult simulated = minerva::simulate(network, point, inputs);
   std::int64_t cycles = 0;
-  for (const minerva::LayerCycles& layer : simulated.samples.front().cycles)
+  for (const minerva::LayerCycles& layer : simulated.batches.front().cycles)
     cycles += layer.total();
   const std::int64_t expected = minerva::total_cycles(topology, point);
 

@@ -48,7 +48,7 @@ TEST(ClosedForm, OneLaneOneNeuron) {
   const DesignPoint point{1, 1, 1, 1, 1, 1, 4.0};
   const LayerCycles by_hand{2, 2, 0, 2};
   EXPECT_EQ(layer_cycles(2, 1, point), by_hand);
-  EXPECT_EQ(simulate(network_of_ones({2, 1}), point, {{3, 4}}).samples[0].cycles[0], by_hand);
+  EXPECT_EQ(simulate(network_of_ones({2, 1}), point, {{3, 4}}).batches[0].cycles[0], by_hand);
 }
 
 // Groups of three with one port: products in cycles 2, 3 and 6, since A takes the groups in 3, 6
@@ -57,7 +57,7 @@ TEST(ClosedForm, WriteBackHoldsThePipeline) {
   const DesignPoint point{3, 1, 1, 1, 1, 1, 4.0};
   const LayerCycles by_hand{2, 3, 2, 6};
   EXPECT_EQ(layer_cycles(1, 9, point), by_hand);
-  EXPECT_EQ(simulate(network_of_ones({1, 9}), point, {{3}}).samples[0].cycles[0], by_hand);
+  EXPECT_EQ(simulate(network_of_ones({1, 9}), point, {{3}}).batches[0].cycles[0], by_hand);
 }
 
 // 5 inputs, 2 a cycle: 3 issue cycles a group; groups of 4 and 1 with 3 stages. Products in 4..6
@@ -66,7 +66,7 @@ TEST(ClosedForm, PartlyFilledGroupAndChunk) {
   const DesignPoint point{4, 2, 2, 2, 2, 3, 4.0};
   const LayerCycles by_hand{4, 6, 0, 2};
   EXPECT_EQ(layer_cycles(5, 5, point), by_hand);
-  const auto run = simulate(network_of_ones({5, 5}), point, {{1, 2, 3, 4, 5}}).samples[0];
+  const auto run = simulate(network_of_ones({5, 5}), point, {{1, 2, 3, 4, 5}}).batches[0];
   EXPECT_EQ(run.cycles[0], by_hand);
   EXPECT_EQ(run.accumulators[0], std::vector<std::int64_t>(5, 15));
 }
@@ -124,12 +124,12 @@ TEST(Simulate, RefusesWhatItCannotRun) {
   EXPECT_THROW(simulate(network, point, {{1, 2, 3}}), ContractViolation);
   point.lanes = 0;
   EXPECT_THROW(simulate(network, point, {{1, 2}}), UserError);
-  EXPECT_TRUE(simulate(network, DesignPoint{}, {}).samples.empty());
+  EXPECT_TRUE(simulate(network, DesignPoint{}, {}).batches.empty());
 }
 
 TEST(Simulate, LowestIndexWinsATie) {
-  const auto run = simulate(network_of_ones({2, 4}), DesignPoint{}, {{1, 2}}).samples[0];
-  EXPECT_EQ(run.predicted_class, 0);
+  const auto run = simulate(network_of_ones({2, 4}), DesignPoint{}, {{1, 2}}).batches[0];
+  EXPECT_EQ(run.predicted_classes, std::vector<int>{0});
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ TEST(Machine, DroppedInTheMiddleLeavesTheNextOneUnharmed) {
   const QuantizedNetwork network = random_network({9, 7, 3});
   const DesignPoint point{3, 2, 2, 2, 1, 2, 4.0};
   const auto input = random_input(9, 0);
-  const auto whole = simulate(network, point, {input}).samples[0];
+  const auto whole = simulate(network, point, {input}).batches[0];
   for (int cycles = 0; cycles < static_cast<int>(total_cycles(network.topology(), point));
        ++cycles) {
     for (const SimulationModel model : kModels) {
@@ -86,7 +86,7 @@ TEST(Machine, DroppedInTheMiddleLeavesTheNextOneUnharmed) {
       dropped.issue(random_input(9, 1));
       for (int c = 0; c < cycles; ++c) dropped.step();
     }
-    EXPECT_EQ(simulate(network, point, {input}).samples[0].accumulators, whole.accumulators);
+    EXPECT_EQ(simulate(network, point, {input}).batches[0].accumulators, whole.accumulators);
   }
 }
 
@@ -100,9 +100,9 @@ TEST(Machine, StepsAndRunsMix) {
     for (int c = 0; c < 11; ++c) machine.step();
     EXPECT_EQ(machine.state().cycle, 10);
     machine.run();
-    EXPECT_EQ(machine.result().cycles, result.samples[s].cycles);
-    EXPECT_EQ(machine.result().events, result.samples[s].events);
-    EXPECT_EQ(machine.result().accumulators, result.samples[s].accumulators);
+    EXPECT_EQ(machine.result().cycles, result.batches[s].cycles);
+    EXPECT_EQ(machine.result().events, result.batches[s].events);
+    EXPECT_EQ(machine.result().accumulators, result.batches[s].accumulators);
   }
 }
 
@@ -124,7 +124,7 @@ TEST(Machine, ALayerThatReadsMoreThanIsWrittenIsRefused) {
     network.layers[2].weights.assign(6, 1);
     EXPECT_THROW(Machine(network, DesignPoint{}, with(model)), ContractViolation);
   }
-  EXPECT_EQ(simulate(network_of_ones({1, 1}), DesignPoint{}, {{4}}).samples.size(), 1U);
+  EXPECT_EQ(simulate(network_of_ones({1, 1}), DesignPoint{}, {{4}}).batches.size(), 1U);
 }
 
 /// Values of every signal of a VCD file at its end, by "scope.name", and the times of rising edges.
@@ -213,7 +213,7 @@ class WaveformTest : public testing::Test {
                             testing::UnitTest::GetInstance()->current_test_info()->name() + ".vcd";
   const QuantizedNetwork network_ = random_network({9, 7, 4, 5});
   const DesignPoint point_{3, 2, 2, 2, 1, 2, 2.5};
-  SimulatedPrediction last_;
+  SimulatedBatch last_;
   std::int64_t cycles_ = 0;
 };
 

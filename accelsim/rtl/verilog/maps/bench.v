@@ -13,7 +13,7 @@ module bench;
   reg  [ACCUMULATOR_BITS-1:0]            sums [0:SAMPLES*SUMS-1];
   reg  [RESULT_BITS-1:0]                 words [0:SAMPLES*WORDS-1];
   reg  [31:0]                            places [0:WORDS-1];
-  reg  [31:0]                            classes [0:SAMPLES-1];
+  reg  [31:0]                            classes [0:SAMPLES*BATCH_SIZE-1];
   reg  [31:0]                            cycles [0:CAUSES*LAYERS-1];
   reg  [63:0]                            accesses [0:ACCESSES-1];
   initial begin
@@ -78,20 +78,26 @@ module bench;
   endgenerate
 
   // Activations and outputs, as WB writes them, and where.
-  integer                            port, written, outputs, place, largest;
-  reg signed [ACCUMULATOR_BITS-1:0]  output_sum, largest_sum;
+  integer                            port, written, place, prediction;
+  integer                            largest [0:BATCH_SIZE-1];   // output of each prediction
+  integer                            outputs [0:BATCH_SIZE-1];   // that it has written
+  reg signed [ACCUMULATOR_BITS-1:0]  output_sum;
+  reg signed [ACCUMULATOR_BITS-1:0]  largest_sum [0:BATCH_SIZE-1];
   reg        [RESULT_BITS-1:0]       found_word;
   reg signed [ACTIVATION_BITS-1:0]   code;
   initial begin
     written = 0;
-    outputs = 0;
-    largest = 0;
-    largest_sum = 0;
+    for (prediction = 0; prediction < BATCH_SIZE; prediction = prediction + 1) begin
+      outputs[prediction] = 0;
+      largest[prediction] = 0;
+      largest_sum[prediction] = 0;
+    end
   end
   always @(posedge clock)
     if (!running) begin
       written = 0;
-      outputs = 0;
+      for (prediction = 0; prediction < BATCH_SIZE; prediction = prediction + 1)
+        outputs[prediction] = 0;
     end else
       for (port = 0; port < WRITE_PORTS; port = port + 1)
         if (machine.core.port_writes[port]) begin
@@ -100,12 +106,14 @@ module bench;
           if (output_write[port]) begin
             output_sum = output_words[port*ACCUMULATOR_BITS +: ACCUMULATOR_BITS];
             found_word = output_sum;
-            if (outputs == 0 || output_sum > largest_sum
-                || (output_sum == largest_sum && output_word + port < largest)) begin
-              largest = output_word + port;
-              largest_sum = output_sum;
+            prediction = (output_word + port) / OUTPUTS;
+            if (outputs[prediction] == 0 || output_sum > largest_sum[prediction]
+                || (output_sum == largest_sum[prediction]
+                    && (output_word + port) % OUTPUTS < largest[prediction])) begin
+              largest[prediction] = (output_word + port) % OUTPUTS;
+              largest_sum[prediction] = output_sum;
             end
-            outputs = outputs + 1;
+            outputs[prediction] = outputs[prediction] + 1;
           end else begin
             code = machine.core.written_codes[port*ACTIVATION_BITS +: ACTIVATION_BITS];
             found_word = code;
@@ -119,6 +127,12 @@ module bench;
           end
           written = written + 1;
         end
+
+  integer asked;
+  task compare_classes;
+    for (asked = 0; asked < BATCH_SIZE; asked = asked + 1)
+      compare_class(largest[asked], classes[sample*BATCH_SIZE + asked]);
+  endtask
 
   wire last_of_layer = machine.core.last_of_layer;
   wire weight_stall = machine.core.starved[STAGES] & ~machine.core.hold;

@@ -56,6 +56,8 @@ module sequencer (
   assign output_layer = layer == LAYERS - 1;
 
   wire                       layer_weighted, adds, by_pixel, reads_inputs, adds_inputs;
+  wire                       spans_batch;
+  wire [POSITION_BITS-1:0]   last_of_prediction;
   wire [REGION_BITS-1:0]     read_region, added_region;
   wire [POSITION_BITS-1:0]   last_position, last_of_span;
   wire [CHANNEL_BITS-1:0]    all_channels, group_channels, unit_channels;
@@ -77,7 +79,8 @@ module sequencer (
     .added_channels(added_channels), .chunk_words(chunk_words), .last_words(last_words),
     .first_weight_row(first_weight_row), .neuron_rows(neuron_rows),
     .first_bias_row(first_bias_row), .last_pool_row(last_pool_row),
-    .last_pool_column(last_pool_column), .threshold(threshold));
+    .last_pool_column(last_pool_column), .threshold(threshold), .spans_batch(spans_batch),
+    .last_of_prediction(last_of_prediction));
 
   // Where the walk is.
   reg                              fetching;      // the layer has chunks that F1 has not read
@@ -98,13 +101,17 @@ module sequencer (
   wire [POSITION_BITS-1:0] number, window, span_number;
   wire [ADDRESS_BITS-1:0]  written, added, column, row;
   wire [POOL_BITS-1:0]     pool_row, pool_column;
-  assign {number, written, added, column, row, window, pool_row, pool_column} = now;
-  assign span_number = span[PLACE_BITS-1 -: POSITION_BITS];
+  assign {number, written, added, column, row, window, pool_row, pool_column} =
+    now[ONE_PLACE_BITS-1:0];
+  assign span_number = span[ONE_PLACE_BITS-1 -: POSITION_BITS];
   wire [PLACE_BITS-1:0]    next;
   next_position step (.layer(fetch_layer), .now(now), .next(next));
-  wire [PLACE_BITS-1:0]    first_place =
+  wire [PLACE_BITS-1:0]    first_place;
+  assign first_place[ONE_PLACE_BITS-1:0] =
     {{POSITION_BITS{1'b0}}, {ADDRESS_BITS{1'b0}}, {ADDRESS_BITS{1'b0}}, first_column, first_row,
      {POSITION_BITS{1'b0}}, {POOL_BITS{1'b0}}, {POOL_BITS{1'b0}}};
+  wire [ADDRESS_BITS-1:0]  tensor;     // of the prediction: its first word
+  wire                     ends_run;   // last position of the prediction, or of the batch
 
   // The chunk that F1 reads.
   wire [CHANNEL_BITS-1:0] channels = left < unit_channels ? left : unit_channels;
@@ -119,6 +126,17 @@ module sequencer (
   wire last = ~adding & ends_segment & segment == last_segment;
   wire last_unit = first_channel + channels == all_channels;
   wire last_of_positions = number == last_position;
+  generate
+    if (BATCH_SIZE > 1) begin : batch
+      wire [POSITION_BITS-1:0] of_prediction;
+      assign {tensor, of_prediction} = now[PLACE_BITS-1:ONE_PLACE_BITS];
+      assign first_place[PLACE_BITS-1:ONE_PLACE_BITS] = {(ADDRESS_BITS+POSITION_BITS){1'b0}};
+      assign ends_run = last_of_positions | (~spans_batch & of_prediction == last_of_prediction);
+    end else begin : single
+      assign tensor = {ADDRESS_BITS{1'b0}};
+      assign ends_run = last_of_positions;
+    end
+  endgenerate
   wire begins_window = pool_row == 0 & pool_column == 0;
   wire ends_window = pool_row == last_pool_row & pool_column == last_pool_column;
   wire waits;   // for weights from off chip
@@ -127,9 +145,9 @@ module sequencer (
   assign begins_chunk = accumulator == 0;
 
   // What ends with it.
-  wire ends_tile = accumulator == ACCUMULATORS - 1 | last_of_positions;
+  wire ends_tile = accumulator == ACCUMULATORS - 1 | ends_run;
   wire ends_sums = ends_tile & last;
-  wire ends_span = last_of_positions | number - span_number == last_of_span;
+  wire ends_span = ends_run | number - span_number == last_of_span;
   wire ends_unit = ends_sums & ends_span;
   wire ends_units = ends_unit & last_unit;
   wire ends_layer = ends_units & last_of_positions;
@@ -143,7 +161,8 @@ module sequencer (
   wire                    row_present = adding | (~row_word[ADDRESS_BITS-1] & row_word < row_limit);
   assign from_inputs = adding ? adds_inputs : reads_inputs;
   assign region = adding ? added_region : read_region;
-  assign read_word = adding ? added + added_channel : row_word + column_word + window_channel;
+  assign read_word =
+    adding ? added + added_channel : tensor + row_word + column_word + window_channel;
   reg [ADDRESS_BITS-1:0] at;
   integer                k;
   always @*

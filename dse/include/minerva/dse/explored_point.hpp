@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -22,7 +23,7 @@ struct ExploredPoint {
   std::uint64_t combination = 0;  ///< its number in the Grid
   DesignPoint point;
   std::int64_t cycles = 0;  ///< of one prediction
-  double time_us = 0;       ///< of one prediction
+  double time_us = 0;       ///< of one prediction: that of a batch over its predictions
   double power_mw = 0;
   double energy_nj = 0;  ///< of one prediction
   double area_mm2 = 0;
@@ -33,6 +34,8 @@ struct ExploredPoint {
   bool within_constraints = true;
 
   double predictions_per_s() const { return 1e6 / time_us; }
+  /// From inputs to outputs.
+  double latency_us() const { return time_us * point.batch_size; }
   double edp_nj_us() const { return energy_nj * time_us; }
 };
 
@@ -45,6 +48,11 @@ ObjectiveValues objective_values(const ExploredPoint& point,
 /// Excess over the limits against their sizes, summed; 0: all hold.
 double violation(const std::vector<Constraint>& constraints, const ExploredPoint& point);
 bool hold(const std::vector<Constraint>& constraints, const ExploredPoint& point);
+
+/// What the activity of a machine that does not read ahead depends on: inputs per cycle, positions
+/// per weight, and, where these are several, the batch size.
+using CountedFor = std::array<int, 3>;
+CountedFor counted_for(const DesignPoint& point);
 
 /// What is explored.
 struct Problem {
@@ -63,9 +71,9 @@ struct Problem {
   std::vector<bool> thresholds;  ///< layers that skip small inputs; empty: none does
   Mitigation mitigation;
   SramPoint supply;  ///< of the weight memories; 0 V: the technology's nominal one
-  /// Activity that was measured on the network, by inputs per cycle and positions per weight, for
-  /// every machine of the space; empty: it is assumed_activity.
-  std::map<std::pair<int, int>, ActivityProfile> measured;
+  /// Activity that was measured on the network, by what it depends on, for every machine of the
+  /// space; empty: it is assumed_activity.
+  std::map<CountedFor, ActivityProfile> measured;
   /// Of machines that read ahead, beside `measured`: one for every read_ahead_of() of the space.
   std::vector<ActivityProfile> measured_ahead;
 
@@ -73,9 +81,9 @@ struct Problem {
   MachineConfiguration hardware() const;
 };
 
-/// The activity that a problem assumes, for chunks of so many inputs and tiles of so many
-/// positions: means over kAssumedSamples predictions, one where nothing is skipped.
-ActivityProfile assumed_activity(const Problem& problem, int chunk, int tile);
+/// The activity that a problem assumes for a machine: means over kAssumedSamples predictions, up to
+/// the next whole batch, or one batch where nothing is skipped.
+ActivityProfile assumed_activity(const Problem& problem, const CountedFor& counted);
 constexpr std::int64_t kAssumedSamples = 10000;
 
 /// Figures of one machine after the other. Copies are independent; one belongs to one thread.
@@ -97,8 +105,8 @@ class PointEvaluator {
 
   const Problem* problem_;
   MachineConfiguration machine_;
-  ActivityProfile activity_;                                   ///< for the last point
-  std::map<std::pair<int, int>, ActivityProfile> activities_;  ///< assumed, by chunk and tile
+  ActivityProfile activity_;                          ///< for the last point
+  std::map<CountedFor, ActivityProfile> activities_;  ///< assumed
 };
 
 }  // namespace minerva::dse

@@ -22,6 +22,7 @@ struct Space {
   std::vector<int> positions_per_weight = {1};
   std::vector<int> off_chip_words = {0};    ///< words/cycle; 0: weights are on chip
   std::vector<int> read_ahead_words = {0};  ///< of the queue of kept inputs; 0: there is none
+  std::vector<int> batch_sizes = {1};       ///< predictions that run together
   std::vector<double> clock_periods_ns = {1, 2, 3, 4, 5, 6};
 };
 

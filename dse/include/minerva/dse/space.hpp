@@ -20,7 +20,7 @@ struct Axis {
   std::vector<int> Space::*values;
 };
 /// In the order of Space; the clock periods come after them.
-constexpr std::size_t kWholeAxes = 11;
+constexpr std::size_t kWholeAxes = 12;
 const std::array<Axis, kWholeAxes>& axes();
 
 /// Why a combination is no machine; the first rule it breaks counts. (More weight bandwidth than

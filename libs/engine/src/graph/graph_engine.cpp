@@ -80,6 +80,8 @@ void GraphEvaluator::State::check(const QuantizedGraph& network,
           "GraphEvaluator: the samples do not fit the network");
   expects(counting.chunk >= 1 && counting.tile >= 1 && counting.tile <= kernels::kBatchSamples,
           "GraphEvaluator: a chunk or a tile out of range");
+  expects(counting.batch_size >= 1 && kernels::kBatchSamples % counting.batch_size == 0,
+          "GraphEvaluator: a block of samples has no whole batches");
   expects(errors.fits(static_cast<std::size_t>(network.graph.outputs())),
           "GraphEvaluator: the reference outputs or targets do not fit the network");
 }
@@ -106,8 +108,7 @@ std::vector<GraphLayerActivity> GraphEvaluator::State::walk(const QuantizedGraph
   }
   const bool needs_input = is_needed_from(graph, begin, 0);
   std::vector<GraphLayerActivity> total(prepared.layers.size());
-  // A batch has whole tiles of samples.
-  const std::int64_t batch = kernels::kBatchSamples / run.tile * run.tile;
+  const std::int64_t batch = kernels::kBatchSamples;
   struct Worker {
     GraphRunner runner;
     FirstLayerCodes::Reader reader;
@@ -164,10 +165,12 @@ std::optional<GraphEvaluation> GraphEvaluator::State::run(const QuantizedGraph& 
   const double output_step =
       std::ldexp(tensor_factor(graph, graph.layers()), -fraction - formats.scale_exponent);
   const auto outputs = static_cast<std::size_t>(graph.outputs());
-  // Tiles of samples are those of their own order.
+  // Batches of samples are those of their own order.
+  const bool has_sample_tiles = counting.tile > 1 && counting.batch_size > 1;
   std::vector<GraphLayerActivity> activity = walk(
-      network, {counting.chunk, counting.tile, false}, counting.tile > 1 ? in_order : hardest_first,
-      stop, [&](const GraphRunner& runner, std::int64_t s, int lane) {
+      network, {counting.chunk, counting.tile, false, counting.batch_size},
+      has_sample_tiles ? in_order : hardest_first, stop,
+      [&](const GraphRunner& runner, std::int64_t s, int lane) {
         const auto at = static_cast<std::size_t>(s);
         thread_local std::vector<double> values;
         if (errors.reads_outputs()) {
@@ -186,7 +189,8 @@ std::optional<GraphEvaluation> GraphEvaluator::State::run(const QuantizedGraph& 
   for (const std::int64_t w : wrong) result.wrong += w;
   for (const double l : loss) result.divergence += l;  // in the order of the samples
   if (count > 0) result.divergence /= static_cast<double>(count);
-  result.activity = {counting.chunk, result.samples, std::move(activity), counting.tile};
+  result.activity = {counting.chunk, result.samples, std::move(activity),
+                     counting.tile,  {},             counting.batch_size};
   return result;
 }
 
@@ -218,8 +222,8 @@ GraphEvaluation GraphEvaluator::evaluate(const QuantizedGraph& network,
 
 GraphJudgement GraphEvaluator::judge(const QuantizedGraph& network, std::int64_t most_wrong,
                                      const GraphCounting& counting) {
-  // Tiles of samples are those of their own order, which the hardest first are not.
-  expects(counting.tile == 1, "judge counts no tiles of samples");
+  // Batches of samples are those of their own order, which the hardest first are not.
+  expects(counting.tile == 1 && counting.batch_size == 1, "judge counts no tiles of samples");
   GraphJudgement judgement;
   const std::optional<GraphEvaluation> whole = state_->run(network, counting, most_wrong);
   judgement.within = whole.has_value();

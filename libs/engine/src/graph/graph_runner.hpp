@@ -15,6 +15,7 @@ struct GraphRun {
   int chunk = 1;
   int tile = 1;
   bool keep_all_sums = false;  ///< of every layer, not of the last alone
+  int batch_size = 1;          ///< samples whose tiles lie together; divides kBatchSamples
 };
 
 /// Runs a prepared graph on batches of up to kBatchSamples samples; one a thread.

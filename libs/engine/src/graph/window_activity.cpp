@@ -11,8 +11,8 @@ std::int64_t bits(std::uint32_t mask) { return __builtin_popcount(mask); }
 
 }  // namespace
 
-WindowActivity::WindowActivity(const LayerGraph& graph, int k, int chunk, int tile)
-    : layer_(graph.layer(k)), chunk_(chunk), tile_(tile) {
+WindowActivity::WindowActivity(const LayerGraph& graph, int k, int chunk, int tile, int batch_size)
+    : layer_(graph.layer(k)), chunk_(chunk), tile_(tile), batch_size_(batch_size) {
   if (layer_.kind == GraphLayerKind::dense) return;
   grid_ = computed_grid(graph, k);
   if (tile > 1) positions_ = computed_positions(graph, k);
@@ -54,9 +54,10 @@ void WindowActivity::add(const std::vector<kernels::WordMasks>& masks, int sampl
   activity.active_chunks += single  ? kept
                             : dense ? count_dense_chunks(masks, valid)
                                     : count_chunks(masks, valid);
-  activity.kept_tile_inputs += tile_ == 1 ? kept
-                               : dense    ? count_sample_tiles(masks, valid, samples)
-                                          : count_tiles(masks, valid);
+  const bool single_tile = tile_ == 1 || (dense && batch_size_ == 1);
+  activity.kept_tile_inputs += single_tile ? kept
+                               : dense     ? count_sample_tiles(masks, valid, samples)
+                                           : count_tiles(masks, valid);
 }
 
 std::int64_t WindowActivity::count_dense_chunks(const std::vector<kernels::WordMasks>& masks,
@@ -126,13 +127,18 @@ std::int64_t WindowActivity::count_tiles(const std::vector<kernels::WordMasks>& 
 
 std::int64_t WindowActivity::count_sample_tiles(const std::vector<kernels::WordMasks>& masks,
                                                 std::uint32_t valid, int samples) const {
-  std::int64_t kept = 0;
-  const std::uint32_t of_tile =
-      tile_ >= kernels::kBatchSamples ? ~std::uint32_t{0} : (std::uint32_t{1} << tile_) - 1;
-  for (const kernels::WordMasks& word : masks) {
-    for (int s = 0; s < samples; s += tile_) {
-      kept += (word.kept & valid & (of_tile << s)) != 0 ? 1 : 0;
+  std::vector<std::uint32_t> tiles;
+  for (int batch = 0; batch < samples; batch += batch_size_) {
+    for (int s = batch; s < batch + batch_size_; s += tile_) {
+      const int of_tile = std::min(tile_, batch + batch_size_ - s);
+      tiles.push_back((of_tile == kernels::kBatchSamples ? ~std::uint32_t{0}
+                                                         : (std::uint32_t{1} << of_tile) - 1)
+                      << s);
     }
+  }
+  std::int64_t kept = 0;
+  for (const kernels::WordMasks& word : masks) {
+    for (const std::uint32_t tile : tiles) kept += (word.kept & valid & tile) != 0 ? 1 : 0;
   }
   return kept;
 }

@@ -12,12 +12,12 @@ namespace minerva {
 /// counts once for each computed window that it lies in.
 class WindowActivity {
  public:
-  /// @param chunk inputs a cycle; @param tile positions, or samples of a dense layer, that one
-  /// weight read serves.
-  WindowActivity(const LayerGraph& graph, int k, int chunk, int tile);
+  /// @param chunk inputs a cycle; @param tile positions, or samples of a batch of a dense layer,
+  /// that one weight read serves; @param batch_size divides kBatchSamples.
+  WindowActivity(const LayerGraph& graph, int k, int chunk, int tile, int batch_size);
 
-  /// @param masks one a word of the tensor; @param samples lanes in use, the lowest ones. Tiles of
-  /// samples begin at lane 0.
+  /// @param masks one a word of the tensor; @param samples lanes in use, the lowest ones. Lane 0 begins
+  /// a batch of samples.
   void add(const std::vector<kernels::WordMasks>& masks, int samples,
            GraphLayerActivity& activity) const;
 
@@ -38,6 +38,7 @@ class WindowActivity {
   GraphLayer layer_;
   int chunk_;
   int tile_;
+  int batch_size_;
   ComputedGrid grid_;
   std::vector<Position> positions_;  ///< where tiles of positions are counted
   /// Windows that have each row, and each column, of the tensor.

@@ -12,11 +12,13 @@ namespace minerva {
 /// activity.kept_inputs has an entry for each of the lane's banks.
 void add_bank_activity(const QuantizedLayer& layer, const std::vector<std::int32_t>& inputs,
                        BankActivity& activity);
-/// Of layer k of a graph that reads the tensor `inputs` (storage order), on lanes whose weight
-/// reads serve `positions_per_weight` positions of a convolution. activity.kept_inputs has the
+/// The tensor that a layer reads, in storage order, of each prediction of a batch.
+using TensorsOfBatch = std::vector<const std::vector<std::int32_t>*>;
+/// Of layer k of a graph, on lanes whose weight reads serve `positions_per_weight` positions of a
+/// convolution, or as many predictions of the batch in a dense layer. activity.kept_inputs has the
 /// banks of each group of the layer; a pool adds nothing.
 void add_bank_activity(const LayerGraph& graph, int k, const QuantizedLayer& layer,
-                       const std::vector<std::int32_t>& inputs, int positions_per_weight,
+                       const TensorsOfBatch& batch, int positions_per_weight,
                        BankActivity& activity);
 
 }  // namespace minerva

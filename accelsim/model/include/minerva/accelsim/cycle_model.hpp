@@ -10,31 +10,33 @@
 
 namespace minerva {
 
-/// Cycles of one layer by cause: the closed form of docs/machine.md, "Cycles". A fused pool has
+/// Cycles of one layer for pipeline.batch_size predictions that run together, by cause: the closed form of docs/machine.md, "Cycles". A fused pool has
 /// none: they are those of the convolution before it. The point must be legal. Of a machine that
 /// reads ahead the data decide; ContractViolation.
 LayerCycles layer_cycles(const LayerFacts& layer, const LanePipeline& pipeline);
 /// Of a dense layer. Throws ContractViolation unless n_in, n_out >= 1.
 LayerCycles layer_cycles(int n_in, int n_out, const LanePipeline& pipeline);
 LayerCycles layer_cycles(int n_in, int n_out, const DesignPoint& point);
-/// Cycles of every layer for one prediction.
+/// Cycles of every layer for one batch: one prediction where predictions run one after the other.
+std::vector<LayerCycles> count_cycles(const MachineNetwork& network, const LanePipeline& pipeline);
 std::vector<LayerCycles> count_cycles(const MachineNetwork& network, const DesignPoint& point);
-/// Cycles of one prediction.
+/// Cycles of one batch.
 std::int64_t total_cycles(const MachineNetwork& network, const LanePipeline& pipeline);
 std::int64_t total_cycles(const MachineNetwork& network, const DesignPoint& point);
 
-/// Cycles of layer k of any machine, summed over activity.samples predictions. Of a machine that
+/// Cycles of layer k of any machine, summed over activity.samples predictions in batches, of
+/// which the last one may be smaller. Of a machine that
 /// reads ahead they are those that were counted for it, or of inputs that are all kept.
 LayerCycles count_cycles(const MachineConfiguration& machine, int k,
                          const ActivityProfile& activity);
-/// Mean cycles of a prediction.
+/// Mean cycles of a prediction, in whole batches.
 double mean_cycles(const MachineConfiguration& machine, const ActivityProfile& activity);
 
-/// Weights of a layer that come from off chip in a prediction; 0 where weights are on chip.
+/// Weights of a layer that come from off chip in a batch; 0 where weights are on chip.
 std::int64_t weight_loads(const LayerFacts& layer, const LanePipeline& pipeline);
 
-/// Events of layer k of a machine over activity.samples predictions, one after the other: a dense
-/// layer has one position, so that several accumulators spare it no weight read.
+/// Events of layer k of a machine over activity.samples predictions. Several accumulators spare a
+/// dense layer weight reads only where predictions run together: it has one position of each.
 GraphEventCounts count_events(const MachineConfiguration& machine, int k,
                               const ActivityProfile& activity);
 /// Events of dense layer `layer_index` (0-based) over `samples` predictions, from what its inputs

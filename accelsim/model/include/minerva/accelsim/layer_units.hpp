@@ -51,12 +51,25 @@ inline int span_positions(const LayerFacts& layer, const LanePipeline& pipeline)
   return std::lcm(pipeline.accumulators, layer.pooled);
 }
 
-/// How often the weights of a layer come from off chip in a prediction: once for each span of
+/// The positions of a batch: so many runs of so many positions. Spans and tiles begin anew with each
+/// run. A dense layer has one run, whose positions are the predictions of the batch; any other one
+/// a run a prediction.
+struct PositionRuns {
+  int runs = 1;
+  int positions = 1;
+};
+inline PositionRuns position_runs(const LayerFacts& layer, const LanePipeline& pipeline) {
+  if (layer.kind == GraphLayerKind::dense) return {1, pipeline.batch_size * layer.positions};
+  return {pipeline.batch_size, layer.positions};
+}
+
+/// How often the weights of a layer come from off chip in a batch: once for each span of
 /// positions, or once where both halves of the lanes' buffers hold them all.
 inline std::int64_t weight_passes(const LayerFacts& layer, const LayerUnits& units,
                                   const LanePipeline& pipeline) {
   if (units.of_position() <= 2) return 1;
-  return ceil_divide(layer.positions, span_positions(layer, pipeline));
+  const PositionRuns runs = position_runs(layer, pipeline);
+  return std::int64_t{runs.runs} * ceil_divide(runs.positions, span_positions(layer, pipeline));
 }
 
 }  // namespace minerva

@@ -89,7 +89,8 @@ struct PpaFigures {
   std::array<PartFigures, kParts> parts;            ///< sums of their components
   std::array<PartFigures, kComponents> components;  ///< indexed by Component
   std::int64_t cycles = 0;  ///< of one prediction; the nearest whole number to a mean
-  double time_ns = 0;       ///< of one prediction, the mean one where data decide
+  double time_ns = 0;       ///< of one prediction, the mean one where data decide or batches run
+  double latency_ns = 0;    ///< from inputs to outputs: of a prediction, or a batch of them
   double power_mw = 0;
   double energy_nj = 0;
   double area_mm2 = 0;

@@ -22,6 +22,7 @@ struct LanePipeline {
   int stream_words = 0;     ///< weights that come from off chip in a cycle; 0: none do
   int weight_banks = 1;     ///< of a lane; of each half of its buffer for weights from off chip
   int queue_words = 0;      ///< of inputs read ahead; 0: there is no queue
+  int batch_size = 1;       ///< predictions that run together
   // Cycles that a chunk or a group spends in each stage.
   int fetch_input_cycles = 1;   ///< F1
   int fetch_weight_cycles = 1;  ///< F2
@@ -260,8 +261,14 @@ struct MachineStructure {
   int control_register_bits() const;
   // Words of the Verilog's sequencer for maps: a place (position.v), what something reads of a
   // chunk on its way (operation.v), and a full unit (write_control.v).
-  int place_word_bits() const {
+  int one_place_word_bits() const {
     return 2 * control.position_counter_bits() + 4 * control.address_bits + 2 * control.pool_bits;
+  }
+  /// With the first word of its tensor, and its number in the prediction, where batches run.
+  int place_word_bits() const {
+    return one_place_word_bits() + (pipeline.batch_size > 1 ? control.position_counter_bits() +
+                                                                  control.address_bits
+                                                            : 0);
   }
   int operation_word_bits() const;
   int unit_word_bits() const;

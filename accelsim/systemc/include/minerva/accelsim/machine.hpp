@@ -33,12 +33,13 @@ struct MachineOptions {
   WaveformOptions waveform;
 };
 
-/// The SystemC model of the accelerator, to be stepped. One prediction runs at a time:
+/// The SystemC model of the accelerator, to be stepped. One prediction runs at a time, or
+/// one batch of point.batch_size predictions or fewer:
 ///
 ///   Machine machine(network, point);
 ///   machine.issue(input);
 ///   while (machine.running()) machine.step();
-///   machine.result().predicted_class;
+///   machine.result().predicted_classes.front();
 ///
 /// One Machine may live at a time, since the SystemC kernel is one a process; not thread-safe.
 class Machine {
@@ -56,16 +57,16 @@ class Machine {
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
-  /// Fills the input memory (codes of the first layer's X), which takes no time: the next step is
-  /// cycle 0 of the prediction. Throws ContractViolation while a prediction runs, and for an input
-  /// of another size than the network's.
+  /// Fills the input memory (codes of the first layer's X, one prediction behind the other), which
+  /// takes no time: the next step is cycle 0 of the batch. Throws ContractViolation while a batch
+  /// runs, and for an input of another size than that of 1 to point.batch_size predictions.
   void issue(const std::vector<std::int16_t>& input);
-  /// A prediction was issued and its last word is not written yet.
+  /// A batch was issued and its last word is not written yet.
   bool running() const;
   /// Runs one cycle; ContractViolation when nothing runs.
   void step();
-  /// Runs the prediction to its end, faster than steps. `now_and_then` is called every few thousand
-  /// cycles, and may throw, to end the machine with the prediction.
+  /// Runs the batch to its end, faster than steps. `now_and_then` is called every few thousand
+  /// cycles, and may throw, to end the machine with the batch.
   void run(const std::function<void()>& now_and_then = {});
 
   /// The cycle of the last step().
@@ -76,9 +77,9 @@ class Machine {
   /// if it can be read in the next cycle: the layer that owns the region has written it.
   std::optional<std::int16_t> activation(int region, int i) const;
 
-  /// The last finished prediction; ContractViolation when there is none or one is running.
-  const SimulatedPrediction& result() const;
-  /// Of all predictions so far.
+  /// The last finished batch; ContractViolation when there is none or one is running.
+  const SimulatedBatch& result() const;
+  /// Of all batches so far.
   BankAccesses bank_accesses() const;
   /// The signals of the waveform file in their order; empty without one.
   std::vector<WaveformSignal> waveform_signals() const;

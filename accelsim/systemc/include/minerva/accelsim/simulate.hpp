@@ -3,6 +3,7 @@
 #include <limits>
 #include <vector>
 
+#include "minerva/accelsim/batches.hpp"
 #include "minerva/base/enum_names.hpp"
 #include "minerva/design/bank_counts.hpp"
 #include "minerva/design/counts.hpp"
@@ -25,25 +26,30 @@ constexpr EnumNames<SimulationModel, 2> enum_names(SimulationModel) {
 /// A word of a tensor that no window has.
 constexpr std::int32_t kNotRead = std::numeric_limits<std::int32_t>::min();
 
-/// One prediction as the SystemC model ran it; vectors hold one entry a layer. A fused pool takes
-/// no cycles; its operations are its events, and its accumulators the words that A handed on.
-struct SimulatedPrediction {
+/// The predictions that ran together as the SystemC model ran them: one, unless the machine runs
+/// batches. Vectors hold one entry a layer, whose words are those of the first prediction, then of
+/// the second. A fused pool takes no cycles; its operations are its events, and its accumulators
+/// the words that A handed on.
+struct SimulatedBatch {
   std::vector<LayerCycles> cycles;
   std::vector<GraphEventCounts> events;
   /// Codes of X that F1 read of the layer's tensor, in storage order; kNotRead: it did not.
   std::vector<std::vector<std::int32_t>> inputs;
   /// As A took them, in storage order, at the fraction of P; 0 at positions that a pool drops.
   std::vector<std::vector<std::int64_t>> accumulators;
-  int predicted_class = 0;  ///< largest accumulator written out, the lowest index on a tie
+  /// Of each prediction: the largest accumulator written out, the lowest index on a tie.
+  std::vector<int> predicted_classes;
 };
 
 struct SimulationResult {
-  std::vector<SimulatedPrediction> samples;
-  BankAccesses bank_accesses;  ///< over all samples
+  std::vector<SimulatedBatch> batches;
+  BankAccesses bank_accesses;  ///< over all batches
+
+  std::vector<int> predicted_classes() const;  ///< of all samples, in their order
 };
 
-/// Runs the SystemC model of the accelerator on `inputs` (codes of the first layer's X), one
-/// prediction after the other. Throws UserError for an illegal point, ContractViolation for inputs
+/// Runs the SystemC model of the accelerator on `inputs` (codes of the first layer's X, one entry a
+/// prediction), one batch after the other. Throws UserError for an illegal point, ContractViolation for inputs
 /// that do not fit the network and for anything the SystemC kernel warns about.
 /// Not thread-safe: the SystemC kernel is one per process. Parallel simulation needs processes.
 SimulationResult simulate(const QuantizedGraph& network, const DesignPoint& point,

@@ -7,7 +7,8 @@
 
 namespace minerva {
 
-/// Cycles of one layer for one prediction, by cause. fill: before the first chunk can issue; issue:
+/// Cycles of one layer for one prediction, or for one batch of predictions that run together, by
+/// cause. fill: before the first chunk can issue; issue:
 /// the accumulators take products; stall: between first and last issue without one, since results
 /// wait to be written; drain: after the last issue up to the last write; weight_stall: nothing
 /// issues, since F1 waited for weights from off chip; input_stall: nothing issues between first and
@@ -45,8 +46,9 @@ struct LayerActivity {
   std::int64_t active_chunks =
       0;  ///< chunks of consecutive inputs of a segment with one kept or more
   /// Inputs of a tile that at least one of its positions keeps, where a tile has
-  /// ActivityProfile::tile positions of a convolution, or as many samples of a dense layer. Not
-  /// counted, and 0 or kept_inputs, where that is 1.
+  /// ActivityProfile::tile positions of a convolution, or as many samples of one batch of a dense
+  /// layer (of batches of one sample, each sample). Not counted, and 0 or kept_inputs, where that
+  /// is 1.
   std::int64_t kept_tile_inputs = 0;
   /// Of the machine ActivityProfile::read_ahead (read_ahead.hpp), beyond the cycles in which its
   /// pipeline fills; 0 where nothing is read ahead.
@@ -80,15 +82,16 @@ struct ActivityProfile {
   std::vector<LayerActivity> layers;
   int tile = 1;               ///< positions, or predictions, that one weight read serves
   ReadAhead read_ahead = {};  ///< whose cycles were counted, if it is one
+  int batch_size = 1;         ///< samples that run together; tiles of samples lie within a batch
 
-  /// Adds more samples of the same network, chunk, tile and machine that reads ahead.
+  /// Adds more samples of the same network, chunk, tile, batch size and machine that reads ahead.
   ActivityProfile& operator+=(const ActivityProfile& more);
 };
 
 /// The profile of `samples` predictions in which nothing is skipped.
 ActivityProfile full_activity(const Topology& topology, int chunk, std::int64_t samples = 1);
 ActivityProfile full_graph_activity(const LayerGraph& graph, int chunk, int tile,
-                                    std::int64_t samples = 1);
+                                    std::int64_t samples = 1, int batch_size = 1);
 
 /// Events of one layer; sums over samples unless said otherwise. Each is defined once
 /// (docs/machine.md) and equal in every model.

@@ -6,6 +6,9 @@ namespace minerva {
 /// Most accumulators of a lane. Assumption: beyond it a lane is registers and little else.
 constexpr int kMaxPositionsPerWeight = 32;
 
+/// Largest batch. Inference counts what a batch keeps in blocks of as many predictions.
+constexpr int kMaxBatchSize = 32;
+
 /// Most words of the queue of inputs read ahead. Assumption: beyond it the queue is a memory.
 constexpr int kMaxReadAheadWords = 256;
 
@@ -26,6 +29,9 @@ struct DesignPoint {
   /// Words of the queue into which F1 puts the inputs that it keeps, so that skipped ones take no
   /// cycle of the lanes; 0: there is none, and lanes take skipped inputs, too.
   int read_ahead_words = 0;
+  /// Predictions that run together, layer by layer: a power of two. The positions of a dense layer
+  /// are then the predictions of its batch.
+  int batch_size = 1;
 
   /// Inputs that every active lane takes in one cycle.
   int inputs_per_cycle() const;
@@ -35,6 +41,7 @@ struct DesignPoint {
   /// F1 reads activation_bandwidth words in a cycle and queues those that it keeps; a lane takes
   /// one of them in a cycle.
   bool reads_ahead() const { return read_ahead_words > 0; }
+  bool runs_batches() const { return batch_size > 1; }
   /// Banks of one half of the activation memory.
   int activation_banks_per_half() const;
 
@@ -43,6 +50,8 @@ struct DesignPoint {
 
 /// Throws UserError naming the key in section [design] and the value it conflicts with.
 void check_design_point(const DesignPoint& point);
+/// Throws UserError naming `key` unless the point's batch size is a power of two.
+void check_batch_size(const DesignPoint& point, const std::string& key);
 /// "16 lanes x 1 MAC, weight bandwidth 1, ..." on one line.
 std::string to_string(const DesignPoint& point);
 

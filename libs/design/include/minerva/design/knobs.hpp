@@ -45,8 +45,9 @@ enum class KnobName {
   positions_per_weight,
   off_chip_words,
   read_ahead_words,
+  batch_size,
 };
-constexpr std::size_t kKnobs = 13;
+constexpr std::size_t kKnobs = 14;
 /// In the order of KnobName, which is that of keys and files.
 const std::array<Knob, kKnobs>& knobs();
 const Knob& knob(KnobName name);

@@ -64,6 +64,7 @@ struct PpaEstimate {
   std::vector<AreaPart> area;
   std::int64_t cycles = 0;  ///< of one prediction
   double predictions_per_s = 0;
+  double latency_us = 0;  ///< from inputs to outputs: of a prediction, or a batch of them
   double energy_per_prediction_nj = 0;
   double power_mw = 0;                    ///< sum over `power`
   double area_mm2 = 0;                    ///< sum over `area`

@@ -71,16 +71,20 @@ struct CodeHistogram {
 /// What activity is counted for.
 struct ActivityCounting {
   int chunk = 1;  ///< inputs a cycle
-  int tile = 1;   ///< positions, or predictions, that one weight read serves; 1 to 32
+  int tile = 1;   ///< positions, or predictions of a batch, that one weight read serves; 1 to 32
   /// Machine whose cycles are counted, if it is one; of chains of dense layers.
   ReadAhead read_ahead = {};
+  int batch_size = 1;  ///< predictions that run together; a power of two up to kMaxBatchSize
 
   ActivityCounting(int inputs_per_cycle = 1, int positions_per_weight = 1,
-                   const ReadAhead& counted = {})
-      : chunk(inputs_per_cycle), tile(positions_per_weight), read_ahead(counted) {}
+                   const ReadAhead& counted = {}, int predictions_together = 1)
+      : chunk(inputs_per_cycle),
+        tile(positions_per_weight),
+        read_ahead(counted),
+        batch_size(predictions_together) {}
 };
 /// What the machine at `point` asks of the activity of a network. Dense layers alone have no
-/// positions, and their engine counts no tiles.
+/// positions but the predictions of a batch, and their engine counts no tiles.
 ActivityCounting counting_for(const LayerGraph& graph, const DesignPoint& point);
 
 /// Answers "what is the error of this network with this arithmetic" on one set of samples, many
