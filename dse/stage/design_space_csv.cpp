@@ -28,11 +28,17 @@ char* put(char* at, char* end, T value) {
   return result.ptr + 1;
 }
 
+/// The time from inputs to outputs stands behind the batch size.
+bool runs_batches(const Knob& knob) { return knob.count == &DesignPoint::batch_size; }
+
 }  // namespace
 
 std::string design_space_csv_names(const std::vector<const Knob*>& further) {
   std::string names = kNames;
-  for (const Knob* knob : further) names += std::string(",") + knob->name;
+  for (const Knob* knob : further) {
+    names += std::string(",") + knob->name;
+    if (runs_batches(*knob)) names += ",latency_us";
+  }
   return names + "\n";
 }
 
@@ -54,7 +60,7 @@ std::vector<const Knob*> further_knobs(const DesignSpaceSection& space) {
 
 void append_design_space_csv(const DesignSpaceRow& row, std::string& text,
                              const std::vector<const Knob*>& further) {
-  char line[640];  // 24 numbers of at most 24 characters, and their commas
+  char line[660];  // 25 numbers of at most 24 characters, and their commas
   char* const end = line + sizeof line;
   char* at = line;
   const auto add = [&](auto value) { at = put(at, end, value); };
@@ -83,7 +89,10 @@ void append_design_space_csv(const DesignSpaceRow& row, std::string& text,
   add(row.area_mm2);
   add(row.weight_memory_mm2);
   add(row.within_constraints ? 1 : 0);
-  for (const Knob* knob : further) add(p.*knob->count);
+  for (const Knob* knob : further) {
+    add(p.*knob->count);
+    if (runs_batches(*knob)) add(row.time_us * p.batch_size);
+  }
   text.append(line, at);
   text.back() = '\n';
 }

@@ -63,6 +63,8 @@ class Estimate:
     area_mm2: float
     cycles: int
     time_us: float
+    #: From inputs to outputs: of a prediction, or of a batch of them.
+    latency_us: float
     predictions_per_s: float
     technology: str
     #: Low and high by the residuals of the technology's rows; None where no row has one.

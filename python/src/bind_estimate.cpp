@@ -102,6 +102,7 @@ py::dict as_dict(const Costs& costs) {
   members["area_mm2"] = e.area_mm2;
   members["cycles"] = e.cycles;
   members["time_us"] = costs.figures.time_ns / 1000;
+  members["latency_us"] = e.latency_us;
   members["predictions_per_s"] = e.predictions_per_s;
   members["technology"] = e.technology;
   members["interval_mw"] =

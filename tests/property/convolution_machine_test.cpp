@@ -9,6 +9,7 @@
 #include "minerva/accelsim/layer_units.hpp"
 #include "minerva/accelsim/machine.hpp"
 #include "minerva/accelsim/verify_point.hpp"
+#include "minerva/engine/fixed_engine.hpp"
 #include "minerva/network/graph_schedule.hpp"
 #include "minerva/network/graph_text.hpp"
 #include "graph_case.hpp"
@@ -172,6 +173,50 @@ TEST(ConvolutionMachine, OneMiscountIsSeen) {
     ++(result.batches[1].cycles.front().*cause.member);
     EXPECT_EQ(verify_result(c.network, c.point, c.inputs, result).size(), 1U) << cause.name;
   }
+}
+
+// What inference counts over samples in their order are the events of the simulated batches.
+TEST(ConvolutionMachine, InferenceCountsWhatBatchesRead) {
+  int shared = 0;
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    GraphCase c = draw_graph_case(9100000 + i);
+    KeyedRandom random(kGraphCaseSeed + 3, Stream::test, i);
+    c.point.batch_size = 1 << drawn(random, 1, 5);
+    draw_inputs(random, drawn(random, 1, 40), c);
+    SCOPED_TRACE(text_of(c, i));
+    const LayerGraph& graph = c.network.graph;
+    const QFormat x = c.network.layer(format_owner(graph, 0)).formats.activation;
+    Samples samples;
+    Eigen::MatrixXf values(graph.inputs(), static_cast<Eigen::Index>(c.inputs.size()));
+    for (std::size_t s = 0; s < c.inputs.size(); ++s) {
+      for (std::size_t j = 0; j < c.inputs[s].size(); ++j) {
+        values(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(s)) =
+            static_cast<float>(c.inputs[s][j] * x.step());
+      }
+    }
+    samples.inputs = values;
+    samples.labels.assign(c.inputs.size(), 0);
+    FixedEvaluator evaluator(samples, {}, drawn(random, 1, 2));
+    const ActivityProfile activity =
+        evaluator.evaluate(c.network, counting_for(graph, c.point)).activity;
+    const std::vector<GraphEventCounts> counted =
+        count_events(machine_configuration(c.network, c.point), activity);
+    std::vector<GraphEventCounts> simulated(counted.size());
+    const SimulationResult result =
+        simulate(c.network, c.point, c.inputs, SimulationModel::lane_processes);
+    for (const SimulatedBatch& batch : result.batches) {
+      for (std::size_t k = 0; k < counted.size(); ++k) simulated[k] += batch.events[k];
+    }
+    for (std::size_t k = 0; k < counted.size(); ++k) {
+      for (const GraphEventName& event : graph_event_names()) {
+        EXPECT_EQ(counted[k].*event.member, simulated[k].*event.member)
+            << event.name << ", layer " << k + 1;
+      }
+      const bool dense = graph.layer(static_cast<int>(k)).kind == GraphLayerKind::dense;
+      shared += dense && activity.layers[k].kept_tile_inputs < activity.layers[k].kept_inputs;
+    }
+  }
+  EXPECT_GT(shared, 10);
 }
 
 }  // namespace

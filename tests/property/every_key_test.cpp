@@ -201,6 +201,7 @@ const std::vector<KeyChange>& key_changes() {
       {"dse.positions_per_weight", "2"},
       {"dse.off_chip_words", "0"},  // any other needs a design by name, or minerva dse
       {"dse.read_ahead_words", "0,4"},
+      {"dse.batch_size", "1,2"},
       {"dse.clock_period_ns", "4,5"},
       {"dse.constraints", "lanes <= 1"},
       {"dse.objectives", "area_mm2,energy_nj"},
@@ -229,6 +230,7 @@ const std::vector<KeyChange>& key_changes() {
       {"design.positions_per_weight", "2", Setting::named},
       {"design.off_chip_words", "3", Setting::named},
       {"design.read_ahead_words", "3", Setting::queued},
+      {"design.batch_size", "2", Setting::named},
       {"design.weight_storage", "rom"},
       {"design.also_for", "784-20-10"},
       {"design.programmable_for", "784-20-10"},

@@ -23,6 +23,7 @@ MachineDescription machine_description(const MachineConfiguration& machine, cons
   d.positions_per_weight = point.positions_per_weight;
   d.off_chip_words = point.off_chip_words;
   d.read_ahead_words = point.read_ahead_words;
+  d.batch_size = point.batch_size;
   d.skips_inputs = machine.has_comparator();
   d.mitigation = machine.mitigation;
   d.weight_storage = machine.weight_storage;

@@ -359,6 +359,11 @@ void refuse_read_ahead(const DesignPoint& point, const std::string& what) {
                   "needs 0 for " + what);
 }
 
+void refuse_batches(const DesignPoint& point, const std::string& what) {
+  if (!point.runs_batches()) return;
+  throw UserError("design.batch_size", std::to_string(point.batch_size), "needs 1 for " + what);
+}
+
 void check_weight_banks(const MachineNetwork& network, const DesignPoint& point) {
   if (point.weight_bank_words == 0) return;
   const std::int64_t words = weight_words_per_bank(network, point);

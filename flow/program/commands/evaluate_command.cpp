@@ -163,7 +163,10 @@ void evaluate_command(RunContext& run) {
     });
   }
   EvaluationSetup setup = set_up_evaluation(run, o.eval_samples, "eval.samples");
-  if (dump) refuse_read_ahead(setup.point, "eval.dump, which has the same cycles for every sample");
+  if (dump) {
+    refuse_read_ahead(setup.point, "eval.dump, which has the same cycles for every sample");
+    refuse_batches(setup.point, "eval.dump, which has the cycles and counts of single samples");
+  }
   write_map(run, setup);
   const GraphNetwork& net = run.network();
   const Eigen::MatrixXf reference = float_outputs(net, setup.samples.inputs, run.threads());

@@ -144,6 +144,7 @@ void validate_run(const CommandCall& call, RunContext& run) {
     const QuantizedGraph& network = stage.network;
     const MachineConfiguration machine = run.machine_configuration(stage.design, stage.network);
     refuse_read_ahead(machine.point, "a netlist, which is that of the machine in Verilog");
+    refuse_batches(machine.point, "a netlist, whose energy is that of single predictions");
     ValidatedStage made;
     made.number = stage.number;
     made.name = stage.name;

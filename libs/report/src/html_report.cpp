@@ -8,13 +8,21 @@
 namespace minerva {
 namespace {
 
+/// Of a machine that runs batches, their size and latency.
+std::string batches_text(const StageRow& row) {
+  const int size = row.machine->batch_size;
+  if (size == 1) return "";
+  return ", in batches of " + std::to_string(size) + " that take " +
+         readable_number(1e6 * size / row.predictions_per_s) + " us,";
+}
+
 /// The result in sentences to repeat: what it does, costs and errs, and then what was built.
 std::string result_sentence(const RunSummary& s) {
   const StageRow& last = s.stages.back();
   std::string text = "The machine classifies " +
                      (s.provenance.data_name.empty() ? "an input" : s.provenance.data_name) + " " +
-                     readable_number(last.predictions_per_s) + " times a second with " +
-                     readable_number(last.power_mw) + " mW";
+                     readable_number(last.predictions_per_s) + " times a second" + batches_text(last) +
+                     " with " + readable_number(last.power_mw) + " mW";
   if (last.power_interval) text += " (" + power_interval_text(last) + ")";
   if (last.factor_baseline) {
     text += ", " + fixed_text(*last.factor_baseline, 1) + " times less power than its baseline";

@@ -194,6 +194,9 @@ Blocks blocks_of(const StageRow& row) {
                   {count_of(m.input_words_per_cycle, "word", "words") + " of " +
                    std::to_string(m.activation_bits) + " bits a cycle, to all lanes"},
                   {}};
+  if (m.batch_size > 1) {
+    blocks.fetch.facts.push_back("batches of " + std::to_string(m.batch_size) + " predictions");
+  }
   if (m.read_ahead_words > 0) {
     blocks.fetch.facts.push_back("queues kept words, " +
                                  count_of(m.read_ahead_words, "place", "places"));

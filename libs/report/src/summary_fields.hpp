@@ -130,6 +130,10 @@ void fields(Archive& archive, MachineDescription& value) {
   if (value.read_ahead_words != 0) read_ahead_words = value.read_ahead_words;
   archive("read_ahead_words", read_ahead_words, json::kNotNegative);
   value.read_ahead_words = read_ahead_words.value_or(0);
+  std::optional<int> batch_size;  // absent where predictions run one after the other
+  if (value.batch_size != 1) batch_size = value.batch_size;
+  archive("batch_size", batch_size, json::kNotNegative);
+  value.batch_size = batch_size.value_or(1);
   archive("skips_inputs", value.skips_inputs);
   archive("mitigation", value.mitigation);
   archive("weight_storage", value.weight_storage);

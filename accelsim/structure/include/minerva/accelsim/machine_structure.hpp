@@ -298,6 +298,8 @@ void check_read_ahead(const MachineNetwork& network, const DesignPoint& point);
 /// Throws UserError naming design.read_ahead_words for what machines that read ahead cannot have,
 /// such as "RTL".
 void refuse_read_ahead(const DesignPoint& point, const std::string& what);
+/// Throws UserError naming design.batch_size for what takes one prediction after the other.
+void refuse_batches(const DesignPoint& point, const std::string& what);
 /// Throws UserError naming design.weight_bank_words and the network when the point's banks are too
 /// small for it.
 void check_weight_banks(const MachineNetwork& network, const DesignPoint& point);

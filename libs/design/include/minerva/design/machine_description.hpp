@@ -38,6 +38,7 @@ struct MachineDescription {
   int positions_per_weight = 1;  ///< accumulators of a lane
   int off_chip_words = 0;        ///< weights from off chip in a cycle; 0: all are on chip
   int read_ahead_words = 0;      ///< places of the queue of kept inputs; 0: there is none
+  int batch_size = 1;            ///< predictions that run together
   bool skips_inputs = false;     ///< F1 compares inputs with a threshold
   Mitigation mitigation;
   WeightStorage weight_storage = WeightStorage::sram;
