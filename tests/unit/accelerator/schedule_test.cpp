@@ -175,7 +175,8 @@ void read_machine(Diagram& diagram) {
       {"multiplier_stages", &DesignPoint::multiplier_stages},
       {"positions_per_weight", &DesignPoint::positions_per_weight},
       {"off_chip_words", &DesignPoint::off_chip_words},
-      {"read_ahead_words", &DesignPoint::read_ahead_words}};
+      {"read_ahead_words", &DesignPoint::read_ahead_words},
+      {"batch_size", &DesignPoint::batch_size}};
   std::istringstream words(diagram.machine);
   for (std::string word; words >> word;) {
     const std::string key = word.substr(0, word.find('='));
@@ -249,7 +250,7 @@ std::string write_cell(const CycleState& s) {
 
 TEST_P(Schedule, DiagramsOfTheDocsAreTheMachine) {
   const std::vector<Diagram> diagrams = diagrams_of_the_docs();
-  ASSERT_GE(diagrams.size(), 13U);
+  ASSERT_GE(diagrams.size(), 14U);
   for (const Diagram& diagram : diagrams) {
     SCOPED_TRACE(diagram.machine);
     QuantizedGraph network = network_of_ones(diagram.network);
@@ -258,7 +259,9 @@ TEST_P(Schedule, DiagramsOfTheDocsAreTheMachine) {
     MachineHarness harness(network, diagram.point, GetParam());
     std::map<std::string, std::vector<std::string>> rows;
     for (int p = 0; p < diagram.predictions; ++p) {
-      harness.issue(diagram.inputs.empty() ? ones(diagram.network.inputs()) : diagram.inputs);
+      harness.issue(diagram.inputs.empty()
+                        ? ones(diagram.point.batch_size * diagram.network.inputs())
+                        : diagram.inputs);
       for (const CycleRecord& record : harness.read_all()) {
         const CycleState& s = record.state;
         rows["cycle"].push_back(std::to_string(s.cycle));
