@@ -34,6 +34,7 @@ struct GatheredRows {
   std::size_t parameter;
   Tensor rows;    ///< numbers of the rows
   Tensor values;  ///< a leaf of automatic differentiation
+  Tensor scaled;  ///< its gradient, clipped; of the variant `code` alone
 };
 
 struct State {
@@ -142,6 +143,15 @@ class Seq2seq : public TorchWorkload {
     return host_tensor(kWordFeatures, at::index_select(all, 0, index_tensor(rows, {words})));
   }
 
+  /// The projection has a row a word in both variants, whichever way it is held.
+  std::vector<HostTensor> parameters() const override {
+    std::vector<HostTensor> all = TorchWorkload::parameters();
+    if (of_code()) {
+      all[kProjection] = host_tensor(all[kProjection].name, parameters_[kProjection].value.t());
+    }
+    return all;
+  }
+
  protected:
   Seq2seqSizes sizes() const { return options_.small ? kSmallSeq2seq : kFullSeq2seq; }
   SentenceBucket bucket() const {
@@ -185,7 +195,11 @@ class Seq2seq : public TorchWorkload {
     };
     uniform_of("source embedding", size.vocabulary, w, 1);
     uniform("target embedding", size.vocabulary, w);
-    uniform_of("projection", size.vocabulary, w, 1 / static_cast<double>(w));  // rows are words
+    if (of_code()) {
+      uniform("projection", w, size.vocabulary);
+    } else {
+      uniform_of("projection", size.vocabulary, w, 1 / static_cast<double>(w));  // rows are words
+    }
     add_zeros("projection biases", {size.vocabulary, 1});  // rows, as the others
     for (const char* side : {"encoder", "decoder"}) {
       for (int layer = 1; layer <= kLayers; ++layer) {
@@ -207,7 +221,8 @@ class Seq2seq : public TorchWorkload {
 
   /// Rows of parameter number `number` for the words.
   Tensor gathered(std::size_t number, const Tensor& words) {
-    const Tensor& table = parameters_[number].value;
+    const Tensor& table =
+        number == kProjection && of_code() ? projection_rows_ : parameters_[number].value;
     if (!at::GradMode::is_enabled()) return at::index_select(table, 0, words);
     Tensor values;
     {
@@ -215,7 +230,7 @@ class Seq2seq : public TorchWorkload {
       values = at::index_select(table, 0, words);
     }
     values.requires_grad_();
-    gathered_.push_back({number, words, values});
+    gathered_.push_back({number, words, values, Tensor()});
     return values;
   }
 
@@ -259,8 +274,8 @@ class Seq2seq : public TorchWorkload {
       const Tensor y = dense(at::cat(query, 1), parameter("attention query"),
                              parameter("attention query biases"));
       const Tensor match =
-          at::sum(parameter("attention vector") * at::tanh(features + y.unsqueeze(1)), {2});
-      return at::sum(memory * at::softmax(match, 1).unsqueeze(2), {1});
+          sum(parameter("attention vector") * at::tanh(features + y.unsqueeze(1)), {2});
+      return sum(memory * at::softmax(match, 1).unsqueeze(2), {1});
     };
     Tensor attention = zero;
     std::vector<Tensor> outputs;
@@ -276,8 +291,9 @@ class Seq2seq : public TorchWorkload {
   }
 
   Tensor whole_scores(const Tensor& output) const {
+    const Tensor& projection = parameter("projection");
     return at::addmm(parameter("projection biases").squeeze(1), output,
-                     parameter("projection").t());
+                     of_code() ? projection : projection.t());
   }
 
   /// Cross-entropy of each example with the sampled words of a step (Jean et al., 2015).
@@ -288,8 +304,11 @@ class Seq2seq : public TorchWorkload {
     const Tensor rows = gathered(kProjection, words);
     const Tensor biases = gathered(kProjectionBiases, words).squeeze(1);
     const std::int64_t all = words.size(0);
-    const Tensor true_scores = at::sum(output * rows.slice(0, 0, examples), {1}) +
-                               biases.slice(0, 0, examples) - log_expected_true_[t];
+    const Tensor products = output * rows.slice(0, 0, examples);
+    // TensorFlow's sampled softmax sums rows by a product with ones, whose gradient is no copy.
+    const Tensor row_sums = of_code() ? at::mm(products, at::ones({products.size(1), 1})).squeeze(1)
+                                      : at::sum(products, {1});
+    const Tensor true_scores = row_sums + biases.slice(0, 0, examples) - log_expected_true_[t];
     const Tensor other_scores =
         at::addmm(biases.slice(0, examples, all), output, rows.slice(0, examples, all).t()) -
         log_expected_sampled_[t];
@@ -301,16 +320,21 @@ class Seq2seq : public TorchWorkload {
   }
 
   Tensor training_loss() override {
+    if (of_code()) {
+      const at::NoGradGuard no_gradient;
+      RECORD_USER_SCOPE("op:Transpose");
+      projection_rows_ = parameter("projection").t().contiguous();
+    }
     const std::vector<Tensor> outputs = decoder_outputs();
-    Tensor sum;
+    Tensor total;
     Tensor weight;
     for (std::size_t t = 0; t < outputs.size(); ++t) {
       const Tensor loss = sampled_loss(outputs[t], t) * weights_[t];
-      sum = sum.defined() ? sum + loss : loss;
+      total = total.defined() ? total + loss : loss;
       weight = weight.defined() ? weight + weights_[t] : weights_[t];
     }
     put(outputs_, "last output", outputs.back());
-    return at::sum(sum / weight) / batch_;
+    return sum(total / weight) / batch_;
   }
 
   void forward_only() override {
@@ -321,6 +345,7 @@ class Seq2seq : public TorchWorkload {
   }
 
   void update() override {
+    if (of_code()) take_projection_gradient();
     Tensor squares = at::zeros({});
     const auto count = [&](const Tensor& gradient) {
       squares = squares + at::sum(at::pow(gradient, 2));
@@ -330,7 +355,16 @@ class Seq2seq : public TorchWorkload {
     }
     for (const GatheredRows& each : gathered_) count(each.values.grad());
     const double norm = std::sqrt(squares.item<double>());
-    const double step = rate(kRate) * std::min(1.0, kClipNorm / norm);
+    const double scale = std::min(1.0, kClipNorm / norm);
+    // TensorFlow multiplies every gradient by the scale, whether it clips or not.
+    const double step = rate(kRate) * (of_code() ? 1 : scale);
+    if (of_code()) {
+      for (Parameter& each : parameters_) {
+        Tensor& gradient = each.value.mutable_grad();
+        if (gradient.defined()) gradient = gradient * scale;
+      }
+      for (GatheredRows& each : gathered_) each.scaled = each.values.grad() * scale;
+    }
     RECORD_USER_SCOPE("op:ApplySGD");
     for (Parameter& each : parameters_) {
       if (!each.value.grad().defined()) continue;
@@ -340,7 +374,7 @@ class Seq2seq : public TorchWorkload {
     }
     for (const GatheredRows& each : gathered_) {
       Tensor& table = parameters_[each.parameter].value;
-      const Tensor gradient = each.values.grad().contiguous();
+      const Tensor gradient = (of_code() ? each.scaled : each.values.grad()).contiguous();
       apply_row_gradients(table.data_ptr<float>(), each.rows.data_ptr<std::int64_t>(),
                           gradient.data_ptr<float>(), each.rows.numel(), table.size(1), step);
     }
@@ -348,6 +382,7 @@ class Seq2seq : public TorchWorkload {
 
   Tensor gradient_of(std::size_t number) const override {
     Tensor gradient = TorchWorkload::gradient_of(number).clone();
+    if (number == kProjection && of_code()) return gradient.t();
     for (const GatheredRows& each : gathered_) {
       if (each.parameter == number) gradient.index_add_(0, each.rows, each.values.grad());
     }
@@ -355,6 +390,42 @@ class Seq2seq : public TorchWorkload {
   }
 
  private:
+  bool of_code() const { return options_.variant == Variant::code; }
+
+  /// Fathom's code holds the projection width x words and transposes it in each step for the rows
+  /// of the sampled words, so that its gradient is a dense table that is transposed back.
+  void take_projection_gradient() {
+    RECORD_USER_SCOPE("phase:backward");
+    std::vector<Tensor> numbers;
+    std::vector<Tensor> values;
+    for (const GatheredRows& each : gathered_) {
+      if (each.parameter != kProjection) continue;
+      numbers.push_back(each.rows);
+      values.push_back(each.values.grad());
+    }
+    const Tensor all_numbers = at::cat(numbers);
+    const Tensor all_values = at::cat(values);
+    Tensor of_rows;
+    {
+      RECORD_USER_SCOPE("op:ScatterAdd");
+      of_rows = at::zeros_like(projection_rows_);
+      apply_row_gradients(of_rows.data_ptr<float>(), all_numbers.data_ptr<std::int64_t>(),
+                          all_values.data_ptr<float>(), all_numbers.numel(), of_rows.size(1), -1);
+    }
+    Tensor gradient;
+    {
+      RECORD_USER_SCOPE("op:Transpose");
+      gradient = of_rows.t().contiguous();
+    }
+    parameters_[kProjection].value.mutable_grad() = gradient;
+    raw_gradients_[kProjection] = gradient;
+    const auto of_projection = [](const GatheredRows& each) {
+      return each.parameter == kProjection;
+    };
+    gathered_.erase(std::remove_if(gathered_.begin(), gathered_.end(), of_projection),
+                    gathered_.end());
+  }
+
   static constexpr std::size_t kSourceEmbedding = 0;
   static constexpr std::size_t kTargetEmbedding = 1;
   static constexpr std::size_t kProjection = 2;
@@ -436,6 +507,7 @@ class Seq2seq : public TorchWorkload {
   std::vector<Tensor> log_expected_sampled_;
   std::vector<Tensor> hits_;
   std::vector<GatheredRows> gathered_;
+  Tensor projection_rows_;  ///< of the variant `code`, words x width, anew in each step
 };
 
 }  // namespace

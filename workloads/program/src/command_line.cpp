@@ -54,6 +54,7 @@ void add_workload_options(po::options_description& description) {
       "divisor", po::value<int>(), "of the small alexnet, vgg and residual (16)")(
       "augment", po::bool_switch(), "moves and mirrors the images of training")(
       "rate", po::value<double>(), "learning rate; Fathom's own by default")(
+      "decay-steps", po::value<int>(), "updates over which the learning rate falls to 0 (never)")(
       "bucket", po::value<int>(), "lengths of seq2seq: 0 (5,10), 1 (10,15), 2 (20,25), 3 (40,50)");
 }
 
@@ -78,6 +79,10 @@ WorkloadOptions workload_options(const CommandLine& line) {
   if (line.has("rate")) {
     options.learning_rate = line.value("rate", 0.0);
     check_in_range("--rate", options.learning_rate, Range<double>{0, 100, true});
+  }
+  if (line.has("decay-steps")) {
+    options.decay_steps = line.value("decay-steps", 0);
+    check_in_range("--decay-steps", options.decay_steps, workload_ranges::kDecaySteps);
   }
   options.bucket = line.value("bucket", options.small ? 0 : options.bucket);
   check_in_range("--bucket", options.bucket, workload_ranges::kBucket);

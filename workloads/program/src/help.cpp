@@ -26,6 +26,7 @@ options of all that make a workload:
                     the full shape divided by 1, 2, 4, 8 or 16 (16)
   --augment         moves each image of training by up to an eighth of its side, mirrors every second
   --rate R          learning rate; Fathom's own by default
+  --decay-steps N   the learning rate falls along half a cosine to 0 within N updates (it stays)
   --bucket N        lengths of seq2seq: 0 (5,10), 1 (10,15), 2 (20,25), 3 (40,50, the default)
 
 options of run:

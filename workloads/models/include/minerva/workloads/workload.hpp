@@ -52,7 +52,10 @@ struct WorkloadOptions {
   /// mirrored every second time, anew whenever it is seen.
   bool augmented = false;
   double learning_rate = 0;  ///< 0: as in Fathom's code
-  int bucket = 3;            ///< of seq2seq: 0 (5,10) to 3 (40,50)
+  /// The learning rate falls along half a cosine to 0 behind this many updates and stays there; 0:
+  /// it does not fall.
+  int decay_steps = 0;
+  int bucket = 3;  ///< of seq2seq: 0 (5,10) to 3 (40,50)
 };
 namespace workload_ranges {
 inline constexpr Range<int> kBatch{1, 65536};
@@ -60,6 +63,7 @@ inline constexpr Range<int> kThreads{1, 1024};
 inline constexpr Range<int> kBucket{0, 3};
 inline constexpr Range<int> kDivisor{1, 16};
 inline constexpr Range<double> kLearningRate{0, 100};
+inline constexpr Range<int> kDecaySteps{1, 100000000};
 }  // namespace workload_ranges
 
 /// A tensor's values, row after row.
