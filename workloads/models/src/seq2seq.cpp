@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 
 #include "example_order.hpp"
@@ -35,6 +36,12 @@ struct GatheredRows {
   Tensor rows;    ///< numbers of the rows
   Tensor values;  ///< a leaf of automatic differentiation
   Tensor scaled;  ///< its gradient, clipped; of the variant `code` alone
+};
+
+/// A tensor that each step uses once.
+struct Shared {
+  std::vector<Tensor> uses;
+  std::size_t used = 0;
 };
 
 struct State {
@@ -234,16 +241,33 @@ class Seq2seq : public TorchWorkload {
     return values;
   }
 
-  State lstm(const std::string& name, const Tensor& x, const State& state) const {
+  /// Announces that each step of `steps` uses the tensor once.
+  void share(const std::string& name, const Tensor& tensor, std::size_t steps) {
+    const bool added_at_once = of_code() && at::GradMode::is_enabled();
+    shared_[name] = {added_at_once ? uses_of(tensor, steps, options_.threads)
+                                   : std::vector<Tensor>(steps, tensor),
+                     0};
+  }
+
+  const Tensor& next_use(const std::string& name) {
+    Shared& shared = shared_.at(name);
+    return shared.uses.at(shared.used++);
+  }
+
+  Tensor shared_dense(const std::string& name, const Tensor& x) {
+    return dense(x, next_use(name), next_use(name + " biases"));
+  }
+
+  State lstm(const std::string& name, const Tensor& x, const State& state) {
     const Tensor gates =
-        dense(at::cat({x, state.h}, 1), parameter(name + " weights"), parameter(name + " biases"));
+        dense(at::cat({x, state.h}, 1), next_use(name + " weights"), next_use(name + " biases"));
     const std::vector<Tensor> part = at::chunk(gates, 4, 1);  // input, new, forget, output
     const Tensor c =
         state.c * at::sigmoid(part[2] + kForgetBias) + at::sigmoid(part[0]) * at::tanh(part[1]);
     return {c, at::tanh(c) * at::sigmoid(part[3])};
   }
 
-  Tensor layers(const std::string& side, Tensor x, std::vector<State>& states) const {
+  Tensor layers(const std::string& side, Tensor x, std::vector<State>& states) {
     for (std::size_t layer = 0; layer < kLayers; ++layer) {
       states[layer] = lstm(side + std::to_string(layer + 1), x, states[layer]);
       x = states[layer].h;
@@ -254,38 +278,54 @@ class Seq2seq : public TorchWorkload {
   /// Outputs of the decoder before the projection to words, one a step: examples x width.
   std::vector<Tensor> decoder_outputs() {
     gathered_.clear();
+    shared_.clear();
     const std::int64_t examples = source_words_[0].size(0);
     const std::int64_t w = sizes().width;
+    for (int layer = 1; layer <= kLayers; ++layer) {
+      for (const char* kind : {" weights", " biases"}) {
+        const std::string encoder = "encoder" + std::to_string(layer) + kind;
+        const std::string decoder = "decoder" + std::to_string(layer) + kind;
+        share(encoder, parameter(encoder), source_words_.size());
+        share(decoder, parameter(decoder), decoder_words_.size());
+      }
+    }
+    for (const char* name : {"attention query", "decoder input", "decoder output"}) {
+      share(name, parameter(name), decoder_words_.size());
+      const std::string biases = std::string(name) + " biases";
+      share(biases, parameter(biases), decoder_words_.size());
+    }
+    share("attention vector", parameter("attention vector"), decoder_words_.size());
     const Tensor zero = at::zeros({examples, w});
     std::vector<State> states(kLayers, State{zero, zero});
     std::vector<Tensor> encoded;
     for (const Tensor& words : source_words_) {
       encoded.push_back(layers("encoder", gathered(kSourceEmbedding, words), states));
     }
-    const Tensor memory = at::stack(encoded, 1);  // examples x source x width
-    const Tensor features =
-        at::mm(memory.view({-1, w}), parameter("attention features")).view({examples, -1, w});
+    // examples x source x width, read by each word and for the features
+    share("memory", at::stack(encoded, 1), decoder_words_.size() + 1);
+    share("features",
+          at::mm(next_use("memory").view({-1, w}), parameter("attention features"))
+              .view({examples, -1, w}),
+          decoder_words_.size());
     const auto attend = [&] {
       std::vector<Tensor> query;
       for (const State& each : states) {
         query.push_back(each.c);
         query.push_back(each.h);
       }
-      const Tensor y = dense(at::cat(query, 1), parameter("attention query"),
-                             parameter("attention query biases"));
+      const Tensor y = shared_dense("attention query", at::cat(query, 1));
       const Tensor match =
-          sum(parameter("attention vector") * at::tanh(features + y.unsqueeze(1)), {2});
-      return sum(memory * at::softmax(match, 1).unsqueeze(2), {1});
+          sum(next_use("attention vector") * at::tanh(next_use("features") + y.unsqueeze(1)), {2});
+      return sum(next_use("memory") * at::softmax(match, 1).unsqueeze(2), {1});
     };
     Tensor attention = zero;
     std::vector<Tensor> outputs;
     for (const Tensor& words : decoder_words_) {
-      const Tensor x = dense(at::cat({gathered(kTargetEmbedding, words), attention}, 1),
-                             parameter("decoder input"), parameter("decoder input biases"));
+      const Tensor x =
+          shared_dense("decoder input", at::cat({gathered(kTargetEmbedding, words), attention}, 1));
       const Tensor top = layers("decoder", x, states);
       attention = attend();
-      outputs.push_back(dense(at::cat({top, attention}, 1), parameter("decoder output"),
-                              parameter("decoder output biases")));
+      outputs.push_back(shared_dense("decoder output", at::cat({top, attention}, 1)));
     }
     return outputs;
   }
@@ -507,6 +547,7 @@ class Seq2seq : public TorchWorkload {
   std::vector<Tensor> log_expected_sampled_;
   std::vector<Tensor> hits_;
   std::vector<GatheredRows> gathered_;
+  std::map<std::string, Shared> shared_;
   Tensor projection_rows_;  ///< of the variant `code`, words x width, anew in each step
 };
 

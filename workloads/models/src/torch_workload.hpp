@@ -105,6 +105,10 @@ Tensor table_rows(const Tensor& table, const Tensor& numbers);
 /// A sum over dimensions whose gradient is copied to the shape of x (TensorFlow's Tile).
 Tensor tiled_sum(const Tensor& x, at::IntArrayRef dimensions);
 
+/// A tensor for each of its uses. The gradients of the uses are added in passes over eight of them,
+/// as TensorFlow's AddN; LibTorch adds them one by one.
+std::vector<Tensor> uses_of(const Tensor& x, std::size_t count, int threads);
+
 /// A convolution (NCHW, no groups) whose gradient is two operations, that of the filters and that
 /// of the input, as TensorFlow has it; LibTorch computes both in one. `biases` may have no
 /// elements.

@@ -30,6 +30,8 @@ CommandLine parse_command_line(const std::string& command,
   } catch (const po::unknown_option& error) {
     throw UserError("fathom " + command, error.get_option_name(),
                     "is no option of this command; fathom help lists them");
+  } catch (const po::invalid_option_value& error) {
+    throw UserError("fathom " + command, "", std::string(error.what()) + "; needs a number");
   } catch (const po::error_with_option_name& error) {
     throw UserError("fathom " + command, "", error.what());
   } catch (const po::error& error) {
