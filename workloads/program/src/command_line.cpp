@@ -54,6 +54,7 @@ void add_workload_options(po::options_description& description) {
       "images", po::value<std::string>(),
       "folder of images for alexnet, vgg and residual, a folder a class")(
       "divisor", po::value<int>(), "of the small alexnet, vgg and residual (16)")(
+      "side", po::value<int>(), "of the images of the small vgg and residual (32)")(
       "augment", po::bool_switch(), "moves and mirrors the images of training")(
       "rate", po::value<double>(), "learning rate; Fathom's own by default")(
       "decay-steps", po::value<int>(), "updates over which the learning rate falls to 0 (never)")(
@@ -77,6 +78,7 @@ WorkloadOptions workload_options(const CommandLine& line) {
       line.value<std::string>("data", environment == nullptr ? "" : std::string(environment));
   options.images_dir = line.value<std::string>("images", "");
   options.divisor = line.value("divisor", options.divisor);
+  options.side = line.value("side", options.side);
   options.augmented = line.flag("augment");
   if (line.has("rate")) {
     options.learning_rate = line.value("rate", 0.0);

@@ -28,6 +28,7 @@ options of all that make a workload:
   --images DIR      images for alexnet, vgg and residual (.ppm, .pgm), a folder a class
   --divisor N       of the small alexnet, vgg and residual: their filters and neurons are those of
                     the full shape divided by 1, 2, 4, 8 or 16 (16)
+  --side N          of the images of the small vgg and residual, a multiple of 32 (32)
   --augment         moves each image of training by up to an eighth of its side, mirrors every second
   --rate R          learning rate; Fathom's own by default
   --decay-steps N   the learning rate falls along half a cosine to 0 within N updates (it stays)
