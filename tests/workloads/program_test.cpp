@@ -31,6 +31,34 @@ TEST(FathomProgram, ListsTheEight) {
   }
 }
 
+TEST(FathomProgram, HelpsWithOneCommand) {
+  const TemporaryFolder folder;
+  for (const char* asked : {"profile --help", "help profile", "profile deepq -h"}) {
+    const ProgramResult result = fathom(folder, asked);
+    EXPECT_EQ(result.exit_code, 0) << asked;
+    for (const char* says : {"fathom profile NAME", "options of all", "--warm-up"}) {
+      EXPECT_NE(result.standard_output.find(says), std::string::npos) << asked << says;
+    }
+    EXPECT_EQ(result.standard_output.find("--stages"), std::string::npos) << "of report";
+  }
+}
+
+TEST(FathomProgram, LearningRateFalls) {
+  const TemporaryFolder folder;
+  const auto last_loss = [&](const std::string& options) {
+    return nlohmann::json::parse(
+               fathom(folder, "run memnet --synthetic --one-batch --json --quiet " + options)
+                   .standard_output)["last_loss"]
+        .get<double>();
+  };
+  // The loss of the third step is that behind two updates, and that of the second behind one: where
+  // the rate is 0 from the second update on, both are the same.
+  EXPECT_EQ(last_loss("--steps 3 --decay-steps 1"), last_loss("--steps 2 --decay-steps 1"));
+  EXPECT_NE(last_loss("--steps 3 --decay-steps 2"), last_loss("--steps 2 --decay-steps 2"));
+  // The first update has the whole rate.
+  EXPECT_EQ(last_loss("--steps 2"), last_loss("--steps 2 --decay-steps 1000"));
+}
+
 TEST(FathomProgram, RunsEachInBothModesAndRepeatsItself) {
   const TemporaryFolder folder;
   for (const WorkloadFacts& facts : workload_facts()) {
@@ -315,6 +343,13 @@ TEST(FathomProgram, SaysEveryMistakeInOneLine) {
       {"run vgg --divisor 4", "is an option of the small alexnet, vgg and residual"},
       {"run vgg --small --divisor 3", "needs one of 1, 2, 4, 8, 16"},
       {"run vgg --small --divisor 32", "--divisor"},
+      {"run alexnet --small --side 64", "is an option of the small vgg and residual"},
+      {"run vgg --side 64", "is an option of the small vgg and residual"},
+      {"run vgg --small --side 48", "needs a multiple of 32"},
+      {"run vgg --small --side 0", "--side = '0': needs 32 to 224"},
+      {"run memnet --decay-steps 0", "--decay-steps = '0': needs 1 to 100000000"},
+      {"run memnet --batch x", "needs a number"},
+      {"help play", "is no command"},
       {"run memnet --augment", "is an option of alexnet, vgg and residual"},
       {"stages autoenc", "--steps"},
       {"stages autoenc --steps 1 --seeds 1", "--seeds"},

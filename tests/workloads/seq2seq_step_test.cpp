@@ -132,8 +132,13 @@ double seq2seq_loss(const Tensors& p, const Tensors& inputs, const Tensors& labe
   return total / static_cast<double>(examples);
 }
 
-TEST(WorkloadStep, Seq2seqIsLstmWithAttentionAndSampledSoftmax) {
-  const auto workload = small_workload("seq2seq", Variant::paper);
+/// The variant `code` differs in what is copied and transposed on the way, not in its numbers.
+class Seq2seqStep : public testing::TestWithParam<Variant> {};
+INSTANTIATE_TEST_SUITE_P(Variants, Seq2seqStep, testing::Values(Variant::paper, Variant::code),
+                         [](const auto& variant) { return to_string(variant.param); });
+
+TEST_P(Seq2seqStep, IsLstmWithAttentionAndSampledSoftmax) {
+  const auto workload = small_workload("seq2seq", GetParam());
   const Tensors before = workload->parameters();
   check_step(*workload, seq2seq_loss, nullptr);
   // SGD of rate 0.5 with the norm of all gradients clipped at 5. The norm is TensorFlow's: a word

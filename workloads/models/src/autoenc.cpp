@@ -98,9 +98,9 @@ class Autoencoder : public TorchWorkload {
     const Tensor z = mean + at::sqrt(at::exp(log_variance)) * noise;
     const Tensor image = dense(z, parameter("output weights"), parameter("output biases"));
     put(outputs_, "image", image);
-    const Tensor error = 0.5 * at::sum(at::pow(image - x, 2));
+    const Tensor error = 0.5 * sum(at::pow(image - x, 2));
     const Tensor divergence =
-        -0.5 * at::sum(1 + log_variance - at::pow(mean, 2) - at::exp(log_variance));
+        -0.5 * sum(1 + log_variance - at::pow(mean, 2) - at::exp(log_variance));
     return (error + divergence) / x.size(0);
   }
 

@@ -28,7 +28,7 @@ class ImageClassifier : public TorchWorkload {
   virtual double usual_rate() const = 0;
   /// ImageNet's 1,000 classes and one for the background, as Fathom has them.
   int classes() const { return options_.small ? 10 : 1001; }
-  virtual int side() const { return options_.small ? 32 : 224; }
+  virtual int side() const { return options_.small ? options_.side : 224; }
   /// Filters or neurons of a layer that has so many at the full shape.
   std::int64_t width(std::int64_t full) const {
     return options_.small ? full / options_.divisor : full;

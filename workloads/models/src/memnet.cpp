@@ -149,16 +149,14 @@ class MemoryNetwork : public TorchWorkload {
     const auto embedded = [&](const char* name, const Tensor& codes) {
       return table_rows(parameter(name), codes.reshape({-1}));
     };
-    Tensor u =
-        at::sum(embedded("B", question).view({examples, words, kEmbedding}) * encoding_, {1});
+    Tensor u = sum(embedded("B", question).view({examples, words, kEmbedding}) * encoding_, {1});
     const Tensor memory =
-        at::sum(embedded("A", facts).view({examples, memory_, words, kEmbedding}) * encoding_,
-                {2}) +
+        sum(embedded("A", facts).view({examples, memory_, words, kEmbedding}) * encoding_, {2}) +
         parameter("temporal memory");
     for (int hop = 0; hop < kHops; ++hop) {
-      const Tensor match = at::sum(memory * u.unsqueeze(1), {2});
+      const Tensor match = sum(memory * u.unsqueeze(1), {2});
       const Tensor attention = at::softmax(match, 1);
-      const Tensor reading = at::sum(memory * attention.unsqueeze(2), {1});
+      const Tensor reading = sum(memory * attention.unsqueeze(2), {1});
       u = at::mm(u, parameter("H")) + reading;
     }
     put(outputs_, kWordFeatures, u);

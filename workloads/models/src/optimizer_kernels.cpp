@@ -1,5 +1,6 @@
 #include "optimizer_kernels.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace minerva::workloads {
@@ -55,6 +56,55 @@ void apply_row_gradients(float* values, const std::int64_t* rows, const float* g
   for (std::int64_t i = 0; i < count; ++i) {
     float* row = values + rows[i] * width;
     for (std::int64_t j = 0; j < width; ++j) row[j] -= factor * gradient[i * width + j];
+  }
+}
+
+namespace {
+
+/// Adds kTerms arrays to a sum, or begins the sum with them.
+template <int kTerms>
+void add_terms(const float* const* terms, bool begins, float* sum, std::int64_t count,
+               int threads) {
+#pragma omp parallel for simd num_threads(threads) schedule(static)
+  for (std::int64_t i = 0; i < count; ++i) {
+    float total = begins ? 0.0F : sum[i];
+    for (int k = 0; k < kTerms; ++k) total += terms[k][i];
+    sum[i] = total;
+  }
+}
+
+}  // namespace
+
+void add_all(const std::vector<const float*>& terms, float* sum, std::int64_t count, int threads) {
+  constexpr std::size_t kPass = 8;
+  for (std::size_t first = 0; first < terms.size(); first += kPass) {
+    const float* const* from = terms.data() + first;
+    const bool begins = first == 0;
+    switch (std::min(kPass, terms.size() - first)) {
+      case 1:
+        add_terms<1>(from, begins, sum, count, threads);
+        break;
+      case 2:
+        add_terms<2>(from, begins, sum, count, threads);
+        break;
+      case 3:
+        add_terms<3>(from, begins, sum, count, threads);
+        break;
+      case 4:
+        add_terms<4>(from, begins, sum, count, threads);
+        break;
+      case 5:
+        add_terms<5>(from, begins, sum, count, threads);
+        break;
+      case 6:
+        add_terms<6>(from, begins, sum, count, threads);
+        break;
+      case 7:
+        add_terms<7>(from, begins, sum, count, threads);
+        break;
+      default:
+        add_terms<8>(from, begins, sum, count, threads);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <vector>
 
 namespace minerva::workloads {
 
@@ -33,5 +34,8 @@ void apply_gradient_descent(float* values, const float* gradient, std::int64_t c
 /// that are named twice get both.
 void apply_row_gradients(float* values, const std::int64_t* rows, const float* gradient,
                          std::int64_t count, std::int64_t width, double rate);
+
+/// The sum of arrays, eight of them in a pass, as TensorFlow's AddN.
+void add_all(const std::vector<const float*>& terms, float* sum, std::int64_t count, int threads);
 
 }  // namespace minerva::workloads

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 
 #include "example_order.hpp"
@@ -34,6 +35,13 @@ struct GatheredRows {
   std::size_t parameter;
   Tensor rows;    ///< numbers of the rows
   Tensor values;  ///< a leaf of automatic differentiation
+  Tensor scaled;  ///< its gradient, clipped; of the variant `code` alone
+};
+
+/// A tensor that each step uses once.
+struct Shared {
+  std::vector<Tensor> uses;
+  std::size_t used = 0;
 };
 
 struct State {
@@ -142,6 +150,15 @@ class Seq2seq : public TorchWorkload {
     return host_tensor(kWordFeatures, at::index_select(all, 0, index_tensor(rows, {words})));
   }
 
+  /// The projection has a row a word in both variants, whichever way it is held.
+  std::vector<HostTensor> parameters() const override {
+    std::vector<HostTensor> all = TorchWorkload::parameters();
+    if (of_code()) {
+      all[kProjection] = host_tensor(all[kProjection].name, parameters_[kProjection].value.t());
+    }
+    return all;
+  }
+
  protected:
   Seq2seqSizes sizes() const { return options_.small ? kSmallSeq2seq : kFullSeq2seq; }
   SentenceBucket bucket() const {
@@ -185,7 +202,11 @@ class Seq2seq : public TorchWorkload {
     };
     uniform_of("source embedding", size.vocabulary, w, 1);
     uniform("target embedding", size.vocabulary, w);
-    uniform_of("projection", size.vocabulary, w, 1 / static_cast<double>(w));  // rows are words
+    if (of_code()) {
+      uniform("projection", w, size.vocabulary);
+    } else {
+      uniform_of("projection", size.vocabulary, w, 1 / static_cast<double>(w));  // rows are words
+    }
     add_zeros("projection biases", {size.vocabulary, 1});  // rows, as the others
     for (const char* side : {"encoder", "decoder"}) {
       for (int layer = 1; layer <= kLayers; ++layer) {
@@ -207,7 +228,8 @@ class Seq2seq : public TorchWorkload {
 
   /// Rows of parameter number `number` for the words.
   Tensor gathered(std::size_t number, const Tensor& words) {
-    const Tensor& table = parameters_[number].value;
+    const Tensor& table =
+        number == kProjection && of_code() ? projection_rows_ : parameters_[number].value;
     if (!at::GradMode::is_enabled()) return at::index_select(table, 0, words);
     Tensor values;
     {
@@ -215,20 +237,37 @@ class Seq2seq : public TorchWorkload {
       values = at::index_select(table, 0, words);
     }
     values.requires_grad_();
-    gathered_.push_back({number, words, values});
+    gathered_.push_back({number, words, values, Tensor()});
     return values;
   }
 
-  State lstm(const std::string& name, const Tensor& x, const State& state) const {
+  /// Announces that each step of `steps` uses the tensor once.
+  void share(const std::string& name, const Tensor& tensor, std::size_t steps) {
+    const bool added_at_once = of_code() && at::GradMode::is_enabled();
+    shared_[name] = {added_at_once ? uses_of(tensor, steps, options_.threads)
+                                   : std::vector<Tensor>(steps, tensor),
+                     0};
+  }
+
+  const Tensor& next_use(const std::string& name) {
+    Shared& shared = shared_.at(name);
+    return shared.uses.at(shared.used++);
+  }
+
+  Tensor shared_dense(const std::string& name, const Tensor& x) {
+    return dense(x, next_use(name), next_use(name + " biases"));
+  }
+
+  State lstm(const std::string& name, const Tensor& x, const State& state) {
     const Tensor gates =
-        dense(at::cat({x, state.h}, 1), parameter(name + " weights"), parameter(name + " biases"));
+        dense(at::cat({x, state.h}, 1), next_use(name + " weights"), next_use(name + " biases"));
     const std::vector<Tensor> part = at::chunk(gates, 4, 1);  // input, new, forget, output
     const Tensor c =
         state.c * at::sigmoid(part[2] + kForgetBias) + at::sigmoid(part[0]) * at::tanh(part[1]);
     return {c, at::tanh(c) * at::sigmoid(part[3])};
   }
 
-  Tensor layers(const std::string& side, Tensor x, std::vector<State>& states) const {
+  Tensor layers(const std::string& side, Tensor x, std::vector<State>& states) {
     for (std::size_t layer = 0; layer < kLayers; ++layer) {
       states[layer] = lstm(side + std::to_string(layer + 1), x, states[layer]);
       x = states[layer].h;
@@ -239,45 +278,62 @@ class Seq2seq : public TorchWorkload {
   /// Outputs of the decoder before the projection to words, one a step: examples x width.
   std::vector<Tensor> decoder_outputs() {
     gathered_.clear();
+    shared_.clear();
     const std::int64_t examples = source_words_[0].size(0);
     const std::int64_t w = sizes().width;
+    for (int layer = 1; layer <= kLayers; ++layer) {
+      for (const char* kind : {" weights", " biases"}) {
+        const std::string encoder = "encoder" + std::to_string(layer) + kind;
+        const std::string decoder = "decoder" + std::to_string(layer) + kind;
+        share(encoder, parameter(encoder), source_words_.size());
+        share(decoder, parameter(decoder), decoder_words_.size());
+      }
+    }
+    for (const char* name : {"attention query", "decoder input", "decoder output"}) {
+      share(name, parameter(name), decoder_words_.size());
+      const std::string biases = std::string(name) + " biases";
+      share(biases, parameter(biases), decoder_words_.size());
+    }
+    share("attention vector", parameter("attention vector"), decoder_words_.size());
     const Tensor zero = at::zeros({examples, w});
     std::vector<State> states(kLayers, State{zero, zero});
     std::vector<Tensor> encoded;
     for (const Tensor& words : source_words_) {
       encoded.push_back(layers("encoder", gathered(kSourceEmbedding, words), states));
     }
-    const Tensor memory = at::stack(encoded, 1);  // examples x source x width
-    const Tensor features =
-        at::mm(memory.view({-1, w}), parameter("attention features")).view({examples, -1, w});
+    // examples x source x width, read by each word and for the features
+    share("memory", at::stack(encoded, 1), decoder_words_.size() + 1);
+    share("features",
+          at::mm(next_use("memory").view({-1, w}), parameter("attention features"))
+              .view({examples, -1, w}),
+          decoder_words_.size());
     const auto attend = [&] {
       std::vector<Tensor> query;
       for (const State& each : states) {
         query.push_back(each.c);
         query.push_back(each.h);
       }
-      const Tensor y = dense(at::cat(query, 1), parameter("attention query"),
-                             parameter("attention query biases"));
+      const Tensor y = shared_dense("attention query", at::cat(query, 1));
       const Tensor match =
-          at::sum(parameter("attention vector") * at::tanh(features + y.unsqueeze(1)), {2});
-      return at::sum(memory * at::softmax(match, 1).unsqueeze(2), {1});
+          sum(next_use("attention vector") * at::tanh(next_use("features") + y.unsqueeze(1)), {2});
+      return sum(next_use("memory") * at::softmax(match, 1).unsqueeze(2), {1});
     };
     Tensor attention = zero;
     std::vector<Tensor> outputs;
     for (const Tensor& words : decoder_words_) {
-      const Tensor x = dense(at::cat({gathered(kTargetEmbedding, words), attention}, 1),
-                             parameter("decoder input"), parameter("decoder input biases"));
+      const Tensor x =
+          shared_dense("decoder input", at::cat({gathered(kTargetEmbedding, words), attention}, 1));
       const Tensor top = layers("decoder", x, states);
       attention = attend();
-      outputs.push_back(dense(at::cat({top, attention}, 1), parameter("decoder output"),
-                              parameter("decoder output biases")));
+      outputs.push_back(shared_dense("decoder output", at::cat({top, attention}, 1)));
     }
     return outputs;
   }
 
   Tensor whole_scores(const Tensor& output) const {
+    const Tensor& projection = parameter("projection");
     return at::addmm(parameter("projection biases").squeeze(1), output,
-                     parameter("projection").t());
+                     of_code() ? projection : projection.t());
   }
 
   /// Cross-entropy of each example with the sampled words of a step (Jean et al., 2015).
@@ -288,8 +344,11 @@ class Seq2seq : public TorchWorkload {
     const Tensor rows = gathered(kProjection, words);
     const Tensor biases = gathered(kProjectionBiases, words).squeeze(1);
     const std::int64_t all = words.size(0);
-    const Tensor true_scores = at::sum(output * rows.slice(0, 0, examples), {1}) +
-                               biases.slice(0, 0, examples) - log_expected_true_[t];
+    const Tensor products = output * rows.slice(0, 0, examples);
+    // TensorFlow's sampled softmax sums rows by a product with ones, whose gradient is no copy.
+    const Tensor row_sums = of_code() ? at::mm(products, at::ones({products.size(1), 1})).squeeze(1)
+                                      : at::sum(products, {1});
+    const Tensor true_scores = row_sums + biases.slice(0, 0, examples) - log_expected_true_[t];
     const Tensor other_scores =
         at::addmm(biases.slice(0, examples, all), output, rows.slice(0, examples, all).t()) -
         log_expected_sampled_[t];
@@ -301,16 +360,21 @@ class Seq2seq : public TorchWorkload {
   }
 
   Tensor training_loss() override {
+    if (of_code()) {
+      const at::NoGradGuard no_gradient;
+      RECORD_USER_SCOPE("op:Transpose");
+      projection_rows_ = parameter("projection").t().contiguous();
+    }
     const std::vector<Tensor> outputs = decoder_outputs();
-    Tensor sum;
+    Tensor total;
     Tensor weight;
     for (std::size_t t = 0; t < outputs.size(); ++t) {
       const Tensor loss = sampled_loss(outputs[t], t) * weights_[t];
-      sum = sum.defined() ? sum + loss : loss;
+      total = total.defined() ? total + loss : loss;
       weight = weight.defined() ? weight + weights_[t] : weights_[t];
     }
     put(outputs_, "last output", outputs.back());
-    return at::sum(sum / weight) / batch_;
+    return sum(total / weight) / batch_;
   }
 
   void forward_only() override {
@@ -321,6 +385,7 @@ class Seq2seq : public TorchWorkload {
   }
 
   void update() override {
+    if (of_code()) take_projection_gradient();
     Tensor squares = at::zeros({});
     const auto count = [&](const Tensor& gradient) {
       squares = squares + at::sum(at::pow(gradient, 2));
@@ -330,7 +395,16 @@ class Seq2seq : public TorchWorkload {
     }
     for (const GatheredRows& each : gathered_) count(each.values.grad());
     const double norm = std::sqrt(squares.item<double>());
-    const double step = rate(kRate) * std::min(1.0, kClipNorm / norm);
+    const double scale = std::min(1.0, kClipNorm / norm);
+    // TensorFlow multiplies every gradient by the scale, whether it clips or not.
+    const double step = rate(kRate) * (of_code() ? 1 : scale);
+    if (of_code()) {
+      for (Parameter& each : parameters_) {
+        Tensor& gradient = each.value.mutable_grad();
+        if (gradient.defined()) gradient = gradient * scale;
+      }
+      for (GatheredRows& each : gathered_) each.scaled = each.values.grad() * scale;
+    }
     RECORD_USER_SCOPE("op:ApplySGD");
     for (Parameter& each : parameters_) {
       if (!each.value.grad().defined()) continue;
@@ -340,7 +414,7 @@ class Seq2seq : public TorchWorkload {
     }
     for (const GatheredRows& each : gathered_) {
       Tensor& table = parameters_[each.parameter].value;
-      const Tensor gradient = each.values.grad().contiguous();
+      const Tensor gradient = (of_code() ? each.scaled : each.values.grad()).contiguous();
       apply_row_gradients(table.data_ptr<float>(), each.rows.data_ptr<std::int64_t>(),
                           gradient.data_ptr<float>(), each.rows.numel(), table.size(1), step);
     }
@@ -348,6 +422,7 @@ class Seq2seq : public TorchWorkload {
 
   Tensor gradient_of(std::size_t number) const override {
     Tensor gradient = TorchWorkload::gradient_of(number).clone();
+    if (number == kProjection && of_code()) return gradient.t();
     for (const GatheredRows& each : gathered_) {
       if (each.parameter == number) gradient.index_add_(0, each.rows, each.values.grad());
     }
@@ -355,6 +430,42 @@ class Seq2seq : public TorchWorkload {
   }
 
  private:
+  bool of_code() const { return options_.variant == Variant::code; }
+
+  /// Fathom's code holds the projection width x words and transposes it in each step for the rows
+  /// of the sampled words, so that its gradient is a dense table that is transposed back.
+  void take_projection_gradient() {
+    RECORD_USER_SCOPE("phase:backward");
+    std::vector<Tensor> numbers;
+    std::vector<Tensor> values;
+    for (const GatheredRows& each : gathered_) {
+      if (each.parameter != kProjection) continue;
+      numbers.push_back(each.rows);
+      values.push_back(each.values.grad());
+    }
+    const Tensor all_numbers = at::cat(numbers);
+    const Tensor all_values = at::cat(values);
+    Tensor of_rows;
+    {
+      RECORD_USER_SCOPE("op:ScatterAdd");
+      of_rows = at::zeros_like(projection_rows_);
+      apply_row_gradients(of_rows.data_ptr<float>(), all_numbers.data_ptr<std::int64_t>(),
+                          all_values.data_ptr<float>(), all_numbers.numel(), of_rows.size(1), -1);
+    }
+    Tensor gradient;
+    {
+      RECORD_USER_SCOPE("op:Transpose");
+      gradient = of_rows.t().contiguous();
+    }
+    parameters_[kProjection].value.mutable_grad() = gradient;
+    raw_gradients_[kProjection] = gradient;
+    const auto of_projection = [](const GatheredRows& each) {
+      return each.parameter == kProjection;
+    };
+    gathered_.erase(std::remove_if(gathered_.begin(), gathered_.end(), of_projection),
+                    gathered_.end());
+  }
+
   static constexpr std::size_t kSourceEmbedding = 0;
   static constexpr std::size_t kTargetEmbedding = 1;
   static constexpr std::size_t kProjection = 2;
@@ -436,6 +547,8 @@ class Seq2seq : public TorchWorkload {
   std::vector<Tensor> log_expected_sampled_;
   std::vector<Tensor> hits_;
   std::vector<GatheredRows> gathered_;
+  std::map<std::string, Shared> shared_;
+  Tensor projection_rows_;  ///< of the variant `code`, words x width, anew in each step
 };
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include "torch_workload.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 
 namespace minerva::workloads {
 namespace {
@@ -78,6 +80,57 @@ struct TableRows : torch::autograd::Function<TableRows> {
     apply_row_gradients(of_table.data_ptr<float>(), numbers.data_ptr<std::int64_t>(),
                         gradient.data_ptr<float>(), numbers.numel(), width, -1);
     return {of_table, Tensor()};
+  }
+};
+
+struct TiledSum : torch::autograd::Function<TiledSum> {
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x,
+                        std::vector<std::int64_t> dimensions) {
+    context->saved_data["shape"] = x.sizes().vec();
+    context->saved_data["dimensions"] = dimensions;
+    return at::sum(x, dimensions);
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    const std::vector<std::int64_t> shape = context->saved_data["shape"].toIntVector();
+    std::vector<std::int64_t> kept = shape;
+    for (const std::int64_t each : context->saved_data["dimensions"].toIntVector()) {
+      kept[static_cast<std::size_t>(each)] = 1;
+    }
+    const Tensor gradient = gradients[0].reshape(kept);
+    RECORD_USER_SCOPE("op:Tile");
+    return {gradient.expand(shape).contiguous(), Tensor()};
+  }
+};
+
+struct Uses : torch::autograd::Function<Uses> {
+  static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context,
+                                                const Tensor& x, std::int64_t count,
+                                                std::int64_t threads) {
+    context->saved_data["threads"] = threads;
+    torch::autograd::variable_list uses;
+    for (std::int64_t i = 0; i < count; ++i) uses.push_back(x.detach());
+    return uses;
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    RECORD_USER_SCOPE("op:Add");
+    std::vector<Tensor> whole;
+    std::vector<const float*> terms;
+    for (const Tensor& each : gradients) {
+      if (!each.defined()) continue;
+      whole.push_back(each.contiguous());
+      terms.push_back(whole.back().data_ptr<float>());
+    }
+    Tensor sum;
+    if (!terms.empty()) {
+      sum = at::empty_like(whole.front());
+      add_all(terms, sum.data_ptr<float>(), sum.numel(),
+              static_cast<int>(context->saved_data["threads"].toInt()));
+    }
+    return {sum, Tensor(), Tensor()};
   }
 };
 
@@ -195,7 +248,21 @@ Tensor TorchWorkload::add_biases(const std::string& name, std::int64_t count) {
 }
 
 double TorchWorkload::rate(double usual) const {
-  return options_.learning_rate > 0 ? options_.learning_rate : usual;
+  const double first = options_.learning_rate > 0 ? options_.learning_rate : usual;
+  if (options_.decay_steps == 0) return first;
+  constexpr double kPi = 3.14159265358979323846;
+  const double done = std::min(1.0, static_cast<double>(updates_ - 1) / options_.decay_steps);
+  return first * 0.5 * (1 + std::cos(kPi * done));
+}
+
+Tensor TorchWorkload::sum(const Tensor& x, at::IntArrayRef dimensions) const {
+  return options_.variant == Variant::code ? tiled_sum(x, dimensions) : at::sum(x, dimensions);
+}
+
+Tensor TorchWorkload::sum(const Tensor& x) const {
+  std::vector<std::int64_t> all(static_cast<std::size_t>(x.dim()));
+  std::iota(all.begin(), all.end(), std::int64_t{0});
+  return sum(x, all);
 }
 
 void TorchWorkload::update_by_adam(const AdamConstants& constants) {
@@ -245,6 +312,14 @@ Tensor dense(const Tensor& x, const Tensor& weights, const Tensor& biases) {
 
 Tensor table_rows(const Tensor& table, const Tensor& numbers) {
   return TableRows::apply(table, numbers);
+}
+
+Tensor tiled_sum(const Tensor& x, at::IntArrayRef dimensions) {
+  return TiledSum::apply(x, dimensions.vec());
+}
+
+std::vector<Tensor> uses_of(const Tensor& x, std::size_t count, int threads) {
+  return Uses::apply(x, static_cast<std::int64_t>(count), static_cast<std::int64_t>(threads));
 }
 
 Tensor convolution(const Tensor& x, const Tensor& filters, const Tensor& biases,

@@ -65,8 +65,12 @@ class TorchWorkload : public Workload {
   /// Biases in front of a ReLU: 0.01, so that a unit whose inputs are all zero is not where the
   /// ReLU has no slope (assumption).
   Tensor add_biases(const std::string& name, std::int64_t count);
-  /// The learning rate of the options, or this one.
+  /// The learning rate of the options, or this one, at the present update.
   double rate(double usual) const;
+  /// A sum over dimensions. Of the variant `code` its gradient is copied for every number that was
+  /// summed, as TensorFlow 1 does before it multiplies; LibTorch's is a view.
+  Tensor sum(const Tensor& x, at::IntArrayRef dimensions) const;
+  Tensor sum(const Tensor& x) const;  ///< over all dimensions
   void update_by_adam(const AdamConstants& constants);
 
   /// Sets a tensor that the user may look at; the last one of a name stays.
@@ -97,6 +101,13 @@ Tensor dense(const Tensor& x, const Tensor& weights, const Tensor& biases);
 /// Rows of a table (rows x width) by their numbers. Its gradient is one pass over the rows, as
 /// TensorFlow's sum of segments; LibTorch's index_add_ makes a tensor of each row.
 Tensor table_rows(const Tensor& table, const Tensor& numbers);
+
+/// A sum over dimensions whose gradient is copied to the shape of x (TensorFlow's Tile).
+Tensor tiled_sum(const Tensor& x, at::IntArrayRef dimensions);
+
+/// A tensor for each of its uses. The gradients of the uses are added in passes over eight of them,
+/// as TensorFlow's AddN; LibTorch adds them one by one.
+std::vector<Tensor> uses_of(const Tensor& x, std::size_t count, int threads);
 
 /// A convolution (NCHW, no groups) whose gradient is two operations, that of the filters and that
 /// of the input, as TensorFlow has it; LibTorch computes both in one. `biases` may have no

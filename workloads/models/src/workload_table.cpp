@@ -125,6 +125,15 @@ std::unique_ptr<Workload> make_workload(const std::string& name, const WorkloadO
   if (options.divisor != WorkloadOptions().divisor && !(of_images && options.small)) {
     throw UserError("--divisor", name, "is an option of the small alexnet, vgg and residual");
   }
+  check_in_range("--side", options.side, workload_ranges::kSide);
+  if (options.side % WorkloadOptions().side != 0) {
+    throw UserError("--side", std::to_string(options.side),
+                    "needs a multiple of " + std::to_string(WorkloadOptions().side));
+  }
+  const bool of_any_side = options.small && (name == "vgg" || name == "residual");
+  if (options.side != WorkloadOptions().side && !of_any_side) {
+    throw UserError("--side", name, "is an option of the small vgg and residual");
+  }
   if (options.augmented && !of_images) {
     throw UserError("--augment", name, "is an option of alexnet, vgg and residual");
   }
@@ -140,7 +149,9 @@ double needed_memory_mb(const std::string& name, const WorkloadOptions& options)
   if (!options.small) return kLibraryMb + need.parameter_mb + need.example_mb * batch;
   // The small shapes need a hundredth of it or less, and wider ones more.
   const double wider = static_cast<double>(WorkloadOptions().divisor) / options.divisor;
-  return kLibraryMb + 0.01 * wider * (wider * need.parameter_mb + need.example_mb * batch);
+  const double larger = static_cast<double>(options.side) / WorkloadOptions().side;
+  return kLibraryMb +
+         0.01 * wider * (wider * need.parameter_mb + larger * larger * need.example_mb * batch);
 }
 
 void check_memory(const std::string& name, const WorkloadOptions& options, double available_mb) {

@@ -30,6 +30,8 @@ CommandLine parse_command_line(const std::string& command,
   } catch (const po::unknown_option& error) {
     throw UserError("fathom " + command, error.get_option_name(),
                     "is no option of this command; fathom help lists them");
+  } catch (const po::invalid_option_value& error) {
+    throw UserError("fathom " + command, "", std::string(error.what()) + "; needs a number");
   } catch (const po::error_with_option_name& error) {
     throw UserError("fathom " + command, "", error.what());
   } catch (const po::error& error) {
@@ -52,8 +54,10 @@ void add_workload_options(po::options_description& description) {
       "images", po::value<std::string>(),
       "folder of images for alexnet, vgg and residual, a folder a class")(
       "divisor", po::value<int>(), "of the small alexnet, vgg and residual (16)")(
+      "side", po::value<int>(), "of the images of the small vgg and residual (32)")(
       "augment", po::bool_switch(), "moves and mirrors the images of training")(
       "rate", po::value<double>(), "learning rate; Fathom's own by default")(
+      "decay-steps", po::value<int>(), "updates over which the learning rate falls to 0 (never)")(
       "bucket", po::value<int>(), "lengths of seq2seq: 0 (5,10), 1 (10,15), 2 (20,25), 3 (40,50)");
 }
 
@@ -74,10 +78,15 @@ WorkloadOptions workload_options(const CommandLine& line) {
       line.value<std::string>("data", environment == nullptr ? "" : std::string(environment));
   options.images_dir = line.value<std::string>("images", "");
   options.divisor = line.value("divisor", options.divisor);
+  options.side = line.value("side", options.side);
   options.augmented = line.flag("augment");
   if (line.has("rate")) {
     options.learning_rate = line.value("rate", 0.0);
     check_in_range("--rate", options.learning_rate, Range<double>{0, 100, true});
+  }
+  if (line.has("decay-steps")) {
+    options.decay_steps = line.value("decay-steps", 0);
+    check_in_range("--decay-steps", options.decay_steps, workload_ranges::kDecaySteps);
   }
   options.bucket = line.value("bucket", options.small ? 0 : options.bucket);
   check_in_range("--bucket", options.bucket, workload_ranges::kBucket);

@@ -15,5 +15,7 @@ int stages_command(const std::vector<std::string>& arguments);
 
 /// All commands with their options.
 std::string help_text();
+/// What concerns one command.
+std::string help_text(const std::string& command);
 
 }  // namespace minerva::workloads

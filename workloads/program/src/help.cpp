@@ -1,9 +1,13 @@
+#include <sstream>
+#include <vector>
+
 #include "commands.hpp"
 
 namespace minerva::workloads {
+namespace {
 
-std::string help_text() {
-  return R"(fathom: the eight reference workloads of Fathom (Adolf et al., IISWC 2016) on LibTorch
+constexpr const char* kHelp =
+    R"(fathom: the eight reference workloads of Fathom (Adolf et al., IISWC 2016) on LibTorch
 
   fathom list                       names, layers, optimizers and data of the workloads
   fathom run NAME                   trains a workload, or runs its forward-only twin
@@ -24,8 +28,10 @@ options of all that make a workload:
   --images DIR      images for alexnet, vgg and residual (.ppm, .pgm), a folder a class
   --divisor N       of the small alexnet, vgg and residual: their filters and neurons are those of
                     the full shape divided by 1, 2, 4, 8 or 16 (16)
+  --side N          of the images of the small vgg and residual, a multiple of 32 (32)
   --augment         moves each image of training by up to an eighth of its side, mirrors every second
   --rate R          learning rate; Fathom's own by default
+  --decay-steps N   the learning rate falls along half a cosine to 0 within N updates (it stays)
   --bucket N        lengths of seq2seq: 0 (5,10), 1 (10,15), 2 (20,25), 3 (40,50, the default)
 
 options of run:
@@ -75,6 +81,44 @@ options of stages (autoenc and deepq: all five, with errors of their own; the ot
                     (1)
   --technology FILE, --out DIR, --json
 )";
+
+bool begins_with(const std::string& text, const std::string& begin) {
+  return text.rfind(begin, 0) == 0;
+}
+
+/// Paragraphs of the text, between which it has empty lines.
+std::vector<std::string> paragraphs() {
+  std::vector<std::string> all(1);
+  std::istringstream lines(kHelp);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty()) {
+      all.emplace_back();
+    } else {
+      all.back() += line + "\n";
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string help_text() { return kHelp; }
+
+std::string help_text(const std::string& command) {
+  std::string text;
+  for (const std::string& paragraph : paragraphs()) {
+    std::istringstream lines(paragraph);
+    for (std::string line; std::getline(lines, line);) {
+      if (begins_with(line, "  fathom " + command + " ")) text += line.substr(2) + "\n";
+    }
+    const bool makes_workloads =
+        command == "run" || command == "profile" || command == "export" || command == "stages";
+    if ((makes_workloads && begins_with(paragraph, "options of all ")) ||
+        begins_with(paragraph, "options of " + command)) {
+      text += "\n" + paragraph;
+    }
+  }
+  return text;
 }
 
 }  // namespace minerva::workloads

@@ -32,19 +32,29 @@ int run(const std::vector<std::string>& arguments) {
   const std::string name = arguments.empty() ? "help" : arguments.front();
   const std::vector<std::string> rest(arguments.begin() + (arguments.empty() ? 0 : 1),
                                       arguments.end());
-  if (name == "help" || name == "--help" || name == "-h") {
+  const auto asks_for_help = [](const std::string& word) {
+    return word == "--help" || word == "-h";
+  };
+  const bool of_all = name == "help" || asks_for_help(name);
+  if (of_all && rest.empty()) {
     minerva::print_always(help_text());
     return 0;
   }
+  // "fathom help run" and "fathom run --help" say the same.
+  const std::string& command = of_all ? rest.front() : name;
+  const bool helps = of_all || (!rest.empty() && asks_for_help(rest.back()));
   for (const auto& [known, act] :
        {std::pair{"list", &list_command}, std::pair{"run", &run_command},
         std::pair{"profile", &profile_command}, std::pair{"compare", &compare_command},
         std::pair{"export", &export_command}, std::pair{"report", &report_command},
         std::pair{"stages", &stages_command}}) {
-    if (name == known) return act(rest);
+    if (command != known) continue;
+    if (!helps) return act(rest);
+    minerva::print_always(help_text(command));
+    return 0;
   }
   throw minerva::UserError(
-      "fathom", name,
+      "fathom", command,
       "is no command; needs one of list, run, profile, compare, export, report, stages, help");
 }
 

@@ -16,7 +16,8 @@ namespace {
 
 /// Products of an evaluation, of which the searches make some hundred: assumption.
 constexpr std::int64_t kMacsOfEvaluation = 4000000000;
-constexpr std::int64_t kFewestPredictions = 2;
+/// The engine of convolutions computes so many at once: fewer cost as much.
+constexpr std::int64_t kFewestPredictions = 32;
 constexpr std::int64_t kMostPredictions = 1000;
 /// The measure rounds each prediction to whole units. Where a prediction may have so many, that is
 /// at most a thirty-second of the budget.

@@ -48,18 +48,26 @@ struct WorkloadOptions {
   /// Of the small alexnet, vgg and residual: their filters and neurons are those of the full shape
   /// divided by this.
   int divisor = 16;
+  /// Of the small vgg and residual: rows and columns of the images that they read, a multiple of
+  /// those of CIFAR-10.
+  int side = 32;
   /// Of alexnet, vgg and residual: each training image is moved by up to an eighth of its side and
   /// mirrored every second time, anew whenever it is seen.
   bool augmented = false;
   double learning_rate = 0;  ///< 0: as in Fathom's code
-  int bucket = 3;            ///< of seq2seq: 0 (5,10) to 3 (40,50)
+  /// The learning rate falls along half a cosine to 0 behind this many updates and stays there; 0:
+  /// it does not fall.
+  int decay_steps = 0;
+  int bucket = 3;  ///< of seq2seq: 0 (5,10) to 3 (40,50)
 };
 namespace workload_ranges {
 inline constexpr Range<int> kBatch{1, 65536};
 inline constexpr Range<int> kThreads{1, 1024};
 inline constexpr Range<int> kBucket{0, 3};
 inline constexpr Range<int> kDivisor{1, 16};
+inline constexpr Range<int> kSide{32, 224};
 inline constexpr Range<double> kLearningRate{0, 100};
+inline constexpr Range<int> kDecaySteps{1, 100000000};
 }  // namespace workload_ranges
 
 /// A tensor's values, row after row.
