@@ -138,6 +138,8 @@ py::list activity_layers(const ActivityProfile& activity) {
     layer["zero_inputs"] = did.zero_inputs;
     layer["active_chunks"] = did.active_chunks;
     layer["kept_tile_inputs"] = did.kept_tile_inputs;
+    layer["repeated_zero_inputs"] = did.repeated_zero_inputs;
+    layer["repeated_zero_chunks"] = did.repeated_zero_chunks;
     layers.append(layer);
   }
   return layers;

@@ -8,8 +8,8 @@
 #include <limits>
 #include <vector>
 
-#include "minerva/base/errors.hpp"
 #include "minerva/arithmetic/random.hpp"
+#include "minerva/base/errors.hpp"
 #include "minerva/engine/float_engine.hpp"
 #include "minerva/network/quantize_network.hpp"
 #include "naive_engine.hpp"
@@ -104,6 +104,8 @@ TEST(FixedEngine, FastEngineReferenceAndNaiveProgramAgreeInEveryBit) {
         total[k].kept_inputs += naive.activity[k].kept_inputs;
         total[k].zero_inputs += naive.activity[k].zero_inputs;
         total[k].active_chunks += naive.activity[k].active_chunks;
+        total[k].repeated_zero_inputs += naive.activity[k].repeated_zero_inputs;
+        total[k].repeated_zero_chunks += naive.activity[k].repeated_zero_chunks;
         const int width =
             accumulator_bits(c.network.layers[k].formats.product, c.network.layers[k].n_in);
         for (const std::int64_t sum : naive.accumulators[k]) {
@@ -153,6 +155,50 @@ TEST(FixedEngine, FastEngineReferenceAndNaiveProgramAgreeInEveryBit) {
   EXPECT_GT(path_wide, 2000);
   EXPECT_GT(left_shifts, 2000);
   EXPECT_GT(with_faults, 2000);
+}
+
+TEST(FixedEngine, RepeatedZerosOfLongRowsAreThoseOfAPlainProgram) {
+  std::int64_t inputs = 0;
+  std::int64_t chunks = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    KeyedRandom random(seed, Stream::test);
+    QuantizedLayer layer;
+    layer.n_in = 1 + static_cast<int>(random.below(400));
+    layer.n_out = 1;
+    layer.formats = {{2, 2}, {3, 2}, {3, 3}};
+    layer.theta_code = random.below(8) == 0 ? 1 : 0;
+    layer.weights.assign(static_cast<std::size_t>(layer.n_in), 1);
+    layer.biases.assign(1, 0);
+    QuantizedNetwork network;
+    network.layers.push_back(layer);
+    Samples samples;
+    samples.inputs.dense().resize(layer.n_in, 3);
+    samples.labels.assign(3, 0);
+    // Runs of zeros, as an image's background has them; one sample has nothing else.
+    for (Eigen::Index at = 0; at < samples.inputs.dense().size();) {
+      const auto end = std::min<Eigen::Index>(samples.inputs.dense().size(),
+                                              at + 1 + static_cast<Eigen::Index>(random.below(90)));
+      const float value = random.below(2) == 0 || at >= 2 * layer.n_in ? 0.F : 1.F;
+      for (; at < end; ++at) samples.inputs.dense().data()[at] = value;
+    }
+    samples.inputs.dense().col(2).setZero();
+    const int chunk = 1 + static_cast<int>(random.below(random.below(2) == 0 ? 5 : 450));
+    const std::vector<std::int16_t> codes =
+        input_codes(samples.inputs, layer.formats.activation, network.rounding);
+    FixedEvaluator evaluator(samples, Eigen::MatrixXf::Zero(1, 3), 2);
+    const std::vector<ActivityProfile> each = evaluator.activity_of_each(network, chunk);
+    for (std::size_t s = 0; s < each.size(); ++s) {
+      const NaivePrediction naive =
+          naive_prediction(network, codes.data() + s * static_cast<std::size_t>(layer.n_in), chunk);
+      ASSERT_TRUE(equal(each[s].layers[0], naive.activity[0]))
+          << "seed " << seed << " sample " << s << ", " << layer.n_in << " inputs in chunks of "
+          << chunk;
+      inputs += naive.activity[0].repeated_zero_inputs;
+      chunks += naive.activity[0].repeated_zero_chunks;
+    }
+  }
+  EXPECT_GT(inputs, 10000);
+  EXPECT_GT(chunks, 1000);
 }
 
 TEST(FixedEngine, EverySumOfTheFastEngineIsTheReferencesExactly) {

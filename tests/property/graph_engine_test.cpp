@@ -111,6 +111,8 @@ int compare_one(std::uint64_t index) {
     EXPECT_EQ(did.zero_inputs, activity[k].zero_inputs);
     EXPECT_EQ(did.active_chunks, activity[k].active_chunks);
     EXPECT_EQ(did.kept_tile_inputs, activity[k].kept_tile_inputs);
+    EXPECT_EQ(did.repeated_zero_inputs, activity[k].repeated_zero_inputs);
+    EXPECT_EQ(did.repeated_zero_chunks, activity[k].repeated_zero_chunks);
     const GraphEventCounts counted = graph_events(graph, static_cast<int>(k), evaluation.activity,
                                                   network.layers[k].theta_code, lanes);
     expect_equal(counted, events[k]);

@@ -65,6 +65,33 @@ inline int naive_weight(int stored, unsigned faulty, int bits, const Mitigation&
   return value;
 }
 
+/// The word that a multiplier saw before input j of a layer, whose inputs come again and again: the
+/// last of the inputs j - chunk, j - 2 chunk.. of the layer before, or itself.
+inline std::size_t naive_input_before(std::size_t j, std::size_t inputs, std::size_t chunk) {
+  if (j >= chunk) return j - chunk;
+  while (j + chunk < inputs) j += chunk;
+  return j;
+}
+
+template <typename Code>
+void add_naive_repeated_zeros(const std::vector<Code>& x, int chunk, LayerActivity& activity) {
+  const auto step = static_cast<std::size_t>(chunk);
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    if (x[j] == 0 && x[naive_input_before(j, x.size(), step)] == 0) {
+      ++activity.repeated_zero_inputs;
+    }
+  }
+  std::vector<bool> zero_chunks;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    if (j % step == 0) zero_chunks.push_back(true);
+    if (x[j] != 0) zero_chunks.back() = false;
+  }
+  for (std::size_t c = 0; c < zero_chunks.size(); ++c) {
+    const std::size_t before = c == 0 ? zero_chunks.size() - 1 : c - 1;
+    if (zero_chunks[c] && zero_chunks[before]) ++activity.repeated_zero_chunks;
+  }
+}
+
 struct NaivePrediction {
   std::vector<std::vector<std::int64_t>> inputs;
   std::vector<std::vector<std::int64_t>> accumulators;
@@ -96,6 +123,7 @@ inline NaivePrediction naive_prediction(const QuantizedNetwork& network, const s
                                     ? 1
                                     : 0;
     }
+    if (layer.theta_code == 0) add_naive_repeated_zeros(x, chunk, activity);
     std::vector<std::int64_t> sums;
     for (int i = 0; i < layer.n_out; ++i) {
       std::int64_t sum = layer.biases[static_cast<std::size_t>(i)];
@@ -263,7 +291,8 @@ inline Case draw_case(std::uint64_t seed) {
 
 inline bool equal(const LayerActivity& a, const LayerActivity& b) {
   return a.kept_inputs == b.kept_inputs && a.zero_inputs == b.zero_inputs &&
-         a.active_chunks == b.active_chunks;
+         a.active_chunks == b.active_chunks && a.repeated_zero_inputs == b.repeated_zero_inputs &&
+         a.repeated_zero_chunks == b.repeated_zero_chunks;
 }
 
 }  // namespace minerva

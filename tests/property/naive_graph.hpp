@@ -156,6 +156,11 @@ class NaiveGraph {
     const int shift = f.weight.fraction_bits + f.activation.fraction_bits - f.product.fraction_bits;
     const std::vector<std::pair<int, int>> places = order(k);
     std::vector<std::vector<bool>> tile_kept(static_cast<std::size_t>(l.groups));
+    if (l.kind == GraphLayerKind::dense && q.theta_code == 0) {
+      std::vector<std::int64_t> codes;
+      for (const Tap& tap : taps(l, 0, 0, 0)) codes.push_back(tap.code);
+      add_naive_repeated_zeros(codes, chunk_, run.activity);
+    }
     for (std::size_t p = 0; p < places.size(); ++p) {
       for (int g = 0; g < l.groups; ++g) {
         const std::vector<Tap> window = taps(l, places[p].first, places[p].second, g);

@@ -29,32 +29,43 @@ bool knows_zeros(const ActivityProfile& activity) {
 class ZerosOfLayer {
  public:
   ZerosOfLayer() = default;
-  explicit ZerosOfLayer(const LayerActivity& layer)
-      : known_(layer.kept_inputs > 0),
-        share_(known_
-                   ? static_cast<double>(layer.zero_inputs) / static_cast<double>(layer.kept_inputs)
-                   : 0) {}
-
-  /// Of so many operations on `inputs` inputs each, those in which all are 0 and were so the time
-  /// before. Assumption: zeros are as likely behind a zero as behind any other input.
-  void divide(double operations, int inputs, MeanCount& count) const {
+  /// Of a dense layer, zeros behind zeros were counted. In a convolution, whose windows begin anew
+  /// with every kernel row, they are taken to be as likely there as behind any other input.
+  ZerosOfLayer(const LayerActivity& layer, bool counted, int products)
+      : known_(layer.kept_inputs > 0 && layer.active_chunks > 0) {
     if (!known_) return;
-    const double zero = operations * std::pow(share_, 2 * inputs);
-    count.zero += zero;
-    count.nonzero += operations - zero;
+    const auto kept = static_cast<double>(layer.kept_inputs);
+    const double share = static_cast<double>(layer.zero_inputs) / kept;
+    input_ = counted ? static_cast<double>(layer.repeated_zero_inputs) / kept : std::pow(share, 2);
+    chunk_ = counted ? static_cast<double>(layer.repeated_zero_chunks) /
+                           static_cast<double>(layer.active_chunks)
+                     : std::pow(share, 2 * products);
+  }
+
+  /// Of so many operations on an input each, those in which it is 0 and was so the time before.
+  void divide(double operations, MeanCount& count) const { divide(operations, input_, count); }
+  /// The same of operations on a chunk each.
+  void divide_chunks(double operations, MeanCount& count) const {
+    divide(operations, chunk_, count);
   }
   /// The same of the additions in the tree of `products` products, each behind some of them.
   void divide_tree(double lane_cycles, int products, double additions, MeanCount& count) const {
     if (!known_) return;
-    const double nonzero = lane_cycles * adders_used(products, 1 - std::pow(share_, 2),
-                                                     1 - std::pow(share_, 2 * products));
+    const double nonzero = lane_cycles * adders_used(products, 1 - input_, 1 - chunk_);
     count.nonzero += std::min(nonzero, additions);
     count.zero += additions - std::min(nonzero, additions);
   }
 
  private:
+  void divide(double operations, double share, MeanCount& count) const {
+    if (!known_) return;
+    count.zero += operations * share;
+    count.nonzero += operations * (1 - share);
+  }
+
   bool known_ = false;
-  double share_ = 0;
+  double input_ = 0;  ///< share of the inputs that are 0 behind a 0
+  double chunk_ = 0;  ///< the same of chunks
 };
 
 void add_layer(const MachineConfiguration& machine, int k, const ActivityProfile& activity,
@@ -73,26 +84,30 @@ void add_layer(const MachineConfiguration& machine, int k, const ActivityProfile
   mean.activation_reads += per_prediction(events.activation_reads);
   mean.comparisons += per_prediction(events.comparisons);
   const int products = machine.point.inputs_per_cycle();
+  // Accumulators of several predictions take turns, so that an input follows another prediction's.
+  const bool interleaved = machine.point.runs_batches() && machine.point.positions_per_weight > 1;
   ZerosOfLayer zeros;
   if (trees == TreeAdditions::counted && layer.has_weights() && !machine.skips(k) &&
       knows_zeros(activity)) {
-    zeros = ZerosOfLayer(activity.layers[static_cast<std::size_t>(k)]);
+    zeros = ZerosOfLayer(activity.layers[static_cast<std::size_t>(k)],
+                         layer.kind == GraphLayerKind::dense && !interleaved, products);
   }
-  const auto add = [&](MeanCount& count, std::int64_t happened, int inputs) {
+  const auto add = [&](MeanCount& count, std::int64_t happened) {
     count.all += per_prediction(happened);
     if (machine.skips(k)) count.kept += per_prediction(happened);
-    zeros.divide(per_prediction(happened), inputs, count);
   };
-  add(mean.weight_reads, events.weight_reads_done, 1);
-  add(mean.macs, events.macs_done, 1);
-  add(mean.updates, events.accumulator_updates, products);
+  add(mean.weight_reads, events.weight_reads_done);
+  zeros.divide(per_prediction(events.weight_reads_done), mean.weight_reads);
+  add(mean.macs, events.macs_done);
+  zeros.divide(per_prediction(events.macs_done), mean.macs);
+  add(mean.updates, events.accumulator_updates);
+  zeros.divide_chunks(per_prediction(events.accumulator_updates), mean.updates);
   if (layer.has_weights()) {
     const double groups = groups_of_layer(layer.channels, machine.point.lanes);
     const double words = per_prediction(events.weight_reads_done) * groups / layer.channels;
     mean.kept_words += {words, machine.skips(k) ? words : 0};
-    zeros.divide(words, 1, mean.kept_words);
-    zeros.divide(per_prediction(events.input_reads + events.activation_reads), 1,
-                 mean.fetched_zeros);
+    zeros.divide(words, mean.kept_words);
+    zeros.divide(per_prediction(events.input_reads + events.activation_reads), mean.fetched_zeros);
     if (trees == TreeAdditions::counted) {
       const double macs = per_prediction(events.macs_done);
       const double cycles =

@@ -1,5 +1,6 @@
 #include "tensor_activity.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -38,6 +39,29 @@ std::vector<WindowWord> window_at(const GraphLayer& layer, const std::vector<std
   return words;
 }
 
+/// Zeros behind zeros, as the multipliers of a chunk and the chunks see them one after another.
+void add_repeated_zeros(const std::vector<std::int32_t>& inputs, int chunk,
+                        LayerActivity& activity) {
+  const int words = static_cast<int>(inputs.size());
+  std::vector<bool> was_zero(static_cast<std::size_t>(chunk), false);
+  bool chunk_was_zero = false;
+  // Twice, for two groups of lanes, of which the second is counted.
+  for (const bool counted : {false, true}) {
+    for (int first = 0; first < words; first += chunk) {
+      bool chunk_is_zero = true;
+      for (int j = first; j < std::min(first + chunk, words); ++j) {
+        const auto multiplier = static_cast<std::size_t>(j - first);
+        const bool zero = inputs[static_cast<std::size_t>(j)] == 0;
+        if (counted && zero && was_zero[multiplier]) ++activity.repeated_zero_inputs;
+        was_zero[multiplier] = zero;
+        chunk_is_zero = chunk_is_zero && zero;
+      }
+      if (counted && chunk_is_zero && chunk_was_zero) ++activity.repeated_zero_chunks;
+      chunk_was_zero = chunk_is_zero;
+    }
+  }
+}
+
 }  // namespace
 
 LayerActivity tensor_activity(const LayerGraph& graph, int k, const QuantizedLayer& layer,
@@ -59,6 +83,9 @@ LayerActivity tensor_activity(const LayerGraph& graph, int k, const QuantizedLay
       if (of_tile.insert({word.group, word.input}).second) ++activity.kept_tile_inputs;
     }
     activity.active_chunks += static_cast<std::int64_t>(chunks.size());
+  }
+  if (shape.kind == GraphLayerKind::dense && layer.theta_code == 0) {
+    add_repeated_zeros(tensor, chunk, activity);
   }
   return activity;
 }

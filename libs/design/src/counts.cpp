@@ -71,6 +71,8 @@ LayerActivity& LayerActivity::operator+=(const LayerActivity& more) {
   active_chunks += more.active_chunks;
   kept_tile_inputs += more.kept_tile_inputs;
   read_ahead_cycles += more.read_ahead_cycles;
+  repeated_zero_inputs += more.repeated_zero_inputs;
+  repeated_zero_chunks += more.repeated_zero_chunks;
   return *this;
 }
 

@@ -246,6 +246,40 @@ void differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint6
   }
 }
 
+/// Counts j from `distance` to n whose bits, and those `distance` before, are not set. fold(word)
+/// is counted in place of a word, where `positions` has bits.
+template <typename Fold>
+HWY_INLINE std::int64_t count_repeated(const std::uint64_t* bits, int n, int distance,
+                                       std::uint64_t positions, const Fold& fold) {
+  const int step = distance / 64;
+  const int shift = distance % 64;
+  std::int64_t repeated = 0;
+  std::uint64_t carry = 0;  // what the word before moves into this one
+  for (int w = step; w * 64 < n; ++w) {
+    const std::uint64_t from = fold(bits[w - step]);
+    std::uint64_t zeros = ~(fold(bits[w]) | from << shift | carry) & positions;
+    carry = shift == 0 ? 0 : from >> (64 - shift);
+    if (w == step) zeros &= ~std::uint64_t{0} << shift;
+    if (n - w * 64 < 64) zeros &= ~(~std::uint64_t{0} << (n - w * 64));
+    repeated += __builtin_popcountll(zeros);
+  }
+  return repeated;
+}
+
+void repeated_zeros(const std::uint64_t* nonzero, int n, int distance, std::int64_t* repeated) {
+  *repeated = count_repeated(nonzero, n, distance, ~std::uint64_t{0},
+                             [](std::uint64_t word) { return word; });
+}
+
+void repeated_zero_chunks(const std::uint64_t* nonzero, int n, int chunk, std::int64_t* repeated) {
+  std::uint64_t first_of_chunk = 1;
+  for (int bit = chunk; bit < 64; bit += chunk) first_of_chunk |= std::uint64_t{1} << bit;
+  *repeated = count_repeated(nonzero, n, chunk, first_of_chunk, [chunk](std::uint64_t word) {
+    for (int by = 1; by < chunk; by *= 2) word |= word >> by;
+    return word;
+  });
+}
+
 const char* target_name() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace minerva::kernels::HWY_NAMESPACE
@@ -259,6 +293,8 @@ HWY_EXPORT(accumulate_float);
 HWY_EXPORT(next_codes);
 HWY_EXPORT(select);
 HWY_EXPORT(differences);
+HWY_EXPORT(repeated_zeros);
+HWY_EXPORT(repeated_zero_chunks);
 HWY_EXPORT(target_name);
 
 void accumulate_narrow(const std::int16_t* weights, int n, const NarrowInput* inputs,
@@ -294,6 +330,18 @@ int differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64
   int count = 0;
   HWY_DYNAMIC_DISPATCH(differences)(a, b, n, differ, &count);
   return count;
+}
+
+std::int64_t repeated_zeros(const std::uint64_t* nonzero, int n, int distance) {
+  std::int64_t repeated = 0;
+  HWY_DYNAMIC_DISPATCH(repeated_zeros)(nonzero, n, distance, &repeated);
+  return repeated;
+}
+
+std::int64_t repeated_zero_chunks(const std::uint64_t* nonzero, int n, int chunk) {
+  std::int64_t repeated = 0;
+  HWY_DYNAMIC_DISPATCH(repeated_zero_chunks)(nonzero, n, chunk, &repeated);
+  return repeated;
 }
 
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(target_name)(); }

@@ -96,6 +96,12 @@ Selection select(const std::int16_t* x, int n, int theta, std::uint64_t* kept);
 /// Sets bit i where a[i] differs from b[i] in the same way; returns how many do.
 int differences(const std::int16_t* a, const std::int16_t* b, int n, std::uint64_t* differ);
 
+/// How many of the elements from `distance` to n are 0 and were so `distance` elements before.
+/// @param nonzero bit i: element i is not 0; clear from n on
+std::int64_t repeated_zeros(const std::uint64_t* nonzero, int n, int distance);
+/// How many chunks of nothing but zeros follow such a chunk. @param chunk a power of two below 64
+std::int64_t repeated_zero_chunks(const std::uint64_t* nonzero, int n, int chunk);
+
 /// Name of the instruction set in use.
 const char* instruction_set();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "layer_dispatch.hpp"
+#include "repeated_zeros.hpp"
 #include "sample_rows.hpp"
 
 namespace minerva {
@@ -90,6 +91,9 @@ void SampleRunner::select(std::size_t k, LayerActivity& activity) {
   if (layer.theta_code == 0) {
     activity.kept_inputs += layer.n_in;
     activity.active_chunks += (layer.n_in + pass_.chunk - 1) / pass_.chunk;
+    const RepeatedZeros repeated = repeated_zeros(kept_, layer.n_in, pass_.chunk);
+    activity.repeated_zero_inputs += repeated.inputs;
+    activity.repeated_zero_chunks += repeated.chunks;
     return;
   }
   activity.kept_inputs += kept_count_;

@@ -355,8 +355,10 @@ TEST(CoreRows, DenseEnergiesFollowTheZerosOfEachLayer) {
                   1e-12 * dense.components[c].dynamic_pj);
     }
     // Half of the first layer's inputs are 0, and none of the second's: of 512 + 64 products, 128
-    // are of a zero behind a zero.
+    // are of a zero behind a zero, where they were counted.
     design.activity.layers[0].zero_inputs = 32;
+    design.activity.layers[0].repeated_zero_inputs = 16;
+    design.activity.layers[0].repeated_zero_chunks = macs == 1 ? 16 : 2;
     const PpaFigures measured = estimate_figures(design, with);
     const auto ratio = [&](Component c) {
       return of(measured, c).dynamic_pj / of(dense, c).dynamic_pj;
@@ -367,7 +369,7 @@ TEST(CoreRows, DenseEnergiesFollowTheZerosOfEachLayer) {
     EXPECT_NEAR(ratio(Component::selection), products, 1e-12);
     EXPECT_NEAR(ratio(Component::operand_buffers), products, 1e-12);
     // An accumulator keeps its sum where all products of two updates are 0: a quarter of those of
-    // one product, a sixteenth of those of two.
+    // one product, a sixteenth of those of two, as counted.
     const double updates = macs == 1 ? 128.0 / 576 : 256 / 16.0 / 288;
     EXPECT_NEAR(ratio(Component::accumulator_multiplexers), updates * 0.25 + (1 - updates) * 2,
                 1e-12);
@@ -439,7 +441,10 @@ TEST(CoreRows, ZerosOfWideFormatsAreThoseOfNarrowOnesWithoutTheirRows) {
   const Technology narrow = technology_of(changed_nangate45(replaced_by_component_rows(), rows));
   const Technology wide = technology_of(changed_nangate45(replaced_by_component_rows(), wide_rows));
   MeasuredMachine design = reference_design(narrow);  // 16 bits each
-  for (LayerActivity& layer : design.activity.layers) layer.zero_inputs = layer.kept_inputs;
+  for (LayerActivity& layer : design.activity.layers) {
+    layer.zero_inputs = layer.repeated_zero_inputs = layer.kept_inputs;
+    layer.repeated_zero_chunks = layer.active_chunks;
+  }
   for (const Component c :
        {Component::multipliers, Component::adders, Component::selection, Component::operand_buffers,
         Component::accumulator_multiplexers, Component::product_rounding}) {

@@ -50,7 +50,8 @@ GraphRunner::GraphRunner(const PreparedGraph& graph, const GraphRun& run)
       sums_[at].assign(elements(static_cast<std::size_t>(layer.shape.output.size())), 0);
     }
     if (!layer.shape.has_weights()) continue;
-    counters_[at] = std::make_unique<WindowActivity>(shape, k, run.chunk, run.tile, run.batch_size);
+    counters_[at] = std::make_unique<WindowActivity>(shape, k, run.chunk, run.tile, run.batch_size,
+                                                     layer.theta_code > 0);
     const WindowLayout& l = layer.layout;
     Codes& copy = copies_[{static_cast<std::size_t>(l.rows), static_cast<std::size_t>(l.row_words),
                            static_cast<std::size_t>(l.padded_row_words), l.first_word}];

@@ -11,8 +11,9 @@ std::int64_t bits(std::uint32_t mask) { return __builtin_popcount(mask); }
 
 }  // namespace
 
-WindowActivity::WindowActivity(const LayerGraph& graph, int k, int chunk, int tile, int batch_size)
-    : layer_(graph.layer(k)), chunk_(chunk), tile_(tile), batch_size_(batch_size) {
+WindowActivity::WindowActivity(const LayerGraph& graph, int k, int chunk, int tile, int batch_size,
+                               bool skips)
+    : layer_(graph.layer(k)), chunk_(chunk), tile_(tile), batch_size_(batch_size), skips_(skips) {
   if (layer_.kind == GraphLayerKind::dense) return;
   grid_ = computed_grid(graph, k);
   if (tile > 1) positions_ = computed_positions(graph, k);
@@ -58,6 +59,29 @@ void WindowActivity::add(const std::vector<kernels::WordMasks>& masks, int sampl
   activity.kept_tile_inputs += single_tile ? kept
                                : dense     ? count_sample_tiles(masks, valid, samples)
                                            : count_tiles(masks, valid);
+  if (dense && !skips_) count_repeated_zeros(masks, valid, activity);
+}
+
+void WindowActivity::count_repeated_zeros(const std::vector<kernels::WordMasks>& masks,
+                                          std::uint32_t valid, GraphLayerActivity& activity) const {
+  const std::size_t words = masks.size();
+  const auto step = static_cast<std::size_t>(chunk_);
+  // The first inputs of each multiplier follow the last ones.
+  for (std::size_t j = 0; j < words; ++j) {
+    const std::size_t before = j >= step ? j - step : j + (words - 1 - j) / step * step;
+    activity.repeated_zero_inputs += bits(masks[j].zero & masks[before].zero & valid);
+  }
+  const auto zero_chunk = [&](std::size_t first) {
+    std::uint32_t all = valid;
+    for (std::size_t j = first; j < std::min(first + step, words); ++j) all &= masks[j].zero;
+    return all;
+  };
+  std::uint32_t before = zero_chunk((words - 1) / step * step);
+  for (std::size_t first = 0; first < words; first += step) {
+    const std::uint32_t now = zero_chunk(first);
+    activity.repeated_zero_chunks += bits(before & now);
+    before = now;
+  }
 }
 
 std::int64_t WindowActivity::count_dense_chunks(const std::vector<kernels::WordMasks>& masks,

@@ -13,8 +13,9 @@ namespace minerva {
 class WindowActivity {
  public:
   /// @param chunk inputs a cycle; @param tile positions, or samples of a batch of a dense layer,
-  /// that one weight read serves; @param batch_size divides kBatchSamples.
-  WindowActivity(const LayerGraph& graph, int k, int chunk, int tile, int batch_size);
+  /// that one weight read serves; @param batch_size divides kBatchSamples; @param skips layer k has
+  /// a threshold.
+  WindowActivity(const LayerGraph& graph, int k, int chunk, int tile, int batch_size, bool skips);
 
   /// @param masks one a word of the tensor; @param samples lanes in use, the lowest ones. Lane 0 begins
   /// a batch of samples.
@@ -24,6 +25,8 @@ class WindowActivity {
  private:
   std::int64_t count_dense_chunks(const std::vector<kernels::WordMasks>& masks,
                                   std::uint32_t valid) const;
+  void count_repeated_zeros(const std::vector<kernels::WordMasks>& masks, std::uint32_t valid,
+                            GraphLayerActivity& activity) const;
   std::int64_t count_chunks(const std::vector<kernels::WordMasks>& masks,
                             std::uint32_t valid) const;
   std::int64_t count_tiles(const std::vector<kernels::WordMasks>& masks, std::uint32_t valid) const;
@@ -39,6 +42,7 @@ class WindowActivity {
   int chunk_;
   int tile_;
   int batch_size_;
+  bool skips_;
   ComputedGrid grid_;
   std::vector<Position> positions_;  ///< where tiles of positions are counted
   /// Windows that have each row, and each column, of the tensor.

@@ -53,12 +53,20 @@ struct LayerActivity {
   /// Of the machine ActivityProfile::read_ahead (read_ahead.hpp), beyond the cycles in which its
   /// pipeline fills; 0 where nothing is read ahead.
   LayerCycles read_ahead_cycles = {};
+  /// Zeros that a multiplier sees behind a zero, and chunks of nothing but zeros behind one: of a
+  /// dense layer without threshold, whose zeros are multiplied, 0 of all others. An input is
+  /// multiplied where the one a chunk before it was; the first chunk follows the last one, as the
+  /// next group of lanes begins anew.
+  std::int64_t repeated_zero_inputs = 0;
+  std::int64_t repeated_zero_chunks = 0;
 
   LayerActivity& operator+=(const LayerActivity& more);
   friend bool operator==(const LayerActivity& a, const LayerActivity& b) {
     return a.kept_inputs == b.kept_inputs && a.zero_inputs == b.zero_inputs &&
            a.active_chunks == b.active_chunks && a.kept_tile_inputs == b.kept_tile_inputs &&
-           a.read_ahead_cycles == b.read_ahead_cycles;
+           a.read_ahead_cycles == b.read_ahead_cycles &&
+           a.repeated_zero_inputs == b.repeated_zero_inputs &&
+           a.repeated_zero_chunks == b.repeated_zero_chunks;
   }
 };
 
