@@ -49,7 +49,8 @@ Scores scores_of(const std::string& arguments) {
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
   Scores scores;
   if (result.exit_code != 0) return scores;
-  for (const auto& each : nlohmann::json::parse(result.standard_output)["scores"]) {
+  const auto run = nlohmann::json::parse(result.standard_output);
+  for (const auto& each : run["scores"]) {
     scores.values.push_back(each["value"]);
     scores.of_nothing_learnt = each["reference"];
   }

@@ -34,7 +34,7 @@ const std::vector<Entry>& entries() {
         "verses in English and Spanish (fathom/verses)", 64, 4, 0},
        make_seq2seq,
        {140, 21},
-       {140, 21}},
+       {240, 22}},
       {{"memnet", "Memory Network", "questions about a story",
         "3 hops over embeddings of 20, position encoding, temporal memory",
         "Adam 0.01, clip 40, gradient noise 0.001", "cross-entropy", "bAbI task 1 (fathom/babi)",
