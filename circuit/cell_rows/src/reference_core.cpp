@@ -1,5 +1,6 @@
 #include "minerva/circuit/reference_core.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "minerva/base/errors.hpp"
@@ -74,7 +75,9 @@ ZeroRatios by_zeros(const ReferenceCores& cores, Formats formats, const Count& p
   const double dense_fj = sum(dense_cores, part_fj) / dense.all;
   ZeroRatios ratios;
   if (dense_fj <= 0) return ratios;  // a library without cells of this part
-  ratios.zero = sum(zero_cores, part_fj) / zero.all / dense_fj;
+  // What is left of the multiplexer may be below 0: words of zeros take less than the rectifier's
+  // row.
+  ratios.zero = std::max(0.0, sum(zero_cores, part_fj) / zero.all / dense_fj);
   if (dense.nonzero > 0) ratios.nonzero = 1 + dense.zero * (1 - ratios.zero) / dense.nonzero;
   return ratios;
 }
