@@ -379,6 +379,19 @@ TEST(CoreRows, DenseEnergiesFollowTheZerosOfEachLayer) {
     EXPECT_GT(ratio(Component::registers), 1);
     EXPECT_EQ(of(measured, Component::clock_network).dynamic_pj,
               of(dense, Component::clock_network).dynamic_pj);
+    // Zeros times narrower weights were not measured: they are paid for as they come.
+    MeasuredMachine narrow = design;
+    narrow.widths.weight_bits = 12;
+    const PpaFigures of_narrow = estimate_figures(narrow, with);
+    const PpaFigures dense_narrow = estimate_figures(narrow, without);
+    for (const Component each :
+         {Component::multipliers, Component::product_rounding, Component::adders,
+          Component::selection, Component::accumulator_multiplexers}) {
+      EXPECT_NEAR(of(of_narrow, each).dynamic_pj, of(dense_narrow, each).dynamic_pj,
+                  1e-12 * of(dense_narrow, each).dynamic_pj);
+    }
+    EXPECT_GT(of(of_narrow, Component::operand_buffers).dynamic_pj,
+              1.5 * of(dense_narrow, Component::operand_buffers).dynamic_pj);
     // Kept inputs are no zeros, whatever was counted.
     design.thresholds = {true, true};
     EXPECT_EQ(estimate_figures(design, with).power_mw, estimate_figures(design, without).power_mw);
