@@ -337,6 +337,18 @@ TEST(CoreRows, EnergiesFollowTheMacsOfALane) {
                UserError);
 }
 
+TEST(CoreRows, AdditionsBehindProductsOfTheirOwnWidthNeedNotRise) {
+  const auto fallen = [](std::string text) {
+    const std::string row = "adder_energy[24] | 0.507 ";
+    text.replace(text.find(row), row.size(), "adder_energy[24] | 0.7 ");  // [32] has 0.68
+    return text;
+  };
+  const Technology in_lanes = technology_of(
+      fallen(changed_nangate45(replaced_by_component_rows(), component_rows_of_a_core())));
+  EXPECT_TRUE(in_lanes.components.has(FigureGroup::operands));
+  EXPECT_THROW(technology_of(fallen(changed_nangate45({}, ""))), UserError);
+}
+
 TEST(CoreRows, DenseEnergiesFollowTheZerosOfEachLayer) {
   const Technology with = technology_of(changed_nangate45(
       replaced_by_component_rows(), component_rows_of_a_core() + rows_of_zeros("0.25", "2")));
