@@ -241,7 +241,8 @@ std::array<double, kComponents> dynamic_energies_pj(const MachineStructure& stru
   std::array<double, kComponents> energies{};
   const ComponentFigures& optional = technology.components;
   const auto zeros = [&](const ZeroRatios& narrow, const ZeroRatios& wide) {
-    return optional.wide.at(narrow, wide, format_bits(structure.widths));
+    return zeros_of_products(optional.wide.at(narrow, wide, format_bits(structure.widths)),
+                             structure.widths);
   };
   const auto component = [&](Component c) -> double& {
     return energies[static_cast<std::size_t>(c)];

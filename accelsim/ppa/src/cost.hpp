@@ -71,6 +71,13 @@ struct Cost {
   std::array<double, kMemoryKinds> bank_wire_mm{};  ///< from a bank to its port; 0: one macro alone
 };
 
+/// What zeros do to the energy of operations on products. Where weights are narrower than inputs, a
+/// synthesis makes an array with rows of the weight's bits, in which a zero is not free: no row of
+/// zeros was measured there, and all are paid for as they come.
+inline ZeroRatios zeros_of_products(const ZeroRatios& measured, const DatapathWidths& widths) {
+  return widths.weight_bits < widths.activation_bits ? ZeroRatios{} : measured;
+}
+
 /// W + X + P, by which a technology tells wide formats from narrow ones.
 inline double format_bits(const DatapathWidths& widths) {
   return widths.weight_bits + widths.activation_bits + widths.product_bits;

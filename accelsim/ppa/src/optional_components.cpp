@@ -105,12 +105,15 @@ void add_optional_energies(const MachineStructure& structure, const Cost& cost,
   const auto zeros = [&](const ZeroRatios& narrow, const ZeroRatios& of_wide) {
     return wide.at(narrow, of_wide, bits);
   };
+  const auto product_zeros = [&](const ZeroRatios& narrow, const ZeroRatios& of_wide) {
+    return zeros_of_products(zeros(narrow, of_wide), structure.widths);
+  };
   component(Component::accumulator_multiplexers) =
       events.updates.times(counts.accumulator_bits)
           .pj(scaled(widened(figures.accumulator_multiplexing, wide.of_accumulator_multiplexer),
                      figures.accumulator_multiplexer_by_macs.at(macs)),
-              zeros(figures.zeros_of_accumulator_multiplexer,
-                    figures.wide_zeros_of_accumulator_multiplexer));
+              product_zeros(figures.zeros_of_accumulator_multiplexer,
+                            figures.wide_zeros_of_accumulator_multiplexer));
   component(Component::operand_buffers) =
       core.kept_words.times(counts.lanes * counts.word_bits)
           .pj(widened(figures.operand_buffering, wide.of_operand_buffer),
@@ -124,7 +127,7 @@ void add_optional_energies(const MachineStructure& structure, const Cost& cost,
         core.macs.times(structure.widths.product_bits)
             .pj(scaled(widened(figures.selection, wide.of_selection),
                        figures.selection_by_macs.at(macs)),
-                zeros(figures.zeros_of_selection, figures.wide_zeros_of_selection));
+                product_zeros(figures.zeros_of_selection, figures.wide_zeros_of_selection));
   } else {
     component(Component::sequencer) =
         core.cycles * structure.control.bits() * figures.sequencer_bit.energy_pj;

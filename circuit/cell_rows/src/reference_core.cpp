@@ -1,5 +1,6 @@
 #include "minerva/circuit/reference_core.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "minerva/base/errors.hpp"
@@ -74,10 +75,25 @@ ZeroRatios by_zeros(const ReferenceCores& cores, Formats formats, const Count& p
   const double dense_fj = sum(dense_cores, part_fj) / dense.all;
   ZeroRatios ratios;
   if (dense_fj <= 0) return ratios;  // a library without cells of this part
-  ratios.zero = sum(zero_cores, part_fj) / zero.all / dense_fj;
+  // What is left of the multiplexer may be below 0: words of zeros take less than the rectifier's
+  // row.
+  ratios.zero = std::max(0.0, sum(zero_cores, part_fj) / zero.all / dense_fj);
   if (dense.nonzero > 0) ratios.nonzero = 1 + dense.zero * (1 - ratios.zero) / dense.nonzero;
   return ratios;
 }
+/// How often a part was used, each use weighed by what zeros make of its energy: a core whose sums
+/// are rarely of zeros alone is not called dearer for that, since the model counts zeros itself.
+Count weighed(const std::function<MeanCount(const ReferenceCore&)>& counts,
+              const ZeroRatios& zeros) {
+  return [counts, zeros](const ReferenceCore& core) {
+    const MeanCount count = counts(core);
+    return count.all - count.zero - count.nonzero + count.zero * zeros.zero +
+           count.nonzero * zeros.nonzero;
+  };
+}
+MeanCount counted_products(const ReferenceCore& core) { return core.events.macs; }
+MeanCount counted_additions(const ReferenceCore& core) { return core.events.additions; }
+
 Count dynamic_of(CorePart part) {
   return [part](const ReferenceCore& core) { return dynamic_fj(core, part); };
 }
@@ -118,18 +134,20 @@ OperandRatios CoreRowFigures::registered_rounding() const {
 
 MacRatios CoreRowFigures::multiplier_by_macs() const {
   return by_macs(cores_.one, {cores_.dense, cores_.kept}, cores_.four, CorePart::multipliers,
-                 products);
+                 weighed(counted_products, zeros_of_multiplier(Formats::narrow)));
 }
 MacRatios CoreRowFigures::rounding_by_macs() const {
   return by_macs(cores_.one, {cores_.dense, cores_.kept}, cores_.four, CorePart::product_rounding,
-                 products);
+                 weighed(counted_products, zeros_of_rounding(Formats::narrow)));
 }
 MacRatios CoreRowFigures::adder_by_macs() const {
-  return by_macs(cores_.one, {cores_.dense, cores_.kept}, cores_.four, CorePart::adders, additions);
+  return by_macs(cores_.one, {cores_.dense, cores_.kept}, cores_.four, CorePart::adders,
+                 weighed(counted_additions, zeros_of_adder(Formats::narrow)));
 }
 MacRatios CoreRowFigures::registered_adder_by_macs() const {
   return by_macs(cores_.registered_one, {cores_.registered_dense, cores_.registered_kept},
-                 cores_.registered_four, CorePart::adders, additions);
+                 cores_.registered_four, CorePart::adders,
+                 weighed(counted_additions, zeros_of_adder(Formats::narrow)));
 }
 
 namespace {
@@ -142,6 +160,12 @@ double buffered_bits(const ReferenceCore& core) {
 }
 double updated_bits(const ReferenceCore& core) {
   return core.events.updates.all * accumulator_bits(core);
+}
+MeanCount counted_selected_bits(const ReferenceCore& core) {
+  return core.events.macs.times(core.structure.widths.product_bits);
+}
+MeanCount counted_updated_bits(const ReferenceCore& core) {
+  return core.events.updates.times(accumulator_bits(core));
 }
 /// What the multiplexer took without the words that are rectified.
 Count multiplexed_fj(double rectifier_fj) {
@@ -161,12 +185,15 @@ Count written_fj(double idle_fj) {
 
 MacRatios CoreRowFigures::selection_by_macs() const {
   return by_macs(cores_.one, {cores_.dense, cores_.kept}, cores_.four,
-                 CorePart::selection_and_skipping, selected_bits);
+                 CorePart::selection_and_skipping,
+                 weighed(counted_selected_bits, zeros_of_selection(Formats::narrow)));
 }
 MacRatios CoreRowFigures::accumulator_multiplexer_by_macs(double rectifier_fj) const {
+  const Count bits = weighed(counted_updated_bits,
+                             zeros_of_accumulator_multiplexer(Formats::narrow, rectifier_fj));
   const auto bit_fj = [&](const CorePair& cores) {
     const auto of = [&](const ReferenceCore& core) {
-      return multiplexed_fj(rectifier_fj)(core) / updated_bits(core);
+      return multiplexed_fj(rectifier_fj)(core) / bits(core);
     };
     return ByOperands{of(cores.dense), of(cores.kept)};
   };
@@ -175,16 +202,13 @@ MacRatios CoreRowFigures::accumulator_multiplexer_by_macs(double rectifier_fj) c
 }
 
 ZeroRatios CoreRowFigures::zeros_of_multiplier(Formats formats) const {
-  return by_zeros(cores_, formats, dynamic_of(CorePart::multipliers),
-                  [](const ReferenceCore& c) { return c.events.macs; });
+  return by_zeros(cores_, formats, dynamic_of(CorePart::multipliers), counted_products);
 }
 ZeroRatios CoreRowFigures::zeros_of_rounding(Formats formats) const {
-  return by_zeros(cores_, formats, dynamic_of(CorePart::product_rounding),
-                  [](const ReferenceCore& c) { return c.events.macs; });
+  return by_zeros(cores_, formats, dynamic_of(CorePart::product_rounding), counted_products);
 }
 ZeroRatios CoreRowFigures::zeros_of_adder(Formats formats) const {
-  return by_zeros(cores_, formats, dynamic_of(CorePart::adders),
-                  [](const ReferenceCore& c) { return c.events.additions; });
+  return by_zeros(cores_, formats, dynamic_of(CorePart::adders), counted_additions);
 }
 ZeroRatios CoreRowFigures::zeros_of_register(Formats formats, double idle_fj) const {
   return by_zeros(cores_, formats, written_fj(idle_fj),
@@ -192,14 +216,11 @@ ZeroRatios CoreRowFigures::zeros_of_register(Formats formats, double idle_fj) co
 }
 ZeroRatios CoreRowFigures::zeros_of_accumulator_multiplexer(Formats formats,
                                                             double rectifier_fj) const {
-  return by_zeros(cores_, formats, multiplexed_fj(rectifier_fj), [](const ReferenceCore& c) {
-    return c.events.updates.times(accumulator_bits(c));
-  });
+  return by_zeros(cores_, formats, multiplexed_fj(rectifier_fj), counted_updated_bits);
 }
 ZeroRatios CoreRowFigures::zeros_of_selection(Formats formats) const {
-  return by_zeros(
-      cores_, formats, dynamic_of(CorePart::selection_and_skipping),
-      [](const ReferenceCore& c) { return c.events.macs.times(c.structure.widths.product_bits); });
+  return by_zeros(cores_, formats, dynamic_of(CorePart::selection_and_skipping),
+                  counted_selected_bits);
 }
 ZeroRatios CoreRowFigures::zeros_of_operand_buffer(Formats formats) const {
   return by_zeros(cores_, formats, dynamic_of(CorePart::operand_buffers),

@@ -337,6 +337,18 @@ TEST(CoreRows, EnergiesFollowTheMacsOfALane) {
                UserError);
 }
 
+TEST(CoreRows, AdditionsBehindProductsOfTheirOwnWidthNeedNotRise) {
+  const auto fallen = [](std::string text) {
+    const std::string row = "adder_energy[24] | 0.507 ";
+    text.replace(text.find(row), row.size(), "adder_energy[24] | 0.7 ");  // [32] has 0.68
+    return text;
+  };
+  const Technology in_lanes = technology_of(
+      fallen(changed_nangate45(replaced_by_component_rows(), component_rows_of_a_core())));
+  EXPECT_TRUE(in_lanes.components.has(FigureGroup::operands));
+  EXPECT_THROW(technology_of(fallen(changed_nangate45({}, ""))), UserError);
+}
+
 TEST(CoreRows, DenseEnergiesFollowTheZerosOfEachLayer) {
   const Technology with = technology_of(changed_nangate45(
       replaced_by_component_rows(), component_rows_of_a_core() + rows_of_zeros("0.25", "2")));
@@ -379,6 +391,19 @@ TEST(CoreRows, DenseEnergiesFollowTheZerosOfEachLayer) {
     EXPECT_GT(ratio(Component::registers), 1);
     EXPECT_EQ(of(measured, Component::clock_network).dynamic_pj,
               of(dense, Component::clock_network).dynamic_pj);
+    // Zeros times narrower weights were not measured: they are paid for as they come.
+    MeasuredMachine narrow = design;
+    narrow.widths.weight_bits = 12;
+    const PpaFigures of_narrow = estimate_figures(narrow, with);
+    const PpaFigures dense_narrow = estimate_figures(narrow, without);
+    for (const Component each :
+         {Component::multipliers, Component::product_rounding, Component::adders,
+          Component::selection, Component::accumulator_multiplexers}) {
+      EXPECT_NEAR(of(of_narrow, each).dynamic_pj, of(dense_narrow, each).dynamic_pj,
+                  1e-12 * of(dense_narrow, each).dynamic_pj);
+    }
+    EXPECT_GT(of(of_narrow, Component::operand_buffers).dynamic_pj,
+              1.5 * of(dense_narrow, Component::operand_buffers).dynamic_pj);
     // Kept inputs are no zeros, whatever was counted.
     design.thresholds = {true, true};
     EXPECT_EQ(estimate_figures(design, with).power_mw, estimate_figures(design, without).power_mw);
