@@ -15,6 +15,7 @@ ExploredPoint some_point() {
   p.point.write_ports = 5;
   p.point.multiplier_stages = 6;
   p.point.clock_period_ns = 2.5;
+  p.point.batch_size = 4;
   p.weight_bank_words = 1000;
   p.cycles = 400;
   p.time_us = 50;
@@ -36,11 +37,13 @@ TEST(Constraints, EveryNameMeansItsKnobOrFigure) {
                                                                 {"multiplier_stages", 6},
                                                                 {"clock_period_ns", 2.5},
                                                                 {"read_ahead_words", 0},
+                                                                {"batch_size", 4},
                                                                 {"macs", 32},
                                                                 {"inputs_per_cycle", 2},
                                                                 {"weight_bank_words", 1000},
                                                                 {"cycles", 400},
                                                                 {"time_us", 50},
+                                                                {"latency_us", 200},
                                                                 {"predictions_per_s", 20000},
                                                                 {"energy_nj", 4000},
                                                                 {"edp_nj_us", 200000},
