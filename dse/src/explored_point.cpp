@@ -145,8 +145,8 @@ ActivityProfile assumed_activity(const Problem& problem, const CountedFor& count
   if (!(problem.zero_inputs_percent > 0)) {
     return full_graph_activity(graph, chunk, tile, batch, batch);
   }
-  ActivityProfile activity = full_graph_activity(
-      graph, chunk, tile, (kAssumedSamples + batch - 1) / batch * batch, batch);
+  ActivityProfile activity =
+      full_graph_activity(graph, chunk, tile, (kAssumedSamples + batch - 1) / batch * batch, batch);
   const double zero = problem.zero_inputs_percent / 100;
   const auto share = [](std::int64_t count, double of) {
     return std::llround(static_cast<double>(count) * of);
@@ -170,9 +170,8 @@ PointEvaluator::PointEvaluator(const Problem& problem)
   expects(problem.technology != nullptr, "PointEvaluator: needs a technology");
   expects(problem.measured.empty() || !(problem.zero_inputs_percent > 0),
           "PointEvaluator: zeros are measured or assumed");
-  activity_ =
-      problem.measured.empty() ? assumed_activity(problem, counted_for({}))
-                               : problem.measured.begin()->second;
+  activity_ = problem.measured.empty() ? assumed_activity(problem, counted_for({}))
+                                       : problem.measured.begin()->second;
 }
 
 void PointEvaluator::set_read_ahead(const ReadAhead& machine) {

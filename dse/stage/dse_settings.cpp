@@ -49,7 +49,8 @@ constexpr AxisMeaning kMeanings[] = {
      "which "
      "explores the same space with the inputs that are skipped."},
     {KnobName::batch_size,
-     "The explorer tries batches of these sizes, powers of two: predictions that run together layer "
+     "The explorer tries batches of these sizes, powers of two: predictions that run together "
+     "layer "
      "by layer. Times are those of a batch over its predictions; latency_us is that of the batch."},
     {KnobName::clock_period_ns,
      "The explorer tries these clock periods, each of which the technology file must describe; of "

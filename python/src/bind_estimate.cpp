@@ -25,8 +25,8 @@ struct Costs {
 
 ActivityProfile nothing_skipped(const Design& design) {
   const ActivityCounting counting = counting_for(graph_of(design), design.point);
-  return full_graph_activity(graph_of(design), counting.chunk, counting.tile,
-                             counting.batch_size, counting.batch_size);
+  return full_graph_activity(graph_of(design), counting.chunk, counting.tile, counting.batch_size,
+                             counting.batch_size);
 }
 
 Costs costs_of(const Design& asked, const Technology& technology,

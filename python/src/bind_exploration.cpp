@@ -142,9 +142,9 @@ void bind_exploration(py::module_& module) {
   PYBIND11_NUMPY_DTYPE(Row, combination, lanes, macs_per_lane, weight_bandwidth,
                        activation_bandwidth, write_ports, weight_banks, activation_banks,
                        multiplier_stages, positions_per_weight, off_chip_words, read_ahead_words,
-                       batch_size, clock_period_ns, weight_bank_words, cycles, time_us, predictions_per_s,
-                       energy_per_prediction_nj, power_mw, area_mm2, weight_memory_mm2,
-                       over_partitioned, within_constraints, on_frontier);
+                       batch_size, clock_period_ns, weight_bank_words, cycles, time_us,
+                       predictions_per_s, energy_per_prediction_nj, power_mw, area_mm2,
+                       weight_memory_mm2, over_partitioned, within_constraints, on_frontier);
   module.def(
       "explore",
       [](const KeyValues& keys) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "graph_case.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/layer_units.hpp"
 #include "minerva/accelsim/machine.hpp"
@@ -12,7 +13,6 @@
 #include "minerva/engine/fixed_engine.hpp"
 #include "minerva/network/graph_schedule.hpp"
 #include "minerva/network/graph_text.hpp"
-#include "graph_case.hpp"
 
 // SystemC in both styles against the closed form and the integer reference on random networks of
 // all kinds of layers, on random machines with 1 to 16 accumulators a lane: every cycle by cause,
@@ -67,7 +67,8 @@ void note_corners(const GraphCase& c, std::map<std::string, int>& seen) {
   seen["several accumulators"] += c.point.positions_per_weight > 1;
   const bool batches = c.point.runs_batches();
   seen["batches"] += batches;
-  seen["smaller batch"] += batches && c.inputs.size() % static_cast<std::size_t>(c.point.batch_size);
+  seen["smaller batch"] +=
+      batches && c.inputs.size() % static_cast<std::size_t>(c.point.batch_size);
   const std::vector<LayerCycles> cycles = count_cycles(network, c.point);
   for (int k = 0; k < network.layers(); ++k) {
     const LayerFacts& layer = network.facts(k);

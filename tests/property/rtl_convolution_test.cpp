@@ -217,8 +217,7 @@ TEST(RtlBatchDraws, ReachEveryCorner) {
     bool shares = false, adds = false, fuses = false;
     for (int k = 0; k < network.layers(); ++k) {
       const LayerFacts& layer = network.facts(k);
-      shares = shares ||
-               (layer.kind == GraphLayerKind::dense && c.point.positions_per_weight > 1);
+      shares = shares || (layer.kind == GraphLayerKind::dense && c.point.positions_per_weight > 1);
       adds = adds || layer.adds;
       fuses = fuses || layer.fused;
     }

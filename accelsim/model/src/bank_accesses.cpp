@@ -89,10 +89,9 @@ BankAccesses count_bank_accesses(const MachineNetwork& network, const DesignPoin
   all.activation_writes.resize(all.activation_reads.size());
   const auto banks_of_tensor = [&](int tensor, int of_batch) {
     const std::int64_t first_word = std::int64_t{of_batch} * graph.tensor(tensor).size();
-    return tensor == 0
-               ? AccessedBanks(all.input_reads, 0, point.activation_bandwidth, first_word)
-               : AccessedBanks(all.activation_reads, network.region_of_tensor(tensor),
-                               activation_banks, first_word);
+    return tensor == 0 ? AccessedBanks(all.input_reads, 0, point.activation_bandwidth, first_word)
+                       : AccessedBanks(all.activation_reads, network.region_of_tensor(tensor),
+                                       activation_banks, first_word);
   };
   // So many of the samples are the first of their batch, the second, ...
   const auto samples_at = [&](int of_batch) {

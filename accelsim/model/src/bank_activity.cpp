@@ -17,8 +17,8 @@ void add_bank_activity(const QuantizedLayer& layer, const std::vector<std::int32
 namespace {
 
 /// Inputs of a dense layer that one prediction of a tile or more keeps.
-void add_tiles_of_predictions(const QuantizedLayer& layer, const TensorsOfBatch& batch,
-                              int of_tile, BankActivity& activity) {
+void add_tiles_of_predictions(const QuantizedLayer& layer, const TensorsOfBatch& batch, int of_tile,
+                              BankActivity& activity) {
   const std::size_t banks = activity.kept_inputs.size();
   const auto step = static_cast<std::size_t>(of_tile);
   for (std::size_t first = 0; first < batch.size(); first += step) {

@@ -106,10 +106,10 @@ LayerCycles count_cycles(const MachineConfiguration& machine, int k,
   } else {
     cycles = over_batches<LayerCycles>(
         activity.samples, pipeline, [&](const LanePipeline& of_batch, std::int64_t batches) {
-          const LayerCycles one =
-              reads_ahead ? unskipped_read_ahead_cycles(layer.inputs, layer.channels,
-                                                        read_ahead_of(machine.point))
-                          : layer_cycles(layer, of_batch);
+          const LayerCycles one = reads_ahead
+                                      ? unskipped_read_ahead_cycles(layer.inputs, layer.channels,
+                                                                    read_ahead_of(machine.point))
+                                      : layer_cycles(layer, of_batch);
           LayerCycles all;
           for (const CycleName& cause : cycle_names()) {
             all.*cause.member = one.*cause.member * batches;
@@ -146,11 +146,11 @@ GraphEventCounts count_events(const MachineConfiguration& machine, int k,
   GraphEventCounts events =
       graph_events(layer, activity.layers[static_cast<std::size_t>(k)], activity.samples,
                    machine.skips(k), reuses, machine.point.lanes);
-  events.weight_loads = over_batches<std::int64_t>(
-      activity.samples, pipeline_of(machine.point),
-      [&](const LanePipeline& of_batch, std::int64_t batches) {
-        return weight_loads(layer, of_batch) * batches;
-      });
+  events.weight_loads =
+      over_batches<std::int64_t>(activity.samples, pipeline_of(machine.point),
+                                 [&](const LanePipeline& of_batch, std::int64_t batches) {
+                                   return weight_loads(layer, of_batch) * batches;
+                                 });
   return events;
 }
 

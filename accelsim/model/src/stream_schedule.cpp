@@ -83,8 +83,7 @@ class StreamSchedule {
   std::vector<std::int64_t> relative() const {
     const std::int64_t now = cycle_of(next_slot_);
     std::vector<std::int64_t> state = {loaded_ - now, half_free_[begun_ & 1] - now,
-                                       half_free_[(begun_ + 1) & 1] - now,
-                                       begun_ < loads_ ? 1 : 0};
+                                       half_free_[(begun_ + 1) & 1] - now, begun_ < loads_ ? 1 : 0};
     const auto passed = [&](std::int64_t time) { return std::max<std::int64_t>(time - now, 0); };
     state.push_back(passed(taken_));
     state.push_back(passed(results_free_));
@@ -146,9 +145,8 @@ class StreamSchedule {
       reach(next_slot_);
       const std::int64_t early = loaded_ - cycle_of(next_slot_);
       if (early <= 0) break;
-      next_slot_ += on_the_way_.empty()
-                        ? early
-                        : std::min(early, on_the_way_.front().slot - next_slot_);
+      next_slot_ +=
+          on_the_way_.empty() ? early : std::min(early, on_the_way_.front().slot - next_slot_);
     }
     gaps_ += next_slot_ - first_slot;
   }
@@ -210,10 +208,10 @@ class StreamSchedule {
   std::int64_t begun_ = 0;      ///< units
   std::int64_t gaps_ = 0;       ///< slots in which F1 waited for weights
   std::int64_t issues_ = 0;
-  std::int64_t loaded_ = 1;  ///< when the last load was seen to be there; the first begins in cycle 1
-  std::array<std::int64_t, 2> half_free_{};    ///< when each half of the buffers may be filled
-  std::int64_t taken_ = -1;                    ///< A's last accumulator
-  std::int64_t results_free_ = 0;              ///< from when on A may take one that is written
+  std::int64_t loaded_ = 1;  ///< when the last load was seen; the first begins in cycle 1
+  std::array<std::int64_t, 2> half_free_{};  ///< when each half of the buffers may be filled
+  std::int64_t taken_ = -1;                  ///< A's last accumulator
+  std::int64_t results_free_ = 0;            ///< from when on A may take one that is written
   std::array<std::int64_t, kMaxPositionsPerWeight> reusable_{};
 };
 

@@ -41,10 +41,7 @@ struct TileTimes {
 class TileSchedule {
  public:
   TileSchedule(const LayerFacts& layer, const LayerUnits& units, const LanePipeline& pipeline)
-      : layer_(layer),
-        units_(units),
-        pipeline_(pipeline),
-        accumulators_(pipeline.accumulators) {
+      : layer_(layer), units_(units), pipeline_(pipeline), accumulators_(pipeline.accumulators) {
     times_.issued = pipeline.cycles_before_issue() - 1;
     times_.taken = -1;
   }
@@ -114,8 +111,7 @@ class TileSchedule {
       return;
     }
     for (int i = 0; i < positions; ++i) {
-      times_.issued =
-          std::max(times_.issued + 1, times_.reusable[static_cast<std::size_t>(i)]);
+      times_.issued = std::max(times_.issued + 1, times_.reusable[static_cast<std::size_t>(i)]);
     }
     const std::int64_t last = times_.issued + std::int64_t{shape.chunks - 2} * positions + 1;
     times_.issued = last + positions - 1;

@@ -249,8 +249,8 @@ class Tables {
           of_each([&](int k) { return -layer(k).window.top * row_words(k); })},
          {"tensor_step", "ADDRESS_BITS", address, "to the next prediction",
           of_each([&](int k) { return std::int64_t{layer(k).input.size()}; })},
-         {"added_prediction", "ADDRESS_BITS", address, "of the added tensor: to the next prediction",
-          of_each([&](int k) {
+         {"added_prediction", "ADDRESS_BITS", address,
+          "of the added tensor: to the next prediction", of_each([&](int k) {
             if (!layer(k).added) return std::int64_t{0};
             const Position last = computed_positions(graph_, k).back();
             return graph_.tensor(layer(k).added.tensor).size() - added_step(k, last.y, last.x);

@@ -138,9 +138,9 @@ void check(int network_inputs, const MachineConfiguration& machine,
   check_weight_banks(machine.network, machine.point);
   const int batch = machine.point.batch_size;
   if (inputs.size() % static_cast<std::size_t>(batch) != 0) {
-    throw UserError("design.batch_size", std::to_string(batch),
-                    "needs a bench of whole batches, not of " + std::to_string(inputs.size()) +
-                        " samples");
+    throw UserError(
+        "design.batch_size", std::to_string(batch),
+        "needs a bench of whole batches, not of " + std::to_string(inputs.size()) + " samples");
   }
   if (!machine.also_for.empty()) {
     throw UserError("design.also_for", to_string(machine.also_for.front()),

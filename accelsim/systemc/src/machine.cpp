@@ -135,10 +135,10 @@ void Machine::issue(const std::vector<std::int16_t>& input) {
   Implementation& m = *implementation_;
   expects(!m.state.running, "issue: a prediction is still running");
   const auto of_one = static_cast<std::size_t>(m.state.network.graph.inputs());
-  expects(!input.empty() && input.size() % of_one == 0 &&
-              input.size() / of_one <=
-                  static_cast<std::size_t>(m.state.configuration.point.batch_size),
-          "issue: an input of another size than the network's");
+  expects(
+      !input.empty() && input.size() % of_one == 0 &&
+          input.size() / of_one <= static_cast<std::size_t>(m.state.configuration.point.batch_size),
+      "issue: an input of another size than the network's");
   m.finished = false;
   m.state.start_batch(input);
   m.sequencer.start_layer();

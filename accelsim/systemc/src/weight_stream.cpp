@@ -55,8 +55,7 @@ void WeightStream::deliver() {
     const int input = word_ / channels_;
     WeightMemory& memory =
         *machine_.weight_memories[static_cast<std::size_t>(lane_of(channel, pipeline.lanes))];
-    const auto address =
-        memory.address(machine_.layer, group_of(channel, pipeline.lanes), input);
+    const auto address = memory.address(machine_.layer, group_of(channel, pipeline.lanes), input);
     memory.load(loads_ % 2, address, input, cycle);
     ++counts_.weight_loads;
   }

@@ -251,8 +251,8 @@ void show_events(const LayerGraph& graph, const DesignPoint& point,
     }
     table.add(row);
   }
-  print_text("Events of one prediction, mean of " + std::to_string(samples) + "\n" +
-             table.text() + "\n");
+  print_text("Events of one prediction, mean of " + std::to_string(samples) + "\n" + table.text() +
+             "\n");
 }
 
 void show_banks(const BankAccesses& accesses, const DesignPoint& point, std::size_t samples,

@@ -21,8 +21,8 @@ std::string result_sentence(const RunSummary& s) {
   const StageRow& last = s.stages.back();
   std::string text = "The machine classifies " +
                      (s.provenance.data_name.empty() ? "an input" : s.provenance.data_name) + " " +
-                     readable_number(last.predictions_per_s) + " times a second" + batches_text(last) +
-                     " with " + readable_number(last.power_mw) + " mW";
+                     readable_number(last.predictions_per_s) + " times a second" +
+                     batches_text(last) + " with " + readable_number(last.power_mw) + " mW";
   if (last.power_interval) text += " (" + power_interval_text(last) + ")";
   if (last.factor_baseline) {
     text += ", " + fixed_text(*last.factor_baseline, 1) + " times less power than its baseline";

@@ -94,9 +94,9 @@ TEST(Batches, LatencyIsOfTheBatchAndEnergiesOfLayersAddUp) {
   const PpaFigures figures =
       estimate_figures(machine, machine.activity, machine.supply, technology);
   EXPECT_DOUBLE_EQ(figures.latency_ns, 8 * figures.time_ns);
-  EXPECT_DOUBLE_EQ(figures.latency_ns, static_cast<double>(total_cycles(machine.network,
-                                                                        machine.point)) *
-                                           machine.point.clock_period_ns);
+  EXPECT_DOUBLE_EQ(figures.latency_ns,
+                   static_cast<double>(total_cycles(machine.network, machine.point)) *
+                       machine.point.clock_period_ns);
   double energy_nj = 0;
   double time_ns = 0;
   for (const LayerFigures& layer :

@@ -189,8 +189,8 @@ std::optional<GraphEvaluation> GraphEvaluator::State::run(const QuantizedGraph& 
   for (const std::int64_t w : wrong) result.wrong += w;
   for (const double l : loss) result.divergence += l;  // in the order of the samples
   if (count > 0) result.divergence /= static_cast<double>(count);
-  result.activity = {counting.chunk, result.samples, std::move(activity),
-                     counting.tile,  {},             counting.batch_size};
+  result.activity = {counting.chunk,     result.samples, std::move(activity), counting.tile, {},
+                     counting.batch_size};
   return result;
 }
 

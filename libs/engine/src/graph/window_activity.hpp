@@ -17,8 +17,8 @@ class WindowActivity {
   /// a threshold.
   WindowActivity(const LayerGraph& graph, int k, int chunk, int tile, int batch_size, bool skips);
 
-  /// @param masks one a word of the tensor; @param samples lanes in use, the lowest ones. Lane 0 begins
-  /// a batch of samples.
+  /// @param masks one a word of the tensor; @param samples lanes in use, the lowest ones. Lane 0
+  /// begins a batch of samples.
   void add(const std::vector<kernels::WordMasks>& masks, int samples,
            GraphLayerActivity& activity) const;
 

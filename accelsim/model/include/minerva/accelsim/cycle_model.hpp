@@ -10,9 +10,10 @@
 
 namespace minerva {
 
-/// Cycles of one layer for pipeline.batch_size predictions that run together, by cause: the closed form of docs/machine.md, "Cycles". A fused pool has
-/// none: they are those of the convolution before it. The point must be legal. Of a machine that
-/// reads ahead the data decide; ContractViolation.
+/// Cycles of one layer for pipeline.batch_size predictions that run together, by cause: the closed
+/// form of docs/machine.md, "Cycles". A fused pool has none: they are those of the convolution
+/// before it. The point must be legal. Of a machine that reads ahead the data decide;
+/// ContractViolation.
 LayerCycles layer_cycles(const LayerFacts& layer, const LanePipeline& pipeline);
 /// Of a dense layer. Throws ContractViolation unless n_in, n_out >= 1.
 LayerCycles layer_cycles(int n_in, int n_out, const LanePipeline& pipeline);

@@ -51,9 +51,9 @@ inline int span_positions(const LayerFacts& layer, const LanePipeline& pipeline)
   return std::lcm(pipeline.accumulators, layer.pooled);
 }
 
-/// The positions of a batch: so many runs of so many positions. Spans and tiles begin anew with each
-/// run. A dense layer has one run, whose positions are the predictions of the batch; any other one
-/// a run a prediction.
+/// The positions of a batch: so many runs of so many positions. Spans and tiles begin anew with
+/// each run. A dense layer has one run, whose positions are the predictions of the batch; any other
+/// one a run a prediction.
 struct PositionRuns {
   int runs = 1;
   int positions = 1;

@@ -266,9 +266,8 @@ struct MachineStructure {
   }
   /// With the first word of its tensor, and its number in the prediction, where batches run.
   int place_word_bits() const {
-    return one_place_word_bits() + (pipeline.batch_size > 1 ? control.position_counter_bits() +
-                                                                  control.address_bits
-                                                            : 0);
+    return one_place_word_bits() +
+           (pipeline.batch_size > 1 ? control.position_counter_bits() + control.address_bits : 0);
   }
   int operation_word_bits() const;
   int unit_word_bits() const;

@@ -49,9 +49,9 @@ struct SimulationResult {
 };
 
 /// Runs the SystemC model of the accelerator on `inputs` (codes of the first layer's X, one entry a
-/// prediction), one batch after the other. Throws UserError for an illegal point, ContractViolation for inputs
-/// that do not fit the network and for anything the SystemC kernel warns about.
-/// Not thread-safe: the SystemC kernel is one per process. Parallel simulation needs processes.
+/// prediction), one batch after the other. Throws UserError for an illegal point, ContractViolation
+/// for inputs that do not fit the network and for anything the SystemC kernel warns about. Not
+/// thread-safe: the SystemC kernel is one per process. Parallel simulation needs processes.
 SimulationResult simulate(const QuantizedGraph& network, const DesignPoint& point,
                           const std::vector<std::vector<std::int16_t>>& inputs,
                           SimulationModel model = SimulationModel::stage_processes);

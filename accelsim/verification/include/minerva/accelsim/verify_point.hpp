@@ -10,9 +10,9 @@
 
 namespace minerva {
 
-/// Cycles of every layer for each batch of inputs (codes of the first layer's X), by the closed form
-/// from what the integer reference keeps: [batch][layer]. They are those of the first one, unless
-/// the machine reads ahead, or the last batch is smaller.
+/// Cycles of every layer for each batch of inputs (codes of the first layer's X), by the closed
+/// form from what the integer reference keeps: [batch][layer]. They are those of the first one,
+/// unless the machine reads ahead, or the last batch is smaller.
 std::vector<std::vector<LayerCycles>> cycles_of_each(
     const QuantizedGraph& network, const DesignPoint& point,
     const std::vector<std::vector<std::int16_t>>& inputs);
