@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "equal_simulations.hpp"
 #include "graph_case.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/layer_units.hpp"
@@ -38,24 +39,10 @@ GraphCase draw_streaming_case(std::uint64_t index) {
   return c;
 }
 
-void expect_equal(const SimulationResult& a, const SimulationResult& b) {
-  ASSERT_EQ(a.batches.size(), b.batches.size());
-  for (std::size_t s = 0; s < a.batches.size(); ++s) {
-    EXPECT_EQ(a.batches[s].cycles, b.batches[s].cycles);
-    EXPECT_EQ(a.batches[s].events, b.batches[s].events);
-    EXPECT_EQ(a.batches[s].inputs, b.batches[s].inputs);
-    EXPECT_EQ(a.batches[s].accumulators, b.batches[s].accumulators);
-    EXPECT_EQ(a.batches[s].predicted_classes, b.batches[s].predicted_classes);
-  }
-  for (const BankAccessName& kind : bank_access_names()) {
-    EXPECT_EQ(a.bank_accesses.*kind.member, b.bank_accesses.*kind.member) << kind.name;
-  }
-}
-
 void verify_both_styles(const GraphCase& c) {
   const auto stages = simulate(c.network, c.point, c.inputs, SimulationModel::stage_processes);
   const auto lanes = simulate(c.network, c.point, c.inputs, SimulationModel::lane_processes);
-  expect_equal(stages, lanes);
+  test::expect_equal_simulations(stages, lanes);
   const auto differences = verify_result(c.network, c.point, c.inputs, stages);
   EXPECT_TRUE(differences.empty())
       << differences.size() << " differences, the first: " << differences.front();

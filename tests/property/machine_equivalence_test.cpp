@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "equal_simulations.hpp"
 #include "minerva/accelsim/cycle_model.hpp"
 #include "minerva/accelsim/machine.hpp"
 #include "minerva/accelsim/verify_point.hpp"
@@ -24,20 +25,6 @@ using test::draw_code;
 using test::draw_layer;
 using test::RandomCase;
 
-void expect_equal(const SimulationResult& a, const SimulationResult& b) {
-  ASSERT_EQ(a.batches.size(), b.batches.size());
-  for (std::size_t s = 0; s < a.batches.size(); ++s) {
-    EXPECT_EQ(a.batches[s].cycles, b.batches[s].cycles);
-    EXPECT_EQ(a.batches[s].events, b.batches[s].events);
-    EXPECT_EQ(a.batches[s].inputs, b.batches[s].inputs);
-    EXPECT_EQ(a.batches[s].accumulators, b.batches[s].accumulators);
-    EXPECT_EQ(a.batches[s].predicted_classes, b.batches[s].predicted_classes);
-  }
-  for (const BankAccessName& kind : bank_access_names()) {
-    EXPECT_EQ(a.bank_accesses.*kind.member, b.bank_accesses.*kind.member) << kind.name;
-  }
-}
-
 /// A machine in five takes its weights from off chip.
 RandomCase draw_streaming_case(std::uint64_t index) {
   RandomCase c = draw_case(kSeed, index);
@@ -49,7 +36,7 @@ RandomCase draw_streaming_case(std::uint64_t index) {
 void verify_both_styles(const RandomCase& c) {
   const auto stages = simulate(c.network, c.point, c.inputs, SimulationModel::stage_processes);
   const auto lanes = simulate(c.network, c.point, c.inputs, SimulationModel::lane_processes);
-  expect_equal(stages, lanes);
+  test::expect_equal_simulations(stages, lanes);
   const auto differences = verify_result(c.network, c.point, c.inputs, stages);
   EXPECT_TRUE(differences.empty())
       << differences.size() << " differences, the first: " << differences.front();
@@ -273,7 +260,7 @@ TEST(MachineEquivalence, RepeatedSimulationsAreEqual) {
   const auto first = simulate(c.network, c.point, c.inputs);
   simulate(draw_case(kSeed, 8).network, draw_case(kSeed, 8).point, draw_case(kSeed, 8).inputs);
   const auto second = simulate(c.network, c.point, c.inputs);
-  expect_equal(first, second);
+  test::expect_equal_simulations(first, second);
 }
 
 // The comparison of bank accesses is not vacuous: one read too many in one bank is seen.

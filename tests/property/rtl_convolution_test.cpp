@@ -116,22 +116,21 @@ bool is_simulated(const GraphCase& c, bool quick) {
   return !quick || total_cycles(c.network.graph, c.point) <= kMostCycles;
 }
 
-class RtlConvolution : public ::testing::TestWithParam<int> {};
-
-TEST_P(RtlConvolution, EveryNumberAndCycleOfRandomMachines) {
+/// Every number and cycle of the machines of one part, as `draw` draws them.
+void run_machines(int part, int usual, GraphCase (*draw)(std::uint64_t index)) {
   if (!test::has_icarus()) GTEST_SKIP() << "no Icarus Verilog, or no make";
   const char* asked = std::getenv("MINERVA_RTL_MACHINES");
-  const int machines = (asked == nullptr ? kMachines : std::atoi(asked)) / kParts;
+  const int machines = (asked == nullptr ? usual : std::atoi(asked)) / kParts;
   std::int64_t cycles = 0;
   std::int64_t compared = 0;
   for (int i = 0; i < machines; ++i) {
-    const std::uint64_t index = kFirstCase + static_cast<std::uint64_t>(i * kParts + GetParam());
-    const GraphCase c = draw_graph_case(index);
+    const std::uint64_t index = kFirstCase + static_cast<std::uint64_t>(i * kParts + part);
+    const GraphCase c = draw(index);
     if (!is_simulated(c, asked == nullptr)) continue;
     SCOPED_TRACE(text_of(c, index));
     const BenchRun run = run_bench(files_of(c, index));
     ASSERT_TRUE(run.passed) << run.output;
-    ASSERT_EQ(run.predictions, static_cast<std::int64_t>(c.inputs.size()));
+    ASSERT_EQ(run.predictions, static_cast<std::int64_t>(c.inputs.size()) / c.point.batch_size);
     ASSERT_EQ(run.cycles, run.predictions * total_cycles(c.network.graph, c.point));
     ASSERT_GT(run.compared, run.predictions * 2 * c.network.graph.outputs());
     cycles += run.cycles;
@@ -141,6 +140,12 @@ TEST_P(RtlConvolution, EveryNumberAndCycleOfRandomMachines) {
               static_cast<long long>(cycles), static_cast<long long>(compared));
 }
 
+class RtlConvolution : public ::testing::TestWithParam<int> {};
+
+TEST_P(RtlConvolution, EveryNumberAndCycleOfRandomMachines) {
+  run_machines(GetParam(), kMachines, draw_graph_case);
+}
+
 INSTANTIATE_TEST_SUITE_P(Part, RtlConvolution, ::testing::Range(0, kParts));
 
 class RtlStream : public ::testing::TestWithParam<int> {};
@@ -148,24 +153,7 @@ class RtlStream : public ::testing::TestWithParam<int> {};
 // The same of machines whose weights come from off chip: stalls for weights are a cause of cycles,
 // and writes into the lanes' buffers are accesses.
 TEST_P(RtlStream, EveryNumberAndCycleOfRandomMachines) {
-  if (!test::has_icarus()) GTEST_SKIP() << "no Icarus Verilog, or no make";
-  const char* asked = std::getenv("MINERVA_RTL_MACHINES");
-  const int machines = (asked == nullptr ? kStreamingMachines : std::atoi(asked)) / kParts;
-  std::int64_t cycles = 0;
-  std::int64_t compared = 0;
-  for (int i = 0; i < machines; ++i) {
-    const std::uint64_t index = kFirstCase + static_cast<std::uint64_t>(i * kParts + GetParam());
-    const GraphCase c = draw_streaming_case(index);
-    if (!is_simulated(c, asked == nullptr)) continue;
-    SCOPED_TRACE(text_of(c, index));
-    const BenchRun run = run_bench(files_of(c, index));
-    ASSERT_TRUE(run.passed) << run.output;
-    ASSERT_EQ(run.cycles, run.predictions * total_cycles(c.network.graph, c.point));
-    cycles += run.cycles;
-    compared += run.compared;
-  }
-  std::printf("%d machines, %lld cycles, %lld numbers compared\n", machines,
-              static_cast<long long>(cycles), static_cast<long long>(compared));
+  run_machines(GetParam(), kStreamingMachines, draw_streaming_case);
 }
 
 INSTANTIATE_TEST_SUITE_P(Part, RtlStream, ::testing::Range(0, kParts));
@@ -185,25 +173,7 @@ class RtlBatch : public ::testing::TestWithParam<int> {};
 // The same of predictions that run together: sums, words and their places, the class of each
 // prediction, and weights that dense layers read once for several of them.
 TEST_P(RtlBatch, EveryNumberAndCycleOfRandomMachines) {
-  if (!test::has_icarus()) GTEST_SKIP() << "no Icarus Verilog, or no make";
-  const char* asked = std::getenv("MINERVA_RTL_MACHINES");
-  const int machines = (asked == nullptr ? kBatchMachines : std::atoi(asked)) / kParts;
-  std::int64_t cycles = 0;
-  std::int64_t compared = 0;
-  for (int i = 0; i < machines; ++i) {
-    const std::uint64_t index = kFirstCase + static_cast<std::uint64_t>(i * kParts + GetParam());
-    const GraphCase c = draw_batch_case(index);
-    if (!is_simulated(c, asked == nullptr)) continue;
-    SCOPED_TRACE(text_of(c, index));
-    const BenchRun run = run_bench(files_of(c, index));
-    ASSERT_TRUE(run.passed) << run.output;
-    ASSERT_EQ(run.predictions, 2);  // batches
-    ASSERT_EQ(run.cycles, run.predictions * total_cycles(c.network.graph, c.point));
-    cycles += run.cycles;
-    compared += run.compared;
-  }
-  std::printf("%d machines, %lld cycles, %lld numbers compared\n", machines,
-              static_cast<long long>(cycles), static_cast<long long>(compared));
+  run_machines(GetParam(), kBatchMachines, draw_batch_case);
 }
 
 INSTANTIATE_TEST_SUITE_P(Part, RtlBatch, ::testing::Range(0, kParts));

@@ -15,15 +15,11 @@ namespace minerva {
 namespace {
 
 MeasuredMachine machine_for(const std::string& text, int lanes, int batch_size, int accumulators) {
-  MeasuredMachine machine;
-  LayerGraph graph = parse_layer_graph(text, "network");
-  check_graph(graph, "network");
-  machine.network = graph;
-  machine.widths = {8, 8, 12, 21};
-  machine.point.lanes = lanes;
+  MeasuredMachine machine = machine_for_text(text, lanes);
   machine.point.positions_per_weight = accumulators;
   machine.point.batch_size = batch_size;
-  machine.activity = full_graph_activity(graph, 1, accumulators, batch_size, batch_size);
+  machine.activity =
+      full_graph_activity(machine.network.graph(), 1, accumulators, batch_size, batch_size);
   return machine;
 }
 

@@ -15,17 +15,12 @@ namespace {
 
 MeasuredMachine machine_for(const std::string& text, int lanes, int off_chip_words,
                             int positions = 1) {
-  MeasuredMachine machine;
-  LayerGraph graph = parse_layer_graph(text, "network");
-  check_graph(graph, "network");
-  machine.network = graph;
-  machine.widths = {8, 8, 12, 21};
-  machine.point.lanes = lanes;
+  MeasuredMachine machine = machine_for_text(text, lanes);
   machine.point.write_ports = lanes;
   machine.point.multiplier_stages = 2;
   machine.point.positions_per_weight = positions;
   machine.point.off_chip_words = off_chip_words;
-  machine.activity = full_graph_activity(graph, 1, positions);
+  machine.activity = full_graph_activity(machine.network.graph(), 1, positions);
   return machine;
 }
 
@@ -74,8 +69,7 @@ TEST(OffChipWeights, LayersOfOneOrTwoUnitsAreLoadedOnce) {
 // Two predictions' worth of a wide layer are bound by the memory: 64 units of 16 x 256 words.
 TEST(OffChipWeights, AWideLayerTakesTheTimeOfItsLoads) {
   const MeasuredMachine machine = machine_for("256-1024", 16, 4);
-  const LayerCycles cycles =
-      layer_cycles(machine.network.facts(0), pipeline_of(machine.point));
+  const LayerCycles cycles = layer_cycles(machine.network.facts(0), pipeline_of(machine.point));
   EXPECT_EQ(cycles.fill, 1 + 2);
   EXPECT_EQ(cycles.issue, 64 * 256);
   EXPECT_EQ(cycles.stall, 0);
